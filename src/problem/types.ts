@@ -1,0 +1,26 @@
+/** +1 is the first class of the pair, -1 the second. */
+export type Sign = 1 | -1;
+
+/**
+ * One training problem: one pair of classes, one network. The in-memory form of the contract's problem file.
+ * Everything in it is validated (see `validateProblem`): integers only, labels +1/-1, at least one sample.
+ */
+export interface TrainingProblem {
+  /** `[n0, n1, .., nL]`, `nL = 1`, every entry at least 1. */
+  readonly layers: readonly number[];
+  /** P: weights lie in `{-P..P}`, P >= 1. */
+  readonly weightBound: number;
+  /** In (0, 1], at most four decimals, so that margins are integers in units of `1 / marginScale`. */
+  readonly epsilon: number;
+  /** Row-major, `sampleCount * layers[0]` integers. */
+  readonly samples: Int32Array;
+  readonly sampleCount: number;
+  /** One +1 / -1 per sample. */
+  readonly labels: Int8Array;
+  /** L-infinity radius (integer >= 0) around every sample, in input units. 0: the paper. */
+  readonly linf: number;
+  /** Samples that MM and MW keep; undefined: decided by SM, or all of them where SM is left out. */
+  readonly keep?: readonly number[];
+  /** Margins that MW holds, one per neuron per layer; undefined: MM's, or none (see design section 1). */
+  readonly margins?: readonly (readonly number[])[];
+}
