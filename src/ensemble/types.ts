@@ -1,0 +1,109 @@
+import type { Network } from '../network/types.js';
+import type { StageName, StageProgress, StageResult } from '../stages/types.js';
+
+/** Numbers row by row: nested arrays, or one flat array with its shape. */
+export type Matrix =
+  | readonly ArrayLike<number>[]
+  | { readonly values: ArrayLike<number>; readonly rows: number; readonly columns: number };
+
+/** Plain data, as every reader in data/ delivers it and as `train` takes it. */
+export interface TrainingData {
+  /** One row per sample; finite numbers, all rows of one length. */
+  readonly samples: Matrix;
+  /** One label per sample: class names, or numbers which then name the classes. */
+  readonly labels: ArrayLike<string | number>;
+  /** Order of the classes (rows of the confusion matrix); default: sorted, numerically where all are numbers. */
+  readonly classes?: readonly string[];
+  /** Column names for messages; images need none. */
+  readonly columns?: readonly string[];
+  /** Width and height where the rows are images: shift and rotate perturbations need them. */
+  readonly image?: { readonly width: number; readonly height: number };
+}
+
+export interface Perturbations {
+  /** L-infinity radius in input units (integer, 0 = none). */
+  readonly linf?: number;
+  /** Shifts by up to this many pixels in each direction. */
+  readonly shift?: number;
+  /** Rotations by plus and minus this many degrees. */
+  readonly rotate?: number;
+}
+
+export interface TrainOptions {
+  /** Samples of each class, in the data's order: `[instance * shots, (instance + 1) * shots)`. Default: all. */
+  readonly shots?: number;
+  readonly instance?: number;
+  /** Classes to use, in this order; default: all. */
+  readonly classes?: readonly string[];
+  /** Hidden layer sizes; default `[4, 4]`; `[]` is a single neuron a pair. */
+  readonly hidden?: readonly number[];
+  readonly weightBound?: number;
+  readonly objective?: 'bemi' | 'robust';
+  readonly stages?: readonly StageName[];
+  readonly perturb?: Perturbations;
+  readonly tolerance?: number;
+  /** Seconds a pair, all stages together. */
+  readonly timeLimit?: number;
+  /** Deterministic work units a pair. Default: the engine's own plan (a second or so a pair). */
+  readonly workLimit?: number;
+  readonly seed?: number;
+  /** Worker threads; default: the cores. 0: in this thread, in slices. Never changes the result of a work limit. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: TrainEvent) => void;
+}
+
+export type TrainEvent =
+  | { readonly type: 'start'; readonly pairs: number; readonly workers: number; readonly classes: readonly string[] }
+  | { readonly type: 'pair-start'; readonly pair: number; readonly classes: readonly [string, string] }
+  | {
+      readonly type: 'pair-progress';
+      readonly pair: number;
+      readonly classes: readonly [string, string];
+      readonly progress: StageProgress;
+    }
+  | {
+      readonly type: 'pair-done';
+      readonly pair: number;
+      readonly result: PairResult;
+      readonly done: number;
+      readonly total: number;
+    };
+
+/** One pair's outcome; `classes[0]` is +1. */
+export interface PairResult {
+  readonly classes: readonly [string, string];
+  readonly stages: readonly StageResult[];
+  /** Non-zero weights of the network, and all its weights (those of inactive inputs included). */
+  readonly nonzero: number;
+  readonly links: number;
+  /** `null` only when the pair was interrupted before it had anything usable. */
+  readonly network: Network | null;
+}
+
+/** Contract, `fewbit train --json` (without the classifier). */
+export interface TrainSummary {
+  readonly pairs: readonly Omit<PairResult, 'network'>[];
+  readonly seconds: number;
+  readonly nonzero: number;
+  readonly links: number;
+  readonly trainAccuracy: number;
+  /** True when a signal stopped the training and this is the best so far. */
+  readonly interrupted: boolean;
+}
+
+export type VoteRule = 'paper' | 'recursive';
+
+/** Contract, `fewbit evaluate --json`. */
+export interface Evaluation {
+  readonly accuracy: number;
+  readonly images: number;
+  readonly correct: number;
+  readonly wrong: number;
+  readonly unlabelled: number;
+  /** Counts of the outcome codes 0..6 of design section 1. */
+  readonly outcomes: readonly number[];
+  /** Rows: true labels; columns: predicted labels, then one column for "no label". */
+  readonly confusion: readonly (readonly number[])[];
+  readonly labels: readonly string[];
+}
