@@ -1,0 +1,113 @@
+import type { PairResult, TrainEvent } from '../ensemble/types.js';
+import type { StageProgress } from '../stages/types.js';
+import { formatCount, formatGap, formatObjective, formatSeconds } from './numbers.js';
+import { type Paint, plain } from './paint.js';
+import { relativeGap, shortStage } from './stage-lines.js';
+import { pad, shorten } from './tables.js';
+
+/** A pair that some worker has in hand. */
+interface ActivePair {
+  readonly name: string;
+  readonly since: number;
+  progress: StageProgress | null;
+}
+
+const BAR_WIDTH = 24;
+const NAME_WIDTH = 16;
+
+/**
+ * What is known about a running training, and how to say it: `liveLines` for a terminal that can be redrawn,
+ * `statusLine` and `pairLine` for a log. It owns no clock and no stream, so the same events always give the same text.
+ */
+export class TrainProgress {
+  private readonly started: number;
+  private readonly active = new Map<number, ActivePair>();
+  private total = 0;
+  private done = 0;
+  private workers = 0;
+  /** Pairs that this run finished itself; resumed ones say nothing about its speed. */
+  private solved = 0;
+
+  /** @param now milliseconds of a monotonic clock. */
+  constructor(private readonly now: () => number) {
+    this.started = now();
+  }
+
+  /** Takes an event in; the views are asked for their lines afterwards. */
+  update(event: TrainEvent): void {
+    switch (event.type) {
+      case 'start':
+        this.total = event.pairs;
+        this.workers = event.workers;
+        break;
+      case 'pair-start':
+        this.active.set(event.pair, { name: event.classes.join('-'), since: this.now(), progress: null });
+        break;
+      case 'pair-progress': {
+        const pair = this.active.get(event.pair);
+        if (pair !== undefined) pair.progress = event.progress;
+        break;
+      }
+      case 'pair-done':
+        if (this.active.delete(event.pair)) this.solved++;
+        this.done = event.done;
+        this.total = event.total;
+        break;
+    }
+  }
+
+  /** The block that a terminal shows: the total, then one line for each pair in work. */
+  liveLines(width: number, paint: Paint = plain): string[] {
+    const share = this.total === 0 ? 0 : this.done / this.total;
+    const filled = Math.round(share * BAR_WIDTH);
+    const bar = paint('green', '='.repeat(filled)) + paint('dim', '-'.repeat(BAR_WIDTH - filled));
+    const head = `pairs ${this.done}/${this.total} [${bar}] ${this.timing()}`;
+    const lines = [...this.active.values()].map((pair) => shorten(this.activeLine(pair), width));
+    return [head, ...lines];
+  }
+
+  /** One plain line for logs that cannot be redrawn. */
+  statusLine(): string {
+    const busy = [...this.active.values()].map((pair) => `${pair.name} ${pair.progress?.stage ?? 'starts'}`);
+    const working = busy.length === 0 ? '' : `; in work: ${busy.join(', ')}`;
+    return `pairs ${this.done}/${this.total}, ${this.timing()}${working}`;
+  }
+
+  /** One plain line for a finished pair. */
+  pairLine(result: PairResult): string {
+    const digits = String(this.total).length;
+    const last = result.stages.map((stage) => shortStage(stage)).join(', ');
+    const weights = `${formatCount(result.nonzero)}/${formatCount(result.links)} weights`;
+    return (
+      `pair ${pad(String(this.done), digits, 'right')}/${this.total}  ` +
+      `${pad(result.classes.join('-'), 7, 'left')}  ${result.network === null ? 'no network' : weights}  ${last}`
+    );
+  }
+
+  private activeLine(pair: ActivePair): string {
+    const elapsed = formatSeconds((this.now() - pair.since) / 1000);
+    const name = pad(shorten(pair.name, NAME_WIDTH), Math.min(NAME_WIDTH, this.nameWidth()), 'left');
+    const { progress } = pair;
+    if (progress === null) return `  ${name}  starting  ${elapsed}`;
+    return (
+      `  ${name}  ${progress.stage} ${progress.stageIndex + 1}/${progress.stageCount}` +
+      `  incumbent ${pad(formatObjective(progress.objective), 10, 'right')}` +
+      `  bound ${pad(formatObjective(progress.bound), 10, 'right')}` +
+      `  gap ${pad(formatGap(relativeGap(progress.objective, progress.bound)), 8, 'right')}  ${elapsed}`
+    );
+  }
+
+  private nameWidth(): number {
+    return Math.max(...[...this.active.values()].map((pair) => [...pair.name].length));
+  }
+
+  private timing(): string {
+    const elapsed = (this.now() - this.started) / 1000;
+    const left = this.total - this.done;
+    const parts = [`${formatSeconds(elapsed)} elapsed`];
+    if (this.solved > 0 && left > 0)
+      parts.push(`about ${formatSeconds((elapsed / this.solved) * left)} left`);
+    if (this.workers > 0) parts.push(this.workers === 1 ? '1 worker' : `${this.workers} workers`);
+    return parts.join(', ');
+  }
+}

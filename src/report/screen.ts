@@ -1,0 +1,89 @@
+import type { TrainEvent } from '../ensemble/types.js';
+import { type Paint, plain } from './paint.js';
+import { TrainProgress } from './progress.js';
+
+/** Where progress goes: standard error in the command line, a string in tests. */
+export interface Screen {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns?: number;
+}
+
+export interface ProgressOptions {
+  readonly quiet?: boolean;
+  readonly paint?: Paint;
+  /** Milliseconds of a monotonic clock. */
+  readonly now?: () => number;
+}
+
+/** What a command holds while it trains. */
+export interface ProgressView {
+  onEvent(event: TrainEvent): void;
+  /** A line of its own that stays, above anything redrawn. */
+  note(line: string): void;
+  /** Removes what was drawn for the moment; afterwards the screen is the caller's again. */
+  close(): void;
+}
+
+/** Redrawing more often than this only burns the core that should be solving. */
+const REDRAW_MS = 100;
+/** A log without a terminal gets a sign of life this often, at most. */
+const STATUS_MS = 5000;
+
+/**
+ * A terminal gets a block of a few lines that is redrawn in place; a file or a pipe gets plain lines, one per finished
+ * pair and one every few seconds of silence (bars in logs are noise, silence is worry); `quiet` gets nothing but notes.
+ */
+export function openProgress(screen: Screen, options: ProgressOptions = {}): ProgressView {
+  const now = options.now ?? (() => performance.now());
+  if (options.quiet) return { onEvent() {}, note: (line) => screen.write(`${line}\n`), close() {} };
+  const progress = new TrainProgress(now);
+  return screen.isTTY
+    ? liveView(screen, progress, now, options.paint ?? plain)
+    : lineView(screen, progress, now);
+}
+
+function liveView(screen: Screen, progress: TrainProgress, now: () => number, paint: Paint): ProgressView {
+  let drawn = 0;
+  let last = -Infinity;
+  // Up over the old block, then clear to the end of the screen: two escapes that every terminal knows.
+  const erase = () => {
+    if (drawn > 0) screen.write(`\x1b[${drawn}A\x1b[J`);
+    drawn = 0;
+  };
+  const draw = () => {
+    const lines = progress.liveLines((screen.columns ?? 80) - 1, paint);
+    erase();
+    screen.write(`${lines.join('\n')}\n`);
+    drawn = lines.length;
+    last = now();
+  };
+  return {
+    onEvent(event) {
+      progress.update(event);
+      if (event.type !== 'pair-progress' || now() - last >= REDRAW_MS) draw();
+    },
+    note(line) {
+      erase();
+      screen.write(`${line}\n`);
+    },
+    close: erase,
+  };
+}
+
+function lineView(screen: Screen, progress: TrainProgress, now: () => number): ProgressView {
+  let last = now();
+  const say = (line: string) => {
+    screen.write(`${line}\n`);
+    last = now();
+  };
+  return {
+    onEvent(event) {
+      progress.update(event);
+      if (event.type === 'pair-done') say(progress.pairLine(event.result));
+      else if (now() - last >= STATUS_MS) say(progress.statusLine());
+    },
+    note: say,
+    close() {},
+  };
+}

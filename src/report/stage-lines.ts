@@ -1,0 +1,94 @@
+import type { Solution, StageProgress, StageResult } from '../stages/types.js';
+import { formatCount, formatGap, formatObjective, formatSeconds, MISSING } from './numbers.js';
+import { type Paint, plain } from './paint.js';
+import { formatTable, pad } from './tables.js';
+
+/**
+ * The solver's log in the order that users of MIP solvers know: one row per event, incumbent and bound beside each
+ * other, the gap that follows from them, deterministic work and the clock. A star marks a row with a new incumbent.
+ */
+const WIDTHS = [8, 12, 14, 14, 10, 14, 12] as const;
+const TITLES = ['stage', 'nodes', 'incumbent', 'bound', 'gap', 'work', 'time'] as const;
+
+export function stageHeader(paint: Paint = plain): string {
+  return paint('bold', row(TITLES));
+}
+
+/** A row while a stage runs; `improved` marks a new incumbent. */
+export function progressRow(progress: StageProgress, improved: boolean): string {
+  return row([
+    `${progress.stage}${improved ? ' *' : ''}`,
+    formatCount(progress.nodes),
+    formatObjective(progress.objective),
+    formatObjective(progress.bound),
+    formatGap(relativeGap(progress.objective, progress.bound)),
+    formatCount(progress.work),
+    formatSeconds(progress.seconds),
+  ]);
+}
+
+/** The contract's gap: `|bound - objective| / max(1, |objective|)`. */
+export function relativeGap(objective: number | null, bound: number | null): number | null {
+  if (objective === null || bound === null) return null;
+  return Math.abs(bound - objective) / Math.max(1, Math.abs(objective));
+}
+
+/** How a stage ended, in words: `optimal`, or the status with the reason why it stopped there. */
+export function describeStage(result: StageResult): string {
+  if (result.stopReason === 'proved')
+    return result.status === 'infeasible' ? 'infeasible (proved)' : result.status;
+  return `${result.status} (${result.stopReason})`;
+}
+
+/** The final block of a solve: one line a stage. */
+export function formatStages(stages: readonly StageResult[], paint: Paint = plain): string[] {
+  return formatTable(
+    [
+      { title: 'stage' },
+      { title: 'objective', align: 'right' },
+      { title: 'bound', align: 'right' },
+      { title: 'gap', align: 'right' },
+      { title: 'nodes', align: 'right' },
+      { title: 'work', align: 'right' },
+      { title: 'time', align: 'right' },
+      { title: 'status' },
+    ],
+    stages.map((result) => [
+      result.stage,
+      formatObjective(result.objective),
+      formatObjective(result.bound),
+      formatGap(result.gap),
+      formatCount(result.nodes),
+      formatCount(result.work),
+      formatSeconds(result.seconds),
+      describeStage(result),
+    ]),
+    paint,
+  );
+}
+
+/** What a solve ends with on a terminal: the stages and, where there is one, the size of the network. */
+export function formatSolution(solution: Solution, paint: Paint = plain): string[] {
+  const lines = formatStages(solution.stages, paint);
+  const { network } = solution;
+  if (network === null) return [...lines, '', 'No network was found.'];
+  const links = network.weights.reduce((sum, layer) => sum + layer.length * (layer[0]?.length ?? 0), 0);
+  const nonzero = network.weights.flat(2).reduce((sum, weight) => sum + (weight === 0 ? 0 : 1), 0);
+  return [
+    ...lines,
+    '',
+    `Network [${network.layers.join(', ')}], weights -${network.weightBound}..${network.weightBound}: ` +
+      `${formatCount(nonzero)} of ${formatCount(links)} non-zero; ${solution.keep.length} samples kept`,
+  ];
+}
+
+/** The shortest account of a pair: its last stage with an answer, for one-line logs. */
+export function shortStage(result: StageResult | undefined): string {
+  if (result === undefined) return MISSING;
+  const gap = result.stopReason === 'proved' ? describeStage(result) : `gap ${formatGap(result.gap)}`;
+  return `${result.stage} ${formatObjective(result.objective)} (${gap})`;
+}
+
+function row(cells: readonly string[]): string {
+  return cells.map((cell, index) => pad(cell, WIDTHS[index], index === 0 ? 'left' : 'right')).join(' ');
+}

@@ -1,0 +1,143 @@
+import type { Evaluation, PairResult } from '../ensemble/types.js';
+import type { StageName, StageResult } from '../stages/types.js';
+import { formatConfusion } from './confusion.js';
+import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
+import { type Paint, plain } from './paint.js';
+import { formatTable } from './tables.js';
+
+/** The outcome codes of the paper's vote (design section 1), in the order of `Evaluation.outcomes`. */
+export const OUTCOMES = [
+  'unique winner, right',
+  'two-way tie, decided right',
+  'two-way tie with the truth, decided for the other',
+  'tie of three or more with the truth among them: no label',
+  'tie of three or more without the truth: no label',
+  'two-way tie, neither label right',
+  'unique winner, wrong',
+] as const;
+
+/** One stage over all pairs. */
+export interface StageSummary {
+  readonly stage: StageName;
+  readonly pairs: number;
+  readonly proved: number;
+  readonly meanGap: number | null;
+  readonly maxGap: number | null;
+  readonly seconds: number;
+}
+
+/** What the stages reached over all pairs, in the order in which they ran. */
+export function summariseStages(pairs: readonly Pick<PairResult, 'stages'>[]): StageSummary[] {
+  const byStage = new Map<StageName, StageResult[]>();
+  for (const pair of pairs) {
+    for (const result of pair.stages) {
+      const results = byStage.get(result.stage);
+      if (results === undefined) byStage.set(result.stage, [result]);
+      else results.push(result);
+    }
+  }
+  return [...byStage].map(([stage, results]) => {
+    const gaps = meanAndMax(results.map((result) => result.gap));
+    return {
+      stage,
+      pairs: results.length,
+      proved: results.filter((result) => result.stopReason === 'proved').length,
+      meanGap: gaps?.mean ?? null,
+      maxGap: gaps?.max ?? null,
+      seconds: results.reduce((sum, result) => sum + result.seconds, 0),
+    };
+  });
+}
+
+export function formatStageSummary(
+  pairs: readonly Pick<PairResult, 'stages'>[],
+  paint: Paint = plain,
+): string[] {
+  return formatTable(
+    [
+      { title: 'stage' },
+      { title: 'pairs', align: 'right' },
+      { title: 'proved', align: 'right' },
+      { title: 'mean gap', align: 'right' },
+      { title: 'max gap', align: 'right' },
+      { title: 'time', align: 'right' },
+    ],
+    summariseStages(pairs).map((row) => [
+      row.stage,
+      String(row.pairs),
+      String(row.proved),
+      formatGap(row.meanGap),
+      formatGap(row.maxGap),
+      formatSeconds(row.seconds),
+    ]),
+    paint,
+  );
+}
+
+/** Everything that the end of a training has to say, as plain data. */
+export interface TrainReport {
+  readonly pairs: readonly Omit<PairResult, 'network'>[];
+  readonly layers: readonly number[];
+  readonly weightBound: number;
+  readonly trainImages: number;
+  readonly trainAccuracy: number;
+  readonly test: Evaluation | null;
+  readonly seconds: number;
+  readonly interrupted: boolean;
+  /** Files written, with what they are: `['model', 'out/model.json']`. */
+  readonly files: readonly (readonly [string, string])[];
+}
+
+/** The end of `fewbit train` for people. */
+export function formatTrainSummary(report: TrainReport, paint: Paint = plain): string[] {
+  const nonzero = report.pairs.reduce((sum, pair) => sum + pair.nonzero, 0);
+  const links = report.pairs.reduce((sum, pair) => sum + pair.links, 0);
+  const facts: [string, string][] = [
+    ['train accuracy', `${formatShare(report.trainAccuracy)} of ${formatCount(report.trainImages)} samples`],
+  ];
+  if (report.test !== null) facts.push(['test accuracy', paint('bold', describeAccuracy(report.test))]);
+  const sparsity =
+    links === 0
+      ? MISSING
+      : `${formatCount(nonzero)} of ${formatCount(links)} (${formatShare(nonzero / links)})`;
+  facts.push(
+    ['non-zero weights', sparsity],
+    ...report.files.map(([kind, path]): [string, string] => [kind, path]),
+  );
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const networks = report.pairs.length === 1 ? '1 network' : `${formatCount(report.pairs.length)} networks`;
+  const verb = report.interrupted ? 'Interrupted: the best so far of' : 'Trained';
+  return [
+    `${verb} ${networks} [${report.layers.join(', ')}] with weights ` +
+      `-${report.weightBound}..${report.weightBound} in ${formatSeconds(report.seconds)}.`,
+    '',
+    ...formatStageSummary(report.pairs, paint),
+    '',
+    ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+  ];
+}
+
+/** The end of `fewbit evaluate` for people: accuracy, who is taken for whom, and how the votes fell. */
+export function formatEvaluation(evaluation: Evaluation, paint: Paint = plain): string[] {
+  return [
+    `accuracy  ${paint('bold', describeAccuracy(evaluation))}`,
+    '',
+    ...formatConfusion(evaluation, paint),
+    '',
+    ...formatTable(
+      [
+        { title: 'code', align: 'right' },
+        { title: 'images', align: 'right' },
+        { title: 'outcome of the vote' },
+      ],
+      OUTCOMES.map((meaning, code) => [String(code), formatCount(evaluation.outcomes[code] ?? 0), meaning]),
+      paint,
+    ),
+  ];
+}
+
+export function describeAccuracy(evaluation: Evaluation): string {
+  const unlabelled =
+    evaluation.unlabelled === 0 ? '' : `, ${formatCount(evaluation.unlabelled)} without label`;
+  return `${formatShare(evaluation.accuracy)} of ${formatCount(evaluation.images)} images${unlabelled}`;
+}

@@ -1,0 +1,43 @@
+import { type Paint, plain } from './paint.js';
+
+export interface Column {
+  readonly title: string;
+  /** Numbers line up on the right, names on the left. Default: left. */
+  readonly align?: 'left' | 'right';
+}
+
+/**
+ * An aligned table of plain text: a header line, then one line per row, two blanks between columns and none at the end
+ * of a line. Widths are counted in code points, which is what terminals show for the labels we print.
+ */
+export function formatTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  paint: Paint = plain,
+): string[] {
+  const widths = columns.map((column, index) =>
+    rows.reduce((width, row) => Math.max(width, textWidth(row[index])), textWidth(column.title)),
+  );
+  const line = (cells: readonly string[]) =>
+    columns
+      .map((column, index) => pad(cells[index], widths[index], column.align ?? 'left'))
+      .join('  ')
+      .trimEnd();
+  return [paint('bold', line(columns.map((column) => column.title))), ...rows.map(line)];
+}
+
+/** Pads to a width; longer text stays whole, because a cut number is a wrong number. */
+export function pad(text: string, width: number, align: 'left' | 'right'): string {
+  const missing = ' '.repeat(Math.max(0, width - textWidth(text)));
+  return align === 'right' ? missing + text : text + missing;
+}
+
+/** Shortens a name to a width with a visible sign that something is missing. */
+export function shorten(text: string, width: number): string {
+  const points = [...text];
+  return points.length <= width ? text : `${points.slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+function textWidth(text: string): number {
+  return [...text].length;
+}
