@@ -1,0 +1,90 @@
+import { InputError } from '../errors.js';
+import { show, validateNetwork } from '../network/shape.js';
+import type { Network } from '../network/types.js';
+import { confidentSamples, holdOfMinWeight, keptSamples } from './semantics.js';
+import type { Hold, SolutionRecord, StageName } from './solution.js';
+import type { TrainingProblem } from './types.js';
+
+/** What a stage starts from. SM takes neither: it looks at all samples. */
+export interface StageInputs {
+  readonly keep: readonly number[];
+  readonly hold: Hold;
+}
+
+/**
+ * What MM or MW starts from, given the solution of the stages before it. The problem's own `keep` and `margins` go
+ * before anything a solution says; without them the networks of the earlier stages decide.
+ *
+ * @param previous may hold `stage` itself and later ones too; they are left out of account
+ * @param where the start of the error line: the solution's file name
+ * @throws InputError when something is needed that neither the problem nor the solution has
+ */
+export function stageInputs(
+  problem: TrainingProblem,
+  stage: 'mm' | 'mw',
+  previous: SolutionRecord | undefined,
+  where: string,
+  tolerance = previous?.tolerance ?? 0,
+): StageInputs {
+  const ran = (previous?.stages ?? []).map((entry) => entry.stage).filter((name) => comesBefore(name, stage));
+  if (previous === undefined && problem.keep === undefined && problem.margins === undefined) {
+    throw new InputError(
+      `stage ${stage}: which samples to keep is not known: give the solution of the stage before it, or "keep" in the problem`,
+    );
+  }
+  const keep =
+    problem.keep === undefined && ran.includes('sm')
+      ? confidentSamples(problem, requireNetwork(problem, previous!, 'sm', where))
+      : keptSamples(problem);
+  const needsMargins = stage === 'mw' && problem.margins === undefined && ran.includes('mm');
+  const mmNetwork = needsMargins ? requireNetwork(problem, previous!, 'mm', where) : null;
+  return { keep, hold: holdOfMinWeight(problem, ran, mmNetwork, keep, tolerance) };
+}
+
+/** The network a stage ended with: its own entry's, or, for the last entry, the solution's. */
+export function networkOfStage(solution: SolutionRecord, stage: StageName): Network | undefined {
+  const at = solution.stages.findIndex((entry) => entry.stage === stage);
+  if (at < 0) return undefined;
+  const own = solution.stages[at].network;
+  return own ?? (at === solution.stages.length - 1 ? (solution.network ?? undefined) : undefined);
+}
+
+/**
+ * A network of a file that has to fit the problem.
+ *
+ * @throws InputError naming the first thing that does not fit
+ */
+export function fitNetwork(problem: TrainingProblem, raw: Network, where: string): Network {
+  const network = validateNetwork(raw, where);
+  if (network.layers.join() !== problem.layers.join()) {
+    throw new InputError(
+      `${where}: layers ${show(network.layers)} are not the problem's ${show(problem.layers)}`,
+    );
+  }
+  if (network.weightBound > problem.weightBound) {
+    throw new InputError(
+      `${where}: weightBound ${network.weightBound} is above the problem's ${problem.weightBound}`,
+    );
+  }
+  return network;
+}
+
+function requireNetwork(
+  problem: TrainingProblem,
+  solution: SolutionRecord,
+  stage: StageName,
+  where: string,
+): Network {
+  const network = networkOfStage(solution, stage);
+  if (network === undefined) {
+    throw new InputError(
+      `${where}: the solution has no network of stage ${stage}, which the next stage starts from`,
+    );
+  }
+  return fitNetwork(problem, network, `${where}: network of stage ${stage}`);
+}
+
+function comesBefore(a: StageName, b: StageName): boolean {
+  const order: readonly StageName[] = ['sm', 'mm', 'mw'];
+  return order.indexOf(a) < order.indexOf(b);
+}

@@ -1,0 +1,197 @@
+import { InputError } from '../errors.js';
+import { show } from '../network/shape.js';
+import type { Network } from '../network/types.js';
+import type { SolutionRecord, StageRecord } from './solution.js';
+import type { TrainingProblem } from './types.js';
+import { validateProblem } from './validate.js';
+
+const PROBLEM_FORMAT = 'fewbit-problem';
+const SOLUTION_FORMAT = 'fewbit-solution';
+const VERSION = 1;
+
+/**
+ * Reads a problem file (contract).
+ *
+ * @param where the file's name, which starts every error line
+ * @throws InputError for text that is no JSON, another format or version, and everything `validateProblem` refuses
+ */
+export function parseProblem(text: string, where: string): TrainingProblem {
+  return validateProblem(parseDocument(text, where, PROBLEM_FORMAT), where);
+}
+
+/** The text of a problem file, one sample a line; `parseProblem` gives the same problem back. */
+export function formatProblem(problem: TrainingProblem): string {
+  const width = problem.layers[0];
+  const rows: number[][] = [];
+  for (let k = 0; k < problem.sampleCount; k++) {
+    rows.push(Array.from(problem.samples.subarray(k * width, (k + 1) * width)));
+  }
+  return documentText([
+    ['format', JSON.stringify(PROBLEM_FORMAT)],
+    ['version', String(VERSION)],
+    ['layers', JSON.stringify(problem.layers)],
+    ['weightBound', String(problem.weightBound)],
+    ['epsilon', String(problem.epsilon)],
+    ['samples', linesOf(rows)],
+    ['labels', JSON.stringify(Array.from(problem.labels))],
+    ['perturbations', problem.linf > 0 ? JSON.stringify({ linf: problem.linf }) : undefined],
+    ['keep', JSON.stringify(problem.keep)],
+    ['margins', JSON.stringify(problem.margins)],
+  ]);
+}
+
+/**
+ * Reads a solution file (contract; `SolutionRecord`). What stands in it is taken as a claim: networks are read with
+ * whatever integers they have, in whatever shape, because whether they fit the problem is for the checker to say. Use
+ * `validateNetwork` before computing with one.
+ *
+ * @param where the file's name, which starts every error line
+ * @throws InputError for text that is no JSON, another format or version, or a document of another structure
+ */
+export function parseSolution(text: string, where: string): SolutionRecord {
+  const fields = parseDocument(text, where, SOLUTION_FORMAT);
+  if (!Array.isArray(fields.stages))
+    throw new InputError(`${where}: stages: expected a list, got ${show(fields.stages)}`);
+  const stages = fields.stages.map((entry, n) => readStage(entry, `${where}: stages, entry ${n}`));
+  const order = stages.map((entry) => STAGES.indexOf(entry.stage));
+  if (order.some((place, n) => n > 0 && place <= order[n - 1])) {
+    throw new InputError(`${where}: stages: each of sm, mm, mw at most once and in this order`);
+  }
+  const tolerance = fields.tolerance;
+  if (tolerance !== undefined && !(typeof tolerance === 'number' && tolerance >= 0 && tolerance <= 1)) {
+    throw new InputError(`${where}: tolerance: must be a number in [0, 1], got ${show(tolerance)}`);
+  }
+  return {
+    stages,
+    network: readNetwork(fields.network, `${where}: network`) ?? null,
+    ...(fields.keep === undefined ? {} : { keep: readIndices(fields.keep, `${where}: keep`) }),
+    ...(tolerance === undefined ? {} : { tolerance }),
+  };
+}
+
+/** The text of a solution file; `parseSolution` gives the same solution back. */
+export function formatSolution(solution: SolutionRecord): string {
+  return documentText([
+    ['format', JSON.stringify(SOLUTION_FORMAT)],
+    ['version', String(VERSION)],
+    ['stages', linesOf(solution.stages.map(stageFields))],
+    ['tolerance', JSON.stringify(solution.tolerance)],
+    ['keep', JSON.stringify(solution.keep)],
+    ['network', JSON.stringify(networkFields(solution.network))],
+  ]);
+}
+
+const STAGES: readonly string[] = ['sm', 'mm', 'mw'];
+const STATUSES: readonly string[] = ['optimal', 'feasible', 'infeasible', 'unknown'];
+const STOP_REASONS: readonly string[] = ['proved', 'time-limit', 'work-limit', 'interrupted'];
+
+function readStage(raw: unknown, where: string): StageRecord {
+  const fields = object(raw, where);
+  const keep = fields.keep === undefined ? undefined : readIndices(fields.keep, `${where}: keep`);
+  const network = readNetwork(fields.network, `${where}: network`);
+  return {
+    stage: oneOf(fields.stage, STAGES, `${where}: stage`) as StageRecord['stage'],
+    status: oneOf(fields.status, STATUSES, `${where}: status`) as StageRecord['status'],
+    stopReason: oneOf(fields.stopReason, STOP_REASONS, `${where}: stopReason`) as StageRecord['stopReason'],
+    objective: numberOrNull(fields.objective, `${where}: objective`),
+    bound: numberOrNull(fields.bound, `${where}: bound`),
+    gap: numberOrNull(fields.gap ?? null, `${where}: gap`),
+    nodes: numberOrNull(fields.nodes ?? 0, `${where}: nodes`) ?? 0,
+    work: numberOrNull(fields.work ?? 0, `${where}: work`) ?? 0,
+    seconds: numberOrNull(fields.seconds ?? 0, `${where}: seconds`) ?? 0,
+    ...(network === undefined ? {} : { network }),
+    ...(keep === undefined ? {} : { keep }),
+  };
+}
+
+/** `undefined` for a missing or null network. */
+function readNetwork(raw: unknown, where: string): Network | undefined {
+  if (raw === undefined || raw === null) return undefined;
+  const { layers, weightBound, weights } = object(raw, where);
+  if (typeof weightBound !== 'number') {
+    throw new InputError(`${where}: weightBound: must be a number, got ${show(weightBound)}`);
+  }
+  if (!isNested(layers, 1)) throw new InputError(`${where}: layers: expected a list of numbers`);
+  if (!isNested(weights, 3))
+    throw new InputError(`${where}: weights: expected lists of lists of lists of numbers`);
+  return { layers: layers as number[], weightBound, weights: weights as number[][][] };
+}
+
+function isNested(raw: unknown, depth: number): boolean {
+  if (depth === 0) return typeof raw === 'number';
+  return Array.isArray(raw) && raw.every((entry) => isNested(entry, depth - 1));
+}
+
+function readIndices(raw: unknown, where: string): number[] {
+  if (!isNested(raw, 1) || !(raw as number[]).every((index) => Number.isInteger(index) && index >= 0)) {
+    throw new InputError(`${where}: expected a list of sample indices, got ${show(raw)}`);
+  }
+  return raw as number[];
+}
+
+function oneOf(raw: unknown, allowed: readonly string[], where: string): string {
+  if (typeof raw !== 'string' || !allowed.includes(raw)) {
+    throw new InputError(`${where}: must be one of ${allowed.join(', ')}, got ${show(raw)}`);
+  }
+  return raw;
+}
+
+function numberOrNull(raw: unknown, where: string): number | null {
+  if (raw !== null && typeof raw !== 'number') {
+    throw new InputError(`${where}: must be a number or null, got ${show(raw)}`);
+  }
+  return raw;
+}
+
+function object(raw: unknown, where: string): Record<string, unknown> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new InputError(`${where}: expected an object, got ${show(raw)}`);
+  }
+  return raw as Record<string, unknown>;
+}
+
+/** JSON with the right `format` and `version`; both are looked at before anything else is. */
+function parseDocument(text: string, where: string, format: string): Record<string, unknown> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  } catch (error) {
+    throw new InputError(`${where}: not JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`);
+  }
+  const fields = object(raw, where);
+  if (fields.format !== format) {
+    throw new InputError(`${where}: format: expected "${format}", got ${show(fields.format)}`);
+  }
+  if (fields.version !== VERSION) {
+    throw new InputError(
+      `${where}: version: this release reads version ${VERSION}, got ${show(fields.version)}`,
+    );
+  }
+  return fields;
+}
+
+function documentText(fields: readonly (readonly [string, string | undefined])[]): string {
+  const lines = fields
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `  "${name}": ${value}`);
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function linesOf(entries: readonly unknown[]): string {
+  return entries.length === 0
+    ? '[]'
+    : `[\n    ${entries.map((entry) => JSON.stringify(entry)).join(',\n    ')}\n  ]`;
+}
+
+/** Only the file's fields, in the contract's order: a caller's object may carry more. */
+function stageFields(entry: StageRecord): Record<string, unknown> {
+  const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, keep, network } = entry;
+  const base = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, keep };
+  return network === undefined ? base : { ...base, network: networkFields(network) };
+}
+
+function networkFields(network: Network | null): Record<string, unknown> | null {
+  if (network === null) return null;
+  const { layers, weightBound, weights } = network;
+  return { layers, weightBound, weights };
+}

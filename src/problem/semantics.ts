@@ -1,0 +1,126 @@
+import { forward } from '../network/forward.js';
+import { firstLayerRadii, type MarginUnits, networkMargins } from '../network/margins.js';
+import type { Network } from '../network/types.js';
+import { activeInputs } from './active.js';
+import { marginScale } from './scale.js';
+import type { Hold, StageName } from './solution.js';
+import type { TrainingProblem } from './types.js';
+
+/** The unit in which this problem's margins are integers. A validated problem always has one. */
+export function marginUnits(problem: TrainingProblem): MarginUnits {
+  const scale = marginScale(problem.epsilon);
+  if (scale === undefined) throw new RangeError(`epsilon ${problem.epsilon} has more than four decimals`);
+  return { scale, epsilon: Math.round(problem.epsilon * scale) };
+}
+
+/**
+ * A sample is confident when `y * S >= ` this in the last layer: `ceil(P * (n + 1) / 4)`, n the inputs of the last
+ * layer, which for a single neuron are the active inputs (paper section 3.3, sat-margin).
+ */
+export function confidenceThreshold(problem: TrainingProblem): number {
+  const { layers, weightBound } = problem;
+  const inputs = layers.length === 2 ? activeInputs(problem).length : layers[layers.length - 2];
+  return Math.ceil((weightBound * (inputs + 1)) / 4);
+}
+
+/** Whether SM counts this sample: a confident output and, under an L-infinity radius, certain first-layer activations. */
+export function isConfident(
+  problem: TrainingProblem,
+  network: Network,
+  sample: number,
+  threshold = confidenceThreshold(problem),
+): boolean {
+  const pass = forward(network, problem.samples, sample * problem.layers[0]);
+  const radii = firstLayerRadii(network, problem.linf);
+  const last = network.weights.length - 1;
+  const output = problem.labels[sample] * pass.preActivations[last][0];
+  if (last === 0) return output - radii[0] >= threshold;
+  for (let j = 0; j < radii.length; j++) {
+    const sum = pass.preActivations[0][j];
+    if (sum >= 0 ? sum < radii[j] : -sum < radii[j] + 1) return false;
+  }
+  return output >= threshold;
+}
+
+/** The samples that SM counts, ascending: SM's objective is how many they are. */
+export function confidentSamples(problem: TrainingProblem, network: Network): number[] {
+  const threshold = confidenceThreshold(problem);
+  return allSamples(problem).filter((sample) => isConfident(problem, network, sample, threshold));
+}
+
+/**
+ * The samples that MM and MW keep: the problem's own `keep` where it has one, else those that SM's network counts,
+ * else, without SM, all.
+ */
+export function keptSamples(problem: TrainingProblem, smNetwork?: Network | null): number[] {
+  if (problem.keep !== undefined) return [...problem.keep];
+  return smNetwork ? confidentSamples(problem, smNetwork) : allSamples(problem);
+}
+
+/** The problem's `margins` in integer units of `1 / D`. */
+export function explicitMargins(problem: TrainingProblem): number[][] | undefined {
+  const { scale } = marginUnits(problem);
+  return problem.margins?.map((layer) => layer.map((margin) => Math.round(margin * scale)));
+}
+
+/**
+ * Margins relaxed by a tolerance: `ceil((1 - tolerance) * m)` in integer units, the tolerance taken to six decimals.
+ *
+ * @param margins integers >= 0 in units of `1 / D`, below 2^31
+ * @param tolerance in [0, 1]; 0 holds the margins themselves
+ */
+export function heldMargins(margins: readonly (readonly number[])[], tolerance: number): number[][] {
+  const million = 1_000_000;
+  const share = million - Math.round(tolerance * million);
+  return margins.map((layer) =>
+    layer.map((margin) => {
+      const product = share * margin;
+      const rest = product % million;
+      return (product - rest) / million + (rest > 0 ? 1 : 0);
+    }),
+  );
+}
+
+/**
+ * What MW holds: the problem's own margins where it has them, else those of MM's network on the kept samples, else
+ * confidence after SM, else correctness.
+ *
+ * @param ran the stages before MW in the same run
+ */
+export function holdOfMinWeight(
+  problem: TrainingProblem,
+  ran: readonly StageName[],
+  mmNetwork: Network | null,
+  keep: readonly number[],
+  tolerance: number,
+): Hold {
+  const margins =
+    explicitMargins(problem) ??
+    (ran.includes('mm') && mmNetwork
+      ? networkMargins(mmNetwork, problem, keep, marginUnits(problem))
+      : undefined);
+  if (margins !== undefined) return { kind: 'margins', margins: heldMargins(margins, tolerance) };
+  return { kind: ran.includes('sm') ? 'confident' : 'correct' };
+}
+
+/** Whether a network satisfies MW's hold on the kept samples. */
+export function satisfiesHold(
+  problem: TrainingProblem,
+  network: Network,
+  keep: readonly number[],
+  hold: Hold,
+): boolean {
+  if (keep.length === 0) return true;
+  if (hold.kind === 'confident') {
+    const threshold = confidenceThreshold(problem);
+    return keep.every((sample) => isConfident(problem, network, sample, threshold));
+  }
+  const margins = networkMargins(network, problem, keep, marginUnits(problem));
+  return margins.every((layer, l) =>
+    layer.every((margin, j) => margin >= (hold.kind === 'margins' ? hold.margins[l][j] : 0)),
+  );
+}
+
+function allSamples(problem: TrainingProblem): number[] {
+  return Array.from({ length: problem.sampleCount }, (_, sample) => sample);
+}

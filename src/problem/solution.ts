@@ -1,0 +1,43 @@
+import type { Network } from '../network/types.js';
+
+export type StageName = 'sm' | 'mm' | 'mw';
+export type StageStatus = 'optimal' | 'feasible' | 'infeasible' | 'unknown';
+export type StopReason = 'proved' | 'time-limit' | 'work-limit' | 'interrupted';
+
+/** One entry of a solution file's `stages` (contract, `fewbit solve`), and what makes it checkable on its own. */
+export interface StageRecord {
+  readonly stage: StageName;
+  readonly status: StageStatus;
+  readonly stopReason: StopReason;
+  /** SM: samples; MM: sum of margins; MW: non-zero weights. */
+  readonly objective: number | null;
+  readonly bound: number | null;
+  readonly gap: number | null;
+  readonly nodes: number;
+  readonly work: number;
+  readonly seconds: number;
+  /** The network this stage ended with; a file may leave it out, the last one is the solution's own. */
+  readonly network?: Network;
+  /** SM: the samples its network counts. MM and MW: the samples they keep. Ascending. */
+  readonly keep?: readonly number[];
+}
+
+/** A solution file in memory: what a run of stages ended with. */
+export interface SolutionRecord {
+  readonly stages: readonly StageRecord[];
+  readonly network: Network | null;
+  /** Samples that MM and MW kept. */
+  readonly keep?: readonly number[];
+  /** MW held `(1 - tolerance) * m`; left out: 0, the paper. */
+  readonly tolerance?: number;
+}
+
+/**
+ * What MW holds on the kept samples (docs/architecture.md, "MW's hold"): a lower bound for every neuron's margin, in
+ * integer units of `1 / D`; or that SM counts every kept sample; or that every kept sample is answered rightly, with
+ * certain first-layer activations where there is an L-infinity radius.
+ */
+export type Hold =
+  | { readonly kind: 'margins'; readonly margins: readonly (readonly number[])[] }
+  | { readonly kind: 'confident' }
+  | { readonly kind: 'correct' };

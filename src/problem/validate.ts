@@ -1,0 +1,207 @@
+import { InputError } from '../errors.js';
+import { checkLayers, checkWeightBound, show } from '../network/shape.js';
+import { MAX_EPSILON_DECIMALS, marginScale } from './scale.js';
+import type { TrainingProblem } from './types.js';
+
+export const MAX_SAMPLES = 100_000;
+/** Numbers in all samples together, so that a typed array of them can be had. */
+export const MAX_SAMPLE_VALUES = 2 ** 28;
+/** Inputs are held in 16 bits. */
+export const MAX_INPUT_VALUE = 32767;
+/** Pre-activations in units of `1 / D` are held in 32 bits: their worst case stays below this. */
+export const MAX_MARGIN_UNITS = 2 ** 31;
+
+/**
+ * Checks a training problem as a caller or a file gives it (contract, problem file: `layers`, `weightBound`,
+ * `epsilon`, `samples`, `labels`, and optionally `perturbations.linf`, `keep`, `margins`) and packs it. Unknown fields
+ * are ignored. Sizes are checked before anything is allocated; rows may be arrays or typed arrays.
+ *
+ * @param where the start of the error line: a file name, or what the problem is
+ * @throws InputError, one line, naming field, sample and column (counted from 0) of the first fault
+ */
+export function validateProblem(raw: unknown, where: string): TrainingProblem {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new InputError(`${where}: expected an object with layers, samples and labels, got ${show(raw)}`);
+  }
+  const fields = raw as Record<string, unknown>;
+  const layers = checkLayers(fields.layers, `${where}: layers`);
+  const weightBound = checkWeightBound(fields.weightBound, `${where}: weightBound`);
+  const { epsilon, scale } = checkEpsilon(fields.epsilon, `${where}: epsilon`);
+  const linf = checkLinf(fields.perturbations, `${where}: perturbations`);
+  const samples = checkSamples(fields.samples, layers[0], `${where}: samples`);
+  const sampleCount = samples.length / layers[0];
+  const labels = checkLabels(fields.labels, sampleCount, `${where}: labels`);
+  checkMagnitude(samples, layers, weightBound, linf, scale, where);
+  const problem: TrainingProblem = {
+    layers,
+    weightBound,
+    epsilon,
+    samples,
+    sampleCount,
+    labels,
+    linf,
+    ...(fields.keep === undefined ? {} : { keep: checkKeep(fields.keep, sampleCount, `${where}: keep`) }),
+    ...(fields.margins === undefined
+      ? {}
+      : { margins: checkMargins(fields.margins, layers, scale, `${where}: margins`) }),
+  };
+  return problem;
+}
+
+function checkEpsilon(raw: unknown, where: string): { epsilon: number; scale: number } {
+  if (typeof raw !== 'number' || !(raw > 0 && raw <= 1)) {
+    throw new InputError(`${where}: must be a number in (0, 1], got ${show(raw)}`);
+  }
+  const scale = marginScale(raw);
+  if (scale === undefined) {
+    throw new InputError(`${where}: at most ${MAX_EPSILON_DECIMALS} decimals, got ${show(raw)}`);
+  }
+  return { epsilon: raw, scale };
+}
+
+function checkLinf(raw: unknown, where: string): number {
+  if (raw === undefined) return 0;
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new InputError(`${where}: expected an object like {"linf": 0}, got ${show(raw)}`);
+  }
+  const linf = (raw as Record<string, unknown>).linf;
+  if (linf === undefined) return 0;
+  if (!isInteger(linf) || linf < 0 || linf > MAX_INPUT_VALUE) {
+    throw new InputError(`${where}: linf must be an integer in 0..${MAX_INPUT_VALUE}, got ${show(linf)}`);
+  }
+  return linf;
+}
+
+function checkSamples(raw: unknown, width: number, where: string): Int32Array {
+  if (!isList(raw) || raw.length === 0) {
+    throw new InputError(
+      `${where}: expected a list of at least one sample, got ${isList(raw) ? 'none' : show(raw)}`,
+    );
+  }
+  if (raw.length > MAX_SAMPLES) {
+    throw new InputError(`${where}: ${raw.length} samples; at most ${MAX_SAMPLES} are supported`);
+  }
+  if (raw.length * width > MAX_SAMPLE_VALUES) {
+    throw new InputError(
+      `${where}: ${raw.length} samples of ${width} inputs are ${raw.length * width} numbers; ` +
+        `at most ${MAX_SAMPLE_VALUES} are supported`,
+    );
+  }
+  for (let k = 0; k < raw.length; k++) {
+    const row: unknown = raw[k];
+    if (!isList(row) || row.length !== width) {
+      const got = isList(row) ? `${row.length}` : show(row);
+      throw new InputError(`${where}, sample ${k}: expected ${width} inputs (layers[0]), got ${got}`);
+    }
+  }
+  const samples = new Int32Array(raw.length * width);
+  for (let k = 0; k < raw.length; k++) {
+    const row = raw[k] as ArrayLike<unknown>;
+    for (let i = 0; i < width; i++) {
+      const value = row[i];
+      if (!isInteger(value) || Math.abs(value) > MAX_INPUT_VALUE) {
+        throw new InputError(
+          `${where}, sample ${k}, column ${i}: must be an integer in -${MAX_INPUT_VALUE}..${MAX_INPUT_VALUE}, ` +
+            `got ${show(value)}`,
+        );
+      }
+      samples[k * width + i] = value;
+    }
+  }
+  return samples;
+}
+
+function checkLabels(raw: unknown, count: number, where: string): Int8Array {
+  if (!isList(raw) || raw.length !== count) {
+    const got = isList(raw) ? `${raw.length}` : show(raw);
+    throw new InputError(`${where}: expected one label per sample (${count}), got ${got}`);
+  }
+  const labels = new Int8Array(count);
+  for (let k = 0; k < count; k++) {
+    const label: unknown = raw[k];
+    if (label !== 1 && label !== -1) {
+      throw new InputError(`${where}, sample ${k}: must be 1 or -1, got ${show(label)}`);
+    }
+    labels[k] = label;
+  }
+  return labels;
+}
+
+/** The largest pre-activation any network can have, moved by the L-infinity radius, has to fit 32 bits in `1 / D`. */
+function checkMagnitude(
+  samples: Int32Array,
+  layers: readonly number[],
+  weightBound: number,
+  linf: number,
+  scale: number,
+  where: string,
+): void {
+  const width = layers[0];
+  let largest = Math.max(...layers.slice(1));
+  let largestSample = -1;
+  for (let k = 0; k * width < samples.length; k++) {
+    let norm = linf * width;
+    for (let i = 0; i < width; i++) norm += Math.abs(samples[k * width + i]);
+    if (norm > largest) {
+      largest = norm;
+      largestSample = k;
+    }
+  }
+  const worst = (largest * weightBound + 1) * scale;
+  if (worst >= MAX_MARGIN_UNITS) {
+    const at = largestSample < 0 ? 'layers' : `samples, sample ${largestSample}`;
+    throw new InputError(
+      `${where}: ${at}: a pre-activation can reach ${largest * weightBound}, ${worst} in units of 1/${scale}, which ` +
+        'does not stay below 2^31; scale the inputs down, or lower weightBound, linf or the decimals of epsilon',
+    );
+  }
+}
+
+function checkKeep(raw: unknown, count: number, where: string): number[] {
+  if (!isList(raw)) throw new InputError(`${where}: expected a list of sample indices, got ${show(raw)}`);
+  const seen = new Set<number>();
+  for (let n = 0; n < raw.length; n++) {
+    const index: unknown = raw[n];
+    if (!isInteger(index) || index < 0 || index >= count) {
+      throw new InputError(
+        `${where}, entry ${n}: must be a sample index in 0..${count - 1}, got ${show(index)}`,
+      );
+    }
+    if (seen.has(index)) throw new InputError(`${where}, entry ${n}: sample ${index} is listed twice`);
+    seen.add(index);
+  }
+  return [...seen].sort((a, b) => a - b);
+}
+
+function checkMargins(raw: unknown, layers: readonly number[], scale: number, where: string): number[][] {
+  if (!isList(raw) || raw.length !== layers.length - 1) {
+    const got = isList(raw) ? `${raw.length}` : show(raw);
+    throw new InputError(`${where}: expected one list per layer (${layers.length - 1}), got ${got}`);
+  }
+  return Array.from(raw, (layer, l) => {
+    if (!isList(layer) || layer.length !== layers[l + 1]) {
+      const got = isList(layer) ? `${layer.length}` : show(layer);
+      throw new InputError(
+        `${where}, layer ${l}: expected one margin per neuron (${layers[l + 1]}), got ${got}`,
+      );
+    }
+    return Array.from(layer, (margin, j) => {
+      const at = `${where}, layer ${l}, neuron ${j}`;
+      if (typeof margin !== 'number' || !(margin >= 0 && margin * scale < MAX_MARGIN_UNITS)) {
+        throw new InputError(`${at}: must be a number in [0, 2^31 / ${scale}), got ${show(margin)}`);
+      }
+      if (Math.round(margin * scale) / scale !== margin) {
+        throw new InputError(`${at}: must be a multiple of ${1 / scale} as epsilon is, got ${show(margin)}`);
+      }
+      return margin;
+    });
+  });
+}
+
+function isInteger(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value);
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
