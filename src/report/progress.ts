@@ -12,8 +12,10 @@ interface ActivePair {
   progress: StageProgress | null;
 }
 
-const BAR_WIDTH = 24;
+const BAR_WIDTH = 16;
 const NAME_WIDTH = 16;
+/** A machine with many cores must not push the rest of the terminal away. */
+const MAX_ACTIVE_LINES = 12;
 
 /**
  * What is known about a running training, and how to say it: `liveLines` for a terminal that can be redrawn,
@@ -60,9 +62,15 @@ export class TrainProgress {
   liveLines(width: number, paint: Paint = plain): string[] {
     const share = this.total === 0 ? 0 : this.done / this.total;
     const filled = Math.round(share * BAR_WIDTH);
-    const bar = paint('green', '='.repeat(filled)) + paint('dim', '-'.repeat(BAR_WIDTH - filled));
-    const head = `pairs ${this.done}/${this.total} [${bar}] ${this.timing()}`;
-    const lines = [...this.active.values()].map((pair) => shorten(this.activeLine(pair), width));
+    const count = `pairs ${this.done}/${this.total}`;
+    const timing = this.timing();
+    // A line that wraps would break the redrawing, so the bar is only there where it has room.
+    const fits = count.length + BAR_WIDTH + timing.length + 4 <= width;
+    const bar = `[${paint('green', '='.repeat(filled))}${paint('dim', '-'.repeat(BAR_WIDTH - filled))}]`;
+    const head = fits ? `${count} ${bar} ${timing}` : shorten(`${count}  ${timing}`, width);
+    const active = [...this.active.values()];
+    const lines = active.slice(0, MAX_ACTIVE_LINES).map((pair) => shorten(this.activeLine(pair), width));
+    if (active.length > lines.length) lines.push(`  and ${active.length - lines.length} more`);
     return [head, ...lines];
   }
 

@@ -1,0 +1,191 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Perturbations, VoteRule } from '../ensemble/types.js';
+import type { StageName } from '../stages/types.js';
+
+/**
+ * The options that several commands share, each declared once: flags, help, range and parser. A parser refuses with one
+ * line; commander puts the option and the value in front of it, so every message names what was wrong and where.
+ */
+
+/** Whole numbers in a range, written in decimal digits. */
+export function integerParser(
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^[+-]?\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`Expected a whole number ${rangeWords(least, most)}.`);
+    }
+    return value;
+  };
+}
+
+/** Decimal numbers in a range; `Infinity`, `NaN`, hexadecimal and empty text are no numbers. */
+export function numberParser(least: number, most: number = Number.MAX_VALUE): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`Expected a number ${rangeWords(least, most)}.`);
+    }
+    return value;
+  };
+}
+
+function rangeWords(least: number, most: number): string {
+  return most >= Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+}
+
+/** `a,b,c` with every entry trimmed and none empty. */
+export function parseList(text: string): string[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  if (entries.some((entry) => entry === '')) {
+    throw new InvalidArgumentError('Expected values separated by commas, none of them empty.');
+  }
+  return entries;
+}
+
+/** Class names to use: at least two, none twice. */
+export function parseClasses(text: string): string[] {
+  const classes = parseList(text);
+  if (classes.length < 2) throw new InvalidArgumentError('Expected at least two class names, as in 4,9.');
+  refuseTwice(classes, 'class');
+  return classes;
+}
+
+/** Hidden layer sizes; `none` is a single neuron a pair. */
+export function parseHidden(text: string): number[] {
+  if (text.trim() === 'none' || text.trim() === '') return [];
+  const size = integerParser(1, 65_536);
+  return parseList(text).map((entry) => {
+    try {
+      return size(entry);
+    } catch {
+      throw new InvalidArgumentError(
+        'Expected layer sizes as in 4,4 (whole numbers of at least 1), or none.',
+      );
+    }
+  });
+}
+
+const STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
+
+/** Stages in the order in which they are lexicographic; leaving some out gives the paper's four models. */
+export function parseStages(text: string): StageName[] {
+  const names = parseList(text);
+  for (const name of names) {
+    if (!(STAGES as readonly string[]).includes(name)) {
+      throw new InvalidArgumentError(`Unknown stage '${name}': choose from sm, mm, mw.`);
+    }
+  }
+  refuseTwice(names, 'stage');
+  const stages = names as StageName[];
+  if (stages.some((stage, index) => index > 0 && STAGES.indexOf(stage) < STAGES.indexOf(stages[index - 1]))) {
+    throw new InvalidArgumentError('Stages run in the order sm, mm, mw.');
+  }
+  return stages;
+}
+
+const PERTURBATIONS: Readonly<Record<keyof Perturbations, readonly [least: number, most: number]>> = {
+  linf: [0, 1_000_000],
+  shift: [0, 16],
+  rotate: [0, 180],
+};
+
+/** `linf=8,shift=1,rotate=10`: any of the three, each a whole number. */
+export function parsePerturb(text: string): Perturbations {
+  const result: { -readonly [kind in keyof Perturbations]: Perturbations[kind] } = {};
+  for (const entry of parseList(text)) {
+    const [kind, value, ...rest] = entry.split('=').map((part) => part.trim());
+    if (!Object.hasOwn(PERTURBATIONS, kind) || value === undefined || rest.length > 0) {
+      throw new InvalidArgumentError(`'${entry}' is not one of linf=N, shift=N, rotate=N.`);
+    }
+    const name = kind as keyof Perturbations;
+    if (result[name] !== undefined) throw new InvalidArgumentError(`${name} is given twice.`);
+    const [least, most] = PERTURBATIONS[name];
+    try {
+      result[name] = integerParser(least, most)(value);
+    } catch {
+      throw new InvalidArgumentError(
+        `${name} takes a whole number from ${least} to ${most}, not '${value}'.`,
+      );
+    }
+  }
+  return result;
+}
+
+/** `all`, or a count of at least 1. */
+export function parsePerClass(text: string): number | 'all' {
+  if (text === 'all') return 'all';
+  try {
+    return integerParser(1)(text);
+  } catch {
+    throw new InvalidArgumentError("Expected a whole number of at least 1, or 'all'.");
+  }
+}
+
+/**
+ * A path. commander would take the next option as the value of one whose value was forgotten (`--out --json`); a path
+ * that really begins with two dashes can be written `./--name`.
+ */
+export function parsePath(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected a path.');
+  if (text.startsWith('--')) throw new InvalidArgumentError('Expected a path, found an option.');
+  return text;
+}
+
+function refuseTwice(entries: readonly string[], what: string): void {
+  for (const [index, entry] of entries.entries()) {
+    if (entries.indexOf(entry) !== index)
+      throw new InvalidArgumentError(`The ${what} '${entry}' is given twice.`);
+  }
+}
+
+export const options = {
+  json: () => new Option('--json', 'write exactly one JSON document to standard output'),
+  quiet: () => new Option('--quiet', 'no progress on standard error'),
+  data: () =>
+    new Option(
+      '--data <D>',
+      'digits (built in), mnist, fashion-mnist, a folder of IDX files, or a CSV file with a label column',
+    )
+      .argParser(parsePath)
+      .makeOptionMandatory(),
+  dataDir: () =>
+    new Option('--data-dir <dir>', 'where to look for data sets before $FEWBIT_DATA and the cache').argParser(
+      parsePath,
+    ),
+  test: () => new Option('--test <file>', 'a CSV file of test samples').argParser(parsePath),
+  stages: () =>
+    new Option(
+      '--stages <list>',
+      'stages to run, a subset of sm,mm,mw in this order (default: sm,mm,mw)',
+    ).argParser(parseStages),
+  timeLimit: (scope: string) =>
+    new Option('--time-limit <S>', `seconds ${scope}; unused time passes to the next stage`).argParser(
+      numberParser(0),
+    ),
+  workLimit: (scope: string) =>
+    new Option(
+      '--work-limit <N>',
+      `deterministic work units ${scope}; the same answer on every machine`,
+    ).argParser(integerParser(0)),
+  seed: () =>
+    new Option('--seed <N>', 'seed of everything random (default: 0)').argParser(
+      integerParser(0, 2 ** 32 - 1),
+    ),
+  tolerance: () =>
+    new Option('--tolerance <T>', "share of MM's margins that MW may give up (default: 0)").argParser(
+      numberParser(0, 1),
+    ),
+  perturb: (what: string) => new Option('--perturb <list>', what).argParser(parsePerturb),
+  perClass: () =>
+    new Option(
+      '--per-class <n>',
+      "the first n test images of each class, or 'all' (default: all, or 800 a class)",
+    ).argParser(parsePerClass),
+  vote: () =>
+    new Option('--vote <rule>', 'how the networks vote')
+      .choices(['paper', 'recursive'] satisfies VoteRule[])
+      .default('paper'),
+};

@@ -1,0 +1,56 @@
+import { styleText } from 'node:util';
+import { InputError } from '../errors.js';
+import type { Paint } from '../report/paint.js';
+import { plain } from '../report/paint.js';
+import type { Screen } from '../report/screen.js';
+
+/**
+ * The two streams and their rules: standard output carries the answer (with `--json` exactly one document), standard
+ * error everything else. Colours only where a terminal shows them and NO_COLOR does not forbid it.
+ */
+export function painter(stream: { readonly isTTY?: boolean }): Paint {
+  const forbidden = (process.env.NO_COLOR ?? '') !== '' || process.env.TERM === 'dumb';
+  return stream.isTTY && !forbidden ? (style, text) => styleText(style, text) : plain;
+}
+
+/** Lines for people on standard output. */
+export function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** The one document of `--json`. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** A line on standard error. */
+export function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export function errorScreen(): Screen {
+  return {
+    write: (text) => void process.stderr.write(text),
+    isTTY: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
+    get columns() {
+      return process.stderr.columns;
+    },
+  };
+}
+
+/**
+ * A reader that went away (`fewbit ... | head`) is no failure of ours: nobody wants the rest, so stop without a word.
+ */
+export function endQuietlyWithoutReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+}
+
+/** Bad usage that the option parser cannot see, in the form in which it reports its own. */
+export function usageError(option: string, message: string): InputError {
+  return new InputError(`option ${option}: ${message}`);
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { axisTop, barChart, lineChart } from '../../src/report/charts.js';
+import { confusionHeatMap, weightImage } from '../../src/report/heatmaps.js';
+import { reportPage } from '../../src/report/page.js';
+import { element, escapeText, mix, short } from '../../src/report/svg.js';
+import { evaluation, pair, stage } from './samples.js';
+
+describe('SVG strings', () => {
+  it('escape whatever comes from data', () => {
+    expect(escapeText(`<b a="1" b='2'>&`)).toBe('&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;');
+    expect(element('rect', { title: '"><script>', x: 1.23456 })).toBe(
+      '<rect title="&quot;&gt;&lt;script&gt;" x="1.23"/>',
+    );
+  });
+
+  it('mix colours and keep hundredths', () => {
+    expect(mix('#000000', '#ff8000', 0.5)).toBe('#804000');
+    expect(mix('#000000', '#ffffff', 7)).toBe('#ffffff');
+    expect(short(1 / 3)).toBe('0.33');
+  });
+});
+
+describe('charts', () => {
+  it('end their axes at a round number that covers every value', () => {
+    expect([[0], [3], [0.7], [10], [11], [26], []].map((values) => axisTop(values))).toEqual([
+      1, 5, 1, 10, 20, 50, 1,
+    ]);
+  });
+
+  it('draw bars in proportion', () => {
+    const svg = barChart(
+      [
+        { label: 'a', value: 10 },
+        { label: 'b', value: 5, note: 'half' },
+      ],
+      { title: 'Bars' },
+    );
+    const widths = [...svg.matchAll(/<rect [^>]*width="([\d.]+)" height="14"/g)].map((match) =>
+      Number(match[1]),
+    );
+    expect(widths).toHaveLength(2);
+    expect(widths[0]).toBeCloseTo(2 * widths[1], 1);
+    expect(svg).toContain('>half</text>');
+    expect(svg).toContain('<title>Bars</title>');
+  });
+
+  it('draw one path and one legend entry a series, from the lower left', () => {
+    const svg = lineChart(
+      [
+        {
+          name: 'sm',
+          points: [
+            [0, 0],
+            [10, 5],
+          ],
+        },
+        { name: 'mm', points: [[0, 2]] },
+      ],
+      { title: 'Lines', width: 560, height: 280 },
+    );
+    expect(svg.match(/<path /g)).toHaveLength(2);
+    expect(svg).toContain('d="M58 234L430 38"');
+    expect(svg).toContain('>sm</text>');
+    expect(svg).toContain('>mm</text>');
+  });
+});
+
+describe('heat maps', () => {
+  it('show every count that is not zero and the column without label', () => {
+    const svg = confusionHeatMap(evaluation);
+    expect(svg.match(/<rect /g)).toHaveLength(6);
+    expect(svg).toContain('>none</text>');
+    for (const count of evaluation.confusion.flat()) {
+      if (count > 0) expect(svg).toContain(`>${count}</text>`);
+    }
+    expect(svg).not.toContain('>0</text>');
+  });
+
+  it('draw weights as runs, one path a value, nothing for zero', () => {
+    const svg = weightImage([1, 1, 0, -2, 0, 1], 2, { width: 3, height: 2 }, 60, 'neuron <1>');
+    const paths = [...svg.matchAll(/<path d="([^"]+)" fill="([^"]+)"/g)].map((match) => [match[1], match[2]]);
+    expect(paths.map(([path]) => path)).toEqual(['M0 1h1v1h-1z', 'M0 0h2v1h-2zM2 1h1v1h-1z']);
+    expect(paths[0][1]).toBe('#0072b2');
+    expect(svg).toContain('<title>neuron &lt;1&gt;</title>');
+    expect(svg).toContain('height="40"');
+  });
+});
+
+describe('the page', () => {
+  const input = {
+    title: 'cats & dogs',
+    pairs: [
+      pair(
+        ['cat', '<script>alert(1)</script>'],
+        [stage({ gap: 0.5, stopReason: 'time-limit', status: 'feasible' })],
+      ),
+      pair(['cat', 'dog'], [stage()]),
+    ],
+    layers: [4, 1, 1],
+    weightBound: 2,
+    trainImages: 4,
+    trainAccuracy: 1,
+    test: evaluation,
+    seconds: 1,
+    interrupted: false,
+    image: { width: 2, height: 2 },
+  };
+
+  it('needs nothing from elsewhere and runs nothing', () => {
+    const page = reportPage(input);
+    expect(page).not.toMatch(/<script|<link|@import|url\(|src=/i);
+    expect(
+      page.match(/https?:[^"' )]+/g)?.filter((url) => url !== 'http://www.w3.org/2000/svg') ?? [],
+    ).toEqual([]);
+    expect(page).toContain('cats &amp; dogs');
+  });
+
+  it('shows the accuracy, the confusions, the gaps and a picture of each neuron', () => {
+    const page = reportPage(input);
+    expect(page).toContain('70.0 % of 10 images');
+    expect(page).toContain('Who is taken for whom');
+    expect(page).toContain('Gap left, pairs sorted by it');
+    expect(page.match(/<title>neuron 1 of /g)).toHaveLength(2);
+    expect(page).toContain('3 of 6 weights; mm optimal, gap 0 %');
+  });
+
+  it('does without test data and without images', () => {
+    const page = reportPage({ ...input, test: null, image: undefined, interrupted: true });
+    expect(page).not.toContain('Who is taken for whom');
+    expect(page).not.toContain('<title>neuron');
+    expect(page).toContain('the best found until then');
+  });
+});

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { formatConfusion } from '../../src/report/confusion.js';
+import {
+  formatCount,
+  formatGap,
+  formatObjective,
+  formatSeconds,
+  meanAndMax,
+} from '../../src/report/numbers.js';
+import {
+  describeStage,
+  formatSolution,
+  progressRow,
+  relativeGap,
+  stageHeader,
+} from '../../src/report/stage-lines.js';
+import { formatEvaluation, formatTrainSummary, OUTCOMES, summariseStages } from '../../src/report/summary.js';
+import { formatTable, shorten } from '../../src/report/tables.js';
+import { evaluation, pair, stage } from './samples.js';
+
+describe('numbers', () => {
+  it('never round a gap that is left down to none', () => {
+    expect([null, 0, 1e-9, 0.00123, 0.0123, 0.5, 4.2].map(formatGap)).toEqual([
+      '-',
+      '0 %',
+      '<0.001 %',
+      '0.123 %',
+      '1.23 %',
+      '50 %',
+      '420 %',
+    ]);
+  });
+
+  it('write objectives exactly and what is unknown as a dash', () => {
+    expect([46418.8, 20, -0.9, 0, 1234567, null].map(formatObjective)).toEqual([
+      '46418.8',
+      '20',
+      '-0.9',
+      '0',
+      '1234567',
+      '-',
+    ]);
+  });
+
+  it('group thousands and break seconds into minutes and hours', () => {
+    expect([0, 999, 1000, 46418, 1234567].map(formatCount)).toEqual([
+      '0',
+      '999',
+      '1,000',
+      '46,418',
+      '1,234,567',
+    ]);
+    expect([0.004, 12.34, 99.96, 125, 3840].map(formatSeconds)).toEqual([
+      '0.00 s',
+      '12.3 s',
+      '1 min 40 s',
+      '2 min 05 s',
+      '1 h 04 min',
+    ]);
+  });
+
+  it('average what is known', () => {
+    expect(meanAndMax([0.1, null, 0.3])).toEqual({ mean: 0.2, max: 0.3 });
+    expect(meanAndMax([null])).toBeNull();
+  });
+});
+
+describe('tables', () => {
+  it('line names up on the left and numbers on the right, without blanks at the end', () => {
+    const lines = formatTable(
+      [{ title: 'name' }, { title: 'n', align: 'right' }, { title: 'note' }],
+      [
+        ['a', '10', ''],
+        ['abcdef', '7', 'x'],
+      ],
+    );
+    expect(lines).toEqual(['name     n  note', 'a       10', 'abcdef   7  x']);
+  });
+
+  it('count code points and show a cut', () => {
+    expect(shorten('Größe', 5)).toBe('Größe');
+    expect(shorten('a dog with a long name', 6)).toBe('a dog…');
+  });
+});
+
+describe('the solver log', () => {
+  it('has its numbers under their titles', () => {
+    const progress = { stage: 'mm', stageIndex: 1, stageCount: 3, objective: 5680, bound: 5720.13 } as const;
+    const header = stageHeader();
+    const row = progressRow({ ...progress, nodes: 65000, work: 1000000, seconds: 1.5 }, true);
+    expect(header).toBe(
+      'stage           nodes      incumbent          bound        gap           work         time',
+    );
+    expect(row).toBe(
+      'mm *           65,000           5680        5720.13    0.707 %      1,000,000       1.50 s',
+    );
+  });
+
+  it('says optimal only for what was proved', () => {
+    expect(describeStage(stage())).toBe('optimal');
+    expect(describeStage(stage({ status: 'feasible', stopReason: 'work-limit' }))).toBe(
+      'feasible (work-limit)',
+    );
+    expect(describeStage(stage({ status: 'infeasible', objective: null }))).toBe('infeasible (proved)');
+  });
+
+  it('uses the gap of the contract', () => {
+    expect(relativeGap(20, 25)).toBe(0.25);
+    expect(relativeGap(0.5, 1)).toBe(0.5);
+    expect(relativeGap(null, 1)).toBeNull();
+  });
+
+  it('ends with the stages and the size of the network', () => {
+    const solution = { stages: [stage()], network: pair(['4', '9'], []).network, keep: [0, 1] };
+    expect(formatSolution(solution)).toEqual([
+      'stage  objective    bound  gap  nodes       work    time  status',
+      'mm       46418.8  46418.8  0 %  1,234  5,678,901  1.25 s  optimal',
+      '',
+      'Network [4, 1, 1], weights -2..2: 3 of 5 non-zero; 2 samples kept',
+    ]);
+    expect(formatSolution({ stages: [], network: null, keep: [] }).at(-1)).toBe('No network was found.');
+  });
+});
+
+describe('the evaluation', () => {
+  it('shows who is taken for whom, with a column for no label and zeros as dots', () => {
+    expect(formatConfusion(evaluation)).toEqual([
+      'true        cat  a dog wit…  none   right',
+      'cat           4           1     .  80.0 %',
+      'a dog wit…    1           3     1  60.0 %',
+    ]);
+  });
+
+  it('explains every outcome code', () => {
+    const lines = formatEvaluation(evaluation);
+    expect(lines[0]).toBe('accuracy  70.0 % of 10 images, 1 without label');
+    for (const [code, meaning] of OUTCOMES.entries()) {
+      expect(lines.some((line) => line.includes(` ${code} `) && line.endsWith(meaning))).toBe(true);
+    }
+    expect(lines.at(-1)).toBe('   6       2  unique winner, wrong');
+  });
+});
+
+describe('the end of a training', () => {
+  const pairs = [
+    pair(
+      ['0', '1'],
+      [stage({ stage: 'sm', objective: 20, bound: 20 }), stage({ gap: 0.1, stopReason: 'work-limit' })],
+    ),
+    pair(
+      ['0', '2'],
+      [stage({ stage: 'sm', objective: 20, bound: 20 }), stage({ gap: 0.3, stopReason: 'time-limit' })],
+    ),
+  ];
+
+  it('gathers the stages over the pairs', () => {
+    expect(summariseStages(pairs)).toEqual([
+      { stage: 'sm', pairs: 2, proved: 2, meanGap: 0, maxGap: 0, seconds: 2.5 },
+      { stage: 'mm', pairs: 2, proved: 0, meanGap: 0.2, maxGap: 0.3, seconds: 2.5 },
+    ]);
+  });
+
+  it('tells accuracy, sparsity, gaps and where the model is', () => {
+    const report = {
+      pairs,
+      layers: [4, 1, 1],
+      weightBound: 2,
+      trainImages: 30,
+      trainAccuracy: 1,
+      test: evaluation,
+      seconds: 12.34,
+      interrupted: false,
+      files: [['model', 'out/model.json']] as const,
+    };
+    expect(formatTrainSummary(report)).toEqual([
+      'Trained 2 networks [4, 1, 1] with weights -2..2 in 12.3 s.',
+      '',
+      'stage  pairs  proved  mean gap  max gap    time',
+      'sm         2       2       0 %      0 %  2.50 s',
+      'mm         2       0      20 %     30 %  2.50 s',
+      '',
+      'train accuracy    100.0 % of 30 samples',
+      'test accuracy     70.0 % of 10 images, 1 without label',
+      'non-zero weights  6 of 12 (50.0 %)',
+      'model             out/model.json',
+    ]);
+    expect(formatTrainSummary({ ...report, interrupted: true })[0]).toMatch(
+      /^Interrupted: the best so far of 2 /,
+    );
+  });
+});
