@@ -41,12 +41,12 @@ export function stageInputs(
   return { keep, hold: holdOfMinWeight(problem, ran, mmNetwork, keep, tolerance) };
 }
 
-/** The network a stage ended with: its own entry's, or, for the last entry, the solution's. */
+/** The network a stage ended with: its own entry's, or, for the last entry that found one, the solution's. */
 export function networkOfStage(solution: SolutionRecord, stage: StageName): Network | undefined {
-  const at = solution.stages.findIndex((entry) => entry.stage === stage);
-  if (at < 0) return undefined;
-  const own = solution.stages[at].network;
-  return own ?? (at === solution.stages.length - 1 ? (solution.network ?? undefined) : undefined);
+  const entry = solution.stages.find((candidate) => candidate.stage === stage);
+  if (entry === undefined || entry.objective === null) return undefined;
+  const last = solution.stages.filter((candidate) => candidate.objective !== null).at(-1);
+  return entry.network ?? (entry === last ? (solution.network ?? undefined) : undefined);
 }
 
 /**
