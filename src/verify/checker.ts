@@ -17,13 +17,14 @@ import { decimalUnits } from './units.js';
 
 /*
  * The independent checker of a solution file: it re-evaluates every network in the file with its own arithmetic and
- * re-derives what each stage started from (which samples are kept, which margins MW holds). It believes no number in
- * the file; the only thing it takes from there are the networks, and, where a stage's network is missing, the stage's
- * list of kept samples, about which it then says `null` (not checkable) and never `true`.
+ * re-derives what each stage started from: which samples are kept (SM's counted ones), which margins MW holds (those
+ * of MM's network). It believes no number in the file.
  *
  * A file in which every stage carries its network is checked completely. With the last network only (all that the
  * contract asks for) an earlier stage's objective still holds when a later network attains it exactly: that network is
- * a witness. It is refuted when a later network could not exist if it were true. Otherwise it is not checkable.
+ * a witness. It is refuted when a later network could not exist if it were true. Otherwise it is `null`, not
+ * checkable, and the reason says what is missing. Where SM's network is missing, a list of kept samples in the file
+ * is taken as what MM and MW are about, if there are as many as SM says it counted.
  */
 
 export interface StageVerdict {
@@ -135,10 +136,14 @@ class Checker {
     if (this.problem.keep !== undefined) return this.problem.keep;
     if (sm === undefined) return everySample(this.problem);
     if (sm.evaluation !== undefined) return sm.evaluation.counted;
-    if (sm.record.network === undefined && sm.record.objective === this.problem.sampleCount) {
-      return everySample(this.problem);
-    }
-    return undefined;
+    if (sm.record.network !== undefined) return undefined; // at fault
+    if (sm.record.objective === this.problem.sampleCount) return everySample(this.problem);
+    const stated =
+      this.solution.keep ?? this.solution.stages.find((record) => record.keep !== undefined)?.keep;
+    const isList = stated !== undefined && stated.length === sm.record.objective;
+    return isList && stated.every((k, n) => k < this.problem.sampleCount && (n === 0 || k > stated[n - 1]))
+      ? stated
+      : undefined;
   }
 
   private heldAfter(
@@ -184,7 +189,8 @@ class Checker {
       return this.objectiveByWitness(view, record.objective);
     }
     const attained = this.attained(view, view.evaluation);
-    if (attained === null) return attained;
+    if (attained === null) return null;
+    if (Number.isNaN(attained)) return false;
     if (!this.equals(record, attained)) {
       reasons.push(`the network's objective is ${this.inUnits(record.stage, attained)}`);
       return false;
