@@ -1,0 +1,20 @@
+/**
+ * What every reader delivers: plain numbers row by row, plain labels. It is assignable to the training data that the
+ * ensemble takes, without knowing the ensemble.
+ */
+export interface DataSet {
+  readonly samples: {
+    /** Row-major, `rows * columns` finite numbers. */
+    readonly values: Uint8Array | Int32Array | Float64Array;
+    readonly rows: number;
+    readonly columns: number;
+  };
+  /** One class name per row. */
+  readonly labels: readonly string[];
+  /** All class names in the order that pairs and confusion matrices use. */
+  readonly classes: readonly string[];
+  /** Names of the columns where the source has them. */
+  readonly columns?: readonly string[];
+  /** Shape of a row where rows are images, `columns = width * height`, row by row from the top. */
+  readonly image?: { readonly width: number; readonly height: number };
+}
