@@ -1,0 +1,165 @@
+/**
+ * The door: numbers and addresses, nothing else crosses it. The host
+ *
+ *     loadProblem -> write sizes (before `prepare`), samples, labels -> prepare -> [keep, holds] -> beginStage -> step ... step
+ *
+ * and reads objective, bound, counters and the incumbent between steps. A stopped engine is a valid answer. Addresses
+ * stay valid from `prepare` to the next `loadProblem`.
+ */
+import { arenaFailed, arenaReset, arenaUsed } from './memory/arena';
+import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins, reserveEvaluation } from './network/evaluate';
+import { networkBytes, nonzeros, sizeNetworks } from './network/weights';
+import { nodes as nodeCount, resetCounters, work as workDone } from './problem/limits';
+import { seedRandom } from './problem/random';
+import * as shape from './problem/shape';
+import { reserveCoverSearch } from './primal/cover-search';
+import { reserveLadder } from './primal/ladder';
+import { reserveMaxMinSearch } from './primal/max-min-search';
+import { reserveNetworkSearch } from './primal/network-search';
+import { reserveUpperLayers } from './primal/upper-layers';
+import { reserveNeuronLp } from './relax/neuron-lp';
+import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
+import { reserveActivationTree } from './search/activation-tree';
+import { reserveEnumeration } from './search/enumerate';
+import * as best from './search/incumbent';
+import { beginMm, reserveMm, stepMm } from './stages/mm';
+import { beginMw, reserveMw, stepMw } from './stages/mw';
+import { beginSm, reserveSm, stepSm } from './stages/sm';
+
+/** `step` answers: work is left; incumbent meets bound; no network satisfies the stage; nothing left to try. */
+export const RUNNING = 0;
+export const OPTIMAL = 1;
+export const INFEASIBLE = 2;
+export const EXHAUSTED = 3;
+export const OUT_OF_MEMORY = 4;
+
+/** Lays out a problem; write the layer sizes next, then call `prepare`. */
+export function loadProblem(
+  layers: i32,
+  activeInputs: i32,
+  sampleCount: i32,
+  weightBound: i32,
+  marginScale: i32,
+  epsilon: i32,
+  radius: i32,
+  confidence: i32,
+  neurons: i32,
+): i32 {
+  arenaReset();
+  shape.loadShape(layers, activeInputs, sampleCount, weightBound, marginScale, epsilon, radius, confidence, neurons);
+  return arenaFailed ? OUT_OF_MEMORY : RUNNING;
+}
+
+/** Reserves everything the stages need for the shape that has been written; `treeBytes` bounds the open nodes. */
+export function prepare(treeBytes: i32): i32 {
+  const rows = shape.sampleCount;
+  sizeNetworks();
+  reserveEvaluation();
+  best.reserveIncumbent();
+  reserveSafeBound(rows);
+  reserveNeuronLp(rows);
+  reserveMaxMinSearch(rows);
+  reserveCoverSearch(rows);
+  reserveLadder();
+  reserveUpperLayers();
+  reserveNetworkSearch();
+  reserveEnumeration();
+  reserveActivationTree(rows, <usize>treeBytes);
+  reserveSm();
+  reserveMm();
+  reserveMw(rows);
+  if (arenaFailed) return OUT_OF_MEMORY;
+  resetBoxes();
+  return RUNNING;
+}
+
+export function sizesAt(): usize {
+  return shape.sizes;
+}
+/** i16 [T][inputsPadded] */
+export function samplesAt(): usize {
+  return shape.samples;
+}
+export function inputsPadded(): i32 {
+  return shape.inputsPadded;
+}
+/** i8 [T] */
+export function labelsAt(): usize {
+  return shape.labels;
+}
+/** i32 [K], ascending sample indices; tell their number by `setKept`. */
+export function keepAt(): usize {
+  return shape.keep;
+}
+export function setKept(count: i32): void {
+  shape.setKeptCount(count);
+}
+/** i32 [neurons], units of 1/D */
+export function holdsAt(): usize {
+  return shape.holds;
+}
+/** i16 network, rows padded to 8 (see network/weights.ts); may be written before `beginStage`. */
+export function incumbentAt(): usize {
+  return best.incumbent;
+}
+export function incumbentBytes(): usize {
+  return networkBytes;
+}
+
+/** Starts stage 0 SM, 1 MM, 2 MW. `hasPrevious`: the incumbent's place holds a network to start from. */
+export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32): void {
+  resetCounters();
+  seedRandom(<u32>seed);
+  best.beginIncumbent(stage, hold, hasPrevious);
+  if (stage == best.STAGE_SM) beginSm();
+  else if (stage == best.STAGE_MM) beginMm();
+  else beginMw();
+}
+
+/** Works until the stage's counter reaches `untilWork` or the stage ends; overshoots by one slice (milliseconds). */
+export function step(untilWork: f64): i32 {
+  while (!best.closed()) {
+    if (workDone >= untilWork) return RUNNING;
+    const more = best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
+    if (!more && !best.closed()) return EXHAUSTED;
+  }
+  return best.infeasible ? INFEASIBLE : OPTIMAL;
+}
+
+/** Objective and bound of the running stage: SM samples, MM units of 1/D, MW non-zeros; NaN while there is none. */
+export function objective(): f64 {
+  if (best.objective == best.NO_VALUE) return NaN;
+  return best.stage == best.STAGE_MW ? -(<f64>best.objective) : <f64>best.objective;
+}
+export function bound(): f64 {
+  if (best.bound == best.NO_BOUND || best.infeasible) return NaN;
+  return best.stage == best.STAGE_MW ? -(<f64>best.bound) : <f64>best.bound;
+}
+export function nodes(): f64 {
+  return nodeCount;
+}
+export function work(): f64 {
+  return workDone;
+}
+export function memoryUsed(): usize {
+  return arenaUsed();
+}
+
+/** Recounts the incumbent: confident flags u8 [T], and their number. */
+export function measureConfidence(): i32 {
+  return evaluateConfidence(best.incumbent);
+}
+export function confidentAt(): usize {
+  return confidentFlags;
+}
+/** Recounts the incumbent's margins, i32 [neurons], on the kept samples; whether all kept samples are right. */
+export function measureMargins(): bool {
+  evaluateMargins(best.incumbent);
+  return keptRight;
+}
+export function marginsAt(): usize {
+  return margins;
+}
+export function incumbentNonzeros(): i32 {
+  return nonzeros(best.incumbent);
+}

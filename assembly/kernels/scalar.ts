@@ -1,0 +1,63 @@
+/** Scalar twins of `simd.ts`: the same results lane for lane, written to be read. The tests hold one against the other. */
+
+export function dotI16(a: usize, b: usize, n: i32): i32 {
+  let sum = 0;
+  for (let i: usize = 0; i < <usize>n; i++) sum += <i32>load<i16>(a + (i << 1)) * <i32>load<i16>(b + (i << 1));
+  return sum;
+}
+
+export function axpyF64(y: usize, x: usize, c: f64, n: i32): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    store<f64>(y + (i << 3), load<f64>(y + (i << 3)) + c * load<f64>(x + (i << 3)));
+  }
+}
+
+/** Sums in the SIMD twin's order (four running sums), so that the two agree to the bit. */
+export function dotI16F64(a: usize, x: usize, n: i32): f64 {
+  let s0: f64 = 0;
+  let s1: f64 = 0;
+  let s2: f64 = 0;
+  let s3: f64 = 0;
+  for (let i: usize = 0; i < <usize>n; i += 4) {
+    s0 += <f64>load<i16>(a + (i << 1)) * load<f64>(x + (i << 3));
+    s1 += <f64>load<i16>(a + (i << 1), 2) * load<f64>(x + (i << 3), 8);
+    s2 += <f64>load<i16>(a + (i << 1), 4) * load<f64>(x + (i << 3), 16);
+    s3 += <f64>load<i16>(a + (i << 1), 6) * load<f64>(x + (i << 3), 24);
+  }
+  return s0 + s2 + (s1 + s3);
+}
+
+export function axpyI32(y: usize, x: usize, c: i32, n: i32): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    store<i32>(y + (i << 2), load<i32>(y + (i << 2)) + c * load<i32>(x + (i << 2)));
+  }
+}
+
+/** Sums in the SIMD twin's order (one running sum a lane). */
+export function penaltyF32(deficit: usize, column: usize, shift: f32, c: f32, n: i32): f32 {
+  let s0: f32 = 0;
+  let s1: f32 = 0;
+  let s2: f32 = 0;
+  let s3: f32 = 0;
+  for (let i: usize = 0; i < <usize>n; i += 4) {
+    const at = i << 2;
+    s0 += square(load<f32>(deficit + at) + shift - c * load<f32>(column + at));
+    s1 += square(load<f32>(deficit + at, 4) + shift - c * load<f32>(column + at, 4));
+    s2 += square(load<f32>(deficit + at, 8) + shift - c * load<f32>(column + at, 8));
+    s3 += square(load<f32>(deficit + at, 12) + shift - c * load<f32>(column + at, 12));
+  }
+  return s0 + s1 + (s2 + s3);
+}
+
+// @ts-ignore: decorator
+@inline
+function square(x: f32): f32 {
+  const positive: f32 = x > 0 ? x : 0;
+  return positive * positive;
+}
+
+export function axpyF32(y: usize, x: usize, c: f32, n: i32): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    store<f32>(y + (i << 2), load<f32>(y + (i << 2)) + c * load<f32>(x + (i << 2)));
+  }
+}

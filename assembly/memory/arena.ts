@@ -1,0 +1,36 @@
+/**
+ * One bump arena for everything the engine owns. Memory is taken only while a problem is being loaded; from then on
+ * nothing allocates, so views held by the host stay valid and a stage can never fail half way for want of memory.
+ *
+ *     __heap_base | problem | networks | tableau | search ... | top          (16-byte aligned pieces)
+ *
+ * A failed growth is remembered in `arenaFailed` and answered by the door with a status, never with a trap.
+ */
+let top: usize = 0;
+export let arenaFailed: bool = false;
+
+/** Forget everything; the memory stays with the instance for the next problem. */
+export function arenaReset(): void {
+  top = (__heap_base + 15) & ~(<usize>15);
+  arenaFailed = false;
+}
+
+/** `bytes` zeroed bytes, 16-byte aligned, or address 0 with `arenaFailed` set. */
+export function reserve(bytes: usize): usize {
+  if (arenaFailed) return 0;
+  const start = top;
+  const end = (start + bytes + 15) & ~(<usize>15);
+  const pages = <i32>((end + 0xffff) >>> 16);
+  if (pages > memory.size() && memory.grow(pages - memory.size()) < 0) {
+    arenaFailed = true;
+    return 0;
+  }
+  top = end;
+  memory.fill(start, 0, end - start);
+  return start;
+}
+
+/** Bytes in use, for the host's report. */
+export function arenaUsed(): usize {
+  return top;
+}

@@ -1,0 +1,128 @@
+import { dotI16 } from '../kernels/simd';
+import { reserve } from '../memory/arena';
+import { spend } from '../problem/limits';
+import {
+  confidence,
+  inputsPadded,
+  kept,
+  keptCount,
+  label,
+  layerCount,
+  marginOf,
+  neuronCount,
+  paddedInputs,
+  radius,
+  sampleCount,
+  sampleRow,
+  size,
+} from '../problem/shape';
+import { absSum, weightRow } from './weights';
+
+/**
+ * The exact value of a network, in integers: what every incumbent is accepted by, whatever found it.
+ *
+ *     margins   i32 [neurons]   least margin over the kept samples, layer by layer, units of 1/D
+ *     confident u8  [T]         1: sample counts for SM
+ *     outputs   i32 [T]         S[L]
+ */
+export let margins: usize = 0;
+export let confidentFlags: usize = 0;
+export let outputs: usize = 0;
+/** Samples that count for SM, and whether every kept sample is right (with certain activations where radius > 0). */
+export let confidentCount: i32 = 0;
+export let keptRight: bool = false;
+
+let below: usize = 0; // i16 [widest, padded]: activations of the layer below the one being summed
+let above: usize = 0; // i16 [widest, padded]: activations of that layer
+let slackRow: usize = 0; // i32 [n1]: radius * |w|_1 of every first-layer neuron
+
+export function reserveEvaluation(): void {
+  let widest = 8;
+  for (let l = 1; l <= layerCount; l++) widest = max(widest, (size(l) + 7) & ~7);
+  margins = reserve(<usize>neuronCount << 2);
+  confidentFlags = reserve(<usize>sampleCount + 8);
+  outputs = reserve(<usize>sampleCount << 2);
+  below = reserve(<usize>widest << 1);
+  above = reserve(<usize>widest << 1);
+  slackRow = reserve(<usize>widest << 2);
+}
+
+/** Evaluates SM's count over all samples (and their flags). */
+export function evaluateConfidence(network: usize): i32 {
+  prepare(network);
+  confidentCount = 0;
+  for (let k = 0; k < sampleCount; k++) {
+    const flag = classify(network, k, false);
+    store<u8>(confidentFlags + <usize>k, u8(flag));
+    confidentCount += i32(flag);
+  }
+  return confidentCount;
+}
+
+/**
+ * Evaluates the margins on the kept samples. `keptRight` says whether all of them are right; the sum of the margins is
+ * MM's objective then, in units of 1/D. No kept sample: all margins 0.
+ */
+export function evaluateMargins(network: usize): i64 {
+  prepare(network);
+  for (let j = 0; j < neuronCount; j++) store<i32>(margins + (<usize>j << 2), keptCount ? i32.MAX_VALUE : 0);
+  keptRight = true;
+  for (let index = 0; index < keptCount; index++) classify(network, kept(index), true);
+  let sum: i64 = 0;
+  for (let j = 0; j < neuronCount; j++) {
+    const m = load<i32>(margins + (<usize>j << 2));
+    if (m < 0) keptRight = false;
+    sum += <i64>m;
+  }
+  return sum;
+}
+
+function prepare(network: usize): void {
+  const width = size(1);
+  for (let j = 0; j < width; j++) {
+    store<i32>(slackRow + (<usize>j << 2), radius ? radius * absSum(weightRow(network, 0, j)) : 0);
+  }
+  spend(<f64>(width * inputsPadded) / 8);
+}
+
+/**
+ * One sample through all layers. With `lower` its margins lower `margins` (last layer: the side is the label). Returns
+ * whether the sample counts for SM.
+ */
+function classify(network: usize, k: i32, lower: bool): bool {
+  let row = network;
+  let input = sampleRow(k);
+  let certain = true;
+  let neuron: usize = 0;
+  for (let l = 0; l < layerCount; l++) {
+    const width = size(l + 1);
+    const length = paddedInputs(l);
+    const last = l == layerCount - 1;
+    let sum = 0;
+    for (let j = 0; j < width; j++) {
+      sum = dotI16(row, input, length);
+      row += <usize>length << 1;
+      const slack = l == 0 ? load<i32>(slackRow + (<usize>j << 2)) : 0;
+      const side = last ? label(k) : sum >= 0 ? 1 : -1;
+      const margin = marginOf(sum, side, slack);
+      if (lower) {
+        const at = margins + ((neuron + <usize>j) << 2);
+        if (margin < load<i32>(at)) store<i32>(at, margin);
+      }
+      if (last) {
+        store<i32>(outputs + (<usize>k << 2), sum);
+        return certain && side * sum - slack >= confidence;
+      }
+      if (margin < 0) certain = false;
+      store<i16>(above + (<usize>j << 1), <i16>side);
+    }
+    for (let j = width; j < ((width + 7) & ~7); j++) store<i16>(above + (<usize>j << 1), 0);
+    neuron += <usize>width;
+    const swap = below;
+    below = above;
+    above = swap;
+    input = below;
+    spend(<f64>(width * length) / 8);
+  }
+  return false;
+}

@@ -1,0 +1,169 @@
+import { reserve } from '../memory/arena';
+import {
+  epsilon,
+  inputs,
+  inputsPadded,
+  kept,
+  keptCount,
+  marginScale,
+  radius,
+  sampleRow,
+  weightBound,
+} from '../problem/shape';
+import { spend } from '../problem/limits';
+
+/**
+ * Exact integer bounds from any multipliers. Whatever floating point produced `lambda`, it is rounded to integers
+ * `lambda_k >= 0` with sum `total`, and then the weak-duality inequality is evaluated in i64:
+ *
+ *     max-min   margin <= sum_i max_{v in box_i} (d_i v - radius * total * |v|) / total  - eps * sum_{side -} lambda_k / total
+ *     cover     #nonzero >= (sum_k lambda_k r_k + sum_i min_{v in box_i} (scale * [v != 0] - d_i v + radius * total * |v|)) / scale
+ *
+ * with d_i = sum_k lambda_k side_k x_ki (design section 2.3). The host guarantees n * P * (max|x| + radius) * D < 2^31
+ * and the multipliers sum to at most 2^31, so no intermediate leaves 62 bits.
+ *
+ * Rows are indexed by position among the kept samples.
+ */
+export let multipliers: usize = 0; // i64 [K]: rounded multipliers of the last bound, the certificate
+export let multiplierScale: i64 = 0; // cover: what 1.0 was rounded to
+let direction: usize = 0; // i64 [NP]: d
+
+/** Boxes of the weights the bound is taken over, i16 [NP] each; {-P..P} unless a tree narrows them. */
+export let boxLower: usize = 0;
+export let boxUpper: usize = 0;
+
+const MOST: f64 = 2147483000.0;
+
+export function reserveSafeBound(rowCount: i32): void {
+  multipliers = reserve(<usize>rowCount << 3);
+  direction = reserve(<usize>inputsPadded << 3);
+  boxLower = reserve(<usize>inputsPadded << 1);
+  boxUpper = reserve(<usize>inputsPadded << 1);
+}
+
+/** All boxes back to {-P..P}. */
+export function resetBoxes(): void {
+  for (let i = 0; i < inputs; i++) {
+    store<i16>(boxLower + (<usize>i << 1), <i16>-weightBound);
+    store<i16>(boxUpper + (<usize>i << 1), <i16>weightBound);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+export function boxLow(i: i32): i32 {
+  return <i32>load<i16>(boxLower + (<usize>i << 1));
+}
+
+// @ts-ignore: decorator
+@inline
+export function boxHigh(i: i32): i32 {
+  return <i32>load<i16>(boxUpper + (<usize>i << 1));
+}
+
+export function setBounds(i: i32, lo: i32, up: i32): void {
+  store<i16>(boxLower + (<usize>i << 1), <i16>lo);
+  store<i16>(boxUpper + (<usize>i << 1), <i16>up);
+}
+
+/**
+ * Rounds f64 multipliers (one per kept sample; 0 for rows that take no part) and sums the direction. Returns the sum of
+ * the rounded multipliers; 0 when there is nothing to combine.
+ */
+function round(raw: usize, sides: usize): i64 {
+  let sum: f64 = 0;
+  for (let k = 0; k < keptCount; k++) sum += max<f64>(0, load<f64>(raw + (<usize>k << 3)));
+  let scale: f64 = 1073741824.0;
+  while (sum * scale > MOST) scale *= 0.5;
+  multiplierScale = <i64>scale;
+  memory.fill(direction, 0, <usize>inputsPadded << 3);
+  let total: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    const at = <usize>k << 3;
+    const real = load<f64>(raw + at);
+    const side = <i32>load<i8>(sides + <usize>k);
+    const rounded: i64 = real > 0 && side != 0 ? <i64>nearest(real * scale) : 0;
+    store<i64>(multipliers + at, rounded);
+    if (rounded == 0) continue;
+    total += rounded;
+    addRow(sampleRow(kept(k)), side > 0 ? rounded : -rounded);
+  }
+  return total;
+}
+
+function addRow(row: usize, factor: i64): void {
+  for (let i = 0; i < inputs; i++) {
+    const at = direction + (<usize>i << 3);
+    store<i64>(at, load<i64>(at) + factor * <i64>load<i16>(row + (<usize>i << 1)));
+  }
+  spend(<f64>inputs / 2);
+}
+
+/** d_i of the last bound, for reduced-cost arguments. */
+export function directionAt(i: i32): i64 {
+  return load<i64>(direction + (<usize>i << 3));
+}
+
+/**
+ * Upper bound on a neuron's margin, in units of 1/D, over the boxes and the rows with a side. `fallback` is returned
+ * when no row takes part.
+ */
+export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
+  const total = round(raw, sides);
+  if (total == 0) return fallback;
+  const toll = <i64>radius * total;
+  let reach: i64 = 0;
+  for (let i = 0; i < inputs; i++) {
+    const d = load<i64>(direction + (<usize>i << 3));
+    const lo = <i64>boxLow(i);
+    const up = <i64>boxHigh(i);
+    let best = max(d * lo - toll * abs(lo), d * up - toll * abs(up));
+    if (toll != 0 && lo < 0 && up > 0) best = max<i64>(best, 0);
+    reach += best;
+  }
+  spend(<f64>inputs);
+  let minus: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    if (<i32>load<i8>(sides + <usize>k) < 0) minus += load<i64>(multipliers + (<usize>k << 3));
+  }
+  const bound = floorDivide(<i64>marginScale * reach - <i64>epsilon * minus, total);
+  return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
+}
+
+/** Lower bound on the non-zero weights that reach `required` (i32 per kept sample) on the rows with a side. */
+export function coverBound(raw: usize, sides: usize, required: usize): i32 {
+  const total = round(raw, sides);
+  if (total == 0) return 0;
+  const scale = multiplierScale;
+  const toll = <i64>radius * total;
+  let sum: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    sum += load<i64>(multipliers + (<usize>k << 3)) * <i64>load<i32>(required + (<usize>k << 2));
+  }
+  for (let i = 0; i < inputs; i++) {
+    const d = load<i64>(direction + (<usize>i << 3));
+    const lo = <i64>boxLow(i);
+    const up = <i64>boxHigh(i);
+    let least: i64 = lo <= 0 && up >= 0 ? 0 : i64.MAX_VALUE;
+    // Linear in v on either side of zero, so the ends decide; of the near ends only the one a narrowed box starts with.
+    if (up > 0) {
+      least = min(least, scale - d * up + toll * up);
+      const near = max<i64>(lo, 1);
+      least = min(least, scale - d * near + toll * near);
+    }
+    if (lo < 0) {
+      least = min(least, scale - d * lo - toll * lo);
+      const near = min<i64>(up, -1);
+      least = min(least, scale - d * near - toll * near);
+    }
+    sum += least;
+  }
+  spend(<f64>inputs * 2);
+  const bound = -floorDivide(-sum, scale);
+  return bound < 0 ? 0 : <i32>min<i64>(bound, i32.MAX_VALUE);
+}
+
+function floorDivide(a: i64, b: i64): i64 {
+  const quotient = a / b;
+  return a % b < 0 ? quotient - 1 : quotient;
+}

@@ -1,0 +1,92 @@
+import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins } from '../network/evaluate';
+import { copyNetwork, newNetwork, nonzeros } from '../network/weights';
+import { holds, kept, keptCount, neuronCount } from '../problem/shape';
+
+/**
+ * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
+ * candidate, whatever found it, passes through `offer`, which recounts it exactly; every bound passes through
+ * `improveBound`. All stages maximise here: MW's value is minus its non-zero weights.
+ */
+export const STAGE_SM = 0;
+export const STAGE_MM = 1;
+export const STAGE_MW = 2;
+
+/** What MW keeps: every held margin; every kept sample confident; every kept sample right. */
+export const HOLD_MARGINS = 0;
+export const HOLD_CONFIDENT = 1;
+export const HOLD_RIGHT = 2;
+
+export const NO_VALUE: i64 = i64.MIN_VALUE;
+export const NO_BOUND: i64 = i64.MAX_VALUE;
+
+export let stage: i32 = STAGE_SM;
+export let hold: i32 = HOLD_MARGINS;
+export let incumbent: usize = 0;
+export let objective: i64 = NO_VALUE;
+export let bound: i64 = NO_BOUND;
+/** A proof was found that no network satisfies the stage. */
+export let infeasible: bool = false;
+
+export function reserveIncumbent(): void {
+  incumbent = newNetwork();
+}
+
+/** Starts a stage. `previous` stays in `incumbent` as a candidate only if it is valid for the new stage. */
+export function beginIncumbent(which: i32, holding: i32, hasPrevious: bool): void {
+  stage = which;
+  hold = holding;
+  objective = NO_VALUE;
+  bound = NO_BOUND;
+  infeasible = false;
+  if (hasPrevious) objective = valueOf(incumbent);
+}
+
+/** The exact value of a network for the running stage; `NO_VALUE` when it breaks a constraint. */
+export function valueOf(network: usize): i64 {
+  if (stage == STAGE_SM) return <i64>evaluateConfidence(network);
+  if (stage == STAGE_MM) {
+    const sum = evaluateMargins(network);
+    return keptRight ? sum : NO_VALUE;
+  }
+  return holdsAll(network) ? -<i64>nonzeros(network) : NO_VALUE;
+}
+
+function holdsAll(network: usize): bool {
+  if (hold == HOLD_CONFIDENT) {
+    evaluateConfidence(network);
+    for (let index = 0; index < keptCount; index++) {
+      if (load<u8>(confidentFlags + <usize>kept(index)) == 0) return false;
+    }
+    return true;
+  }
+  evaluateMargins(network);
+  if (!keptRight) return false;
+  if (hold == HOLD_RIGHT) return true;
+  for (let j = 0; j < neuronCount; j++) {
+    if (load<i32>(margins + (<usize>j << 2)) < load<i32>(holds + (<usize>j << 2))) return false;
+  }
+  return true;
+}
+
+/** Takes the network over if it is strictly better than the incumbent. */
+export function offer(network: usize): bool {
+  const value = valueOf(network);
+  if (value == NO_VALUE || value <= objective) return false;
+  objective = value;
+  if (network != incumbent) copyNetwork(incumbent, network);
+  return true;
+}
+
+/** Takes a proved upper bound on the stage's value; bounds only ever improve. */
+export function improveBound(proved: i64): void {
+  if (proved < bound) bound = proved;
+}
+
+export function declareInfeasible(): void {
+  if (objective == NO_VALUE) infeasible = true;
+}
+
+/** True when nothing is left to do: the incumbent meets the bound, or there is no solution. */
+export function closed(): bool {
+  return infeasible || (objective != NO_VALUE && objective >= bound);
+}

@@ -1,0 +1,152 @@
+import { reserve } from '../memory/arena';
+import { dotI16 } from '../kernels/simd';
+import { copyNetwork, copyRow, newNetwork, weightRow } from '../network/weights';
+import { work } from '../problem/limits';
+import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../problem/shape';
+import { buildLadder } from '../primal/ladder';
+import { solveUpper } from '../primal/upper-layers';
+import { beginActivationTree, freeNeuronBound, stepActivationTree, treeOpen } from '../search/activation-tree';
+import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
+import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
+import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, sidesAll, sidesFromLabels, stepNeuron } from './separator';
+
+/**
+ * MM: the largest sum of margins over all neurons, every kept sample right.
+ *
+ *     separate   one neuron for the classes: relaxation, rounding, tabu search; the ladder makes it a network
+ *     tree       Level A lowers the bound over activation patterns and offers what its leaves complete to
+ *     polish     the incumbent's neurons, patterns fixed, are searched on one after the other
+ *
+ * Tree and polish share the work evenly until the incumbent meets the bound or the limit comes.
+ */
+const SEPARATE = 0;
+const SHARE = 1;
+const ENUMERATE = 2;
+const SEPARATOR_EFFORT: f64 = 3e7;
+const TURN_EFFORT: f64 = 2e7; // polish: work before the next neuron has its turn
+
+let phase: i32 = SEPARATE;
+let trial: usize = 0;
+let constantRow: usize = 0;
+let constantMargin: i32 = 0;
+let freeCeiling: i32 = 0;
+let until: f64 = 0;
+let treeWork: f64 = 0;
+let polishWork: f64 = 0;
+let polished: i32 = -1; // the neuron that is being polished
+let idle: i32 = 0; // neurons in a row that had nothing to gain
+let widths: i32 = 0; // candidate widths take turns
+
+export function reserveMm(): void {
+  trial = newNetwork();
+  constantRow = reserve(<usize>inputsPadded << 1);
+}
+
+export function beginMm(): void {
+  if (keptCount == 0) {
+    improveBound(0);
+    offer(incumbent);
+    return;
+  }
+  if (isTiny()) {
+    phase = ENUMERATE;
+    beginEnumeration();
+    return;
+  }
+  phase = SEPARATE;
+  freeCeiling = freeNeuronBound();
+  if (layerCount > 1) {
+    sidesAll(1);
+    beginNeuron(freeCeiling, 120);
+    for (let turn = 0; turn < 10 && stepNeuron(50); turn++);
+    copyRow(constantRow, neuronRow, 0);
+    constantMargin = neuronMargin;
+  }
+  sidesFromLabels();
+  beginNeuron(freeCeiling, 150);
+  if (layerCount == 1) {
+    improveBound(<i64>neuronBound);
+    if (neuronBound < 0) declareInfeasible();
+  }
+  until = work + SEPARATOR_EFFORT;
+  treeWork = 0;
+  polishWork = 0;
+  polished = -1;
+  idle = 0;
+  widths = 0;
+}
+
+/** A slice of work; false when the stage has nothing left to try. */
+export function stepMm(): bool {
+  if (keptCount == 0) return false;
+  if (phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
+  const before = work;
+  if (phase == SEPARATE) {
+    const more = neuronBound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
+    if (neuronMargin >= 0) offerSeparator();
+    if (layerCount == 1) {
+      if (work > until) {
+        widths++;
+        until = work + SEPARATOR_EFFORT * 10;
+        beginNeuronFrom(weightRow(incumbent, 0, 0), freeCeiling, width());
+      }
+      return more && !closed();
+    }
+    if (!more || work > until) {
+      phase = SHARE;
+      beginActivationTree(constantRow);
+    }
+    return !closed();
+  }
+  if (treeOpen() && treeWork <= polishWork) {
+    stepActivationTree();
+    treeWork += work - before;
+  } else if (objective != NO_VALUE && idle <= size(1)) {
+    polish();
+    polishWork += work - before;
+  } else if (treeOpen()) stepActivationTree();
+  else return false;
+  return !closed();
+}
+
+function width(): i32 {
+  const turn = widths % 3;
+  return turn == 0 ? 150 : turn == 1 ? 90 : 260;
+}
+
+function offerSeparator(): void {
+  if (layerCount == 1) copyRow(weightRow(trial, 0, 0), neuronRow, 0);
+  else {
+    buildLadder(trial, neuronRow, constantRow, neuronMargin, constantMargin, 0);
+    if (offer(trial)) solveUpper(trial, 2000000);
+  }
+  offer(trial);
+}
+
+function polish(): void {
+  if (polished < 0 || work > until) {
+    polished = (polished + 1) % size(1);
+    if (polished == 0) widths++;
+    const row = weightRow(incumbent, 0, polished);
+    for (let index = 0; index < keptCount; index++) {
+      const s = dotI16(row, sampleRow(kept(index)), inputsPadded);
+      store<i8>(neuronSides + <usize>index, s >= 0 ? 1 : -1);
+    }
+    beginNeuronFrom(row, freeCeiling, width());
+    until = work + TURN_EFFORT;
+    if (neuronMargin >= neuronBound) {
+      until = 0;
+      idle++;
+      return;
+    }
+    idle = 0;
+  }
+  const margin = neuronMargin;
+  const more = stepNeuron(100);
+  if (neuronMargin > margin) {
+    copyNetwork(trial, incumbent);
+    copyRow(weightRow(trial, 0, polished), neuronRow, 0);
+    offer(trial);
+  }
+  if (!more) until = 0;
+}

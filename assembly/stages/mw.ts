@@ -1,0 +1,147 @@
+import { reserve } from '../memory/arena';
+import { dotI16 } from '../kernels/simd';
+import { copyNetwork, copyRow, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
+import { work } from '../problem/limits';
+import { confidence, epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, sampleRow, size, weightBound } from '../problem/shape';
+import { beginCover, covers, nonzerosOf, searchCover } from '../primal/cover-search';
+import { roundSolution } from '../primal/max-min-search';
+import { bothLabels, firstLayerNeeds, reserveCountBound, upperNeeds } from '../relax/count-bound';
+import { relaxCover, solution } from '../relax/neuron-lp';
+import { resetBoxes } from '../relax/safe-bound';
+import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
+import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
+
+/**
+ * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
+ * while searching (they may change, but the ones that reached the margins are good ones); then every first-layer neuron
+ * is a covering problem of its own, and an upper neuron is small enough to try out.
+ *
+ * Bound: a single layer has its sides fixed, so the covering relaxation bounds it; with hidden layers only what holds
+ * for every activation pattern counts (`count-bound.ts`).
+ */
+const TURN_EFFORT: f64 = 2e7;
+
+let enumerate: bool = false;
+let trial: usize = 0;
+let sides: usize = 0; // i8 [K]
+let required: usize = 0; // i32 [K]: units of S
+let row: usize = 0; // i16 [NP]: the neuron under search
+let goal: i32 = 0; // proved non-zeros of that neuron with those sides
+let neuron: i32 = -1;
+let until: f64 = 0;
+let idle: i32 = 0;
+
+export function reserveMw(rowCount: i32): void {
+  trial = newNetwork();
+  sides = reserve(<usize>rowCount + 8);
+  required = reserve(<usize>rowCount << 2);
+  row = reserve(<usize>inputsPadded << 1);
+  reserveCountBound();
+}
+
+export function beginMw(): void {
+  improveBound(-<i64>provedNonzeros());
+  neuron = -1;
+  idle = 0;
+  enumerate = isTiny();
+  if (enumerate) beginEnumeration();
+}
+
+/** A slice of work; false when the stage has nothing left to try. */
+export function stepMw(): bool {
+  if (enumerate) return stepEnumeration(2000) && enumerating;
+  if (objective == NO_VALUE) return false;
+  if (neuron < 0) {
+    thinUpperLayers();
+    nextNeuron();
+    return !closed();
+  }
+  if (idle > size(1)) return false;
+  const before = nonzerosOf(row);
+  const after = searchCover(sides, row, required, 30, goal);
+  if (after < before) {
+    copyNetwork(trial, incumbent);
+    copyRow(weightRow(trial, 0, neuron), row, 0);
+    offer(trial);
+  }
+  if (after <= goal || work > until) nextNeuron();
+  return !closed();
+}
+
+/** Readies the next first-layer neuron: its sides, what it must reach, its relaxation, and the search. */
+function nextNeuron(): void {
+  neuron = (neuron + 1) % size(1);
+  copyRow(row, weightRow(incumbent, 0, neuron), 0);
+  for (let index = 0; index < keptCount; index++) {
+    const k = kept(index);
+    const side = layerCount == 1 ? label(k) : dotI16(row, sampleRow(k), inputsPadded) >= 0 ? 1 : -1;
+    store<i8>(sides + <usize>index, <i8>side);
+    store<i32>(required + (<usize>index << 2), requirement(neuron, side));
+  }
+  resetBoxes();
+  goal = relaxCover(sides, required, weightBound);
+  if (goal == i32.MAX_VALUE) goal = 0;
+  if (layerCount == 1) improveBound(-<i64>goal);
+  until = work + TURN_EFFORT;
+  if (nonzerosOf(row) <= goal) {
+    idle++;
+    until = 0;
+  } else {
+    idle = 0;
+    roundSolution(solution, weightRow(trial, 0, neuron));
+    const rounded = weightRow(trial, 0, neuron);
+    if (covers(rounded, sides, required) && nonzerosOf(rounded) < nonzerosOf(row)) {
+      copyRow(row, rounded, 0);
+      copyNetwork(trial, incumbent);
+      copyRow(weightRow(trial, 0, neuron), row, 0);
+      offer(trial);
+    }
+  }
+  beginCover(sides, row, required);
+}
+
+/** What |S| must reach on a side for first-layer neuron `j`. */
+function requirement(j: i32, side: i32): i32 {
+  if (hold == HOLD_MARGINS) {
+    const held = load<i32>(holds + (<usize>j << 2)) + (side < 0 ? epsilon : 0);
+    return held <= 0 ? 0 : (held - 1) / marginScale + 1;
+  }
+  if (layerCount == 1 && hold == HOLD_CONFIDENT) return confidence;
+  return side < 0 ? 1 : 0;
+}
+
+/** Tries to zero upper weights one after the other; every trial is recounted exactly. */
+function thinUpperLayers(): void {
+  for (let l = 1; l < layerCount; l++) {
+    for (let j = 0; j < size(l + 1); j++) {
+      for (let i = 0; i < size(l); i++) {
+        if (weightAt(weightRow(incumbent, l, j), i) == 0) continue;
+        copyNetwork(trial, incumbent);
+        setWeight(weightRow(trial, l, j), i, 0);
+        offer(trial);
+      }
+    }
+  }
+}
+
+/** Non-zeros that every network needs, whatever its activations. */
+function provedNonzeros(): i32 {
+  if (keptCount == 0) return 0;
+  const both = i32(bothLabels());
+  let total = 0;
+  let index = 0;
+  for (let l = 0; l < layerCount; l++) {
+    let layer = 0;
+    for (let j = 0; j < size(l + 1); j++) {
+      if (hold == HOLD_MARGINS) {
+        const held = load<i32>(holds + (<usize>index << 2));
+        layer += l == 0 ? firstLayerNeeds(held) : upperNeeds(held);
+      } else if (hold == HOLD_CONFIDENT && l == layerCount - 1) {
+        layer += l == 0 ? firstLayerNeeds(confidence * marginScale) : upperNeeds(confidence * marginScale);
+      }
+      index++;
+    }
+    total += max(layer, both);
+  }
+  return total;
+}

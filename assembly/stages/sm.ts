@@ -1,0 +1,107 @@
+import { reserve } from '../memory/arena';
+import { copyRow, newNetwork, weightRow } from '../network/weights';
+import { work } from '../problem/limits';
+import { confidence, inputsPadded, label, layerCount, marginScale, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
+import { buildLadder } from '../primal/ladder';
+import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../primal/network-search';
+import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
+import { closed, improveBound, incumbent, offer } from '../search/incumbent';
+import { freeNeuronBound } from '../search/activation-tree';
+import { beginNeuron, neuronBound, neuronMargin, neuronRow, reserveSeparator, sidesFromLabels, stepNeuron } from './separator';
+
+/**
+ * SM: most samples confidently right. The caller has made every sample a kept one.
+ *
+ * Bound: all samples, less what contradicts itself (equal inputs, unlike labels). Incumbent: a separator in a ladder
+ * that carries it to the output, which settles separable data at once; otherwise annealing over the whole network.
+ */
+const SEPARATE = 0;
+const ANNEAL = 1;
+const ENUMERATE = 2;
+const SEPARATOR_EFFORT: f64 = 4e7;
+
+let phase: i32 = SEPARATE;
+let trial: usize = 0;
+let constantRow: usize = 0;
+let twin: usize = 0; // i32 [T]: first sample with the same input
+let until: f64 = 0;
+
+export function reserveSm(): void {
+  trial = newNetwork();
+  constantRow = reserve(<usize>inputsPadded << 1);
+  twin = reserve(<usize>sampleCount << 2);
+  reserveSeparator(sampleCount);
+}
+
+export function beginSm(): void {
+  improveBound(<i64>consistentSamples());
+  offer(incumbent); // whatever it holds, it is a network with a count
+  if (isTiny()) {
+    phase = ENUMERATE;
+    beginEnumeration();
+    return;
+  }
+  phase = SEPARATE;
+  sidesFromLabels();
+  beginNeuron(freeNeuronBound(), 120);
+  until = work + SEPARATOR_EFFORT;
+}
+
+/** A slice of work; false when the stage has nothing left to try. */
+export function stepSm(): bool {
+  if (phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
+  if (phase == SEPARATE) {
+    const more = stepNeuron(100);
+    offerSeparator();
+    if (closed()) return false;
+    if (!more || neuronBound < 0 || work > until) {
+      phase = ANNEAL;
+      beginNetworkSearch(incumbent);
+    }
+    return true;
+  }
+  searchNetwork(50);
+  offer(bestOfSearch());
+  return !closed();
+}
+
+/** The separator as a network: alone, or carried up a ladder wide enough for confidence. */
+function offerSeparator(): void {
+  if (layerCount == 1) {
+    copyRow(weightRow(trial, 0, 0), neuronRow, 0);
+  } else {
+    memory.fill(constantRow, 0, <usize>inputsPadded << 1);
+    const wanted = (confidence + weightBound - 1) / weightBound;
+    buildLadder(trial, neuronRow, constantRow, neuronMargin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
+  }
+  offer(trial);
+}
+
+/** Samples less, for every group of equal inputs, those of its rarer label. */
+function consistentSamples(): i32 {
+  const bytes = <usize>inputsPadded << 1;
+  let lost = 0;
+  for (let k = 0; k < sampleCount; k++) {
+    let first = k;
+    for (let other = 0; other < k; other++) {
+      if (load<i32>(twin + (<usize>other << 2)) != other) continue;
+      if (memory.compare(sampleRow(other), sampleRow(k), bytes) == 0) {
+        first = other;
+        break;
+      }
+    }
+    store<i32>(twin + (<usize>k << 2), first);
+  }
+  for (let k = 0; k < sampleCount; k++) {
+    if (load<i32>(twin + (<usize>k << 2)) != k) continue;
+    let plus = 0;
+    let minus = 0;
+    for (let other = k; other < sampleCount; other++) {
+      if (load<i32>(twin + (<usize>other << 2)) != k) continue;
+      if (label(other) > 0) plus++;
+      else minus++;
+    }
+    lost += min(plus, minus);
+  }
+  return sampleCount - lost;
+}
