@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { InterruptedError } from '../ensemble/errors.js';
+import { InputError } from '../errors.js';
+import { EXIT_INTERRUPTED } from '../run/interrupt.js';
+import { addEvaluate } from './evaluate.js';
+import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
+import { addExport } from './export.js';
+import { addFetch } from './fetch.js';
+import { addSolve } from './solve.js';
+import { endQuietlyWithoutReader, log } from './terminal.js';
+import { addTrain } from './train.js';
+import { addVerify } from './verify.js';
+
+const EXAMPLES = `
+Examples:
+  fewbit train --data digits --shots 10 --out my-digits
+  fewbit evaluate my-digits/model.json --data digits
+  fewbit solve pair.problem.json --time-limit 10 --solution pair.solution.json
+  fewbit verify pair.problem.json pair.solution.json
+
+Exit codes: 0 done, 1 failed or not verified, 2 bad usage or input, 130 interrupted with nothing usable.`;
+
+/** The whole command line as commander knows it; `finish` receives the exit code of the command that ran. */
+export function createProgram(finish: Finish): Command {
+  const program = new Command('fewbit')
+    .description('Exact, sparse, robust few-bit neural networks from a handful of examples.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help; also after a command')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error:/, 'fewbit:'))}\n`) });
+  addTrain(program, finish);
+  addEvaluate(program, finish);
+  addSolve(program, finish);
+  addVerify(program, finish);
+  addExport(program, finish);
+  addFetch(program, finish);
+  return program;
+}
+
+/**
+ * Runs one command line and resolves to its exit code. Whatever goes wrong ends here: bad usage and bad input are one
+ * line, an unexpected error is shown with its stack, because then the stack is what a report needs.
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  endQuietlyWithoutReader();
+  if (args.length === 0) {
+    log('fewbit: no command given; fewbit --help lists them');
+    return EXIT_USAGE;
+  }
+  let code = EXIT_DONE;
+  try {
+    const program = createProgram((result) => {
+      code = result;
+    });
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
+  if (error instanceof InputError) {
+    log(`fewbit: ${oneLine(error.message)}`);
+    return EXIT_USAGE;
+  }
+  if (error instanceof InterruptedError) {
+    log(`fewbit: ${oneLine(error.message)}`);
+    return EXIT_INTERRUPTED;
+  }
+  log(`fewbit: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return EXIT_FAILED;
+}
+
+/** Messages may quote what a file holds; a line break in it must not make two lines of one. */
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ');
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,128 @@
+import { type Command, Option } from 'commander';
+import { createPool } from '../ensemble/platform.js';
+import { formatSolution as solutionText, parseProblem } from '../problem/file.js';
+import type { SolutionRecord } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
+import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
+import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
+import type { Solution, StageName, StageProgress } from '../stages/types.js';
+import '../run/node.js';
+import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
+import { readText, writeText } from './files.js';
+import { options, parsePath } from './options.js';
+import { solveWithRival } from './rival.js';
+import { log, painter, print } from './terminal.js';
+
+const EXAMPLES = `
+Examples:
+  fewbit solve pair.problem.json
+  fewbit solve pair.problem.json --stages sm,mm --time-limit 30 --solution pair.solution.json
+  fewbit solve pair.problem.json --engine highs --json`;
+
+export interface SolveFlags {
+  readonly stages?: readonly StageName[];
+  readonly timeLimit?: number;
+  readonly workLimit?: number;
+  readonly seed?: number;
+  readonly tolerance?: number;
+  readonly engine: 'bnb' | 'highs' | 'brute';
+  readonly solution?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `fewbit solve`: one problem file, its stages in order. */
+export function addSolve(program: Command, finish: Finish): void {
+  program
+    .command('solve')
+    .description('train the network of one problem file: the stages in order, with bounds')
+    .argument('<problem>', 'problem file')
+    .addOption(options.stages())
+    .addOption(options.timeLimit('for all stages together'))
+    .addOption(options.workLimit('for all stages together'))
+    .addOption(options.seed())
+    .addOption(options.tolerance())
+    .addOption(
+      new Option('--engine <engine>', 'own branch and bound, HiGHS on the exported MILP, or enumeration (tiny problems)')
+        .choices(['bnb', 'highs', 'brute'])
+        .default('bnb'),
+    )
+    .addOption(new Option('--solution <file>', 'write the solution to this file').argParser(parsePath))
+    .addOption(options.json())
+    .addOption(options.quiet())
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, flags: SolveFlags) => {
+      const problem = parseProblem(await readText(path), path);
+      const interrupt = interruptible(() => log('interrupted: stopping with the best so far (again to quit)'));
+      try {
+        const solved =
+          flags.engine === 'bnb'
+            ? await solveWithEngine(problem, flags, interrupt.signal)
+            : await solveWithRival(flags.engine, problem, flags, interrupt.signal);
+        await deliver(recordOf(solved, flags), solved, flags);
+        finish(exitCode(solved, interrupt.signal.aborted));
+      } finally {
+        interrupt.dispose();
+      }
+    });
+}
+
+/** The engine runs in a worker thread, so that this one can draw and hear a second Ctrl-C. */
+async function solveWithEngine(
+  problem: TrainingProblem,
+  flags: SolveFlags,
+  signal: AbortSignal,
+): Promise<Solution> {
+  const { stages, timeLimit, workLimit, seed, tolerance } = flags;
+  const pool = await createPool(1);
+  try {
+    const task = { pair: 0, problem, options: { stages, timeLimit, workLimit, seed, tolerance } };
+    return await pool.run(task, flags.quiet ? () => {} : progressLog(), signal);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Rows that say nothing new are not worth a line; a change of the incumbent is, but not a hundred a second. */
+const ROW_MS = 250;
+const IDLE_ROW_MS = 5000;
+
+/** The solver log on standard error: a row for each new stage or incumbent, and one every few seconds of neither. */
+function progressLog(): (progress: StageProgress) => void {
+  const paint = painter(process.stderr);
+  let last: StageProgress | undefined;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    const newStage = last?.stage !== progress.stage;
+    const improved = progress.objective !== null && (newStage || last?.objective !== progress.objective);
+    const waited = performance.now() - lastAt;
+    if (!newStage && waited < (improved ? ROW_MS : IDLE_ROW_MS)) return;
+    if (last === undefined) log(stageHeader(paint));
+    log(progressRow(progress, improved));
+    last = progress;
+    lastAt = performance.now();
+  };
+}
+
+/** What is written: the stages as they are, and the tolerance that the checker has to know of. */
+function recordOf(solved: Solution, flags: SolveFlags): SolutionRecord {
+  return { ...solved, ...(flags.tolerance ? { tolerance: flags.tolerance } : {}) };
+}
+
+async function deliver(record: SolutionRecord, solved: Solution, flags: SolveFlags): Promise<void> {
+  const text = solutionText(record);
+  if (flags.solution !== undefined) await writeText(flags.solution, text);
+  if (flags.json) {
+    process.stdout.write(text);
+    return;
+  }
+  print(formatSolution(solved, painter(process.stdout)));
+  if (flags.solution !== undefined) print([`Solution written to ${flags.solution}`]);
+}
+
+/** A network, or the proof that there is none, is an answer; a limit that left nothing is a failure. */
+function exitCode(solved: Solution, interrupted: boolean): number {
+  const proved = solved.stages.length > 0 && solved.stages.some((stage) => stage.status === 'infeasible');
+  if (solved.network !== null || proved) return EXIT_DONE;
+  return interrupted ? EXIT_INTERRUPTED : EXIT_FAILED;
+}
