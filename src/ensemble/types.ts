@@ -51,10 +51,17 @@ export interface TrainOptions {
   readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: TrainEvent) => void;
+  /** Pairs that an earlier run finished, by index; they are taken over and not trained again. */
+  readonly completed?: ReadonlyMap<number, PairResult>;
 }
 
 export type TrainEvent =
-  | { readonly type: 'start'; readonly pairs: number; readonly workers: number; readonly classes: readonly string[] }
+  | {
+      readonly type: 'start';
+      readonly pairs: number;
+      readonly workers: number;
+      readonly classes: readonly string[];
+    }
   | { readonly type: 'pair-start'; readonly pair: number; readonly classes: readonly [string, string] }
   | {
       readonly type: 'pair-progress';
@@ -63,6 +70,7 @@ export type TrainEvent =
       readonly progress: StageProgress;
     }
   | {
+      /** Also for the pairs that an earlier run completed, then without a `pair-start`. */
       readonly type: 'pair-done';
       readonly pair: number;
       readonly result: PairResult;

@@ -1,0 +1,144 @@
+import { InputError } from '../errors.js';
+import { checkLayers, checkWeightBound } from '../network/shape.js';
+import type { StageName } from '../stages/types.js';
+import { describe } from './matrix.js';
+import type { Perturbations, TrainOptions } from './types.js';
+
+/** Everything that decides what is trained, with no default left open. It is what a model and a run folder record. */
+export interface TrainingConfig {
+  /** `null`: all samples of every class. */
+  readonly shots: number | null;
+  readonly instance: number;
+  readonly hidden: readonly number[];
+  readonly weightBound: number;
+  readonly objective: 'bemi' | 'robust';
+  readonly stages: readonly StageName[];
+  readonly perturb: Required<Perturbations>;
+  readonly tolerance: number;
+  /** Seconds a pair; `null`: none. */
+  readonly timeLimit: number | null;
+  /** Work units a pair; `null`: the engine's own plan. */
+  readonly workLimit: number | null;
+  readonly seed: number;
+}
+
+/** The paper's epsilon (section 3.2): the least negative pre-activation that counts as one. */
+export const EPSILON = 0.1;
+export const DEFAULT_HIDDEN: readonly number[] = [4, 4];
+const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
+
+/** What `objective: 'robust'` perturbs unless told: small motions of an image; for other data a radius in input units. */
+const ROBUST_IMAGE: Required<Perturbations> = { linf: 0, shift: 1, rotate: 10 };
+const ROBUST_TABLE: Required<Perturbations> = { linf: 4, shift: 0, rotate: 0 };
+
+const MAX_RADIUS = 1_000_000;
+const MAX_SHIFT = 16;
+/** A year: anything longer is a slip of units. */
+const MAX_SECONDS = 31_536_000;
+const MAX_WORKERS = 256;
+
+/**
+ * Resolves the options of a training once: every default filled in, every value checked against its range. `inputs` and
+ * `isImage` describe the data. Throws `InputError`, one line that names the option.
+ */
+export function resolveConfig(options: TrainOptions, inputs: number, isImage: boolean): TrainingConfig {
+  const shots = options.shots === undefined ? null : wholeNumber(options.shots, 'shots', 1);
+  const instance = wholeNumber(options.instance ?? 0, 'instance', 0);
+  if (shots === null && instance !== 0) {
+    throw new InputError('instance: only with shots, it counts blocks of that many samples of each class');
+  }
+  const hidden = options.hidden ?? DEFAULT_HIDDEN;
+  if (!Array.isArray(hidden)) {
+    throw new InputError(`hidden: expected layer sizes such as [4, 4], got ${describe(hidden)}`);
+  }
+  checkLayers([inputs, ...hidden, 1], 'hidden: the layers [inputs, ...hidden, 1]');
+  const objective = options.objective ?? 'bemi';
+  if (objective !== 'bemi' && objective !== 'robust') {
+    throw new InputError(`objective: expected bemi or robust, got ${describe(objective)}`);
+  }
+  return {
+    shots,
+    instance,
+    hidden: [...hidden],
+    weightBound: checkWeightBound(options.weightBound ?? 1, 'weightBound'),
+    objective,
+    stages: resolveStages(options.stages ?? ALL_STAGES),
+    perturb: resolvePerturbations(options.perturb, objective, isImage),
+    tolerance: numberWithin(options.tolerance ?? 0, 'tolerance', 0, 1),
+    timeLimit:
+      options.timeLimit === undefined ? null : numberWithin(options.timeLimit, 'timeLimit', 0, MAX_SECONDS),
+    workLimit: options.workLimit === undefined ? null : wholeNumber(options.workLimit, 'workLimit', 0),
+    seed: wholeNumber(options.seed ?? 0, 'seed', 0, 2 ** 32 - 1),
+  };
+}
+
+/** The number of worker threads: 0 (this thread) .. 256. */
+export function resolveWorkers(workers: number | undefined, cores: number): number {
+  return wholeNumber(workers ?? cores, 'workers', 0, MAX_WORKERS);
+}
+
+function resolveStages(stages: readonly StageName[]): StageName[] {
+  if (!Array.isArray(stages) || stages.length === 0) {
+    throw new InputError(`stages: expected some of sm, mm, mw in this order, got ${describe(stages)}`);
+  }
+  let previous = -1;
+  for (const stage of stages) {
+    const at = ALL_STAGES.indexOf(stage);
+    if (at < 0) throw new InputError(`stages: unknown stage ${describe(stage)}; there are sm, mm and mw`);
+    if (at <= previous) {
+      throw new InputError(`stages: ${describe(stage)} is out of order or twice; the order is sm, mm, mw`);
+    }
+    previous = at;
+  }
+  return [...stages];
+}
+
+/** Perturbations with their defaults: none for `bemi`, small ones for `robust`. Given ones replace the defaults as a whole. */
+function resolvePerturbations(
+  given: Perturbations | undefined,
+  objective: TrainingConfig['objective'],
+  isImage: boolean,
+): Required<Perturbations> {
+  if (given === undefined) {
+    if (objective === 'bemi') return { linf: 0, shift: 0, rotate: 0 };
+    return { ...(isImage ? ROBUST_IMAGE : ROBUST_TABLE) };
+  }
+  return checkPerturbations(given, isImage);
+}
+
+/** Checks perturbations as given; what is left out is 0. Shifts and rotations need images. */
+export function checkPerturbations(given: Perturbations, isImage: boolean): Required<Perturbations> {
+  if (given === null || typeof given !== 'object') {
+    throw new InputError(`perturb: expected { linf, shift, rotate }, got ${describe(given)}`);
+  }
+  for (const key of Object.keys(given)) {
+    if (key !== 'linf' && key !== 'shift' && key !== 'rotate') {
+      throw new InputError(
+        `perturb: unknown perturbation ${describe(key)}; there are linf, shift and rotate`,
+      );
+    }
+  }
+  const perturb = {
+    linf: wholeNumber(given.linf ?? 0, 'perturb.linf', 0, MAX_RADIUS),
+    shift: wholeNumber(given.shift ?? 0, 'perturb.shift', 0, MAX_SHIFT),
+    rotate: numberWithin(given.rotate ?? 0, 'perturb.rotate', 0, 180),
+  };
+  if (!isImage && (perturb.shift > 0 || perturb.rotate > 0)) {
+    throw new InputError(
+      `perturb.${perturb.shift > 0 ? 'shift' : 'rotate'}: needs images (width and height); this data has none`,
+    );
+  }
+  return perturb;
+}
+
+function wholeNumber(value: number, name: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
+    return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `in ${least}..${most}`;
+  throw new InputError(`${name}: must be a whole number ${range}, got ${describe(value)}`);
+}
+
+function numberWithin(value: number, name: string, least: number, most: number): number {
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  throw new InputError(`${name}: must be a number in ${least}..${most}, got ${describe(value)}`);
+}

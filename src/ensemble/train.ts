@@ -1,0 +1,212 @@
+import { InputError } from '../errors.js';
+import { linkCount, nonzeroCount } from '../network/links.js';
+import type { StageProgress } from '../stages/types.js';
+import { EnsembleClassifier } from './classifier.js';
+import { InterruptedError } from './errors.js';
+import { modelStage } from './model.js';
+import { resolveConfig, resolveWorkers, type TrainingConfig } from './options.js';
+import { type Pair, pairProblem, pairSeed, pairsOf } from './pairs.js';
+import { createPool, platform } from './platform.js';
+import type { PairOutcome, PairPool, PairTask } from './pool.js';
+import { checkData, chooseSamples, type TrainingSamples } from './samples.js';
+import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from './types.js';
+
+/** What `train` resolves to: the classifier, and what there is to say about its making (contract, `train --json`). */
+export interface TrainResult extends TrainSummary {
+  readonly classifier: EnsembleClassifier;
+}
+
+/** A training with everything decided and nothing computed: what a run folder compares before it resumes. */
+export interface TrainingPlan {
+  readonly config: TrainingConfig;
+  readonly samples: TrainingSamples;
+  readonly pairs: readonly Pair[];
+}
+
+/** Where and how to run a plan; none of it changes the result. */
+export interface RunOptions extends Pick<TrainOptions, 'workers' | 'signal' | 'onProgress' | 'completed'> {
+  /** Called and awaited for every pair that finished by itself (not when a signal cut it short). */
+  readonly savePair?: (pair: number, result: PairResult) => Promise<void>;
+}
+
+/**
+ * Trains an ensemble: one few-bit network for every pair of classes (Bernardelli et al., section 4).
+ *
+ * With the same data, options and seed the result is the same, byte for byte, whatever the number of workers, unless a
+ * time limit or a signal cuts in. A signal ends the training with the best so far: pairs in work keep their best network,
+ * pairs not begun have none and abstain from the vote; the summary says `interrupted`.
+ *
+ * Throws `InputError` (one line naming the option, row or column) for bad data or options, and `InterruptedError` when a
+ * signal came before any pair had a network.
+ */
+export async function train(data: TrainingData, options: TrainOptions = {}): Promise<TrainResult> {
+  return runTraining(planTraining(data, options), options);
+}
+
+/** Checks data and options, chooses and scales the samples. Throws `InputError`. */
+export function planTraining(data: TrainingData, options: TrainOptions = {}): TrainingPlan {
+  const matrix = checkData(data);
+  const config = resolveConfig(options, matrix.columns, data.image !== undefined);
+  const samples = chooseSamples(data, matrix, options.classes, config);
+  return { config, samples, pairs: pairsOf(samples.classes) };
+}
+
+/** Runs a plan. See `train` for what it promises. */
+export async function runTraining(plan: TrainingPlan, options: RunOptions = {}): Promise<TrainResult> {
+  const began = performance.now();
+  const workers = resolveWorkers(options.workers, platform().cores());
+  const stop = options.signal ?? new AbortController().signal;
+  const results = takeOver(plan, options.completed);
+  const report = options.onProgress ?? ignore;
+  const total = plan.pairs.length;
+  report({ type: 'start', pairs: total, workers, classes: plan.samples.classes });
+  let done = 0;
+  for (const [pair, result] of [...results].sort(([a], [b]) => a - b)) {
+    report({ type: 'pair-done', pair, result, done: ++done, total });
+  }
+  const waiting = plan.pairs.filter((pair) => !results.has(pair.index));
+  if (waiting.length > 0 && !stop.aborted) {
+    const finish = async (pair: Pair, outcome: PairOutcome): Promise<void> => {
+      const result = resultOf(plan, pair, outcome);
+      results.set(pair.index, result);
+      if (!isCutShort(result)) {
+        await options.savePair?.(pair.index, result);
+      }
+      report({ type: 'pair-done', pair: pair.index, result, done: ++done, total });
+    };
+    await solveAll(plan, waiting, Math.min(workers, waiting.length), stop, report, finish);
+  }
+  return summarise(plan, results, stop.aborted, (performance.now() - began) / 1000);
+}
+
+function ignore(): void {}
+
+/** The results of an earlier run, checked to be pairs of this one. */
+function takeOver(plan: TrainingPlan, completed: RunOptions['completed']): Map<number, PairResult> {
+  const results = new Map<number, PairResult>();
+  for (const [index, result] of completed ?? []) {
+    const pair = plan.pairs[index];
+    if (pair === undefined || !pair.classes.every((name, side) => name === result.classes[side])) {
+      throw new InputError(
+        `completed: ${index} (${result.classes.join(' against ')}) is no pair of this training`,
+      );
+    }
+    results.set(index, result);
+  }
+  return results;
+}
+
+/** Hands out the pairs in order, `size` of them at a time, and takes in the outcomes as they come. */
+async function solveAll(
+  plan: TrainingPlan,
+  waiting: readonly Pair[],
+  workers: number,
+  stop: AbortSignal,
+  report: (event: TrainEvent) => void,
+  finish: (pair: Pair, outcome: PairOutcome) => Promise<void>,
+): Promise<void> {
+  const pool = await createPool(workers);
+  // A failing pair ends the run, but not in the middle of the others: they are stopped, and only then is it reported.
+  const failed = new AbortController();
+  const either = AbortSignal.any([stop, failed.signal]);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < waiting.length && !either.aborted) {
+      const pair = waiting[next++];
+      try {
+        await finish(pair, await solveOne(plan, pair, pool, either, report));
+      } catch (error) {
+        failed.abort();
+        throw error;
+      }
+    }
+  };
+  try {
+    const lanes = await Promise.allSettled(Array.from({ length: Math.max(1, pool.size) }, lane));
+    for (const outcome of lanes) if (outcome.status === 'rejected') throw outcome.reason;
+  } finally {
+    await pool.close();
+  }
+}
+
+function solveOne(
+  plan: TrainingPlan,
+  pair: Pair,
+  pool: PairPool,
+  stop: AbortSignal,
+  report: (event: TrainEvent) => void,
+): Promise<PairOutcome> {
+  const { config } = plan;
+  const task: PairTask = {
+    pair: pair.index,
+    problem: pairProblem(pair, plan.samples, config),
+    options: {
+      stages: config.stages,
+      timeLimit: config.timeLimit ?? undefined,
+      workLimit: config.workLimit ?? undefined,
+      seed: pairSeed(config.seed, pair.index),
+      tolerance: config.tolerance,
+    },
+  };
+  const { index, classes } = pair;
+  report({ type: 'pair-start', pair: index, classes });
+  const onProgress = (progress: StageProgress): void =>
+    report({ type: 'pair-progress', pair: index, classes, progress });
+  return pool.run(task, onProgress, stop);
+}
+
+function resultOf(plan: TrainingPlan, pair: Pair, outcome: PairOutcome): PairResult {
+  return {
+    classes: pair.classes,
+    stages: outcome.stages,
+    nonzero: outcome.network === null ? 0 : nonzeroCount(outcome.network),
+    links: linkCount([plan.samples.columns, ...plan.config.hidden, 1]),
+    network: outcome.network,
+  };
+}
+
+/** Whether a signal kept the pair from its full share of work. */
+function isCutShort(result: Pick<PairResult, 'stages'>): boolean {
+  return result.stages.length === 0 || result.stages.some((stage) => stage.stopReason === 'interrupted');
+}
+
+function summarise(
+  plan: TrainingPlan,
+  results: ReadonlyMap<number, PairResult>,
+  stopped: boolean,
+  seconds: number,
+): TrainResult {
+  const { config, samples } = plan;
+  const layers = [samples.columns, ...config.hidden, 1];
+  const nothing = { stages: [], nonzero: 0, links: linkCount(layers), network: null };
+  const pairs = plan.pairs.map(({ index, classes }) => results.get(index) ?? { classes, ...nothing });
+  if (pairs.every((pair) => pair.network === null)) {
+    if (stopped) throw new InterruptedError('interrupted before any pair had a network');
+    throw new InputError(
+      'no pair has a network: without the stage sm every training sample must be separable; add sm, or allow more time',
+    );
+  }
+  const classifier = new EnsembleClassifier({
+    classes: samples.classes,
+    layers,
+    weightBound: config.weightBound,
+    scaling: samples.scaling,
+    ...(samples.image === undefined ? {} : { image: samples.image }),
+    ...(samples.columnNames === undefined ? {} : { columns: samples.columnNames }),
+    training: config,
+    data: { samples: samples.labels.length, fingerprint: samples.fingerprint },
+    pairs: pairs.map((pair) => ({ ...pair, stages: pair.stages.map(modelStage) })),
+  });
+  return {
+    pairs: pairs.map(({ network: _, ...pair }) => pair),
+    seconds,
+    nonzero: pairs.reduce((sum, pair) => sum + pair.nonzero, 0),
+    links: pairs.reduce((sum, pair) => sum + pair.links, 0),
+    trainAccuracy: classifier.score(
+      { values: samples.values, rows: samples.labels.length, columns: samples.columns },
+      Array.from(samples.labels, (label) => samples.classes[label]),
+    ),
+    interrupted: stopped && pairs.some(isCutShort),
+    classifier,
+  };
+}

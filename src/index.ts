@@ -1,0 +1,57 @@
+/**
+ * fewbit: few-bit neural networks, trained exactly from a handful of examples; the library's core, the same in Node,
+ * browsers and bundles. One network for each pair of classes, and a vote.
+ *
+ *     import { EnsembleClassifier, train } from 'fewbit';
+ *
+ *     const samples = [[9, 1, 0, 8], [8, 2, 1, 9], [1, 9, 8, 0], [2, 8, 9, 1]];
+ *     const labels = ['left', 'left', 'right', 'right'];
+ *     const { classifier, pairs } = await train({ samples, labels }, { hidden: [2], seed: 1 });
+ *
+ *     console.log(classifier.predict([[7, 3, 0, 9], [0, 9, 7, 1]])); // [ 'left', 'right' ]
+ *     console.log(pairs[0].stages.map(({ stage, status }) => `${stage} ${status}`).length); // 3
+ *
+ *     const saved = JSON.stringify(classifier);
+ *     console.log(EnsembleClassifier.load(saved).predictOne([9, 0, 0, 9])); // left
+ *
+ * In Node the engine (`fewbit/engine.wasm`) and worker threads are found by themselves. In a browser hand the engine in
+ * first, once: `await initialise(fetch(new URL('fewbit/engine.wasm', import.meta.url)))`; training then runs in slices in
+ * the calling thread.
+ *
+ * Errors: `InputError` is bad data or options, one line that names what is at fault. A signal is no error: the result is
+ * the best so far, and only `InterruptedError` says that there is none.
+ */
+export { compileEngine, Engine } from './engine/index.js';
+export { EnsembleClassifier, type PredictOptions } from './ensemble/classifier.js';
+export { InterruptedError } from './ensemble/errors.js';
+export type { EvaluateOptions, LabelledData } from './ensemble/evaluate.js';
+export type { EnsembleModel, ModelDocument, ModelPair, ModelStage } from './ensemble/model.js';
+export { MODEL_LIMITS, type ModelLimits } from './ensemble/model-read.js';
+export type { TrainingConfig } from './ensemble/options.js';
+export { initialise, type Platform, setPlatform } from './ensemble/platform.js';
+export type { PairOutcome, PairPool, PairTask } from './ensemble/pool.js';
+export { type TrainResult, train, train as fit } from './ensemble/train.js';
+export type {
+  Evaluation,
+  Matrix,
+  PairResult,
+  Perturbations,
+  TrainEvent,
+  TrainingData,
+  TrainOptions,
+  TrainSummary,
+  VoteRule,
+} from './ensemble/types.js';
+export { InputError } from './errors.js';
+export type { Network } from './network/types.js';
+export type { Sign, TrainingProblem } from './problem/types.js';
+export { solve, solveSteps } from './stages/solve.js';
+export type {
+  Solution,
+  SolveOptions,
+  StageName,
+  StageProgress,
+  StageResult,
+  StageStatus,
+  StopReason,
+} from './stages/types.js';

@@ -1,0 +1,62 @@
+import { documentChecksum } from '../ensemble/checksum.js';
+import * as check from '../ensemble/json-check.js';
+import { readNetwork, readStage } from '../ensemble/model-read.js';
+import type { TrainingPlan } from '../ensemble/train.js';
+import type { PairResult } from '../ensemble/types.js';
+import { encodeWeights } from '../ensemble/weights-text.js';
+import { InputError } from '../errors.js';
+import { linkCount, nonzeroCount } from '../network/links.js';
+
+const PAIR_FORMAT = 'fewbit-pair';
+const PAIR_VERSION = 1;
+
+/** One finished pair as the text of its file in a run folder: stages with their seconds, weights as in a model file. */
+export function pairToText(pair: number, result: PairResult): string {
+  const document = {
+    format: PAIR_FORMAT,
+    version: PAIR_VERSION,
+    pair,
+    classes: result.classes,
+    stages: result.stages,
+    weights: result.network?.weights.map((layer) => layer.map(encodeWeights)) ?? null,
+  };
+  return `${JSON.stringify({ ...document, checksum: documentChecksum(document) })}\n`;
+}
+
+/**
+ * Reads a pair file back as the result of the plan's pair `index`. Throws `InputError` when the text is damaged or is of
+ * another pair; the caller then trains the pair again.
+ */
+export function pairFromText(text: string, plan: TrainingPlan, index: number, where: string): PairResult {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    throw new InputError(`${where}: no JSON`);
+  }
+  const document = check.object(raw, where);
+  if (document.format !== PAIR_FORMAT || document.version !== PAIR_VERSION || document.pair !== index) {
+    throw new InputError(`${where}: not the file of pair ${index}`);
+  }
+  if (document.checksum !== documentChecksum(document)) {
+    throw new InputError(`${where}: the checksum does not fit the content`);
+  }
+  const { classes } = plan.pairs[index];
+  const names = check.array(document.classes, `${where}: classes`, 2);
+  if (names[0] !== classes[0] || names[1] !== classes[1]) {
+    throw new InputError(`${where}: classes are not ${classes.join(', ')}`);
+  }
+  const layers = [plan.samples.columns, ...plan.config.hidden, 1];
+  const network = readNetwork(document.weights, layers, plan.config.weightBound, `${where}: weights`);
+  return {
+    classes,
+    stages: check.array(document.stages, `${where}: stages`).map((stage, s) => {
+      const at = `${where}: stages[${s}]`;
+      const seconds = check.numberOrNull(check.object(stage, at).seconds, `${at}.seconds`) ?? 0;
+      return { ...readStage(stage, at), seconds };
+    }),
+    nonzero: network === null ? 0 : nonzeroCount(network),
+    links: linkCount(layers),
+    network,
+  };
+}
