@@ -1,31 +1,12 @@
-import type { Network } from '../network/types.js';
+import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 
-export type StageName = 'sm' | 'mm' | 'mw';
-/** `optimal` is only ever said when the incumbent meets a proved bound. */
-export type StageStatus = 'optimal' | 'feasible' | 'infeasible' | 'unknown';
-export type StopReason = 'proved' | 'time-limit' | 'work-limit' | 'interrupted';
+export type { StageName, StageStatus, StopReason } from '../problem/solution.js';
 
-/** The result block of one stage, as in the contract. Units of design section 1. */
-export interface StageResult {
-  readonly stage: StageName;
-  readonly status: StageStatus;
-  readonly stopReason: StopReason;
-  /** SM: samples (max); MM: sum of margins (max); MW: non-zero weights (min). `null` without an incumbent. */
-  readonly objective: number | null;
-  /** A proved bound on the optimum. `null` where nothing is known. */
-  readonly bound: number | null;
-  /** `|bound - objective| / max(1, |objective|)`, `null` where either is missing. */
-  readonly gap: number | null;
-  readonly nodes: number;
-  /** Deterministic work units; the same problem, seed and limit always spend the same. */
-  readonly work: number;
-  readonly seconds: number;
-}
+/** The result block of one stage, as in the contract: the record that a solution file holds. */
+export type StageResult = StageRecord;
 
 /** What a run of stages ends with; `network` is `null` when no stage found one. */
-export interface Solution {
-  readonly stages: readonly StageResult[];
-  readonly network: Network | null;
+export interface Solution extends SolutionRecord {
   /** Samples that MM and MW kept (indices into the problem's samples). */
   readonly keep: readonly number[];
 }

@@ -1,0 +1,175 @@
+import { InputError } from '../errors.js';
+import type { Network } from '../network/types.js';
+import { activeInputs } from '../problem/active.js';
+import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
+import type { Hold, StageName } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
+import type { EngineExports } from './exports.js';
+import { type Packing, packNetwork, unpackNetwork } from './packing.js';
+
+/** Where a stage stands after a step. */
+export type EngineState = 'running' | 'optimal' | 'infeasible' | 'exhausted';
+
+/** Objective and bound in the stage's own integers: SM samples, MM units of 1/D, MW non-zero weights. */
+export interface EngineFigures {
+  readonly objective: number | null;
+  readonly bound: number | null;
+  readonly nodes: number;
+  readonly work: number;
+}
+
+const PAGE = 65536;
+/** Bytes that open tree nodes may take, where the caller says nothing. */
+export const DEFAULT_TREE_BYTES = 16 * 2 ** 20;
+/** wasm32 ends at 4 GiB; the engine is refused more than this, for the sake of everything else in the process. */
+const MOST_PAGES = (2 * 2 ** 30) / PAGE;
+
+/** Compiles the engine once; the module can be shared with any number of workers. */
+export async function compileEngine(source: BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
+  return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source);
+}
+
+/**
+ * One WebAssembly instance with a memory of its own: a machine that is loaded with a problem, given a stage, and
+ * stepped. Reusable for any number of problems, one at a time.
+ *
+ *     create -> load -> begin(stage) -> step ... step -> [keep, begin(next stage) -> ...] -> load ...
+ */
+export class Engine {
+  private readonly memory: WebAssembly.Memory;
+  private readonly states: ReadonlyMap<number, EngineState>;
+  private packing: Packing | undefined;
+  private problem: TrainingProblem | undefined;
+  private unit = 1;
+
+  private constructor(
+    private readonly door: EngineExports,
+    memory: WebAssembly.Memory,
+  ) {
+    this.memory = memory;
+    this.states = new Map<number, EngineState>([
+      [door.RUNNING.value, 'running'],
+      [door.OPTIMAL.value, 'optimal'],
+      [door.INFEASIBLE.value, 'infeasible'],
+      [door.EXHAUSTED.value, 'exhausted'],
+    ]);
+  }
+
+  /** @param maximumPages most memory the engine may take, in pages of 64 KiB */
+  static async create(module: WebAssembly.Module, maximumPages = MOST_PAGES): Promise<Engine> {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages });
+    const abort = (_message: number, _file: number, line: number, column: number): never => {
+      throw new Error(`engine aborted at line ${line}:${column}`);
+    };
+    const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });
+    return new Engine(instance.exports as unknown as EngineExports, memory);
+  }
+
+  /**
+   * Lays a problem out in the engine's memory, growing it to the problem's size; nothing allocates afterwards.
+   *
+   * @throws InputError when the problem does not fit the memory the engine may take
+   */
+  load(problem: TrainingProblem, treeBytes = DEFAULT_TREE_BYTES): void {
+    const { layers, samples, sampleCount, labels } = problem;
+    const active = activeInputs(problem);
+    const units = marginUnits(problem);
+    const neurons = layers.slice(1).reduce((sum, n) => sum + n, 0);
+    const full = this.door.loadProblem(
+      layers.length - 1,
+      active.length,
+      sampleCount,
+      problem.weightBound,
+      units.scale,
+      units.epsilon,
+      problem.linf,
+      confidenceThreshold(problem),
+      neurons,
+    );
+    if (full !== this.door.RUNNING.value) throw tooLarge(problem);
+    const sizes = new Int32Array(this.memory.buffer, this.door.sizesAt(), layers.length);
+    sizes.set(layers);
+    sizes[0] = active.length;
+    const stride = this.door.inputsPadded();
+    const rows = new Int16Array(this.memory.buffer, this.door.samplesAt(), sampleCount * stride);
+    for (let k = 0; k < sampleCount; k++) {
+      for (let a = 0; a < active.length; a++) rows[k * stride + a] = samples[k * layers[0] + active[a]];
+    }
+    new Int8Array(this.memory.buffer, this.door.labelsAt(), sampleCount).set(labels);
+    if (this.door.prepare(treeBytes) !== this.door.RUNNING.value) throw tooLarge(problem);
+    this.problem = problem;
+    this.packing = { layers, active };
+    this.unit = units.scale;
+  }
+
+  /** Starts a stage over the kept samples. With `start` that network is the first candidate; else none. */
+  begin(stage: StageName, keep: readonly number[], hold: Hold, start: Network | null, seed: number): void {
+    const kept = stage === 'sm' ? Array.from({ length: this.loaded().sampleCount }, (_, k) => k) : keep;
+    new Int32Array(this.memory.buffer, this.door.keepAt(), kept.length).set(kept);
+    this.door.setKept(kept.length);
+    if (hold.kind === 'margins') {
+      const flat = hold.margins.flat();
+      new Int32Array(this.memory.buffer, this.door.holdsAt(), flat.length).set(flat);
+    }
+    if (start === null) this.incumbentView().fill(0);
+    else packNetwork(this.incumbentView(), this.packed(), start.weights);
+    const holding = hold.kind === 'margins' ? 0 : hold.kind === 'confident' ? 1 : 2;
+    this.door.beginStage(stage === 'sm' ? 0 : stage === 'mm' ? 1 : 2, holding, start === null ? 0 : 1, seed);
+  }
+
+  /** Works on until the stage's work counter reaches `untilWork`, or the stage ends. */
+  step(untilWork: number): EngineState {
+    return this.states.get(this.door.step(untilWork)) as EngineState;
+  }
+
+  figures(): EngineFigures {
+    const objective = this.door.objective();
+    const bound = this.door.bound();
+    return {
+      objective: Number.isNaN(objective) ? null : objective,
+      bound: Number.isNaN(bound) ? null : bound,
+      nodes: this.door.nodes(),
+      work: this.door.work(),
+    };
+  }
+
+  /** The incumbent as a network of the problem's full shape. Call only where `figures().objective` is not null. */
+  incumbent(): Network {
+    const problem = this.loaded();
+    return {
+      layers: problem.layers,
+      weightBound: problem.weightBound,
+      weights: unpackNetwork(this.incumbentView(), this.packed()),
+    };
+  }
+
+  /** D of the loaded problem: MM's figures are in units of 1/D. */
+  get marginUnit(): number {
+    return this.unit;
+  }
+
+  /** Bytes of memory the loaded problem takes. */
+  get bytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  private incumbentView(): Int16Array {
+    return new Int16Array(this.memory.buffer, this.door.incumbentAt(), this.door.incumbentBytes() / 2);
+  }
+
+  private loaded(): TrainingProblem {
+    if (this.problem === undefined) throw new Error('the engine has no problem: call load first');
+    return this.problem;
+  }
+
+  private packed(): Packing {
+    if (this.packing === undefined) throw new Error('the engine has no problem: call load first');
+    return this.packing;
+  }
+}
+
+function tooLarge(problem: TrainingProblem): InputError {
+  return new InputError(
+    `the problem (${problem.sampleCount} samples, layers ${problem.layers.join('-')}) does not fit the engine's memory: use fewer samples or smaller layers`,
+  );
+}

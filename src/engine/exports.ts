@@ -1,0 +1,41 @@
+/** What `assembly/index.ts` exports: numbers and addresses only. Kept in its order. */
+export interface EngineExports {
+  readonly RUNNING: WebAssembly.Global;
+  readonly OPTIMAL: WebAssembly.Global;
+  readonly INFEASIBLE: WebAssembly.Global;
+  readonly EXHAUSTED: WebAssembly.Global;
+  readonly OUT_OF_MEMORY: WebAssembly.Global;
+  loadProblem(
+    layers: number,
+    activeInputs: number,
+    samples: number,
+    weightBound: number,
+    marginScale: number,
+    epsilon: number,
+    radius: number,
+    confidence: number,
+    neurons: number,
+  ): number;
+  prepare(treeBytes: number): number;
+  sizesAt(): number;
+  samplesAt(): number;
+  inputsPadded(): number;
+  labelsAt(): number;
+  keepAt(): number;
+  setKept(count: number): void;
+  holdsAt(): number;
+  incumbentAt(): number;
+  incumbentBytes(): number;
+  beginStage(stage: number, hold: number, hasPrevious: number, seed: number): void;
+  step(untilWork: number): number;
+  objective(): number;
+  bound(): number;
+  nodes(): number;
+  work(): number;
+  memoryUsed(): number;
+  measureConfidence(): number;
+  confidentAt(): number;
+  measureMargins(): number;
+  marginsAt(): number;
+  incumbentNonzeros(): number;
+}

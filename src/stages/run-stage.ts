@@ -1,0 +1,104 @@
+import type { Engine, EngineState } from '../engine/index.js';
+import type { Network } from '../network/types.js';
+import type { Hold } from '../problem/solution.js';
+import type { SolveOptions, StageName, StageProgress, StageResult, StageStatus, StopReason } from './types.js';
+
+/** Work between two looks at the clock and the stop flag: about ten milliseconds. */
+const SLICE = 4e6;
+
+/** Everything that one stage is run with. */
+export interface StageRun {
+  readonly stage: StageName;
+  /** Where it stands in the run: for progress only. */
+  readonly index: number;
+  readonly count: number;
+  readonly keep: readonly number[];
+  readonly hold: Hold;
+  readonly start: Network | null;
+  readonly seed: number;
+  /** What it may spend. */
+  readonly work: number;
+  readonly seconds: number;
+  /** When the whole run began (milliseconds): for progress only. */
+  readonly runStart: number;
+}
+
+/**
+ * Runs one stage in slices of work, yielding after each. The wall clock and the stop flag are looked at between slices
+ * only and never steer the search: with a work limit the outcome is the same on any machine.
+ */
+export function* runStage(
+  engine: Engine,
+  run: StageRun,
+  options: SolveOptions,
+): Generator<StageProgress, StageResult> {
+  const began = performance.now();
+  const elapsed = () => (performance.now() - began) / 1000;
+  engine.begin(run.stage, run.keep, run.hold, run.start, run.seed);
+  let state: EngineState = 'running';
+  let stop: StopReason | null = null;
+  while (state === 'running' && stop === null) {
+    state = engine.step(Math.min(run.work, engine.figures().work + SLICE));
+    if (state === 'running') {
+      if (options.shouldStop?.() === true) stop = 'interrupted';
+      else if (engine.figures().work >= run.work) stop = 'work-limit';
+      else if (elapsed() >= run.seconds) stop = 'time-limit';
+    }
+    const progress = progressOf(engine, run);
+    options.onProgress?.(progress);
+    yield progress;
+  }
+  return resultOf(engine, run.stage, state, stop, elapsed());
+}
+
+function progressOf(engine: Engine, run: StageRun): StageProgress {
+  const { objective, bound, nodes, work } = engine.figures();
+  return {
+    stage: run.stage,
+    stageIndex: run.index,
+    stageCount: run.count,
+    objective: inUnits(engine, run.stage, objective),
+    bound: inUnits(engine, run.stage, bound),
+    nodes,
+    work,
+    seconds: (performance.now() - run.runStart) / 1000,
+  };
+}
+
+function resultOf(
+  engine: Engine,
+  stage: StageName,
+  state: EngineState,
+  stop: StopReason | null,
+  seconds: number,
+): StageResult {
+  const figures = engine.figures();
+  const objective = inUnits(engine, stage, figures.objective);
+  const bound = inUnits(engine, stage, figures.bound);
+  const status: StageStatus =
+    state === 'optimal'
+      ? 'optimal'
+      : state === 'infeasible'
+        ? 'infeasible'
+        : objective === null
+          ? 'unknown'
+          : 'feasible';
+  const proved = status === 'optimal' || status === 'infeasible';
+  return {
+    stage,
+    status,
+    // Nothing left to try is the end of the engine's own plan: a limit of work, not of time.
+    stopReason: proved ? 'proved' : (stop ?? 'work-limit'),
+    objective,
+    bound,
+    gap: objective === null || bound === null ? null : Math.abs(bound - objective) / Math.max(1, Math.abs(objective)),
+    nodes: figures.nodes,
+    work: figures.work,
+    seconds,
+  };
+}
+
+/** MM's integers are in units of 1/D; the quotient is the double nearest to the decimal, as a reader would write it. */
+function inUnits(engine: Engine, stage: StageName, value: number | null): number | null {
+  return value === null || stage !== 'mm' ? value : value / engine.marginUnit;
+}

@@ -1,0 +1,112 @@
+import type { Engine } from '../engine/index.js';
+import { InputError } from '../errors.js';
+import type { Network } from '../network/types.js';
+import { confidentSamples, holdOfMinWeight, keptSamples } from '../problem/semantics.js';
+import type { Hold } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
+import { alignToHold } from './align.js';
+import { DEFAULT_WORK, stageShare } from './budget.js';
+import { runStage, type StageRun } from './run-stage.js';
+import type { Solution, SolveOptions, StageName, StageProgress, StageResult } from './types.js';
+
+const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
+/** Share of MW's allowance for finding a first network that holds the margins, where no stage before it left one. */
+const OPENING_SHARE = 0.6;
+
+/**
+ * Runs the stages of a problem in their lexicographic order, yielding after every slice of work, so that the caller
+ * decides what happens between slices: report, stop, or let others run. Ends with the best found; a limit or a stop is
+ * never an error.
+ *
+ * @throws InputError for options out of range, or a problem too large for the engine's memory
+ */
+export function* solveSteps(
+  engine: Engine,
+  problem: TrainingProblem,
+  options: SolveOptions = {},
+): Generator<StageProgress, Solution> {
+  const stages = checkedStages(options.stages ?? ALL_STAGES);
+  const seed = options.seed ?? 0;
+  const tolerance = options.tolerance ?? 0;
+  if (!(tolerance >= 0 && tolerance <= 1)) throw new InputError(`tolerance: ${tolerance} is not in [0, 1]`);
+  const timeLimit = options.timeLimit ?? Number.POSITIVE_INFINITY;
+  const workLimit =
+    options.workLimit ?? (options.timeLimit === undefined ? DEFAULT_WORK : Number.POSITIVE_INFINITY);
+  const runStart = performance.now();
+  let spentWork = 0;
+
+  engine.load(problem);
+  const results: StageResult[] = [];
+  let network: Network | null = null;
+  let keep = keptSamples(problem);
+  for (let index = 0; index < stages.length; index++) {
+    const stage = stages[index];
+    const previous = results.at(-1);
+    if (previous !== undefined && previous.objective === null) {
+      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null });
+      continue;
+    }
+    const isLast = index === stages.length - 1;
+    const hold: Hold =
+      stage === 'mw'
+        ? holdOfMinWeight(problem, stages.slice(0, index), network, keep, tolerance)
+        : { kind: 'correct' };
+    const allowance = (share: number): StageRun => ({
+      stage,
+      index,
+      count: stages.length,
+      keep,
+      hold,
+      start: network,
+      seed,
+      work: share * stageShare(stage, isLast, workLimit - spentWork),
+      seconds: share * stageShare(stage, isLast, timeLimit - (performance.now() - runStart) / 1000),
+      runStart,
+    });
+    let result: StageResult | undefined;
+    if (stage === 'mw' && network === null) {
+      const opening = yield* runStage(engine, { ...allowance(OPENING_SHARE), stage: 'mm' }, options);
+      spentWork += opening.work;
+      if (opening.objective === null) result = { ...opening, stage, bound: null };
+      else {
+        network = engine.incumbent();
+        if (hold.kind === 'margins') network = alignToHold(problem, network, keep, hold.margins);
+      }
+    }
+    if (result === undefined) {
+      result = yield* runStage(engine, allowance(1), options);
+      spentWork += result.work;
+    }
+    if (result.objective === null) {
+      results.push(result);
+      network = null;
+      continue;
+    }
+    network = engine.incumbent();
+    if (stage === 'sm' && problem.keep === undefined) keep = confidentSamples(problem, network);
+    const kept = stage === 'sm' ? confidentSamples(problem, network) : keep;
+    results.push({ ...result, network, keep: kept });
+  }
+  return { stages: results, network, keep, tolerance };
+}
+
+/** `solveSteps` to the end, in one go. */
+export function solve(engine: Engine, problem: TrainingProblem, options: SolveOptions = {}): Solution {
+  const steps = solveSteps(engine, problem, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+function checkedStages(stages: readonly StageName[]): readonly StageName[] {
+  if (stages.length === 0) throw new InputError('stages: at least one of sm, mm, mw is needed');
+  let last = -1;
+  for (const stage of stages) {
+    const at = ALL_STAGES.indexOf(stage);
+    if (at < 0) throw new InputError(`stages: ${String(stage)} is none of sm, mm, mw`);
+    if (at <= last) throw new InputError(`stages: ${stage} stands out of order; the order is sm, mm, mw`);
+    last = at;
+  }
+  return stages;
+}
