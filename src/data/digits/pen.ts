@@ -113,7 +113,7 @@ function inkPiece(
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const along = length2 === 0 ? 0 : ((x - x0) * dx + (y - y0) * dy) / length2;
-      const t = along < 0 ? 0 : along > 1 ? 1 : along;
+      const t = Math.max(0, Math.min(1, along));
       const offX = x - x0 - t * dx;
       const offY = y - y0 - t * dy;
       const distance2 = offX * offX + offY * offY;

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { InputError } from '../../errors.js';
+import { decodeCsv, parseCsv } from '../csv.js';
+import { drawDigits } from '../digits/index.js';
+import { imagesFromIdx } from '../idx.js';
+import type { DataSet } from '../types.js';
+import { cacheDirectory, type Environment } from './cache-dir.js';
+import { type DatasetName, IDX_NAMES, isDatasetName } from './catalogue.js';
+import { kindOf, readUnpacked } from './read.js';
+
+export interface LoadOptions {
+  /** Where `mnist` and `fashion-mnist` are looked up first, each in a folder of its own name. */
+  readonly dataDir?: string;
+  /** Environment with FEWBIT_DATA (looked up next) and the variables of the user's cache (last). */
+  readonly env?: Environment;
+  /** A separate test CSV, for data from a CSV file. */
+  readonly test?: string;
+  /** How many digits are drawn, of each class. */
+  readonly digits?: { readonly seed?: number; readonly train?: number; readonly test?: number };
+}
+
+export interface LoadedData {
+  readonly train: DataSet;
+  /** Same columns and class order as `train`. Not there where the source has no test part. */
+  readonly test?: DataSet;
+  /** Where it comes from, for a log line. */
+  readonly source: string;
+}
+
+/** Drawn unless asked otherwise: 5 instances of 40 shots, and the paper's 800 test images of each class. */
+const DIGITS = { seed: 1, train: 200, test: 800 };
+
+/**
+ * Loads a data set by name or path: `digits` (drawn on the spot), `mnist`, `fashion-mnist` (looked up under `dataDir`,
+ * `$FEWBIT_DATA`, the user's cache), a folder with IDX files (`.gz` or not), or a CSV file (`.gz` or not).
+ *
+ * @throws InputError, one line: what is missing and how to get it, or which place in which file is at fault
+ */
+export async function loadData(name: string, options: LoadOptions = {}): Promise<LoadedData> {
+  if (name === 'digits' || isDatasetName(name)) {
+    refuseTestFile(name, options);
+    return name === 'digits' ? digits(options) : catalogued(name, options);
+  }
+  const kind = await kindOf(name);
+  if (kind === 'none') {
+    throw new InputError(
+      `${name}: no such file or folder; data is digits, mnist, fashion-mnist, a folder with IDX files or a CSV file`,
+    );
+  }
+  if (kind === 'folder') {
+    refuseTestFile(name, options);
+    const found = await loadIdxFolder(name);
+    if (found !== undefined) return found;
+    const names = `${IDX_NAMES.trainImages} and ${IDX_NAMES.trainLabels}`;
+    throw new InputError(`${name}: the folder has no ${names} (.gz or not)`);
+  }
+  const train = await loadCsv(name);
+  if (options.test === undefined) return { train, source: name };
+  return { train, test: await loadCsv(options.test, train), source: `${name}, test ${options.test}` };
+}
+
+/** Reads one CSV file, `.gz` or not; `like` is the training data where the file is its test part. */
+export async function loadCsv(path: string, like?: DataSet): Promise<DataSet> {
+  return parseCsv(decodeCsv(await readUnpacked(path), path), { where: path, like });
+}
+
+function refuseTestFile(name: string, options: LoadOptions): void {
+  if (options.test !== undefined) {
+    throw new InputError(`--test: only for data from a CSV file; ${name} has its own test images`);
+  }
+}
+
+function digits(options: LoadOptions): LoadedData {
+  const { seed, train, test } = { ...DIGITS, ...options.digits };
+  return {
+    train: drawDigits({ seed, perClass: train, stream: 'train' }),
+    test: drawDigits({ seed, perClass: test, stream: 'test' }),
+    source: `digits, drawn with seed ${seed}`,
+  };
+}
+
+async function catalogued(name: DatasetName, options: LoadOptions): Promise<LoadedData> {
+  const env = options.env ?? process.env;
+  const places = [options.dataDir, env.FEWBIT_DATA, cacheDirectory(env)].filter(
+    (place): place is string => place !== undefined && place !== '',
+  );
+  for (const place of places) {
+    const found = await loadIdxFolder(join(place, name));
+    if (found === undefined) continue;
+    if (found.test === undefined) {
+      throw new InputError(
+        `${found.source}: the test files are missing; get them with: fewbit fetch ${name}`,
+      );
+    }
+    return found;
+  }
+  const looked = places.map((place) => join(place, name)).join(', ');
+  throw new InputError(
+    `${name}: not found in ${looked}; get it with: fewbit fetch ${name}, or put the four files ` +
+      `${Object.values(IDX_NAMES).join(', ')} (.gz or not) into one of these folders`,
+  );
+}
+
+/** The IDX files of a folder, `undefined` when it has no training files. Half a pair of files is an error. */
+async function loadIdxFolder(folder: string): Promise<LoadedData | undefined> {
+  const train = await idxPair(folder, IDX_NAMES.trainImages, IDX_NAMES.trainLabels);
+  if (train === undefined) return undefined;
+  const test = await idxPair(folder, IDX_NAMES.testImages, IDX_NAMES.testLabels, train);
+  if (test === undefined) return { train, source: folder };
+  if (test.image?.width !== train.image?.width || test.image?.height !== train.image?.height) {
+    throw new InputError(`${folder}: test images have another size than the training images`);
+  }
+  return { train, test, source: folder };
+}
+
+async function idxPair(
+  folder: string,
+  imagesName: string,
+  labelsName: string,
+  like?: DataSet,
+): Promise<DataSet | undefined> {
+  const images = await findFile(folder, imagesName);
+  const labels = await findFile(folder, labelsName);
+  if (images === undefined && labels === undefined) return undefined;
+  if (images === undefined) throw new InputError(`${folder}: ${labelsName} is there, but no ${imagesName}`);
+  if (labels === undefined) throw new InputError(`${folder}: ${imagesName} is there, but no ${labelsName}`);
+  const [imageBytes, labelBytes] = await Promise.all([readUnpacked(images), readUnpacked(labels)]);
+  return imagesFromIdx(imageBytes, labelBytes, { images, labels }, like?.classes);
+}
+
+/** The file under its usual names: plain, `.gz`, and with the dot that some unpackers leave before `idx`. */
+async function findFile(folder: string, name: string): Promise<string | undefined> {
+  for (const spelling of [name, name.replace('-idx', '.idx')]) {
+    for (const ending of ['', '.gz']) {
+      const path = join(folder, spelling + ending);
+      if ((await kindOf(path)) === 'file') return path;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+/**
+ * Data without files: bytes and texts in, plain numbers and labels out. Works in a browser as it is. Reading and
+ * fetching files is in `files/`, for Node only.
+ */
+export { classOrder } from './classes.js';
+export { CSV_LIMITS, type CsvLimits, type CsvOptions, decodeCsv, parseCsv } from './csv.js';
+export { type DigitsOptions, drawDigits } from './digits/index.js';
+export {
+  formatIdx,
+  IDX_IMAGES_MAGIC,
+  IDX_LABELS_MAGIC,
+  type IdxArray,
+  imagesFromIdx,
+  parseIdx,
+} from './idx.js';
+export { type RandomSource, sfc32 } from './random.js';
+export {
+  applyScaling,
+  fitScaling,
+  type Scaling,
+  type ScalingOptions,
+  scaleRows,
+  scalingColumns,
+  validateScaling,
+} from './scaling.js';
+export {
+  fewShotRows,
+  firstPerClass,
+  type Labelled,
+  type Selection,
+  type SplitOptions,
+  selectRows,
+} from './split.js';
+export type { DataSet } from './types.js';
