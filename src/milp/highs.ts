@@ -55,12 +55,13 @@ export interface HighsOptions {
 /**
  * Loads the optional package.
  *
+ * @param specifier the module to load; a page without a bundler can name a URL
  * @throws InputError that says how to install it
  */
-export async function importHighs(): Promise<HighsModule> {
-  const name = 'highs'; // held in a variable so that bundlers and compilers leave the optional package alone
+export async function importHighs(specifier = 'highs'): Promise<HighsModule> {
   try {
-    return (await import(/* @vite-ignore */ name)) as HighsModule;
+    // Not a literal, so that bundlers and compilers leave the optional package alone.
+    return (await import(/* @vite-ignore */ specifier)) as HighsModule;
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new InputError(
