@@ -61,7 +61,10 @@ export function decodeCsv(bytes: Uint8Array, where: string): string {
   }
 }
 
+/** Signs for a missing number, in lower case. */
 const MISSING = new Set(['', '?', 'na', 'n/a', 'nan', 'null', 'none', '-']);
+/** Of a label fewer: `none` or `NA` may well be the name of a class. */
+const MISSING_LABEL = new Set(['', '?']);
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 class Table {
@@ -133,12 +136,13 @@ class Table {
     }
     for (let column = 0; column < fields.length; column++) {
       const field = fields[column];
-      if (MISSING.has(field.toLowerCase())) {
+      const isLabel = column === this.labelAt;
+      if (isLabel ? MISSING_LABEL.has(field) : MISSING.has(field.toLowerCase())) {
         throw new InputError(
           `${this.at(row, line, column)}: missing value ${quote(field)}; fill it in or leave the row out`,
         );
       }
-      if (column === this.labelAt) this.labels.push(this.shared(field));
+      if (isLabel) this.labels.push(this.shared(field));
       else this.values[this.used++] = this.readNumber(field, row, line, column);
     }
   }

@@ -54,7 +54,7 @@ function sampleAt(image: ArrayLike<number>, width: number, height: number, x: nu
  */
 export function fixedSinCos(degrees: number): { sin: number; cos: number } {
   const quarter = Math.round(degrees / 90);
-  const x = ((degrees - 90 * quarter) * 3.141592653589793) / 180;
+  const x = ((degrees - 90 * quarter) * Math.PI) / 180;
   const square = x * x;
   let sin = 0;
   let cos = 0;

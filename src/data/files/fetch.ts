@@ -168,7 +168,8 @@ function looksLikeWebPage(bytes: Uint8Array): boolean {
   return start.startsWith('<!doctype html') || start.startsWith('<html') || start.startsWith('<?xml');
 }
 
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
