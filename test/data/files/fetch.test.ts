@@ -8,6 +8,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CatalogueEntry } from '../../../src/data/files/catalogue.js';
 import { type FetchEvent, fetchDataset, fetchEntry } from '../../../src/data/files/fetch.js';
+import { realData } from '../real-data.js';
 
 /** Bytes that gzip cannot shrink, so that a transfer has a middle. */
 const content = Buffer.concat(
@@ -219,6 +220,13 @@ describe('fetchEntry', () => {
 });
 
 describe('fetchDataset', () => {
+  it.skipIf(realData === undefined)('knows the contents of the real files (FEWBIT_DATA)', async () => {
+    for (const name of ['mnist', 'fashion-mnist']) {
+      const { files } = await fetchDataset(name, { cacheDir: realData, mirrors: [] });
+      expect(files.map((file) => file.status)).toEqual(['present', 'present', 'present', 'present']);
+    }
+  });
+
   it('knows its names', async () => {
     await expect(fetchDataset('../mnist')).rejects.toThrow(
       '../mnist: nothing to fetch under this name; there are mnist, fashion-mnist',
