@@ -17,7 +17,7 @@ export interface PredictOptions {
 /**
  * A trained ensemble: one few-bit network for each pair of classes, and a vote. Made by `train`, or by
  * `EnsembleClassifier.load` from a saved model; immutable, synchronous, and free of the engine (prediction is integer
- * additions in plain JavaScript: 8000 MNIST images with 45 networks take about a quarter of a second).
+ * additions in plain JavaScript: 8000 MNIST images with 45 networks take about half a second).
  *
  * "No label" is `null` wherever a label is expected: the paper's vote leaves a tie of three or more undecided, and that
  * counts as wrong in `score` and `evaluate`.

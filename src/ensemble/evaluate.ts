@@ -1,3 +1,4 @@
+import { firstPerClass } from '../data/split.js';
 import { InputError } from '../errors.js';
 import { perturbedCopies } from '../perturb/index.js';
 import { toDense } from './matrix.js';
@@ -84,18 +85,9 @@ function chooseSamples(
   classes: readonly string[],
   perClass: number | undefined,
 ): { sample: number; truth: number }[] {
-  if (perClass !== undefined && !(Number.isSafeInteger(perClass) && perClass >= 1)) {
-    throw new InputError(`perClass: must be a whole number >= 1, got ${perClass}`);
-  }
   const indexOf = new Map(classes.map((name, c) => [name, c]));
-  const taken = new Array<number>(classes.length).fill(0);
-  const chosen: { sample: number; truth: number }[] = [];
-  for (let sample = 0; sample < labels.length; sample++) {
-    const truth = indexOf.get(String(labels[sample]));
-    if (truth === undefined || taken[truth] === perClass) continue;
-    taken[truth]++;
-    chosen.push({ sample, truth });
-  }
+  const { rows } = firstPerClass({ labels, classes }, perClass);
+  const chosen = rows.map((sample) => ({ sample, truth: indexOf.get(String(labels[sample])) as number }));
   if (chosen.length > 0) return chosen;
   throw new InputError(
     `labels: no sample is of a class of this model (${classes.slice(0, 10).join(', ')}${classes.length > 10 ? ', ...' : ''})`,

@@ -1,4 +1,4 @@
-import { type Scaling, validateScaling } from '../data/scaling.js';
+import { type Scaling, scalingColumns, validateScaling } from '../data/scaling.js';
 import { InputError } from '../errors.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
@@ -146,7 +146,10 @@ function readScaling(raw: unknown, inputs: number, where: string): Scaling {
   } catch (error) {
     throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
   }
-  checkScalingWidth(scaling, inputs, where);
+  const columns = scalingColumns(scaling);
+  if (columns !== undefined && columns !== inputs) {
+    throw new InputError(`${where}: fits ${columns} columns, but the networks have ${inputs} inputs`);
+  }
   return scaling;
 }
 
@@ -154,10 +157,7 @@ function readScaling(raw: unknown, inputs: number, where: string): Scaling {
 function readTraining(raw: unknown, inputs: number, isImage: boolean, where: string): TrainingConfig {
   const fields = check.object(raw, where);
   const given = Object.fromEntries(
-    Object.keys({ ...CONFIG_FIELDS }).map((key) => [
-      key,
-      Object.hasOwn(fields, key) ? fields[key] : undefined,
-    ]),
+    Object.keys(CONFIG_FIELDS).map((key) => [key, Object.hasOwn(fields, key) ? fields[key] : undefined]),
   );
   for (const key of Object.keys(given)) {
     const nullable = CONFIG_FIELDS[key as keyof TrainingConfig] === 'nullable';

@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
+import { MAX_SHIFT } from '../perturb/index.js';
 import type { StageName } from '../stages/types.js';
 import { describe } from './matrix.js';
 import type { Perturbations, TrainOptions } from './types.js';
@@ -32,7 +33,6 @@ const ROBUST_IMAGE: Required<Perturbations> = { linf: 0, shift: 1, rotate: 10 };
 const ROBUST_TABLE: Required<Perturbations> = { linf: 4, shift: 0, rotate: 0 };
 
 const MAX_RADIUS = 1_000_000;
-const MAX_SHIFT = 16;
 /** A year: anything longer is a slip of units. */
 const MAX_SECONDS = 31_536_000;
 const MAX_WORKERS = 256;

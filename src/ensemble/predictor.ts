@@ -12,7 +12,7 @@ interface UpperLayers {
  * All networks of an ensemble, packed for prediction. Their first layers are one matrix, stored by input: for input i,
  * `neuron[k]` and `weight[k]` for k in `[start[i], start[i + 1])` are the neurons that read it. So a sample costs one
  * multiplication per non-zero input and non-zero weight, whatever the number of networks: an image is mostly background
- * and the weights are mostly zero. (Row by row over the neurons costs four times as much on MNIST.)
+ * and the weights are mostly zero.
  *
  * Sums are doubles, exact below 2^53: |S| <= P * sum |x|. The networks are trusted: checked by whoever made them.
  */

@@ -1,5 +1,5 @@
-import { trainingClasses } from '../data/classes.js';
 import { fitScaling, type Scaling, scaleRows } from '../data/scaling.js';
+import { fewShotRows } from '../data/split.js';
 import { InputError } from '../errors.js';
 import { dataFingerprint } from './checksum.js';
 import { type DenseMatrix, describe, toDense } from './matrix.js';
@@ -34,11 +34,16 @@ export function checkData(data: TrainingData): DenseMatrix {
   if (data.labels === null || typeof data.labels !== 'object' || data.labels.length !== matrix.rows) {
     throw new InputError(`labels: ${data.labels?.length ?? 'no'} labels for ${matrix.rows} samples`);
   }
+  if (data.classes !== undefined) checkNames(data.classes, 'data.classes');
+  const known = data.classes === undefined ? undefined : new Set(data.classes);
   for (let sample = 0; sample < matrix.rows; sample++) {
     const label: unknown = data.labels[sample];
     const named = typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label));
     if (!named)
       throw new InputError(`labels[${sample}]: expected a name or a number, got ${describe(label)}`);
+    if (known?.has(String(label)) === false) {
+      throw new InputError(`labels[${sample}]: ${describe(label)} is not in the data's classes`);
+    }
   }
   if (data.columns !== undefined && data.columns.length !== matrix.columns) {
     throw new InputError(`columns: ${data.columns.length} names for ${matrix.columns} columns`);
@@ -62,24 +67,27 @@ export function chooseSamples(
   chosen: readonly string[] | undefined,
   config: Pick<TrainingConfig, 'shots' | 'instance'>,
 ): TrainingSamples {
-  const classes =
-    chosen === undefined ? [...(data.classes ?? trainingClasses(data.labels, 'labels'))] : chosen;
-  checkClasses(classes);
-  const { samples, labels } = fewShot(data.labels, classes, config);
+  if (chosen !== undefined) checkNames(chosen, 'classes');
+  const { classes, rows: picked } = fewShotRows(data, {
+    classes: chosen,
+    shots: config.shots ?? undefined,
+    instance: config.instance,
+  });
+  const labels = labelIndices(data.labels, picked, classes);
   const { columns } = matrix;
-  const values = new Float64Array(samples.length * columns);
-  for (let k = 0; k < samples.length; k++) {
-    const from = samples[k] * columns;
+  const values = new Float64Array(picked.length * columns);
+  for (let k = 0; k < picked.length; k++) {
+    const from = picked[k] * columns;
     for (let i = 0; i < columns; i++) values[k * columns + i] = matrix.values[from + i];
   }
-  const scaling = fitScaling(values, samples.length, columns, {
+  const scaling = fitScaling(values, picked.length, columns, {
     image: data.image !== undefined,
     columnNames: data.columns,
   });
   return {
     classes,
     values,
-    rows: scaleRows(scaling, values, samples.length, columns),
+    rows: scaleRows(scaling, values, picked.length, columns),
     columns,
     labels,
     scaling,
@@ -89,42 +97,23 @@ export function chooseSamples(
   };
 }
 
-function checkClasses(classes: readonly string[]): void {
-  if (!Array.isArray(classes) || classes.some((name) => typeof name !== 'string')) {
-    throw new InputError(`classes: expected a list of class names, got ${describe(classes)}`);
+function checkNames(names: readonly string[], where: string): void {
+  if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
+    throw new InputError(`${where}: expected a list of class names, got ${describe(names)}`);
   }
-  if (classes.length < 2) throw new InputError(`classes: ${classes.length} given, at least 2 are needed`);
-  const twice = classes.find((name, c) => classes.indexOf(name) !== c);
-  if (twice !== undefined) throw new InputError(`classes: ${describe(twice)} is there twice`);
+  const twice = names.find((name, c) => names.indexOf(name) !== c);
+  if (twice !== undefined) throw new InputError(`${where}: ${describe(twice)} is there twice`);
 }
 
-/** The samples `[instance * shots, (instance + 1) * shots)` of each class, in the data's order (design section 1). */
-function fewShot(
+/** Class indices of the picked rows; every class must have one at least. */
+function labelIndices(
   names: ArrayLike<string | number>,
+  picked: readonly number[],
   classes: readonly string[],
-  { shots, instance }: Pick<TrainingConfig, 'shots' | 'instance'>,
-): { samples: number[]; labels: Int32Array } {
+): Int32Array {
   const indexOf = new Map(classes.map((name, c) => [name, c]));
-  const seen = new Array<number>(classes.length).fill(0);
-  const from = shots === null ? 0 : instance * shots;
-  const to = shots === null ? Number.POSITIVE_INFINITY : from + shots;
-  const samples: number[] = [];
-  const labels: number[] = [];
-  for (let sample = 0; sample < names.length; sample++) {
-    const label = indexOf.get(String(names[sample]));
-    if (label === undefined) continue;
-    const position = seen[label]++;
-    if (position < from || position >= to) continue;
-    samples.push(sample);
-    labels.push(label);
-  }
-  for (let c = 0; c < classes.length; c++) {
-    if (seen[c] === 0) throw new InputError(`classes: no sample is of class ${describe(classes[c])}`);
-    if (to !== Number.POSITIVE_INFINITY && seen[c] < to) {
-      throw new InputError(
-        `shots: class ${describe(classes[c])} has ${seen[c]} samples, ${to} are needed (shots ${shots}, instance ${instance})`,
-      );
-    }
-  }
-  return { samples, labels: Int32Array.from(labels) };
+  const labels = Int32Array.from(picked, (sample) => indexOf.get(String(names[sample])) ?? -1);
+  const missing = classes.findIndex((_, c) => !labels.includes(c));
+  if (missing >= 0) throw new InputError(`classes: no sample is of class ${describe(classes[missing])}`);
+  return labels;
 }

@@ -57,7 +57,16 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
   const workers = resolveWorkers(options.workers, platform().cores());
   const stop = options.signal ?? new AbortController().signal;
   const results = takeOver(plan, options.completed);
-  const report = options.onProgress ?? ignore;
+  // The first failure, a listener's too, ends the run, but not in the middle of the other pairs: they are stopped, and
+  // only then is it thrown.
+  const failed = new AbortController();
+  const report = (event: TrainEvent): void => {
+    try {
+      options.onProgress?.(event);
+    } catch (error) {
+      failed.abort(error);
+    }
+  };
   const total = plan.pairs.length;
   report({ type: 'start', pairs: total, workers, classes: plan.samples.classes });
   let done = 0;
@@ -65,7 +74,7 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
     report({ type: 'pair-done', pair, result, done: ++done, total });
   }
   const waiting = plan.pairs.filter((pair) => !results.has(pair.index));
-  if (waiting.length > 0 && !stop.aborted) {
+  if (waiting.length > 0 && !stop.aborted && !failed.signal.aborted) {
     const finish = async (pair: Pair, outcome: PairOutcome): Promise<void> => {
       const result = resultOf(plan, pair, outcome);
       results.set(pair.index, result);
@@ -74,12 +83,11 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
       }
       report({ type: 'pair-done', pair: pair.index, result, done: ++done, total });
     };
-    await solveAll(plan, waiting, Math.min(workers, waiting.length), stop, report, finish);
+    await solveAll(plan, waiting, Math.min(workers, waiting.length), stop, failed, report, finish);
   }
+  failed.signal.throwIfAborted();
   return summarise(plan, results, stop.aborted, (performance.now() - began) / 1000);
 }
-
-function ignore(): void {}
 
 /** The results of an earlier run, checked to be pairs of this one. */
 function takeOver(plan: TrainingPlan, completed: RunOptions['completed']): Map<number, PairResult> {
@@ -102,12 +110,11 @@ async function solveAll(
   waiting: readonly Pair[],
   workers: number,
   stop: AbortSignal,
+  failed: AbortController,
   report: (event: TrainEvent) => void,
   finish: (pair: Pair, outcome: PairOutcome) => Promise<void>,
 ): Promise<void> {
   const pool = await createPool(workers);
-  // A failing pair ends the run, but not in the middle of the others: they are stopped, and only then is it reported.
-  const failed = new AbortController();
   const either = AbortSignal.any([stop, failed.signal]);
   let next = 0;
   const lane = async (): Promise<void> => {
@@ -116,14 +123,12 @@ async function solveAll(
       try {
         await finish(pair, await solveOne(plan, pair, pool, either, report));
       } catch (error) {
-        failed.abort();
-        throw error;
+        failed.abort(error);
       }
     }
   };
   try {
-    const lanes = await Promise.allSettled(Array.from({ length: Math.max(1, pool.size) }, lane));
-    for (const outcome of lanes) if (outcome.status === 'rejected') throw outcome.reason;
+    await Promise.all(Array.from({ length: Math.max(1, pool.size) }, lane));
   } finally {
     await pool.close();
   }

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { checkPerturbations, resolveConfig, resolveWorkers } from '../../src/ensemble/options.js';
+import type { TrainOptions } from '../../src/ensemble/types.js';
+import { InputError } from '../../src/errors.js';
+
+describe('resolveConfig', () => {
+  it('leaves nothing open', () => {
+    expect(resolveConfig({}, 784, true)).toEqual({
+      shots: null,
+      instance: 0,
+      hidden: [4, 4],
+      weightBound: 1,
+      objective: 'bemi',
+      stages: ['sm', 'mm', 'mw'],
+      perturb: { linf: 0, shift: 0, rotate: 0 },
+      tolerance: 0,
+      timeLimit: null,
+      workLimit: null,
+      seed: 0,
+    });
+  });
+
+  it('keeps what is given', () => {
+    const given: TrainOptions = {
+      shots: 10,
+      instance: 2,
+      hidden: [],
+      weightBound: 3,
+      objective: 'robust',
+      stages: ['sm', 'mw'],
+      perturb: { linf: 8 },
+      tolerance: 0.25,
+      timeLimit: 1.5,
+      workLimit: 1000,
+      seed: 2 ** 32 - 1,
+    };
+    expect(resolveConfig(given, 64, true)).toEqual({ ...given, perturb: { linf: 8, shift: 0, rotate: 0 } });
+  });
+
+  it('perturbs by itself only for the robust objective, and moves only images', () => {
+    const robust = resolveConfig({ objective: 'robust' }, 64, true).perturb;
+    expect(robust.shift).toBeGreaterThan(0);
+    const table = resolveConfig({ objective: 'robust' }, 8, false).perturb;
+    expect(table).toMatchObject({ shift: 0, rotate: 0 });
+    expect(table.linf).toBeGreaterThan(0);
+    expect(resolveConfig({ perturb: { shift: 1 } }, 64, true).perturb).toEqual({
+      linf: 0,
+      shift: 1,
+      rotate: 0,
+    });
+  });
+
+  const bad: [string, object, RegExp][] = [
+    ['shots of zero', { shots: 0 }, /^shots: must be a whole number >= 1, got 0$/],
+    ['half a shot', { shots: 1.5 }, /^shots: .*1\.5/],
+    ['shots as text', { shots: '10' }, /^shots: .*"10"/],
+    ['a negative instance', { shots: 1, instance: -1 }, /^instance: must be a whole number >= 0/],
+    ['an instance without shots', { instance: 1 }, /^instance: only with shots/],
+    ['hidden that is a number', { hidden: 4 }, /^hidden: expected layer sizes/],
+    ['a hidden layer of zero', { hidden: [4, 0] }, /^hidden: .*entry 2 must be/],
+    ['sixteen hidden layers', { hidden: new Array(16).fill(2) }, /^hidden: .*17 weight layers/],
+    ['a weight bound of zero', { weightBound: 0 }, /^weightBound: must be/],
+    ['a weight bound of 128', { weightBound: 128 }, /^weightBound: must be/],
+    ['an unknown objective', { objective: 'best' }, /^objective: expected bemi or robust, got "best"$/],
+    ['no stages', { stages: [] }, /^stages: expected some of sm, mm, mw/],
+    ['an unknown stage', { stages: ['sm', 'xm'] }, /^stages: unknown stage "xm"/],
+    ['stages out of order', { stages: ['mm', 'sm'] }, /^stages: "sm" is out of order/],
+    ['a stage twice', { stages: ['sm', 'sm'] }, /^stages: "sm" is out of order or twice/],
+    ['a tolerance above 1', { tolerance: 1.1 }, /^tolerance: must be a number in 0\.\.1/],
+    ['a negative time limit', { timeLimit: -1 }, /^timeLimit: /],
+    ['an endless time limit', { timeLimit: Number.POSITIVE_INFINITY }, /^timeLimit: /],
+    ['a fractional work limit', { workLimit: 0.5 }, /^workLimit: /],
+    ['a seed of 33 bits', { seed: 2 ** 32 }, /^seed: must be a whole number in 0\.\.4294967295/],
+    ['a negative radius', { perturb: { linf: -1 } }, /^perturb\.linf: /],
+    ['a radius that is no integer', { perturb: { linf: 0.5 } }, /^perturb\.linf: /],
+    ['a turn of 200 degrees', { perturb: { rotate: 200 } }, /^perturb\.rotate: /],
+    ['an unknown perturbation', { perturb: { blur: 1 } }, /^perturb: unknown perturbation "blur"/],
+    ['perturb as a text', { perturb: 'linf=8' }, /^perturb: expected/],
+  ];
+  it.each(bad)('refuses %s', (_, options, message) => {
+    expect(() => resolveConfig(options as TrainOptions, 64, true)).toThrow(InputError);
+    expect(() => resolveConfig(options as TrainOptions, 64, true)).toThrow(message);
+  });
+
+  it('refuses to move what is no image', () => {
+    expect(() => resolveConfig({ perturb: { shift: 1 } }, 8, false)).toThrow(/^perturb\.shift: needs images/);
+    expect(() => checkPerturbations({ rotate: 5 }, false)).toThrow(/^perturb\.rotate: needs images/);
+    expect(checkPerturbations({ linf: 5 }, false)).toEqual({ linf: 5, shift: 0, rotate: 0 });
+  });
+});
+
+describe('resolveWorkers', () => {
+  it('defaults to the cores and allows 0', () => {
+    expect(resolveWorkers(undefined, 6)).toBe(6);
+    expect(resolveWorkers(0, 6)).toBe(0);
+    expect(() => resolveWorkers(-1, 6)).toThrow(/^workers: /);
+    expect(() => resolveWorkers(1.5, 6)).toThrow(/^workers: /);
+  });
+});
