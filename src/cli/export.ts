@@ -24,17 +24,23 @@ export function addExport(program: Command, finish: Finish): void {
     .command('export')
     .description("write a stage's MILP as free MPS or CPLEX LP, readable by HiGHS, CBC and GLPK")
     .argument('<problem>', 'problem file')
-    .addOption(new Option('--stage <stage>', 'the stage to write').choices(['sm', 'mm', 'mw']).makeOptionMandatory())
+    .addOption(
+      new Option('--stage <stage>', 'the stage to write').choices(['sm', 'mm', 'mw']).makeOptionMandatory(),
+    )
     .addOption(new Option('--format <format>', 'file format').choices(['mps', 'lp']).makeOptionMandatory())
     .addOption(new Option('--out <file>', 'file to write (default: standard output)').argParser(parsePath))
     .addOption(
-      new Option('--solution <file>', 'solution of the stages before, which mm and mw start from').argParser(parsePath),
+      new Option('--solution <file>', 'solution of the stages before, which mm and mw start from').argParser(
+        parsePath,
+      ),
     )
     .addHelpText('after', EXAMPLES)
     .action(async (problemPath: string, flags: ExportFlags) => {
       const problem = parseProblem(await readText(problemPath), problemPath);
       const previous =
-        flags.solution === undefined ? undefined : parseSolution(await readText(flags.solution), flags.solution);
+        flags.solution === undefined
+          ? undefined
+          : parseSolution(await readText(flags.solution), flags.solution);
       const text = exportStage(problem, flags.stage, flags.format, previous, flags.solution);
       if (flags.out === undefined) process.stdout.write(text);
       else await writeText(flags.out, text);

@@ -86,13 +86,13 @@ export function parseStages(text: string): StageName[] {
   return stages;
 }
 
-const PERTURBATIONS: Readonly<Record<keyof Perturbations, readonly [least: number, most: number]>> = {
-  linf: [0, 1_000_000],
-  shift: [0, 16],
-  rotate: [0, 180],
+const PERTURBATIONS: Readonly<Record<keyof Perturbations, (text: string) => number>> = {
+  linf: integerParser(0, 32_767),
+  shift: integerParser(0, 16),
+  rotate: numberParser(0, 180),
 };
 
-/** `linf=8,shift=1,rotate=10`: any of the three, each a whole number. */
+/** `linf=8,shift=1,rotate=10`: any of the three, each once. */
 export function parsePerturb(text: string): Perturbations {
   const result: { -readonly [kind in keyof Perturbations]: Perturbations[kind] } = {};
   for (const entry of parseList(text)) {
@@ -102,13 +102,10 @@ export function parsePerturb(text: string): Perturbations {
     }
     const name = kind as keyof Perturbations;
     if (result[name] !== undefined) throw new InvalidArgumentError(`${name} is given twice.`);
-    const [least, most] = PERTURBATIONS[name];
     try {
-      result[name] = integerParser(least, most)(value);
-    } catch {
-      throw new InvalidArgumentError(
-        `${name} takes a whole number from ${least} to ${most}, not '${value}'.`,
-      );
+      result[name] = PERTURBATIONS[name](value);
+    } catch (error) {
+      throw new InvalidArgumentError(`${name}=${value}: ${(error as Error).message}`);
     }
   }
   return result;

@@ -29,7 +29,9 @@ export function createProgram(finish: Finish): Command {
     .helpOption('-h, --help', 'print help; also after a command')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error:/, 'fewbit:'))}\n`) });
+    .configureOutput({
+      outputError: (text, write) => write(`${oneLine(text.replace(/^error:/, 'fewbit:'))}\n`),
+    });
   addTrain(program, finish);
   addEvaluate(program, finish);
   addSolve(program, finish);

@@ -15,7 +15,13 @@ let answer: RivalAnswer;
 try {
   const solution =
     engine === 'highs'
-      ? await solveWithHighs(importHighs, problem, stages, { timeLimit, nodeLimit, seed, tolerance, shouldStop })
+      ? await solveWithHighs(importHighs, problem, stages, {
+          timeLimit,
+          nodeLimit,
+          seed,
+          tolerance,
+          shouldStop,
+        })
       : bruteSolve(problem, stages, tolerance);
   answer = { type: 'solution', solution };
 } catch (error) {

@@ -56,7 +56,9 @@ export async function solveWithRival(
         else reject(new InputError(answer.message));
       });
       worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`the thread of engine ${engine} ended with code ${code}`)));
+      worker.once('exit', (code) =>
+        reject(new Error(`the thread of engine ${engine} ended with code ${code}`)),
+      );
       const interrupt = () => {
         Atomics.store(new Int32Array(stop), 0, 1);
         if (engine === 'brute') resolve(nothing('interrupted'));

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { createPool } from '../ensemble/platform.js';
-import { formatSolution as solutionText, parseProblem } from '../problem/file.js';
+import { parseProblem, formatSolution as solutionText } from '../problem/file.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
@@ -43,7 +43,10 @@ export function addSolve(program: Command, finish: Finish): void {
     .addOption(options.seed())
     .addOption(options.tolerance())
     .addOption(
-      new Option('--engine <engine>', 'own branch and bound, HiGHS on the exported MILP, or enumeration (tiny problems)')
+      new Option(
+        '--engine <engine>',
+        'own branch and bound, HiGHS on the exported MILP, or enumeration (tiny problems)',
+      )
         .choices(['bnb', 'highs', 'brute'])
         .default('bnb'),
     )
@@ -53,7 +56,9 @@ export function addSolve(program: Command, finish: Finish): void {
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: SolveFlags) => {
       const problem = parseProblem(await readText(path), path);
-      const interrupt = interruptible(() => log('interrupted: stopping with the best so far (again to quit)'));
+      const interrupt = interruptible(() =>
+        log('interrupted: stopping with the best so far (again to quit)'),
+      );
       try {
         const solved =
           flags.engine === 'bnb'
@@ -104,9 +109,9 @@ function progressLog(): (progress: StageProgress) => void {
   };
 }
 
-/** What is written: the stages as they are, and the tolerance that the checker has to know of. */
+/** What is written: a tolerance only where there is one, because without it a solution is the paper's. */
 function recordOf(solved: Solution, flags: SolveFlags): SolutionRecord {
-  return { ...solved, ...(flags.tolerance ? { tolerance: flags.tolerance } : {}) };
+  return { ...solved, tolerance: flags.tolerance || undefined };
 }
 
 async function deliver(record: SolutionRecord, solved: Solution, flags: SolveFlags): Promise<void> {

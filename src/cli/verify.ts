@@ -18,7 +18,9 @@ Examples:
 export function addVerify(program: Command, finish: Finish): void {
   program
     .command('verify')
-    .description('check a solution against its problem in exact integer arithmetic; exit 1 where something does not hold')
+    .description(
+      'check a solution against its problem in exact integer arithmetic; exit 1 where something does not hold',
+    )
     .argument('<problem>', 'problem file')
     .argument('<solution>', 'solution file')
     .addOption(options.json())

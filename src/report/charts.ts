@@ -115,12 +115,12 @@ export function heading(title: string): string {
   return label(8, 20, title, { 'font-weight': 600, 'font-size': 14 });
 }
 
-/** The smallest of 1, 2, 2.5, 5, 10 times a power of ten that is at least every value; 1 where there is none above 0. */
+/** The smallest of 1, 2, 4, 6, 8, 10 times a power of ten (quarters of it read well) that covers every value; else 1. */
 export function axisTop(values: readonly number[]): number {
   const most = values.reduce((largest, value) => Math.max(largest, value), 0);
   if (!(most > 0) || !Number.isFinite(most)) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
-  for (const step of [1, 2, 2.5, 5]) {
+  for (const step of [1, 2, 4, 6, 8]) {
     if (step * power >= most) return step * power;
   }
   return 10 * power;

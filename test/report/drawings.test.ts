@@ -23,7 +23,7 @@ describe('SVG strings', () => {
 describe('charts', () => {
   it('end their axes at a round number that covers every value', () => {
     expect([[0], [3], [0.7], [10], [11], [26], []].map((values) => axisTop(values))).toEqual([
-      1, 5, 1, 10, 20, 50, 1,
+      1, 4, 0.8, 10, 20, 40, 1,
     ]);
   });
 

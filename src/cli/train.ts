@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Evaluation, PairResult, Perturbations, TrainSummary, VoteRule } from '../ensemble/types.js';
+import { reportPage } from '../report/page.js';
+import { openProgress } from '../report/screen.js';
+import { formatTrainSummary, type TrainReport } from '../report/summary.js';
+import { interruptible } from '../run/interrupt.js';
+import { type FolderResult, trainInFolder } from '../run/run-folder.js';
+import type { StageName } from '../stages/types.js';
+import '../run/node.js';
+import { type DataFlags, defaultPerClass, type LoadedData, loadForCommand } from './data.js';
+import { EXIT_DONE, type Finish } from './exit.js';
+import { writeText } from './files.js';
+import { integerParser, options, parseClasses, parseHidden, parsePath } from './options.js';
+import { errorScreen, log, painter, print, printJson } from './terminal.js';
+
+const EXAMPLES = `
+Examples:
+  fewbit train --data digits --shots 10 --out my-digits
+  fewbit train --data mnist --classes 4,9 --shots 10 --time-limit 20 --out four-nine
+  fewbit train --data table.csv --test test.csv --hidden none --out table-model
+  fewbit train --data digits --shots 10 --out my-digits --resume`;
+
+interface TrainFlags extends DataFlags {
+  readonly out: string;
+  readonly shots?: number;
+  readonly instance?: number;
+  readonly classes?: readonly string[];
+  readonly hidden?: readonly number[];
+  readonly weightBound?: number;
+  readonly objective?: 'bemi' | 'robust';
+  readonly stages?: readonly StageName[];
+  readonly perturb?: Perturbations;
+  readonly tolerance?: number;
+  readonly timeLimit?: number;
+  readonly workLimit?: number;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly resume?: boolean;
+  readonly perClass?: number | 'all';
+  readonly vote: VoteRule;
+  readonly report: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `fewbit train`: an ensemble in a run folder. */
+export function addTrain(program: Command, finish: Finish): void {
+  program
+    .command('train')
+    .description('train a network for every pair of classes and save the ensemble as DIR/model.json')
+    .addOption(options.data())
+    .addOption(options.dataDir())
+    .addOption(options.test())
+    .addOption(
+      new Option('--out <dir>', 'the run folder; it is made').argParser(parsePath).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--shots <N>', 'training samples of each class (default: all)').argParser(integerParser(1)),
+    )
+    .addOption(
+      new Option('--instance <Z>', 'which ones: samples [Z*N, (Z+1)*N) of each class (default: 0)').argParser(
+        integerParser(0),
+      ),
+    )
+    .addOption(
+      new Option('--classes <list>', 'classes to use, as in 4,9 (default: all)').argParser(parseClasses),
+    )
+    .addOption(
+      new Option(
+        '--hidden <list>',
+        'hidden layer sizes, or none for a single neuron (default: 4,4)',
+      ).argParser(parseHidden),
+    )
+    .addOption(
+      new Option('--weight-bound <P>', 'weights are integers from -P to P (default: 1)').argParser(
+        integerParser(1),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--objective <name>',
+        "bemi is the paper's (default); robust also counts perturbed copies",
+      ).choices(['bemi', 'robust']),
+    )
+    .addOption(options.stages())
+    .addOption(options.perturb('what margins must survive: linf=8,shift=1,rotate=10, any of the three'))
+    .addOption(options.tolerance())
+    .addOption(options.timeLimit('a pair, all stages together'))
+    .addOption(options.workLimit('a pair (default: a plan of about a second)'))
+    .addOption(options.seed())
+    .addOption(
+      new Option('--workers <N>', 'worker threads (default: the cores; 0: none)').argParser(
+        integerParser(0, 256),
+      ),
+    )
+    .addOption(new Option('--resume', 'take over the finished pairs of the run in --out'))
+    .addOption(options.perClass())
+    .addOption(options.vote())
+    .addOption(new Option('--no-report', 'do not write DIR/report.html'))
+    .addOption(options.json())
+    .addOption(options.quiet())
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: TrainFlags) => {
+      const data = await loadForCommand(flags);
+      const result = await trainWithProgress(data, flags);
+      const test = evaluateAfterTraining(result, data, flags);
+      const files: [string, string][] = [['model', result.modelFile]];
+      const report = reportOf(result, test, files);
+      if (flags.report) files.push(['report', await writePage(report, result, data, flags)]);
+      if (flags.json) printJson(summaryOf(result));
+      else print(formatTrainSummary(report, painter(process.stdout)));
+      if (result.interrupted)
+        log('interrupted: this is the best so far; the same command with --resume goes on');
+      finish(EXIT_DONE);
+    });
+}
+
+async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<FolderResult> {
+  const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
+  const { timeLimit, workLimit, seed, workers, resume, quiet } = flags;
+  const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
+  const interrupt = interruptible(() =>
+    view.note('interrupted: stopping with the best so far (again to quit)'),
+  );
+  try {
+    return await trainInFolder(data.train, flags.out, {
+      ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
+      ...{ timeLimit, workLimit, seed, workers, resume },
+      signal: interrupt.signal,
+      onProgress: (event) => view.onEvent(event),
+    });
+  } finally {
+    view.close();
+    interrupt.dispose();
+  }
+}
+
+/** The test part is only worth its time where somebody sees the result. */
+function evaluateAfterTraining(result: FolderResult, data: LoadedData, flags: TrainFlags): Evaluation | null {
+  if (data.test === null || (flags.json && !flags.report)) return null;
+  return result.classifier.evaluate(data.test, {
+    vote: flags.vote,
+    perClass: flags.perClass === 'all' ? undefined : (flags.perClass ?? defaultPerClass(data)),
+  });
+}
+
+function reportOf(result: FolderResult, test: Evaluation | null, files: TrainReport['files']): TrainReport {
+  const { model } = result.classifier;
+  return {
+    pairs: result.pairs,
+    layers: model.layers,
+    weightBound: model.weightBound,
+    trainImages: model.data.samples,
+    trainAccuracy: result.trainAccuracy,
+    test,
+    seconds: result.seconds,
+    interrupted: result.interrupted,
+    files,
+  };
+}
+
+async function writePage(
+  report: TrainReport,
+  result: FolderResult,
+  data: LoadedData,
+  flags: TrainFlags,
+): Promise<string> {
+  const path = join(flags.out, 'report.html');
+  const pairs = result.pairs.map(
+    (pair, index): PairResult => ({ ...pair, network: result.classifier.pairs[index].network }),
+  );
+  const shots = flags.shots === undefined ? '' : `, ${flags.shots} of each class`;
+  await writeText(
+    path,
+    reportPage({ ...report, title: `fewbit: ${data.name}${shots}`, pairs, image: data.train.image }),
+  );
+  return path;
+}
+
+/** The contract's document, field by field: results carry more than that, such as the network of every stage. */
+function summaryOf(result: FolderResult): TrainSummary {
+  const { seconds, nonzero, links, trainAccuracy, interrupted } = result;
+  const pairs = result.pairs.map((pair) => ({
+    classes: pair.classes,
+    stages: pair.stages.map((entry) => {
+      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds } = entry;
+      return { stage, status, stopReason, objective, bound, gap, nodes, work, seconds };
+    }),
+    nonzero: pair.nonzero,
+    links: pair.links,
+  }));
+  return { pairs, seconds, nonzero, links, trainAccuracy, interrupted };
+}
