@@ -191,7 +191,6 @@ function runHighs(
       mip_rel_gap: 0,
       mip_abs_gap: unit / 2, // objectives move in whole units: half of one proves optimality
       mip_feasibility_tolerance: 1e-9, // big-M rows multiply a loose binary by thousands
-      primal_feasibility_tolerance: 1e-9,
       ...(Number.isFinite(secondsLeft) ? { time_limit: Math.max(0, secondsLeft) } : {}),
       ...(options.nodeLimit === undefined ? {} : { mip_max_nodes: options.nodeLimit }),
     });
