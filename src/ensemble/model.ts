@@ -8,7 +8,7 @@ import { encodeWeights } from './weights-text.js';
 /**
  * A stage's result as a model remembers it: without the seconds, so that equal trainings are equal files.
  */
-export type ModelStage = Omit<StageResult, 'seconds'>;
+export type ModelStage = Omit<StageResult, 'seconds' | 'network' | 'keep'>;
 
 /** One network of the ensemble; `classes[0]` is +1. */
 export interface ModelPair {

@@ -163,7 +163,8 @@ function solveOne(
 function resultOf(plan: TrainingPlan, pair: Pair, outcome: PairOutcome): PairResult {
   return {
     classes: pair.classes,
-    stages: outcome.stages,
+    // The block of the contract: what the engine may know beyond it (a network of every stage) stays out of the files.
+    stages: outcome.stages.map((stage) => ({ ...modelStage(stage), seconds: stage.seconds })),
     nonzero: outcome.network === null ? 0 : nonzeroCount(outcome.network),
     links: linkCount([plan.samples.columns, ...plan.config.hidden, 1]),
     network: outcome.network,

@@ -39,7 +39,7 @@ describe('toDense', () => {
     ],
     ['a string that looks like a number', [['1', 2]], /^samples\[0\]\[0\]: expected a number, got "1"$/],
     ['null', [[null, 2]], /^samples\[0\]\[0\]: expected a number, got null$/],
-    ['a hole', [[1, , 3]], /^samples\[0\]\[1\]: expected a number, got undefined$/],
+    ['a hole', [Object.assign([1], { 2: 3 })], /^samples\[0\]\[1\]: expected a number, got undefined$/],
     ['an empty row', [[], []], /^samples\[0\]: the row is empty$/],
     ['a flat array without its shape', Uint8Array.from([1, 2]), /needs its shape/],
     ['a shape that does not fit', { values: [1, 2, 3], rows: 2, columns: 2 }, /2 x 2 needs 4 values, got 3/],

@@ -13,14 +13,12 @@ import type { StageProgress, StageResult } from '../../src/stages/types.js';
 /** Any network of these layer sizes with weights in -P..P; about half of them zero. */
 export function anyNetwork(layers: readonly number[], weightBound: number): fc.Arbitrary<Network> {
   const weight = fc.oneof(fc.constant(0), fc.integer({ min: -weightBound, max: weightBound }));
-  const rows = layers
-    .slice(1)
-    .map((size, l) =>
-      fc.array(fc.array(weight, { minLength: layers[l], maxLength: layers[l] }), {
-        minLength: size,
-        maxLength: size,
-      }),
-    );
+  const rows = layers.slice(1).map((size, l) =>
+    fc.array(fc.array(weight, { minLength: layers[l], maxLength: layers[l] }), {
+      minLength: size,
+      maxLength: size,
+    }),
+  );
   return fc.tuple(...rows).map((weights) => ({ layers: [...layers], weightBound, weights }));
 }
 
@@ -184,6 +182,14 @@ export async function withPlatform<T>(platform: Platform, work: () => Promise<T>
   } finally {
     setPlatform(previous);
   }
+}
+
+/** Two classes that differ in nothing: proofs on such data take long. */
+export function noise(count: number, columns: number): TrainingData {
+  const samples = Array.from({ length: count }, (_, k) =>
+    Array.from({ length: columns }, (_, i) => Math.imul(k * columns + i + 1, 0x9e3779b1) >>> 24),
+  );
+  return { samples, labels: samples.map((_, k) => (k % 2 === 0 ? 'even' : 'odd')) };
 }
 
 /** Three classes, each bright in its own third of the columns; `count` samples of each, all different. */

@@ -185,7 +185,8 @@ describe('trouble', () => {
   });
 
   it('no network for any pair is said in one line', async () => {
-    const empty: PairSolver = function* () {
+    const empty: PairSolver = function* (task, shouldStop) {
+      yield* fakeSolver(1)(task, shouldStop);
       return { stages: [stage('infeasible')], network: null, keep: [] };
     };
     await withSolver(empty, () => expect(train(data, options)).rejects.toThrow(/no pair has a network/));

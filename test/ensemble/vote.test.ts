@@ -207,17 +207,15 @@ describe('the vote, on a table made by hand', () => {
 });
 
 describe('the vote, for any answers', () => {
-  const election = fc
-    .integer({ min: 2, max: 7 })
-    .chain((classes) =>
-      fc.tuple(
-        fc.constant(classes),
-        fc.array(fc.constantFrom(1, -1), {
-          minLength: countOfPairs(classes),
-          maxLength: countOfPairs(classes),
-        }),
-      ),
-    );
+  const election = fc.integer({ min: 2, max: 7 }).chain((classes) =>
+    fc.tuple(
+      fc.constant(classes),
+      fc.array(fc.constantFrom(1, -1), {
+        minLength: countOfPairs(classes),
+        maxLength: countOfPairs(classes),
+      }),
+    ),
+  );
 
   it('casts one vote a network, and right means code 0 or 1 under both rules', () => {
     fc.assert(
