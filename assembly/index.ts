@@ -20,7 +20,8 @@ import { reserveUpperLayers } from './primal/upper-layers';
 import { reserveNeuronLp } from './relax/neuron-lp';
 import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
 import { reserveActivationTree } from './search/activation-tree';
-import { reserveEnumeration } from './search/enumerate';
+import { reserveNeuronTree, setRootBox } from './search/neuron-tree';
+import { reserveEnumeration, setMostNetworks } from './search/enumerate';
 import * as best from './search/incumbent';
 import { beginMm, reserveMm, stepMm } from './stages/mm';
 import { beginMw, reserveMw, stepMw } from './stages/mw';
@@ -64,6 +65,8 @@ export function prepare(treeBytes: i32): i32 {
   reserveUpperLayers();
   reserveNetworkSearch();
   reserveEnumeration();
+  reserveNeuronTree(treeBytes / 32);
+  setRootBox(shape.weightBound);
   reserveActivationTree(rows, <usize>treeBytes);
   reserveSm();
   reserveMm();
@@ -71,6 +74,11 @@ export function prepare(treeBytes: i32): i32 {
   if (arenaFailed) return OUT_OF_MEMORY;
   resetBoxes();
   return RUNNING;
+}
+
+/** Before `prepare`: problems with at most so many networks are enumerated instead of searched (0: none). */
+export function setEnumerationLimit(networks: f64): void {
+  setMostNetworks(networks);
 }
 
 export function sizesAt(): usize {
@@ -139,7 +147,7 @@ export function nodes(): f64 {
   return nodeCount;
 }
 export function work(): f64 {
-  return workDone;
+  return Math.floor(workDone);
 }
 export function memoryUsed(): usize {
   return arenaUsed();

@@ -79,7 +79,13 @@ export function relaxMaxMin(sides: usize, ceiling: i32): i32 {
   }
   setColumn(count - 1, -1e30, <f64>ceiling / <f64>marginScale + 1, -1);
   memory.fill(inTableau, 0, <usize>keptCount << 2);
+  return generateRows(sides, ceiling, count);
+}
+
+/** Dual simplex and row generation in turn until no row with a side is violated; then the exact bound. */
+function generateRows(sides: usize, ceiling: i32, count: i32): i32 {
   const offset = <f64>epsilon / <f64>marginScale;
+  if (rows > 0) solve(40 * rows + 200);
   for (let round = 0; round < 1000; round++) {
     readSolution();
     const m = valueOf(count - 1);
@@ -150,12 +156,12 @@ export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
   return hopeless ? i32.MAX_VALUE : coverBound(rawMultipliers, sides, required);
 }
 
-/** Re-solves after boxes were narrowed or widened (`narrow`), with the rows that the tableau has. */
+/**
+ * Re-solves after boxes were changed (`narrow`), from where the tableau stands, and generates the rows that the new
+ * optimum violates. The sides must be those of the last `relaxMaxMin`.
+ */
 export function resolveMaxMin(sides: usize, ceiling: i32): i32 {
-  solve(40 * rows + 200);
-  readSolution();
-  readMultipliers();
-  return maxMinBound(rawMultipliers, sides, ceiling);
+  return generateRows(sides, ceiling, split ? 2 * inputs + 1 : inputs + 1);
 }
 
 /** Hands a weight's box (set in `safe-bound.ts`) on to the tableau. */

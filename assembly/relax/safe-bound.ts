@@ -122,12 +122,41 @@ export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
     reach += best;
   }
   spend(<f64>inputs);
+  lastReach = reach;
+  lastTotal = total;
   let minus: i64 = 0;
   for (let k = 0; k < keptCount; k++) {
     if (<i32>load<i8>(sides + <usize>k) < 0) minus += load<i64>(multipliers + (<usize>k << 3));
   }
-  const bound = floorDivide(<i64>marginScale * reach - <i64>epsilon * minus, total);
+  lastMinus = <i64>epsilon * minus;
+  const bound = floorDivide(<i64>marginScale * reach - lastMinus, total);
   return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
+}
+
+// Of the last max-min bound, for reduced-cost fixing.
+let lastReach: i64 = 0;
+let lastTotal: i64 = 0;
+let lastMinus: i64 = 0;
+
+/**
+ * Narrows the box of input `i` to the values with which the last max-min bound still exceeds `cut`; true if it shrank.
+ * The box keeps the value that the bound prefers, so it never becomes empty. Only without an L-infinity radius, where
+ * the bound is linear in the weight.
+ */
+export function reducedCostBox(i: i32, cut: i32): bool {
+  if (radius) return false;
+  const d = load<i64>(direction + (<usize>i << 3));
+  if (d == 0) return false;
+  // margin * total <= D * (reach - |d| * steps) - minus  must exceed  cut * total
+  const slack = <i64>marginScale * lastReach - lastMinus - <i64>cut * lastTotal;
+  if (slack <= 0) return false;
+  const steps = (slack - 1) / (<i64>marginScale * abs(d));
+  const lo = <i64>boxLow(i);
+  const up = <i64>boxHigh(i);
+  if (steps >= up - lo) return false;
+  if (d > 0) setBounds(i, <i32>(up - steps), <i32>up);
+  else setBounds(i, <i32>lo, <i32>(lo + steps));
+  return true;
 }
 
 /** Lower bound on the non-zero weights that reach `required` (i32 per kept sample) on the rows with a side. */

@@ -293,6 +293,40 @@ function ratioTest(leaving: i32, rise: bool): i32 {
   return entering;
 }
 
+export let lastPenaltyDown: f64 = 0;
+export let lastPenaltyUp: f64 = 0;
+
+/**
+ * What one dual pivot would cost the objective if the basic variable `v` had to fall by `down` or rise by `up`
+ * (Driebeek's penalties): a cheap lower estimate of both children's bounds. 0 for a nonbasic variable.
+ */
+export function branchingPenalty(v: i32, down: f64, up: f64): void {
+  lastPenaltyDown = 0;
+  lastPenaltyUp = 0;
+  const position = load<i32>(where + (<usize>v << 2));
+  if (position >= 0) return;
+  const alpha = row(-position - 1);
+  let fall: f64 = NO_BOUND;
+  let rise: f64 = NO_BOUND;
+  for (let p = 0; p < columns; p++) {
+    const spot = <usize>p << 3;
+    const a = load<f64>(alpha + spot);
+    if (abs(a) < PIVOT) continue;
+    const o = load<i32>(owner + (<usize>p << 2));
+    const lo = lowerOf(o);
+    const hi = upperOf(o);
+    if (lo == hi) continue;
+    const ratio = abs(load<f64>(cost + spot) / a);
+    // Raising the basic variable moves x_p up where a > 0 (it must stand at its lower bound), down where a < 0.
+    const atLower = load<f64>(value + spot) <= lo;
+    if (a > 0 == atLower) rise = min(rise, ratio);
+    else fall = min(fall, ratio);
+  }
+  lastPenaltyDown = fall * down;
+  lastPenaltyUp = rise * up;
+  spend(<f64>columns);
+}
+
 function applyFlips(count: i32): void {
   for (let f = 0; f < count; f++) {
     const position = load<i32>(flips + (<usize>f << 2));

@@ -7,13 +7,18 @@ import { declareInfeasible, improveBound, NO_VALUE, objective, offer } from './i
  * Tiny problems are settled by looking at every network once: an odometer over all weights, each network valued
  * exactly. Resumable; when the odometer has gone round the incumbent is the optimum.
  */
-const MOST_NETWORKS: f64 = 600000;
+/** Problems with at most this many networks are enumerated; tests set 0 to exercise the trees instead. */
+let mostNetworks: f64 = 600000;
 
 export let enumerating: bool = false;
 let trial: usize = 0;
 
 export function reserveEnumeration(): void {
   trial = isTiny() ? newNetwork() : 0;
+}
+
+export function setMostNetworks(networks: f64): void {
+  mostNetworks = networks;
 }
 
 /** Whether all networks of this shape may be looked at. */
@@ -23,7 +28,7 @@ export function isTiny(): bool {
     const weights = size(l) * size(l + 1);
     for (let i = 0; i < weights; i++) {
       networks *= <f64>(2 * weightBound + 1);
-      if (networks > MOST_NETWORKS) return false;
+      if (networks > mostNetworks) return false;
     }
   }
   return true;

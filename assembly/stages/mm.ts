@@ -6,9 +6,10 @@ import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../p
 import { buildLadder } from '../primal/ladder';
 import { solveUpper } from '../primal/upper-layers';
 import { beginActivationTree, freeNeuronBound, stepActivationTree, treeOpen } from '../search/activation-tree';
+import { beginNeuronTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from '../search/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
-import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, sidesAll, sidesFromLabels, stepNeuron } from './separator';
+import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, readySearch, sidesAll, sidesFromLabels, stepNeuron } from './separator';
 
 /**
  * MM: the largest sum of margins over all neurons, every kept sample right.
@@ -22,6 +23,7 @@ import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neu
 const SEPARATE = 0;
 const SHARE = 1;
 const ENUMERATE = 2;
+const WEIGHTS = 3;
 const SEPARATOR_EFFORT: f64 = 3e7;
 const TURN_EFFORT: f64 = 2e7; // polish: work before the next neuron has its turn
 
@@ -33,6 +35,7 @@ let freeCeiling: i32 = 0;
 let until: f64 = 0;
 let treeWork: f64 = 0;
 let polishWork: f64 = 0;
+let searchWork: f64 = 0;
 let polished: i32 = -1; // the neuron that is being polished
 let idle: i32 = 0; // neurons in a row that had nothing to gain
 let widths: i32 = 0; // candidate widths take turns
@@ -85,12 +88,13 @@ export function stepMm(): bool {
     const more = neuronBound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
     if (neuronMargin >= 0) offerSeparator();
     if (layerCount == 1) {
-      if (work > until) {
-        widths++;
-        until = work + SEPARATOR_EFFORT * 10;
-        beginNeuronFrom(weightRow(incumbent, 0, 0), freeCeiling, width());
+      if (!more || work > until) {
+        phase = WEIGHTS;
+        searchWork = 0;
+        treeWork = 0;
+        beginNeuronTree(neuronSides, neuronRow, freeCeiling);
       }
-      return more && !closed();
+      return !closed();
     }
     if (!more || work > until) {
       phase = SHARE;
@@ -98,6 +102,7 @@ export function stepMm(): bool {
     }
     return !closed();
   }
+  if (phase == WEIGHTS) return stepWeights();
   if (treeOpen() && treeWork <= polishWork) {
     stepActivationTree();
     treeWork += work - before;
@@ -107,6 +112,31 @@ export function stepMm(): bool {
   } else if (treeOpen()) stepActivationTree();
   else return false;
   return !closed();
+}
+
+/** One layer: the tree over weights is the proof; a fifth of the work goes on searching beside it. */
+function stepWeights(): bool {
+  const before = work;
+  if (searchWork * 4 <= treeWork) {
+    if (work > until) {
+      widths++;
+      until = work + SEPARATOR_EFFORT * 4;
+      readySearch(width());
+    }
+    stepNeuron(100);
+    improveNeuronTree(neuronRow, neuronMargin);
+    searchWork += work - before;
+  } else {
+    for (let turn = 0; turn < 20 && neuronTreeOpen; turn++) stepNeuronTree(i32.MIN_VALUE);
+    treeWork += work - before;
+  }
+  if (treeMargin >= 0) {
+    copyRow(weightRow(trial, 0, 0), neuronRow, 0);
+    offer(trial);
+  }
+  improveBound(<i64>treeBound);
+  if (!neuronTreeOpen && treeBound < 0) declareInfeasible();
+  return !closed() && neuronTreeOpen;
 }
 
 function width(): i32 {

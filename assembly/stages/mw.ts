@@ -1,6 +1,6 @@
 import { reserve } from '../memory/arena';
 import { dotI16 } from '../kernels/simd';
-import { copyNetwork, copyRow, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
+import { copyNetwork, copyRow, networkBytes, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { work } from '../problem/limits';
 import { confidence, epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, sampleRow, size, weightBound } from '../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../primal/cover-search';
@@ -41,6 +41,8 @@ export function reserveMw(rowCount: i32): void {
 
 export function beginMw(): void {
   improveBound(-<i64>provedNonzeros());
+  memory.fill(trial, 0, networkBytes);
+  offer(trial); // nothing at all may do: one label only, or no sample kept
   neuron = -1;
   idle = 0;
   enumerate = isTiny();

@@ -48,7 +48,8 @@ export function beginNeuronFrom(row: usize, ceiling: i32, width: i32): void {
   readySearch(width);
 }
 
-function readySearch(width: i32): void {
+/** Starts a fresh search from `neuronRow` over the `width` cheapest columns of the last relaxation. */
+export function readySearch(width: i32): void {
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
   beginMaxMin(neuronSides, neuronRow, prices, width);
   neuronMargin = leastMargin(neuronRow, neuronSides);

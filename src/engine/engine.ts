@@ -102,6 +102,11 @@ export class Engine {
     this.unit = units.scale;
   }
 
+  /** From the next `load` on, problems with at most so many networks are enumerated; 0 sends all to the trees. */
+  setEnumerationLimit(networks: number): void {
+    this.door.setEnumerationLimit(networks);
+  }
+
   /** Starts a stage over the kept samples. With `start` that network is the first candidate; else none. */
   begin(stage: StageName, keep: readonly number[], hold: Hold, start: Network | null, seed: number): void {
     const kept = stage === 'sm' ? Array.from({ length: this.loaded().sampleCount }, (_, k) => k) : keep;

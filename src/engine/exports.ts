@@ -17,6 +17,7 @@ export interface EngineExports {
     neurons: number,
   ): number;
   prepare(treeBytes: number): number;
+  setEnumerationLimit(networks: number): void;
   sizesAt(): number;
   samplesAt(): number;
   inputsPadded(): number;

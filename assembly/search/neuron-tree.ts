@@ -1,0 +1,297 @@
+import { reserve } from '../memory/arena';
+import { copyRow } from '../network/weights';
+import { countNode, spend } from '../problem/limits';
+import { epsilon, inputs, inputsPadded, keptCount, marginScale, radius } from '../problem/shape';
+import { leastMargin, roundSolution } from '../primal/max-min-search';
+import { narrow, relaxMaxMin, resolveMaxMin, solution } from '../relax/neuron-lp';
+import { boxHigh, boxLow, reducedCostBox, resetBoxes, setBounds } from '../relax/safe-bound';
+import { branchingPenalty, lastPenaltyDown, lastPenaltyUp } from '../relax/simplex';
+
+/**
+ * Level B: branch and bound over the discrete weights of one first-layer neuron with decided sides, for the largest
+ * least margin.
+ *
+ * A node narrows one weight's box; its boxes are those of its path plus what reduced costs fix on the way. One tableau
+ * serves the whole tree: going down only narrows boxes, and a jump to another node sets the boxes that differ and
+ * re-solves from where the tableau stands, which stays dual feasible. Plunges (the child nearer to the relaxed value
+ * first) serve the incumbent, every jump takes the best bound.
+ *
+ * A margin is a multiple of 1 on the + side and of 1 less epsilon on the - side, so bounds are rounded down to the next
+ * value that some weights can have.
+ */
+let sides: usize = 0; // i8 [K], the caller's
+let best: usize = 0; // i16 [NP]: best weights, the caller's
+let rounded: usize = 0; // i16 [NP]
+export let treeMargin: i32 = 0; // margin of `best`
+export let treeBound: i32 = 0; // proved bound of the whole tree
+export let neuronTreeOpen: bool = false;
+
+// The nodes: one slot each, children know their parent; a slot lives until the tree is dropped.
+let capacity: i32 = 0;
+let parents: usize = 0; // i32
+let branchInput: usize = 0; // i32
+let branchLow: usize = 0; // i16
+let branchHigh: usize = 0; // i16
+let bounds: usize = 0; // i32
+let depths: usize = 0; // i32
+let heap: usize = 0; // i32 [capacity]: open slots, best bound first, deeper first among equals
+let heapCount: i32 = 0;
+let used: i32 = 0;
+
+let pathLow: usize = 0; // i16 [NP]: boxes wanted at the node that is being entered
+let pathHigh: usize = 0; // i16 [NP]
+let plunging: i32 = -1; // the node to go on with, -1: take the best open one
+let plungeBound: i32 = 0;
+let hasPlus: bool = false;
+let hasMinus: bool = false;
+let ceiling: i32 = 0;
+let reached: i32 = 0; // nodes closed with the pool full are remembered by their bound
+
+export function reserveNeuronTree(nodes: i32): void {
+  capacity = nodes;
+  const n = <usize>nodes;
+  parents = reserve(n << 2);
+  branchInput = reserve(n << 2);
+  branchLow = reserve(n << 1);
+  branchHigh = reserve(n << 1);
+  bounds = reserve(n << 2);
+  depths = reserve(n << 2);
+  heap = reserve(n << 2);
+  pathLow = reserve(<usize>inputsPadded << 1);
+  pathHigh = reserve(<usize>inputsPadded << 1);
+  rounded = reserve(<usize>inputsPadded << 1);
+}
+
+/** The largest margin not above `bound` that any weights can have with these sides. */
+export function attainable(bound: i32): i32 {
+  if (bound < 0) return bound;
+  const rest = bound % marginScale;
+  const whole = bound - rest;
+  if (hasPlus && rest == 0) return bound;
+  if (hasMinus && rest >= marginScale - epsilon) return whole + marginScale - epsilon;
+  if (hasPlus) return whole;
+  return whole - epsilon;
+}
+
+/**
+ * Starts a tree for `neuronSides`; `weights` holds a row that may be improved, `knownCeiling` bounds its margin. The
+ * boxes must be {-P..P}.
+ */
+export function beginNeuronTree(neuronSides: usize, weights: usize, knownCeiling: i32): void {
+  sides = neuronSides;
+  best = weights;
+  hasPlus = false;
+  hasMinus = false;
+  for (let k = 0; k < keptCount; k++) {
+    const side = <i32>load<i8>(sides + <usize>k);
+    if (side > 0) hasPlus = true;
+    if (side < 0) hasMinus = true;
+  }
+  resetBoxes();
+  ceiling = knownCeiling;
+  treeMargin = leastMargin(best, sides);
+  treeBound = attainable(relaxMaxMin(sides, ceiling));
+  heapCount = 0;
+  used = 0;
+  reached = i32.MIN_VALUE;
+  plunging = -1;
+  neuronTreeOpen = treeMargin < treeBound;
+  if (neuronTreeOpen) push(newNode(-1, 0, 0, 0, treeBound, 0));
+}
+
+/** Tells the tree of better weights found elsewhere. */
+export function improveNeuronTree(weights: usize, margin: i32): void {
+  if (margin <= treeMargin) return;
+  treeMargin = margin;
+  if (weights != best) copyRow(best, weights, 0);
+}
+
+/** One node. `target`: nodes that cannot beat this margin are closed (at least `treeMargin`). */
+export function stepNeuronTree(target: i32): void {
+  const cut = max(target, treeMargin);
+  let node = plunging;
+  if (node < 0) {
+    if (heapCount == 0) {
+      finish(cut);
+      return;
+    }
+    node = pop();
+    if (load<i32>(bounds + (<usize>node << 2)) <= cut) {
+      heapCount = 0; // best first: all others are closed with it
+      finish(cut);
+      return;
+    }
+  }
+  plunging = -1;
+  enter(node);
+  countNode();
+  const inherited = load<i32>(bounds + (<usize>node << 2));
+  const bound = min(inherited, attainable(resolveMaxMin(sides, ceiling)));
+  roundSolution(solution, rounded);
+  const margin = leastMargin(rounded, sides);
+  if (margin > treeMargin) {
+    treeMargin = margin;
+    copyRow(best, rounded, 0);
+  }
+  if (bound > max(target, treeMargin)) branch(node, bound);
+  publish(max(target, treeMargin));
+}
+
+function finish(cut: i32): void {
+  treeBound = max(min(treeBound, max(cut, reached)), treeMargin);
+  neuronTreeOpen = false;
+}
+
+function publish(cut: i32): void {
+  let most = max(treeMargin, reached);
+  if (plunging >= 0) most = max(most, plungeBound);
+  if (heapCount > 0) most = max(most, load<i32>(bounds + (<usize>load<i32>(heap) << 2)));
+  else if (plunging < 0) {
+    finish(cut);
+    return;
+  }
+  treeBound = min(treeBound, max(most, cut));
+}
+
+/** Sets the boxes of a node: root boxes, narrowed along its path, handed to the tableau where they differ. */
+function enter(node: i32): void {
+  for (let i = 0; i < inputs; i++) {
+    store<i16>(pathLow + (<usize>i << 1), i16.MIN_VALUE);
+    store<i16>(pathHigh + (<usize>i << 1), i16.MAX_VALUE);
+  }
+  for (let at = node; at >= 0; at = load<i32>(parents + (<usize>at << 2))) {
+    if (load<i32>(parents + (<usize>at << 2)) < 0) break;
+    const i = <usize>load<i32>(branchInput + (<usize>at << 2)) << 1;
+    store<i16>(pathLow + i, max(load<i16>(pathLow + i), load<i16>(branchLow + (<usize>at << 1))));
+    store<i16>(pathHigh + i, min(load<i16>(pathHigh + i), load<i16>(branchHigh + (<usize>at << 1))));
+  }
+  for (let i = 0; i < inputs; i++) {
+    const root = rootBox;
+    const lo = max(-root, <i32>load<i16>(pathLow + (<usize>i << 1)));
+    const up = min(root, <i32>load<i16>(pathHigh + (<usize>i << 1)));
+    if (lo != boxLow(i) || up != boxHigh(i)) {
+      setBounds(i, lo, up);
+      narrow(i);
+    }
+  }
+  spend(<f64>inputs);
+}
+
+let rootBox: i32 = 1;
+
+export function setRootBox(bound: i32): void {
+  rootBox = bound;
+}
+
+/** Chooses the fractional weight with the best product of one-pivot penalties and opens its two children. */
+function branch(node: i32, bound: i32): void {
+  fixByReducedCost(max(treeMargin, 0));
+  let pick = -1;
+  let value: f64 = 0;
+  let score: f64 = -1;
+  let up: f64 = 0;
+  let down: f64 = 0;
+  for (let i = 0; i < inputs; i++) {
+    const x = load<f64>(solution + (<usize>i << 3));
+    const fraction = x - Math.floor(x);
+    if (fraction < 1e-6 || fraction > 1 - 1e-6) continue;
+    if (boxLow(i) == boxHigh(i)) continue;
+    branchingPenalty(i, fraction, 1 - fraction);
+    const product = max<f64>(lastPenaltyDown, 1e-6) * max<f64>(lastPenaltyUp, 1e-6);
+    if (product > score) {
+      score = product;
+      pick = i;
+      value = x;
+      up = lastPenaltyUp;
+      down = lastPenaltyDown;
+    }
+  }
+  if (pick < 0) {
+    // Integral but not proved: rounding error between relaxation and exact bound. Split the widest open box.
+    for (let i = 0; i < inputs; i++) {
+      if (boxHigh(i) > boxLow(i)) {
+        pick = i;
+        value = load<f64>(solution + (<usize>i << 3)) - 0.5;
+        if (value < <f64>boxLow(i)) value = <f64>boxLow(i) + 0.5;
+        break;
+      }
+    }
+    if (pick < 0) {
+      reached = max(reached, bound); // a single point whose margin is counted already; cannot be above it
+      return;
+    }
+  }
+  const split = <i32>Math.floor(value);
+  if (used + 2 > capacity) {
+    reached = max(reached, bound);
+    return;
+  }
+  const depth = load<i32>(depths + (<usize>node << 2)) + 1;
+  const lower = newNode(node, pick, boxLow(pick), split, bound, depth);
+  const upper = newNode(node, pick, split + 1, boxHigh(pick), bound, depth);
+  const preferUp = value - Math.floor(value) > 0.5 || (value - Math.floor(value) == 0.5 && up < down);
+  plunging = preferUp ? upper : lower;
+  plungeBound = bound;
+  push(preferUp ? lower : upper);
+}
+
+/** Narrows boxes that no solution better than `cut` can leave; exact, from the certificate of the last bound. */
+function fixByReducedCost(cut: i32): void {
+  for (let i = 0; i < inputs; i++) {
+    if (boxLow(i) == boxHigh(i)) continue;
+    if (reducedCostBox(i, cut)) narrow(i);
+  }
+  spend(<f64>inputs);
+}
+
+function newNode(parent: i32, input: i32, low: i32, high: i32, bound: i32, depth: i32): i32 {
+  const at = used++;
+  store<i32>(parents + (<usize>at << 2), parent);
+  store<i32>(branchInput + (<usize>at << 2), input);
+  store<i16>(branchLow + (<usize>at << 1), <i16>low);
+  store<i16>(branchHigh + (<usize>at << 1), <i16>high);
+  store<i32>(bounds + (<usize>at << 2), bound);
+  store<i32>(depths + (<usize>at << 2), depth);
+  return at;
+}
+
+// @ts-ignore: decorator
+@inline
+function before(a: i32, b: i32): bool {
+  const boundA = load<i32>(bounds + (<usize>a << 2));
+  const boundB = load<i32>(bounds + (<usize>b << 2));
+  if (boundA != boundB) return boundA > boundB;
+  return load<i32>(depths + (<usize>a << 2)) > load<i32>(depths + (<usize>b << 2));
+}
+
+function push(node: i32): void {
+  let at = heapCount++;
+  while (at > 0) {
+    const up = (at - 1) >> 1;
+    const other = load<i32>(heap + (<usize>up << 2));
+    if (!before(node, other)) break;
+    store<i32>(heap + (<usize>at << 2), other);
+    at = up;
+  }
+  store<i32>(heap + (<usize>at << 2), node);
+}
+
+function pop(): i32 {
+  const top = load<i32>(heap);
+  heapCount--;
+  const node = load<i32>(heap + (<usize>heapCount << 2));
+  let at = 0;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= heapCount) break;
+    if (
+      child + 1 < heapCount &&
+      before(load<i32>(heap + (<usize>(child + 1) << 2)), load<i32>(heap + (<usize>child << 2)))
+    ) child++;
+    if (!before(load<i32>(heap + (<usize>child << 2)), node)) break;
+    store<i32>(heap + (<usize>at << 2), load<i32>(heap + (<usize>child << 2)));
+    at = child;
+  }
+  store<i32>(heap + (<usize>at << 2), node);
+  return top;
+}
