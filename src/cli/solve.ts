@@ -59,6 +59,7 @@ export function addSolve(program: Command, finish: Finish): void {
       const interrupt = interruptible(() =>
         log('interrupted: stopping with the best so far (again to quit)'),
       );
+      if (flags.engine !== 'bnb' && !flags.quiet) log(`engine ${flags.engine}: says nothing before its end`);
       try {
         const solved =
           flags.engine === 'bnb'

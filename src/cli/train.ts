@@ -104,6 +104,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .action(async (flags: TrainFlags) => {
       const data = await loadForCommand(flags);
       const result = await trainWithProgress(data, flags);
+      if (flags.resume && !flags.quiet) log(`${result.resumed} of ${result.pairs.length} pairs taken over`);
       const test = evaluateAfterTraining(result, data, flags);
       const files: [string, string][] = [['model', result.modelFile]];
       const report = reportOf(result, test, files);

@@ -74,6 +74,14 @@ export class TrainProgress {
     return [head, ...lines];
   }
 
+  /** One plain line for the beginning of a log. */
+  startLine(): string {
+    const pairs = this.total === 1 ? '1 pair' : `${this.total} pairs`;
+    const workers =
+      this.workers === 0 ? 'without workers' : this.workers === 1 ? '1 worker' : `${this.workers} workers`;
+    return `${pairs} of classes, ${workers}`;
+  }
+
   /** One plain line for logs that cannot be redrawn. */
   statusLine(): string {
     const busy = [...this.active.values()].map((pair) => `${pair.name} ${pair.progress?.stage ?? 'starts'}`);

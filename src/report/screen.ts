@@ -80,7 +80,8 @@ function lineView(screen: Screen, progress: TrainProgress, now: () => number): P
   return {
     onEvent(event) {
       progress.update(event);
-      if (event.type === 'pair-done') say(progress.pairLine(event.result));
+      if (event.type === 'start') say(progress.startLine());
+      else if (event.type === 'pair-done') say(progress.pairLine(event.result));
       else if (now() - last >= STATUS_MS) say(progress.statusLine());
     },
     note: say,

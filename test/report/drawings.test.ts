@@ -51,7 +51,7 @@ describe('charts', () => {
           name: 'sm',
           points: [
             [0, 0],
-            [10, 5],
+            [10, 4],
           ],
         },
         { name: 'mm', points: [[0, 2]] },

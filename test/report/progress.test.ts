@@ -56,7 +56,8 @@ describe('a log without a terminal', () => {
     const view = open(false);
     begin(view);
     view.onEvent(progressOf(40));
-    expect(written).toBe('');
+    expect(written).toBe('3 pairs of classes, 2 workers\n');
+    written = '';
     view.onEvent(done);
     view.close();
     expect(written).toBe('pair 1/3  4-9      3/6 weights  sm 20 (optimal), mm 46418.8 (gap 2 %)\n');
@@ -65,6 +66,7 @@ describe('a log without a terminal', () => {
   it('gets a sign of life after some seconds of silence, once', () => {
     const view = open(false);
     begin(view);
+    written = '';
     clock = 5000;
     view.onEvent(progressOf(40));
     view.onEvent(progressOf(41));

@@ -1,0 +1,188 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fewbit, quick, table, temporaryFolder, tinyProblem, write } from './support.js';
+
+const folder = temporaryFolder();
+const out = join(folder, 'out');
+
+async function refuses(
+  args: readonly string[],
+  named: RegExp,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const { code, stdout, stderr } = await fewbit(args, env);
+  expect(stderr).toMatch(/^fewbit: [^\n]+\n$/);
+  expect(stderr).toMatch(named);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+}
+
+describe('a problem file at fault', () => {
+  const changed = (changes: object) => JSON.stringify({ ...tinyProblem, ...changes });
+  const faults: [what: string, text: string, named: RegExp][] = [
+    ['no JSON', '{"format": "fewbit-problem",', /bad-problem\.json: not JSON/],
+    ['a list', '[1, 2]', /bad-problem\.json: expected an object/],
+    ['another format', changed({ format: 'x' }), /format/],
+    ['another version', changed({ version: 2 }), /version/],
+    ['a ragged sample', changed({ samples: [...tinyProblem.samples.slice(0, 5), [1, 2]] }), /samples?.*5/],
+    [
+      'a fraction',
+      changed({ samples: [...tinyProblem.samples.slice(0, 5), [1, 2, 3, 0.5]] }),
+      /samples?.*5.*3/,
+    ],
+    ['a null', changed({ samples: [...tinyProblem.samples.slice(0, 5), [1, 2, 3, null]] }), /null/],
+    ['no samples', changed({ samples: [], labels: [] }), /samples/],
+    ['label 0', changed({ labels: [1, 1, 1, -1, -1, 0] }), /labels.*5/],
+    ['too few labels', changed({ labels: [1, -1] }), /labels/],
+    ['two outputs', changed({ layers: [4, 2] }), /layers/],
+    ['a negative bound', changed({ weightBound: -1 }), /weightBound/],
+    ['epsilon 0', changed({ epsilon: 0 }), /epsilon/],
+    ['keep out of range', changed({ keep: [0, 6] }), /keep/],
+    ['huge layers', changed({ layers: [4, 1e9, 1] }), /layers/],
+  ];
+  it.each(faults)('%s', async (_what, text, named) => {
+    await refuses(['solve', write(folder, 'bad-problem.json', text)], named);
+  });
+
+  it('not there, or a folder', async () => {
+    await refuses(['solve', join(folder, 'nothing.json')], /nothing\.json: no such file or folder/);
+    await refuses(['solve', folder], /is a folder/);
+  });
+
+  it('too large to enumerate', async () => {
+    const samples = [
+      Array.from({ length: 60 }, (_, i) => i + 1),
+      Array.from({ length: 60 }, (_, i) => 60 - i),
+    ];
+    const large = { ...tinyProblem, layers: [60, 2, 1], samples, labels: [1, -1] };
+    const path = write(folder, 'large.json', JSON.stringify(large));
+    await refuses(['solve', path, '--engine', 'brute', '--quiet'], /enumerate|large/);
+  });
+});
+
+describe('a solution file at fault', () => {
+  const problem = write(folder, 'tiny.json', JSON.stringify(tinyProblem));
+  const faults: [what: string, text: string][] = [
+    ['no JSON', 'optimal'],
+    ['a problem', JSON.stringify(tinyProblem)],
+    ['no stages', '{"format": "fewbit-solution", "version": 1}'],
+    [
+      'an unknown status',
+      '{"format":"fewbit-solution","version":1,"stages":[{"stage":"sm","status":"great"}]}',
+    ],
+  ];
+  it.each(faults)('%s', async (_what, text) => {
+    const solution = write(folder, 'bad-solution.json', text);
+    await refuses(['verify', problem, solution], /bad-solution\.json/);
+    await refuses(
+      ['export', problem, '--stage', 'mm', '--format', 'lp', '--solution', solution],
+      /bad-solution\.json/,
+    );
+  });
+});
+
+describe('a CSV file at fault', () => {
+  const faults: [what: string, text: string | Uint8Array, named: RegExp][] = [
+    ['empty', '', /bad\.csv/],
+    ['only a header', 'a,b,label\n', /bad\.csv/],
+    ['no label column', 'a,b,c\n1,2,3\n', /label/],
+    ['a ragged row', 'a,b,label\n1,2,x\n1,2,3,y\n', /bad\.csv.*3/],
+    ['a word for a number', 'a,b,label\n1,2,x\n1,two,y\n', /b.*two|two.*b/],
+    ['NaN', 'a,b,label\n1,2,x\n1,NaN,y\n', /NaN/],
+    ['a missing value', 'a,b,label\n1,2,x\n1,,y\n', /bad\.csv.*b/],
+    ['one class only', 'a,b,label\n1,2,x\n2,1,x\n', /class/],
+    ['an open quote', 'a,b,label\n1,2,"x\n', /bad\.csv/],
+    ['not text', new Uint8Array([0x61, 0xff, 0xfe, 0x00, 0x0a]), /bad\.csv/],
+  ];
+  it.each(faults)('%s', async (_what, text, named) => {
+    await refuses(['train', '--data', write(folder, 'bad.csv', text), '--out', out, '--quiet'], named);
+  });
+
+  it('a gzip file cut off, or none', async () => {
+    const cut = write(folder, 'cut.csv.gz', gzipSync(table).subarray(0, 40));
+    await refuses(['train', '--data', cut, '--out', out], /cut\.csv\.gz/);
+    const none = write(folder, 'none.csv.gz', '<html>404</html>');
+    await refuses(['train', '--data', none, '--out', out], /none\.csv\.gz/);
+  });
+
+  it('test data with other columns', async () => {
+    const train = write(folder, 'table.csv', table);
+    const test = write(folder, 'other.csv', 'a,b,label\n1,2,x\n');
+    await refuses(['train', '--data', train, '--test', test, '--out', out], /other\.csv/);
+    await refuses(['train', '--data', 'digits', '--test', test, '--out', out], /--test/);
+  });
+});
+
+describe('IDX files at fault', () => {
+  const bytes = (...numbers: number[]) => {
+    const header = Buffer.alloc(4 * numbers.length);
+    for (const [index, value] of numbers.entries()) header.writeUInt32BE(value, 4 * index);
+    return header;
+  };
+  const images = Buffer.concat([bytes(2051, 2, 2, 2), Buffer.from([1, 2, 3, 4, 5, 6, 7, 8])]);
+  const labels = Buffer.concat([bytes(2049, 2), Buffer.from([0, 1])]);
+  const bomb = gzipSync(Buffer.concat([bytes(2051, 2, 2, 2), Buffer.alloc(200_000_000)]), { level: 1 });
+  const faults: [what: string, images: Uint8Array, labels: Uint8Array, named: RegExp][] = [
+    ['truncated', images.subarray(0, 20), labels, /train-images/],
+    ['no header', images.subarray(0, 3), labels, /train-images/],
+    ['labels for images', labels, labels, /train-images.*(magic|2049)/],
+    ['another number of labels', images, Buffer.concat([bytes(2049, 3), Buffer.from([0, 1, 1])]), /label/],
+    ['sizes beyond the file', Buffer.concat([bytes(2051, 2 ** 31, 2 ** 31, 4)]), labels, /train-images/],
+    ['more bytes than announced', Buffer.concat([images, images]), labels, /train-images/],
+    ['a gzip bomb', bomb, labels, /train-images/],
+  ];
+  it.each(faults)('%s', async (what, imageBytes, labelBytes, named) => {
+    const data = join(folder, `idx-${what.replaceAll(' ', '-')}`);
+    mkdirSync(data);
+    write(data, `train-images-idx3-ubyte${imageBytes === bomb ? '.gz' : ''}`, imageBytes);
+    write(data, 'train-labels-idx1-ubyte', labelBytes);
+    await refuses(['train', '--data', data, '--out', out], named);
+  });
+
+  it('missing: the line says how to get them', async () => {
+    const env = { XDG_CACHE_HOME: join(folder, 'cache') };
+    await refuses(['train', '--data', 'mnist', '--out', out], /fewbit fetch mnist/, env);
+    await refuses(['train', '--data', folder, '--out', out], /train-images-idx3-ubyte/, env);
+    await refuses(['evaluate', 'x.json', '--data', 'digits'], /x\.json: no such file/);
+  });
+});
+
+describe('a model file at fault', () => {
+  let model: Record<string, unknown>;
+  beforeAll(async () => {
+    const data = write(folder, 'for-model.csv', table);
+    const trained = await fewbit(['train', '--data', data, '--out', out, ...quick, '--no-report', '--quiet']);
+    expect(trained.code).toBe(0);
+    model = JSON.parse(readFileSync(join(out, 'model.json'), 'utf8'));
+  });
+  const faults: [what: string, change: (model: Record<string, unknown>) => string, named: RegExp][] = [
+    ['no JSON', () => '{', /bad-model\.json/],
+    ['another format', (good) => JSON.stringify({ ...good, format: 'onnx' }), /format/],
+    ['another version', (good) => JSON.stringify({ ...good, version: 99 }), /version/],
+    ['other sizes', (good) => JSON.stringify({ ...good, layers: [5, 2, 1] }), /bad-model\.json/],
+    ['a pair left out', (good) => JSON.stringify({ ...good, pairs: [] }), /bad-model\.json/],
+    ['a flipped digit', (good) => JSON.stringify({ ...good, weightBound: 2 }), /checksum/],
+  ];
+  it.each(faults)('%s', async (_what, change, named) => {
+    const path = write(folder, 'bad-model.json', change(model));
+    await refuses(['evaluate', path, '--data', join(folder, 'for-model.csv')], named);
+  });
+
+  it('or data that does not fit it', async () => {
+    await refuses(['evaluate', join(out, 'model.json'), '--data', 'digits'], /784|4/);
+    const renamed = write(folder, 'renamed.csv', 'a,b,c,d,label\n1,2,3,4,q\n');
+    await refuses(['evaluate', join(out, 'model.json'), '--data', renamed], /class/);
+  });
+
+  it('or a run with other options', async () => {
+    const args = ['train', '--data', join(folder, 'for-model.csv'), '--out', out, '--quiet', '--resume'];
+    await refuses([...args, ...quick, '--seed', '7'], /seed/);
+  });
+
+  it('or a file where the run folder should be', async () => {
+    const file = write(folder, 'occupied', '');
+    await refuses(['train', '--data', join(folder, 'for-model.csv'), '--out', file], /occupied/);
+  });
+});

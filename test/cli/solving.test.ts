@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fewbit, start, temporaryFolder, tinyProblem, write } from './support.js';
+
+const folder = temporaryFolder();
+const problem = write(folder, 'tiny.problem.json', JSON.stringify(tinyProblem));
+
+interface Solved {
+  format: string;
+  version: number;
+  stages: Record<string, string | number | null>[];
+  network: { layers: number[]; weightBound: number; weights: number[][][] };
+}
+const solved = (text: string) => JSON.parse(text) as Solved;
+const objectives = (text: string) =>
+  solved(text).stages.map(({ stage, objective, status }) => [stage, objective, status]);
+
+describe('fewbit solve', () => {
+  it('answers with the document of the contract and nothing else', async () => {
+    const { code, stdout } = await fewbit(['solve', problem, '--json']);
+    expect(code).toBe(0);
+    const { format, version, stages, network } = solved(stdout);
+    expect({ format, version }).toEqual({ format: 'fewbit-solution', version: 1 });
+    expect(stages.map((stage) => stage.stage)).toEqual(['sm', 'mm', 'mw']);
+    for (const stage of stages) {
+      expect(['optimal', 'feasible']).toContain(stage.status);
+      expect(['proved', 'work-limit']).toContain(stage.stopReason);
+      for (const field of ['objective', 'nodes', 'work', 'seconds'])
+        expect(typeof stage[field]).toBe('number');
+    }
+    expect(network).toMatchObject({ layers: [4, 2, 1], weightBound: 1 });
+    expect(network.weights.map((layer) => layer.map((neuron) => neuron.length))).toEqual([[4, 4], [2]]);
+  });
+
+  it('logs on standard error, unless quiet', async () => {
+    const loud = await fewbit(['solve', problem]);
+    expect(loud.stderr).toMatch(/^stage +nodes +incumbent +bound +gap +work +time\n/);
+    expect(loud.stdout).toMatch(/^stage +objective/);
+    expect(loud.stderr + loud.stdout).not.toContain('\x1b');
+    const quiet = await fewbit(['solve', problem, '--quiet']);
+    expect(quiet.stderr).toBe('');
+  });
+
+  it('writes the same solution to a file, which verify accepts', async () => {
+    const file = join(folder, 'tiny.solution.json');
+    const { stdout } = await fewbit(['solve', problem, '--json', '--quiet', '--solution', file]);
+    expect(readFileSync(file, 'utf8')).toBe(stdout);
+    const { code, stdout: verdict } = await fewbit(['verify', problem, file, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(verdict)).toMatchObject({
+      valid: true,
+      stages: [
+        { stage: 'sm', objectiveHolds: true },
+        { stage: 'mm', objectiveHolds: true },
+        { stage: 'mw', objectiveHolds: true },
+      ],
+    });
+  });
+
+  it('agrees with enumeration and with HiGHS', async () => {
+    const [own, brute, highs] = await Promise.all(
+      ['bnb', 'brute', 'highs'].map((engine) =>
+        fewbit(['solve', problem, '--stages', 'sm,mm', '--engine', engine, '--json', '--quiet']),
+      ),
+    );
+    expect(brute.code).toBe(0);
+    expect(objectives(brute.stdout)).toEqual([
+      ['sm', 6, 'optimal'],
+      ['mm', expect.any(Number), 'optimal'],
+    ]);
+    expect(objectives(own.stdout)).toEqual(objectives(brute.stdout));
+    expect(objectives(highs.stdout)).toEqual(objectives(brute.stdout));
+  });
+
+  it('gives the same bytes for the same work, but for the clock', async () => {
+    const args = ['solve', problem, '--work-limit', '100000', '--seed', '3', '--json', '--quiet'];
+    const [first, second] = await Promise.all([fewbit(args), fewbit(args)]);
+    const timeless = (text: string) => text.replace(/"seconds":[^,}]+/g, '');
+    expect(timeless(first.stdout)).toBe(timeless(second.stdout));
+    expect(first.code).toBe(0);
+  });
+
+  it('is done when it is proved that there is no network', async () => {
+    const twins = {
+      ...tinyProblem,
+      samples: [
+        [1, 2, 3, 1],
+        [1, 2, 3, 1],
+      ],
+      labels: [1, -1],
+      keep: [0, 1],
+    };
+    const path = write(folder, 'twins.json', JSON.stringify(twins));
+    const { code, stdout } = await fewbit([
+      'solve',
+      path,
+      '--stages',
+      'mm',
+      '--engine',
+      'brute',
+      '--json',
+      '--quiet',
+    ]);
+    expect(solved(stdout)).toMatchObject({
+      stages: [{ status: 'infeasible', stopReason: 'proved' }],
+      network: null,
+    });
+    expect(code).toBe(0);
+  });
+});
+
+describe('an interrupt', () => {
+  // 3^16 weight vectors of one neuron: many seconds of enumeration.
+  const samples = Array.from({ length: 8 }, (_, k) =>
+    Array.from({ length: 16 }, (_, i) => ((k + 1) * (i + 3)) % 7),
+  );
+  const long = { ...tinyProblem, layers: [16, 1], samples, labels: [1, 1, 1, 1, -1, -1, -1, -1] };
+  const path = write(folder, 'long.json', JSON.stringify(long));
+
+  it('with nothing usable ends with 130 and an honest answer', async () => {
+    const run = start(['solve', path, '--engine', 'brute', '--json']);
+    await run.says('says nothing before its end');
+    run.child.kill('SIGINT');
+    const { code, stdout, stderr } = await run.ended;
+    expect(stderr).toContain('interrupted: stopping with the best so far');
+    expect(solved(stdout).stages[0]).toMatchObject({
+      stage: 'sm',
+      status: 'unknown',
+      stopReason: 'interrupted',
+    });
+    expect(code).toBe(130);
+  });
+
+  it('so does a time limit, but with 1', async () => {
+    const args = ['solve', path, '--engine', 'brute', '--time-limit', '0.2', '--json', '--quiet'];
+    const { code, stdout } = await fewbit(args);
+    expect(solved(stdout).stages[0]).toMatchObject({
+      status: 'unknown',
+      stopReason: 'time-limit',
+      objective: null,
+    });
+    expect(code).toBe(1);
+  });
+});
+
+describe('fewbit verify', () => {
+  it('ends with 1 and says why when a claim is false', async () => {
+    const { stdout } = await fewbit(['solve', problem, '--stages', 'sm', '--json', '--quiet']);
+    const claim = solved(stdout);
+    claim.stages[0].objective = 5;
+    const file = write(folder, 'false.solution.json', JSON.stringify(claim));
+    const json = await fewbit(['verify', problem, file, '--json']);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      valid: false,
+      stages: [{ stage: 'sm', objectiveHolds: false }],
+    });
+    const text = await fewbit(['verify', problem, file]);
+    expect(text.code).toBe(1);
+    expect(text.stdout).toMatch(/sm +5 +NO/);
+    expect(text.stdout).toMatch(/not valid\n$/);
+  });
+
+  it('refuses weights out of range', async () => {
+    const { stdout } = await fewbit(['solve', problem, '--stages', 'sm', '--json', '--quiet']);
+    const claim = solved(stdout.replaceAll('"network"', '"network"'));
+    claim.network.weights[0][0][0] = 2;
+    delete claim.stages[0].network;
+    const file = write(folder, 'heavy.solution.json', JSON.stringify(claim));
+    const { code, stdout: verdict } = await fewbit(['verify', problem, file, '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(verdict).valid).toBe(false);
+  });
+});
+
+describe('fewbit export', () => {
+  it.each([
+    ['lp', /^\\|^minimi[sz]e/im, /^end/im],
+    ['mps', /^NAME/m, /^ENDATA/m],
+  ])('writes %s to standard output or a file', async (format, first, last) => {
+    const { code, stdout } = await fewbit(['export', problem, '--stage', 'sm', '--format', format]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(first);
+    expect(stdout).toMatch(last);
+    const file = join(folder, `tiny.${format}`);
+    const written = await fewbit(['export', problem, '--stage', 'sm', '--format', format, '--out', file]);
+    expect(written).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(file, 'utf8')).toBe(stdout);
+  });
+
+  it('starts MM and MW from a solution', async () => {
+    const file = join(folder, 'before.solution.json');
+    await fewbit(['solve', problem, '--stages', 'sm,mm', '--quiet', '--solution', file]);
+    for (const stage of ['mm', 'mw']) {
+      const args = ['export', problem, '--stage', stage, '--format', 'mps', '--solution', file];
+      expect((await fewbit(args)).stdout).toContain('ENDATA');
+    }
+  });
+
+  it('is quiet when its reader goes away', async () => {
+    const width = 300;
+    const samples = Array.from({ length: 40 }, (_, k) =>
+      Array.from({ length: width }, (_, i) => (i * k) % 5),
+    );
+    const labels = samples.map((_, k) => (k % 2 === 0 ? 1 : -1));
+    const large = write(
+      folder,
+      'wide.json',
+      JSON.stringify({ ...tinyProblem, layers: [width, 4, 1], samples, labels }),
+    );
+    const run = start(['export', large, '--stage', 'sm', '--format', 'mps']);
+    run.child.stdout?.destroy();
+    expect(await run.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+});
