@@ -15,8 +15,8 @@
  *     console.log(EnsembleClassifier.load(saved).predictOne([9, 0, 0, 9])); // left
  *
  * In Node the engine (`fewbit/engine.wasm`) and worker threads are found by themselves. In a browser hand the engine in
- * first, once: `await initialise(fetch(new URL('fewbit/engine.wasm', import.meta.url)))`; training then runs in slices in
- * the calling thread.
+ * first, once: `await initialise(fetch(url))`, with the address at which the page serves that file; training then runs in
+ * slices in the calling thread.
  *
  * Errors: `InputError` is bad data or options, one line that names what is at fault. A signal is no error: the result is
  * the best so far, and only `InterruptedError` says that there is none.

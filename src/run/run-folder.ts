@@ -42,6 +42,8 @@ const PAIR_FOLDER = 'pairs';
 const MODEL_FILE = 'model.json';
 const LOCK_FILE = 'run.lock';
 const PAIR_NAME = /^pair-(\d{4,})\.json$/;
+/** What a killed process leaves of an atomic write. */
+const LEFTOVER_NAME = /^\.(pair-\d{4,}|run|model)\.json\..*\.tmp$/;
 
 /**
  * Trains in a folder, which is made where it does not exist. Throws as `train` does, and `InputError` when the folder is
@@ -57,6 +59,7 @@ export async function trainInFolder(
   await makeFolder(join(directory, PAIR_FOLDER));
   const lock = await RunLock.acquire(join(directory, LOCK_FILE));
   try {
+    await removeLeftovers(directory);
     const completed =
       options.resume === true ? await resume(directory, plan) : await startAnew(directory, plan);
     const result = await runTraining(plan, {
@@ -77,6 +80,15 @@ export async function trainInFolder(
 /** Where the file of a pair is. */
 export function pairFile(directory: string, pair: number): string {
   return join(directory, PAIR_FOLDER, `pair-${String(pair).padStart(4, '0')}.json`);
+}
+
+/** Only the holder of the lock writes here, so a temporary file that is there now is nobody's. */
+async function removeLeftovers(directory: string): Promise<void> {
+  for (const folder of [directory, join(directory, PAIR_FOLDER)]) {
+    for (const name of await readdir(folder)) {
+      if (LEFTOVER_NAME.test(name)) await rm(join(folder, name), { force: true });
+    }
+  }
 }
 
 async function makeFolder(path: string): Promise<void> {

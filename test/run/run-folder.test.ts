@@ -73,6 +73,17 @@ describe('trainInFolder', () => {
     expect(result.pairs[0].stages[0].seconds).toBeGreaterThanOrEqual(0);
   });
 
+  it('takes away what a killed process left of a file, and nothing else', async () => {
+    await trainFake();
+    const left = ['.model.json.17-ab.tmp', 'pairs/.pair-0001.json.17-ab.tmp'];
+    const foreign = ['.notes.tmp', 'pairs/notes.txt'];
+    for (const name of [...left, ...foreign]) await writeFile(join(folder, name), '{"format":');
+    await trainFake({ resume: true });
+    for (const name of left) expect(existsSync(join(folder, name)), name).toBe(false);
+    await trainFake();
+    for (const name of foreign) expect(existsSync(join(folder, name)), name).toBe(true);
+  });
+
   it('starts anew without resume, and with it where there is nothing to resume', async () => {
     const first = counting();
     await trainFake({ resume: true }, first.solver);
