@@ -22,6 +22,8 @@ import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
 import { reserveActivationTree } from './search/activation-tree';
 import { reserveNeuronTree, setRootBox } from './search/neuron-tree';
 import { reserveEnumeration, setMostNetworks } from './search/enumerate';
+import { reserveSettling } from './search/neuron-settle';
+import { reservePatternCache } from './search/pattern-cache';
 import * as best from './search/incumbent';
 import { beginMm, reserveMm, stepMm } from './stages/mm';
 import { beginMw, reserveMw, stepMw } from './stages/mw';
@@ -68,6 +70,8 @@ export function prepare(treeBytes: i32): i32 {
   reserveNeuronTree(treeBytes / 32);
   setRootBox(shape.weightBound);
   reserveActivationTree(rows, <usize>treeBytes);
+  reservePatternCache(rows);
+  reserveSettling(rows);
   reserveSm();
   reserveMm();
   reserveMw(rows);

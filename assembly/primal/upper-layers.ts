@@ -46,6 +46,8 @@ let outputRow: usize = 0; // i16 [pad]: odometer
 let pad: i32 = 8; // widest hidden layer, padded to 8
 let budget: i64 = 0;
 let found: bool = false;
+/** Two samples of unlike labels had equal activations. */
+export let contradiction: bool = false;
 let bestTotal: i64 = 0;
 
 /** Shapes whose upper layers are worth enumerating. */
@@ -98,19 +100,60 @@ function countOf(base: usize, l: i32): i32 {
  */
 export function solveUpper(network: usize, effort: i64): bool {
   if (!enumerable) return false;
-  upperComplete = true;
-  store<i32>(vectorCount + 4, 0);
+  startUpper();
   for (let index = 0; index < keptCount; index++) {
-    if (!addSample(network, kept(index))) return false;
+    const k = kept(index);
+    const vector = nextVector();
+    if (!vector) return false;
+    for (let j = 0; j < size(1); j++) {
+      const s = dotI16(weightRow(network, 0, j), sampleRow(k), paddedInputs(0));
+      store<i16>(vector + (<usize>j << 1), s >= 0 ? 1 : -1);
+    }
+    if (!addVector(label(k))) return false;
   }
+  spend(<f64>(keptCount * size(1) * paddedInputs(0)) / 8);
+  if (!finishUpper(effort)) return false;
+  writeUpper(network);
+  return true;
+}
+
+/** For activations that no weights stand behind yet: start, then `nextVector` and `addVector` a sample, then finish. */
+export function startUpper(): void {
+  store<i32>(vectorCount + 4, 0);
+  contradiction = false;
+}
+
+/** Where to write the activations of the next sample (i16 per first-layer neuron, padding zero), or 0: too many. */
+export function nextVector(): usize {
+  const count = countOf(vectorCount, 1);
+  if (count == MOST_VECTORS) return 0;
+  const vector = vectorAt(1, count);
+  memory.fill(vector, 0, <usize>pad << 1);
+  return vector;
+}
+
+/** Takes the vector just written; false when it contradicts an equal one of the other label. */
+export function addVector(y: i32): bool {
+  if (mergeVector(1, y)) return true;
+  contradiction = true;
+  return false;
+}
+
+/** Searches the upper layers for the vectors given; `upperValue` and `upperComplete` tell the outcome. */
+export function finishUpper(effort: i64): bool {
+  upperComplete = true;
   budget = effort;
   found = false;
   bestTotal = i64.MIN_VALUE;
   descend(1, 0);
   spend(<f64>(effort - budget));
   if (budget <= 0) upperComplete = false;
-  if (!found) return false;
   upperValue = bestTotal;
+  return found;
+}
+
+/** Writes the upper layers found last into a network. */
+export function writeUpper(network: usize): void {
   for (let l = 1; l < layerCount; l++) {
     for (let j = 0; j < size(l + 1); j++) {
       const row = weightRow(network, l, j);
@@ -118,21 +161,6 @@ export function solveUpper(network: usize, effort: i64): bool {
       for (let i = 0; i < size(l); i++) setWeight(row, i, weightAt(from, i));
     }
   }
-  return true;
-}
-
-/** Adds the first-layer activations of a sample to the vectors of layer 1; false on a contradiction or overflow. */
-function addSample(network: usize, k: i32): bool {
-  const count = countOf(vectorCount, 1);
-  if (count == MOST_VECTORS) return false;
-  const vector = vectorAt(1, count);
-  memory.fill(vector, 0, <usize>pad << 1);
-  for (let j = 0; j < size(1); j++) {
-    const s = dotI16(weightRow(network, 0, j), sampleRow(k), paddedInputs(0));
-    store<i16>(vector + (<usize>j << 1), s >= 0 ? 1 : -1);
-  }
-  spend(<f64>(size(1) * paddedInputs(0)) / 8);
-  return mergeVector(1, label(k));
 }
 
 /** The vector written behind the last one of layer `l` becomes one of them, unless it is there already. */

@@ -2,14 +2,28 @@ import { reserve } from '../memory/arena';
 import { dotI16F64 } from '../kernels/simd';
 import { copyNetwork, copyRow, newNetwork, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
-import { inputs, inputsPadded, kept, keptCount, label, layerCount, marginScale, epsilon, radius, sampleRow, size, weightBound } from '../problem/shape';
-import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal/max-min-search';
-import { solveUpper } from '../primal/upper-layers';
+import {
+  epsilon,
+  inputs,
+  inputsPadded,
+  kept,
+  keptCount,
+  label,
+  layerCount,
+  marginScale,
+  radius,
+  sampleRow,
+  size,
+  weightBound,
+} from '../problem/shape';
+import { addVector, enumerable, finishUpper, nextVector, solveUpper, startUpper, upperComplete, upperValue } from '../primal/upper-layers';
 import { relaxMaxMin, solution } from '../relax/neuron-lp';
-import { directionAt } from '../relax/safe-bound';
+import { resetBoxes } from '../relax/safe-bound';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from './incumbent';
-import { boundAt, bestOpen, clearNodes, decide, dropSlot, freeSlots, openCount, popNode, pushNode, reserveNodes, setTotal, setTouched, sideOf, slotBytes, takeSlot, totalOf, touchedOf } from './node-pool';
-import { listPairs, pairCount, pairDistance, pairFirst, pairSecond, reservePairs } from './pair-order';
+import { finishNeuron, settleNeuron, settledBound, settledExact, settledMargin, settledRow, startSettling } from './neuron-settle';
+import { boundAt, bestOpen, clearNodes, decide, dropSlot, exactOf, freeSlots, isComplete, openCount, popNode, pushNode, reserveNodes, setComplete, setExact, setTotal, setTouched, setVisits, sideOf, slotBytes, takeSlot, totalOf, touchedOf, visitsOf } from './node-pool';
+import { listPairs, pairCount, pairDistance, pairFirst, pairSecond, reservePairs, widestPair } from './pair-order';
+import { clearPatterns, findPattern, patternBound } from './pattern-cache';
 
 /**
  * Level A for max-margin: best-first search over the sides of the first-layer neurons.
@@ -18,21 +32,28 @@ import { listPairs, pairCount, pairDistance, pairFirst, pairSecond, reservePairs
  * over its decided rows only, whose relaxation bounds its margin; a neuron with no decided row is bounded by what the
  * dimmest sample allows. The node's bound is the sum, plus what the upper layers can add at most.
  *
- * Branching: the closest pair of opposite samples that no neuron separates yet must be separated by some neuron, in one
- * of two orientations. Untouched neurons are interchangeable (permuting neurons of a layer is an exact symmetry; flipping
- * signs is not, margins are asymmetric), so one of them stands for all. When every pair is separated, an undecided side
- * that the relaxed neuron violates is branched on; when there is none, the node waits with its bound for the weights of
- * its neurons to be settled (`settled` nodes).
+ *     1  a pair of opposite samples that no neuron separates yet (closest first): some neuron must, in one of two
+ *        orientations. Untouched neurons are interchangeable (permuting neurons of a layer is an exact symmetry; flipping
+ *        signs is not, margins are asymmetric), so one of them stands for all.
+ *     2  an untouched neuron: constant, where a neuron that is not constant could not pay; else by its sides.
+ *        (Constant means + everywhere: the all-minus neuron has the same upper layers, mirrored, and epsilon less.)
+ *     3  an undecided side: the one that the relaxed weights violate most.
+ *     4  all sides decided: the upper layers' true optimum replaces its bound.
+ *     5  the weights of the neurons, one after the other, by Level B (`neuron-settle.ts`).
+ *
+ * A node with all neurons settled is a network; the incumbent has it already, and the node is closed.
  */
 let sides: usize = 0; // i8 [K]: one neuron's sides, scratch
-let prices: usize = 0; // f64 [NP]: |reduced direction|, scratch
 let trial: usize = 0; // network under construction
-let constantRow: usize = 0; // i16 [NP]: best known weights of a neuron that is + on every sample
 let freeCeiling: i32 = 0; // bound of a neuron with no decided row
+let unlikeCeiling: i32 = 0; // bound of a neuron that is not constant
+let constantBound: i32 = 0; // bound of a neuron that is + everywhere
 let upperCeiling: i64 = 0; // bound of all layers above the first
-let settledBound: i64 = 0; // best total of the nodes that wait for their weights
+let waiting: i64 = 0; // best total of the nodes that cannot be taken further
 let active: bool = false;
 let stuck: bool = false; // the pool is full: the bound stands, the tree cannot go on
+
+const UPPER_EFFORT: i64 = 20000000;
 
 /** Whether the tree can still lift the bound. */
 export function treeOpen(): bool {
@@ -40,10 +61,9 @@ export function treeOpen(): bool {
 }
 
 export function reserveActivationTree(rowCount: i32, bytes: usize): void {
+  active = false;
   if (layerCount < 2) return;
   sides = reserve(<usize>rowCount + 8);
-  prices = reserve(<usize>inputsPadded << 3);
-  constantRow = reserve(<usize>inputsPadded << 1);
   trial = newNetwork();
   reserveNodes(size(1), rowCount, bytes);
   reservePairs(rowCount);
@@ -72,14 +92,19 @@ export function upperLayersBound(): i64 {
   return sum;
 }
 
-/** Starts the tree over the kept samples; `constant` is a first-layer row that is + everywhere. */
-export function beginActivationTree(constant: usize): void {
+/** Starts the tree over the kept samples. */
+export function beginActivationTree(): void {
   clearNodes();
+  clearPatterns();
+  startSettling();
   listPairs();
-  copyRow(constantRow, constant, 0);
+  resetBoxes();
   freeCeiling = freeNeuronBound();
+  unlikeCeiling = min(freeCeiling, <i32>((<i64>marginScale * <i64>widestPair() - <i64>epsilon) / 2));
+  memory.fill(sides, 1, <usize>keptCount);
+  constantBound = relaxMaxMin(sides, freeCeiling);
   upperCeiling = upperLayersBound();
-  settledBound = i64.MIN_VALUE;
+  waiting = i64.MIN_VALUE;
   active = true;
   stuck = false;
   const root = takeSlot();
@@ -90,7 +115,7 @@ export function beginActivationTree(constant: usize): void {
   pushNode(root);
 }
 
-/** One node: pop, branch, bound the children. */
+/** One node: pop, then the first of the steps 1 to 5 that applies. */
 export function stepActivationTree(): void {
   if (!treeOpen()) return;
   if (freeSlots() < 2 * size(1) + 2) {
@@ -98,19 +123,26 @@ export function stepActivationTree(): void {
     return;
   }
   const node = popNode();
-  if (objective != NO_VALUE && totalOf(node) <= objective) {
-    dropSlot(node);
-  } else {
+  if (objective != NO_VALUE && totalOf(node) <= objective) dropSlot(node);
+  else {
     countNode();
-    const pair = firstUnseparated(node);
-    if (pair >= 0) branchOnPair(node, pair);
-    else branchOnSide(node);
+    expand(node);
   }
   publishBound();
 }
 
+function expand(node: usize): void {
+  if (isComplete(node)) {
+    settle(node);
+    return;
+  }
+  const pair = firstUnseparated(node);
+  if (pair >= 0) branchOnPair(node, pair);
+  else branchOnSide(node);
+}
+
 function publishBound(): void {
-  let best = settledBound;
+  let best = waiting;
   if (openCount > 0) best = max(best, bestOpen());
   if (objective != NO_VALUE) best = max(best, objective);
   if (best > i64.MIN_VALUE) improveBound(best);
@@ -137,8 +169,7 @@ function branchOnPair(node: usize, pair: i32): void {
   for (let j = 0; j < last; j++) {
     for (let side = 1; side >= -1; side -= 2) {
       if (sideOf(node, j, a) == -side || sideOf(node, j, b) == side) continue;
-      const child = takeSlot();
-      memory.copy(child, node, slotBytes);
+      const child = childOf(node);
       decide(child, j, a, side);
       decide(child, j, b, -side);
       if (j == touched) setTouched(child, touched + 1);
@@ -149,85 +180,224 @@ function branchOnPair(node: usize, pair: i32): void {
   dropSlot(node);
 }
 
+function childOf(node: usize): usize {
+  const child = takeSlot();
+  memory.copy(child, node, slotBytes);
+  setVisits(child, 0);
+  return child;
+}
+
 /** Re-bounds neuron `j` of a child and opens the child unless it cannot beat the incumbent. */
 function boundChild(child: usize, j: i32, ceiling: i32): void {
   const before = load<i32>(boundAt(child, j));
-  const quick = totalOf(child) - <i64>(before - ceiling);
-  if (objective != NO_VALUE && quick <= objective) {
+  if (cannotPay(totalOf(child) - <i64>(before - ceiling))) {
     dropSlot(child);
     return;
   }
   readSides(child, j);
-  const bound = relaxMaxMin(sides, ceiling);
+  const known = findPattern(sides);
+  resetBoxes();
+  const bound = min(relaxMaxMin(sides, ceiling), known >= 0 ? patternBound(known) : i32.MAX_VALUE);
   const total = totalOf(child) - <i64>before + <i64>bound;
-  if (bound < 0 || (objective != NO_VALUE && total <= objective)) {
+  if (bound < 0 || cannotPay(total)) {
     dropSlot(child);
     return;
   }
   store<i32>(boundAt(child, j), bound);
   setTotal(child, total);
+  if (j < 32) setExact(child, exactOf(child) & ~(<u32>1 << <u32>j));
   pushNode(child);
+}
+
+// @ts-ignore: decorator
+@inline
+function cannotPay(total: i64): bool {
+  return objective != NO_VALUE && total <= objective;
 }
 
 function readSides(node: usize, j: i32): void {
   for (let k = 0; k < keptCount; k++) store<i8>(sides + <usize>k, <i8>sideOf(node, j, k));
 }
 
-/**
- * All listed pairs are separated. Completes the node to a network (a candidate incumbent), then branches on the
- * undecided side whose pre-activation is furthest from allowing the neuron's margin.
- */
+/** Steps 2 to 4: the node separates all listed pairs. */
 function branchOnSide(node: usize): void {
   const touched = touchedOf(node);
+  let worst: f64 = -f64.MAX_VALUE;
+  let neuron = -1;
+  let sample = -1;
   copyNetwork(trial, incumbent);
-  let worstGap: f64 = 1e-6;
-  let worstNeuron = -1;
-  let worstSample = -1;
-  for (let j = 0; j < size(1); j++) {
-    const row = weightRow(trial, 0, j);
-    if (j >= touched) {
-      copyRow(row, constantRow, 0);
-      continue;
-    }
+  for (let j = 0; j < touched; j++) {
     readSides(node, j);
+    resetBoxes();
     const bound = relaxMaxMin(sides, load<i32>(boundAt(node, j)));
-    const need = <f64>bound / <f64>marginScale;
+    lowerBound(node, j, bound);
     for (let k = 0; k < keptCount; k++) {
       if (load<i8>(sides + <usize>k) != 0) continue;
       const s = dotI16F64(sampleRow(kept(k)), solution, inputsPadded);
-      const gap = need - abs(s);
-      if (gap > worstGap) {
-        worstGap = gap;
-        worstNeuron = j;
-        worstSample = k;
+      const gap = <f64>bound / <f64>marginScale - abs(s);
+      if (gap > worst) {
+        worst = gap;
+        neuron = j;
+        sample = k;
       }
       store<i8>(sides + <usize>k, s >= 0 ? 1 : -1);
     }
-    fillNeuron(row);
+    spend(<f64>(keptCount * inputsPadded) / 4);
+    finishNeuron(sides, weightRow(trial, 0, j), freeCeiling);
   }
-  solveUpper(trial, 200000);
-  offer(trial);
-  if (worstNeuron < 0) {
-    settledBound = max(settledBound, totalOf(node));
+  if (cannotPay(totalOf(node))) {
     dropSlot(node);
     return;
   }
-  for (let side = 1; side >= -1; side -= 2) {
-    const child = takeSlot();
-    memory.copy(child, node, slotBytes);
-    decide(child, worstNeuron, worstSample, side);
-    boundChild(child, worstNeuron, load<i32>(boundAt(node, worstNeuron)));
+  completeTrial(touched);
+  if (cannotPay(totalOf(node))) {
+    dropSlot(node);
+    return;
+  }
+  if (neuron >= 0) {
+    for (let side = 1; side >= -1; side -= 2) {
+      const child = childOf(node);
+      decide(child, neuron, sample, side);
+      boundChild(child, neuron, load<i32>(boundAt(node, neuron)));
+    }
+    dropSlot(node);
+    return;
+  }
+  if (touched < size(1)) touchNext(node);
+  else complete(node);
+}
+
+/** The candidate that the relaxation of a node suggests: untouched neurons constant, upper layers the best there are. */
+function completeTrial(touched: i32): void {
+  memory.fill(sides, 1, <usize>keptCount);
+  for (let j = touched; j < size(1); j++) finishNeuron(sides, weightRow(trial, 0, j), freeCeiling);
+  solveUpper(trial, 2000000);
+  offer(trial);
+}
+
+/** Step 2: the next untouched neuron becomes constant; where it might pay, it may also be anything else. */
+function touchNext(node: usize): void {
+  const j = touchedOf(node);
+  const total = totalOf(node);
+  const before = load<i32>(boundAt(node, j));
+  const child = childOf(node);
+  for (let k = 0; k < keptCount; k++) decide(child, j, k, 1);
+  setTouched(child, j + 1);
+  store<i32>(boundAt(child, j), min(before, constantBound));
+  setTotal(child, total - <i64>(before - min(before, constantBound)));
+  if (cannotPay(totalOf(child))) dropSlot(child);
+  else pushNode(child);
+  if (cannotPay(total - <i64>(before - min(before, unlikeCeiling)))) {
+    dropSlot(node);
+    return;
+  }
+  // Not constant: sample 0 differs from some later sample. The first that differs is k, in one of two orientations.
+  for (let k = 1; k < keptCount; k++) {
+    for (let side = 1; side >= -1; side -= 2) {
+      if (freeSlots() < 4) {
+        waiting = max(waiting, total);
+        stuck = true;
+        continue;
+      }
+      const other = childOf(node);
+      for (let early = 0; early < k; early++) decide(other, j, early, side);
+      decide(other, j, k, -side);
+      setTouched(other, j + 1);
+      boundChild(other, j, min(before, unlikeCeiling));
+    }
   }
   dropSlot(node);
 }
 
-/** Good integer weights for the completed `sides`, by relaxation, rounding and a short search. */
-function fillNeuron(row: usize): void {
-  const ceiling = relaxMaxMin(sides, freeCeiling);
-  roundSolution(solution, row);
-  for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(sides, row, prices, 80);
-  if (leastMargin(row, sides) < ceiling) searchMaxMin(sides, row, 200, ceiling);
+/** Step 4: all sides are decided. The upper layers are solved for exactly these activations. */
+function complete(node: usize): void {
+  if (!enumerable) {
+    waiting = max(waiting, totalOf(node));
+    dropSlot(node);
+    return;
+  }
+  startUpper();
+  for (let k = 0; k < keptCount; k++) {
+    const vector = nextVector();
+    if (!vector) {
+      waiting = max(waiting, totalOf(node));
+      dropSlot(node);
+      return;
+    }
+    for (let j = 0; j < size(1); j++) store<i16>(vector + (<usize>j << 1), <i16>sideOf(node, j, k));
+    if (!addVector(label(kept(k)))) {
+      dropSlot(node);
+      return;
+    }
+  }
+  const found = finishUpper(UPPER_EFFORT);
+  if (!upperComplete) {
+    waiting = max(waiting, totalOf(node));
+    dropSlot(node);
+    return;
+  }
+  if (!found) {
+    dropSlot(node);
+    return;
+  }
+  setTotal(node, totalOf(node) - upperCeiling + upperValue);
+  setComplete(node);
+  if (cannotPay(totalOf(node))) dropSlot(node);
+  else pushNode(node);
+}
+
+/** Step 5: works on the weights of the neuron with the most to lose; closes the node when all are settled. */
+function settle(node: usize): void {
+  const visits = visitsOf(node);
+  let pick = -1;
+  let most = -1;
+  for (let j = 0; j < size(1); j++) {
+    if (j < 32 && exactOf(node) & (<u32>1 << <u32>j)) continue;
+    readSides(node, j);
+    const gap = load<i32>(boundAt(node, j)) - settledMargin(sides);
+    if (gap > most) {
+      most = gap;
+      pick = j;
+    }
+  }
+  if (pick < 0) {
+    // Every neuron is settled: its best weights make a network of exactly this value.
+    copyNetwork(trial, incumbent);
+    for (let j = 0; j < size(1); j++) {
+      readSides(node, j);
+      settledRow(sides, weightRow(trial, 0, j));
+    }
+    solveUpper(trial, UPPER_EFFORT);
+    offer(trial);
+    if (!cannotPay(totalOf(node))) waiting = max(waiting, totalOf(node));
+    dropSlot(node);
+    return;
+  }
+  readSides(node, pick);
+  const bound = load<i32>(boundAt(node, pick));
+  const others = totalOf(node) - <i64>bound;
+  const target = objective == NO_VALUE ? <i64>-1 : objective - others;
+  settleNeuron(sides, bound, <i32>max<i64>(min<i64>(target, <i64>bound - 1), -1), 100 << min(visits, 12));
+  lowerBound(node, pick, settledBound);
+  if (settledExact && pick < 32) setExact(node, exactOf(node) | (<u32>1 << <u32>pick));
+  setVisits(node, settledExact ? 0 : visits + 1);
+  // The new weights may be an incumbent before the proof is complete.
+  copyNetwork(trial, incumbent);
+  for (let j = 0; j < size(1); j++) {
+    readSides(node, j);
+    settledRow(sides, weightRow(trial, 0, j));
+  }
+  solveUpper(trial, UPPER_EFFORT);
+  offer(trial);
+  if (settledBound < 0 || cannotPay(totalOf(node))) dropSlot(node);
+  else pushNode(node);
+}
+
+function lowerBound(node: usize, j: i32, bound: i32): void {
+  const before = load<i32>(boundAt(node, j));
+  if (bound >= before) return;
+  store<i32>(boundAt(node, j), bound);
+  setTotal(node, totalOf(node) - <i64>(before - bound));
 }
 
 /** Whether the running stage is closed or the tree has nothing left to do. */

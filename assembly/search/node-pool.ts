@@ -5,7 +5,7 @@ import { reserve } from '../memory/arena';
  * bound first). A node is a partial assignment of sides: for every first-layer neuron two bit sets over the kept
  * samples, and the neuron's own bound.
  *
- *     slot: | total i64 | touched i32 | pad i32 | bound i32 [n1] | plus u32 [n1][W] | minus u32 [n1][W] |   (8-byte aligned)
+ *     slot: | total i64 | touched i32 | exact u32 | flags i32 | visits i32 | bound i32 [n1] | plus u32 [n1][W] | minus u32 [n1][W] |   (8-byte aligned)
  */
 export let slotBytes: usize = 0;
 export let words: i32 = 1;
@@ -21,7 +21,7 @@ let freeCount: i32 = 0;
 export function reserveNodes(neuronsFirst: i32, rowCount: i32, bytes: usize): void {
   neurons = neuronsFirst;
   words = (rowCount + 31) >> 5;
-  slotBytes = (16 + (<usize>neurons << 2) + ((<usize>neurons * <usize>words) << 3) + 7) & ~(<usize>7);
+  slotBytes = (24 + (<usize>neurons << 2) + ((<usize>neurons * <usize>words) << 3) + 7) & ~(<usize>7);
   capacity = <i32>max<usize>(16, min<usize>(1 << 20, bytes / (slotBytes + 8)));
   slots = reserve(<usize>capacity * slotBytes);
   heap = reserve(<usize>capacity << 2);
@@ -73,15 +73,48 @@ export function touchedOf(slot: usize): i32 {
 export function setTouched(slot: usize, count: i32): void {
   store<i32>(slot, count, 8);
 }
+/** Neurons whose bound is the true optimum of their sides (bit j, j < 32). */
+// @ts-ignore: decorator
+@inline
+export function exactOf(slot: usize): u32 {
+  return load<u32>(slot, 12);
+}
+// @ts-ignore: decorator
+@inline
+export function setExact(slot: usize, mask: u32): void {
+  store<u32>(slot, mask, 12);
+}
+/** All sides are decided and `total` counts the upper layers' true optimum. */
+// @ts-ignore: decorator
+@inline
+export function isComplete(slot: usize): bool {
+  return load<i32>(slot, 16) != 0;
+}
+// @ts-ignore: decorator
+@inline
+export function setComplete(slot: usize): void {
+  store<i32>(slot, 1, 16);
+}
+/** How often the node's weights have been worked on. */
+// @ts-ignore: decorator
+@inline
+export function visitsOf(slot: usize): i32 {
+  return load<i32>(slot, 20);
+}
+// @ts-ignore: decorator
+@inline
+export function setVisits(slot: usize, count: i32): void {
+  store<i32>(slot, count, 20);
+}
 // @ts-ignore: decorator
 @inline
 export function boundAt(slot: usize, j: i32): usize {
-  return slot + 16 + (<usize>j << 2);
+  return slot + 24 + (<usize>j << 2);
 }
 // @ts-ignore: decorator
 @inline
 function bits(slot: usize, j: i32, minus: i32): usize {
-  return slot + 16 + (<usize>neurons << 2) + (<usize>((minus * neurons + j) * words) << 2);
+  return slot + 24 + (<usize>neurons << 2) + (<usize>((minus * neurons + j) * words) << 2);
 }
 
 /** +1, -1 or 0 (undecided). */

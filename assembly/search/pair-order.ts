@@ -62,6 +62,16 @@ export function pairDistance(p: i32): i32 {
   return load<i32>(distances + (<usize>p << 2));
 }
 
+/** Twice the most of both margins that a neuron can have which is not constant, in units of S: the widest pair. */
+export function widestPair(): i32 {
+  let widest = 0;
+  if (keptCount > 2000) return i32.MAX_VALUE;
+  for (let a = 0; a < keptCount; a++) {
+    for (let b = a + 1; b < keptCount; b++) widest = max(widest, distance(kept(a), kept(b)));
+  }
+  return widest;
+}
+
 function distance(a: i32, b: i32): i32 {
   const rowA = sampleRow(a);
   const rowB = sampleRow(b);

@@ -98,7 +98,7 @@ export function stepMm(): bool {
     }
     if (!more || work > until) {
       phase = SHARE;
-      beginActivationTree(constantRow);
+      beginActivationTree();
     }
     return !closed();
   }

@@ -1,0 +1,25 @@
+/**
+ * A door for the tests and the kernel benchmark only: every kernel twice, under a prefix, and a place in memory to
+ * write rows to. The engine does not import it, so nothing of it is in the package.
+ */
+export {
+  axpyF32 as simdAxpyF32,
+  axpyF64 as simdAxpyF64,
+  axpyI32 as simdAxpyI32,
+  dotI16 as simdDotI16,
+  dotI16F64 as simdDotI16F64,
+  penaltyF32 as simdPenaltyF32,
+} from './simd';
+export {
+  axpyF32 as scalarAxpyF32,
+  axpyF64 as scalarAxpyF64,
+  axpyI32 as scalarAxpyI32,
+  dotI16 as scalarDotI16,
+  dotI16F64 as scalarDotI16F64,
+  penaltyF32 as scalarPenaltyF32,
+} from './scalar';
+
+/** The first address that nothing else uses, on a cache line. */
+export function freeAt(): usize {
+  return (__heap_base + 63) & ~63;
+}

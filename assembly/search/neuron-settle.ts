@@ -1,0 +1,85 @@
+import { reserve } from '../memory/arena';
+import { copyRow } from '../network/weights';
+import { inputs, inputsPadded, keptCount } from '../problem/shape';
+import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal/max-min-search';
+import { relaxMaxMin, solution } from '../relax/neuron-lp';
+import { directionAt, resetBoxes } from '../relax/safe-bound';
+import { beginNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from './neuron-tree';
+import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
+
+/**
+ * Single neurons for the activation tree: good weights quickly (`finishNeuron`), and the true optimum by Level B
+ * (`settleNeuron`), which is resumed where the next call asks for the same sides and started afresh where not.
+ */
+let treeSides: usize = 0; // i8 [K]: sides of the Level B tree that stands
+let treeRow: usize = 0; // i16 [NP]
+let treeStands: bool = false;
+let prices: usize = 0; // f64 [NP]
+
+export let settledBound: i32 = 0;
+/** The bound is the optimum: some weights reach it, or no weights reach the target asked for. */
+export let settledExact: bool = false;
+
+export function reserveSettling(rowCount: i32): void {
+  treeSides = reserve(<usize>rowCount + 8);
+  treeRow = reserve(<usize>inputsPadded << 1);
+  prices = reserve(<usize>inputsPadded << 3);
+}
+
+export function startSettling(): void {
+  treeStands = false;
+}
+
+/** Good weights for the sides, into `row`; learns them. */
+export function finishNeuron(sides: usize, row: usize, ceiling: i32): void {
+  const known = findPattern(sides);
+  if (known >= 0) {
+    copyRow(row, patternRow(known), 0);
+    return;
+  }
+  const bound = quickWeights(sides, row, ceiling, 200);
+  learnPattern(sides, row, leastMargin(row, sides), bound);
+}
+
+function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): i32 {
+  treeStands = false; // the tableau is used for another neuron
+  resetBoxes();
+  const bound = relaxMaxMin(sides, ceiling);
+  roundSolution(solution, row);
+  for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
+  beginMaxMin(sides, row, prices, 80);
+  searchMaxMin(sides, row, iterations, bound);
+  return bound;
+}
+
+/**
+ * Up to `nodes` nodes of Level B on these sides. Weights that do not beat `target` are of no use to the caller and need
+ * not be told apart.
+ */
+export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32): void {
+  const same = treeStands && memory.compare(treeSides, sides, <usize>keptCount) == 0;
+  if (!same) {
+    memory.copy(treeSides, sides, <usize>keptCount);
+    const known = findPattern(sides);
+    if (known >= 0) copyRow(treeRow, patternRow(known), 0);
+    else quickWeights(sides, treeRow, ceiling, 1000);
+    beginNeuronTree(treeSides, treeRow, known >= 0 ? min(ceiling, patternBound(known)) : ceiling);
+    treeStands = true;
+  }
+  for (let n = 0; n < nodes && neuronTreeOpen && treeBound > target; n++) stepNeuronTree(target);
+  settledBound = min(ceiling, treeBound);
+  settledExact = !neuronTreeOpen || treeMargin >= treeBound;
+  learnPattern(sides, treeRow, treeMargin, settledBound);
+  if (!neuronTreeOpen) treeStands = false;
+}
+
+/** The best weights known for the sides. */
+export function settledRow(sides: usize, row: usize): void {
+  const known = findPattern(sides);
+  if (known >= 0) copyRow(row, patternRow(known), 0);
+}
+
+export function settledMargin(sides: usize): i32 {
+  const known = findPattern(sides);
+  return known >= 0 ? patternMargin(known) : 0;
+}
