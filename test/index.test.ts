@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.js';
 import * as node from '../src/run/node.js';
@@ -26,6 +26,19 @@ describe('the example at the head of the library', () => {
       encoding: 'utf8',
     });
     expect(printed.trimEnd().split('\n')).toEqual(expected);
+  });
+});
+
+describe('package.json', () => {
+  it('exports only files that the build makes', () => {
+    const { exports, bin, main, types } = JSON.parse(
+      readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+    ) as { exports: object; bin: object; main: string; types: string };
+    const leaves = (value: unknown): string[] =>
+      typeof value === 'string' ? [value] : Object.values(value as object).flatMap(leaves);
+    const files = leaves([exports, bin, main, types]);
+    expect(files.length).toBeGreaterThan(8);
+    for (const file of files) expect(existsSync(new URL(`../${file}`, import.meta.url)), file).toBe(true);
   });
 });
 

@@ -21,7 +21,7 @@ export interface TrainingData {
 }
 
 export interface Perturbations {
-  /** L-infinity radius in input units (integer, 0 = none). */
+  /** L-infinity radius, an integer in the units that the networks read: grey levels of images, scaled units otherwise. */
   readonly linf?: number;
   /** Shifts by up to this many pixels in each direction. */
   readonly shift?: number;
