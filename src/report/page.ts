@@ -3,7 +3,7 @@ import { lineChart } from './charts.js';
 import { confusionHeatMap, heatMap, weightImage } from './heatmaps.js';
 import { formatCount, formatGap, formatSeconds, formatShare } from './numbers.js';
 import { describeStage } from './stage-lines.js';
-import { describeAccuracy, OUTCOMES, summariseStages, type TrainReport } from './summary.js';
+import { describeAccuracy, largestGap, OUTCOMES, summariseStages, type TrainReport } from './summary.js';
 import { escapeText } from './svg.js';
 
 /** What the page shows beyond the text summary. */
@@ -80,7 +80,7 @@ function stagesTable(input: PageInput): string {
         String(row.pairs),
         String(row.proved),
         formatGap(row.meanGap),
-        formatGap(row.maxGap),
+        largestGap(row),
         formatSeconds(row.seconds),
       ]
         .map((cell) => `<td class="number">${escapeText(cell)}</td>`)

@@ -21,8 +21,11 @@ export interface StageSummary {
   readonly stage: StageName;
   readonly pairs: number;
   readonly proved: number;
+  /** Over the pairs whose gap is known. */
   readonly meanGap: number | null;
   readonly maxGap: number | null;
+  /** Pairs without a gap: no incumbent, or no bound yet. */
+  readonly unknown: number;
   readonly seconds: number;
 }
 
@@ -44,6 +47,7 @@ export function summariseStages(pairs: readonly Pick<PairResult, 'stages'>[]): S
       proved: results.filter((result) => result.stopReason === 'proved').length,
       meanGap: gaps?.mean ?? null,
       maxGap: gaps?.max ?? null,
+      unknown: results.filter((result) => result.gap === null).length,
       seconds: results.reduce((sum, result) => sum + result.seconds, 0),
     };
   });
@@ -67,11 +71,17 @@ export function formatStageSummary(
       String(row.pairs),
       String(row.proved),
       formatGap(row.meanGap),
-      formatGap(row.maxGap),
+      largestGap(row),
       formatSeconds(row.seconds),
     ]),
     paint,
   );
+}
+
+/** A gap that is not known may be larger than all that are, so the largest one is not named without it. */
+export function largestGap({ maxGap, unknown }: StageSummary): string {
+  if (unknown === 0 || maxGap === null) return formatGap(maxGap);
+  return `${formatGap(maxGap)}, ${unknown} unknown`;
 }
 
 /** Everything that the end of a training has to say, as plain data. */

@@ -14,7 +14,13 @@ import {
   relativeGap,
   stageHeader,
 } from '../../src/report/stage-lines.js';
-import { formatEvaluation, formatTrainSummary, OUTCOMES, summariseStages } from '../../src/report/summary.js';
+import {
+  formatEvaluation,
+  formatStageSummary,
+  formatTrainSummary,
+  OUTCOMES,
+  summariseStages,
+} from '../../src/report/summary.js';
 import { formatTable, shorten } from '../../src/report/tables.js';
 import { evaluation, pair, stage } from './samples.js';
 
@@ -155,9 +161,18 @@ describe('the end of a training', () => {
 
   it('gathers the stages over the pairs', () => {
     expect(summariseStages(pairs)).toEqual([
-      { stage: 'sm', pairs: 2, proved: 2, meanGap: 0, maxGap: 0, seconds: 2.5 },
-      { stage: 'mm', pairs: 2, proved: 0, meanGap: 0.2, maxGap: 0.3, seconds: 2.5 },
+      { stage: 'sm', pairs: 2, proved: 2, meanGap: 0, maxGap: 0, unknown: 0, seconds: 2.5 },
+      { stage: 'mm', pairs: 2, proved: 0, meanGap: 0.2, maxGap: 0.3, unknown: 0, seconds: 2.5 },
     ]);
+  });
+
+  it('does not hide a gap that is unknown behind those that are known', () => {
+    const unknown = pair(
+      ['1', '2'],
+      [stage({ stage: 'sm', bound: null, gap: null, stopReason: 'time-limit' })],
+    );
+    const lines = formatStageSummary([...pairs, unknown]);
+    expect(lines[1]).toBe('sm         3       2       0 %  0 %, 1 unknown  3.75 s');
   });
 
   it('tells accuracy, sparsity, gaps and where the model is', () => {
