@@ -18,7 +18,10 @@ const events: FetchEvent[] = [
 function logged(isTTY: boolean): string {
   let written = '';
   let clock = 0;
-  const log = fetchLog({ isTTY, write: (text) => void (written += text) }, () => clock);
+  const write = (text: string) => {
+    written += text;
+  };
+  const log = fetchLog({ isTTY, write }, () => clock);
   for (const event of events) {
     log(event);
     clock += 60;
