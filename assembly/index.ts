@@ -22,6 +22,8 @@ import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
 import { reserveActivationTree } from './search/activation-tree';
 import { reserveNeuronTree, setRootBox } from './search/neuron-tree';
 import { reserveEnumeration, setMostNetworks } from './search/enumerate';
+import { reserveFunctionTree } from './search/function-tree';
+import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from './search/pattern-table';
 import { reserveSettling } from './search/neuron-settle';
 import { reservePatternCache } from './search/pattern-cache';
 import * as best from './search/incumbent';
@@ -70,6 +72,8 @@ export function prepare(treeBytes: i32): i32 {
   reserveNeuronTree(treeBytes / 32);
   setRootBox(shape.weightBound);
   reserveActivationTree(rows, <usize>treeBytes);
+  reservePatternTable(TABLE_VECTORS);
+  reserveFunctionTree();
   reservePatternCache(rows);
   reserveSettling(rows);
   reserveSm();

@@ -6,6 +6,7 @@ import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../p
 import { buildLadder } from '../primal/ladder';
 import { solveUpper } from '../primal/upper-layers';
 import { beginActivationTree, freeNeuronBound, stepActivationTree, treeOpen } from '../search/activation-tree';
+import { beginFunctionTree, functionTreeFits, stepFunctionTree } from '../search/function-tree';
 import { beginNeuronTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from '../search/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
@@ -24,7 +25,8 @@ const SEPARATE = 0;
 const SHARE = 1;
 const ENUMERATE = 2;
 const WEIGHTS = 3;
-const SEPARATOR_EFFORT: f64 = 3e7;
+const FUNCTIONS = 4;
+const SEPARATOR_EFFORT: f64 = 1e7;
 const TURN_EFFORT: f64 = 2e7; // polish: work before the next neuron has its turn
 
 let phase: i32 = SEPARATE;
@@ -56,6 +58,15 @@ export function beginMm(): void {
     beginEnumeration();
     return;
   }
+  if (functionTreeFits()) {
+    phase = FUNCTIONS;
+    beginFunctionTree();
+    return;
+  }
+  beginSeparate();
+}
+
+function beginSeparate(): void {
   phase = SEPARATE;
   freeCeiling = freeNeuronBound();
   if (layerCount > 1) {
@@ -83,6 +94,10 @@ export function beginMm(): void {
 export function stepMm(): bool {
   if (keptCount == 0) return false;
   if (phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
+  if (phase == FUNCTIONS) {
+    if (!stepFunctionTree() && !closed()) beginSeparate();
+    return !closed();
+  }
   const before = work;
   if (phase == SEPARATE) {
     const more = neuronBound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
@@ -120,7 +135,7 @@ function stepWeights(): bool {
   if (searchWork * 4 <= treeWork) {
     if (work > until) {
       widths++;
-      until = work + SEPARATOR_EFFORT * 4;
+      until = work + SEPARATOR_EFFORT * 12;
       readySearch(width());
     }
     stepNeuron(100);
