@@ -22,6 +22,8 @@ import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
 import { reserveActivationTree } from './search/activation-tree';
 import { reserveNeuronTree, setRootBox } from './search/neuron-tree';
 import { reserveEnumeration, setMostNetworks } from './search/enumerate';
+import { reserveCountTree } from './search/count-tree';
+import { reserveVoteTree } from './search/vote-tree';
 import { reserveFunctionTree } from './search/function-tree';
 import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from './search/pattern-table';
 import { reserveSettling } from './search/neuron-settle';
@@ -74,6 +76,8 @@ export function prepare(treeBytes: i32): i32 {
   reserveActivationTree(rows, <usize>treeBytes);
   reservePatternTable(TABLE_VECTORS);
   reserveFunctionTree();
+  reserveVoteTree();
+  reserveCountTree();
   reservePatternCache(rows);
   reserveSettling(rows);
   reserveSm();

@@ -99,6 +99,7 @@ function classify(network: usize, k: i32, lower: bool): bool {
     const length = paddedInputs(l);
     const last = l == layerCount - 1;
     let sum = 0;
+    spend(<f64>(width * (length + 64)) / 8);
     for (let j = 0; j < width; j++) {
       sum = dotI16(row, input, length);
       row += <usize>length << 1;
@@ -122,7 +123,6 @@ function classify(network: usize, k: i32, lower: bool): bool {
     below = above;
     above = swap;
     input = below;
-    spend(<f64>(width * length) / 8);
   }
   return false;
 }

@@ -4,6 +4,8 @@ import { work } from '../problem/limits';
 import { confidence, inputsPadded, label, layerCount, marginScale, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
 import { buildLadder } from '../primal/ladder';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../primal/network-search';
+import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../search/count-tree';
+import { beginVoteTree, stepVoteTree, voteTreeFits } from '../search/vote-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, offer } from '../search/incumbent';
 import { freeNeuronBound } from '../search/activation-tree';
@@ -18,13 +20,17 @@ import { beginNeuron, neuronBound, neuronMargin, neuronRow, reserveSeparator, si
 const SEPARATE = 0;
 const ANNEAL = 1;
 const ENUMERATE = 2;
-const SEPARATOR_EFFORT: f64 = 4e7;
+const VOTES = 3;
+const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
+const SEPARATOR_EFFORT: f64 = 1e7;
 
 let phase: i32 = SEPARATE;
 let trial: usize = 0;
 let constantRow: usize = 0;
 let twin: usize = 0; // i32 [T]: first sample with the same input
 let until: f64 = 0;
+let treeTried: bool = false;
+let turns: i32 = 0;
 
 export function reserveSm(): void {
   trial = newNetwork();
@@ -42,6 +48,9 @@ export function beginSm(): void {
     return;
   }
   phase = SEPARATE;
+  treeTried = false;
+  turns = 0;
+  stopCountTree();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
   until = work + SEPARATOR_EFFORT;
@@ -56,12 +65,30 @@ export function stepSm(): bool {
     if (closed()) return false;
     if (!more || neuronBound < 0 || work > until) {
       phase = ANNEAL;
+      until = work;
       beginNetworkSearch(incumbent);
     }
     return true;
   }
-  searchNetwork(50);
-  offer(bestOfSearch());
+  if (phase == VOTES) {
+    if (!stepVoteTree() && !closed()) phase = ANNEAL;
+    return !closed();
+  }
+  if (!treeTried && work > until + ANNEAL_FIRST) {
+    treeTried = true;
+    if (voteTreeFits()) {
+      phase = VOTES;
+      beginVoteTree();
+      return true;
+    }
+    beginCountTree();
+  }
+  // A tree over many inputs may never end: annealing keeps a quarter of the turns.
+  if (countTreeOpen() && turns++ % 4 != 0) stepCountTree(20000);
+  else {
+    searchNetwork(50);
+    offer(bestOfSearch());
+  }
   return !closed();
 }
 
