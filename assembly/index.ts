@@ -20,7 +20,7 @@ import { reserveUpperLayers } from './primal/upper-layers';
 import { reserveNeuronLp } from './relax/neuron-lp';
 import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
 import { reserveActivationTree } from './search/activation-tree';
-import { reserveNeuronTree, setRootBox } from './search/neuron-tree';
+import { reserveNeuronTree } from './search/neuron-tree';
 import { reserveEnumeration, setMostNetworks } from './search/enumerate';
 import { reserveCountTree } from './search/count-tree';
 import { reserveVoteTree } from './search/vote-tree';
@@ -72,7 +72,6 @@ export function prepare(treeBytes: i32): i32 {
   reserveNetworkSearch();
   reserveEnumeration();
   reserveNeuronTree(treeBytes / 32);
-  setRootBox(shape.weightBound);
   reserveActivationTree(rows, <usize>treeBytes);
   reservePatternTable(TABLE_VECTORS);
   reserveFunctionTree();

@@ -11,18 +11,23 @@ import {
   radius,
   sampleRow,
 } from '../problem/shape';
-import { boxHigh, boxLow, coverBound, maxMinBound } from './safe-bound';
+import { boxHigh, boxLow, coverBound, maxMinBound, provesUnreachable } from './safe-bound';
 import {
   LP_INFEASIBLE,
   addRow,
   begin,
+  branchingPenalty,
+  lastPenaltyDown,
+  lastPenaltyUp,
   maxRows,
   multiplier,
+  rayMultiplier,
   reserveSimplex,
   rows,
   setBox,
   setColumn,
   solve,
+  swapPenalties,
   valueOf,
 } from './simplex';
 
@@ -110,9 +115,12 @@ function generateRows(sides: usize, ceiling: i32, count: i32): i32 {
   return maxMinBound(rawMultipliers, sides, ceiling);
 }
 
+/** `relaxCover`'s answer when the rows are proved to be out of reach. */
+export const UNREACHABLE: i32 = i32.MAX_VALUE;
+
 /**
  * Lower bound (exact) on the non-zero weights of a neuron that reaches `required` (i32 per kept sample, in units of S)
- * on its sides. `i32.MAX_VALUE` when the relaxation found the rows infeasible (a hint, not a proof).
+ * on its sides; `UNREACHABLE` where that is proved.
  */
 export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
   split = true;
@@ -126,8 +134,14 @@ export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
     setColumn(inputs + i, max<f64>(-up, 0), max<f64>(-lo, 0), price);
   }
   memory.fill(inTableau, 0, <usize>keptCount << 2);
-  let hopeless = false;
-  for (let round = 0; round < 1000; round++) {
+  return resolveCover(sides, required);
+}
+
+/** As `relaxCover`, after boxes were changed (`narrow`). */
+export function resolveCover(sides: usize, required: usize): i32 {
+  const count = 2 * inputs;
+  let hopeless = rows > 0 && solve(40 * rows + 200) == LP_INFEASIBLE;
+  for (let round = 0; round < 1000 && !hopeless; round++) {
     readSolution();
     let toll: f64 = 0;
     if (radius) for (let i = 0; i < count; i++) toll += valueOf(i);
@@ -146,14 +160,27 @@ export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
     spend(<f64>(keptCount * inputsPadded) / 4);
     if (worst <= VIOLATION) break;
     if (!addViolated(sides, 0, count, required, ROWS_A_ROUND)) break;
-    if (solve(40 * rows + 200) == LP_INFEASIBLE) {
-      hopeless = true;
-      break;
-    }
+    hopeless = solve(40 * rows + 200) == LP_INFEASIBLE;
   }
   readSolution();
+  if (hopeless) {
+    memory.fill(rawMultipliers, 0, <usize>keptCount << 3);
+    for (let r = 0; r < rows; r++) {
+      store<f64>(rawMultipliers + (<usize>load<i32>(rowSample + (<usize>r << 2)) << 3), rayMultiplier(r));
+    }
+    if (provesUnreachable(rawMultipliers, sides, required)) return UNREACHABLE;
+  }
   readMultipliers();
-  return hopeless ? i32.MAX_VALUE : coverBound(rawMultipliers, sides, required);
+  return coverBound(rawMultipliers, sides, required);
+}
+
+/** One-pivot penalties of both children of weight `i` at its relaxed value (see `branchingPenalty`). */
+export function penalties(i: i32, fraction: f64): void {
+  branchingPenalty(i, fraction, 1 - fraction);
+  if (!split || lastPenaltyDown != 0 || lastPenaltyUp != 0) return;
+  // w = p - q and q is the basic one: w falls where q rises.
+  branchingPenalty(inputs + i, 1 - fraction, fraction);
+  swapPenalties();
 }
 
 /**

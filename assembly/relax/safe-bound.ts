@@ -162,7 +162,6 @@ export function reducedCostBox(i: i32, cut: i32): bool {
 /** Lower bound on the non-zero weights that reach `required` (i32 per kept sample) on the rows with a side. */
 export function coverBound(raw: usize, sides: usize, required: usize): i32 {
   const total = round(raw, sides);
-  if (total == 0) return 0;
   const scale = multiplierScale;
   const toll = <i64>radius * total;
   let sum: i64 = 0;
@@ -188,9 +187,71 @@ export function coverBound(raw: usize, sides: usize, required: usize): i32 {
     sum += least;
   }
   spend(<f64>inputs * 2);
+  lastCover = sum;
+  coverTotal = total;
   const bound = -floorDivide(-sum, scale);
   return bound < 0 ? 0 : <i32>min<i64>(bound, i32.MAX_VALUE);
 }
+
+/**
+ * Whether the boxes provably cannot reach `required` on the rows with a side: some combination of the rows asks for more
+ * than its best value over the boxes.
+ */
+export function provesUnreachable(raw: usize, sides: usize, required: usize): bool {
+  const total = round(raw, sides);
+  if (total == 0) return false;
+  const toll = <i64>radius * total;
+  let asked: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    asked += load<i64>(multipliers + (<usize>k << 3)) * <i64>load<i32>(required + (<usize>k << 2));
+  }
+  let reach: i64 = 0;
+  for (let i = 0; i < inputs; i++) {
+    const d = load<i64>(direction + (<usize>i << 3));
+    const lo = <i64>boxLow(i);
+    const up = <i64>boxHigh(i);
+    let best = max(d * lo - toll * abs(lo), d * up - toll * abs(up));
+    if (toll != 0 && lo < 0 && up > 0) best = max<i64>(best, 0);
+    reach += best;
+  }
+  spend(<f64>inputs);
+  return asked > reach;
+}
+
+let lastCover: i64 = 0; // scaled value of the last cover bound
+
+/**
+ * As `reducedCostBox`, for the last cover bound: values of weight `i` with which it would reach `count` non-zeros or
+ * more are cut off (the caller looks for fewer).
+ */
+export function coverCostBox(i: i32, count: i32): bool {
+  const lo = boxLow(i);
+  const up = boxHigh(i);
+  const d = load<i64>(direction + (<usize>i << 3));
+  const toll = <i64>radius * coverTotal;
+  let least: i64 = i64.MAX_VALUE;
+  for (let v = lo; v <= up; v++) least = min(least, coverTerm(<i64>v, d, toll));
+  // The bound with w_i = v is ceil((lastCover - least + term(v)) / scale).
+  const room = <i64>(count - 1) * multiplierScale - (lastCover - least);
+  let first = i32.MAX_VALUE;
+  let last = i32.MIN_VALUE;
+  for (let v = lo; v <= up; v++) {
+    if (coverTerm(<i64>v, d, toll) > room) continue;
+    first = min(first, v);
+    last = max(last, v);
+  }
+  if (first > last || (first == lo && last == up)) return false;
+  setBounds(i, first, last);
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function coverTerm(v: i64, d: i64, toll: i64): i64 {
+  return (v != 0 ? multiplierScale : 0) - d * v + toll * abs(v);
+}
+
+let coverTotal: i64 = 0;
 
 function floorDivide(a: i64, b: i64): i64 {
   const quotient = a / b;

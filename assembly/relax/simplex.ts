@@ -210,10 +210,30 @@ export function solve(limit: i32): i32 {
     }
     if (leaving < 0) return LP_OPTIMAL;
     const entering = ratioTest(leaving, rise);
-    if (entering == -1) return LP_INFEASIBLE;
+    if (entering == -1) {
+      rayRow = leaving;
+      rayRises = rise;
+      return LP_INFEASIBLE;
+    }
     if (entering >= 0) pivot(leaving, entering, rise);
   }
   return LP_STOPPED;
+}
+
+let rayRow: i32 = 0;
+let rayRises: bool = false;
+
+/**
+ * After LP_INFEASIBLE: the multiplier of row `r` in the combination of rows that the boxes cannot reach (a Farkas ray,
+ * >= 0 up to rounding).
+ */
+export function rayMultiplier(r: i32): f64 {
+  const slack = columns + r;
+  if (load<i32>(basic + (<usize>rayRow << 2)) == slack) return 1;
+  const position = load<i32>(where + (<usize>slack << 2));
+  if (position < 0) return 0;
+  const a = load<f64>(row(rayRow) + (<usize>position << 3));
+  return rayRises ? -a : a;
 }
 
 /**
@@ -325,6 +345,12 @@ export function branchingPenalty(v: i32, down: f64, up: f64): void {
   lastPenaltyDown = fall * down;
   lastPenaltyUp = rise * up;
   spend(<f64>columns);
+}
+
+export function swapPenalties(): void {
+  const down = lastPenaltyDown;
+  lastPenaltyDown = lastPenaltyUp;
+  lastPenaltyUp = down;
 }
 
 function applyFlips(count: i32): void {

@@ -1,15 +1,17 @@
 import { reserve } from '../memory/arena';
 import { copyRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
-import { epsilon, inputs, inputsPadded, keptCount, marginScale, radius } from '../problem/shape';
+import { epsilon, inputs, inputsPadded, keptCount, marginScale, weightBound } from '../problem/shape';
+import { covers, nonzerosOf } from '../primal/cover-search';
 import { leastMargin, roundSolution } from '../primal/max-min-search';
-import { narrow, relaxMaxMin, resolveMaxMin, solution } from '../relax/neuron-lp';
-import { boxHigh, boxLow, reducedCostBox, resetBoxes, setBounds } from '../relax/safe-bound';
-import { branchingPenalty, lastPenaltyDown, lastPenaltyUp } from '../relax/simplex';
+import { narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution } from '../relax/neuron-lp';
+import { boxHigh, boxLow, coverCostBox, reducedCostBox, resetBoxes, setBounds } from '../relax/safe-bound';
+import { lastPenaltyDown, lastPenaltyUp } from '../relax/simplex';
 
 /**
- * Level B: branch and bound over the discrete weights of one first-layer neuron with decided sides, for the largest
- * least margin.
+ * Level B: branch and bound over the discrete weights of one first-layer neuron with decided sides: for the largest
+ * least margin, or (cover) for the fewest non-zero weights that reach what each row requires. The tree maximises;
+ * cover's value is minus the non-zeros.
  *
  * A node narrows one weight's box; its boxes are those of its path plus what reduced costs fix on the way. One tableau
  * serves the whole tree: going down only narrows boxes, and a jump to another node sets the boxes that differ and
@@ -22,7 +24,8 @@ import { branchingPenalty, lastPenaltyDown, lastPenaltyUp } from '../relax/simpl
 let sides: usize = 0; // i8 [K], the caller's
 let best: usize = 0; // i16 [NP]: best weights, the caller's
 let rounded: usize = 0; // i16 [NP]
-export let treeMargin: i32 = 0; // margin of `best`
+export let treeMargin: i32 = 0; // value of `best`: margin, or minus the non-zeros
+let required: usize = 0; // i32 [K]: cover's needs, 0 for max-min
 export let treeBound: i32 = 0; // proved bound of the whole tree
 export let neuronTreeOpen: bool = false;
 
@@ -74,10 +77,10 @@ export function attainable(bound: i32): i32 {
 }
 
 /**
- * Starts a tree for `neuronSides`; `weights` holds a row that may be improved, `knownCeiling` bounds its margin. The
- * boxes must be {-P..P}.
+ * Starts a max-min tree for `neuronSides`; `weights` holds a row that may be improved, `knownCeiling` bounds its margin.
  */
 export function beginNeuronTree(neuronSides: usize, weights: usize, knownCeiling: i32): void {
+  required = 0;
   sides = neuronSides;
   best = weights;
   hasPlus = false;
@@ -89,14 +92,34 @@ export function beginNeuronTree(neuronSides: usize, weights: usize, knownCeiling
   }
   resetBoxes();
   ceiling = knownCeiling;
-  treeMargin = leastMargin(best, sides);
-  treeBound = attainable(relaxMaxMin(sides, ceiling));
+  beginTree(attainable(relaxMaxMin(sides, ceiling)));
+}
+
+/** Starts a cover tree: `needs` (i32 per kept sample, units of S) is what a row with a side must reach. */
+export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize): void {
+  required = needs;
+  sides = neuronSides;
+  best = weights;
+  resetBoxes();
+  beginTree(-relaxCover(sides, required, weightBound));
+}
+
+function beginTree(rootBound: i32): void {
+  treeMargin = valueOf(best);
+  treeBound = rootBound;
   heapCount = 0;
   used = 0;
   reached = i32.MIN_VALUE;
   plunging = -1;
   neuronTreeOpen = treeMargin < treeBound;
   if (neuronTreeOpen) push(newNode(-1, 0, 0, 0, treeBound, 0));
+  else treeBound = max(treeBound, treeMargin);
+}
+
+/** What a row is worth to the tree; `i32.MIN_VALUE` where it does not cover. */
+function valueOf(weights: usize): i32 {
+  if (required == 0) return leastMargin(weights, sides);
+  return covers(weights, sides, required) ? -nonzerosOf(weights) : i32.MIN_VALUE;
 }
 
 /** Tells the tree of better weights found elsewhere. */
@@ -126,11 +149,12 @@ export function stepNeuronTree(target: i32): void {
   enter(node);
   countNode();
   const inherited = load<i32>(bounds + (<usize>node << 2));
-  const bound = min(inherited, attainable(resolveMaxMin(sides, ceiling)));
+  const relaxed = required ? -resolveCover(sides, required) : attainable(resolveMaxMin(sides, ceiling));
+  const bound = min(inherited, relaxed);
   roundSolution(solution, rounded);
-  const margin = leastMargin(rounded, sides);
-  if (margin > treeMargin) {
-    treeMargin = margin;
+  const value = valueOf(rounded);
+  if (value > treeMargin) {
+    treeMargin = value;
     copyRow(best, rounded, 0);
   }
   if (bound > max(target, treeMargin)) branch(node, bound);
@@ -166,7 +190,7 @@ function enter(node: i32): void {
     store<i16>(pathHigh + i, min(load<i16>(pathHigh + i), load<i16>(branchHigh + (<usize>at << 1))));
   }
   for (let i = 0; i < inputs; i++) {
-    const root = rootBox;
+    const root = weightBound;
     const lo = max(-root, <i32>load<i16>(pathLow + (<usize>i << 1)));
     const up = min(root, <i32>load<i16>(pathHigh + (<usize>i << 1)));
     if (lo != boxLow(i) || up != boxHigh(i)) {
@@ -177,15 +201,9 @@ function enter(node: i32): void {
   spend(<f64>inputs);
 }
 
-let rootBox: i32 = 1;
-
-export function setRootBox(bound: i32): void {
-  rootBox = bound;
-}
-
 /** Chooses the fractional weight with the best product of one-pivot penalties and opens its two children. */
 function branch(node: i32, bound: i32): void {
-  fixByReducedCost(max(treeMargin, 0));
+  fixByReducedCost();
   let pick = -1;
   let value: f64 = 0;
   let score: f64 = -1;
@@ -196,7 +214,7 @@ function branch(node: i32, bound: i32): void {
     const fraction = x - Math.floor(x);
     if (fraction < 1e-6 || fraction > 1 - 1e-6) continue;
     if (boxLow(i) == boxHigh(i)) continue;
-    branchingPenalty(i, fraction, 1 - fraction);
+    penalties(i, fraction);
     const product = max<f64>(lastPenaltyDown, 1e-6) * max<f64>(lastPenaltyUp, 1e-6);
     if (product > score) {
       score = product;
@@ -235,11 +253,14 @@ function branch(node: i32, bound: i32): void {
   push(preferUp ? lower : upper);
 }
 
-/** Narrows boxes that no solution better than `cut` can leave; exact, from the certificate of the last bound. */
-function fixByReducedCost(cut: i32): void {
+/** Narrows boxes that no better row can leave; exact, from the certificate of the last bound. */
+function fixByReducedCost(): void {
   for (let i = 0; i < inputs; i++) {
     if (boxLow(i) == boxHigh(i)) continue;
-    if (reducedCostBox(i, cut)) narrow(i);
+    const shrank = required
+      ? treeMargin > i32.MIN_VALUE && coverCostBox(i, -treeMargin)
+      : reducedCostBox(i, max(treeMargin, 0));
+    if (shrank) narrow(i);
   }
   spend(<f64>inputs);
 }

@@ -6,8 +6,9 @@ import { confidence, epsilon, holds, inputsPadded, kept, keptCount, label, layer
 import { beginCover, covers, nonzerosOf, searchCover } from '../primal/cover-search';
 import { roundSolution } from '../primal/max-min-search';
 import { bothLabels, firstLayerNeeds, reserveCountBound, upperNeeds } from '../relax/count-bound';
-import { relaxCover, solution } from '../relax/neuron-lp';
+import { relaxCover, solution, UNREACHABLE } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
+import { beginCoverTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from '../search/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
 
@@ -30,12 +31,16 @@ let goal: i32 = 0; // proved non-zeros of that neuron with those sides
 let neuron: i32 = -1;
 let until: f64 = 0;
 let idle: i32 = 0;
+let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
+let treeWork: f64 = 0;
+let searchWork: f64 = 0;
 
 export function reserveMw(rowCount: i32): void {
   trial = newNetwork();
   sides = reserve(<usize>rowCount + 8);
   required = reserve(<usize>rowCount << 2);
   row = reserve(<usize>inputsPadded << 1);
+  treeRow = reserve(<usize>inputsPadded << 1);
   reserveCountBound();
 }
 
@@ -45,6 +50,8 @@ export function beginMw(): void {
   offer(trial); // nothing at all may do: one label only, or no sample kept
   neuron = -1;
   idle = 0;
+  treeWork = 0;
+  searchWork = 0;
   enumerate = isTiny();
   if (enumerate) beginEnumeration();
 }
@@ -59,15 +66,35 @@ export function stepMw(): bool {
     return !closed();
   }
   if (idle > size(1)) return false;
+  if (layerCount == 1 && searchWork > treeWork / 4 && neuronTreeOpen) {
+    const start = work;
+    for (let turn = 0; turn < 10 && neuronTreeOpen; turn++) stepNeuronTree(i32.MIN_VALUE);
+    treeWork += work - start;
+    improveBound(<i64>treeBound);
+    if (-treeMargin < nonzerosOf(row)) adopt(treeRow);
+    return !closed();
+  }
+  const start = work;
   const before = nonzerosOf(row);
   const after = searchCover(sides, row, required, 30, goal);
+  searchWork += work - start;
   if (after < before) {
     copyNetwork(trial, incumbent);
     copyRow(weightRow(trial, 0, neuron), row, 0);
     offer(trial);
+    if (layerCount == 1) improveNeuronTree(row, -after);
   }
-  if (after <= goal || work > until) nextNeuron();
+  if (after <= goal || (work > until && layerCount > 1)) nextNeuron();
   return !closed();
+}
+
+/** A sparser row from the tree becomes the incumbent, and the search goes on from it. */
+function adopt(from: usize): void {
+  copyRow(row, from, 0);
+  copyNetwork(trial, incumbent);
+  copyRow(weightRow(trial, 0, neuron), row, 0);
+  offer(trial);
+  beginCover(sides, row, required);
 }
 
 /** Readies the next first-layer neuron: its sides, what it must reach, its relaxation, and the search. */
@@ -82,7 +109,7 @@ function nextNeuron(): void {
   }
   resetBoxes();
   goal = relaxCover(sides, required, weightBound);
-  if (goal == i32.MAX_VALUE) goal = 0;
+  if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
   if (layerCount == 1) improveBound(-<i64>goal);
   until = work + TURN_EFFORT;
   if (nonzerosOf(row) <= goal) {
@@ -98,6 +125,11 @@ function nextNeuron(): void {
       copyRow(weightRow(trial, 0, neuron), row, 0);
       offer(trial);
     }
+  }
+  if (layerCount == 1) {
+    copyRow(treeRow, row, 0);
+    beginCoverTree(sides, treeRow, required);
+    improveBound(<i64>treeBound);
   }
   beginCover(sides, row, required);
 }

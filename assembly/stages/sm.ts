@@ -22,7 +22,7 @@ const ANNEAL = 1;
 const ENUMERATE = 2;
 const VOTES = 3;
 const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
-const SEPARATOR_EFFORT: f64 = 1e7;
+const SEPARATOR_EFFORT: f64 = 4e7;
 
 let phase: i32 = SEPARATE;
 let trial: usize = 0;

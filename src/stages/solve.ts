@@ -29,6 +29,10 @@ export function* solveSteps(
   const seed = options.seed ?? 0;
   const tolerance = options.tolerance ?? 0;
   if (!(tolerance >= 0 && tolerance <= 1)) throw new InputError(`tolerance: ${tolerance} is not in [0, 1]`);
+  for (const name of ['timeLimit', 'workLimit'] as const) {
+    const limit = options[name];
+    if (limit !== undefined && !(limit >= 0)) throw new InputError(`${name}: ${limit} is not a number >= 0`);
+  }
   const timeLimit = options.timeLimit ?? Number.POSITIVE_INFINITY;
   const workLimit =
     options.workLimit ?? (options.timeLimit === undefined ? DEFAULT_WORK : Number.POSITIVE_INFINITY);
