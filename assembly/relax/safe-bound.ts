@@ -147,10 +147,10 @@ export function reducedCostBox(i: i32, cut: i32): bool {
   if (radius) return false;
   const d = load<i64>(direction + (<usize>i << 3));
   if (d == 0) return false;
-  // margin * total <= D * (reach - |d| * steps) - minus  must exceed  cut * total
-  const slack = <i64>marginScale * lastReach - lastMinus - <i64>cut * lastTotal;
-  if (slack <= 0) return false;
-  const steps = (slack - 1) / (<i64>marginScale * abs(d));
+  // floor((D * (reach - |d| * steps) - minus) / total) must exceed cut
+  const slack = <i64>marginScale * lastReach - lastMinus - (<i64>cut + 1) * lastTotal;
+  if (slack < 0) return false;
+  const steps = slack / (<i64>marginScale * abs(d));
   const lo = <i64>boxLow(i);
   const up = <i64>boxHigh(i);
   if (steps >= up - lo) return false;

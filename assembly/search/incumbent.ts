@@ -52,6 +52,7 @@ export function valueOf(network: usize): i64 {
 }
 
 function holdsAll(network: usize): bool {
+  if (keptCount == 0) return true; // nothing is held on no sample
   if (hold == HOLD_CONFIDENT) {
     evaluateConfidence(network);
     for (let index = 0; index < keptCount; index++) {
