@@ -16,7 +16,7 @@ import { reserveCoverSearch } from './primal/cover-search';
 import { reserveLadder } from './primal/ladder';
 import { reserveMaxMinSearch } from './primal/max-min-search';
 import { reserveNetworkSearch } from './primal/network-search';
-import { reserveUpperLayers } from './primal/upper-layers';
+import { aimAtMargins, reserveUpperLayers } from './primal/upper-layers';
 import { reserveNeuronLp } from './relax/neuron-lp';
 import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
 import { reserveActivationTree } from './search/activation-tree';
@@ -130,6 +130,7 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   resetCounters();
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
+  aimAtMargins();
   if (stage == best.STAGE_SM) beginSm();
   else if (stage == best.STAGE_MM) beginMm();
   else beginMw();

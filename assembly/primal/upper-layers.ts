@@ -21,6 +21,9 @@ import { dotI16 } from '../kernels/simd';
  * so weights are enumerated once, patterns are kept with their best margin, and multisets of patterns are searched
  * with the bound "what is left cannot beat the incumbent" (enumerate functions, not weights: design section 2.2).
  *
+ * For min-weight the value of a neuron is minus its non-zero weights, and only weights that keep its held margin count;
+ * then a pattern is kept once per useful trade of margin against weights.
+ *
  * Exact when `upperComplete` stays true; where the enumeration would be too large it answers false or stops at its
  * budget with the best so far.
  */
@@ -38,6 +41,7 @@ let vectorLabels: usize = 0; // i8 [L][MOST_VECTORS]
 let vectorCount: usize = 0; // i32 [L]
 let patternMask: usize = 0; // u64 [L][MOST_PATTERNS]: bit v set = +1 on vector v
 let patternMargin: usize = 0; // i32 [L][MOST_PATTERNS]
+let patternValue: usize = 0; // i32 [L][MOST_PATTERNS]: the margin, or minus the non-zeros
 let patternWeights: usize = 0; // i16 [L][MOST_PATTERNS][pad]
 let patternCount: usize = 0; // i32 [L]
 let chosen: usize = 0; // i32 [L][pad]: pattern of every neuron while searching
@@ -49,6 +53,32 @@ let found: bool = false;
 /** Two samples of unlike labels had equal activations. */
 export let contradiction: bool = false;
 let bestTotal: i64 = 0;
+
+let sparse: bool = false; // min-weight
+let heldMargins: usize = 0; // i32 [neurons of all layers], 0: margins need only be right
+let outputReach: i32 = 0; // least y * S of the output
+
+/** Max-margin is what the upper layers are searched for, until `aimAtFewest` is called. */
+export function aimAtMargins(): void {
+  sparse = false;
+  heldMargins = 0;
+  outputReach = 0;
+}
+
+/** Fewest non-zeros that keep `held` (i32 per neuron of all layers, or 0: right is enough) and y * S >= `reach`. */
+export function aimAtFewest(held: usize, reach: i32): void {
+  sparse = true;
+  heldMargins = held;
+  outputReach = reach;
+}
+
+/** The margin that neuron `j` of weight layer `l` has to keep. */
+function heldOf(l: i32, j: i32): i32 {
+  if (!heldMargins) return 0;
+  let before = j;
+  for (let below = 0; below < l; below++) before += size(below + 1);
+  return load<i32>(heldMargins + (<usize>before << 2));
+}
 
 /** Shapes whose upper layers are worth enumerating. */
 export let enumerable: bool = false;
@@ -75,6 +105,7 @@ export function reserveUpperLayers(): void {
   vectorCount = reserve(L << 2);
   patternMask = reserve((L * MOST_PATTERNS) << 3);
   patternMargin = reserve((L * MOST_PATTERNS) << 2);
+  patternValue = reserve((L * MOST_PATTERNS) << 2);
   patternWeights = reserve((L * MOST_PATTERNS * <usize>pad) << 1);
   patternCount = reserve(L << 2);
   chosen = reserve((L * <usize>pad) << 2);
@@ -190,6 +221,7 @@ function descend(l: i32, sum: i64): void {
 /** What layers above `l` could add at most. */
 function ceilingAbove(l: i32): i64 {
   let most: i64 = 0;
+  if (sparse) return 0;
   for (let above = l + 1; above < layerCount; above++) {
     most += <i64>size(above + 1) * <i64>(marginScale * weightBound * size(above));
   }
@@ -220,14 +252,19 @@ function choose(l: i32, j: i32, from: i32, sum: i64): void {
     return;
   }
   const patterns = countOf(patternCount, l);
+  const held = heldOf(l, j);
+  const alike = j + 1 < n && heldOf(l, j + 1) == held;
   for (let p = from; p < patterns; p++) {
     if (budget <= 0) return;
-    const margin = <i64>load<i32>(patternMargin + (<usize>(l * MOST_PATTERNS + p) << 2));
-    // Patterns stand in falling order of margin, so no later one can do better either.
-    if (sum + margin * <i64>(n - j) + rest <= bestTotal) return;
+    const value = <i64>load<i32>(patternValue + (<usize>(l * MOST_PATTERNS + p) << 2));
+    // Patterns stand in falling order of value, so no later one can do better either. (Min-weight: the neurons to come
+    // may stand under other holds; minus their non-zeros is at most 0.)
+    const most = sparse ? value : value * <i64>(n - j);
+    if (sum + most + rest <= bestTotal) return;
     budget--;
+    if (load<i32>(patternMargin + (<usize>(l * MOST_PATTERNS + p) << 2)) < held) continue;
     store<i32>(chosen + (<usize>(l * pad + j) << 2), p);
-    choose(l, j + 1, p, sum + margin);
+    choose(l, j + 1, alike || !sparse ? p : 0, sum + value);
   }
 }
 
@@ -247,58 +284,74 @@ function listPatterns(l: i32): void {
         margin = min(margin, marginScale * s);
       } else margin = min(margin, -marginScale * s - epsilon);
     }
-    insertPattern(l, mask, margin);
+    insertPattern(l, mask, margin, sparse ? -nonzeroDigits(n) : margin);
     budget -= <i64>(count + 1);
   } while (nextOdometer(n));
 }
 
-function insertPattern(l: i32, mask: u64, margin: i32): void {
+/** Keeps the entry unless a known one of the same mask is at least as good in margin and value. */
+function insertPattern(l: i32, mask: u64, margin: i32, value: i32): void {
   const base = l * MOST_PATTERNS;
   let count = countOf(patternCount, l);
-  let at = 0;
-  let place = -1;
-  for (; at < count; at++) {
-    if (place < 0 && load<i32>(patternMargin + (<usize>(base + at) << 2)) < margin) place = at;
-    if (load<u64>(patternMask + (<usize>(base + at) << 3)) == mask) break;
+  for (let at = 0; at < count; at++) {
+    if (load<u64>(patternMask + (<usize>(base + at) << 3)) != mask) continue;
+    const knownMargin = load<i32>(patternMargin + (<usize>(base + at) << 2));
+    const knownValue = load<i32>(patternValue + (<usize>(base + at) << 2));
+    if (knownMargin >= margin && knownValue >= value) return;
+    if (knownMargin > margin || knownValue > value) continue;
+    for (let i = at; i + 1 < count; i++) movePattern(base + i, base + i + 1);
+    count--;
+    at--;
   }
-  if (at < count && place < 0) return; // known with a margin at least as good
-  if (at == count) {
-    if (count == MOST_PATTERNS) {
-      upperComplete = false;
-      if (place < 0) return;
-      at = count - 1;
-    } else {
-      store<i32>(patternCount + (<usize>l << 2), ++count);
-      if (place < 0) place = count - 1;
-    }
+  if (count == MOST_PATTERNS) {
+    upperComplete = false;
+    store<i32>(patternCount + (<usize>l << 2), count);
+    return;
   }
-  for (let i = at; i > place; i--) movePattern(base + i, base + i - 1);
+  let place = count;
+  while (place > 0 && load<i32>(patternValue + (<usize>(base + place - 1) << 2)) < value) {
+    movePattern(base + place, base + place - 1);
+    place--;
+  }
   store<u64>(patternMask + (<usize>(base + place) << 3), mask);
   store<i32>(patternMargin + (<usize>(base + place) << 2), margin);
+  store<i32>(patternValue + (<usize>(base + place) << 2), value);
   memory.copy(patternWeights + (<usize>((base + place) * pad) << 1), outputRow, <usize>pad << 1);
+  store<i32>(patternCount + (<usize>l << 2), count + 1);
+}
+
+function nonzeroDigits(n: i32): i32 {
+  let count = 0;
+  for (let i = 0; i < n; i++) count += i32(weightAt(outputRow, i) != 0);
+  return count;
 }
 
 function movePattern(to: i32, from: i32): void {
   store<u64>(patternMask + (<usize>to << 3), load<u64>(patternMask + (<usize>from << 3)));
   store<i32>(patternMargin + (<usize>to << 2), load<i32>(patternMargin + (<usize>from << 2)));
+  store<i32>(patternValue + (<usize>to << 2), load<i32>(patternValue + (<usize>from << 2)));
   memory.copy(patternWeights + (<usize>(to * pad) << 1), patternWeights + (<usize>(from * pad) << 1), <usize>pad << 1);
 }
 
-/** The output neuron on the vectors of layer `l`: all weights, best margin; records the whole upper network. */
+/** The output neuron on the vectors of layer `l`: all weights, best value; records the whole upper network. */
 function bestOutput(l: i32, sum: i64): void {
   const n = size(l);
   const count = countOf(vectorCount, l);
+  const held = heldOf(l, 0);
   startOdometer(n);
   do {
     let margin = i32.MAX_VALUE;
-    for (let v = 0; v < count && margin >= 0; v++) {
+    for (let v = 0; v < count && margin >= held; v++) {
       const s = dotI16(outputRow, vectorAt(l, v), pad);
       const y = <i32>load<i8>(vectorLabels + <usize>(l * MOST_VECTORS + v));
       margin = min(margin, y > 0 ? marginScale * s : -marginScale * s - epsilon);
+      if (y * s < outputReach) margin = -1;
     }
     budget -= 2;
-    if (margin < 0 || sum + <i64>margin <= bestTotal) continue;
-    bestTotal = sum + <i64>margin;
+    if (margin < held) continue;
+    const value = sum + <i64>(sparse ? -nonzeroDigits(n) : margin);
+    if (value <= bestTotal) continue;
+    bestTotal = value;
     found = true;
     for (let layer = 1; layer < l; layer++) {
       for (let j = 0; j < size(layer + 1); j++) {
