@@ -1,0 +1,44 @@
+import type { TrainingProblem } from '../../src/problem/types.js';
+
+/** Numbers that look random and are the same on every machine (mulberry32): integers in `[0, below)`. */
+export function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}
+
+export interface DrawnShape {
+  readonly seed: number;
+  readonly layers: readonly number[];
+  readonly count: number;
+  /** Inputs lie in `least..most`. */
+  readonly least?: number;
+  readonly most?: number;
+  /** The share of samples whose label is thrown rather than a class's own, in percent; default 100: pure noise. */
+  readonly noise?: number;
+}
+
+/**
+ * A problem of a given size. A class lights its own half of the inputs a little more, so that little noise makes a
+ * separable problem and much of it one that no network solves.
+ */
+export function drawn(shape: DrawnShape, rest: Partial<TrainingProblem> = {}): TrainingProblem {
+  const { seed, layers, count, least = -3, most = 5, noise = 100 } = shape;
+  const next = numbers(seed);
+  const width = layers[0];
+  const span = most - least + 1;
+  const labels = Int8Array.from({ length: count }, (_, k) => (k % 2 === 0 ? 1 : -1));
+  const samples = new Int32Array(count * width);
+  for (let k = 0; k < count; k++) {
+    for (let i = 0; i < width; i++) {
+      const own = i < width / 2 === labels[k] > 0;
+      samples[k * width + i] = least + Math.max(next(span), own ? next(span) : 0);
+    }
+  }
+  for (let k = 0; k < count; k++) if (next(100) < noise) labels[k] = next(2) === 0 ? 1 : -1;
+  return { layers, weightBound: 1, epsilon: 0.1, samples, sampleCount: count, labels, linf: 0, ...rest };
+}
