@@ -9,7 +9,7 @@ import type {
   SolveOptions,
   StageName,
   StageProgress,
-  StageRecord,
+  StageResult,
 } from '../../src/stages/types.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { drawn } from './problems.js';
@@ -65,7 +65,7 @@ describe('along a run', () => {
 });
 
 describe('twice the work', () => {
-  const better = (less: StageRecord, more: StageRecord): void => {
+  const better = (less: StageResult, more: StageResult): void => {
     const sign = sense(less.stage);
     if (less.objective !== null) {
       expect(more.objective).not.toBeNull();
