@@ -22,6 +22,9 @@ import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
 import { reserveActivationTree } from './search/activation-tree';
 import { reserveNeuronTree } from './search/neuron-tree';
 import { reserveEnumeration, setMostNetworks } from './search/enumerate';
+import { emptyLog, logAt, logWords, reserveLog } from './proof/log';
+import { reserveCertifiedState } from './search/certified-state';
+import { beginCertifiedTree, certifiedState, cut, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './search/certified-tree';
 import { reserveCountTree } from './search/count-tree';
 import { reserveVoteTree } from './search/vote-tree';
 import { reserveFunctionTree } from './search/function-tree';
@@ -30,7 +33,7 @@ import { reserveSettling } from './search/neuron-settle';
 import { reservePatternCache } from './search/pattern-cache';
 import * as best from './search/incumbent';
 import { beginMm, reserveMm, stepMm } from './stages/mm';
-import { beginMw, reserveMw, stepMw } from './stages/mw';
+import { beginMw, layerNeeds, reserveMw, stepMw } from './stages/mw';
 import { beginSm, reserveSm, stepSm } from './stages/sm';
 
 /** `step` answers: work is left; incumbent meets bound; no network satisfies the stage; nothing left to try. */
@@ -77,6 +80,9 @@ export function prepare(treeBytes: i32): i32 {
   reserveFunctionTree();
   reserveVoteTree();
   reserveCountTree();
+  reserveCertifiedState(rows);
+  reserveCertifiedTree(rows);
+  reserveLog(64 * rows + (1 << 15));
   reservePatternCache(rows);
   reserveSettling(rows);
   reserveSm();
@@ -163,6 +169,35 @@ export function work(): f64 {
 }
 export function memoryUsed(): usize {
   return arenaUsed();
+}
+
+/**
+ * Starts writing a proof that nothing beats `claim` (the running stage's own integers; MM or MW, its incumbent in place).
+ * Then `stepProof` and empty the log in turn until the state is not 0: 1 proved, 2 the proof does not fit or fails.
+ */
+export function beginProof(claim: f64): void {
+  resetCounters();
+  emptyLog();
+  if (best.stage == best.STAGE_MW) setUpperNeeds(layerNeeds(1, shape.layerCount));
+  beginCertifiedTree(best.stage == best.STAGE_MW ? -(<i64>claim) : <i64>claim, true);
+}
+export function stepProof(nodes: i32): i32 {
+  stepCertifiedTree(nodes);
+  return certifiedState;
+}
+/** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
+export function provedClaim(): f64 {
+  return best.stage == best.STAGE_MW ? -(<f64>cut) : <f64>cut;
+}
+/** The log: i32 words (proof/log.ts), to be read and emptied between steps. */
+export function logAddress(): usize {
+  return logAt;
+}
+export function logLength(): i32 {
+  return logWords;
+}
+export function clearLog(): void {
+  emptyLog();
 }
 
 /** Recounts the incumbent: confident flags u8 [T], and their number. */

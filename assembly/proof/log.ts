@@ -49,3 +49,8 @@ export function put(word: i32): void {
 export function patch(at: i32, word: i32): void {
   store<i32>(logAt + (<usize>at << 2), word);
 }
+
+/** Takes back everything from word `to` on. */
+export function rewind(to: i32): void {
+  logWords = to;
+}

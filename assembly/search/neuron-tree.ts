@@ -76,6 +76,22 @@ export function attainable(bound: i32): i32 {
   return whole - epsilon;
 }
 
+/** `attainable` for any sides. */
+export function attainableOn(which: usize, bound: i32): i32 {
+  lookAtSides(which);
+  return attainable(bound);
+}
+
+function lookAtSides(which: usize): void {
+  hasPlus = false;
+  hasMinus = false;
+  for (let k = 0; k < keptCount; k++) {
+    const side = <i32>load<i8>(which + <usize>k);
+    if (side > 0) hasPlus = true;
+    if (side < 0) hasMinus = true;
+  }
+}
+
 /**
  * Starts a max-min tree for `neuronSides`; `weights` holds a row that may be improved, `knownCeiling` bounds its margin.
  */
@@ -83,13 +99,7 @@ export function beginNeuronTree(neuronSides: usize, weights: usize, knownCeiling
   required = 0;
   sides = neuronSides;
   best = weights;
-  hasPlus = false;
-  hasMinus = false;
-  for (let k = 0; k < keptCount; k++) {
-    const side = <i32>load<i8>(sides + <usize>k);
-    if (side > 0) hasPlus = true;
-    if (side < 0) hasMinus = true;
-  }
+  lookAtSides(sides);
   resetBoxes();
   ceiling = knownCeiling;
   beginTree(attainable(relaxMaxMin(sides, ceiling)));
@@ -149,6 +159,7 @@ export function stepNeuronTree(target: i32): void {
   enter(node);
   countNode();
   const inherited = load<i32>(bounds + (<usize>node << 2));
+  if (required == 0) lookAtSides(sides);
   const relaxed = required ? -resolveCover(sides, required) : attainable(resolveMaxMin(sides, ceiling));
   const bound = min(inherited, relaxed);
   roundSolution(solution, rounded);
@@ -239,7 +250,8 @@ function branch(node: i32, bound: i32): void {
       return;
     }
   }
-  const split = <i32>Math.floor(value);
+  // A relaxation that was given up on may lie outside its boxes: a split is always inside.
+  const split = min(max(<i32>Math.floor(value), boxLow(pick)), boxHigh(pick) - 1);
   if (used + 2 > capacity) {
     reached = max(reached, bound);
     return;

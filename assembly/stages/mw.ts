@@ -9,6 +9,7 @@ import { bothLabels, firstLayerNeeds, reserveCountBound, upperNeeds } from '../r
 import { relaxCover, solution, UNREACHABLE } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
 import { beginCoverTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from '../search/neuron-tree';
+import { beginCertifiedTree, certifiedState, cut, forgetTableau, setUpperNeeds, stepCertifiedTree, TREE_PROVED, TREE_RUNNING } from '../search/certified-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
 
@@ -62,16 +63,27 @@ export function stepMw(): bool {
   if (objective == NO_VALUE) return false;
   if (neuron < 0) {
     thinUpperLayers();
+    if (layerCount > 1) {
+      setUpperNeeds(layerNeeds(1, layerCount));
+      beginCertifiedTree(objective, false);
+    }
     nextNeuron();
     return !closed();
   }
-  if (idle > size(1)) return false;
+  if (idle > size(1) && certifiedState != TREE_RUNNING) return false;
   if (layerCount == 1 && searchWork > treeWork / 4 && neuronTreeOpen) {
     const start = work;
     for (let turn = 0; turn < 10 && neuronTreeOpen; turn++) stepNeuronTree(i32.MIN_VALUE);
     treeWork += work - start;
     improveBound(<i64>treeBound);
     if (-treeMargin < nonzerosOf(row)) adopt(treeRow);
+    return !closed();
+  }
+  if (layerCount > 1 && certifiedState == TREE_RUNNING && treeWork <= searchWork) {
+    const start = work;
+    stepCertifiedTree(10);
+    treeWork += work - start;
+    if (certifiedState == TREE_PROVED) improveBound(cut);
     return !closed();
   }
   const start = work;
@@ -108,6 +120,7 @@ function nextNeuron(): void {
     store<i32>(required + (<usize>index << 2), requirement(neuron, side));
   }
   resetBoxes();
+  forgetTableau();
   goal = relaxCover(sides, required, weightBound);
   if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
   if (layerCount == 1) improveBound(-<i64>goal);
@@ -160,11 +173,16 @@ function thinUpperLayers(): void {
 
 /** Non-zeros that every network needs, whatever its activations. */
 function provedNonzeros(): i32 {
-  if (keptCount == 0) return 0;
+  return keptCount == 0 ? 0 : layerNeeds(0, 1) + layerNeeds(1, layerCount);
+}
+
+/** Non-zeros that weight layers `from`..`to - 1` need; a layer needs one where both labels are kept. */
+export function layerNeeds(from: i32, to: i32): i32 {
   const both = i32(bothLabels());
   let total = 0;
   let index = 0;
-  for (let l = 0; l < layerCount; l++) {
+  for (let l = 0; l < from; l++) index += size(l + 1);
+  for (let l = from; l < to; l++) {
     let layer = 0;
     for (let j = 0; j < size(l + 1); j++) {
       if (hold == HOLD_MARGINS) {
