@@ -137,13 +137,22 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
   aimAtMargins();
-  if (stage == best.STAGE_SM) beginSm();
-  else if (stage == best.STAGE_MM) beginMm();
+  begun = false;
+}
+
+let begun: bool = false;
+
+/** The first step of a stage sets it up (relaxations of the root): a stage that gets no step costs nothing. */
+function setUp(): void {
+  begun = true;
+  if (best.stage == best.STAGE_SM) beginSm();
+  else if (best.stage == best.STAGE_MM) beginMm();
   else beginMw();
 }
 
 /** Works until the stage's counter reaches `untilWork` or the stage ends; overshoots by one slice (milliseconds). */
 export function step(untilWork: f64): i32 {
+  if (!begun) setUp();
   while (!best.closed()) {
     if (workDone >= untilWork) return RUNNING;
     const more = best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();

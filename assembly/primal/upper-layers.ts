@@ -285,7 +285,7 @@ function listPatterns(l: i32): void {
       } else margin = min(margin, -marginScale * s - epsilon);
     }
     insertPattern(l, mask, margin, sparse ? -nonzeroDigits(n) : margin);
-    budget -= <i64>(count + 1);
+    budget -= <i64>(count + 1 + (countOf(patternCount, l) >> 1));
   } while (nextOdometer(n));
 }
 
@@ -347,7 +347,7 @@ function bestOutput(l: i32, sum: i64): void {
       margin = min(margin, y > 0 ? marginScale * s : -marginScale * s - epsilon);
       if (y * s < outputReach) margin = -1;
     }
-    budget -= 2;
+    budget -= <i64>(count + 1);
     if (margin < held) continue;
     const value = sum + <i64>(sparse ? -nonzeroDigits(n) : margin);
     if (value <= bestTotal) continue;

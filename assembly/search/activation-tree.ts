@@ -53,7 +53,7 @@ let waiting: i64 = 0; // best total of the nodes that cannot be taken further
 let active: bool = false;
 let stuck: bool = false; // the pool is full: the bound stands, the tree cannot go on
 
-const UPPER_EFFORT: i64 = 20000000;
+const UPPER_EFFORT: i64 = 8000000;
 
 /** Whether the tree can still lift the bound. */
 export function treeOpen(): bool {

@@ -36,7 +36,7 @@ const LEMMA = 5;
 const FRAME = 7; // kind, a, b, c, next child, trail mark, cut of the lemma that the node stands in (or NONE)
 const MOST_DEPTH = 4096;
 const NONE: i32 = i32.MIN_VALUE;
-const UPPER_EFFORT: i64 = 100000000;
+const UPPER_EFFORT: i64 = 8000000;
 const ALONE_NODES = 100000;
 
 export const TREE_RUNNING = 0;
@@ -66,6 +66,8 @@ let aloneRows: usize = 0; // i16 [n1][NP]
 let aloneVersion: usize = 0; // i32 [n1]
 let aloneTarget: usize = 0; // i32 [n1]
 let aloneValue: usize = 0; // i32 [n1]
+let aloneNeuron: i32 = -1; // the neuron that is being solved alone just now
+let aloneNodes: i32 = 0;
 
 export function reserveCertifiedTree(rowCount: i32): void {
   frames = reserve(<usize>(MOST_DEPTH * FRAME) << 2);
@@ -98,6 +100,7 @@ export function beginCertifiedTree(value: i64, withLog: bool): void {
   depth = 0;
   entering = true;
   lemmaNeuron = -1;
+  aloneNeuron = -1;
   tableauNeuron = -1;
   dirty = -1;
   certifiedState = TREE_RUNNING;
@@ -147,7 +150,8 @@ function upperNeedsAtRoot(): i32 {
 export function stepCertifiedTree(count: i32): void {
   for (let turn = 0; turn < count && certifiedState == TREE_RUNNING; turn++) {
     if (logging && !logHasRoom(16 * keptCount + 4096)) return;
-    if (entering) visit();
+    if (aloneNeuron >= 0) goOnAlone();
+    else if (entering) visit();
     else advance();
   }
 }
@@ -347,6 +351,7 @@ function branchOnWeights(): void {
   for (let j = 0; j < n; j++) {
     const target = cut - (total - <i64>boundOf(j));
     const value = solveAlone(j, <i32>max<i64>(target, <i64>(i32.MIN_VALUE + 1)));
+    if (aloneNeuron >= 0) return; // under way: comes back here when it is done
     if (value >= boundOf(j)) continue;
     startLemma(j, value);
     return;
@@ -387,11 +392,25 @@ function solveAlone(j: i32, target: i32): i32 {
     readRequired(j);
     beginCoverTree(sides, aloneRow(j), required);
   } else beginNeuronTree(sides, aloneRow(j), freeNeuronBound());
-  for (let n = 0; n < ALONE_NODES && neuronTreeOpen && treeBound > target; n++) stepNeuronTree(target);
-  store<i32>(aloneVersion + at, versionOf(j));
+  aloneNeuron = j;
+  aloneNodes = 0;
   store<i32>(aloneTarget + at, target);
+  return boundOf(j);
+}
+
+/** A slice of the best-first tree that `solveAlone` began; then the node goes on where it left off. */
+function goOnAlone(): void {
+  const at = <usize>aloneNeuron << 2;
+  const target = load<i32>(aloneTarget + at);
+  for (let n = 0; n < 20 && neuronTreeOpen && treeBound > target; n++) {
+    stepNeuronTree(target);
+    aloneNodes++;
+  }
+  if (neuronTreeOpen && treeBound > target && aloneNodes < ALONE_NODES) return;
+  store<i32>(aloneVersion + at, versionOf(aloneNeuron));
   store<i32>(aloneValue + at, treeBound);
-  return treeBound;
+  aloneNeuron = -1;
+  branchOnWeights();
 }
 
 function startLemma(j: i32, value: i32): void {

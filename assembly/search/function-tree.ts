@@ -30,7 +30,7 @@ let minus: u64 = 0;
 let ceiling: i64 = 0;
 let trial: usize = 0;
 
-const UPPER_EFFORT: i64 = 50000000;
+const UPPER_EFFORT: i64 = 8000000;
 
 export function reserveFunctionTree(): void {
   if (layerCount < 2) return;

@@ -38,7 +38,7 @@ export function beginIncumbent(which: i32, holding: i32, hasPrevious: bool): voi
   objective = NO_VALUE;
   bound = NO_BOUND;
   infeasible = false;
-  if (hasPrevious) objective = valueOf(incumbent);
+  if (hasPrevious || which == STAGE_SM) objective = valueOf(incumbent); // SM: any network has a count
 }
 
 /** The exact value of a network for the running stage; `NO_VALUE` when it breaks a constraint. */

@@ -148,6 +148,31 @@ export class Engine {
     };
   }
 
+  /**
+   * Starts writing a proof that nothing beats `claim` (the stage's own integers; MM or MW, just ended, its incumbent in
+   * place). Then step and drain in turn.
+   */
+  beginProof(claim: number): void {
+    this.door.beginProof(claim);
+  }
+
+  /** Up to `nodes` nodes of the proof; fewer when the log is full. */
+  stepProof(nodes: number): 'running' | 'proved' | 'failed' {
+    return (['running', 'proved', 'failed'] as const)[this.door.stepProof(nodes)];
+  }
+
+  /** What stands proved in the end: the claim, or a better value that the proof met on its way. */
+  provedClaim(): number {
+    return this.door.provedClaim();
+  }
+
+  /** Takes what the log holds: i32 words, a copy. */
+  drainProof(): Int32Array {
+    const words = new Int32Array(this.memory.buffer, this.door.logAddress(), this.door.logLength()).slice();
+    this.door.clearLog();
+    return words;
+  }
+
   /** D of the loaded problem: MM's figures are in units of 1/D. */
   get marginUnit(): number {
     return this.unit;

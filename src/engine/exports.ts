@@ -34,6 +34,12 @@ export interface EngineExports {
   nodes(): number;
   work(): number;
   memoryUsed(): number;
+  beginProof(claim: number): void;
+  stepProof(nodes: number): number;
+  provedClaim(): number;
+  logAddress(): number;
+  logLength(): number;
+  clearLog(): void;
   measureConfidence(): number;
   confidentAt(): number;
   measureMargins(): number;

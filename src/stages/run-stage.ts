@@ -1,7 +1,14 @@
 import type { Engine, EngineState } from '../engine/index.js';
 import type { Network } from '../network/types.js';
 import type { Hold } from '../problem/solution.js';
-import type { SolveOptions, StageName, StageProgress, StageResult, StageStatus, StopReason } from './types.js';
+import type {
+  SolveOptions,
+  StageName,
+  StageProgress,
+  StageResult,
+  StageStatus,
+  StopReason,
+} from './types.js';
 
 /** Work between two looks at the clock and the stop flag: about ten milliseconds. */
 const SLICE = 4e6;
@@ -37,6 +44,8 @@ export function* runStage(
   engine.begin(run.stage, run.keep, run.hold, run.start, run.seed);
   let state: EngineState = 'running';
   let stop: StopReason | null = null;
+  if (run.work <= 0) stop = 'work-limit';
+  else if (run.seconds <= 0) stop = 'time-limit';
   while (state === 'running' && stop === null) {
     state = engine.step(Math.min(run.work, engine.figures().work + SLICE));
     if (state === 'running') {
@@ -91,7 +100,10 @@ function resultOf(
     stopReason: proved ? 'proved' : (stop ?? 'work-limit'),
     objective,
     bound,
-    gap: objective === null || bound === null ? null : Math.abs(bound - objective) / Math.max(1, Math.abs(objective)),
+    gap:
+      objective === null || bound === null
+        ? null
+        : Math.abs(bound - objective) / Math.max(1, Math.abs(objective)),
     nodes: figures.nodes,
     work: figures.work,
     seconds,

@@ -6,6 +6,7 @@ import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { alignToHold } from './align.js';
 import { DEFAULT_WORK, stageShare } from './budget.js';
+import { PROOF_HEADER, stageProof } from './proof.js';
 import { runStage, type StageRun } from './run-stage.js';
 import type { Solution, SolveOptions, StageName, StageProgress, StageResult } from './types.js';
 
@@ -37,9 +38,13 @@ export function* solveSteps(
   const workLimit =
     options.workLimit ?? (options.timeLimit === undefined ? DEFAULT_WORK : Number.POSITIVE_INFINITY);
   const runStart = performance.now();
+  const secondsLeft = () => timeLimit - (performance.now() - runStart) / 1000;
+  /** The proof of a bound takes about as long as finding it. */
+  const proofShare = options.proof === undefined ? 1 : 0.5;
   let spentWork = 0;
 
   engine.load(problem);
+  options.proof?.(PROOF_HEADER);
   const results: StageResult[] = [];
   let network: Network | null = null;
   let keep = keptSamples(problem);
@@ -64,7 +69,7 @@ export function* solveSteps(
       start: network,
       seed,
       work: share * stageShare(stage, isLast, workLimit - spentWork),
-      seconds: share * stageShare(stage, isLast, timeLimit - (performance.now() - runStart) / 1000),
+      seconds: share * proofShare * stageShare(stage, isLast, secondsLeft()),
       runStart,
     });
     let result: StageResult | undefined;
@@ -88,10 +93,32 @@ export function* solveSteps(
     }
     network = engine.incumbent();
     if (stage === 'sm' && problem.keep === undefined) keep = confidentSamples(problem, network);
+    if (options.proof !== undefined) {
+      const block = yield* proofOf(engine, problem, result, keep, hold, options, secondsLeft);
+      if (block !== undefined) options.proof(block);
+    }
     const kept = stage === 'sm' ? confidentSamples(problem, network) : keep;
     results.push({ ...result, network, keep: kept });
   }
   return { stages: results, network, keep, tolerance };
+}
+
+/** The proof of a stage that has just ended, while time is left. */
+function* proofOf(
+  engine: Engine,
+  problem: TrainingProblem,
+  result: StageResult,
+  keep: readonly number[],
+  hold: Hold,
+  options: SolveOptions,
+  secondsLeft: () => number,
+): Generator<StageProgress, string | undefined> {
+  const stop = () => secondsLeft() <= 0 || options.shouldStop?.() === true;
+  const steps = stageProof(engine, problem, result, keep, hold, stop);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 /** `solveSteps` to the end, in one go. */

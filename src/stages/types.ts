@@ -35,6 +35,8 @@ export interface SolveOptions {
   /** MW holds `(1 - tolerance) * m`. In [0, 1]; default 0, the paper. */
   readonly tolerance?: number;
   readonly onProgress?: (progress: StageProgress) => void;
+  /** Receives the proof file's text, in whole lines. */
+  readonly proof?: (text: string) => void;
   /** Polled between slices of work; true stops with the best so far. */
   readonly shouldStop?: () => boolean;
 }
