@@ -3,16 +3,10 @@ import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { bruteStage } from './brute.js';
-import {
-  type Evaluation,
-  evaluate,
-  everySample,
-  marginsOf,
-  relaxedMargins,
-  statedMargins,
-  sumOf,
-} from './evaluate.js';
+import { activeFlags, type Evaluation, evaluate, everySample, marginsOf, sumOf } from './evaluate.js';
 import { networkFault, sameWeights } from './fault.js';
+import type { ProofResult, StageProof } from './proof/types.js';
+import { stageStarts } from './starts.js';
 import { decimalUnits } from './units.js';
 
 /*
@@ -32,7 +26,7 @@ export interface StageVerdict {
   readonly objective: number | null;
   /** `null`: there is no objective, or the file lacks the network to re-derive it (see `reason`). */
   readonly objectiveHolds: boolean | null;
-  /** `true`: trivially, or by enumeration of a tiny problem; `null`: not provable from the file alone. */
+  /** `true`: by the proof, trivially, or by enumeration of a tiny problem; `null`: not decided by what is given. */
   readonly boundHolds: boolean | null;
   /** Why something does not hold or cannot be checked. */
   readonly reason?: string;
@@ -52,9 +46,16 @@ export const MAX_CONFIRM_COMBINATIONS = 2 ** 18;
 /**
  * Checks a solution against its problem in exact integers: shape and range of every network, zero weights of inactive
  * inputs, the objective of every stage, and of every bound what can be said without a proof.
+ *
+ * @param proof what the verifier of proofs made of a proof file. Where that has a block for a stage, the stage's bound
+ * stands or falls with the block
  */
-export function checkSolution(problem: TrainingProblem, solution: SolutionRecord): Verdict {
-  return new Checker(problem, solution).verdict();
+export function checkSolution(
+  problem: TrainingProblem,
+  solution: SolutionRecord,
+  proof?: ProofResult,
+): Verdict {
+  return new Checker(problem, solution, proof).verdict();
 }
 
 interface StageView {
@@ -78,6 +79,7 @@ class Checker {
   constructor(
     private readonly problem: TrainingProblem,
     private readonly solution: SolutionRecord,
+    private readonly proof?: ProofResult,
   ) {
     this.unit = decimalUnits(problem.epsilon).scale;
     this.tolerance = solution.tolerance ?? 0;
@@ -94,12 +96,15 @@ class Checker {
       this.views.push({ record, evaluation, reasons: [] });
     }
     this.deriveInputs();
+    if (proof?.fault !== undefined) this.faults.push(`proof: ${proof.fault}`);
   }
 
   verdict(): Verdict {
     const stages = this.views.map((view): StageVerdict => {
       const objectiveHolds = this.isConsistent(view) ? this.objectiveHolds(view) : false;
-      const boundHolds = this.boundHolds(view);
+      const own = this.boundHolds(view);
+      const proof = this.proof?.stages.find(({ stage }) => stage === view.record.stage);
+      const boundHolds = own === false || proof === undefined ? own : this.provedBound(view, own, proof);
       const { stage, objective } = view.record;
       const reason = view.reasons.join('; ');
       return { stage, objective, objectiveHolds, boundHolds, ...(reason === '' ? {} : { reason }) };
@@ -122,43 +127,8 @@ class Checker {
 
   /** What each stage started from, by the rules of docs/architecture.md. */
   private deriveInputs(): void {
-    const [sm, mm, mw] = (['sm', 'mm', 'mw'] as const).map((name) => this.view(name));
-    const keep = this.keptAfter(sm);
-    if (sm !== undefined) sm.keep = sm.evaluation?.counted;
-    if (mm !== undefined) mm.keep = keep;
-    if (mw !== undefined) {
-      mw.keep = keep;
-      mw.hold = this.heldAfter(sm, mm, keep);
-    }
-  }
-
-  private keptAfter(sm: StageView | undefined): readonly number[] | undefined {
-    if (this.problem.keep !== undefined) return this.problem.keep;
-    if (sm === undefined) return everySample(this.problem);
-    if (sm.evaluation !== undefined) return sm.evaluation.counted;
-    if (sm.record.network !== undefined) return undefined; // at fault
-    if (sm.record.objective === this.problem.sampleCount) return everySample(this.problem);
-    const stated =
-      this.solution.keep ?? this.solution.stages.find((record) => record.keep !== undefined)?.keep;
-    const isList = stated !== undefined && stated.length === sm.record.objective;
-    return isList && stated.every((k, n) => k < this.problem.sampleCount && (n === 0 || k > stated[n - 1]))
-      ? stated
-      : undefined;
-  }
-
-  private heldAfter(
-    sm: StageView | undefined,
-    mm: StageView | undefined,
-    keep: readonly number[] | undefined,
-  ): Hold | undefined {
-    const stated = statedMargins(this.problem);
-    if (stated !== undefined) return { kind: 'margins', margins: relaxedMargins(stated, this.tolerance) };
-    if (mm !== undefined && mm.record.objective !== null) {
-      if (mm.evaluation === undefined || keep === undefined) return undefined;
-      const margins = marginsOf(this.problem, mm.evaluation, keep);
-      return { kind: 'margins', margins: relaxedMargins(margins, this.tolerance) };
-    }
-    return { kind: sm === undefined ? 'correct' : 'confident' };
+    const starts = stageStarts(this.problem, this.solution, this.views);
+    for (const view of this.views) Object.assign(view, starts.get(view.record.stage));
   }
 
   /** Status, objective and lists of samples agree with each other. */
@@ -293,6 +263,25 @@ class Checker {
     return false;
   }
 
+  /** What the stage's block in the proof says about its bound, which nothing else refutes. */
+  private provedBound(view: StageView, own: boolean | null, proof: StageProof): boolean | null {
+    const { record, reasons } = view;
+    if (!proof.holds || proof.claim === null) {
+      reasons.push(`proof${proof.line === undefined ? '' : `, line ${proof.line}`}: ${proof.reason}`);
+      return false;
+    }
+    const { stage, status } = record;
+    // That there is no network: none of a sum >= 0, or none within as many weights as there are.
+    const none = stage === 'mm' ? -1 / this.unit : variableWeights(this.problem) + 1;
+    const bound = status === 'infeasible' ? none : record.bound;
+    if (bound === null) return own;
+    const slack = (stage === 'mm' ? 1 / this.unit : 1) * 1e-6;
+    if ((stage === 'mw' ? bound - proof.claim : proof.claim - bound) <= slack) return true;
+    const claimed = status === 'infeasible' ? 'that there is no network' : `bound ${bound}`;
+    reasons.push(`the proof shows ${proof.claim} only, which is weaker than ${claimed}`);
+    return false;
+  }
+
   private infeasibleHolds(view: StageView): boolean | null {
     if (view.record.stage === 'sm' || this.knownValues(view).length > 0) {
       view.reasons.push('status infeasible, but a network is feasible');
@@ -382,6 +371,13 @@ class Checker {
   private inUnits(stage: StageName, units: number): number {
     return stage === 'mm' ? units / this.unit : units;
   }
+}
+
+/** The weights that can be other than 0. */
+function variableWeights(problem: TrainingProblem): number {
+  const { layers } = problem;
+  const active = activeFlags(problem).filter(Boolean).length;
+  return layers.slice(1).reduce((sum, size, l) => sum + size * (l === 0 ? active : layers[l]), 0);
 }
 
 function sameList(a: readonly number[], b: readonly number[]): boolean {

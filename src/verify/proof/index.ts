@@ -1,0 +1,224 @@
+import { InputError } from '../../errors.js';
+import type { Hold, SolutionRecord, StageName } from '../../problem/solution.js';
+import type { TrainingProblem } from '../../problem/types.js';
+import { bruteStage } from '../brute.js';
+import { evaluatedStages, type StageStart, stageStarts } from '../starts.js';
+import { decimalUnits } from '../units.js';
+import { countsAtMost } from './interval-count.js';
+import { Fields } from './parse.js';
+import { Replay } from './replay.js';
+import { isStage, type Setting, settingOf } from './setting.js';
+import { atLeastOne, leastAbove, leastNonzeros, mostAbove, mostCounted, mostMargin } from './trivial.js';
+import { type ProofResult, Rejection, reject, type StageProof } from './types.js';
+
+export type { ProofResult, StageProof } from './types.js';
+
+/**
+ * Checks a proof file against a problem and a solution (docs/proof.md).
+ *
+ * @param lines the file's lines, without their ends
+ */
+export function verifyProof(
+  problem: TrainingProblem,
+  solution: SolutionRecord,
+  lines: Iterable<string>,
+): ProofResult {
+  const verifier = new ProofVerifier(problem, solution);
+  for (const line of lines) verifier.feed(line);
+  return verifier.finish();
+}
+
+/** What the next line has to be; `skip`: the rest of a refused block. */
+type Expected = 'magic' | 'stage' | 'keep' | 'hold' | 'claim' | 'method' | 'tree' | 'end' | 'skip';
+
+/** The block that is being read. */
+interface Block {
+  readonly stage: StageName;
+  readonly start: StageStart;
+  claim: number | null;
+  replay?: Replay;
+}
+
+const NO_HOLD: Hold = { kind: 'correct' };
+
+/**
+ * The same, a line at a time: for files that are larger than memory. A block that is refused does not keep the others
+ * from being checked.
+ */
+export class ProofVerifier {
+  private readonly starts: ReadonlyMap<StageName, StageStart>;
+  private readonly stages: readonly StageName[];
+  private readonly results: StageProof[] = [];
+  private readonly fields = new Fields();
+  private fault: string | undefined;
+  private expected: Expected = 'magic';
+  private block: Block | undefined;
+  private line = 0;
+
+  constructor(
+    private readonly problem: TrainingProblem,
+    solution: SolutionRecord,
+  ) {
+    this.stages = solution.stages.map(({ stage }) => stage);
+    this.starts = stageStarts(problem, solution, evaluatedStages(problem, solution));
+  }
+
+  feed(text: string): void {
+    this.line++;
+    if (this.expected === 'skip') {
+      if (!text.startsWith('stage ') || this.fault !== undefined) return;
+      this.expected = 'stage';
+    }
+    try {
+      this.fields.load(text);
+      this.read(this.fields.word());
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      this.refuse(error.message);
+    }
+  }
+
+  finish(): ProofResult {
+    if (this.expected === 'magic') this.fault = 'the file is empty';
+    else if (this.block !== undefined) this.refuse('the file ends before the block does');
+    return { stages: this.results, ...(this.fault === undefined ? {} : { fault: this.fault }) };
+  }
+
+  private refuse(reason: string): void {
+    if (this.block === undefined) this.fault ??= `line ${this.line}: ${reason}`;
+    else this.conclude(false, reason);
+    this.expected = 'skip';
+  }
+
+  private conclude(holds: boolean, reason?: string): void {
+    const { stage, claim } = this.block as Block;
+    const unit = stage === 'mm' ? decimalUnits(this.problem.epsilon).scale : 1;
+    const why = reason === undefined ? {} : { reason, line: this.line };
+    this.results.push({ stage, claim: claim === null ? null : claim / unit, holds, ...why });
+    this.block = undefined;
+    this.expected = 'stage';
+  }
+
+  private read(word: string): void {
+    const { fields, expected } = this;
+    if (expected === 'tree' && word !== 'end') {
+      (this.block as Block).replay?.record(word, fields);
+      return;
+    }
+    if (expected === 'magic') {
+      if (word !== 'fewbit-proof') reject('not a proof file: it does not begin with fewbit-proof');
+      const version = fields.word();
+      if (version !== '1') reject(`version ${version.slice(0, 20)} is not known, only 1`);
+      fields.end();
+      this.expected = 'stage';
+    } else if (expected === 'tree' || expected === 'end') {
+      if (word !== 'end') reject(`'${word.slice(0, 20)}' where the block should end`);
+      fields.end();
+      if ((this.block as Block).replay?.done === false) reject('the block ends with open nodes');
+      this.conclude(true);
+    } else {
+      if (word !== expected) reject(`'${word.slice(0, 20)}' instead of ${expected}`);
+      if (expected === 'stage') this.readStage();
+      else this.readHead(expected, this.block as Block);
+    }
+  }
+
+  private readStage(): void {
+    const name = this.fields.word();
+    this.fields.end();
+    if (!isStage(name)) reject(`'${name.slice(0, 20)}' is no stage`);
+    const at = this.stages.indexOf(name);
+    if (at < 0) reject(`the solution has no stage ${name}`);
+    const before = this.results.at(-1)?.stage;
+    if (before !== undefined && at <= this.stages.indexOf(before))
+      reject(`stage ${name} after stage ${before}`);
+    this.block = { stage: name, start: this.starts.get(name) ?? {}, claim: null };
+    this.expected = name === 'sm' ? 'claim' : 'keep';
+  }
+
+  private readHead(expected: Expected, block: Block): void {
+    const { fields } = this;
+    if (expected === 'keep') {
+      this.compareKeep(block);
+      this.expected = block.stage === 'mw' ? 'hold' : 'claim';
+    } else if (expected === 'hold') {
+      this.compareHold(block);
+      this.expected = 'claim';
+    } else if (expected === 'claim') {
+      block.claim = fields.integer();
+      fields.end();
+      this.expected = 'method';
+    } else {
+      const method = fields.word();
+      fields.end();
+      this.begin(method, block, block.claim as number);
+    }
+  }
+
+  private compareKeep({ start }: Block): void {
+    const stated = this.fields.integers();
+    if (start.keep === undefined) reject('the solution does not say which samples are kept');
+    if (stated.join() !== start.keep.join()) reject('these are not the samples that the solution keeps');
+  }
+
+  private compareHold({ start }: Block): void {
+    const { fields } = this;
+    const kind = fields.word();
+    const stated = fields.integers();
+    const { hold } = start;
+    if (hold === undefined) reject('the solution does not say which margins are held');
+    const held = hold.kind === 'margins' ? hold.margins.flat() : [];
+    if (kind !== hold.kind || stated.join() !== held.join()) reject('this is not what the solution holds');
+    // A network with a wrong output or an uncertain activation: what follows from a hold would not follow from this.
+    if (held.some((margin) => margin < 0)) reject('a held margin is negative');
+  }
+
+  private begin(method: string, block: Block, claim: number): void {
+    const { stage, start } = block;
+    this.expected = 'end';
+    if (method === 'enumerate') {
+      this.confirm(this.enumerated(block), claim, stage);
+    } else if (stage === 'sm') {
+      if (method === 'trivial') this.confirm(mostCounted(this.problem), claim, stage);
+      else if (method === 'interval') this.confirmByIntervals(claim);
+      else reject(`'${method.slice(0, 20)}' is no method of stage sm`);
+    } else {
+      const setting = settingOf(this.problem, stage, start.keep as readonly number[], start.hold ?? NO_HOLD);
+      if (method === 'trivial') this.confirm(trivialBound(setting), claim, stage);
+      else if (method === 'tree') {
+        block.replay = new Replay(setting, claim);
+        this.expected = 'tree';
+      } else reject(`'${method.slice(0, 20)}' is no method of stage ${stage}`);
+    }
+  }
+
+  private enumerated({ stage, start }: Block): number | null {
+    try {
+      return bruteStage(this.problem, stage, start.keep, start.hold).objective;
+    } catch (error) {
+      if (error instanceof InputError) return reject('too large to enumerate');
+      throw error;
+    }
+  }
+
+  /** @param optimum a bound of the optimum, in the unit of the claim; `null`: there is no network at all */
+  private confirm(optimum: number | null, claim: number, stage: StageName): void {
+    if (optimum === null || (stage === 'mw' ? optimum >= claim : optimum <= claim)) return;
+    reject(`the claim is ${claim}, but the verifier finds ${optimum}`);
+  }
+
+  private confirmByIntervals(claim: number): void {
+    if (this.problem.layers.length > 2) reject('interval is a method for a single neuron');
+    const answer = countsAtMost(this.problem, claim);
+    if (answer === null) reject('too large for a search over the weights');
+    if (answer === false) reject(`a network counts more than ${claim} samples`);
+  }
+}
+
+/** What the root of a tree starts from. */
+function trivialBound(setting: Setting): number {
+  if (setting.stage === 'mm') return setting.neurons * mostMargin(setting) + mostAbove(setting);
+  let sum = 0;
+  for (let j = 0; j < setting.neurons; j++) sum += leastNonzeros(setting, j);
+  return atLeastOne(setting, sum) + leastAbove(setting);
+}

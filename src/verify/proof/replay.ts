@@ -1,0 +1,324 @@
+import { type Combination, combine } from './combination.js';
+import {
+  attainable,
+  BEYOND,
+  marginBound,
+  marginSlack,
+  neededSum,
+  nonzeroBound,
+  nonzeroSlack,
+  outOfReach,
+} from './neuron-bound.js';
+import { type Fields, Multipliers } from './parse.js';
+import { heldMargin, type Setting } from './setting.js';
+import { State } from './state.js';
+import { reject } from './types.js';
+import { UpperOptimum } from './upper-optimum.js';
+
+/** What the last `m` of a neuron left for an `f`; of use at the same node only. */
+interface LastRows {
+  readonly node: number;
+  readonly rows: Combination;
+  readonly s: number;
+  readonly needed: bigint;
+}
+
+/** A branching on the path: its children that are still to come, and the trail to go back to before each. */
+interface Branching {
+  readonly mark: number;
+  readonly children: number;
+  /** Brings child n into the state. */
+  readonly enter: (n: number) => void;
+  next: number;
+}
+
+/**
+ * Replays the tree of one block, a record at a time (docs/proof.md, "The tree"). Invariant: if every node that is still
+ * open has no network better than the claim, then there is none at all; or one as good, by the symmetries named at `p`
+ * and `t`, lies in an open node. So when no node is open, the claim holds.
+ */
+export class Replay {
+  private readonly state: State;
+  private readonly upper: UpperOptimum;
+  private readonly multipliers: Multipliers;
+  private readonly scratch: Float64Array[];
+  private readonly last: (LastRows | undefined)[];
+  private readonly path: Branching[] = [];
+  /** The neuron that is being bounded on its own (record b), and the value to reach. */
+  private lemma: { readonly neuron: number; readonly value: number } | undefined;
+  private node = 0;
+  private open = true;
+
+  constructor(
+    private readonly setting: Setting,
+    private readonly claim: number,
+  ) {
+    this.state = new State(setting);
+    this.upper = new UpperOptimum(setting);
+    this.multipliers = new Multipliers(setting.rows.length);
+    this.scratch = Array.from({ length: setting.neurons }, () => new Float64Array(setting.inputs));
+    this.last = new Array<LastRows | undefined>(setting.neurons);
+  }
+
+  /** Every node is closed. */
+  get done(): boolean {
+    return !this.open;
+  }
+
+  /** One record; its letter has been read. */
+  record(letter: string, fields: Fields): void {
+    if (!this.open) reject('a record after the last node was closed');
+    if (this.lemma !== undefined && 'uptb'.includes(letter))
+      reject(`${letter} while a neuron is bounded on its own`);
+    switch (letter) {
+      case 'm':
+        this.bound(fields);
+        break;
+      case 'i':
+        this.unreachable(fields);
+        break;
+      case 'f':
+        this.narrow(fields);
+        break;
+      case 'u':
+        this.enumerateUpper(fields);
+        break;
+      case 'l':
+        this.closeByBound(fields);
+        break;
+      case 'x':
+        this.closeAsImpossible(fields);
+        break;
+      case 'p':
+        this.branchOnPair(fields);
+        break;
+      case 's':
+        this.branchOnSide(fields);
+        break;
+      case 't':
+        this.branchOnUntouched(fields);
+        break;
+      case 'w':
+        this.branchOnWeight(fields);
+        break;
+      case 'b':
+        this.branchOnBound(fields);
+        break;
+      default:
+        reject(`'${letter.slice(0, 20)}' is no record`);
+    }
+  }
+
+  private bound(fields: Fields): void {
+    const { state, setting } = this;
+    const j = this.neuron(fields);
+    const s = setting.stage === 'mm' ? 0 : fields.scale();
+    this.readRows(j, fields);
+    const rows = combine(state, j, this.multipliers, s, this.scratch[j]);
+    const needed = s === 0 ? 0n : neededSum(state, j, this.multipliers);
+    this.last[j] = { node: this.node, rows, s, needed };
+    if (s === 0) {
+      const bound = attainable(state, j, marginBound(state, rows));
+      if (bound < state.bound[j]) state.setBound(j, bound);
+    } else {
+      const bound = nonzeroBound(state, rows, needed, s);
+      if (bound > state.bound[j]) state.setBound(j, bound);
+    }
+  }
+
+  private unreachable(fields: Fields): void {
+    const { state } = this;
+    if (this.setting.stage !== 'mw') reject('i is a record of MW');
+    const j = this.neuron(fields);
+    this.readRows(j, fields);
+    // The room of the neuron's last `m` is used again, so an `f` after this needs an `m` of its own.
+    const rows = combine(state, j, this.multipliers, 0, this.scratch[j]);
+    this.last[j] = undefined;
+    if (!outOfReach(state, rows, neededSum(state, j, this.multipliers)))
+      reject('the rows are not out of reach');
+    state.setImpossible();
+  }
+
+  private narrow(fields: Fields): void {
+    const j = this.neuron(fields);
+    fields.end();
+    const { state, claim } = this;
+    const last = this.last[j];
+    if (last === undefined || last.node !== this.node) reject('f without an m of its neuron at this node');
+    const { rows, s, needed } = last;
+    const limit = this.lemma?.value ?? claim - state.upper - state.others(j);
+    // MW: where the one weight that a layer of a mixed problem needs closes the node, it does so for every value.
+    const atOnce = s > 0 && this.lemma === undefined && state.firstLayer(0) + state.upper >= claim;
+    const slack = s === 0 ? marginSlack(state, rows, limit) : nonzeroSlack(state, rows, needed, s, limit);
+    if (atOnce || !rows.narrow(state, s, slack)) state.setImpossible();
+  }
+
+  private enumerateUpper(fields: Fields): void {
+    fields.end();
+    const { state } = this;
+    for (let j = 0; j < this.setting.neurons; j++) if (!state.decided(j)) reject('u with undecided sides');
+    const optimum = this.upper.of(state);
+    if (optimum === null) state.setImpossible();
+    else state.setUpper(optimum);
+  }
+
+  private closeByBound(fields: Fields): void {
+    fields.end();
+    const { state, lemma } = this;
+    const reached = lemma === undefined ? state.total() : state.bound[lemma.neuron];
+    const target = lemma?.value ?? this.claim;
+    const closes = this.setting.stage === 'mm' ? reached <= target : reached >= target;
+    if (!closes) reject(`the node's bound is ${reached}, which does not close it at ${target}`);
+    this.nextNode();
+  }
+
+  private closeAsImpossible(fields: Fields): void {
+    fields.end();
+    const { state, setting } = this;
+    const negative = setting.stage === 'mm' && state.bound.some((bound) => bound < 0);
+    if (!negative && !state.impossible) reject('nothing says that the node is impossible');
+    this.nextNode();
+  }
+
+  /**
+   * Samples of unlike labels get different outputs, so some first-layer neuron separates them. An untouched neuron that
+   * does can change places with the first untouched one of its class: nothing is known of either, and what is held of
+   * them is the same.
+   */
+  private branchOnPair(fields: Fields): void {
+    const { state, setting } = this;
+    const a = this.sample(fields);
+    const b = this.sample(fields);
+    fields.end();
+    if (setting.labels[a] === setting.labels[b]) reject('p of two samples with equal labels');
+    if (state.separated(a, b)) reject('p of two samples that some neuron separates');
+    const classes = new Set<number>();
+    const children: (readonly [neuron: number, sideOfA: number])[] = [];
+    for (let j = 0; j < setting.neurons; j++) {
+      if (!state.touched(j)) {
+        const kind = setting.stage === 'mm' ? 0 : heldMargin(setting, 0, j);
+        if (classes.has(kind)) continue;
+        classes.add(kind);
+      }
+      for (const side of [1, -1]) {
+        if (state.side(j, a) !== -side && state.side(j, b) !== side) children.push([j, side]);
+      }
+    }
+    this.branch(children.length, (n) => {
+      const [j, side] = children[n];
+      state.decide(j, a, side);
+      state.decide(j, b, -side);
+    });
+  }
+
+  private branchOnSide(fields: Fields): void {
+    const { state } = this;
+    const j = this.neuron(fields);
+    const k = this.sample(fields);
+    fields.end();
+    if (!state.touched(j)) reject('s of a neuron without any side');
+    if (state.side(j, k) !== 0) reject('s of a side that is decided');
+    this.branch(2, (n) => state.decide(j, k, n === 0 ? 1 : -1));
+  }
+
+  /**
+   * All kept samples on the + side, or k is the first that differs from those before it. All on the - side needs no
+   * child: with `w_j` and the weights that it feeds negated, every pre-activation above is the same on kept samples, as
+   * many weights are 0, and the neuron's margin is larger by epsilon.
+   */
+  private branchOnUntouched(fields: Fields): void {
+    const { state } = this;
+    const j = this.neuron(fields);
+    fields.end();
+    if (state.touched(j)) reject('t of a neuron that has sides');
+    if (state.rows === 0) reject('t without samples');
+    this.branch(2 * state.rows - 1, (n) => {
+      const first = n % 2 === 0 && n > 0 ? -1 : 1; // the side of sample 0
+      const turn = n === 0 ? state.rows : (n + 1) >> 1; // the first sample on the other side
+      for (let k = 0; k < Math.min(turn + 1, state.rows); k++) state.decide(j, k, k < turn ? first : -first);
+    });
+  }
+
+  private branchOnWeight(fields: Fields): void {
+    const { state, setting } = this;
+    const j = this.neuron(fields);
+    const input = fields.natural();
+    const v = fields.integer();
+    fields.end();
+    const a = input < setting.position.length ? setting.position[input] : -1;
+    if (a < 0) reject(`w of input ${input}, which is not active`);
+    // A box of its own would make an untouched neuron unlike the others of its class, and unlike its mirror image.
+    if (!state.touched(j)) reject('w of a neuron without any side');
+    const at = j * setting.inputs + a;
+    const lo = state.low[at];
+    const up = state.high[at];
+    if (!(lo <= v && v < up)) reject(`w at ${v}, but the box is [${lo}, ${up}]`);
+    this.branch(2, (n) => {
+      if (n === 0) state.setHigh(at, v);
+      else state.setLow(at, v + 1);
+    });
+  }
+
+  /**
+   * First what the neuron can reach by itself: no network of this node has a margin above v (MM), or fewer non-zero weights
+   * than v (MW), in neuron j. Then the node again, with that known. In the first child only partitions into the neuron's own
+   * sides and weights are allowed, because a symmetry would replace the network that the bound is about.
+   */
+  private branchOnBound(fields: Fields): void {
+    const { state } = this;
+    const neuron = this.neuron(fields);
+    const value = fields.integer();
+    fields.end();
+    const isMargin = this.setting.stage === 'mm';
+    this.branch(2, (n) => {
+      this.lemma = n === 0 ? { neuron, value } : undefined;
+      if (n === 0) return;
+      const known = state.bound[neuron];
+      state.setBound(neuron, isMargin ? Math.min(known, value) : Math.max(known, Math.min(value, BEYOND)));
+    });
+  }
+
+  private branch(children: number, enter: (n: number) => void): void {
+    this.path.push({ mark: this.state.mark(), children, enter, next: 0 });
+    this.nextNode();
+  }
+
+  /** Depth first: the next child of the deepest branching that has one. */
+  private nextNode(): void {
+    this.node++;
+    for (;;) {
+      const branching = this.path.at(-1);
+      if (branching === undefined) {
+        this.open = false;
+        return;
+      }
+      this.state.undoTo(branching.mark);
+      if (branching.next < branching.children) {
+        branching.enter(branching.next++);
+        return;
+      }
+      this.path.pop();
+    }
+  }
+
+  private readRows(j: number, fields: Fields): void {
+    const { multipliers, state } = this;
+    fields.multipliers(multipliers);
+    for (let n = 0; n < multipliers.count; n++) {
+      const k = multipliers.rows[n];
+      if (state.side(j, k) === 0) reject(`neuron ${j} has no side of row ${k}`);
+    }
+  }
+
+  private neuron(fields: Fields): number {
+    const j = fields.natural();
+    if (this.lemma !== undefined && j !== this.lemma.neuron)
+      reject(`neuron ${j} while another is bounded on its own`);
+    return j < this.setting.neurons ? j : reject(`${j} is no neuron of the first layer`);
+  }
+
+  private sample(fields: Fields): number {
+    const k = fields.natural();
+    return k < this.state.rows ? k : reject(`row ${k} is not one of the ${this.state.rows} kept samples`);
+  }
+}
