@@ -1,0 +1,27 @@
+/*
+ * A solver in a process of its own. One task in, incumbents and an answer out:
+ *
+ *     { engine, text, stage, limit } -> { incumbent, seconds } ... -> { answer, startedAt } or { failure }
+ */
+import { parseProblem } from '../../dist/problem/file.js';
+import { prepareFewbit, runFewbit } from './run-fewbit.mjs';
+import { prepareHighs, runHighs } from './run-highs.mjs';
+
+const RUN = { fewbit: runFewbit, highs: runHighs };
+const PREPARE = { fewbit: prepareFewbit, highs: prepareHighs };
+
+process.on('message', async ({ engine, text, stage, limit }) => {
+  try {
+    const problem = parseProblem(text, 'task');
+    await PREPARE[engine]();
+    // Of the system's clock, as the parent's is: the two processes do not share any other.
+    const startedAt = performance.timeOrigin + performance.now();
+    const answer = await RUN[engine]({ problem, stage, limit }, (incumbent, seconds) =>
+      process.send({ incumbent, seconds }),
+    );
+    process.send({ answer, startedAt });
+  } catch (error) {
+    process.send({ failure: String(error?.message ?? error) });
+  }
+});
+process.on('disconnect', () => process.exit(0));
