@@ -91,10 +91,10 @@ export class Fields {
     return value > 0 ? value : reject('a scale of 0');
   }
 
-  /** All fields that are left as `row:multiplier`, at least one. */
+  /** All fields that are left as `row:multiplier`. */
   multipliers(into: Multipliers): void {
     into.clear();
-    do {
+    while (!this.done) {
       this.begin();
       const row = this.digits(10, 15);
       if (this.text.charCodeAt(this.at) !== COLON)
@@ -103,7 +103,7 @@ export class Fields {
       const value = this.digits(36, MAX_DIGITS);
       this.finish();
       into.add(row, value);
-    } while (!this.done);
+    }
   }
 
   /** All fields that are left as decimal integers. */

@@ -114,6 +114,8 @@ export class Replay {
     const j = this.neuron(fields);
     const s = setting.stage === 'mm' ? 0 : fields.scale();
     this.readRows(j, fields);
+    // MW: without any row still a bound, the weights whose box leaves 0 out. MM: an average of nothing.
+    if (s === 0 && this.multipliers.count === 0) reject('m without multipliers');
     const rows = combine(state, j, this.multipliers, s, this.scratch[j]);
     const needed = s === 0 ? 0n : neededSum(state, j, this.multipliers);
     this.last[j] = { node: this.node, rows, s, needed };

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../../src/engine/index.js';
+import type { TrainingProblem } from '../../../src/problem/types.js';
+import { solve } from '../../../src/stages/solve.js';
+import type { Solution, SolveOptions } from '../../../src/stages/types.js';
+import { checkSolution } from '../../../src/verify/checker.js';
+import { type ProofResult, verifyProof } from '../../../src/verify/proof/index.js';
+import { freshEngine, STAGE_SETS } from '../../engine/support.js';
+import { tinyProblem } from '../../support/arbitraries.js';
+import { haveInstances, readInstance } from '../../support/instances.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await freshEngine();
+});
+
+interface Proved {
+  readonly solution: Solution;
+  readonly lines: readonly string[];
+  readonly result: ProofResult;
+}
+
+function proved(problem: TrainingProblem, options: SolveOptions): Proved {
+  const chunks: string[] = [];
+  const solution = solve(engine, problem, { ...options, proof: (text) => chunks.push(text) });
+  const text = chunks.join('');
+  expect(text.endsWith('\n')).toBe(true);
+  const lines = text.slice(0, -1).split('\n');
+  return { solution, lines, result: verifyProof(problem, solution, lines) };
+}
+
+describe('proofs of the engine', () => {
+  it('are accepted', () => {
+    const methods = new Map<string, number>();
+    const shapes = fc.oneof(
+      tinyProblem({ withKeep: true }),
+      // Too many weight vectors to be enumerated: the tree has to argue.
+      tinyProblem({ maxInputs: 14, maxP: 2, maxSamples: 6, withKeep: true }),
+    );
+    fc.assert(
+      fc.property(
+        shapes,
+        fc.constantFrom(...STAGE_SETS),
+        fc.constantFrom(0, 0, 0.3),
+        (problem, stages, tolerance) => {
+          const { solution, lines, result } = proved(problem, { stages, tolerance, workLimit: 3e6 });
+          expect(result.fault).toBeUndefined();
+          for (const stage of result.stages) {
+            expect(stage, lines.join('\n')).toMatchObject({ holds: true });
+            const record = solution.stages.find((one) => one.stage === stage.stage)!;
+            expect(stage.claim).toBeCloseTo(record.bound!, 9);
+          }
+          expect(checkSolution(problem, solution, result).valid).toBe(true);
+          for (const line of lines)
+            if (line.startsWith('method ')) methods.set(line, (methods.get(line) ?? 0) + 1);
+        },
+      ),
+      { numRuns: 150 },
+    );
+    for (const method of ['trivial', 'enumerate', 'interval', 'tree']) {
+      expect(methods.get(`method ${method}`), method).toBeGreaterThan(3);
+    }
+  });
+
+  it
+    .skipIf(!haveInstances)
+    .each([
+      'easy-d4v9n10-64x1-P1-MM',
+      'easy-d4v9n40-64x1-P1-MM',
+      'easy-d4v9n40-64x1-P1-MW',
+      'easy-d4v9n3-64x2x1-P1-MM',
+      'easy-r20-10x1-P1-SM',
+      'easy-r6s1-6x2x1-P1-MM',
+      'medium-d4v9n10-64x2x1-P1-MM',
+    ])('are accepted on %s', (name) => {
+    const { problem, stage, best } = readInstance(name);
+    const { solution, lines, result } = proved(problem, { stages: [stage], workLimit: 2e9 });
+    expect(solution.stages[0]).toMatchObject({ status: 'optimal', objective: best });
+    expect(result, `${lines.length} lines`).toEqual({ stages: [{ stage, claim: best, holds: true }] });
+  });
+});
