@@ -47,18 +47,25 @@ export async function runNative(name, { problem, stage, limit, grace }) {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const timer = setTimeout(() => child.kill('SIGKILL'), (limit + grace) * 1000);
-    const ended = new Promise((resolve) => {
-      child.once('error', () => resolve('failed'));
-      child.once('close', (code, signal) =>
-        resolve(signal === 'SIGKILL' ? 'killed' : code === 0 ? 'done' : 'failed'),
-      );
-    });
-    for await (const line of createInterface({ input: child.stdout })) {
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => {
       log.read(line);
       if (log.incumbent !== null) incumbents.see(roundToUnit(-sense * log.incumbent, scale), elapsed());
-    }
-    const end = await ended;
+    });
+    let timer;
+    const end = await new Promise((resolve) => {
+      timer = setTimeout(
+        () => {
+          child.kill('SIGKILL');
+          resolve('killed'); // what the program itself has started may hold its pipe for longer
+        },
+        (limit + grace) * 1000,
+      );
+      child.once('error', () => resolve('failed'));
+      child.once('close', (code) => resolve(code === 0 ? 'done' : 'failed'));
+    });
+    lines.close();
+    child.stdout.destroy();
     clearTimeout(timer);
     const seconds = elapsed();
     if (end !== 'done') return silent(end, incumbents, seconds);
