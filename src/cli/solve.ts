@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import { createPool } from '../ensemble/platform.js';
+import type { PairTaskOptions } from '../ensemble/pool.js';
+import { InputError } from '../errors.js';
 import { parseProblem, formatSolution as solutionText } from '../problem/file.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -10,6 +12,7 @@ import '../run/node.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { readText, writeText } from './files.js';
 import { options, parsePath } from './options.js';
+import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
 import { log, painter, print } from './terminal.js';
 
@@ -17,6 +20,7 @@ const EXAMPLES = `
 Examples:
   fewbit solve pair.problem.json
   fewbit solve pair.problem.json --stages sm,mm --time-limit 30 --solution pair.solution.json
+  fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
 export interface SolveFlags {
@@ -26,6 +30,7 @@ export interface SolveFlags {
   readonly seed?: number;
   readonly tolerance?: number;
   readonly engine: 'bnb' | 'highs' | 'brute';
+  readonly proof?: string;
   readonly solution?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -50,21 +55,28 @@ export function addSolve(program: Command, finish: Finish): void {
         .choices(['bnb', 'highs', 'brute'])
         .default('bnb'),
     )
+    .addOption(
+      new Option('--proof <file>', 'write to this file why every bound holds, for fewbit verify').argParser(
+        parsePath,
+      ),
+    )
     .addOption(new Option('--solution <file>', 'write the solution to this file').argParser(parsePath))
     .addOption(options.json())
     .addOption(options.quiet())
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: SolveFlags) => {
       const problem = parseProblem(await readText(path), path);
+      if (flags.proof !== undefined && flags.engine !== 'bnb') {
+        throw new InputError(
+          `option --proof: engine ${flags.engine} writes no proofs; use the default engine`,
+        );
+      }
       const interrupt = interruptible(() =>
         log('interrupted: stopping with the best so far (again to quit)'),
       );
       if (flags.engine !== 'bnb' && !flags.quiet) log(`engine ${flags.engine}: says nothing before its end`);
       try {
-        const solved =
-          flags.engine === 'bnb'
-            ? await solveWithEngine(problem, flags, interrupt.signal)
-            : await solveWithRival(flags.engine, problem, flags, interrupt.signal);
+        const solved = await run(problem, flags, interrupt.signal);
         await deliver(recordOf(solved, flags), solved, flags);
         finish(exitCode(solved, interrupt.signal.aborted));
       } finally {
@@ -73,17 +85,25 @@ export function addSolve(program: Command, finish: Finish): void {
     });
 }
 
+function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSignal): Promise<Solution> {
+  if (flags.engine !== 'bnb') return solveWithRival(flags.engine, problem, flags, signal);
+  const onProgress = flags.quiet ? () => {} : progressLog();
+  const { proof, stages, timeLimit, workLimit, seed, tolerance } = flags;
+  const limits = { stages, timeLimit, workLimit, seed, tolerance };
+  if (proof !== undefined) return solveWithProof(proof, problem, limits, onProgress, signal);
+  return solveWithEngine(problem, limits, onProgress, signal);
+}
+
 /** The engine runs in a worker thread, so that this one can draw and hear a second Ctrl-C. */
 async function solveWithEngine(
   problem: TrainingProblem,
-  flags: SolveFlags,
+  options: PairTaskOptions,
+  onProgress: (progress: StageProgress) => void,
   signal: AbortSignal,
 ): Promise<Solution> {
-  const { stages, timeLimit, workLimit, seed, tolerance } = flags;
   const pool = await createPool(1);
   try {
-    const task = { pair: 0, problem, options: { stages, timeLimit, workLimit, seed, tolerance } };
-    return await pool.run(task, flags.quiet ? () => {} : progressLog(), signal);
+    return await pool.run({ pair: 0, problem, options }, onProgress, signal);
   } finally {
     await pool.close();
   }
@@ -123,6 +143,7 @@ async function deliver(record: SolutionRecord, solved: Solution, flags: SolveFla
     return;
   }
   print(formatSolution(solved, painter(process.stdout)));
+  if (flags.proof !== undefined) print([`Proof written to ${flags.proof}`]);
   if (flags.solution !== undefined) print([`Solution written to ${flags.solution}`]);
 }
 

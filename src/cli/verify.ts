@@ -1,18 +1,28 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { parseProblem, parseSolution } from '../problem/file.js';
+import type { SolutionRecord } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
 import { formatObjective } from '../report/numbers.js';
 import type { Paint } from '../report/paint.js';
 import { formatTable } from '../report/tables.js';
 import { checkSolution, type Verdict } from '../verify/checker.js';
+import { type ProofResult, ProofVerifier } from '../verify/proof/index.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { readText } from './files.js';
-import { options } from './options.js';
+import { options, parsePath } from './options.js';
+import { forEachLine } from './proof-file.js';
 import { painter, print, printJson } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
   fewbit verify pair.problem.json pair.solution.json
+  fewbit verify pair.problem.json pair.solution.json --proof pair.proof
   fewbit verify pair.problem.json pair.solution.json --json`;
+
+interface VerifyFlags {
+  readonly proof?: string;
+  readonly json?: boolean;
+}
 
 /** `fewbit verify`: a solution file against its problem, in exact integers, by code that shares nothing with the engine. */
 export function addVerify(program: Command, finish: Finish): void {
@@ -23,16 +33,33 @@ export function addVerify(program: Command, finish: Finish): void {
     )
     .argument('<problem>', 'problem file')
     .argument('<solution>', 'solution file')
+    .addOption(
+      new Option(
+        '--proof <file>',
+        'replay this proof file (.gz or not) and judge every bound by it',
+      ).argParser(parsePath),
+    )
     .addOption(options.json())
     .addHelpText('after', EXAMPLES)
-    .action(async (problemPath: string, solutionPath: string, flags: { json?: boolean }) => {
+    .action(async (problemPath: string, solutionPath: string, flags: VerifyFlags) => {
       const problem = parseProblem(await readText(problemPath), problemPath);
       const solution = parseSolution(await readText(solutionPath), solutionPath);
-      const verdict = checkSolution(problem, solution);
+      const proof = flags.proof === undefined ? undefined : await replay(problem, solution, flags.proof);
+      const verdict = checkSolution(problem, solution, proof);
       if (flags.json) printJson(verdict);
       else print(formatVerdict(verdict, painter(process.stdout)));
       finish(verdict.valid ? EXIT_DONE : EXIT_FAILED);
     });
+}
+
+async function replay(
+  problem: TrainingProblem,
+  solution: SolutionRecord,
+  path: string,
+): Promise<ProofResult> {
+  const verifier = new ProofVerifier(problem, solution);
+  await forEachLine(path, (line) => verifier.feed(line));
+  return verifier.finish();
 }
 
 function formatVerdict(verdict: Verdict, paint: Paint): string[] {
