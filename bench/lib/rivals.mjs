@@ -79,7 +79,7 @@ export function perInstance(runs) {
       engine,
       ...['first', 'best', 'proof', 'nodes'].map((name) => short(of(name))),
       figure(of('objective')),
-      percent(of('gap'), 2),
+      of('gap') > 10 ? '> 1000 %' : percent(of('gap'), 2), // an incumbent of nothing is any number of percent away
       `${solved}/${group.length}${killed}${wrong}`,
     ];
   });
