@@ -13,6 +13,7 @@ import {
   marginScale,
   radius,
   sampleRow,
+  weightBound,
 } from '../problem/shape';
 import { boxHigh, boxLow } from '../relax/safe-bound';
 
@@ -26,12 +27,16 @@ let matrix: usize = 0; // f32 [candidates][rowsPadded]: side_k * x_ki of the can
 let deficit: usize = 0; // f32 [rowsPadded]: target - margin, in units of S
 let rowOf: usize = 0; // i32 [K]: kept position of a search row
 let candidates: usize = 0; // i32 [inputs]: columns that may move
+let lows: usize = 0; // i16 [inputs]: where weights may move
+let highs: usize = 0; // i16 [inputs]
 let tabuUntil: usize = 0; // i32 [inputs], by candidate
 let order: usize = 0; // f64 [inputs]: sort keys of the candidates
 let work16: usize = 0; // i16 [NP]: the moving weights
 let rowCount: i32 = 0;
 let rowsPadded: i32 = 0;
 let candidateCount: i32 = 0;
+/** Changes with every `beginMaxMin`: tells an owner whether the search that stands is still its own. */
+export let searchSession: i32 = 0;
 let iteration: i32 = 0;
 let stale: i32 = 0;
 let penalty: f32 = 0;
@@ -45,8 +50,21 @@ export function reserveMaxMinSearch(mostRows: i32): void {
   rowOf = reserve(<usize>mostRows << 2);
   candidates = reserve(<usize>inputs << 2);
   tabuUntil = reserve(<usize>inputs << 2);
+  lows = reserve(<usize>inputs << 1);
+  highs = reserve(<usize>inputs << 1);
   order = reserve(<usize>inputs << 3);
   work16 = reserve(<usize>inputsPadded << 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function lowest(i: i32): i32 {
+  return <i32>load<i16>(lows + (<usize>i << 1));
+}
+// @ts-ignore: decorator
+@inline
+function highest(i: i32): i32 {
+  return <i32>load<i16>(highs + (<usize>i << 1));
 }
 
 /** Least margin (exact, units of 1/D) of a weight row over the rows with a side. */
@@ -73,9 +91,14 @@ export function roundSolution(solution: usize, weights: usize): void {
 
 /**
  * Prepares a search over the rows with a side, from `weights`. `prices` (f64 per input, any scale) orders the columns: the `width`
- * smallest may move.
+ * smallest may move, anywhere in {-P..P} or (`inBoxes`) in the boxes of the moment.
  */
-export function beginMaxMin(sides: usize, weights: usize, prices: usize, width: i32): void {
+export function beginMaxMin(sides: usize, weights: usize, prices: usize, width: i32, inBoxes: bool): void {
+  for (let i = 0; i < inputs; i++) {
+    store<i16>(lows + (<usize>i << 1), <i16>(inBoxes ? boxLow(i) : -weightBound));
+    store<i16>(highs + (<usize>i << 1), <i16>(inBoxes ? boxHigh(i) : weightBound));
+  }
+  searchSession++;
   rowCount = 0;
   for (let k = 0; k < keptCount; k++) {
     if (load<i8>(sides + <usize>k) == 0) continue;
@@ -85,7 +108,7 @@ export function beginMaxMin(sides: usize, weights: usize, prices: usize, width: 
   rowsPadded = (rowCount + 3) & ~3;
   candidateCount = 0;
   for (let i = 0; i < inputs; i++) {
-    if (boxLow(i) == boxHigh(i)) continue;
+    if (lowest(i) == highest(i)) continue;
     insertByPrice(i, load<f64>(prices + (<usize>i << 3)), width);
   }
   for (let c = 0; c < candidateCount; c++) {
@@ -138,7 +161,7 @@ export function searchMaxMin(sides: usize, weights: usize, iterations: i32, goal
       const w = weightAt(work16, i);
       const column = matrix + (<usize>(c * rowsPadded) << 2);
       const tabu = load<i32>(tabuUntil + (<usize>c << 2)) > iteration;
-      if (w < boxHigh(i)) {
+      if (w < highest(i)) {
         const after = penaltyF32(deficit, column, <f32>(radius * (w >= 0 ? 1 : -1)), 1, rowsPadded);
         if (after < least && (!tabu || after == 0)) {
           least = after;
@@ -146,7 +169,7 @@ export function searchMaxMin(sides: usize, weights: usize, iterations: i32, goal
           step = 1;
         }
       }
-      if (w > boxLow(i)) {
+      if (w > lowest(i)) {
         const after = penaltyF32(deficit, column, <f32>(radius * (w > 0 ? -1 : 1)), -1, rowsPadded);
         if (after < least && (!tabu || after == 0)) {
           least = after;
@@ -220,6 +243,6 @@ function kick(moves: i32): void {
     const c = below(candidateCount);
     const i = load<i32>(candidates + (<usize>c << 2));
     const w = weightAt(work16, i) + (below(2) ? 1 : -1);
-    if (w >= boxLow(i) && w <= boxHigh(i)) setWeight(work16, i, w);
+    if (w >= lowest(i) && w <= highest(i)) setWeight(work16, i, w);
   }
 }

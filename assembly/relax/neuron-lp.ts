@@ -27,6 +27,7 @@ import {
   setBox,
   setColumn,
   solve,
+  solveAbove,
   swapPenalties,
   valueOf,
 } from './simplex';
@@ -48,7 +49,11 @@ export let solution: usize = 0;
 /** f64 [K]: its multipliers per kept sample. */
 export let rawMultipliers: usize = 0;
 
+/** Changes with every fresh relaxation: tells a tree whether the tableau (and the boxes) that stand are still its own. */
+export let tableauSession: i32 = 0;
+
 let split: bool = false;
+let enough: f64 = -1e30; // the relaxed margin below which the relaxation may stop
 let rowBuffer: usize = 0; // f64 [columns, padded]
 let inTableau: usize = 0; // i32 [K]: row number + 1, or 0
 let rowSample: usize = 0; // i32 [maxRows]: kept position of a tableau row
@@ -71,8 +76,18 @@ export function reserveNeuronLp(rowCount: i32): void {
  * row); leaves `solution` and the certificate behind. `ceiling` is a bound known already.
  */
 export function relaxMaxMin(sides: usize, ceiling: i32): i32 {
+  return relaxMaxMinAbove(sides, ceiling, i32.MIN_VALUE);
+}
+
+/**
+ * As `relaxMaxMin`, but the caller has no use for bounds below `useful`: the dual simplex comes down from above, so it may
+ * stop as soon as it has passed that value, and the multipliers of the moment are a proof.
+ */
+export function relaxMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
+  enough = useful == i32.MIN_VALUE ? -1e30 : <f64>(useful - 1) / <f64>marginScale - 0.5;
   split = radius > 0;
   const count = split ? 2 * inputs + 1 : inputs + 1;
+  tableauSession++;
   begin(count);
   for (let i = 0; i < inputs; i++) {
     const lo = <f64>boxLow(i);
@@ -94,6 +109,7 @@ function generateRows(sides: usize, ceiling: i32, count: i32): i32 {
   for (let round = 0; round < 1000; round++) {
     readSolution();
     const m = valueOf(count - 1);
+    if (rows > 0 && m < enough) break;
     let worst: f64 = VIOLATION;
     for (let k = 0; k < keptCount; k++) {
       const side = <i32>load<i8>(sides + <usize>k);
@@ -108,7 +124,7 @@ function generateRows(sides: usize, ceiling: i32, count: i32): i32 {
     spend(<f64>(keptCount * inputsPadded) / 4);
     if (worst <= VIOLATION * (1 + abs(m))) break;
     if (!addViolated(sides, offset, count, 0, round == 0 ? 1 : ROWS_A_ROUND)) break;
-    solve(40 * rows + 200);
+    solveAbove(40 * rows + 200, count - 1, enough);
   }
   readSolution();
   readMultipliers();
@@ -126,6 +142,7 @@ export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
   split = true;
   const count = 2 * inputs;
   const price: f64 = 1 / <f64>bound;
+  tableauSession++;
   begin(count);
   for (let i = 0; i < inputs; i++) {
     const lo = <f64>boxLow(i);
@@ -188,6 +205,7 @@ export function penalties(i: i32, fraction: f64): void {
  * optimum violates. The sides must be those of the last `relaxMaxMin`.
  */
 export function resolveMaxMin(sides: usize, ceiling: i32): i32 {
+  enough = -1e30;
   return generateRows(sides, ceiling, split ? 2 * inputs + 1 : inputs + 1);
 }
 

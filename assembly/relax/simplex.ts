@@ -187,6 +187,18 @@ function upperOf(v: i32): f64 {
   return v < columns ? load<f64>(upper + (<usize>v << 3)) : NO_BOUND;
 }
 
+let watched: i32 = -1;
+let watchedFloor: f64 = 0;
+
+/** As `solve`, but stops once structural variable `v` (the one that is maximised) is basic and below `floor`. */
+export function solveAbove(limit: i32, v: i32, floor: f64): i32 {
+  watched = v;
+  watchedFloor = floor;
+  const state = solve(limit);
+  watched = -1;
+  return state;
+}
+
 /** Dual simplex until optimal, infeasible, or `limit` pivots; whatever happens the multipliers stay usable. */
 export function solve(limit: i32): i32 {
   for (let step = 0; step < limit; step++) {
@@ -216,6 +228,9 @@ export function solve(limit: i32): i32 {
       return LP_INFEASIBLE;
     }
     if (entering >= 0) pivot(leaving, entering, rise);
+    if (watched >= 0 && step > 2 && load<i32>(where + (<usize>watched << 2)) < 0 && valueOf(watched) < watchedFloor) {
+      return LP_STOPPED;
+    }
   }
   return LP_STOPPED;
 }

@@ -17,11 +17,11 @@ import {
   weightBound,
 } from '../problem/shape';
 import { addVector, enumerable, finishUpper, nextVector, solveUpper, startUpper, upperComplete, upperValue } from '../primal/upper-layers';
-import { relaxMaxMin, solution } from '../relax/neuron-lp';
+import { relaxMaxMin, relaxMaxMinAbove, solution } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from './incumbent';
-import { finishNeuron, settleNeuron, settledBound, settledExact, settledMargin, settledRow, startSettling } from './neuron-settle';
-import { boundAt, bestOpen, clearNodes, decide, dropSlot, exactOf, freeSlots, isComplete, openCount, popNode, pushNode, reserveNodes, setComplete, setExact, setTotal, setTouched, setVisits, sideOf, slotBytes, takeSlot, totalOf, touchedOf, visitsOf } from './node-pool';
+import { finishNeuron, settleNeuron, settledBound, settledExact, settledMargin, settledRow, settlingStands, startSettling } from './neuron-settle';
+import { boundAt, bestOpen, clearNodes, decide, dropSlot, exactOf, freeSlots, isComplete, openCount, popNode, pushNode, reserveNodes, setComplete, setExact, setTotal, setTouched, sideOf, slotBytes, takeSlot, totalOf, touchedOf } from './node-pool';
 import { listPairs, pairCount, pairDistance, pairFirst, pairSecond, reservePairs, widestPair } from './pair-order';
 import { clearPatterns, findPattern, patternBound } from './pattern-cache';
 
@@ -51,13 +51,16 @@ let constantBound: i32 = 0; // bound of a neuron that is + everywhere
 let upperCeiling: i64 = 0; // bound of all layers above the first
 let waiting: i64 = 0; // best total of the nodes that cannot be taken further
 let active: bool = false;
+let held: usize = 0; // the node whose weights are being worked on, outside the heap until that is settled
 let stuck: bool = false; // the pool is full: the bound stands, the tree cannot go on
 
+/** Nodes of Level B a step: a few milliseconds. */
+const SETTLE_NODES = 60;
 const UPPER_EFFORT: i64 = 8000000;
 
 /** Whether the tree can still lift the bound. */
 export function treeOpen(): bool {
-  return active && !stuck && openCount > 0;
+  return active && !stuck && (openCount > 0 || held != 0);
 }
 
 export function reserveActivationTree(rowCount: i32, bytes: usize): void {
@@ -106,6 +109,7 @@ export function beginActivationTree(): void {
   upperCeiling = upperLayersBound();
   waiting = i64.MIN_VALUE;
   active = true;
+  held = 0;
   stuck = false;
   const root = takeSlot();
   const n = size(1);
@@ -122,7 +126,8 @@ export function stepActivationTree(): void {
     stuck = true;
     return;
   }
-  const node = popNode();
+  const node = held ? held : popNode();
+  held = 0;
   if (objective != NO_VALUE && totalOf(node) <= objective) dropSlot(node);
   else {
     countNode();
@@ -143,6 +148,7 @@ function expand(node: usize): void {
 
 function publishBound(): void {
   let best = waiting;
+  if (held) best = max(best, totalOf(held));
   if (openCount > 0) best = max(best, bestOpen());
   if (objective != NO_VALUE) best = max(best, objective);
   if (best > i64.MIN_VALUE) improveBound(best);
@@ -167,6 +173,7 @@ function branchOnPair(node: usize, pair: i32): void {
   const a = pairFirst(pair);
   const b = pairSecond(pair);
   for (let j = 0; j < last; j++) {
+    let mirrored = i32.MAX_VALUE; // bound of an untouched neuron's other orientation
     for (let side = 1; side >= -1; side -= 2) {
       if (sideOf(node, j, a) == -side || sideOf(node, j, b) == side) continue;
       const child = childOf(node);
@@ -174,7 +181,10 @@ function branchOnPair(node: usize, pair: i32): void {
       decide(child, j, b, -side);
       if (j == touched) setTouched(child, touched + 1);
       const half = <i32>(<i64>marginScale * <i64>pairDistance(pair) / 2);
-      boundChild(child, j, min(load<i32>(boundAt(node, j)), half));
+      const ceiling = min(min(load<i32>(boundAt(node, j)), half), mirrored);
+      // Mirroring a neuron (w -> -w) moves its margin by epsilon at most, up or down.
+      const bound = mirrored == i32.MAX_VALUE ? boundChild(child, j, ceiling) : adoptBound(child, j, ceiling);
+      if (j == touched) mirrored = bound + epsilon;
     }
   }
   dropSlot(node);
@@ -183,30 +193,46 @@ function branchOnPair(node: usize, pair: i32): void {
 function childOf(node: usize): usize {
   const child = takeSlot();
   memory.copy(child, node, slotBytes);
-  setVisits(child, 0);
   return child;
 }
 
-/** Re-bounds neuron `j` of a child and opens the child unless it cannot beat the incumbent. */
-function boundChild(child: usize, j: i32, ceiling: i32): void {
+/** Opens a child whose neuron `j` is bounded by `bound`, unless it cannot beat the incumbent. */
+function adoptBound(child: usize, j: i32, bound: i32): i32 {
+  const total = totalOf(child) - <i64>(load<i32>(boundAt(child, j)) - bound);
+  if (bound < 0 || cannotPay(total)) {
+    dropSlot(child);
+    return bound;
+  }
+  store<i32>(boundAt(child, j), bound);
+  setTotal(child, total);
+  pushNode(child);
+  return bound;
+}
+
+/** Re-bounds neuron `j` of a child and opens the child unless it cannot beat the incumbent; returns the bound. */
+function boundChild(child: usize, j: i32, ceiling: i32): i32 {
   const before = load<i32>(boundAt(child, j));
   if (cannotPay(totalOf(child) - <i64>(before - ceiling))) {
     dropSlot(child);
-    return;
+    return ceiling;
   }
   readSides(child, j);
   const known = findPattern(sides);
   resetBoxes();
-  const bound = min(relaxMaxMin(sides, ceiling), known >= 0 ? patternBound(known) : i32.MAX_VALUE);
-  const total = totalOf(child) - <i64>before + <i64>bound;
+  const rest = totalOf(child) - <i64>before;
+  const useful = objective == NO_VALUE ? <i64>0 : max<i64>(0, objective + 1 - rest);
+  const relaxed = relaxMaxMinAbove(sides, ceiling, <i32>min<i64>(useful, <i64>ceiling));
+  const bound = min(relaxed, known >= 0 ? patternBound(known) : i32.MAX_VALUE);
+  const total = rest + <i64>bound;
   if (bound < 0 || cannotPay(total)) {
     dropSlot(child);
-    return;
+    return bound;
   }
   store<i32>(boundAt(child, j), bound);
   setTotal(child, total);
   if (j < 32) setExact(child, exactOf(child) & ~(<u32>1 << <u32>j));
   pushNode(child);
+  return bound;
 }
 
 // @ts-ignore: decorator
@@ -348,7 +374,6 @@ function complete(node: usize): void {
 
 /** Step 5: works on the weights of the neuron with the most to lose; closes the node when all are settled. */
 function settle(node: usize): void {
-  const visits = visitsOf(node);
   let pick = -1;
   let most = -1;
   for (let j = 0; j < size(1); j++) {
@@ -377,10 +402,9 @@ function settle(node: usize): void {
   const bound = load<i32>(boundAt(node, pick));
   const others = totalOf(node) - <i64>bound;
   const target = objective == NO_VALUE ? <i64>-1 : objective - others;
-  settleNeuron(sides, bound, <i32>max<i64>(min<i64>(target, <i64>bound - 1), -1), 100 << min(visits, 12));
+  settleNeuron(sides, bound, <i32>max<i64>(min<i64>(target, <i64>bound - 1), -1), SETTLE_NODES);
   lowerBound(node, pick, settledBound);
   if (settledExact && pick < 32) setExact(node, exactOf(node) | (<u32>1 << <u32>pick));
-  setVisits(node, settledExact ? 0 : visits + 1);
   // The new weights may be an incumbent before the proof is complete.
   copyNetwork(trial, incumbent);
   for (let j = 0; j < size(1); j++) {
@@ -390,6 +414,7 @@ function settle(node: usize): void {
   solveUpper(trial, UPPER_EFFORT);
   offer(trial);
   if (settledBound < 0 || cannotPay(totalOf(node))) dropSlot(node);
+  else if (settlingStands()) held = node;
   else pushNode(node);
 }
 

@@ -7,7 +7,7 @@ import { leastMargin, roundSolution } from '../primal/max-min-search';
 import { covers } from '../primal/cover-search';
 import { addVector, aimAtFewest, aimAtMargins, enumerable, finishUpper, nextVector, solveUpper, startUpper, upperComplete, upperValue } from '../primal/upper-layers';
 import { firstLayerNeeds } from '../relax/count-bound';
-import { narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, UNREACHABLE } from '../relax/neuron-lp';
+import { narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession, UNREACHABLE } from '../relax/neuron-lp';
 import { boxHigh, boxLow, coverCostBox, reducedCostBox, setBounds } from '../relax/safe-bound';
 import { lastPenaltyDown, lastPenaltyUp } from '../relax/simplex';
 import { CODE_B, CODE_F, CODE_L, CODE_P, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X, logHasRoom, put } from '../proof/log';
@@ -60,6 +60,7 @@ let trial: usize = 0;
 let row: usize = 0;
 let tableauNeuron: i32 = -1;
 let tableauVersion: i32 = -1;
+let session: i32 = 0; // of the tableau; somebody else may have begun another since
 let impossible: bool = false;
 // What `solveAlone` found, valid while the neuron's sides are the same version.
 let aloneRows: usize = 0; // i16 [n1][NP]
@@ -81,10 +82,6 @@ export function reserveCertifiedTree(rowCount: i32): void {
   aloneValue = reserve(n << 2);
 }
 
-/** Tells the tree that somebody else has used the tableau. */
-export function forgetTableau(): void {
-  tableauNeuron = -1;
-}
 
 // @ts-ignore: decorator
 @inline
@@ -206,7 +203,7 @@ function log3(code: i32, a: i32, b: i32): void {
 
 /** Re-bounds neuron `j` over its decided rows and boxes and writes the multipliers down. */
 function evaluate(j: i32): void {
-  const warm = tableauNeuron == j && tableauVersion == versionOf(j);
+  const warm = session == tableauSession && tableauNeuron == j && tableauVersion == versionOf(j);
   for (let i = 0; i < inputs; i++) {
     const low = lowOf(j, i);
     const up = upOf(j, i);
@@ -233,6 +230,7 @@ function evaluate(j: i32): void {
   }
   tableauNeuron = j;
   tableauVersion = versionOf(j);
+  session = tableauSession;
 }
 
 function readRequired(j: i32): void {
@@ -286,7 +284,7 @@ function firstUnseparated(): i32 {
 }
 
 function mostViolated(j: i32): i32 {
-  if (tableauNeuron != j || tableauVersion != versionOf(j)) evaluate(j);
+  if (session != tableauSession || tableauNeuron != j || tableauVersion != versionOf(j)) evaluate(j);
   let pick = -1;
   let least: f64 = f64.MAX_VALUE;
   for (let k = 0; k < keptCount; k++) {
@@ -385,7 +383,6 @@ function solveAlone(j: i32, target: i32): i32 {
   if (load<i32>(aloneVersion + at) == versionOf(j) && load<i32>(aloneTarget + at) <= target) {
     return load<i32>(aloneValue + at);
   }
-  tableauNeuron = -1;
   const sides = sidesOf(j);
   copyRow(aloneRow(j), weightRow(incumbent, 0, j), 0);
   if (minimise) {
@@ -429,7 +426,7 @@ function boxesOpen(j: i32): bool {
 
 /** Opens both children of the most promising weight of neuron `j`. */
 function branchOnWeight(j: i32): void {
-  if (tableauNeuron != j || tableauVersion != versionOf(j) || dirty != j) {
+  if (session != tableauSession || tableauNeuron != j || tableauVersion != versionOf(j) || dirty != j) {
     evaluate(j);
     dirty = j;
     if (closeOrGoOn()) return;

@@ -1,10 +1,10 @@
 import { reserve } from '../memory/arena';
 import { copyRow } from '../network/weights';
-import { inputs, inputsPadded, keptCount } from '../problem/shape';
+import { epsilon, inputs, inputsPadded, keptCount } from '../problem/shape';
 import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal/max-min-search';
 import { relaxMaxMin, solution } from '../relax/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/safe-bound';
-import { beginNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from './neuron-tree';
+import { attainableOn, beginNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from './neuron-tree';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
 
 /**
@@ -15,6 +15,8 @@ let treeSides: usize = 0; // i8 [K]: sides of the Level B tree that stands
 let treeRow: usize = 0; // i16 [NP]
 let treeStands: bool = false;
 let prices: usize = 0; // f64 [NP]
+let mirrorSides: usize = 0; // i8 [K]
+let mirrorRow: usize = 0; // i16 [NP]
 
 export let settledBound: i32 = 0;
 /** The bound is the optimum: some weights reach it, or no weights reach the target asked for. */
@@ -24,6 +26,8 @@ export function reserveSettling(rowCount: i32): void {
   treeSides = reserve(<usize>rowCount + 8);
   treeRow = reserve(<usize>inputsPadded << 1);
   prices = reserve(<usize>inputsPadded << 3);
+  mirrorSides = reserve(<usize>rowCount + 8);
+  mirrorRow = reserve(<usize>inputsPadded << 1);
 }
 
 export function startSettling(): void {
@@ -42,12 +46,11 @@ export function finishNeuron(sides: usize, row: usize, ceiling: i32): void {
 }
 
 function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): i32 {
-  treeStands = false; // the tableau is used for another neuron
   resetBoxes();
   const bound = relaxMaxMin(sides, ceiling);
   roundSolution(solution, row);
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(sides, row, prices, 80);
+  beginMaxMin(sides, row, prices, 80, false);
   searchMaxMin(sides, row, iterations, bound);
   return bound;
 }
@@ -70,7 +73,28 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
   settledBound = min(ceiling, treeBound);
   settledExact = !neuronTreeOpen || treeMargin >= treeBound;
   learnPattern(sides, treeRow, treeMargin, settledBound);
-  if (!neuronTreeOpen) treeStands = false;
+  if (!neuronTreeOpen) {
+    treeStands = false;
+    learnMirror(sides);
+  }
+}
+
+/**
+ * The neuron with all weights turned round has all sides turned round (up to ties at zero, which the recount sees) and a
+ * margin that differs by epsilon at most, either way.
+ */
+function learnMirror(sides: usize): void {
+  for (let k = 0; k < keptCount; k++) store<i8>(mirrorSides + <usize>k, -load<i8>(sides + <usize>k));
+  for (let i = 0; i < inputsPadded; i++) {
+    store<i16>(mirrorRow + (<usize>i << 1), -load<i16>(treeRow + (<usize>i << 1)));
+  }
+  const bound = attainableOn(mirrorSides, settledBound + epsilon);
+  learnPattern(mirrorSides, mirrorRow, leastMargin(mirrorRow, mirrorSides), bound);
+}
+
+/** Whether the tree of these sides still stands: going on with it costs nothing to take up. */
+export function settlingStands(): bool {
+  return treeStands && neuronTreeOpen;
 }
 
 /** The best weights known for the sides. */

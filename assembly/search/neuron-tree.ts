@@ -3,9 +3,9 @@ import { copyRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
 import { epsilon, inputs, inputsPadded, keptCount, marginScale, weightBound } from '../problem/shape';
 import { covers, nonzerosOf } from '../primal/cover-search';
-import { leastMargin, roundSolution } from '../primal/max-min-search';
-import { narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution } from '../relax/neuron-lp';
-import { boxHigh, boxLow, coverCostBox, reducedCostBox, resetBoxes, setBounds } from '../relax/safe-bound';
+import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal/max-min-search';
+import { narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession } from '../relax/neuron-lp';
+import { boxHigh, boxLow, coverCostBox, directionAt, reducedCostBox, resetBoxes, setBounds } from '../relax/safe-bound';
 import { lastPenaltyDown, lastPenaltyUp } from '../relax/simplex';
 
 /**
@@ -29,7 +29,7 @@ let required: usize = 0; // i32 [K]: cover's needs, 0 for max-min
 export let treeBound: i32 = 0; // proved bound of the whole tree
 export let neuronTreeOpen: bool = false;
 
-// The nodes: one slot each, children know their parent; a slot lives until the tree is dropped.
+// The nodes: one slot each, children know their parent; a slot lives until the last of its children is closed.
 let capacity: i32 = 0;
 let parents: usize = 0; // i32
 let branchInput: usize = 0; // i32
@@ -39,7 +39,13 @@ let bounds: usize = 0; // i32
 let depths: usize = 0; // i32
 let heap: usize = 0; // i32 [capacity]: open slots, best bound first, deeper first among equals
 let heapCount: i32 = 0;
+let session: i32 = 0; // the tableau that the tree warm-starts from; somebody else may have begun another
+let prices: usize = 0; // f64 [NP], scratch of the local search
+let sinceSearch: i32 = 0;
+const SEARCH_EVERY = 40;
 let used: i32 = 0;
+let children: usize = 0; // u8 [capacity]: open children
+let freeSlots: i32 = -1; // list of given-back slots, linked through `parents`
 
 let pathLow: usize = 0; // i16 [NP]: boxes wanted at the node that is being entered
 let pathHigh: usize = 0; // i16 [NP]
@@ -59,10 +65,12 @@ export function reserveNeuronTree(nodes: i32): void {
   branchHigh = reserve(n << 1);
   bounds = reserve(n << 2);
   depths = reserve(n << 2);
+  children = reserve(n);
   heap = reserve(n << 2);
   pathLow = reserve(<usize>inputsPadded << 1);
   pathHigh = reserve(<usize>inputsPadded << 1);
   rounded = reserve(<usize>inputsPadded << 1);
+  prices = reserve(<usize>inputsPadded << 3);
 }
 
 /** The largest margin not above `bound` that any weights can have with these sides. */
@@ -115,10 +123,12 @@ export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize)
 }
 
 function beginTree(rootBound: i32): void {
+  session = tableauSession;
   treeMargin = valueOf(best);
   treeBound = rootBound;
   heapCount = 0;
   used = 0;
+  freeSlots = -1;
   reached = i32.MIN_VALUE;
   plunging = -1;
   neuronTreeOpen = treeMargin < treeBound;
@@ -160,7 +170,11 @@ export function stepNeuronTree(target: i32): void {
   countNode();
   const inherited = load<i32>(bounds + (<usize>node << 2));
   if (required == 0) lookAtSides(sides);
-  const relaxed = required ? -resolveCover(sides, required) : attainable(resolveMaxMin(sides, ceiling));
+  const warm = session == tableauSession;
+  const relaxed = required
+    ? -(warm ? resolveCover(sides, required) : relaxCover(sides, required, weightBound))
+    : attainable(warm ? resolveMaxMin(sides, ceiling) : relaxMaxMin(sides, ceiling));
+  session = tableauSession;
   const bound = min(inherited, relaxed);
   roundSolution(solution, rounded);
   const value = valueOf(rounded);
@@ -168,8 +182,21 @@ export function stepNeuronTree(target: i32): void {
     treeMargin = value;
     copyRow(best, rounded, 0);
   }
+  if (required == 0 && ++sinceSearch >= SEARCH_EVERY && bound > treeMargin) searchInBoxes();
   if (bound > max(target, treeMargin)) branch(node, bound);
+  else close(node);
   publish(max(target, treeMargin));
+}
+
+/** A short local search from the rounded relaxation, within the boxes of the node: what they leave open is small. */
+function searchInBoxes(): void {
+  sinceSearch = 0;
+  for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
+  beginMaxMin(sides, rounded, prices, 60, true);
+  const margin = searchMaxMin(sides, rounded, 80, treeBound);
+  if (margin <= treeMargin) return;
+  treeMargin = margin;
+  copyRow(best, rounded, 0);
 }
 
 function finish(cut: i32): void {
@@ -206,7 +233,7 @@ function enter(node: i32): void {
     const up = min(root, <i32>load<i16>(pathHigh + (<usize>i << 1)));
     if (lo != boxLow(i) || up != boxHigh(i)) {
       setBounds(i, lo, up);
-      narrow(i);
+      if (session == tableauSession) narrow(i);
     }
   }
   spend(<f64>inputs);
@@ -247,15 +274,18 @@ function branch(node: i32, bound: i32): void {
     }
     if (pick < 0) {
       reached = max(reached, bound); // a single point whose margin is counted already; cannot be above it
+      close(node);
       return;
     }
   }
   // A relaxation that was given up on may lie outside its boxes: a split is always inside.
   const split = min(max(<i32>Math.floor(value), boxLow(pick)), boxHigh(pick) - 1);
-  if (used + 2 > capacity) {
-    reached = max(reached, bound);
+  if (used + 2 > capacity && !twoFree()) {
+    reached = max(reached, bound); // the pool is full: the node's bound stands for it
+    close(node);
     return;
   }
+  store<u8>(children + <usize>node, 2);
   const depth = load<i32>(depths + (<usize>node << 2)) + 1;
   const lower = newNode(node, pick, boxLow(pick), split, bound, depth);
   const upper = newNode(node, pick, split + 1, boxHigh(pick), bound, depth);
@@ -277,8 +307,29 @@ function fixByReducedCost(): void {
   spend(<f64>inputs);
 }
 
+function twoFree(): bool {
+  return freeSlots >= 0 && load<i32>(parents + (<usize>freeSlots << 2)) >= 0;
+}
+
+/** Gives a closed node's slot back, and those of its ancestors that have no open child left. */
+function close(node: i32): void {
+  let at = node;
+  while (at >= 0) {
+    const parent = load<i32>(parents + (<usize>at << 2));
+    store<i32>(parents + (<usize>at << 2), freeSlots);
+    freeSlots = at;
+    if (parent < 0) return;
+    const left = load<u8>(children + <usize>parent) - 1;
+    store<u8>(children + <usize>parent, left);
+    if (left > 0) return;
+    at = parent;
+  }
+}
+
 function newNode(parent: i32, input: i32, low: i32, high: i32, bound: i32, depth: i32): i32 {
-  const at = used++;
+  let at = freeSlots;
+  if (at >= 0) freeSlots = load<i32>(parents + (<usize>at << 2));
+  else at = used++;
   store<i32>(parents + (<usize>at << 2), parent);
   store<i32>(branchInput + (<usize>at << 2), input);
   store<i16>(branchLow + (<usize>at << 1), <i16>low);

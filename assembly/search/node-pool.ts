@@ -5,7 +5,7 @@ import { reserve } from '../memory/arena';
  * bound first). A node is a partial assignment of sides: for every first-layer neuron two bit sets over the kept
  * samples, and the neuron's own bound.
  *
- *     slot: | total i64 | touched i32 | exact u32 | flags i32 | visits i32 | bound i32 [n1] | plus u32 [n1][W] | minus u32 [n1][W] |   (8-byte aligned)
+ *     slot: | total i64 | touched i32 | exact u32 | flags i32 | pad i32 | bound i32 [n1] | plus u32 [n1][W] | minus u32 [n1][W] |   (8-byte aligned)
  */
 export let slotBytes: usize = 0;
 export let words: i32 = 1;
@@ -94,17 +94,6 @@ export function isComplete(slot: usize): bool {
 @inline
 export function setComplete(slot: usize): void {
   store<i32>(slot, 1, 16);
-}
-/** How often the node's weights have been worked on. */
-// @ts-ignore: decorator
-@inline
-export function visitsOf(slot: usize): i32 {
-  return load<i32>(slot, 20);
-}
-// @ts-ignore: decorator
-@inline
-export function setVisits(slot: usize, count: i32): void {
-  store<i32>(slot, count, 20);
 }
 // @ts-ignore: decorator
 @inline

@@ -9,7 +9,7 @@ import { bothLabels, firstLayerNeeds, reserveCountBound, upperNeeds } from '../r
 import { relaxCover, solution, UNREACHABLE } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
 import { beginCoverTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from '../search/neuron-tree';
-import { beginCertifiedTree, certifiedState, cut, forgetTableau, setUpperNeeds, stepCertifiedTree, TREE_PROVED, TREE_RUNNING } from '../search/certified-tree';
+import { beginCertifiedTree, certifiedState, cut, setUpperNeeds, stepCertifiedTree, TREE_PROVED, TREE_RUNNING } from '../search/certified-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
 
@@ -120,7 +120,6 @@ function nextNeuron(): void {
     store<i32>(required + (<usize>index << 2), requirement(neuron, side));
   }
   resetBoxes();
-  forgetTableau();
   goal = relaxCover(sides, required, weightBound);
   if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
   if (layerCount == 1) improveBound(-<i64>goal);

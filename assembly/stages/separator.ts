@@ -1,7 +1,7 @@
 import { reserve } from '../memory/arena';
 import { copyRow } from '../network/weights';
 import { inputs, inputsPadded, kept, keptCount, label } from '../problem/shape';
-import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal/max-min-search';
+import { beginMaxMin, leastMargin, roundSolution, searchMaxMin, searchSession } from '../primal/max-min-search';
 import { relaxMaxMin, solution } from '../relax/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/safe-bound';
 
@@ -16,6 +16,8 @@ export let neuronRow: usize = 0;
 export let neuronMargin: i32 = 0;
 export let neuronBound: i32 = 0;
 let prices: usize = 0; // f64 [NP]
+let lastWidth: i32 = 0;
+let session: i32 = 0;
 
 export function reserveSeparator(rowCount: i32): void {
   neuronSides = reserve(<usize>rowCount + 8);
@@ -51,12 +53,20 @@ export function beginNeuronFrom(row: usize, ceiling: i32, width: i32): void {
 /** Starts a fresh search from `neuronRow` over the `width` cheapest columns of the last relaxation. */
 export function readySearch(width: i32): void {
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(neuronSides, neuronRow, prices, width);
+  lastWidth = width;
+  resume();
   neuronMargin = leastMargin(neuronRow, neuronSides);
+}
+
+/** The search itself is shared: whoever else began one in between has to be followed by a new beginning. */
+function resume(): void {
+  beginMaxMin(neuronSides, neuronRow, prices, lastWidth, false);
+  session = searchSession;
 }
 
 /** Searches on; true while the margin is below its bound. */
 export function stepNeuron(iterations: i32): bool {
+  if (session != searchSession) resume();
   neuronMargin = searchMaxMin(neuronSides, neuronRow, iterations, neuronBound);
   return neuronMargin < neuronBound;
 }
