@@ -164,11 +164,11 @@ export function step(untilWork: f64): i32 {
 /** Objective and bound of the running stage: SM samples, MM units of 1/D, MW non-zeros; NaN while there is none. */
 export function objective(): f64 {
   if (best.objective == best.NO_VALUE) return NaN;
-  return best.stage == best.STAGE_MW ? -(<f64>best.objective) : <f64>best.objective;
+  return <f64>(best.stage == best.STAGE_MW ? -best.objective : best.objective);
 }
 export function bound(): f64 {
   if (best.bound == best.NO_BOUND || best.infeasible) return NaN;
-  return best.stage == best.STAGE_MW ? -(<f64>best.bound) : <f64>best.bound;
+  return <f64>(best.stage == best.STAGE_MW ? -best.bound : best.bound);
 }
 export function nodes(): f64 {
   return nodeCount;
@@ -196,7 +196,7 @@ export function stepProof(nodes: i32): i32 {
 }
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
 export function provedClaim(): f64 {
-  return best.stage == best.STAGE_MW ? -(<f64>cut) : <f64>cut;
+  return <f64>(best.stage == best.STAGE_MW ? -cut : cut);
 }
 /** The log: i32 words (proof/log.ts), to be read and emptied between steps. */
 export function logAddress(): usize {

@@ -17,6 +17,16 @@ export function arenaReset(): void {
 
 /** `bytes` zeroed bytes, 16-byte aligned, or address 0 with `arenaFailed` set. */
 export function reserve(bytes: usize): usize {
+  const start = reserveRaw(bytes);
+  if (start) memory.fill(start, 0, bytes);
+  return start;
+}
+
+/**
+ * As `reserve`, contents unknown: for pools of which every slot is written before it is read. Zeroing megabytes of them
+ * would cost a tiny problem more than its solution.
+ */
+export function reserveRaw(bytes: usize): usize {
   if (arenaFailed) return 0;
   const start = top;
   const end = (start + bytes + 15) & ~(<usize>15);
@@ -26,7 +36,6 @@ export function reserve(bytes: usize): usize {
     return 0;
   }
   top = end;
-  memory.fill(start, 0, end - start);
   return start;
 }
 

@@ -1,5 +1,5 @@
 import { axpyF32, dotI16, penaltyF32 } from '../kernels/simd';
-import { reserve } from '../memory/arena';
+import { reserve, reserveRaw } from '../memory/arena';
 import { absSum, setWeight, weightAt } from '../network/weights';
 import { spend } from '../problem/limits';
 import { below } from '../problem/random';
@@ -31,7 +31,7 @@ let pickPenalty: f32 = 0;
 const OUT: f32 = -1e18;
 
 export function reserveCoverSearch(mostRows: i32): void {
-  matrix = reserve((<usize>inputs * <usize>((mostRows + 3) & ~3)) << 2);
+  matrix = reserveRaw((<usize>inputs * <usize>((mostRows + 3) & ~3)) << 2);
   shortfall = reserve(<usize>(mostRows + 4) << 2);
   rowOf = reserve(<usize>mostRows << 2);
   tabuUntil = reserve(<usize>inputs << 2);

@@ -1,5 +1,5 @@
 import { axpyF64 } from '../kernels/simd';
-import { reserve } from '../memory/arena';
+import { reserve, reserveRaw } from '../memory/arena';
 import { spend } from '../problem/limits';
 
 /**
@@ -66,7 +66,7 @@ export function reserveSimplex(mostColumns: i32, mostRows: i32): void {
   basic = reserve(<usize>mostRows << 2);
   beta = reserve(<usize>mostRows << 3);
   norms = reserve(<usize>mostRows << 3);
-  tableau = reserve((<usize>mostRows * wide) << 3);
+  tableau = reserveRaw((<usize>mostRows * wide) << 3);
   candidates = reserve(wide << 2);
   ratios = reserve(wide << 3);
   flips = reserve(wide << 2);

@@ -1,4 +1,4 @@
-import { reserve } from '../memory/arena';
+import { reserve, reserveRaw } from '../memory/arena';
 import { newNetwork, setWeight, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
 import { confidence, inputs, label, layerCount, radius, sampleCount, sampleRow, weightBound } from '../problem/shape';
@@ -40,7 +40,7 @@ export function reserveCountTree(): void {
   const cells = <usize>((inputs + 1) * samplesPadded) << 1;
   order = reserve(<usize>inputs << 2);
   reach = reserve(cells);
-  state = reserve(cells);
+  state = reserveRaw(cells);
   columns = reserve(cells);
   choices = reserve(<usize>(inputs * (2 * weightBound + 1)) << 1);
   alives = reserve(<usize>(2 * weightBound + 1) << 2);

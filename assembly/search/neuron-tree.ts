@@ -1,4 +1,4 @@
-import { reserve } from '../memory/arena';
+import { reserve, reserveRaw } from '../memory/arena';
 import { copyRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
 import { epsilon, inputs, inputsPadded, keptCount, marginScale, weightBound } from '../problem/shape';
@@ -59,14 +59,14 @@ let reached: i32 = 0; // nodes closed with the pool full are remembered by their
 export function reserveNeuronTree(nodes: i32): void {
   capacity = nodes;
   const n = <usize>nodes;
-  parents = reserve(n << 2);
-  branchInput = reserve(n << 2);
-  branchLow = reserve(n << 1);
-  branchHigh = reserve(n << 1);
-  bounds = reserve(n << 2);
-  depths = reserve(n << 2);
-  children = reserve(n);
-  heap = reserve(n << 2);
+  parents = reserveRaw(n << 2);
+  branchInput = reserveRaw(n << 2);
+  branchLow = reserveRaw(n << 1);
+  branchHigh = reserveRaw(n << 1);
+  bounds = reserveRaw(n << 2);
+  depths = reserveRaw(n << 2);
+  children = reserveRaw(n);
+  heap = reserveRaw(n << 2);
   pathLow = reserve(<usize>inputsPadded << 1);
   pathHigh = reserve(<usize>inputsPadded << 1);
   rounded = reserve(<usize>inputsPadded << 1);
@@ -124,6 +124,7 @@ export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize)
 
 function beginTree(rootBound: i32): void {
   session = tableauSession;
+  sinceSearch = 0;
   treeMargin = valueOf(best);
   treeBound = rootBound;
   heapCount = 0;

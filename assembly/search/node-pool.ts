@@ -1,4 +1,4 @@
-import { reserve } from '../memory/arena';
+import { reserveRaw } from '../memory/arena';
 
 /**
  * Open nodes of the activation tree in one slot array with a free list, and a binary heap of slots by bound (best
@@ -23,9 +23,9 @@ export function reserveNodes(neuronsFirst: i32, rowCount: i32, bytes: usize): vo
   words = (rowCount + 31) >> 5;
   slotBytes = (24 + (<usize>neurons << 2) + ((<usize>neurons * <usize>words) << 3) + 7) & ~(<usize>7);
   capacity = <i32>max<usize>(16, min<usize>(1 << 20, bytes / (slotBytes + 8)));
-  slots = reserve(<usize>capacity * slotBytes);
-  heap = reserve(<usize>capacity << 2);
-  free = reserve(<usize>capacity << 2);
+  slots = reserveRaw(<usize>capacity * slotBytes);
+  heap = reserveRaw(<usize>capacity << 2);
+  free = reserveRaw(<usize>capacity << 2);
 }
 
 export function clearNodes(): void {

@@ -1,4 +1,4 @@
-import { reserve } from '../memory/arena';
+import { reserve, reserveRaw } from '../memory/arena';
 import { axpyI32 } from '../kernels/simd';
 import { setWeight } from '../network/weights';
 import { spend } from '../problem/limits';
@@ -44,10 +44,10 @@ export function reservePatternTable(mostVectors: f64): void {
     if (count > mostVectors) usable = false;
   }
   if (!usable) return;
-  masks = reserve(MOST_PATTERNS << 3);
-  values = reserve(MOST_PATTERNS << 2);
-  vectors = reserve(MOST_PATTERNS << 2);
-  slots = reserve(SLOTS << 2);
+  masks = reserveRaw(MOST_PATTERNS << 3);
+  values = reserveRaw(MOST_PATTERNS << 2);
+  vectors = reserveRaw(MOST_PATTERNS << 2);
+  slots = reserveRaw(SLOTS << 2);
   sums = reserve(64 << 2);
   columns = reserve(<usize>inputs * (64 << 2));
   digits = reserve(<usize>inputs << 2);

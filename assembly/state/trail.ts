@@ -1,4 +1,4 @@
-import { reserve } from '../memory/arena';
+import { reserveRaw } from '../memory/arena';
 
 /**
  * Undoable state: cells anywhere in memory are changed through `setI8`, `setI16`, `setI32`, which remember the old value;
@@ -14,7 +14,7 @@ let count: i32 = 0;
 
 export function reserveTrail(most: i32): void {
   capacity = most;
-  entries = reserve(<usize>most * ENTRY);
+  entries = reserveRaw(<usize>most * ENTRY);
   count = 0;
 }
 

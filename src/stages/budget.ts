@@ -4,7 +4,7 @@ import type { StageName } from './types.js';
  * Work a pair gets where neither a time nor a work limit is given: the engine's own plan, a second or two on a machine
  * of 2026. Deterministic, so a training without limits is reproducible too.
  */
-export const DEFAULT_WORK = 6e8;
+export const DEFAULT_WORK = 5e8;
 
 /** Share of what is left (of time, of work) that a stage may use while another stage waits behind it. */
 const SHARES: Readonly<Record<StageName, number>> = { sm: 0.3, mm: 0.75, mw: 1 };

@@ -43,9 +43,11 @@ export const ASSEMBLY_RULES: Rules = {
   network: ['problem', 'memory', 'kernels'],
   relax: ['network', 'problem', 'memory', 'kernels'],
   primal: ['relax', 'network', 'problem', 'memory', 'kernels'],
-  search: ['primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
+  state: ['memory'],
+  proof: ['relax', 'problem', 'memory'],
+  search: ['proof', 'state', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
   stages: ['search', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
-  index: ['stages', 'search', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
+  index: ['stages', 'search', 'proof', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
 };
 
 /** Rooms where Node is at home. */
