@@ -4,6 +4,8 @@ import type { TrainingProblem } from '../../problem/types.js';
 import { bruteStage } from '../brute.js';
 import { evaluatedStages, type StageStart, stageStarts } from '../starts.js';
 import { decimalUnits } from '../units.js';
+import { someNetworkCounts } from './enumerate-count.js';
+import { beats } from './enumerate-layers.js';
 import { countsAtMost } from './interval-count.js';
 import { Fields } from './parse.js';
 import { Replay } from './replay.js';
@@ -39,6 +41,9 @@ interface Block {
   replay?: Replay;
 }
 
+/** Combinations that brute force looks at within a second. */
+const EASY_COMBINATIONS = 2 ** 22;
+
 const NO_HOLD: Hold = { kind: 'correct' };
 
 /**
@@ -65,10 +70,11 @@ export class ProofVerifier {
 
   feed(text: string): void {
     this.line++;
-    if (this.expected === 'skip') {
-      if (!text.startsWith('stage ') || this.fault !== undefined) return;
-      this.expected = 'stage';
+    if (text.startsWith('stage ') && this.fault === undefined) {
+      if (this.block !== undefined) this.refuse('a new block before the end of this one');
+      if (this.expected === 'skip') this.expected = 'stage';
     }
+    if (this.expected === 'skip') return;
     try {
       this.fields.load(text);
       this.read(this.fields.word());
@@ -177,7 +183,7 @@ export class ProofVerifier {
     const { stage, start } = block;
     this.expected = 'end';
     if (method === 'enumerate') {
-      this.confirm(this.enumerated(block), claim, stage);
+      this.enumerate(block, claim);
     } else if (stage === 'sm') {
       if (method === 'trivial') this.confirm(mostCounted(this.problem), claim, stage);
       else if (method === 'interval') this.confirmByIntervals(claim);
@@ -192,13 +198,23 @@ export class ProofVerifier {
     }
   }
 
-  private enumerated({ stage, start }: Block): number | null {
+  /** By the brute force that judges everything else too; what is too large for that, by searches that use the claim. */
+  private enumerate({ stage, start }: Block, claim: number): void {
+    const { problem } = this;
     try {
-      return bruteStage(this.problem, stage, start.keep, start.hold).objective;
+      const { objective } = bruteStage(problem, stage, start.keep, start.hold, EASY_COMBINATIONS);
+      this.confirm(objective, claim, stage);
+      return;
     } catch (error) {
-      if (error instanceof InputError) return reject('too large to enumerate');
-      throw error;
+      if (!(error instanceof InputError)) throw error;
     }
+    if (problem.layers.length === 2) reject('too large to enumerate');
+    const keep = start.keep ?? [];
+    const isBeaten =
+      stage === 'sm'
+        ? someNetworkCounts(problem, claim)
+        : beats(settingOf(problem, stage, keep, start.hold ?? NO_HOLD), keep, claim);
+    if (isBeaten) reject(`a network is better than ${claim}`);
   }
 
   /** @param optimum a bound of the optimum, in the unit of the claim; `null`: there is no network at all */

@@ -11,8 +11,12 @@ import { threshold } from './setting.js';
 /** Nodes at most; some twenty minutes. */
 export const MAX_NODES = 2 ** 31;
 
+/** Inputs at most: the search is as deep, and far fewer are out of its reach already. */
+const MAX_DEPTH = 2048;
+
 /** `true`: none counts more; `false`: one does; `null`: not known after `limit` nodes. */
 export function countsAtMost(problem: TrainingProblem, claim: number, limit = MAX_NODES): boolean | null {
+  if (problem.layers[0] > MAX_DEPTH) return null;
   return new IntervalSearch(problem, claim, limit).run();
 }
 

@@ -159,7 +159,7 @@ export class Replay {
     fields.end();
     const { state } = this;
     for (let j = 0; j < this.setting.neurons; j++) if (!state.decided(j)) reject('u with undecided sides');
-    const optimum = this.upper.of(state);
+    const optimum = this.upper.of((j, k) => state.side(j, k));
     if (optimum === null) state.setImpossible();
     else state.setUpper(optimum);
   }

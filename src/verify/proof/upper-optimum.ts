@@ -3,7 +3,6 @@ import type { Hold } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { bruteStage } from '../brute.js';
 import type { Setting } from './setting.js';
-import type { State } from './state.js';
 import { reject } from './types.js';
 
 /*
@@ -24,15 +23,17 @@ export class UpperOptimum {
 
   /**
    * MM: the largest sum of upper margins with all outputs right; MW: the fewest upper non-zeros that keep the hold;
-   * `null`: there is none. All sides are decided.
+   * `null`: there is none.
+   *
+   * @param side of first-layer neuron j on kept sample k
    */
-  of(state: State): number | null {
+  of(side: (j: number, k: number) => number): number | null {
     const { neurons, labels, single } = this.setting;
-    if (single || state.rows === 0) return 0;
+    if (single || labels.length === 0) return 0;
     const patterns = new Map<string, number>();
-    for (let k = 0; k < state.rows; k++) {
+    for (let k = 0; k < labels.length; k++) {
       let pattern = '';
-      for (let j = 0; j < neurons; j++) pattern += state.side(j, k) > 0 ? '+' : '-';
+      for (let j = 0; j < neurons; j++) pattern += side(j, k) > 0 ? '+' : '-';
       const label = patterns.get(pattern);
       if (label !== undefined && label !== labels[k]) return null;
       patterns.set(pattern, labels[k]);
