@@ -1,0 +1,68 @@
+import type { StageName } from '../../problem/solution.js';
+import type { TrainingProblem } from '../../problem/types.js';
+import { activeFlags } from '../evaluate.js';
+import { decimalUnits } from '../units.js';
+import { forEachVector, isCertain, nonzeros, norm, patternKey } from '../vectors.js';
+
+/*
+ * All that a first-layer neuron can be to the layers above: its activations on the samples. Of all weight vectors with the
+ * same activations only the best value matters.
+ */
+
+/** Weight vectors of a neuron at most: some seconds. */
+export const MAX_VECTORS = 2 ** 22;
+
+export interface Pattern {
+  /** +1 / -1 a sample. */
+  readonly signs: Int8Array;
+  /** SM under an L-infinity radius: 0 where the activation can change inside the box. Else all 1. */
+  readonly certain: Uint8Array;
+  /** MM: the largest margin; MW: minus the fewest non-zero weights; SM: 0. */
+  readonly value: number;
+}
+
+/**
+ * The patterns of a first-layer neuron on some samples, best value first; `null` where there are too many vectors.
+ *
+ * @param least the margin that it has to keep (MM, MW), in units of 1/D
+ */
+export function patternsOf(
+  problem: TrainingProblem,
+  stage: StageName,
+  samples: readonly number[],
+  least: number,
+): Pattern[] | null {
+  const { linf, weightBound } = problem;
+  const width = problem.layers[0];
+  const columns = activeFlags(problem).flatMap((isActive, i) =>
+    isActive ? [Int32Array.from(samples, (k) => problem.samples[k * width + i])] : [],
+  );
+  if ((2 * weightBound + 1) ** columns.length > MAX_VECTORS) return null;
+  const { scale, epsilon } = decimalUnits(problem.epsilon);
+  const count = samples.length;
+  const best = new Map<string, Pattern>();
+  forEachVector(columns, count, weightBound, (weights, sums) => {
+    const radius = linf * norm(weights);
+    let value = 0;
+    if (stage !== 'sm') {
+      let margin = Number.POSITIVE_INFINITY;
+      for (let k = 0; k < count; k++) {
+        const distance = sums[k] < 0 ? scale * (-sums[k] - radius) - epsilon : scale * (sums[k] - radius);
+        if (distance < margin) margin = distance;
+      }
+      if (margin < least) return;
+      value = stage === 'mm' ? margin : -nonzeros(weights);
+    }
+    const key = patternKey(sums, count, stage === 'sm' ? radius : 0);
+    const known = best.get(key);
+    if (known !== undefined && known.value >= value) return;
+    const signs = new Int8Array(count);
+    const certain = new Uint8Array(count);
+    for (let k = 0; k < count; k++) {
+      signs[k] = sums[k] < 0 ? -1 : 1;
+      certain[k] = stage !== 'sm' || isCertain(sums[k], radius) ? 1 : 0;
+    }
+    best.set(key, { signs, certain, value });
+  });
+  return [...best.values()].sort((a, b) => b.value - a.value);
+}
