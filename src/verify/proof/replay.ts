@@ -149,10 +149,9 @@ export class Replay {
     if (last === undefined || last.node !== this.node) reject('f without an m of its neuron at this node');
     const { rows, s, needed } = last;
     const limit = this.lemma?.value ?? claim - state.upper - state.others(j);
-    // MW: where the one weight that a layer of a mixed problem needs closes the node, it does so for every value.
-    const atOnce = s > 0 && this.lemma === undefined && state.firstLayer(0) + state.upper >= claim;
     const slack = s === 0 ? marginSlack(state, rows, limit) : nonzeroSlack(state, rows, needed, s, limit);
-    if (atOnce || !rows.narrow(state, s, slack)) state.setImpossible();
+    // A node that is closed as it is stays so whatever a weight is fixed to.
+    if (this.closed() || !rows.narrow(state, s, slack)) state.setImpossible();
   }
 
   private enumerateUpper(fields: Fields): void {
@@ -166,12 +165,22 @@ export class Replay {
 
   private closeByBound(fields: Fields): void {
     fields.end();
-    const { state, lemma } = this;
-    const reached = lemma === undefined ? state.total() : state.bound[lemma.neuron];
-    const target = lemma?.value ?? this.claim;
-    const closes = this.setting.stage === 'mm' ? reached <= target : reached >= target;
-    if (!closes) reject(`the node's bound is ${reached}, which does not close it at ${target}`);
+    if (!this.closed())
+      reject(`the node's bound is ${this.reached()}, which does not close it at ${this.target()}`);
     this.nextNode();
+  }
+
+  /** What the node is about: the whole network, or the one neuron that is bounded on its own. */
+  private reached(): number {
+    return this.lemma === undefined ? this.state.total() : this.state.bound[this.lemma.neuron];
+  }
+
+  private target(): number {
+    return this.lemma?.value ?? this.claim;
+  }
+
+  private closed(): boolean {
+    return this.setting.stage === 'mm' ? this.reached() <= this.target() : this.reached() >= this.target();
   }
 
   private closeAsImpossible(fields: Fields): void {
