@@ -23,6 +23,7 @@ import { reserveActivationTree } from './search/activation-tree';
 import { reserveNeuronTree } from './search/neuron-tree';
 import { reserveEnumeration, setMostNetworks } from './search/enumerate';
 import { emptyLog, logAt, logWords, reserveLog } from './proof/log';
+import { reserveBoundTable } from './search/bound-table';
 import { reserveCertifiedState } from './search/certified-state';
 import { beginCertifiedTree, certifiedState, cut, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './search/certified-tree';
 import { reserveCountTree } from './search/count-tree';
@@ -83,6 +84,7 @@ export function prepare(treeBytes: i32): i32 {
   reserveCertifiedState(rows);
   reserveCertifiedTree(rows);
   reserveLog(64 * rows + (1 << 15));
+  reserveBoundTable(rows);
   reservePatternCache(rows);
   reserveSettling(rows);
   reserveSm();

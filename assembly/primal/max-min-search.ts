@@ -15,7 +15,7 @@ import {
   sampleRow,
   weightBound,
 } from '../problem/shape';
-import { boxHigh, boxLow } from '../relax/safe-bound';
+import { boxHigh, boxLow, directionAt } from '../relax/safe-bound';
 
 /**
  * Tabu search for one neuron with decided sides: raise its least margin. Minimises `sum_k max(0, target - margin_k)^2`
@@ -87,6 +87,30 @@ export function roundSolution(solution: usize, weights: usize): void {
     setWeight(weights, i, min(max(w, boxLow(i)), boxHigh(i)));
   }
   for (let i = inputs; i < inputsPadded; i++) setWeight(weights, i, 0);
+}
+
+/**
+ * Rounds a relaxation's solution twice and keeps the better row: to the nearest integers; and with every weight that the
+ * relaxation is indifferent to (or left between integers) turned to where it helps the rows in sum. The second is what a
+ * constant neuron needs: there the dimmest row alone decides, and the columns it does not see are worth nothing to the
+ * relaxation but much to the other rows.
+ */
+export function roundBest(solution: usize, sides: usize, weights: usize): void {
+  roundSolution(solution, weights);
+  memory.copy(work16, weights, <usize>inputsPadded << 1);
+  for (let i = 0; i < inputs; i++) {
+    const x = load<f64>(solution + (<usize>i << 3));
+    if (directionAt(i) != 0 && abs(x - nearest(x)) < 1e-6) continue;
+    let sum = 0;
+    for (let k = 0; k < keptCount; k++) {
+      sum += <i32>load<i8>(sides + <usize>k) * <i32>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
+    }
+    setWeight(work16, i, sum >= 0 ? boxHigh(i) : boxLow(i));
+  }
+  spend(<f64>(inputs * 4));
+  if (leastMargin(work16, sides) > leastMargin(weights, sides)) {
+    memory.copy(weights, work16, <usize>inputsPadded << 1);
+  }
 }
 
 /**

@@ -278,22 +278,23 @@ function ratioTest(leaving: i32, rise: bool): i32 {
     count++;
   }
   spend(<f64>columns);
+  // Breakpoints in rising order of their ratio, from a heap: few of many are ever looked at.
+  for (let at = (count >> 1) - 1; at >= 0; at--) siftBreakpoint(at, count);
   let flipped = 0;
   let entering = -1;
-  while (count > 0) {
-    let least = load<f64>(ratios);
-    for (let c = 1; c < count; c++) {
-      const ratio = load<f64>(ratios + (<usize>c << 3));
-      if (ratio < least) least = ratio;
-    }
-    // All breakpoints of (nearly) the least ratio are one group: passed together or the step ends among them.
+  while (count > 0 && entering < 0) {
+    // All breakpoints of (nearly) the least ratio are one group: passed together, or the step ends among them.
+    const least = load<f64>(ratios);
     const edge = least + TIE * (1 + abs(least));
     let reach: f64 = 0;
     let largest: f64 = 0;
     let pick = -1;
-    for (let c = 0; c < count; c++) {
-      if (load<f64>(ratios + (<usize>c << 3)) > edge) continue;
-      const position = load<i32>(candidates + (<usize>c << 2));
+    let group = flipped;
+    while (count > 0 && load<f64>(ratios) <= edge) {
+      const position = load<i32>(candidates);
+      count--;
+      moveBreakpoint(0, count);
+      siftBreakpoint(0, count);
       const a = abs(load<f64>(alpha + (<usize>position << 3)));
       const o = load<i32>(owner + (<usize>position << 2));
       reach += a * (upperOf(o) - lowerOf(o));
@@ -301,31 +302,42 @@ function ratioTest(leaving: i32, rise: bool): i32 {
         largest = a;
         pick = position;
       }
+      store<i32>(flips + (<usize>group << 2), position);
+      group++;
     }
-    spend(<f64>count);
-    if (reach >= missing) {
-      entering = pick;
-      break;
+    spend(<f64>((group - flipped) * 8));
+    if (reach >= missing) entering = pick;
+    else {
+      missing -= reach;
+      flipped = group;
     }
-    missing -= reach;
-    let left = 0;
-    for (let c = 0; c < count; c++) {
-      const ratio = load<f64>(ratios + (<usize>c << 3));
-      const position = load<i32>(candidates + (<usize>c << 2));
-      if (ratio <= edge) {
-        store<i32>(flips + (<usize>flipped << 2), position);
-        flipped++;
-      } else {
-        store<f64>(ratios + (<usize>left << 3), ratio);
-        store<i32>(candidates + (<usize>left << 2), position);
-        left++;
-      }
-    }
-    count = left;
   }
   if (entering == -1) return -1;
   applyFlips(flipped);
   return entering;
+}
+
+function moveBreakpoint(to: i32, from: i32): void {
+  store<f64>(ratios + (<usize>to << 3), load<f64>(ratios + (<usize>from << 3)));
+  store<i32>(candidates + (<usize>to << 2), load<i32>(candidates + (<usize>from << 2)));
+}
+
+/** Restores the heap of breakpoints (least ratio on top) below `at`. */
+function siftBreakpoint(at: i32, count: i32): void {
+  const ratio = load<f64>(ratios + (<usize>at << 3));
+  const position = load<i32>(candidates + (<usize>at << 2));
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= count) break;
+    if (child + 1 < count && load<f64>(ratios + (<usize>(child + 1) << 3)) < load<f64>(ratios + (<usize>child << 3))) {
+      child++;
+    }
+    if (load<f64>(ratios + (<usize>child << 3)) >= ratio) break;
+    moveBreakpoint(at, child);
+    at = child;
+  }
+  store<f64>(ratios + (<usize>at << 3), ratio);
+  store<i32>(candidates + (<usize>at << 2), position);
 }
 
 export let lastPenaltyDown: f64 = 0;

@@ -23,6 +23,7 @@ import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective
 import { finishNeuron, settleNeuron, settledBound, settledExact, settledMargin, settledRow, settlingStands, startSettling } from './neuron-settle';
 import { boundAt, bestOpen, clearNodes, decide, dropSlot, exactOf, freeSlots, isComplete, openCount, popNode, pushNode, reserveNodes, setComplete, setExact, setTotal, setTouched, sideOf, slotBytes, takeSlot, totalOf, touchedOf } from './node-pool';
 import { listPairs, pairCount, pairDistance, pairFirst, pairSecond, reservePairs, widestPair } from './pair-order';
+import { clearBounds, findBound, foundBound, foundFull, rememberBound } from './bound-table';
 import { clearPatterns, findPattern, patternBound } from './pattern-cache';
 
 /**
@@ -51,6 +52,11 @@ let constantBound: i32 = 0; // bound of a neuron that is + everywhere
 let upperCeiling: i64 = 0; // bound of all layers above the first
 let waiting: i64 = 0; // best total of the nodes that cannot be taken further
 let active: bool = false;
+let diver: usize = 0; // the node that a dive goes on with, outside the heap
+let diving: bool = false;
+let completions: i32 = 0;
+let heldSlices: i32 = 0;
+let holdLimit: i32 = 40;
 let held: usize = 0; // the node whose weights are being worked on, outside the heap until that is settled
 let stuck: bool = false; // the pool is full: the bound stands, the tree cannot go on
 
@@ -60,7 +66,7 @@ const UPPER_EFFORT: i64 = 8000000;
 
 /** Whether the tree can still lift the bound. */
 export function treeOpen(): bool {
-  return active && !stuck && (openCount > 0 || held != 0);
+  return active && !stuck && (openCount > 0 || held != 0 || diver != 0);
 }
 
 export function reserveActivationTree(rowCount: i32, bytes: usize): void {
@@ -99,6 +105,7 @@ export function upperLayersBound(): i64 {
 export function beginActivationTree(): void {
   clearNodes();
   clearPatterns();
+  clearBounds();
   startSettling();
   listPairs();
   resetBoxes();
@@ -110,6 +117,11 @@ export function beginActivationTree(): void {
   waiting = i64.MIN_VALUE;
   active = true;
   held = 0;
+  diver = 0;
+  diving = false;
+  completions = 0;
+  heldSlices = 0;
+  holdLimit = 40;
   stuck = false;
   const root = takeSlot();
   const n = size(1);
@@ -126,14 +138,42 @@ export function stepActivationTree(): void {
     stuck = true;
     return;
   }
-  const node = held ? held : popNode();
-  held = 0;
+  const node = takeNext();
   if (objective != NO_VALUE && totalOf(node) <= objective) dropSlot(node);
   else {
     countNode();
     expand(node);
   }
   publishBound();
+}
+
+/**
+ * Held weights first, then the dive that is under way, then the best open node. Every other node from the heap starts a
+ * dive, which goes on with the best child until it is closed or complete: dives find networks, the others the bound.
+ */
+function takeNext(): usize {
+  if (held) {
+    const node = held;
+    held = 0;
+    return node;
+  }
+  if (diver) {
+    const node = diver;
+    diver = 0;
+    return node;
+  }
+  diving = !diving;
+  return popNode();
+}
+
+/** Opens a child: into the heap, but for the best one of a dive. */
+function openChild(child: usize): void {
+  if (!diving) pushNode(child);
+  else if (!diver) diver = child;
+  else if (totalOf(child) > totalOf(diver)) {
+    pushNode(diver);
+    diver = child;
+  } else pushNode(child);
 }
 
 function expand(node: usize): void {
@@ -149,6 +189,7 @@ function expand(node: usize): void {
 function publishBound(): void {
   let best = waiting;
   if (held) best = max(best, totalOf(held));
+  if (diver) best = max(best, totalOf(diver));
   if (openCount > 0) best = max(best, bestOpen());
   if (objective != NO_VALUE) best = max(best, objective);
   if (best > i64.MIN_VALUE) improveBound(best);
@@ -205,7 +246,7 @@ function adoptBound(child: usize, j: i32, bound: i32): i32 {
   }
   store<i32>(boundAt(child, j), bound);
   setTotal(child, total);
-  pushNode(child);
+  openChild(child);
   return bound;
 }
 
@@ -221,7 +262,7 @@ function boundChild(child: usize, j: i32, ceiling: i32): i32 {
   resetBoxes();
   const rest = totalOf(child) - <i64>before;
   const useful = objective == NO_VALUE ? <i64>0 : max<i64>(0, objective + 1 - rest);
-  const relaxed = relaxMaxMinAbove(sides, ceiling, <i32>min<i64>(useful, <i64>ceiling));
+  const relaxed = boundOfSides(ceiling, <i32>min<i64>(useful, <i64>ceiling));
   const bound = min(relaxed, known >= 0 ? patternBound(known) : i32.MAX_VALUE);
   const total = rest + <i64>bound;
   if (bound < 0 || cannotPay(total)) {
@@ -231,7 +272,15 @@ function boundChild(child: usize, j: i32, ceiling: i32): i32 {
   store<i32>(boundAt(child, j), bound);
   setTotal(child, total);
   if (j < 32) setExact(child, exactOf(child) & ~(<u32>1 << <u32>j));
-  pushNode(child);
+  openChild(child);
+  return bound;
+}
+
+/** The relaxation's bound for `sides`, from the table where it has been solved before. */
+function boundOfSides(ceiling: i32, useful: i32): i32 {
+  if (findBound(sides) && (foundFull || foundBound < useful)) return min(ceiling, foundBound);
+  const bound = relaxMaxMinAbove(sides, ceiling, useful);
+  rememberBound(sides, bound, bound >= useful);
   return bound;
 }
 
@@ -251,8 +300,12 @@ function branchOnSide(node: usize): void {
   let worst: f64 = -f64.MAX_VALUE;
   let neuron = -1;
   let sample = -1;
-  copyNetwork(trial, incumbent);
+  // Completing a node to a network costs as much as several nodes: every fourth is enough for the incumbent.
+  const completing = completions++ % 4 == 0 || objective == NO_VALUE;
+  if (completing) copyNetwork(trial, incumbent);
+  let hope = upperCeiling + <i64>(size(1) - touched) * <i64>constantBound;
   for (let j = 0; j < touched; j++) {
+    if (nodeDecided(node, j) && !completing) continue;
     readSides(node, j);
     resetBoxes();
     const bound = relaxMaxMin(sides, load<i32>(boundAt(node, j)));
@@ -269,13 +322,16 @@ function branchOnSide(node: usize): void {
       store<i8>(sides + <usize>k, s >= 0 ? 1 : -1);
     }
     spend(<f64>(keptCount * inputsPadded) / 4);
-    finishNeuron(sides, weightRow(trial, 0, j), freeCeiling);
+    if (completing) {
+      finishNeuron(sides, weightRow(trial, 0, j), freeCeiling);
+      hope += <i64>settledMargin(sides);
+    }
   }
   if (cannotPay(totalOf(node))) {
     dropSlot(node);
     return;
   }
-  completeTrial(touched);
+  if (completing && !cannotPay(hope)) completeTrial(touched);
   if (cannotPay(totalOf(node))) {
     dropSlot(node);
     return;
@@ -291,6 +347,12 @@ function branchOnSide(node: usize): void {
   }
   if (touched < size(1)) touchNext(node);
   else complete(node);
+}
+
+/** Whether neuron `j` has no undecided side. */
+function nodeDecided(node: usize, j: i32): bool {
+  for (let k = 0; k < keptCount; k++) if (sideOf(node, j, k) == 0) return false;
+  return true;
 }
 
 /** The candidate that the relaxation of a node suggests: untouched neurons constant, upper layers the best there are. */
@@ -312,7 +374,7 @@ function touchNext(node: usize): void {
   store<i32>(boundAt(child, j), min(before, constantBound));
   setTotal(child, total - <i64>(before - min(before, constantBound)));
   if (cannotPay(totalOf(child))) dropSlot(child);
-  else pushNode(child);
+  else openChild(child);
   if (cannotPay(total - <i64>(before - min(before, unlikeCeiling)))) {
     dropSlot(node);
     return;
@@ -414,8 +476,13 @@ function settle(node: usize): void {
   solveUpper(trial, UPPER_EFFORT);
   offer(trial);
   if (settledBound < 0 || cannotPay(totalOf(node))) dropSlot(node);
-  else if (settlingStands()) held = node;
-  else pushNode(node);
+  else if (settlingStands() && ++heldSlices < holdLimit) held = node;
+  else {
+    // A node that will not settle goes back among the others; its tree is begun again, for longer, if it is still the best.
+    if (heldSlices >= holdLimit) holdLimit *= 2;
+    heldSlices = 0;
+    pushNode(node);
+  }
 }
 
 function lowerBound(node: usize, j: i32, bound: i32): void {

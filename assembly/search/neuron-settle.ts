@@ -1,10 +1,10 @@
 import { reserve } from '../memory/arena';
 import { copyRow } from '../network/weights';
 import { epsilon, inputs, inputsPadded, keptCount } from '../problem/shape';
-import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal/max-min-search';
+import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../primal/max-min-search';
 import { relaxMaxMin, solution } from '../relax/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/safe-bound';
-import { attainableOn, beginNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from './neuron-tree';
+import { attainableOn, beginNeuronTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from './neuron-tree';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
 
 /**
@@ -14,6 +14,9 @@ import { findPattern, learnPattern, patternBound, patternMargin, patternRow } fr
 let treeSides: usize = 0; // i8 [K]: sides of the Level B tree that stands
 let treeRow: usize = 0; // i16 [NP]
 let treeStands: bool = false;
+let calls: i32 = 0; // slices since the tree began
+const SEARCH_EVERY = 8;
+const SEARCH_MOVES = 2000;
 let prices: usize = 0; // f64 [NP]
 let mirrorSides: usize = 0; // i8 [K]
 let mirrorRow: usize = 0; // i16 [NP]
@@ -48,7 +51,7 @@ export function finishNeuron(sides: usize, row: usize, ceiling: i32): void {
 function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): i32 {
   resetBoxes();
   const bound = relaxMaxMin(sides, ceiling);
-  roundSolution(solution, row);
+  roundBest(solution, sides, row);
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
   beginMaxMin(sides, row, prices, 80, false);
   searchMaxMin(sides, row, iterations, bound);
@@ -68,8 +71,10 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
     else quickWeights(sides, treeRow, ceiling, 1000);
     beginNeuronTree(treeSides, treeRow, known >= 0 ? min(ceiling, patternBound(known)) : ceiling);
     treeStands = true;
+    calls = 0;
   }
   for (let n = 0; n < nodes && neuronTreeOpen && treeBound > target; n++) stepNeuronTree(target);
+  if (neuronTreeOpen && ++calls % SEARCH_EVERY == 0) searchBeside();
   settledBound = min(ceiling, treeBound);
   settledExact = !neuronTreeOpen || treeMargin >= treeBound;
   learnPattern(sides, treeRow, treeMargin, settledBound);
@@ -95,6 +100,13 @@ function learnMirror(sides: usize): void {
 /** Whether the tree of these sides still stands: going on with it costs nothing to take up. */
 export function settlingStands(): bool {
   return treeStands && neuronTreeOpen;
+}
+
+/** A long turn of tabu search over the wide columns, from the tree's best weights. */
+function searchBeside(): void {
+  for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
+  beginMaxMin(treeSides, treeRow, prices, calls % (2 * SEARCH_EVERY) == 0 ? 90 : 160, false);
+  improveNeuronTree(treeRow, searchMaxMin(treeSides, treeRow, SEARCH_MOVES, treeBound));
 }
 
 /** The best weights known for the sides. */

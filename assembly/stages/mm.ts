@@ -19,7 +19,7 @@ import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neu
  *     tree       Level A lowers the bound over activation patterns and offers what its leaves complete to
  *     polish     the incumbent's neurons, patterns fixed, are searched on one after the other
  *
- * Tree and polish share the work evenly until the incumbent meets the bound or the limit comes.
+ * Tree and polish share the work until the incumbent meets the bound or the limit comes.
  */
 const SEPARATE = 0;
 const SHARE = 1;
@@ -27,7 +27,9 @@ const ENUMERATE = 2;
 const WEIGHTS = 3;
 const FUNCTIONS = 4;
 const SEPARATOR_EFFORT: f64 = 1e7;
-const TURN_EFFORT: f64 = 2e7; // polish: work before the next neuron has its turn
+const TREE_SHARE: f64 = 3; // work of the tree for one unit of polish
+const POLISH_MOVES = 2000;
+const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
 
 let phase: i32 = SEPARATE;
 let trial: usize = 0;
@@ -38,6 +40,7 @@ let until: f64 = 0;
 let treeWork: f64 = 0;
 let polishWork: f64 = 0;
 let searchWork: f64 = 0;
+let turnEnd: f64 = 0; // of polishWork
 let polished: i32 = -1; // the neuron that is being polished
 let idle: i32 = 0; // neurons in a row that had nothing to gain
 let widths: i32 = 0; // candidate widths take turns
@@ -85,6 +88,7 @@ function beginSeparate(): void {
   until = work + SEPARATOR_EFFORT;
   treeWork = 0;
   polishWork = 0;
+  turnEnd = 0;
   polished = -1;
   idle = 0;
   widths = 0;
@@ -118,7 +122,7 @@ export function stepMm(): bool {
     return !closed();
   }
   if (phase == WEIGHTS) return stepWeights();
-  if (treeOpen() && treeWork <= polishWork) {
+  if (treeOpen() && treeWork <= TREE_SHARE * polishWork) {
     stepActivationTree();
     treeWork += work - before;
   } else if (objective != NO_VALUE && idle <= size(1)) {
@@ -169,7 +173,7 @@ function offerSeparator(): void {
 }
 
 function polish(): void {
-  if (polished < 0 || work > until) {
+  if (polished < 0 || polishWork > turnEnd) {
     polished = (polished + 1) % size(1);
     if (polished == 0) widths++;
     const row = weightRow(incumbent, 0, polished);
@@ -178,20 +182,21 @@ function polish(): void {
       store<i8>(neuronSides + <usize>index, s >= 0 ? 1 : -1);
     }
     beginNeuronFrom(row, freeCeiling, width());
-    until = work + TURN_EFFORT;
+    turnEnd = polishWork + TURN_EFFORT;
     if (neuronMargin >= neuronBound) {
-      until = 0;
+      turnEnd = 0;
       idle++;
       return;
     }
     idle = 0;
   }
   const margin = neuronMargin;
-  const more = stepNeuron(100);
+  // The search is shared with the tree, which begins its own in between: a turn has to be long enough to get somewhere.
+  const more = stepNeuron(POLISH_MOVES);
   if (neuronMargin > margin) {
     copyNetwork(trial, incumbent);
     copyRow(weightRow(trial, 0, polished), neuronRow, 0);
     offer(trial);
   }
-  if (!more) until = 0;
+  if (!more) turnEnd = 0;
 }

@@ -1,7 +1,7 @@
 import { reserve } from '../memory/arena';
 import { copyRow } from '../network/weights';
 import { inputs, inputsPadded, kept, keptCount, label } from '../problem/shape';
-import { beginMaxMin, leastMargin, roundSolution, searchMaxMin, searchSession } from '../primal/max-min-search';
+import { beginMaxMin, leastMargin, roundBest, searchMaxMin, searchSession } from '../primal/max-min-search';
 import { relaxMaxMin, solution } from '../relax/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/safe-bound';
 
@@ -37,7 +37,7 @@ export function sidesAll(side: i32): void {
 export function beginNeuron(ceiling: i32, width: i32): void {
   resetBoxes();
   neuronBound = relaxMaxMin(neuronSides, ceiling);
-  roundSolution(solution, neuronRow);
+  roundBest(solution, neuronSides, neuronRow);
   readySearch(width);
 }
 
@@ -45,7 +45,7 @@ export function beginNeuron(ceiling: i32, width: i32): void {
 export function beginNeuronFrom(row: usize, ceiling: i32, width: i32): void {
   resetBoxes();
   neuronBound = relaxMaxMin(neuronSides, ceiling);
-  roundSolution(solution, neuronRow);
+  roundBest(solution, neuronSides, neuronRow);
   if (leastMargin(row, neuronSides) >= leastMargin(neuronRow, neuronSides)) copyRow(neuronRow, row, 0);
   readySearch(width);
 }
