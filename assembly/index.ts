@@ -21,7 +21,7 @@ import { reserveNeuronLp } from './relax/neuron-lp';
 import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
 import { reserveActivationTree } from './search/activation-tree';
 import { reserveNeuronTree } from './search/neuron-tree';
-import { reserveEnumeration, setMostNetworks } from './search/enumerate';
+import { networksEnumerated, reserveEnumeration, setMostNetworks } from './search/enumerate';
 import { emptyLog, logAt, logWords, reserveLog } from './proof/log';
 import { reserveBoundTable } from './search/bound-table';
 import { reserveCertifiedState } from './search/certified-state';
@@ -77,7 +77,7 @@ export function prepare(treeBytes: i32): i32 {
   reserveEnumeration();
   reserveNeuronTree(treeBytes / 32);
   reserveActivationTree(rows, <usize>treeBytes);
-  reservePatternTable(TABLE_VECTORS);
+  reservePatternTable(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
   reserveFunctionTree();
   reserveVoteTree();
   reserveCountTree();
@@ -95,7 +95,10 @@ export function prepare(treeBytes: i32): i32 {
   return RUNNING;
 }
 
-/** Before `prepare`: problems with at most so many networks are enumerated instead of searched (0: none). */
+/**
+ * Before `prepare`: problems with at most so many networks are enumerated instead of searched; 0 also turns the pattern
+ * tables off, so that everything goes through relaxations and trees.
+ */
 export function setEnumerationLimit(networks: f64): void {
   setMostNetworks(networks);
 }

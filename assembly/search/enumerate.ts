@@ -21,6 +21,10 @@ export function setMostNetworks(networks: f64): void {
   mostNetworks = networks;
 }
 
+export function networksEnumerated(): f64 {
+  return mostNetworks;
+}
+
 /** Whether all networks of this shape may be looked at. */
 export function isTiny(): bool {
   let networks: f64 = 1;
