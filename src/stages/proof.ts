@@ -26,9 +26,9 @@ export function* stageProof(
   hold: Hold,
   stop: () => boolean,
 ): Generator<void, string | undefined> {
-  if (result.bound === null) return undefined;
   const { stage } = result;
-  const claim = stage === 'mm' ? Math.round(result.bound * marginUnits(problem).scale) : result.bound;
+  const claim = claimOf(problem, result);
+  if (claim === undefined) return undefined;
   const head = [`stage ${stage}`];
   if (stage !== 'sm') head.push(['keep', ...keep].join(' '));
   if (stage === 'mw') head.push(holdLine(hold));
@@ -49,6 +49,18 @@ export function* stageProof(
   }
   text.push('end\n');
   return text.join('');
+}
+
+/** The bound in integers; that there is no network at all is a claim beyond what any network could be worth. */
+function claimOf(problem: TrainingProblem, result: StageResult): number | undefined {
+  if (result.status === 'infeasible') {
+    if (result.stage === 'mm') return -1;
+    const [, ...widths] = problem.layers;
+    const inputs = [activeInputs(problem).length, ...widths];
+    return 1 + widths.reduce((sum, width, l) => sum + width * inputs[l], 0);
+  }
+  if (result.bound === null) return undefined;
+  return result.stage === 'mm' ? Math.round(result.bound * marginUnits(problem).scale) : result.bound;
 }
 
 function holdLine(hold: Hold): string {

@@ -86,6 +86,14 @@ export function* solveSteps(
       result = yield* runStage(engine, allowance(1), options);
       spentWork += result.work;
     }
+    if (options.proof !== undefined) {
+      // An opening that found MW infeasible has left the engine in MM.
+      if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
+      const count = stages.length;
+      const run = { engine, problem, result, index, count, keep, hold, runStart, secondsLeft };
+      const block = yield* proofOf(run, options);
+      if (block !== undefined) options.proof(block);
+    }
     if (result.objective === null) {
       results.push(result);
       network = null;
@@ -93,32 +101,46 @@ export function* solveSteps(
     }
     network = engine.incumbent();
     if (stage === 'sm' && problem.keep === undefined) keep = confidentSamples(problem, network);
-    if (options.proof !== undefined) {
-      const block = yield* proofOf(engine, problem, result, keep, hold, options, secondsLeft);
-      if (block !== undefined) options.proof(block);
-    }
     const kept = stage === 'sm' ? confidentSamples(problem, network) : keep;
     results.push({ ...result, network, keep: kept });
   }
   return { stages: results, network, keep, tolerance };
 }
 
-/** The proof of a stage that has just ended, while time is left. */
-function* proofOf(
-  engine: Engine,
-  problem: TrainingProblem,
-  result: StageResult,
-  keep: readonly number[],
-  hold: Hold,
-  options: SolveOptions,
-  secondsLeft: () => number,
-): Generator<StageProgress, string | undefined> {
-  const stop = () => secondsLeft() <= 0 || options.shouldStop?.() === true;
+/** The proof of a stage that has just ended, while time is left; its slices are yielded like those of the stage. */
+function* proofOf(proof: StageProofRun, options: SolveOptions): Generator<StageProgress, string | undefined> {
+  const { engine, problem, result, keep, hold } = proof;
+  const stop = () => proof.secondsLeft() <= 0 || options.shouldStop?.() === true;
   const steps = stageProof(engine, problem, result, keep, hold, stop);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
+    const { nodes, work } = engine.figures();
+    const progress: StageProgress = {
+      stage: result.stage,
+      stageIndex: proof.index,
+      stageCount: proof.count,
+      objective: result.objective,
+      bound: result.bound,
+      nodes,
+      work,
+      seconds: (performance.now() - proof.runStart) / 1000,
+    };
+    options.onProgress?.(progress);
+    yield progress;
   }
+}
+
+interface StageProofRun {
+  readonly engine: Engine;
+  readonly problem: TrainingProblem;
+  readonly result: StageResult;
+  readonly index: number;
+  readonly count: number;
+  readonly keep: readonly number[];
+  readonly hold: Hold;
+  readonly runStart: number;
+  readonly secondsLeft: () => number;
 }
 
 /** `solveSteps` to the end, in one go. */

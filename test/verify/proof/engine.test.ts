@@ -49,7 +49,8 @@ describe('proofs of the engine', () => {
           for (const stage of result.stages) {
             expect(stage, lines.join('\n')).toMatchObject({ holds: true });
             const record = solution.stages.find((one) => one.stage === stage.stage)!;
-            expect(stage.claim).toBeCloseTo(record.bound!, 9);
+            // That there is no network at all is a claim of its own, which no bound stands for.
+            if (record.status !== 'infeasible') expect(stage.claim).toBeCloseTo(record.bound!, 9);
           }
           expect(checkSolution(problem, solution, result).valid).toBe(true);
           for (const line of lines)
