@@ -14,8 +14,9 @@ import { CODE_B, CODE_F, CODE_L, CODE_P, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X,
 import { logMultipliers } from '../proof/multipliers';
 import { trailMark, trailRoom, undoTo } from '../state/trail';
 import { freeNeuronBound, upperLayersBound } from './activation-tree';
+import { branchedNeuron, LEMMA, makeChild, PAIR, SIDE, TOUCH, WEIGHT } from './certified-branch';
 import { boundOf, clearState, decidedOf, decideSide, isCompleteNow, lowOf, markComplete, setBoxOf, setBoundOf, setUpperBound, sideAt, sidesOf, startBound, startUpperBound, sumOfBounds, upOf, upperBoundNow, versionOf } from './certified-state';
-import { hold, HOLD_CONFIDENT, HOLD_MARGINS, incumbent, NO_VALUE, objective, offer, STAGE_MW, stage } from './incumbent';
+import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS, incumbent, NO_VALUE, objective, offer, STAGE_MW, stage } from './incumbent';
 import { attainableOn, beginCoverTree, beginNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound } from './neuron-tree';
 import { listPairs, pairCount, pairFirst, pairSecond } from './pair-order';
 
@@ -27,12 +28,6 @@ import { listPairs, pairCount, pairFirst, pairSecond } from './pair-order';
  * MM values are margins; MW's are minus non-zero weights, so that both maximise: `b_j`, `U` and `cut` are held in that
  * sense here and only written with their own sign.
  */
-const PAIR = 1;
-const SIDE = 2;
-const TOUCH = 3;
-const WEIGHT = 4;
-const LEMMA = 5;
-
 const FRAME = 7; // kind, a, b, c, next child, trail mark, cut of the lemma that the node stands in (or NONE)
 const MOST_DEPTH = 4096;
 const NONE: i32 = i32.MIN_VALUE;
@@ -108,7 +103,7 @@ export function beginCertifiedTree(value: i64, withLog: bool): void {
   if (minimise) {
     const confident = hold == HOLD_CONFIDENT;
     aimAtFewest(hold == HOLD_MARGINS ? holds : 0, confident ? confidence : 0);
-    for (let j = 0; j < n; j++) startBound(j, -firstLayerNeeds(rootHold(j)));
+    for (let j = 0; j < n; j++) startBound(j, -firstLayerNeeds(heldByNeuron(j)));
     startUpperBound(-upperNeedsAtRoot());
   } else {
     aimAtMargins();
@@ -126,12 +121,6 @@ export function beginCertifiedTree(value: i64, withLog: bool): void {
     markComplete();
     dirty = 0;
   }
-}
-
-/** The margin (units of 1/D) that every pre-activation of first-layer neuron `j` has to have. */
-function rootHold(j: i32): i32 {
-  if (hold == HOLD_MARGINS) return load<i32>(holds + (<usize>j << 2));
-  return layerCount == 1 && hold == HOLD_CONFIDENT ? marginScale * confidence : 0;
 }
 
 let upperRoot: i32 = 0;
@@ -234,7 +223,7 @@ function evaluate(j: i32): void {
 }
 
 function readRequired(j: i32): void {
-  const held = rootHold(j);
+  const held = heldByNeuron(j);
   const whole = layerCount == 1 && hold == HOLD_CONFIDENT;
   for (let k = 0; k < keptCount; k++) {
     const asks = sideAt(j, k) > 0 || whole ? held : held + epsilon;
@@ -556,7 +545,8 @@ function advance(): void {
   for (;;) {
     const child = load<i32>(frame(4));
     store<i32>(frame(4), child + 1);
-    const made = makeChild(kind, a, b, load<i32>(frame(3)), child);
+    const made = kind == LEMMA ? enterLemma(a, b, child) : makeChild(kind, a, b, load<i32>(frame(3)), child);
+    if (kind != LEMMA) dirty = branchedNeuron;
     if (made > 0) {
       entering = true;
       return;
@@ -566,62 +556,16 @@ function advance(): void {
   depth--;
 }
 
-/** 1: the child stands; 0: there is no such child, try the next; -1: no more children. */
-function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
-  if (kind == PAIR) {
-    const j = child >> 1;
-    if (j >= size(1)) return -1;
-    if (decidedOf(j) == 0 && !firstOfItsClass(j)) return 0;
-    const side = child & 1 ? -1 : 1;
-    if (sideAt(j, a) == -side || sideAt(j, b) == side) return 0;
-    decideSide(j, a, side);
-    decideSide(j, b, -side);
-    dirty = j;
-    return 1;
-  }
-  if (kind == SIDE) {
-    if (child > 1) return -1;
-    decideSide(a, b, child ? -1 : 1);
-    dirty = a;
-    return 1;
-  }
-  if (kind == TOUCH) {
-    if (child > 2 * (keptCount - 1)) return -1;
-    const first = (child + 1) >> 1; // 0: constant; k: the first sample that differs
-    const side = child & 1 || child == 0 ? 1 : -1;
-    if (first == 0) for (let k = 0; k < keptCount; k++) decideSide(a, k, 1);
-    else {
-      for (let k = 0; k < first; k++) decideSide(a, k, side);
-      decideSide(a, first, -side);
-    }
-    dirty = a;
-    return 1;
-  }
-  if (kind == WEIGHT) {
-    if (child > 1) return -1;
-    if (child == 0) setBoxOf(a, b, lowOf(a, b), c);
-    else setBoxOf(a, b, c + 1, upOf(a, b));
-    dirty = a;
-    return 1;
-  }
-  // LEMMA
+/** A lemma's children: the neuron's bound on its own, then the node with that bound. */
+function enterLemma(j: i32, value: i32, child: i32): i32 {
   if (child > 1) return -1;
   if (child == 0) {
-    lemmaNeuron = a;
-    lemmaCut = b;
-    dirty = a;
+    lemmaNeuron = j;
+    lemmaCut = value;
+    dirty = j;
   } else {
-    setBoundOf(a, min(boundOf(a), b));
+    setBoundOf(j, min(boundOf(j), value));
     dirty = -1;
   }
   return 1;
-}
-
-/** Untouched neurons are interchangeable; under MW only where they hold the same margin. */
-function firstOfItsClass(j: i32): bool {
-  for (let other = 0; other < j; other++) {
-    if (decidedOf(other) != 0) continue;
-    if (!minimise || rootHold(other) == rootHold(j)) return false;
-  }
-  return true;
 }

@@ -1,6 +1,6 @@
 import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins } from '../network/evaluate';
 import { copyNetwork, newNetwork, nonzeros } from '../network/weights';
-import { holds, kept, keptCount, neuronCount } from '../problem/shape';
+import { confidence, holds, kept, keptCount, layerCount, marginScale, neuronCount } from '../problem/shape';
 
 /**
  * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
@@ -67,6 +67,13 @@ function holdsAll(network: usize): bool {
     if (load<i32>(margins + (<usize>j << 2)) < load<i32>(holds + (<usize>j << 2))) return false;
   }
   return true;
+}
+
+/** The margin (units of 1/D) that MW's hold asks of first-layer neuron `j`; 0 in the other stages. */
+export function heldByNeuron(j: i32): i32 {
+  if (stage != STAGE_MW) return 0;
+  if (hold == HOLD_MARGINS) return load<i32>(holds + (<usize>j << 2));
+  return layerCount == 1 && hold == HOLD_CONFIDENT ? marginScale * confidence : 0;
 }
 
 /** Takes the network over if it is strictly better than the incumbent. */
