@@ -9,7 +9,7 @@
 import { arenaFailed, arenaReset, arenaUsed } from './memory/arena';
 import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins, reserveEvaluation } from './network/evaluate';
 import { networkBytes, nonzeros, sizeNetworks } from './network/weights';
-import { nodes as nodeCount, resetCounters, work as workDone } from './problem/limits';
+import { nodes as nodeCount, resetCounters, spend, work as workDone } from './problem/limits';
 import { seedRandom } from './problem/random';
 import * as shape from './problem/shape';
 import { reserveCoverSearch } from './primal/cover-search';
@@ -147,6 +147,9 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
 
 let begun: bool = false;
 
+/** Every slice costs something, however little there was to do in it: a limit always comes. */
+const SLICE_FLOOR: f64 = 200;
+
 /** The first step of a stage sets it up (relaxations of the root): a stage that gets no step costs nothing. */
 function setUp(): void {
   begun = true;
@@ -160,6 +163,7 @@ export function step(untilWork: f64): i32 {
   if (!begun) setUp();
   while (!best.closed()) {
     if (workDone >= untilWork) return RUNNING;
+    spend(SLICE_FLOOR);
     const more = best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
     if (!more && !best.closed()) return EXHAUSTED;
   }

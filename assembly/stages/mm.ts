@@ -29,6 +29,8 @@ const FUNCTIONS = 4;
 const SEPARATOR_EFFORT: f64 = 1e7;
 const TREE_SHARE: f64 = 3; // work of the tree for one unit of polish
 const POLISH_MOVES = 2000;
+/** What a turn counts for at least, so that partners with nothing to do do not keep the other from its turn. */
+const LEAST_TURN: f64 = 200;
 const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
 
 let phase: i32 = SEPARATE;
@@ -124,10 +126,10 @@ export function stepMm(): bool {
   if (phase == WEIGHTS) return stepWeights();
   if (treeOpen() && treeWork <= TREE_SHARE * polishWork) {
     stepActivationTree();
-    treeWork += work - before;
+    treeWork += max(work - before, LEAST_TURN);
   } else if (objective != NO_VALUE && idle <= size(1)) {
     polish();
-    polishWork += work - before;
+    polishWork += max(work - before, LEAST_TURN);
   } else if (treeOpen()) stepActivationTree();
   else return false;
   return !closed();
@@ -144,10 +146,10 @@ function stepWeights(): bool {
     }
     stepNeuron(100);
     improveNeuronTree(neuronRow, neuronMargin);
-    searchWork += work - before;
+    searchWork += max(work - before, LEAST_TURN);
   } else {
     for (let turn = 0; turn < 20 && neuronTreeOpen; turn++) stepNeuronTree(i32.MIN_VALUE);
-    treeWork += work - before;
+    treeWork += max(work - before, LEAST_TURN);
   }
   if (treeMargin >= 0) {
     copyRow(weightRow(trial, 0, 0), neuronRow, 0);

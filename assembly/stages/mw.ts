@@ -21,6 +21,8 @@ import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO
  * Bound: a single layer has its sides fixed, so the covering relaxation bounds it; with hidden layers only what holds
  * for every activation pattern counts (`count-bound.ts`).
  */
+/** What a turn counts for at least, so that partners with nothing to do do not keep the other from its turn. */
+const LEAST_TURN: f64 = 200;
 const TURN_EFFORT: f64 = 2e7;
 
 let enumerate: bool = false;
@@ -74,7 +76,7 @@ export function stepMw(): bool {
   if (layerCount == 1 && searchWork > treeWork / 4 && neuronTreeOpen) {
     const start = work;
     for (let turn = 0; turn < 10 && neuronTreeOpen; turn++) stepNeuronTree(i32.MIN_VALUE);
-    treeWork += work - start;
+    treeWork += max(work - start, LEAST_TURN);
     improveBound(<i64>treeBound);
     if (-treeMargin < nonzerosOf(row)) adopt(treeRow);
     return !closed();
@@ -82,14 +84,14 @@ export function stepMw(): bool {
   if (layerCount > 1 && certifiedState == TREE_RUNNING && treeWork <= searchWork) {
     const start = work;
     stepCertifiedTree(10);
-    treeWork += work - start;
+    treeWork += max(work - start, LEAST_TURN);
     if (certifiedState == TREE_PROVED) improveBound(cut);
     return !closed();
   }
   const start = work;
   const before = nonzerosOf(row);
   const after = searchCover(sides, row, required, 30, goal);
-  searchWork += work - start;
+  searchWork += max(work - start, LEAST_TURN);
   if (after < before) {
     copyNetwork(trial, incumbent);
     copyRow(weightRow(trial, 0, neuron), row, 0);
