@@ -104,13 +104,8 @@ export function directionAt(i: i32): i64 {
   return load<i64>(direction + (<usize>i << 3));
 }
 
-/**
- * Upper bound on a neuron's margin, in units of 1/D, over the boxes and the rows with a side. `fallback` is returned
- * when no row takes part.
- */
-export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
-  const total = round(raw, sides);
-  if (total == 0) return fallback;
+/** The most that the boxes allow the combined rows: `sum_i max_{v in box_i} (d_i v - radius * total * |v|)`. */
+function reachOfBoxes(total: i64): i64 {
   const toll = <i64>radius * total;
   let reach: i64 = 0;
   for (let i = 0; i < inputs; i++) {
@@ -122,6 +117,26 @@ export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
     reach += best;
   }
   spend(<f64>inputs);
+  return reach;
+}
+
+/** What the combined rows ask for: `sum_k lambda_k r_k`. */
+function askedOf(required: usize): i64 {
+  let asked: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    asked += load<i64>(multipliers + (<usize>k << 3)) * <i64>load<i32>(required + (<usize>k << 2));
+  }
+  return asked;
+}
+
+/**
+ * Upper bound on a neuron's margin, in units of 1/D, over the boxes and the rows with a side. `fallback` is returned
+ * when no row takes part.
+ */
+export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
+  const total = round(raw, sides);
+  if (total == 0) return fallback;
+  const reach = reachOfBoxes(total);
   lastReach = reach;
   lastTotal = total;
   let minus: i64 = 0;
@@ -164,10 +179,7 @@ export function coverBound(raw: usize, sides: usize, required: usize): i32 {
   const total = round(raw, sides);
   const scale = multiplierScale;
   const toll = <i64>radius * total;
-  let sum: i64 = 0;
-  for (let k = 0; k < keptCount; k++) {
-    sum += load<i64>(multipliers + (<usize>k << 3)) * <i64>load<i32>(required + (<usize>k << 2));
-  }
+  let sum = askedOf(required);
   for (let i = 0; i < inputs; i++) {
     const d = load<i64>(direction + (<usize>i << 3));
     const lo = <i64>boxLow(i);
@@ -200,22 +212,7 @@ export function coverBound(raw: usize, sides: usize, required: usize): i32 {
 export function provesUnreachable(raw: usize, sides: usize, required: usize): bool {
   const total = round(raw, sides);
   if (total == 0) return false;
-  const toll = <i64>radius * total;
-  let asked: i64 = 0;
-  for (let k = 0; k < keptCount; k++) {
-    asked += load<i64>(multipliers + (<usize>k << 3)) * <i64>load<i32>(required + (<usize>k << 2));
-  }
-  let reach: i64 = 0;
-  for (let i = 0; i < inputs; i++) {
-    const d = load<i64>(direction + (<usize>i << 3));
-    const lo = <i64>boxLow(i);
-    const up = <i64>boxHigh(i);
-    let best = max(d * lo - toll * abs(lo), d * up - toll * abs(up));
-    if (toll != 0 && lo < 0 && up > 0) best = max<i64>(best, 0);
-    reach += best;
-  }
-  spend(<f64>inputs);
-  return asked > reach;
+  return askedOf(required) > reachOfBoxes(total);
 }
 
 let lastCover: i64 = 0; // scaled value of the last cover bound

@@ -19,7 +19,7 @@ import {
 import { addVector, enumerable, finishUpper, nextVector, solveUpper, startUpper, upperComplete, upperValue } from '../primal/upper-layers';
 import { relaxMaxMin, relaxMaxMinAbove, solution } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
-import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from './incumbent';
+import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from './incumbent';
 import { finishNeuron, settleNeuron, settledBound, settledExact, settledMargin, settledRow, settlingStands, startSettling } from './neuron-settle';
 import { boundAt, bestOpen, clearNodes, decide, dropSlot, exactOf, freeSlots, isComplete, openCount, popNode, pushNode, reserveNodes, setComplete, setExact, setTotal, setTouched, sideOf, slotBytes, takeSlot, totalOf, touchedOf } from './node-pool';
 import { listPairs, pairCount, pairDistance, pairFirst, pairSecond, reservePairs, widestPair } from './pair-order';
@@ -490,9 +490,4 @@ function lowerBound(node: usize, j: i32, bound: i32): void {
   if (bound >= before) return;
   store<i32>(boundAt(node, j), bound);
   setTotal(node, totalOf(node) - <i64>(before - bound));
-}
-
-/** Whether the running stage is closed or the tree has nothing left to do. */
-export function treeDone(): bool {
-  return closed() || !treeOpen();
 }

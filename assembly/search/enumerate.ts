@@ -63,10 +63,6 @@ export function stepEnumeration(count: i32): bool {
   return true;
 }
 
-export function stopEnumeration(): void {
-  enumerating = false;
-}
-
 function next(): bool {
   for (let l = 0; l < layerCount; l++) {
     for (let j = 0; j < size(l + 1); j++) {

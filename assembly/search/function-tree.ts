@@ -60,11 +60,6 @@ export function beginFunctionTree(): void {
   ceiling = upperLayersBound();
 }
 
-/** Whether the tree is still at work; false also when it gave up. */
-export function functionTreeOpen(): bool {
-  return phase != DONE;
-}
-
 /** A slice of the search; the stage is settled when it returns false and nothing overflowed. */
 export function stepFunctionTree(): bool {
   if (phase == TABULATE) {
