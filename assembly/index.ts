@@ -30,6 +30,7 @@ import { reserveCountTree } from './search/count-tree';
 import { reserveVoteTree } from './search/vote-tree';
 import { reserveFunctionTree } from './search/function-tree';
 import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from './search/pattern-table';
+import { reserveWeightBranching } from './search/weight-branching';
 import { reserveSettling } from './search/neuron-settle';
 import { reservePatternCache } from './search/pattern-cache';
 import * as best from './search/incumbent';
@@ -75,7 +76,8 @@ export function prepare(treeBytes: i32): i32 {
   reserveUpperLayers();
   reserveNetworkSearch();
   reserveEnumeration();
-  reserveNeuronTree(treeBytes / 32);
+  reserveNeuronTree(treeBytes / 32, rows);
+  reserveWeightBranching();
   reserveActivationTree(rows, <usize>treeBytes);
   reservePatternTable(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
   reserveFunctionTree();

@@ -1,5 +1,5 @@
 import { dotI16F64 } from '../kernels/simd';
-import { reserve } from '../memory/arena';
+import { reserve, reserveRaw } from '../memory/arena';
 import { spend } from '../problem/limits';
 import {
   epsilon,
@@ -10,27 +10,34 @@ import {
   marginScale,
   radius,
   sampleRow,
+  weightBound,
 } from '../problem/shape';
 import { boxHigh, boxLow, coverBound, maxMinBound, provesUnreachable } from './safe-bound';
 import {
-  LP_INFEASIBLE,
-  addRow,
-  begin,
   branchingPenalty,
   lastPenaltyDown,
   lastPenaltyUp,
-  maxRows,
-  multiplier,
+  LP_INFEASIBLE,
   rayMultiplier,
-  reserveSimplex,
-  rows,
-  setBox,
-  setColumn,
+  reserveDualSimplex,
   solve,
   solveAbove,
   swapPenalties,
+} from './dual-simplex';
+import {
+  addRow,
+  begin,
+  maxRows,
+  multiplier,
+  reserveTableau,
+  restoreTableau,
+  rows,
+  saveTableau,
+  setBox,
+  setColumn,
+  snapshotBytes,
   valueOf,
-} from './simplex';
+} from './tableau';
 
 /**
  * The relaxation of one first-layer neuron whose sides are (partly) decided: weights over the reals in their boxes.
@@ -52,19 +59,33 @@ export let rawMultipliers: usize = 0;
 /** Changes with every fresh relaxation: tells a tree whether the tableau (and the boxes) that stand are still its own. */
 export let tableauSession: i32 = 0;
 
+// Inputs whose box is a point when a relaxation begins are constants, not columns: deep in a tree, or once an incumbent
+// has fixed most weights, that is most of them.
+let openCount: i32 = 0;
+let openInput: usize = 0; // i32 [openCount]: the input of a column
+let columnOf: usize = 0; // i32 [inputs]: the column of an input, -1 where it is a constant
 let split: bool = false;
 let enough: f64 = -1e30; // the relaxed margin below which the relaxation may stop
 let rowBuffer: usize = 0; // f64 [columns, padded]
 let inTableau: usize = 0; // i32 [K]: row number + 1, or 0
 let rowSample: usize = 0; // i32 [maxRows]: kept position of a tableau row
 let violation: usize = 0; // f64 [K]
+let covering: bool = false; // cover rather than max-min
+let snapshot: usize = 0; // of the tableau, for tentative boxes
+let tentativeRows: i32 = 0;
+const SNAPSHOT_BYTES = 1 << 20;
 
 export function reserveNeuronLp(rowCount: i32): void {
   const most = 2 * inputs + 1;
   const capacity = min(rowCount, 1024);
-  reserveSimplex(most, capacity);
+  reserveTableau(most, capacity);
+  reserveDualSimplex(most);
+  tentativeRows = min(capacity, max(16, SNAPSHOT_BYTES / (8 * most)));
+  snapshot = reserveRaw(snapshotBytes(tentativeRows));
   solution = reserve(<usize>inputsPadded << 3);
   rawMultipliers = reserve(<usize>rowCount << 3);
+  openInput = reserve(<usize>inputs << 2);
+  columnOf = reserve(<usize>inputs << 2);
   rowBuffer = reserve(<usize>(most + 8) << 3);
   inTableau = reserve(<usize>rowCount << 2);
   rowSample = reserve(<usize>capacity << 2);
@@ -86,16 +107,15 @@ export function relaxMaxMin(sides: usize, ceiling: i32): i32 {
 export function relaxMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
   enough = useful == i32.MIN_VALUE ? -1e30 : <f64>(useful - 1) / <f64>marginScale - 0.5;
   split = radius > 0;
-  const count = split ? 2 * inputs + 1 : inputs + 1;
+  covering = false;
   tableauSession++;
+  listOpen();
+  const count = split ? 2 * openCount + 1 : openCount + 1;
   begin(count);
-  for (let i = 0; i < inputs; i++) {
-    const lo = <f64>boxLow(i);
-    const up = <f64>boxHigh(i);
-    if (split) {
-      setColumn(i, max<f64>(lo, 0), max<f64>(up, 0), <f64>radius);
-      setColumn(inputs + i, max<f64>(-up, 0), max<f64>(-lo, 0), <f64>radius);
-    } else setColumn(i, lo, up, 0);
+  for (let c = 0; c < openCount; c++) {
+    const i = load<i32>(openInput + (<usize>c << 2));
+    if (split) setHalves(c, boxLow(i), boxHigh(i), <f64>radius);
+    else setColumn(c, <f64>boxLow(i), <f64>boxHigh(i), 0);
   }
   setColumn(count - 1, -1e30, <f64>ceiling / <f64>marginScale + 1, -1);
   memory.fill(inTableau, 0, <usize>keptCount << 2);
@@ -140,28 +160,53 @@ export const UNREACHABLE: i32 = i32.MAX_VALUE;
  */
 export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
   split = true;
-  const count = 2 * inputs;
-  const price: f64 = 1 / <f64>bound;
+  covering = true;
   tableauSession++;
-  begin(count);
-  for (let i = 0; i < inputs; i++) {
-    const lo = <f64>boxLow(i);
-    const up = <f64>boxHigh(i);
-    setColumn(i, max<f64>(lo, 0), max<f64>(up, 0), price);
-    setColumn(inputs + i, max<f64>(-up, 0), max<f64>(-lo, 0), price);
+  listOpen();
+  begin(2 * openCount);
+  for (let c = 0; c < openCount; c++) {
+    const i = load<i32>(openInput + (<usize>c << 2));
+    setHalves(c, boxLow(i), boxHigh(i), 1 / <f64>bound);
   }
   memory.fill(inTableau, 0, <usize>keptCount << 2);
   return resolveCover(sides, required);
 }
 
+function listOpen(): void {
+  openCount = 0;
+  for (let i = 0; i < inputs; i++) {
+    const at = <usize>i << 2;
+    if (boxLow(i) == boxHigh(i)) {
+      store<i32>(columnOf + at, -1);
+      store<f64>(solution + (at << 1), <f64>boxLow(i));
+      continue;
+    }
+    store<i32>(columnOf + at, openCount);
+    store<i32>(openInput + (<usize>openCount << 2), i);
+    openCount++;
+  }
+}
+
+/** The share of the inputs that are columns of the tableau. */
+export function openColumns(): i32 {
+  return openCount;
+}
+
+function setHalves(c: i32, low: i32, high: i32, price: f64): void {
+  const lo = <f64>low;
+  const up = <f64>high;
+  setColumn(c, max<f64>(lo, 0), max<f64>(up, 0), price);
+  setColumn(openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0), price);
+}
+
 /** As `relaxCover`, after boxes were changed (`narrow`). */
 export function resolveCover(sides: usize, required: usize): i32 {
-  const count = 2 * inputs;
+  const count = 2 * openCount;
   let hopeless = rows > 0 && solve(40 * rows + 200) == LP_INFEASIBLE;
   for (let round = 0; round < 1000 && !hopeless; round++) {
     readSolution();
     let toll: f64 = 0;
-    if (radius) for (let i = 0; i < count; i++) toll += valueOf(i);
+    if (radius) for (let i = 0; i < inputs; i++) toll += abs(load<f64>(solution + (<usize>i << 3)));
     toll *= <f64>radius;
     let worst: f64 = VIOLATION;
     for (let k = 0; k < keptCount; k++) {
@@ -193,10 +238,11 @@ export function resolveCover(sides: usize, required: usize): i32 {
 
 /** One-pivot penalties of both children of weight `i` at its relaxed value (see `branchingPenalty`). */
 export function penalties(i: i32, fraction: f64): void {
-  branchingPenalty(i, fraction, 1 - fraction);
+  const c = load<i32>(columnOf + (<usize>i << 2));
+  branchingPenalty(c, fraction, 1 - fraction);
   if (!split || lastPenaltyDown != 0 || lastPenaltyUp != 0) return;
   // w = p - q and q is the basic one: w falls where q rises.
-  branchingPenalty(inputs + i, 1 - fraction, fraction);
+  branchingPenalty(openCount + c, 1 - fraction, fraction);
   swapPenalties();
 }
 
@@ -206,19 +252,58 @@ export function penalties(i: i32, fraction: f64): void {
  */
 export function resolveMaxMin(sides: usize, ceiling: i32): i32 {
   enough = -1e30;
-  return generateRows(sides, ceiling, split ? 2 * inputs + 1 : inputs + 1);
+  return generateRows(sides, ceiling, split ? 2 * openCount + 1 : openCount + 1);
 }
 
 /** Hands a weight's box (set in `safe-bound.ts`) on to the tableau. */
 export function narrow(i: i32): void {
-  const lo = <f64>boxLow(i);
-  const up = <f64>boxHigh(i);
+  boxColumn(i, boxLow(i), boxHigh(i));
+}
+
+function boxColumn(i: i32, low: i32, high: i32): void {
+  const c = load<i32>(columnOf + (<usize>i << 2));
+  if (c < 0) return;
+  const lo = <f64>low;
+  const up = <f64>high;
   if (!split) {
-    setBox(i, lo, up);
+    setBox(c, lo, up);
     return;
   }
-  setBox(i, max<f64>(lo, 0), max<f64>(up, 0));
-  setBox(inputs + i, max<f64>(-up, 0), max<f64>(-lo, 0));
+  setBox(c, max<f64>(lo, 0), max<f64>(up, 0));
+  setBox(openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0));
+}
+
+/** The relaxation's value as the tableau stands, larger is better: the margin, or minus the priced weights. */
+export function relaxedValue(): f64 {
+  if (!covering) return valueOf(split ? 2 * openCount : openCount);
+  let sum: f64 = 0;
+  for (let c = 0; c < 2 * openCount; c++) sum -= valueOf(c);
+  return sum / <f64>weightBound;
+}
+
+/** Whether the tableau is small enough for tentative boxes. */
+export function tentativeFits(): bool {
+  return rows <= tentativeRows;
+}
+
+/** Remembers the tableau: `tentativeValue` starts from there each time, `tentativeEnd` goes back. */
+export function tentativeBegin(): void {
+  saveTableau(snapshot);
+  tentative = false;
+}
+let tentative: bool = false; // the tableau is not as it was saved
+
+/** `relaxedValue` after at most `pivots` pivots with weight `i` in [lo, up] (no new rows); minus infinity where that is empty. */
+export function tentativeValue(i: i32, lo: i32, up: i32, pivots: i32): f64 {
+  if (tentative) restoreTableau(snapshot);
+  tentative = true;
+  boxColumn(i, lo, up);
+  return solve(pivots) == LP_INFEASIBLE ? -1e30 : relaxedValue();
+}
+
+export function tentativeEnd(): void {
+  if (tentative) restoreTableau(snapshot);
+  tentative = false;
 }
 
 function addViolated(sides: usize, offset: f64, count: i32, required: usize, most: i32): bool {
@@ -237,8 +322,8 @@ function addViolated(sides: usize, offset: f64, count: i32, required: usize, mos
     store<f64>(violation + (<usize>worst << 3), 0);
     const side = <i32>load<i8>(sides + <usize>worst);
     const right = required ? <f64>load<i32>(required + (<usize>worst << 2)) : side < 0 ? offset : 0;
-    writeRow(worst, side, count, required == 0);
-    const r = addRow(rowBuffer, right);
+    const constant = writeRow(worst, side, count, required == 0);
+    const r = addRow(rowBuffer, right - constant);
     store<i32>(inTableau + (<usize>worst << 2), r + 1);
     store<i32>(rowSample + (<usize>r << 2), worst);
     added = true;
@@ -246,25 +331,32 @@ function addViolated(sides: usize, offset: f64, count: i32, required: usize, mos
   return added;
 }
 
-function writeRow(k: i32, side: i32, count: i32, maxMin: bool): void {
+/** The row's coefficients; returns what the constant inputs contribute. */
+function writeRow(k: i32, side: i32, count: i32, maxMin: bool): f64 {
   const row = sampleRow(kept(k));
   const toll: f64 = maxMin ? 0 : <f64>radius;
+  let constant: f64 = 0;
   for (let i = 0; i < inputs; i++) {
     const c = <f64>(side * <i32>load<i16>(row + (<usize>i << 1)));
-    if (split) {
-      store<f64>(rowBuffer + (<usize>i << 3), c - toll);
-      store<f64>(rowBuffer + (<usize>(inputs + i) << 3), -c - toll);
-    } else store<f64>(rowBuffer + (<usize>i << 3), c);
+    const at = load<i32>(columnOf + (<usize>i << 2));
+    if (at < 0) {
+      const w = load<f64>(solution + (<usize>i << 3));
+      constant += c * w - toll * abs(w);
+    } else if (split) {
+      store<f64>(rowBuffer + (<usize>at << 3), c - toll);
+      store<f64>(rowBuffer + (<usize>(openCount + at) << 3), -c - toll);
+    } else store<f64>(rowBuffer + (<usize>at << 3), c);
   }
   if (maxMin) store<f64>(rowBuffer + (<usize>(count - 1) << 3), -1);
   for (let i = count; i < ((count + 3) & ~3); i++) store<f64>(rowBuffer + (<usize>i << 3), 0);
   spend(<f64>inputs);
+  return constant;
 }
 
 function readSolution(): void {
-  for (let i = 0; i < inputs; i++) {
-    const w = split ? valueOf(i) - valueOf(inputs + i) : valueOf(i);
-    store<f64>(solution + (<usize>i << 3), w);
+  for (let c = 0; c < openCount; c++) {
+    const w = split ? valueOf(c) - valueOf(openCount + c) : valueOf(c);
+    store<f64>(solution + (<usize>load<i32>(openInput + (<usize>c << 2)) << 3), w);
   }
 }
 

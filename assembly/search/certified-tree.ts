@@ -9,7 +9,7 @@ import { addVector, aimAtFewest, aimAtMargins, enumerable, finishUpper, nextVect
 import { firstLayerNeeds } from '../relax/count-bound';
 import { narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession, UNREACHABLE } from '../relax/neuron-lp';
 import { boxHigh, boxLow, coverCostBox, reducedCostBox, setBounds } from '../relax/safe-bound';
-import { lastPenaltyDown, lastPenaltyUp } from '../relax/simplex';
+import { lastPenaltyDown, lastPenaltyUp } from '../relax/dual-simplex';
 import { CODE_B, CODE_F, CODE_L, CODE_P, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X, logHasRoom, put } from '../proof/log';
 import { logMultipliers } from '../proof/multipliers';
 import { trailMark, trailRoom, undoTo } from '../state/trail';

@@ -4,7 +4,7 @@ import { epsilon, inputs, inputsPadded, keptCount } from '../problem/shape';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../primal/max-min-search';
 import { relaxMaxMin, solution } from '../relax/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/safe-bound';
-import { attainableOn, beginNeuronTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from './neuron-tree';
+import { answersFor, attainableOn, beginNeuronTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from './neuron-tree';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
 
 /**
@@ -63,7 +63,7 @@ function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): 
  * not be told apart.
  */
 export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32): void {
-  const same = treeStands && memory.compare(treeSides, sides, <usize>keptCount) == 0;
+  const same = treeStands && memory.compare(treeSides, sides, <usize>keptCount) == 0 && answersFor(target);
   if (!same) {
     memory.copy(treeSides, sides, <usize>keptCount);
     const known = findPattern(sides);

@@ -1,12 +1,13 @@
-import { reserve, reserveRaw } from '../memory/arena';
+import { reserve } from '../memory/arena';
 import { copyRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
 import { epsilon, inputs, inputsPadded, keptCount, marginScale, weightBound } from '../problem/shape';
 import { covers, nonzerosOf } from '../primal/cover-search';
 import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal/max-min-search';
-import { narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession } from '../relax/neuron-lp';
-import { boxHigh, boxLow, coverCostBox, directionAt, reducedCostBox, resetBoxes, setBounds } from '../relax/safe-bound';
-import { lastPenaltyDown, lastPenaltyUp } from '../relax/simplex';
+import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession } from '../relax/neuron-lp';
+import { boxHigh, boxLow, boxLower, boxUpper, coverBound, coverCostBox, directionAt, maxMinBound, reducedCostBox, resetBoxes, setBounds } from '../relax/safe-bound';
+import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, forgetLosses } from './weight-branching';
+import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeWeights, highOf, inputOf, lowOf, newWeightNode, openWeights, parentOf, popWeights, pushWeights, replaceByChildren, reserveWeightPool, roomForTwo } from './weight-pool';
 
 /**
  * Level B: branch and bound over the discrete weights of one first-layer neuron with decided sides: for the largest
@@ -29,23 +30,10 @@ let required: usize = 0; // i32 [K]: cover's needs, 0 for max-min
 export let treeBound: i32 = 0; // proved bound of the whole tree
 export let neuronTreeOpen: bool = false;
 
-// The nodes: one slot each, children know their parent; a slot lives until the last of its children is closed.
-let capacity: i32 = 0;
-let parents: usize = 0; // i32
-let branchInput: usize = 0; // i32
-let branchLow: usize = 0; // i16
-let branchHigh: usize = 0; // i16
-let bounds: usize = 0; // i32
-let depths: usize = 0; // i32
-let heap: usize = 0; // i32 [capacity]: open slots, best bound first, deeper first among equals
-let heapCount: i32 = 0;
 let session: i32 = 0; // the tableau that the tree warm-starts from; somebody else may have begun another
 let prices: usize = 0; // f64 [NP], scratch of the local search
 let sinceSearch: i32 = 0;
 const SEARCH_EVERY = 40;
-let used: i32 = 0;
-let children: usize = 0; // u8 [capacity]: open children
-let freeSlots: i32 = -1; // list of given-back slots, linked through `parents`
 
 let pathLow: usize = 0; // i16 [NP]: boxes wanted at the node that is being entered
 let pathHigh: usize = 0; // i16 [NP]
@@ -56,19 +44,21 @@ let hasMinus: bool = false;
 let ceiling: i32 = 0;
 let reached: i32 = 0; // nodes closed with the pool full are remembered by their bound
 
-export function reserveNeuronTree(nodes: i32): void {
-  capacity = nodes;
-  const n = <usize>nodes;
-  parents = reserveRaw(n << 2);
-  branchInput = reserveRaw(n << 2);
-  branchLow = reserveRaw(n << 1);
-  branchHigh = reserveRaw(n << 1);
-  bounds = reserveRaw(n << 2);
-  depths = reserveRaw(n << 2);
-  children = reserveRaw(n);
-  heap = reserveRaw(n << 2);
+// The boxes of the root: what its reduced costs leave of {-P..P}, given the best cut so far. They hold for the whole tree.
+let rootLow: usize = 0; // i16 [NP]
+let rootHigh: usize = 0; // i16 [NP]
+let rootMultipliers: usize = 0; // f64 [K]: the certificate that they come from
+let rootStale: bool = false; // the cut has risen since
+let deepestTarget: i32 = 0; // the largest target that nodes were closed for: the tree says nothing below it
+let deepestCut: i32 = 0; // the same with the tree's own margin
+
+export function reserveNeuronTree(nodes: i32, rows: i32): void {
+  reserveWeightPool(nodes);
   pathLow = reserve(<usize>inputsPadded << 1);
   pathHigh = reserve(<usize>inputsPadded << 1);
+  rootLow = reserve(<usize>inputsPadded << 1);
+  rootHigh = reserve(<usize>inputsPadded << 1);
+  rootMultipliers = reserve(<usize>rows << 3);
   rounded = reserve(<usize>inputsPadded << 1);
   prices = reserve(<usize>inputsPadded << 3);
 }
@@ -125,16 +115,27 @@ export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize)
 function beginTree(rootBound: i32): void {
   session = tableauSession;
   sinceSearch = 0;
+  forgetLosses();
   treeMargin = valueOf(best);
   treeBound = rootBound;
-  heapCount = 0;
-  used = 0;
-  freeSlots = -1;
+  clearWeightPool();
   reached = i32.MIN_VALUE;
+  deepestTarget = i32.MIN_VALUE;
+  deepestCut = i32.MIN_VALUE;
+  memory.copy(rootMultipliers, rawMultipliers, <usize>keptCount << 3);
+  for (let i = 0; i < inputs; i++) {
+    store<i16>(rootLow + (<usize>i << 1), <i16>-weightBound);
+    store<i16>(rootHigh + (<usize>i << 1), <i16>weightBound);
+  }
   plunging = -1;
   neuronTreeOpen = treeMargin < treeBound;
-  if (neuronTreeOpen) push(newNode(-1, 0, 0, 0, treeBound, 0));
+  if (neuronTreeOpen) pushWeights(newWeightNode(-1, 0, 0, 0, treeBound));
   else treeBound = max(treeBound, treeMargin);
+}
+
+/** Whether the tree as it stands can tell weights apart that beat `target`: it has not been cut off above that. */
+export function answersFor(target: i32): bool {
+  return target >= deepestTarget || treeMargin >= deepestTarget;
 }
 
 /** What a row is worth to the tree; `i32.MIN_VALUE` where it does not cover. */
@@ -152,41 +153,88 @@ export function improveNeuronTree(weights: usize, margin: i32): void {
 
 /** One node. `target`: nodes that cannot beat this margin are closed (at least `treeMargin`). */
 export function stepNeuronTree(target: i32): void {
-  const cut = max(target, treeMargin);
+  raiseCut(target);
   let node = plunging;
   if (node < 0) {
-    if (heapCount == 0) {
-      finish(cut);
+    if (openWeights == 0) {
+      finish();
       return;
     }
-    node = pop();
-    if (load<i32>(bounds + (<usize>node << 2)) <= cut) {
-      heapCount = 0; // best first: all others are closed with it
-      finish(cut);
+    node = popWeights();
+    if (boundOf(node) <= deepestCut) {
+      closeAllWeights(); // best first: all others are closed with it
+      finish();
       return;
     }
   }
   plunging = -1;
-  enter(node);
   countNode();
-  const inherited = load<i32>(bounds + (<usize>node << 2));
   if (required == 0) lookAtSides(sides);
-  const warm = session == tableauSession;
-  const relaxed = required
-    ? -(warm ? resolveCover(sides, required) : relaxCover(sides, required, weightBound))
-    : attainable(warm ? resolveMaxMin(sides, ceiling) : relaxMaxMin(sides, ceiling));
-  session = tableauSession;
-  const bound = min(inherited, relaxed);
-  roundSolution(solution, rounded);
-  const value = valueOf(rounded);
-  if (value > treeMargin) {
-    treeMargin = value;
-    copyRow(best, rounded, 0);
+  prepareRoot();
+  if (enter(node)) {
+    const relaxed = required ? -resolveCover(sides, required) : attainable(resolveMaxMin(sides, ceiling));
+    const bound = min(boundOf(node), relaxed);
+    roundSolution(solution, rounded);
+    const value = valueOf(rounded);
+    if (value > treeMargin) {
+      treeMargin = value;
+      copyRow(best, rounded, 0);
+    }
+    if (required == 0 && ++sinceSearch >= SEARCH_EVERY && bound > treeMargin) searchInBoxes();
+    raiseCut(target);
+    if (bound > deepestCut) branch(node, bound);
+    else closeWeights(node);
+  } else closeWeights(node);
+  publish();
+}
+
+function raiseCut(target: i32): void {
+  deepestTarget = max(deepestTarget, target);
+  const cut = max(target, treeMargin);
+  if (cut <= deepestCut) return;
+  deepestCut = cut;
+  rootStale = true;
+}
+
+/**
+ * Before a node: the tableau is the tree's own, and the root's boxes know the cut. Weights that the root's certificate
+ * fixes become constants of a smaller tableau as soon as that saves a quarter of it.
+ */
+function prepareRoot(): void {
+  if (!rootStale && session == tableauSession) return;
+  rootStale = false;
+  toRoot();
+  if (required) coverBound(rootMultipliers, sides, required);
+  else maxMinBound(rootMultipliers, sides, ceiling);
+  fixRoot();
+  if (session == tableauSession && 4 * openInputs() > 3 * openColumns()) {
+    for (let i = 0; i < inputs; i++) narrow(i);
+    return;
   }
-  if (required == 0 && ++sinceSearch >= SEARCH_EVERY && bound > treeMargin) searchInBoxes();
-  if (bound > max(target, treeMargin)) branch(node, bound);
-  else close(node);
-  publish(max(target, treeMargin));
+  if (required) relaxCover(sides, required, weightBound);
+  else relaxMaxMin(sides, ceiling);
+  session = tableauSession;
+  memory.copy(rootMultipliers, rawMultipliers, <usize>keptCount << 3);
+  fixRoot();
+}
+
+function toRoot(): void {
+  memory.copy(boxLower, rootLow, <usize>inputs << 1);
+  memory.copy(boxUpper, rootHigh, <usize>inputs << 1);
+}
+
+/** Narrows the root's boxes by the certificate of the last bound, which must have been taken over them. */
+function fixRoot(): void {
+  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i)) fixInput(i);
+  memory.copy(rootLow, boxLower, <usize>inputs << 1);
+  memory.copy(rootHigh, boxUpper, <usize>inputs << 1);
+  spend(<f64>inputs);
+}
+
+function openInputs(): i32 {
+  let open = 0;
+  for (let i = 0; i < inputs; i++) open += i32(boxLow(i) != boxHigh(i));
+  return open;
 }
 
 /** A short local search from the rounded relaxation, within the boxes of the node: what they leave open is small. */
@@ -200,183 +248,95 @@ function searchInBoxes(): void {
   copyRow(best, rounded, 0);
 }
 
-function finish(cut: i32): void {
-  treeBound = max(min(treeBound, max(cut, reached)), treeMargin);
+function finish(): void {
+  treeBound = max(min(treeBound, max(deepestCut, reached)), treeMargin);
   neuronTreeOpen = false;
 }
 
-function publish(cut: i32): void {
-  let most = max(treeMargin, reached);
+function publish(): void {
+  let most = max(deepestCut, reached);
   if (plunging >= 0) most = max(most, plungeBound);
-  if (heapCount > 0) most = max(most, load<i32>(bounds + (<usize>load<i32>(heap) << 2)));
+  if (openWeights > 0) most = max(most, bestWeightsBound());
   else if (plunging < 0) {
-    finish(cut);
+    finish();
     return;
   }
-  treeBound = min(treeBound, max(most, cut));
+  treeBound = min(treeBound, most);
 }
 
-/** Sets the boxes of a node: root boxes, narrowed along its path, handed to the tableau where they differ. */
-function enter(node: i32): void {
+/**
+ * Sets the boxes of a node: the root's, narrowed along its path, handed to the tableau where they differ. False where
+ * one is empty: nothing in there beats the cut.
+ */
+function enter(node: i32): bool {
   for (let i = 0; i < inputs; i++) {
-    store<i16>(pathLow + (<usize>i << 1), i16.MIN_VALUE);
-    store<i16>(pathHigh + (<usize>i << 1), i16.MAX_VALUE);
+    store<i16>(pathLow + (<usize>i << 1), load<i16>(rootLow + (<usize>i << 1)));
+    store<i16>(pathHigh + (<usize>i << 1), load<i16>(rootHigh + (<usize>i << 1)));
   }
-  for (let at = node; at >= 0; at = load<i32>(parents + (<usize>at << 2))) {
-    if (load<i32>(parents + (<usize>at << 2)) < 0) break;
-    const i = <usize>load<i32>(branchInput + (<usize>at << 2)) << 1;
-    store<i16>(pathLow + i, max(load<i16>(pathLow + i), load<i16>(branchLow + (<usize>at << 1))));
-    store<i16>(pathHigh + i, min(load<i16>(pathHigh + i), load<i16>(branchHigh + (<usize>at << 1))));
+  for (let at = node; parentOf(at) >= 0; at = parentOf(at)) {
+    const i = <usize>inputOf(at) << 1;
+    const low = max(<i32>load<i16>(pathLow + i), lowOf(at));
+    const high = min(<i32>load<i16>(pathHigh + i), highOf(at));
+    if (low > high) return false;
+    store<i16>(pathLow + i, <i16>low);
+    store<i16>(pathHigh + i, <i16>high);
   }
   for (let i = 0; i < inputs; i++) {
-    const root = weightBound;
-    const lo = max(-root, <i32>load<i16>(pathLow + (<usize>i << 1)));
-    const up = min(root, <i32>load<i16>(pathHigh + (<usize>i << 1)));
+    const lo = <i32>load<i16>(pathLow + (<usize>i << 1));
+    const up = <i32>load<i16>(pathHigh + (<usize>i << 1));
     if (lo != boxLow(i) || up != boxHigh(i)) {
       setBounds(i, lo, up);
-      if (session == tableauSession) narrow(i);
+      narrow(i);
     }
   }
   spend(<f64>inputs);
+  return true;
 }
 
-/** Chooses the fractional weight with the best product of one-pivot penalties and opens its two children. */
+/** Opens the two children of the weight that `weight-branching.ts` chooses. */
 function branch(node: i32, bound: i32): void {
-  fixByReducedCost();
-  let pick = -1;
-  let value: f64 = 0;
-  let score: f64 = -1;
-  let up: f64 = 0;
-  let down: f64 = 0;
-  for (let i = 0; i < inputs; i++) {
-    const x = load<f64>(solution + (<usize>i << 3));
-    const fraction = x - Math.floor(x);
-    if (fraction < 1e-6 || fraction > 1 - 1e-6) continue;
-    if (boxLow(i) == boxHigh(i)) continue;
-    penalties(i, fraction);
-    const product = max<f64>(lastPenaltyDown, 1e-6) * max<f64>(lastPenaltyUp, 1e-6);
-    if (product > score) {
-      score = product;
-      pick = i;
-      value = x;
-      up = lastPenaltyUp;
-      down = lastPenaltyDown;
-    }
-  }
+  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i) && fixInput(i)) narrow(i);
+  spend(<f64>inputs);
+  chooseWeight();
+  let pick = chosen;
+  let value = chosenValue;
   if (pick < 0) {
-    // Integral but not proved: rounding error between relaxation and exact bound. Split the widest open box.
-    for (let i = 0; i < inputs; i++) {
-      if (boxHigh(i) > boxLow(i)) {
-        pick = i;
-        value = load<f64>(solution + (<usize>i << 3)) - 0.5;
-        if (value < <f64>boxLow(i)) value = <f64>boxLow(i) + 0.5;
-        break;
-      }
-    }
+    // Integral but not proved: rounding error between relaxation and exact bound. Split the first open box.
+    for (let i = 0; i < inputs && pick < 0; i++) if (boxHigh(i) > boxLow(i)) pick = i;
     if (pick < 0) {
-      reached = max(reached, bound); // a single point whose margin is counted already; cannot be above it
-      close(node);
+      countPoint(); // the boxes are down to one point
+      closeWeights(node);
       return;
     }
+    value = max(load<f64>(solution + (<usize>pick << 3)) - 0.5, <f64>boxLow(pick) + 0.5);
   }
   // A relaxation that was given up on may lie outside its boxes: a split is always inside.
   const split = min(max(<i32>Math.floor(value), boxLow(pick)), boxHigh(pick) - 1);
-  if (used + 2 > capacity && !twoFree()) {
+  if (!roomForTwo()) {
     reached = max(reached, bound); // the pool is full: the node's bound stands for it
-    close(node);
+    closeWeights(node);
     return;
   }
-  store<u8>(children + <usize>node, 2);
-  const depth = load<i32>(depths + (<usize>node << 2)) + 1;
-  const lower = newNode(node, pick, boxLow(pick), split, bound, depth);
-  const upper = newNode(node, pick, split + 1, boxHigh(pick), bound, depth);
-  const preferUp = value - Math.floor(value) > 0.5 || (value - Math.floor(value) == 0.5 && up < down);
+  replaceByChildren(node, 2);
+  const lower = newWeightNode(node, pick, boxLow(pick), split, bound);
+  const upper = newWeightNode(node, pick, split + 1, boxHigh(pick), bound);
+  const fraction = value - Math.floor(value);
+  const preferUp = fraction > 0.5 || (fraction == 0.5 && chosenUp < chosenDown);
   plunging = preferUp ? upper : lower;
   plungeBound = bound;
-  push(preferUp ? lower : upper);
+  pushWeights(preferUp ? lower : upper);
 }
 
-/** Narrows boxes that no better row can leave; exact, from the certificate of the last bound. */
-function fixByReducedCost(): void {
-  for (let i = 0; i < inputs; i++) {
-    if (boxLow(i) == boxHigh(i)) continue;
-    const shrank = required
-      ? treeMargin > i32.MIN_VALUE && coverCostBox(i, -treeMargin)
-      : reducedCostBox(i, max(treeMargin, 0));
-    if (shrank) narrow(i);
-  }
-  spend(<f64>inputs);
+function countPoint(): void {
+  for (let i = 0; i < inputs; i++) store<i16>(rounded + (<usize>i << 1), <i16>boxLow(i));
+  const value = valueOf(rounded);
+  if (value <= treeMargin) return;
+  treeMargin = value;
+  copyRow(best, rounded, 0);
 }
 
-function twoFree(): bool {
-  return freeSlots >= 0 && load<i32>(parents + (<usize>freeSlots << 2)) >= 0;
-}
-
-/** Gives a closed node's slot back, and those of its ancestors that have no open child left. */
-function close(node: i32): void {
-  let at = node;
-  while (at >= 0) {
-    const parent = load<i32>(parents + (<usize>at << 2));
-    store<i32>(parents + (<usize>at << 2), freeSlots);
-    freeSlots = at;
-    if (parent < 0) return;
-    const left = load<u8>(children + <usize>parent) - 1;
-    store<u8>(children + <usize>parent, left);
-    if (left > 0) return;
-    at = parent;
-  }
-}
-
-function newNode(parent: i32, input: i32, low: i32, high: i32, bound: i32, depth: i32): i32 {
-  let at = freeSlots;
-  if (at >= 0) freeSlots = load<i32>(parents + (<usize>at << 2));
-  else at = used++;
-  store<i32>(parents + (<usize>at << 2), parent);
-  store<i32>(branchInput + (<usize>at << 2), input);
-  store<i16>(branchLow + (<usize>at << 1), <i16>low);
-  store<i16>(branchHigh + (<usize>at << 1), <i16>high);
-  store<i32>(bounds + (<usize>at << 2), bound);
-  store<i32>(depths + (<usize>at << 2), depth);
-  return at;
-}
-
-// @ts-ignore: decorator
-@inline
-function before(a: i32, b: i32): bool {
-  const boundA = load<i32>(bounds + (<usize>a << 2));
-  const boundB = load<i32>(bounds + (<usize>b << 2));
-  if (boundA != boundB) return boundA > boundB;
-  return load<i32>(depths + (<usize>a << 2)) > load<i32>(depths + (<usize>b << 2));
-}
-
-function push(node: i32): void {
-  let at = heapCount++;
-  while (at > 0) {
-    const up = (at - 1) >> 1;
-    const other = load<i32>(heap + (<usize>up << 2));
-    if (!before(node, other)) break;
-    store<i32>(heap + (<usize>at << 2), other);
-    at = up;
-  }
-  store<i32>(heap + (<usize>at << 2), node);
-}
-
-function pop(): i32 {
-  const top = load<i32>(heap);
-  heapCount--;
-  const node = load<i32>(heap + (<usize>heapCount << 2));
-  let at = 0;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heapCount) break;
-    if (
-      child + 1 < heapCount &&
-      before(load<i32>(heap + (<usize>(child + 1) << 2)), load<i32>(heap + (<usize>child << 2)))
-    ) child++;
-    if (!before(load<i32>(heap + (<usize>child << 2)), node)) break;
-    store<i32>(heap + (<usize>at << 2), load<i32>(heap + (<usize>child << 2)));
-    at = child;
-  }
-  store<i32>(heap + (<usize>at << 2), node);
-  return top;
+/** Narrows the box of weight `i` to what can still beat the cut; exact, from the certificate of the last bound. */
+function fixInput(i: i32): bool {
+  if (required) return deepestCut > i32.MIN_VALUE && coverCostBox(i, -deepestCut);
+  return reducedCostBox(i, max(deepestCut, 0));
 }
