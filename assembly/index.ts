@@ -32,6 +32,8 @@ import { reserveFunctionTree } from './search/function-tree';
 import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from './search/pattern-table';
 import { reserveWeightBranching } from './search/weight-branching';
 import { reserveSettling } from './search/neuron-settle';
+import { reservePatternList } from './search/pattern-list';
+import { reservePatternSets } from './search/pattern-sets';
 import { reservePatternCache } from './search/pattern-cache';
 import * as best from './search/incumbent';
 import { beginMm, reserveMm, stepMm } from './stages/mm';
@@ -88,6 +90,10 @@ export function prepare(treeBytes: i32): i32 {
   reserveLog(64 * rows + (1 << 15));
   reserveBoundTable(rows);
   reservePatternCache(rows);
+  if (shape.layerCount > 1) {
+    reservePatternList(rows);
+    reservePatternSets();
+  }
   reserveSettling(rows);
   reserveSm();
   reserveMm();

@@ -9,6 +9,7 @@ import {
   keptCount,
   marginScale,
   radius,
+  sampleCount,
   sampleRow,
   weightBound,
 } from '../problem/shape';
@@ -87,7 +88,7 @@ export function reserveNeuronLp(rowCount: i32): void {
   openInput = reserve(<usize>inputs << 2);
   columnOf = reserve(<usize>inputs << 2);
   rowBuffer = reserve(<usize>(most + 8) << 3);
-  inTableau = reserve(<usize>rowCount << 2);
+  inTableau = reserve(keptBytes());
   rowSample = reserve(<usize>capacity << 2);
   violation = reserve(<usize>rowCount << 3);
 }
@@ -105,7 +106,7 @@ export function relaxMaxMin(sides: usize, ceiling: i32): i32 {
  * stop as soon as it has passed that value, and the multipliers of the moment are a proof.
  */
 export function relaxMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
-  enough = useful == i32.MIN_VALUE ? -1e30 : <f64>(useful - 1) / <f64>marginScale - 0.5;
+  enough = enoughFor(useful);
   split = radius > 0;
   covering = false;
   tableauSession++;
@@ -120,6 +121,10 @@ export function relaxMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
   setColumn(count - 1, -1e30, <f64>ceiling / <f64>marginScale + 1, -1);
   memory.fill(inTableau, 0, <usize>keptCount << 2);
   return generateRows(sides, ceiling, count);
+}
+
+function enoughFor(useful: i32): f64 {
+  return useful == i32.MIN_VALUE ? -1e30 : <f64>(useful - 1) / <f64>marginScale - 0.5;
 }
 
 /** Dual simplex and row generation in turn until no row with a side is violated; then the exact bound. */
@@ -253,6 +258,42 @@ export function penalties(i: i32, fraction: f64): void {
 export function resolveMaxMin(sides: usize, ceiling: i32): i32 {
   enough = -1e30;
   return generateRows(sides, ceiling, split ? 2 * openCount + 1 : openCount + 1);
+}
+
+/** As `resolveMaxMin`, with the early stop of `relaxMaxMinAbove`; rows with new sides are generated too. */
+export function resolveMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
+  enough = enoughFor(useful);
+  return generateRows(sides, ceiling, split ? 2 * openCount + 1 : openCount + 1);
+}
+
+/** Bytes of `saveRelaxation` with at most so many rows. */
+export function relaxationBytes(mostRows: i32): usize {
+  return (snapshotBytes(mostRows) + ((<usize>keptBytes() + (<usize>mostRows << 2) + 15) & ~(<usize>15)));
+}
+
+/** Keeps the relaxation as it stands at `to`: the tableau and which rows are in it. Every input must be a column. */
+export function saveRelaxation(to: usize): void {
+  const bytes = keptBytes();
+  memory.copy(to, inTableau, bytes);
+  memory.copy(to + bytes, rowSample, <usize>rows << 2);
+  saveTableau(to + bytes + ((<usize>rows + 3) & ~3) * 4);
+  store<i32>(to + bytes - 4, rows);
+}
+
+/** Back to a kept relaxation; whatever tree had the tableau has to begin again. */
+export function restoreRelaxation(from: usize): void {
+  const bytes = keptBytes();
+  const count = load<i32>(from + bytes - 4);
+  tableauSession++;
+  restoreTableau(from + bytes + ((<usize>count + 3) & ~3) * 4);
+  memory.copy(inTableau, from, bytes - 16);
+  memory.copy(rowSample, from + bytes, <usize>rows << 2);
+  listOpen();
+}
+
+/** Bytes of `inTableau`, padded, and one word more. */
+function keptBytes(): usize {
+  return ((<usize>sampleCount << 2) + 16 + 15) & ~(<usize>15);
 }
 
 /** Hands a weight's box (set in `safe-bound.ts`) on to the tableau. */

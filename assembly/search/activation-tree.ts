@@ -21,10 +21,13 @@ import { relaxMaxMin, relaxMaxMinAbove, solution } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
 import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from './incumbent';
 import { finishNeuron, settleNeuron, settledBound, settledExact, settledMargin, settledRow, settlingStands, startSettling } from './neuron-settle';
-import { boundAt, bestOpen, clearNodes, decide, dropSlot, exactOf, freeSlots, isComplete, openCount, popNode, pushNode, reserveNodes, setComplete, setExact, setTotal, setTouched, sideOf, slotBytes, takeSlot, totalOf, touchedOf } from './node-pool';
+import { boundAt, bestOpen, clearNodes, decide, dropSlot, exactOf, freeSlots, isComplete, openCount, popNode, pushNode, reserveNodes, setComplete, setExact, setTotal, setTouched, setTurnable, sideOf, slotBytes, takeSlot, totalOf, touchedOf, turnableOf, turnNeuron } from './node-pool';
 import { listPairs, pairCount, pairDistance, pairFirst, pairSecond, reservePairs, widestPair } from './pair-order';
 import { clearBounds, findBound, foundBound, foundFull, rememberBound } from './bound-table';
+import { attainableOn } from './neuron-tree';
 import { clearPatterns, findPattern, patternBound } from './pattern-cache';
+import { beginPatternList, listGivenUp, listing, MOST_SAMPLES, stepPatternList } from './pattern-list';
+import { beginPatternSets, combining, setsOverflow, stepPatternSets } from './pattern-sets';
 
 /**
  * Level A for max-margin: best-first search over the sides of the first-layer neurons.
@@ -58,6 +61,7 @@ let completions: i32 = 0;
 let heldSlices: i32 = 0;
 let holdLimit: i32 = 40;
 let held: usize = 0; // the node whose weights are being worked on, outside the heap until that is settled
+let byPatterns: bool = false; // the root is still being replaced by sets of listed patterns
 let stuck: bool = false; // the pool is full: the bound stands, the tree cannot go on
 
 /** Nodes of Level B a step: a few milliseconds. */
@@ -66,7 +70,7 @@ const UPPER_EFFORT: i64 = 8000000;
 
 /** Whether the tree can still lift the bound. */
 export function treeOpen(): bool {
-  return active && !stuck && (openCount > 0 || held != 0 || diver != 0);
+  return active && !stuck && (byPatterns || openCount > 0 || held != 0 || diver != 0);
 }
 
 export function reserveActivationTree(rowCount: i32, bytes: usize): void {
@@ -123,17 +127,55 @@ export function beginActivationTree(): void {
   heldSlices = 0;
   holdLimit = 40;
   stuck = false;
+  improveBound(<i64>size(1) * <i64>freeCeiling + upperCeiling);
+  byPatterns = keptCount <= MOST_SAMPLES && keptCount > 1 && size(1) >= 2 && size(1) <= 32 && objective != NO_VALUE;
+  if (byPatterns) beginPatternList(freeCeiling);
+  else pushRoot();
+}
+
+function pushRoot(): void {
   const root = takeSlot();
   const n = size(1);
   for (let j = 0; j < n; j++) store<i32>(boundAt(root, j), freeCeiling);
   setTotal(root, <i64>n * <i64>freeCeiling + upperCeiling);
-  improveBound(totalOf(root));
   pushNode(root);
+}
+
+/**
+ * Few samples: list the patterns that can matter, then all sets of them; both are quick where the incumbent is good, and
+ * the tree then starts with decided neurons. Where they are not quick, the tree starts from nothing decided.
+ */
+function stepPatterns(): void {
+  if (listing) {
+    const others = <i64>(size(1) - 2) * <i64>freeCeiling;
+    const floor = (objective - upperCeiling - others) >> 1; // towards minus infinity
+    stepPatternList(20, <i32>max<i64>(min<i64>(floor, <i64>freeCeiling), -1));
+    if (listing) return;
+    if (!listGivenUp) {
+      beginPatternSets();
+      return;
+    }
+  } else {
+    stepPatternSets(2000, upperCeiling, objective);
+    if (combining) return;
+    if (!setsOverflow) {
+      byPatterns = false;
+      publishBound();
+      return;
+    }
+    clearNodes();
+  }
+  byPatterns = false;
+  pushRoot();
 }
 
 /** One node: pop, then the first of the steps 1 to 5 that applies. */
 export function stepActivationTree(): void {
   if (!treeOpen()) return;
+  if (byPatterns) {
+    stepPatterns();
+    return;
+  }
   if (freeSlots() < 2 * size(1) + 2) {
     stuck = true;
     return;
@@ -309,7 +351,7 @@ function branchOnSide(node: usize): void {
     readSides(node, j);
     resetBoxes();
     const bound = relaxMaxMin(sides, load<i32>(boundAt(node, j)));
-    lowerBound(node, j, bound);
+    lowerBound(node, j, bound + turnRoom(node, j));
     for (let k = 0; k < keptCount; k++) {
       if (load<i8>(sides + <usize>k) != 0) continue;
       const s = dotI16F64(sampleRow(kept(k)), solution, inputsPadded);
@@ -347,6 +389,11 @@ function branchOnSide(node: usize): void {
   }
   if (touched < size(1)) touchNext(node);
   else complete(node);
+}
+
+/** What the other orientation of a turnable neuron may be worth more. */
+function turnRoom(node: usize, j: i32): i32 {
+  return j < 32 && turnableOf(node) & (<u32>1 << <u32>j) ? epsilon : 0;
 }
 
 /** Whether neuron `j` has no undecided side. */
@@ -465,7 +512,8 @@ function settle(node: usize): void {
   const others = totalOf(node) - <i64>bound;
   const target = objective == NO_VALUE ? <i64>-1 : objective - others;
   settleNeuron(sides, bound, <i32>max<i64>(min<i64>(target, <i64>bound - 1), -1), SETTLE_NODES);
-  lowerBound(node, pick, settledBound);
+  if (turnRoom(node, pick)) settleBoth(node, pick);
+  else lowerBound(node, pick, settledBound);
   if (settledExact && pick < 32) setExact(node, exactOf(node) | (<u32>1 << <u32>pick));
   // The new weights may be an incumbent before the proof is complete.
   copyNetwork(trial, incumbent);
@@ -483,6 +531,25 @@ function settle(node: usize): void {
     heldSlices = 0;
     pushNode(node);
   }
+}
+
+/**
+ * Neuron `j` stands for both orientations and one of them is `settledBound`: the other is worth epsilon more at most.
+ * Once the one is settled, the other is a node of its own where it could still pay.
+ */
+function settleBoth(node: usize, j: i32): void {
+  for (let k = 0; k < keptCount; k++) store<i8>(sides + <usize>k, -load<i8>(sides + <usize>k));
+  const known = findPattern(sides);
+  const other = min(attainableOn(sides, settledBound + epsilon), known >= 0 ? patternBound(known) : i32.MAX_VALUE);
+  lowerBound(node, j, max(other, settledBound));
+  if (!settledExact) return;
+  setTurnable(node, turnableOf(node) & ~(<u32>1 << <u32>j));
+  if (other > settledBound && !cannotPay(totalOf(node))) {
+    const child = childOf(node);
+    turnNeuron(child, j);
+    pushNode(child);
+  }
+  lowerBound(node, j, settledBound);
 }
 
 function lowerBound(node: usize, j: i32, bound: i32): void {

@@ -5,7 +5,7 @@ import { reserveRaw } from '../memory/arena';
  * bound first). A node is a partial assignment of sides: for every first-layer neuron two bit sets over the kept
  * samples, and the neuron's own bound.
  *
- *     slot: | total i64 | touched i32 | exact u32 | flags i32 | pad i32 | bound i32 [n1] | plus u32 [n1][W] | minus u32 [n1][W] |   (8-byte aligned)
+ *     slot: | total i64 | touched i32 | exact u32 | flags i32 | turnable u32 | bound i32 [n1] | plus u32 [n1][W] | minus u32 [n1][W] |   (8-byte aligned)
  */
 export let slotBytes: usize = 0;
 export let words: i32 = 1;
@@ -95,6 +95,17 @@ export function isComplete(slot: usize): bool {
 export function setComplete(slot: usize): void {
   store<i32>(slot, 1, 16);
 }
+/** Neurons that stand for both orientations: the bound counts the better one, the sides show one (bit j, j < 32). */
+// @ts-ignore: decorator
+@inline
+export function turnableOf(slot: usize): u32 {
+  return load<u32>(slot, 20);
+}
+// @ts-ignore: decorator
+@inline
+export function setTurnable(slot: usize, mask: u32): void {
+  store<u32>(slot, mask, 20);
+}
 // @ts-ignore: decorator
 @inline
 export function boundAt(slot: usize, j: i32): usize {
@@ -117,6 +128,17 @@ export function sideOf(slot: usize, j: i32, k: i32): i32 {
 export function decide(slot: usize, j: i32, k: i32, side: i32): void {
   const at = bits(slot, j, i32(side < 0)) + (<usize>(k >> 5) << 2);
   store<u32>(at, load<u32>(at) | (<u32>1 << <u32>(k & 31)));
+}
+
+/** Turns all decided sides of neuron `j` round. */
+export function turnNeuron(slot: usize, j: i32): void {
+  for (let word = 0; word < words; word++) {
+    const plus = bits(slot, j, 0) + (<usize>word << 2);
+    const minus = bits(slot, j, 1) + (<usize>word << 2);
+    const was = load<u32>(plus);
+    store<u32>(plus, load<u32>(minus));
+    store<u32>(minus, was);
+  }
 }
 
 export function pushNode(slot: usize): void {
