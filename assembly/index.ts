@@ -17,6 +17,8 @@ import { reserveLadder } from './primal/ladder';
 import { reserveMaxMinSearch } from './primal/max-min-search';
 import { reserveNetworkSearch } from './primal/network-search';
 import { aimAtMargins, reserveUpperLayers } from './primal/upper-layers';
+import { reserveCuts } from './relax/cut-rows';
+import { reserveGomory } from './relax/gomory';
 import { reserveNeuronLp } from './relax/neuron-lp';
 import { reserveSafeBound, resetBoxes } from './relax/safe-bound';
 import { reserveActivationTree } from './search/activation-tree';
@@ -71,6 +73,8 @@ export function prepare(treeBytes: i32): i32 {
   reserveEvaluation();
   best.reserveIncumbent();
   reserveSafeBound(rows);
+  reserveCuts();
+  reserveGomory(rows);
   reserveNeuronLp(rows);
   reserveMaxMinSearch(rows);
   reserveCoverSearch(rows);

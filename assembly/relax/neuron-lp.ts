@@ -13,6 +13,7 @@ import {
   sampleRow,
   weightBound,
 } from '../problem/shape';
+import { alphaRow, betaOf, cutMultipliers, cutsInUse, gammaOf, MOST_CUTS, scaleOf, useCuts } from './cut-rows';
 import { boxHigh, boxLow, coverBound, maxMinBound, provesUnreachable } from './safe-bound';
 import {
   branchingPenalty,
@@ -78,7 +79,7 @@ const SNAPSHOT_BYTES = 1 << 20;
 
 export function reserveNeuronLp(rowCount: i32): void {
   const most = 2 * inputs + 1;
-  const capacity = min(rowCount, 1024);
+  const capacity = min(rowCount, 1024) + MOST_CUTS;
   reserveTableau(most, capacity);
   reserveDualSimplex(most);
   tentativeRows = min(capacity, max(16, SNAPSHOT_BYTES / (8 * most)));
@@ -106,10 +107,17 @@ export function relaxMaxMin(sides: usize, ceiling: i32): i32 {
  * stop as soon as it has passed that value, and the multipliers of the moment are a proof.
  */
 export function relaxMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
+  useCuts(0);
+  return relaxMaxMinWithCuts(sides, ceiling, useful);
+}
+
+/** As `relaxMaxMinAbove`, with the cuts in use as rows: only for the tree that they belong to. */
+export function relaxMaxMinWithCuts(sides: usize, ceiling: i32, useful: i32): i32 {
   enough = enoughFor(useful);
   split = radius > 0;
   covering = false;
   tableauSession++;
+  cutRows = 0;
   listOpen();
   const count = split ? 2 * openCount + 1 : openCount + 1;
   begin(count);
@@ -130,6 +138,7 @@ function enoughFor(useful: i32): f64 {
 /** Dual simplex and row generation in turn until no row with a side is violated; then the exact bound. */
 function generateRows(sides: usize, ceiling: i32, count: i32): i32 {
   const offset = <f64>epsilon / <f64>marginScale;
+  addCutRows(count);
   if (rows > 0) solve(40 * rows + 200);
   for (let round = 0; round < 1000; round++) {
     readSolution();
@@ -167,6 +176,8 @@ export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
   split = true;
   covering = true;
   tableauSession++;
+  cutRows = 0;
+  useCuts(0);
   listOpen();
   begin(2 * openCount);
   for (let c = 0; c < openCount; c++) {
@@ -175,6 +186,32 @@ export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
   }
   memory.fill(inTableau, 0, <usize>keptCount << 2);
   return resolveCover(sides, required);
+}
+
+/** The cuts in use that are not in the tableau yet; they are few and stay. */
+function addCutRows(count: i32): void {
+  for (; cutRows < cutsInUse && rows < maxRows; cutRows++) {
+    const alpha = alphaRow(cutRows);
+    const scale = 1 / scaleOf(cutRows);
+    let constant: f64 = 0;
+    for (let i = 0; i < inputs; i++) {
+      const a = scale * <f64>load<i32>(alpha + (<usize>i << 2));
+      const at = load<i32>(columnOf + (<usize>i << 2));
+      if (at < 0) constant += a * load<f64>(solution + (<usize>i << 3));
+      else store<f64>(rowBuffer + (<usize>at << 3), a);
+    }
+    store<f64>(rowBuffer + (<usize>(count - 1) << 3), -scale * <f64>gammaOf(cutRows));
+    for (let c = count; c < ((count + 3) & ~3); c++) store<f64>(rowBuffer + (<usize>c << 3), 0);
+    const r = addRow(rowBuffer, scale * <f64>betaOf(cutRows) - constant);
+    store<i32>(rowSample + (<usize>r << 2), -1 - cutRows);
+    spend(<f64>inputs);
+  }
+}
+let cutRows: i32 = 0; // cuts in the tableau
+
+/** The kept sample of a tableau row, or -1 - c for cut c. */
+export function rowSampleAt(r: i32): i32 {
+  return load<i32>(rowSample + (<usize>r << 2));
 }
 
 function listOpen(): void {
@@ -285,6 +322,8 @@ export function restoreRelaxation(from: usize): void {
   const bytes = keptBytes();
   const count = load<i32>(from + bytes - 4);
   tableauSession++;
+  cutRows = 0;
+  useCuts(0);
   restoreTableau(from + bytes + ((<usize>count + 3) & ~3) * 4);
   memory.copy(inTableau, from, bytes - 16);
   memory.copy(rowSample, from + bytes, <usize>rows << 2);
@@ -404,6 +443,8 @@ function readSolution(): void {
 function readMultipliers(): void {
   memory.fill(rawMultipliers, 0, <usize>keptCount << 3);
   for (let r = 0; r < rows; r++) {
-    store<f64>(rawMultipliers + (<usize>load<i32>(rowSample + (<usize>r << 2)) << 3), multiplier(r));
+    const which = rowSampleAt(r);
+    if (which >= 0) store<f64>(rawMultipliers + (<usize>which << 3), multiplier(r));
+    else store<f64>(cutMultipliers + (<usize>(-1 - which) << 3), multiplier(r) / scaleOf(-1 - which));
   }
 }

@@ -11,6 +11,7 @@ import {
   weightBound,
 } from '../problem/shape';
 import { spend } from '../problem/limits';
+import { alphaRow, betaOf, cutMultipliers, cutsInUse, gammaOf, scaleOf } from './cut-rows';
 
 /**
  * Exact integer bounds from any multipliers. Whatever floating point produced `lambda`, it is rounded to integers
@@ -73,6 +74,8 @@ export function setBounds(i: i32, lo: i32, up: i32): void {
 function round(raw: usize, sides: usize): i64 {
   let sum: f64 = 0;
   for (let k = 0; k < keptCount; k++) sum += max<f64>(0, load<f64>(raw + (<usize>k << 3)));
+  // A cut counts for as many rows as its coefficients are larger than a sample's, and its constant for as much again.
+  for (let c = 0; c < cutsInUse; c++) sum += 4 * scaleOf(c) * max<f64>(0, load<f64>(cutMultipliers + (<usize>c << 3)));
   let scale: f64 = 1073741824.0;
   while (sum * scale > MOST) scale *= 0.5;
   multiplierScale = <i64>scale;
@@ -134,9 +137,10 @@ function askedOf(required: usize): i64 {
  * when no row takes part.
  */
 export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
-  const total = round(raw, sides);
+  const rowTotal = round(raw, sides);
+  const total = rowTotal + addCuts();
   if (total == 0) return fallback;
-  const reach = reachOfBoxes(total);
+  const reach = reachOfBoxes(total) - cutConstant;
   lastReach = reach;
   lastTotal = total;
   let minus: i64 = 0;
@@ -146,6 +150,28 @@ export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
   lastMinus = <i64>epsilon * minus;
   const bound = floorDivide(<i64>marginScale * reach - lastMinus, total);
   return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
+}
+
+let cutConstant: i64 = 0; // sum of multiplier times beta over the cuts
+
+/** Adds the cuts in use to the combined rows; returns what they add to the total. */
+function addCuts(): i64 {
+  cutConstant = 0;
+  let total: i64 = 0;
+  for (let c = 0; c < cutsInUse; c++) {
+    const real = load<f64>(cutMultipliers + (<usize>c << 3));
+    const factor: i64 = real > 0 ? <i64>nearest(real * <f64>multiplierScale) : 0;
+    if (factor == 0) continue;
+    total += factor * gammaOf(c);
+    cutConstant += factor * betaOf(c);
+    const alpha = alphaRow(c);
+    for (let i = 0; i < inputs; i++) {
+      const at = direction + (<usize>i << 3);
+      store<i64>(at, load<i64>(at) + factor * <i64>load<i32>(alpha + (<usize>i << 2)));
+    }
+    spend(<f64>inputs / 2);
+  }
+  return total;
 }
 
 // Of the last max-min bound, for reduced-cost fixing.

@@ -4,8 +4,9 @@ import { countNode, spend } from '../problem/limits';
 import { epsilon, inputs, inputsPadded, keptCount, marginScale, weightBound } from '../problem/shape';
 import { covers, nonzerosOf } from '../primal/cover-search';
 import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal/max-min-search';
-import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession } from '../relax/neuron-lp';
-import { boxHigh, boxLow, boxLower, boxUpper, coverBound, coverCostBox, directionAt, maxMinBound, reducedCostBox, resetBoxes, setBounds } from '../relax/safe-bound';
+import { narrow, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution } from '../relax/neuron-lp';
+import { boxHigh, boxLow, directionAt, resetBoxes, setBounds } from '../relax/safe-bound';
+import { beginRoot, fixInput, loosenRoot, prepareRoot, reserveNeuronRoot, rootHighOf, rootLowOf } from './neuron-root';
 import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, forgetLosses } from './weight-branching';
 import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeWeights, highOf, inputOf, lowOf, newWeightNode, openWeights, parentOf, popWeights, pushWeights, replaceByChildren, reserveWeightPool, roomForTwo } from './weight-pool';
 
@@ -30,7 +31,6 @@ let required: usize = 0; // i32 [K]: cover's needs, 0 for max-min
 export let treeBound: i32 = 0; // proved bound of the whole tree
 export let neuronTreeOpen: bool = false;
 
-let session: i32 = 0; // the tableau that the tree warm-starts from; somebody else may have begun another
 let prices: usize = 0; // f64 [NP], scratch of the local search
 let sinceSearch: i32 = 0;
 const SEARCH_EVERY = 40;
@@ -44,11 +44,6 @@ let hasMinus: bool = false;
 let ceiling: i32 = 0;
 let reached: i32 = 0; // nodes closed with the pool full are remembered by their bound
 
-// The boxes of the root: what its reduced costs leave of {-P..P}, given the best cut so far. They hold for the whole tree.
-let rootLow: usize = 0; // i16 [NP]
-let rootHigh: usize = 0; // i16 [NP]
-let rootMultipliers: usize = 0; // f64 [K]: the certificate that they come from
-let rootStale: bool = false; // the cut has risen since
 let deepestTarget: i32 = 0; // the largest target that nodes were closed for: the tree says nothing below it
 let deepestCut: i32 = 0; // the same with the tree's own margin
 
@@ -56,9 +51,7 @@ export function reserveNeuronTree(nodes: i32, rows: i32): void {
   reserveWeightPool(nodes);
   pathLow = reserve(<usize>inputsPadded << 1);
   pathHigh = reserve(<usize>inputsPadded << 1);
-  rootLow = reserve(<usize>inputsPadded << 1);
-  rootHigh = reserve(<usize>inputsPadded << 1);
-  rootMultipliers = reserve(<usize>rows << 3);
+  reserveNeuronRoot(rows);
   rounded = reserve(<usize>inputsPadded << 1);
   prices = reserve(<usize>inputsPadded << 3);
 }
@@ -113,7 +106,6 @@ export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize)
 }
 
 function beginTree(rootBound: i32): void {
-  session = tableauSession;
   sinceSearch = 0;
   forgetLosses();
   treeMargin = valueOf(best);
@@ -122,11 +114,7 @@ function beginTree(rootBound: i32): void {
   reached = i32.MIN_VALUE;
   deepestTarget = i32.MIN_VALUE;
   deepestCut = i32.MIN_VALUE;
-  memory.copy(rootMultipliers, rawMultipliers, <usize>keptCount << 3);
-  for (let i = 0; i < inputs; i++) {
-    store<i16>(rootLow + (<usize>i << 1), <i16>-weightBound);
-    store<i16>(rootHigh + (<usize>i << 1), <i16>weightBound);
-  }
+  beginRoot(sides, required, ceiling);
   plunging = -1;
   neuronTreeOpen = treeMargin < treeBound;
   if (neuronTreeOpen) pushWeights(newWeightNode(-1, 0, 0, 0, treeBound));
@@ -154,6 +142,8 @@ export function improveNeuronTree(weights: usize, margin: i32): void {
 /** One node. `target`: nodes that cannot beat this margin are closed (at least `treeMargin`). */
 export function stepNeuronTree(target: i32): void {
   raiseCut(target);
+  if (required == 0) lookAtSides(sides);
+  if (prepareRoot(deepestCut, treeBound)) return;
   let node = plunging;
   if (node < 0) {
     if (openWeights == 0) {
@@ -169,8 +159,6 @@ export function stepNeuronTree(target: i32): void {
   }
   plunging = -1;
   countNode();
-  if (required == 0) lookAtSides(sides);
-  prepareRoot();
   if (enter(node)) {
     const relaxed = required ? -resolveCover(sides, required) : attainable(resolveMaxMin(sides, ceiling));
     const bound = min(boundOf(node), relaxed);
@@ -193,48 +181,7 @@ function raiseCut(target: i32): void {
   const cut = max(target, treeMargin);
   if (cut <= deepestCut) return;
   deepestCut = cut;
-  rootStale = true;
-}
-
-/**
- * Before a node: the tableau is the tree's own, and the root's boxes know the cut. Weights that the root's certificate
- * fixes become constants of a smaller tableau as soon as that saves a quarter of it.
- */
-function prepareRoot(): void {
-  if (!rootStale && session == tableauSession) return;
-  rootStale = false;
-  toRoot();
-  if (required) coverBound(rootMultipliers, sides, required);
-  else maxMinBound(rootMultipliers, sides, ceiling);
-  fixRoot();
-  if (session == tableauSession && 4 * openInputs() > 3 * openColumns()) {
-    for (let i = 0; i < inputs; i++) narrow(i);
-    return;
-  }
-  if (required) relaxCover(sides, required, weightBound);
-  else relaxMaxMin(sides, ceiling);
-  session = tableauSession;
-  memory.copy(rootMultipliers, rawMultipliers, <usize>keptCount << 3);
-  fixRoot();
-}
-
-function toRoot(): void {
-  memory.copy(boxLower, rootLow, <usize>inputs << 1);
-  memory.copy(boxUpper, rootHigh, <usize>inputs << 1);
-}
-
-/** Narrows the root's boxes by the certificate of the last bound, which must have been taken over them. */
-function fixRoot(): void {
-  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i)) fixInput(i);
-  memory.copy(rootLow, boxLower, <usize>inputs << 1);
-  memory.copy(rootHigh, boxUpper, <usize>inputs << 1);
-  spend(<f64>inputs);
-}
-
-function openInputs(): i32 {
-  let open = 0;
-  for (let i = 0; i < inputs; i++) open += i32(boxLow(i) != boxHigh(i));
-  return open;
+  loosenRoot();
 }
 
 /** A short local search from the rounded relaxation, within the boxes of the node: what they leave open is small. */
@@ -270,8 +217,8 @@ function publish(): void {
  */
 function enter(node: i32): bool {
   for (let i = 0; i < inputs; i++) {
-    store<i16>(pathLow + (<usize>i << 1), load<i16>(rootLow + (<usize>i << 1)));
-    store<i16>(pathHigh + (<usize>i << 1), load<i16>(rootHigh + (<usize>i << 1)));
+    store<i16>(pathLow + (<usize>i << 1), <i16>rootLowOf(i));
+    store<i16>(pathHigh + (<usize>i << 1), <i16>rootHighOf(i));
   }
   for (let at = node; parentOf(at) >= 0; at = parentOf(at)) {
     const i = <usize>inputOf(at) << 1;
@@ -295,7 +242,7 @@ function enter(node: i32): bool {
 
 /** Opens the two children of the weight that `weight-branching.ts` chooses. */
 function branch(node: i32, bound: i32): void {
-  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i) && fixInput(i)) narrow(i);
+  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i) && fixInput(i, required != 0, deepestCut)) narrow(i);
   spend(<f64>inputs);
   chooseWeight();
   let pick = chosen;
@@ -333,10 +280,4 @@ function countPoint(): void {
   if (value <= treeMargin) return;
   treeMargin = value;
   copyRow(best, rounded, 0);
-}
-
-/** Narrows the box of weight `i` to what can still beat the cut; exact, from the certificate of the last bound. */
-function fixInput(i: i32): bool {
-  if (required) return deepestCut > i32.MIN_VALUE && coverCostBox(i, -deepestCut);
-  return reducedCostBox(i, max(deepestCut, 0));
 }
