@@ -136,7 +136,7 @@ function separationRound(cutOff: i32, treeBound: i32): void {
   session = tableauSession;
   idle = bound < roundBound ? 0 : idle + 1;
   roundBound = min(roundBound, bound);
-  const most = (<i64>treeBound + <i64>epsilon) / <i64>marginScale;
+  const most = (<i64>min(treeBound, max(roundBound, cutOff)) + <i64>epsilon) / <i64>marginScale;
   const more = round < MOST_ROUNDS && idle < MOST_IDLE && bound > cutOff && separateCuts(sides, most) > 0;
   if (!more) dropSlackCuts();
   cutCount = cutsInUse;

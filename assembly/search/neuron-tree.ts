@@ -7,7 +7,7 @@ import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal
 import { narrow, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution } from '../relax/neuron-lp';
 import { boxHigh, boxLow, directionAt, resetBoxes, setBounds } from '../relax/safe-bound';
 import { beginRoot, fixInput, loosenRoot, prepareRoot, reserveNeuronRoot, rootHighOf, rootLowOf } from './neuron-root';
-import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, forgetLosses } from './weight-branching';
+import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, beginChoices } from './weight-branching';
 import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeWeights, highOf, inputOf, lowOf, newWeightNode, openWeights, parentOf, popWeights, pushWeights, replaceByChildren, reserveWeightPool, roomForTwo } from './weight-pool';
 
 /**
@@ -107,7 +107,7 @@ export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize)
 
 function beginTree(rootBound: i32): void {
   sinceSearch = 0;
-  forgetLosses();
+  beginChoices();
   treeMargin = valueOf(best);
   treeBound = rootBound;
   clearWeightPool();
