@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { Perturbations, VoteRule } from '../ensemble/types.js';
+import type { VoteRule } from '../ensemble/types.js';
 import type { StageName } from '../stages/types.js';
+import { parsePerturb } from './perturb-option.js';
 
 /**
  * The options that several commands share, each declared once: flags, help, range and parser. A parser refuses with one
@@ -84,31 +85,6 @@ export function parseStages(text: string): StageName[] {
     throw new InvalidArgumentError('Stages run in the order sm, mm, mw.');
   }
   return stages;
-}
-
-const PERTURBATIONS: Readonly<Record<keyof Perturbations, (text: string) => number>> = {
-  linf: integerParser(0, 32_767),
-  shift: integerParser(0, 16),
-  rotate: numberParser(0, 180),
-};
-
-/** `linf=8,shift=1,rotate=10`: any of the three, each once. */
-export function parsePerturb(text: string): Perturbations {
-  const result: { -readonly [kind in keyof Perturbations]: Perturbations[kind] } = {};
-  for (const entry of parseList(text)) {
-    const [kind, value, ...rest] = entry.split('=').map((part) => part.trim());
-    if (!Object.hasOwn(PERTURBATIONS, kind) || value === undefined || rest.length > 0) {
-      throw new InvalidArgumentError(`'${entry}' is not one of linf=N, shift=N, rotate=N.`);
-    }
-    const name = kind as keyof Perturbations;
-    if (result[name] !== undefined) throw new InvalidArgumentError(`${name} is given twice.`);
-    try {
-      result[name] = PERTURBATIONS[name](value);
-    } catch (error) {
-      throw new InvalidArgumentError(`${name}=${value}: ${(error as Error).message}`);
-    }
-  }
-  return result;
 }
 
 /** `all`, or a count of at least 1. */

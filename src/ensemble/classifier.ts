@@ -113,6 +113,7 @@ export class EnsembleClassifier {
       inputs: this.layers[0],
       image: this.model.image,
       columns: this.model.columns,
+      seed: this.model.training.seed,
       scale: (values, offset) => this.scale(values, offset),
       ballot: (row, rule) => this.ballot(row, rule),
       worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),

@@ -1,8 +1,7 @@
 import { firstPerClass } from '../data/split.js';
 import { InputError } from '../errors.js';
-import { perturbedCopies } from '../perturb/index.js';
+import { checkPerturbations, perturbationFamily } from '../perturb/index.js';
 import { toDense } from './matrix.js';
-import { checkPerturbations } from './options.js';
 import type { Evaluation, Matrix, Perturbations, VoteRule } from './types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from './vote.js';
 
@@ -12,7 +11,7 @@ export interface EvaluateOptions {
   /** Only the first so many samples of each class, in the data's order; default: all. */
   readonly perClass?: number;
   /**
-   * Worst case instead of the sample alone: a sample counts as right only when it and all its shifted and rotated copies
+   * Worst case instead of the sample alone: a sample counts as right only when all members of its family
    * are, and under `linf` only when no input within the radius can change that (a proof by intervals, so the accuracy is
    * a lower bound there). Otherwise the first failing copy stands for the sample.
    */
@@ -31,6 +30,8 @@ export interface Judge {
   readonly inputs: number;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columns?: readonly string[];
+  /** Of the random perturbed copies. */
+  readonly seed: number;
   /** The integers that the networks read, from one raw row. The result is valid until the next call. */
   scale(values: ArrayLike<number>, offset: number): Int32Array;
   ballot(row: Int32Array, rule: VoteRule): Ballot;
@@ -101,14 +102,11 @@ function worstCaseOf(
 ): (row: Int32Array, truth: number) => Ballot {
   if (perturb === undefined) return (row) => judge.ballot(row, rule);
   const { image } = judge;
-  const { linf, shift, rotate } = checkPerturbations(perturb, image !== undefined);
-  const moves = image !== undefined && (shift > 0 || rotate > 0);
+  const set = checkPerturbations(perturb, image !== undefined);
+  const { linf } = set;
   return (row, truth) => {
-    const family = moves
-      ? [row, ...perturbedCopies(row, image.width, image.height, { shift, rotate })]
-      : [row];
     let first: Ballot | undefined;
-    for (const member of family) {
+    for (const member of perturbationFamily(row, image, set, judge.seed)) {
       const ballot = linf > 0 ? judge.worstBallot(member, linf, truth, rule) : judge.ballot(member, rule);
       if (outcomeCode(ballot, truth) > 1) return ballot;
       first ??= ballot;

@@ -1,5 +1,8 @@
 import type { Network } from '../network/types.js';
+import type { Perturbations } from '../perturb/index.js';
 import type { StageName, StageProgress, StageResult } from '../stages/types.js';
+
+export type { Perturbations } from '../perturb/index.js';
 
 /** Numbers row by row: nested arrays, or one flat array with its shape. */
 export type Matrix =
@@ -16,17 +19,8 @@ export interface TrainingData {
   readonly classes?: readonly string[];
   /** Column names for messages; images need none. */
   readonly columns?: readonly string[];
-  /** Width and height where the rows are images: shift and rotate perturbations need them. */
+  /** Width and height where the rows are images: every perturbation but linf needs them. */
   readonly image?: { readonly width: number; readonly height: number };
-}
-
-export interface Perturbations {
-  /** L-infinity radius, an integer in the units that the networks read: grey levels of images, scaled units otherwise. */
-  readonly linf?: number;
-  /** Shifts by up to this many pixels in each direction. */
-  readonly shift?: number;
-  /** Rotations by plus and minus this many degrees. */
-  readonly rotate?: number;
 }
 
 export interface TrainOptions {
@@ -40,6 +34,7 @@ export interface TrainOptions {
   readonly weightBound?: number;
   readonly objective?: 'bemi' | 'robust';
   readonly stages?: readonly StageName[];
+  /** What margins must survive; docs/robust.md, "Perturbation sets". */
   readonly perturb?: Perturbations;
   readonly tolerance?: number;
   /** Seconds a pair, all stages together. */
