@@ -33,6 +33,7 @@ export type { PairOutcome, PairPool, PairTask } from './ensemble/pool.js';
 export { type TrainResult, train, train as fit } from './ensemble/train.js';
 export type {
   Evaluation,
+  ExtraSamples,
   Matrix,
   PairResult,
   Perturbations,

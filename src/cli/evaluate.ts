@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EnsembleClassifier } from '../ensemble/classifier.js';
 import type { Perturbations, VoteRule } from '../ensemble/types.js';
 import { formatEvaluation } from '../report/summary.js';
-import { type DataFlags, defaultPerClass, loadForCommand } from './data.js';
+import { type DataFlags, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { readText } from './files.js';
 import { options } from './options.js';
@@ -30,6 +30,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .addOption(options.data())
     .addOption(options.dataDir())
     .addOption(options.test())
+    .addOption(options.imageShape())
     .addOption(options.perClass())
     .addOption(options.vote())
     .addOption(options.perturb('worst case over linf=8,shift=1,rotate=10, any of the three'))
@@ -41,7 +42,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
       const evaluation = classifier.evaluate(data.test ?? data.train, {
         vote: flags.vote,
         perturb: flags.perturb,
-        perClass: flags.perClass === 'all' ? undefined : (flags.perClass ?? defaultPerClass(data)),
+        perClass: flags.perClass === 'all' ? undefined : (flags.perClass ?? data.testImages),
       });
       if (flags.json) printJson(evaluation);
       else print(formatEvaluation(evaluation, painter(process.stdout)));

@@ -87,6 +87,14 @@ export function parseStages(text: string): StageName[] {
   return stages;
 }
 
+/** `28x28`: width and height of an image in pixels. */
+export function parseImageShape(text: string): { width: number; height: number } {
+  const [, width, height] = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(text.trim()) ?? [];
+  if (height === undefined)
+    throw new InvalidArgumentError('Expected width and height in pixels, as in 28x28.');
+  return { width: Number(width), height: Number(height) };
+}
+
 /** `all`, or a count of at least 1. */
 export function parsePerClass(text: string): number | 'all' {
   if (text === 'all') return 'all';
@@ -129,6 +137,11 @@ export const options = {
       parsePath,
     ),
   test: () => new Option('--test <file>', 'a CSV file of test samples').argParser(parsePath),
+  imageShape: () =>
+    new Option(
+      '--image-shape <WxH>',
+      'the columns are the pixels of images of this size, row by row (IDX files say it themselves)',
+    ).argParser(parseImageShape),
   stages: () =>
     new Option(
       '--stages <list>',

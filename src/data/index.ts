@@ -7,6 +7,7 @@ export { type RandomSource, sfc32 } from '../random.js';
 export { classOrder } from './classes.js';
 export { CSV_LIMITS, type CsvLimits, type CsvOptions, decodeCsv, parseCsv } from './csv.js';
 export { type DigitsOptions, drawDigits } from './digits/index.js';
+export { type ExtraRows, parseExtraCsv } from './extra.js';
 export {
   formatIdx,
   IDX_IMAGES_MAGIC,

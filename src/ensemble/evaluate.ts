@@ -22,6 +22,8 @@ export interface EvaluateOptions {
 export interface LabelledData {
   readonly samples: Matrix;
   readonly labels: ArrayLike<string | number>;
+  /** Width and height where the rows are images, for a model that does not know them. */
+  readonly image?: { readonly width: number; readonly height: number };
 }
 
 /** What evaluation needs of a classifier. */
@@ -52,7 +54,7 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
   }
   const rule = checkVoteRule(options.vote);
   const chosen = chooseSamples(data.labels, classes, options.perClass);
-  const judgeOne = worstCaseOf(judge, options.perturb, rule);
+  const judgeOne = worstCaseOf(judge, judge.image ?? data.image, options.perturb, rule);
   const outcomes = new Array<number>(OUTCOME_COUNT).fill(0);
   const confusion = classes.map(() => new Array<number>(classes.length + 1).fill(0));
   for (const { sample, truth } of chosen) {
@@ -97,11 +99,11 @@ function chooseSamples(
 
 function worstCaseOf(
   judge: Judge,
+  image: Judge['image'],
   perturb: Perturbations | undefined,
   rule: VoteRule,
 ): (row: Int32Array, truth: number) => Ballot {
   if (perturb === undefined) return (row) => judge.ballot(row, rule);
-  const { image } = judge;
   const set = checkPerturbations(perturb, image !== undefined);
   const { linf } = set;
   return (row, truth) => {

@@ -1,5 +1,5 @@
-import { perturbationFamily } from '../perturb/index.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { trainingFamily } from './extra.js';
 import { EPSILON, type TrainingConfig } from './options.js';
 import { allPairs } from './pair-order.js';
 import type { TrainingSamples } from './samples.js';
@@ -30,14 +30,13 @@ export function pairsOf(classes: readonly string[]): Pair[] {
  * Built when the pair's turn comes, not before: all pairs together hold every sample K - 1 times.
  */
 export function pairProblem(pair: Pair, samples: TrainingSamples, config: TrainingConfig): TrainingProblem {
-  const { rows, columns, labels, image } = samples;
+  const { columns, labels } = samples;
   const chosen: Int32Array[] = [];
   const signs: (1 | -1)[] = [];
   for (let sample = 0; sample < labels.length; sample++) {
     const label = labels[sample];
     if (label !== pair.first && label !== pair.second) continue;
-    const row = rows.subarray(sample * columns, (sample + 1) * columns);
-    for (const member of perturbationFamily(row, image, config.perturb, config.seed)) {
+    for (const member of trainingFamily(samples, sample, config)) {
       chosen.push(member);
       signs.push(label === pair.first ? 1 : -1);
     }

@@ -23,6 +23,14 @@ export interface TrainingData {
   readonly image?: { readonly width: number; readonly height: number };
 }
 
+/** Other pictures of training samples, which then count among their perturbed copies. */
+export interface ExtraSamples {
+  /** Rows as in the data, before scaling. */
+  readonly samples: Matrix;
+  /** The row of the data, from 0, that each belongs to. Those of rows that are not trained on are left out. */
+  readonly of: ArrayLike<number>;
+}
+
 export interface TrainOptions {
   /** Samples of each class, in the data's order: `[instance * shots, (instance + 1) * shots)`. Default: all. */
   readonly shots?: number;
@@ -36,6 +44,7 @@ export interface TrainOptions {
   readonly stages?: readonly StageName[];
   /** What margins must survive; docs/robust.md, "Perturbation sets". */
   readonly perturb?: Perturbations;
+  readonly extra?: ExtraSamples;
   readonly tolerance?: number;
   /** Seconds a pair, all stages together. */
   readonly timeLimit?: number;
