@@ -12,10 +12,11 @@ export const SRC_RULES: Rules = {
   verify: ['problem', 'network'],
   milp: ['problem', 'network'],
   perturb: [],
+  certify: ['network'],
   data: [],
   'data/files': ['data'],
-  ensemble: ['stages', 'engine', 'problem', 'network', 'data', 'perturb'],
-  index: ['ensemble', 'stages', 'engine', 'problem', 'network'],
+  ensemble: ['stages', 'engine', 'problem', 'network', 'data', 'perturb', 'certify'],
+  index: ['ensemble', 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
   report: ['ensemble', 'stages'],
   run: ['index', 'ensemble', 'stages', 'engine', 'problem', 'network', 'data', 'data/files'],
   cli: [
@@ -32,6 +33,7 @@ export const SRC_RULES: Rules = {
     'data',
     'data/files',
     'perturb',
+    'certify',
   ],
 };
 
