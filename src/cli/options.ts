@@ -95,6 +95,20 @@ export function parseImageShape(text: string): { width: number; height: number }
   return { width: Number(width), height: Number(height) };
 }
 
+/** `1,4,8`: L-infinity radii. */
+export function parseRadii(text: string): number[] {
+  return parseList(text).map(integerParser(0, 32_767));
+}
+
+/** `0,255`: the least and the largest value. */
+export function parseClip(text: string): [number, number] {
+  const [least, most, ...rest] = parseList(text).map(integerParser(-32_767, 32_767));
+  if (most === undefined || rest.length > 0 || least > most) {
+    throw new InvalidArgumentError('Expected the least and the largest value, as in 0,255.');
+  }
+  return [least, most];
+}
+
 /** `all`, or a count of at least 1. */
 export function parsePerClass(text: string): number | 'all' {
   if (text === 'all') return 'all';

@@ -1,12 +1,13 @@
 import { type Adversarial, Attacker, type AttackOptions } from '../certify/index.js';
 import { applyScaling } from '../data/scaling.js';
 import { InputError } from '../errors.js';
-import { checkVoteRule, type EvaluateOptions, evaluate, type Judge, type LabelledData } from './evaluate.js';
+import { type Certifier, type CertifyOptions, evaluateCertificates } from './certify-evaluate.js';
+import { checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
 import { toDense } from './matrix.js';
 import { type EnsembleModel, type ModelDocument, type ModelPair, modelToDocument } from './model.js';
 import { type ModelLimits, readModel } from './model-read.js';
 import { Predictor } from './predictor.js';
-import type { Evaluation, Matrix, VoteRule } from './types.js';
+import type { CertificateReport, Evaluation, Matrix, VoteRule } from './types.js';
 import { type Ballot, countVotes, NO_LABEL, vote } from './vote.js';
 import { voteGoals, voteRadius } from './vote-certificate.js';
 import { worstBallot } from './worst-case.js';
@@ -134,17 +135,12 @@ export class EnsembleClassifier {
 
   /** Accuracy, the paper's outcome codes and the confusion matrix; see `EvaluateOptions`. */
   evaluate(data: LabelledData, options: EvaluateOptions = {}): Evaluation {
-    const judge: Judge = {
-      classes: this.classes,
-      inputs: this.layers[0],
-      image: this.model.image,
-      columns: this.model.columns,
-      seed: this.model.training.seed,
-      scale: (values, offset) => this.scale(values, offset),
-      ballot: (row, rule) => this.ballot(row, rule),
-      worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
-    };
-    return evaluate(judge, data, options);
+    return evaluate(this.judge(), data, options);
+  }
+
+  /** Certified accuracy over the radius, and an attack on some of the samples; see `CertifyOptions`. */
+  evaluateCertificates(data: LabelledData, options: CertifyOptions = {}): CertificateReport {
+    return evaluateCertificates(this.judge(), data, options);
   }
 
   /**
@@ -169,6 +165,21 @@ export class EnsembleClassifier {
     const found = this.attacked(row, rule, options);
     if (found === null) return null;
     return { ...found, label: this.nameOf(this.ballot(found.input, rule)) };
+  }
+
+  private judge(): Certifier {
+    return {
+      classes: this.classes,
+      inputs: this.layers[0],
+      image: this.model.image,
+      columns: this.model.columns,
+      seed: this.model.training.seed,
+      scale: (values, offset) => this.scale(values, offset),
+      ballot: (row, rule) => this.ballot(row, rule),
+      worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
+      certified: (row, rule) => this.certified(row, rule),
+      attacked: (row, rule, options) => this.attacked(row, rule, options),
+    };
   }
 
   private certified(row: Int32Array, rule: VoteRule): { readonly label: number; readonly radius: number } {

@@ -16,6 +16,8 @@ export interface EvaluateOptions {
    * a lower bound there). Otherwise the first failing copy stands for the sample.
    */
   readonly perturb?: Perturbations;
+  /** Of the random members of the families; default: the model's own, which gives training samples their own families. */
+  readonly seed?: number;
 }
 
 /** Samples with their true labels; `TrainingData` is one. */
@@ -54,7 +56,7 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
   }
   const rule = checkVoteRule(options.vote);
   const chosen = chooseSamples(data.labels, classes, options.perClass);
-  const judgeOne = worstCaseOf(judge, judge.image ?? data.image, options.perturb, rule);
+  const judgeOne = worstCaseOf(judge, data, options, rule);
   const outcomes = new Array<number>(OUTCOME_COUNT).fill(0);
   const confusion = classes.map(() => new Array<number>(classes.length + 1).fill(0));
   for (const { sample, truth } of chosen) {
@@ -83,7 +85,8 @@ export function checkVoteRule(rule: VoteRule | undefined): VoteRule {
   throw new InputError(`vote: expected paper or recursive, got ${JSON.stringify(rule)}`);
 }
 
-function chooseSamples(
+/** The samples to judge, of the classes that the classifier knows. */
+export function chooseSamples(
   labels: ArrayLike<string | number>,
   classes: readonly string[],
   perClass: number | undefined,
@@ -99,16 +102,18 @@ function chooseSamples(
 
 function worstCaseOf(
   judge: Judge,
-  image: Judge['image'],
-  perturb: Perturbations | undefined,
+  data: LabelledData,
+  options: EvaluateOptions,
   rule: VoteRule,
 ): (row: Int32Array, truth: number) => Ballot {
-  if (perturb === undefined) return (row) => judge.ballot(row, rule);
-  const set = checkPerturbations(perturb, image !== undefined);
+  if (options.perturb === undefined) return (row) => judge.ballot(row, rule);
+  const image = judge.image ?? data.image;
+  const set = checkPerturbations(options.perturb, image !== undefined);
+  const seed = options.seed ?? judge.seed;
   const { linf } = set;
   return (row, truth) => {
     let first: Ballot | undefined;
-    for (const member of perturbationFamily(row, image, set, judge.seed)) {
+    for (const member of perturbationFamily(row, image, set, seed)) {
       const ballot = linf > 0 ? judge.worstBallot(member, linf, truth, rule) : judge.ballot(member, rule);
       if (outcomeCode(ballot, truth) > 1) return ballot;
       first ??= ballot;

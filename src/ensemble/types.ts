@@ -119,3 +119,32 @@ export interface Evaluation {
   readonly confusion: readonly (readonly number[])[];
   readonly labels: readonly string[];
 }
+
+/** Contract's addition, the field `certify` of `fewbit evaluate --certify --json`. */
+export interface CertificateReport {
+  readonly images: number;
+  /** Images with the right label. */
+  readonly right: number;
+  readonly radii: readonly {
+    /** L-infinity, whole, in the units that the networks read. */
+    readonly radius: number;
+    /** Images that are right and provably stay so within the radius. */
+    readonly certified: number;
+    readonly certifiedAccuracy: number;
+  }[];
+  /** What an attack did to some of the images; `null` where none was asked for. */
+  readonly attack: {
+    readonly images: number;
+    readonly right: number;
+    readonly radii: readonly {
+      readonly radius: number;
+      readonly certified: number;
+      /** Right images for which a changed one within the radius was found that has another label or none. */
+      readonly broken: number;
+      /** Right images that are neither certified nor broken. */
+      readonly undecided: number;
+      /** `broken` over the right images; `null` where none is right. */
+      readonly successRate: number | null;
+    }[];
+  } | null;
+}
