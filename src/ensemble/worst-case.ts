@@ -58,6 +58,9 @@ export function worstBallot(
   rule: VoteRule,
 ): Ballot {
   const isOpen = (pair: number): boolean => answers[pair] === 0 && hasNetwork(pair);
+  const anyOpen = Array.from(answers, (_, pair) => isOpen(pair)).includes(true);
+  // Without an open answer there is nothing to prove; the recursive rule may name a label that `isSafe` does not know.
+  if (!anyOpen) return vote(answers, classCount, rule);
   if (isSafe(answers, isOpen, classCount, truth)) {
     return vote(settled(answers, isOpen, classCount, truth, NO_LABEL), classCount, rule);
   }
