@@ -1,11 +1,11 @@
 import type { Network } from '../network/types.js';
 import { type RandomSource, sfc32 } from '../random.js';
 import { FirstLayers, type PlacedNetwork } from './first-layers.js';
-import { holdRadius } from './radius.js';
+import type { Clip } from './radius.js';
 
 export interface AttackOptions {
   /** Values that an input may have, for instance `[0, 255]`; default: any. */
-  readonly clip?: readonly [least: number, most: number];
+  readonly clip?: Clip;
   /** Larger changes are not looked for. Default: 255. */
   readonly maxRadius?: number;
   /** Of the random starts. Default: 0. */
@@ -56,8 +56,8 @@ export class Attacker {
   }
 
   /** Answers and certified radii on an input; valid until the next call. */
-  read(row: Int32Array): { readonly answers: Int8Array; readonly radii: Float64Array } {
-    this.state.read(row);
+  read(row: Int32Array, clip?: Clip): { readonly answers: Int8Array; readonly radii: Float64Array } {
+    this.state.read(row, clip);
     return this.state;
   }
 
@@ -91,7 +91,7 @@ export class Attacker {
     row: Int32Array,
     goals: readonly Goal[],
     radius: number,
-    clip: AttackOptions['clip'],
+    clip: Clip | undefined,
     start: Int32Array | null,
     random: RandomSource,
   ): Int32Array | null {
@@ -111,7 +111,7 @@ export class Attacker {
     from: Int32Array,
     goal: Goal,
     radius: number,
-    clip: AttackOptions['clip'],
+    clip: Clip | undefined,
   ): Int32Array | null {
     // A value that is beyond the clip already may stay where it is.
     const [least, most] = clip ?? [-Infinity, Infinity];
@@ -155,8 +155,8 @@ export class Attacker {
   /** Adds the directions in which the signs of a network's cheapest flip set grow. */
   private push(network: PlacedNetwork, radius: number, strength: number): boolean {
     if (radius === Number.POSITIVE_INFINITY) return false;
-    const { start, input, weight, sums, norms } = this.state;
-    for (const h of flipSet(network, sums, norms, radius)) {
+    const { start, input, weight, sums, holds, norms } = this.state;
+    for (const h of flipSet(network, sums, holds, radius)) {
       const rate = (strength / norms[h]) * (sums[h] >= 0 ? 1 : -1);
       for (let k = start[h]; k < start[h + 1]; k++) this.gradient[input[k]] += rate * weight[k];
     }
@@ -189,14 +189,14 @@ export class Attacker {
 function flipSet(
   { offset, upper }: PlacedNetwork,
   sums: Float64Array,
-  norms: Float64Array,
+  holds: Float64Array,
   radius: number,
 ): number[] {
   const open: number[] = [];
   let bits = 0;
   for (let j = 0; j < upper.width; j++) {
     if (sums[offset + j] >= 0) bits |= 1 << j;
-    if (holdRadius(sums[offset + j], norms[offset + j]) <= radius) open.push(j);
+    if (holds[offset + j] <= radius) open.push(j);
   }
   if (!upper.hasTable) return open.map((j) => offset + j);
   const output = upper.entryOf(bits);
@@ -205,7 +205,7 @@ function flipSet(
   for (let subset = 1; subset < 2 ** open.length; subset++) {
     const flips = open.filter((_, k) => (subset >> k) & 1);
     if (upper.entryOf(flips.reduce((mask, j) => mask ^ (1 << j), bits)) === output) continue;
-    const cost = flips.reduce((sum, j) => sum + 1 + holdRadius(sums[offset + j], norms[offset + j]), 0);
+    const cost = flips.reduce((sum, j) => sum + 1 + holds[offset + j], 0);
     if (cost < least) {
       least = cost;
       best = flips;
@@ -230,7 +230,7 @@ export function attackNetwork(
 ): Adversarial | null {
   const row = Int32Array.from(input);
   const attacker = new Attacker([network], row.length);
-  const { answers, radii } = attacker.read(row);
+  const { answers, radii } = attacker.read(row, options.clip);
   const answer = answers[0];
   if (radii[0] === Number.POSITIVE_INFINITY) return null;
   return attacker.smallest(row, [(now) => (now[0] === answer ? [0] : null)], radii[0], options);

@@ -1,5 +1,5 @@
 import type { Network } from '../network/types.js';
-import { certifiedRadius } from './radius.js';
+import { type Clip, certifiedRadius, clippedHoldRadius, holdRadius } from './radius.js';
 import { UpperFunction } from './upper.js';
 
 /** One network among many: its neurons are `offset .. offset + upper.width - 1`. */
@@ -20,8 +20,9 @@ export class FirstLayers {
   readonly weight: Int8Array;
   /** `|w|_1` of every neuron. */
   readonly norms: Float64Array;
-  /** Of the input read last. */
+  /** Of the input read last: pre-activations, and the radii up to which their signs hold. */
   readonly sums: Float64Array;
+  readonly holds: Float64Array;
   /** Answers and certified radii of the networks on it; 0 for no network. */
   readonly answers: Int8Array;
   readonly radii: Float64Array;
@@ -52,25 +53,30 @@ export class FirstLayers {
       this.start[h + 1] = at;
     }
     this.sums = new Float64Array(neurons);
+    this.holds = new Float64Array(neurons);
     this.signs = new Int8Array(neurons);
     this.answers = new Int8Array(networks.length);
     this.radii = new Float64Array(networks.length);
   }
 
-  /** Evaluates all networks on one input of integers. */
-  read(row: ArrayLike<number>): void {
-    const { start, input, weight, sums, signs } = this;
+  /** Evaluates all networks on one input of integers; radii are those of inputs within the clip. */
+  read(row: ArrayLike<number>, clip?: Clip): void {
+    const { start, input, weight, norms, sums, holds, signs } = this;
     for (let h = 0; h < sums.length; h++) {
       let sum = 0;
       const end = start[h + 1];
       for (let k = start[h]; k < end; k++) sum += row[input[k]] * weight[k];
       sums[h] = sum;
       signs[h] = sum >= 0 ? 1 : -1;
+      holds[h] =
+        clip === undefined
+          ? holdRadius(sum, norms[h])
+          : clippedHoldRadius({ input, weight, from: start[h], to: end }, row, sum, norms[h], clip);
     }
     for (const [n, placed] of this.placed.entries()) {
       if (placed === null) continue;
       this.answers[n] = placed.upper.over(signs, placed.offset);
-      this.radii[n] = certifiedRadius(placed.upper, sums, this.norms, placed.offset);
+      this.radii[n] = certifiedRadius(placed.upper, sums, holds, placed.offset);
     }
   }
 }

@@ -1,17 +1,4 @@
-import { forward } from '../network/forward.js';
-import { firstLayerRadii } from '../network/margins.js';
-import type { Network } from '../network/types.js';
-import { UpperFunction } from './upper.js';
-
-/** What a network provably answers round an input. */
-export interface NetworkCertificate {
-  readonly answer: 1 | -1;
-  /**
-   * The largest whole radius (input units, L-infinity) within which the answer provably is the same, for real
-   * perturbations as for integer ones; `Infinity` where no input changes it.
-   */
-  readonly radius: number;
-}
+import type { UpperFunction } from './upper.js';
 
 /**
  * The largest whole radius at which a neuron's sign cannot change: `|sum' - sum| <= radius * norm`, reached by an integer
@@ -24,30 +11,85 @@ export function holdRadius(sum: number, norm: number): number {
   return sum >= 0 ? Math.floor(sum / norm) : Math.floor((-sum - 1) / norm);
 }
 
+/** Values that inputs may have: changes never leave the range, and a value that is beyond it already may only come nearer. */
+export type Clip = readonly [least: number, most: number];
+
+/** One neuron's weights as a list of its inputs: entries `from .. to - 1`. */
+export interface SparseNeuron {
+  readonly input: ArrayLike<number>;
+  readonly weight: ArrayLike<number>;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * The largest whole radius at which a network's answer is certain, from its first-layer sums. A neuron is open beyond
- * its `holdRadius`; the answer is certain where every completion of the open neurons gives it (design section 2.6). The
- * open neurons only grow with the radius, and `UpperFunction` never becomes certain as they do, so bisection over the at
- * most `width` radii at which one opens finds the largest.
+ * `holdRadius` where inputs stay within a range: input i can fall by `min(radius, x - least)` and rise by
+ * `min(radius, most - x)` only. On images, most of whose pixels are at an end of the range, the box is about half as large.
+ * What the sum can lose never shrinks with the radius, so bisection finds the largest; never below the plain radius.
+ */
+export function clippedHoldRadius(
+  neuron: SparseNeuron,
+  row: ArrayLike<number>,
+  sum: number,
+  norm: number,
+  [least, most]: Clip,
+): number {
+  const { input, weight, from, to } = neuron;
+  const slack = sum >= 0 ? sum : -sum - 1;
+  const loss = (radius: number): number => {
+    let lost = 0;
+    for (let k = from; k < to; k++) {
+      const w = sum >= 0 ? weight[k] : -weight[k];
+      const x = row[input[k]];
+      const room = Math.max(0, w > 0 ? x - least : most - x);
+      lost += Math.abs(w) * Math.min(radius, room);
+    }
+    return lost;
+  };
+  if (loss(Number.POSITIVE_INFINITY) <= slack) return Number.POSITIVE_INFINITY;
+  let low = holdRadius(sum, norm);
+  let high = 2 * low + 1;
+  while (loss(high) <= slack) {
+    low = high;
+    high = 2 * high + 1;
+  }
+  while (high - low > 1) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (loss(middle) <= slack) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The largest whole radius at which a network's answer is certain, from the signs of its first-layer sums and the radius
+ * up to which each holds. A neuron is open beyond that; the answer is certain where every completion of the open neurons
+ * gives it (design section 2.6). The open neurons only grow with the radius, and `UpperFunction` never becomes certain as
+ * they do, so bisection over the at most `width` radii at which one opens finds the largest.
  *
  * A network of one layer is decided exactly: one step further some input has the other answer. In a deeper one the
  * radius is a bound: the box moves all its neurons with one and the same perturbation, which may not reach a completion.
  *
- * @param sums, norms at least `offset + width` entries
+ * @param sums, holds at least `offset + width` entries
  */
 export function certifiedRadius(
   upper: UpperFunction,
   sums: ArrayLike<number>,
-  norms: ArrayLike<number>,
+  holds: ArrayLike<number>,
   offset: number,
 ): number {
   const { width } = upper;
-  const holds = new Array<number>(width);
-  for (let j = 0; j < width; j++) holds[j] = holdRadius(sums[offset + j], norms[offset + j]);
-  const steps = [...new Set(holds)].filter((hold) => hold !== Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  const steps: number[] = [];
+  for (let j = 0; j < width; j++) {
+    const hold = holds[offset + j];
+    if (hold < Number.POSITIVE_INFINITY && !steps.includes(hold)) steps.push(hold);
+  }
+  steps.sort((a, b) => a - b);
   const signs = new Int8Array(width);
   const isCertainBeyond = (step: number): boolean => {
-    for (let j = 0; j < width; j++) signs[j] = holds[j] <= steps[step] ? 0 : sums[offset + j] >= 0 ? 1 : -1;
+    for (let j = 0; j < width; j++) {
+      signs[j] = holds[offset + j] <= steps[step] ? 0 : sums[offset + j] >= 0 ? 1 : -1;
+    }
     return upper.over(signs, 0) !== 0;
   };
   // Certain beyond all steps before `low`, not certain beyond `high` and any after it.
@@ -59,17 +101,4 @@ export function certifiedRadius(
     else high = middle;
   }
   return low < steps.length ? steps[low] : Number.POSITIVE_INFINITY;
-}
-
-/**
- * Certifies one input of one network; integers throughout, sums below 2^53.
- *
- * @param input `layers[0]` integers
- */
-export function certifyNetwork(network: Network, input: ArrayLike<number>): NetworkCertificate {
-  const { preActivations, activations } = forward(network, input);
-  return {
-    answer: activations[activations.length - 1][0],
-    radius: certifiedRadius(new UpperFunction(network), preActivations[0], firstLayerRadii(network, 1), 0),
-  };
 }

@@ -58,7 +58,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .addOption(
       new Option(
         '--clip <range>',
-        'with --certify: attack only with values in this range, as in 0,255',
+        'with --certify: only images with values in this range, as in 0,255',
       ).argParser(parseClip),
     )
     .addOption(options.seed())

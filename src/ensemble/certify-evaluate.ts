@@ -1,4 +1,4 @@
-import type { Adversarial, AttackOptions } from '../certify/index.js';
+import type { Adversarial, AttackOptions, Clip } from '../certify/index.js';
 import { InputError } from '../errors.js';
 import { checkVoteRule, chooseSamples, type Judge, type LabelledData } from './evaluate.js';
 import { describe, toDense } from './matrix.js';
@@ -14,8 +14,8 @@ export interface CertifyOptions {
   readonly radii?: readonly number[];
   /** How many samples to attack, the first ones of each class; 0: none. Default: 200. */
   readonly attack?: number;
-  /** Values that attacked samples may have, in the units that the networks read; default: any. */
-  readonly clip?: readonly [least: number, most: number];
+  /** Values that samples may have, in the units that the networks read; certificate and attack are then about these. */
+  readonly clip?: Clip;
   /** Of the attack's random starts. Default: 0. */
   readonly seed?: number;
 }
@@ -23,7 +23,11 @@ export interface CertifyOptions {
 /** What certification needs of a classifier beyond judging. */
 export interface Certifier extends Judge {
   /** The label now (`NO_LABEL` for none), and the largest whole radius at which it provably holds. */
-  certified(row: Int32Array, rule: VoteRule): { readonly label: number; readonly radius: number };
+  certified(
+    row: Int32Array,
+    rule: VoteRule,
+    clip?: Clip,
+  ): { readonly label: number; readonly radius: number };
   attacked(row: Int32Array, rule: VoteRule, options: AttackOptions): Adversarial | null;
 }
 
@@ -47,17 +51,18 @@ export function evaluateCertificates(
   }
   const rule = checkVoteRule(options.vote);
   const radii = checkRadii(options.radii ?? DEFAULT_RADII);
+  const clip = checkClip(options.clip);
   const chosen = chooseSamples(data.labels, judge.classes, options.perClass);
   const rowOf = (sample: number): Int32Array => judge.scale(matrix.values, sample * matrix.columns);
   /** Radius of every sample that is right, by its place among the chosen. */
   const certified = new Map<number, number>();
   for (const [place, { sample, truth }] of chosen.entries()) {
-    const { label, radius } = judge.certified(rowOf(sample), rule);
+    const { label, radius } = judge.certified(rowOf(sample), rule, clip);
     if (label !== NO_LABEL && label === truth) certified.set(place, radius);
   }
   const holds = [...certified.values()];
   const attacked = firstOfEach(chosen, judge.classes.length, checkCount(options.attack ?? DEFAULT_ATTACKED));
-  const attackOptions = { clip: checkClip(options.clip), seed: options.seed, maxRadius: Math.max(...radii) };
+  const attackOptions = { clip, seed: options.seed, maxRadius: Math.max(...radii) };
   const broken = new Map<number, number>();
   for (const place of attacked) {
     if ((certified.get(place) ?? Infinity) >= attackOptions.maxRadius) continue;
@@ -121,7 +126,8 @@ function checkCount(count: number): number {
   throw new InputError(`attack: must be a whole number of samples, got ${describe(count)}`);
 }
 
-function checkClip(clip: CertifyOptions['clip']): CertifyOptions['clip'] {
+/** A range of whole numbers, or none. Throws `InputError`. */
+export function checkClip(clip: Clip | undefined): Clip | undefined {
   if (clip === undefined) return undefined;
   if (Array.isArray(clip) && clip.length === 2 && clip.every(Number.isInteger) && clip[0] <= clip[1]) {
     return clip;

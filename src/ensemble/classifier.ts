@@ -1,7 +1,7 @@
-import { type Adversarial, Attacker, type AttackOptions } from '../certify/index.js';
+import { type Adversarial, Attacker, type AttackOptions, type Clip } from '../certify/index.js';
 import { applyScaling } from '../data/scaling.js';
 import { InputError } from '../errors.js';
-import { type Certifier, type CertifyOptions, evaluateCertificates } from './certify-evaluate.js';
+import { type Certifier, type CertifyOptions, checkClip, evaluateCertificates } from './certify-evaluate.js';
 import { checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
 import { toDense } from './matrix.js';
 import { type EnsembleModel, type ModelDocument, type ModelPair, modelToDocument } from './model.js';
@@ -59,7 +59,7 @@ export class EnsembleClassifier {
   private readonly raw: Float64Array;
   private readonly scaled: Int32Array;
   private readonly radii: Float64Array;
-  private attacker: Attacker | undefined;
+  private madeAttacker: Attacker | undefined;
 
   /** Takes a model as `train` and `readModel` make it (already checked); use `load` for anything from outside. */
   constructor(readonly model: EnsembleModel) {
@@ -145,12 +145,17 @@ export class EnsembleClassifier {
 
   /**
    * How far the label of a sample provably holds. Exact integer arithmetic; for real perturbations as for integer ones.
+   * With `clip`, only among inputs whose values stay in a range, such as grey levels in `[0, 255]`: further than for all.
    *
    * @param sample one row of raw values, scaled first like every sample
    */
-  certify(sample: ArrayLike<number>, options: PredictOptions = {}): VoteCertificate {
+  certify(
+    sample: ArrayLike<number>,
+    options: PredictOptions & { readonly clip?: Clip } = {},
+  ): VoteCertificate {
     const rule = checkVoteRule(options.vote);
-    const { label, radius } = this.certified(this.scale(this.denseRow(sample), 0), rule);
+    const row = this.scale(this.denseRow(sample), 0);
+    const { label, radius } = this.certified(row, rule, checkClip(options.clip));
     return label === NO_LABEL ? { label: null, radius: null } : { label: this.classes[label], radius };
   }
 
@@ -162,7 +167,7 @@ export class EnsembleClassifier {
   attack(sample: ArrayLike<number>, options: PredictOptions & AttackOptions = {}): VoteAttack | null {
     const rule = checkVoteRule(options.vote);
     const row = this.scale(this.denseRow(sample), 0).slice();
-    const found = this.attacked(row, rule, options);
+    const found = this.attacked(row, rule, { ...options, clip: checkClip(options.clip) });
     if (found === null) return null;
     return { ...found, label: this.nameOf(this.ballot(found.input, rule)) };
   }
@@ -177,28 +182,34 @@ export class EnsembleClassifier {
       scale: (values, offset) => this.scale(values, offset),
       ballot: (row, rule) => this.ballot(row, rule),
       worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
-      certified: (row, rule) => this.certified(row, rule),
+      certified: (row, rule, clip) => this.certified(row, rule, clip),
       attacked: (row, rule, options) => this.attacked(row, rule, options),
     };
   }
 
-  private certified(row: Int32Array, rule: VoteRule): { readonly label: number; readonly radius: number } {
-    const { answers, radii } = this;
-    this.predictor.certify(row, 0, answers, radii);
+  private certified(row: Int32Array, rule: VoteRule, clip?: Clip): { label: number; radius: number } {
+    let { answers, radii } = this;
+    if (clip === undefined) this.predictor.certify(row, 0, answers, radii);
+    else ({ answers, radii } = this.attacker.read(row, clip));
     const { label } = vote(answers, this.classes.length, rule);
     if (label === NO_LABEL) return { label, radius: 0 };
     return { label, radius: voteRadius(answers, radii, this.hasNetwork, this.classes.length, label) };
   }
 
   private attacked(row: Int32Array, rule: VoteRule, options: AttackOptions): Adversarial | null {
-    const { label, radius } = this.certified(row, rule);
+    const { label, radius } = this.certified(row, rule, options.clip);
     if (label === NO_LABEL || radius === Number.POSITIVE_INFINITY) return null;
-    this.attacker ??= new Attacker(
+    const goals = voteGoals(this.attacker.read(row), this.classes.length, label, rule);
+    return this.attacker.smallest(row, goals, radius, options);
+  }
+
+  /** Made at first use: it holds all first layers once more, by neuron. */
+  private get attacker(): Attacker {
+    this.madeAttacker ??= new Attacker(
       this.pairs.map((pair) => pair.network),
       this.layers[0],
     );
-    const goals = voteGoals(this.attacker.read(row), this.classes.length, label, rule);
-    return this.attacker.smallest(row, goals, radius, options);
+    return this.madeAttacker;
   }
 
   private readonly hasNetwork = (pair: number): boolean => this.pairs[pair].network !== null;

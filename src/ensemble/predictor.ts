@@ -1,5 +1,4 @@
-import { certifiedRadius } from '../certify/radius.js';
-import { UpperFunction } from '../certify/upper.js';
+import { certifiedRadius, holdRadius, UpperFunction } from '../certify/index.js';
 import type { Network } from '../network/types.js';
 
 /** One network's layers above the first, and where its first layer's neurons stand among all of them. */
@@ -26,6 +25,8 @@ export class Predictor {
   /** Scratch of `answer`: pre-activations and signs (0: uncertain) of all first-layer neurons. */
   private readonly sums: Float64Array;
   private readonly signs: Int8Array;
+  /** Scratch of `certify`: how far each sign holds. */
+  private readonly holds: Float64Array;
 
   /**
    * @param networks one per pair; `null` answers 0 (an abstention)
@@ -64,6 +65,7 @@ export class Predictor {
     this.start = start;
     this.sums = new Float64Array(neurons);
     this.signs = new Int8Array(neurons);
+    this.holds = new Float64Array(neurons);
   }
 
   /**
@@ -95,9 +97,10 @@ export class Predictor {
    */
   certify(row: ArrayLike<number>, offset: number, answers: Int8Array, radii: Float64Array): void {
     this.answer(row, offset, answers);
+    for (let h = 0; h < this.sums.length; h++) this.holds[h] = holdRadius(this.sums[h], this.norms[h]);
     for (let pair = 0; pair < this.placed.length; pair++) {
       const placed = this.placed[pair];
-      radii[pair] = placed === null ? 0 : certifiedRadius(placed.upper, this.sums, this.norms, placed.offset);
+      radii[pair] = placed === null ? 0 : certifiedRadius(placed.upper, this.sums, this.holds, placed.offset);
     }
   }
 

@@ -104,6 +104,7 @@ describe('attackNetwork', () => {
     expect(attackNetwork(network, [0, 200, 20])?.radius).toBe(61);
     const clipped = attackNetwork(network, [0, 200, 20], { clip: [0, 255] });
     expect(clipped?.radius).toBe(91);
+    expect(certifyNetwork(network, [0, 200, 20], { clip: [0, 255] })).toEqual({ answer: 1, radius: 90 });
     expect(Math.min(...(clipped?.input ?? [-1]))).toBeGreaterThanOrEqual(0);
     expect(attackNetwork(network, [0, 200, 20], { clip: [0, 255], maxRadius: 90 })).toBeNull();
     expect(attackNetwork(network, [0, 200, 20], { maxRadius: 60 })).toBeNull();

@@ -20,8 +20,13 @@ export function anyCase(shapes: readonly (readonly number[])[], span: number): f
   );
 }
 
-/** What the network answers on all integer inputs within the radius. */
-export function answersWithin(network: Network, row: Int32Array, radius: number): Set<number> {
+/** What the network answers on all integer inputs within the radius (and the clip). */
+export function answersWithin(
+  network: Network,
+  row: Int32Array,
+  radius: number,
+  [least, most]: readonly [number, number] = [-Infinity, Infinity],
+): Set<number> {
   const found = new Set<number>();
   const near = row.slice();
   const walk = (i: number): void => {
@@ -31,7 +36,7 @@ export function answersWithin(network: Network, row: Int32Array, radius: number)
     }
     for (let d = -radius; d <= radius; d++) {
       near[i] = row[i] + d;
-      walk(i + 1);
+      if (near[i] >= least && near[i] <= most) walk(i + 1);
     }
     near[i] = row[i];
   };

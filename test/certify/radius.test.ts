@@ -95,6 +95,34 @@ describe('certifyNetwork', () => {
     );
   });
 
+  it('knows the values that inputs may have: exact for one layer, never wrong, never below the plain radius', () => {
+    const shapes = [
+      [1, 1],
+      [3, 1],
+      [2, 2, 1],
+      [3, 3, 1],
+      [2, 3, 2, 1],
+    ];
+    let further = 0;
+    fc.assert(
+      fc.property(anyCase(shapes, 4), fc.nat(3), fc.nat(3), ({ network, row }, below, above) => {
+        const clip = [Math.min(...row) - below, Math.max(...row) + above] as const;
+        const plain = certifyNetwork(network, row);
+        const { answer, radius } = certifyNetwork(network, row, { clip });
+        expect(answer).toBe(plain.answer);
+        expect(radius).toBeGreaterThanOrEqual(plain.radius);
+        if (radius > plain.radius) further++;
+        const within = Math.min(radius, 15);
+        expect([...answersWithin(network, row, within, clip)]).toEqual([answer]);
+        if (network.layers.length === 2 && radius < Number.POSITIVE_INFINITY) {
+          expect(answersWithin(network, row, radius + 1, clip).size).toBe(2);
+        }
+      }),
+      { numRuns: 600 },
+    );
+    expect(further).toBeGreaterThan(20);
+  });
+
   it('sees that an open neuron does not matter', () => {
     // The second neuron is on the edge, and the output reads the first alone.
     const network: Network = {

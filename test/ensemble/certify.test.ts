@@ -59,7 +59,13 @@ describe('voteRadius', () => {
 });
 
 /** The attack without the certificate's help: it looks within the certified radius too. */
-function blindAttack(judge: EnsembleClassifier, row: Int32Array, rule: VoteRule, maxRadius: number) {
+function blindAttack(
+  judge: EnsembleClassifier,
+  row: Int32Array,
+  rule: VoteRule,
+  maxRadius: number,
+  clip?: readonly [number, number],
+) {
   const attacker = new Attacker(
     judge.pairs.map((pair) => pair.network),
     row.length,
@@ -67,7 +73,7 @@ function blindAttack(judge: EnsembleClassifier, row: Int32Array, rule: VoteRule,
   const state = attacker.read(row);
   const { label } = vote(state.answers, judge.classes.length, rule);
   const goals = voteGoals(state, judge.classes.length, label, rule);
-  return attacker.smallest(row, goals, 0, { maxRadius });
+  return attacker.smallest(row, goals, 0, { maxRadius, clip });
 }
 
 describe('certify and attack', () => {
@@ -122,6 +128,51 @@ describe('certify and attack', () => {
     );
     expect(found).toBeGreaterThan(200);
     expect(held).toBeGreaterThan(100);
+  });
+});
+
+describe('certify and attack within a range of values', () => {
+  it('reach further, and agree too', () => {
+    const cases = anyModel.chain((model) =>
+      fc.tuple(
+        fc.constant(new EnsembleClassifier(model)),
+        fc.array(fc.constantFrom(0, 0, 0, 9, 30), {
+          minLength: model.layers[0],
+          maxLength: model.layers[0],
+        }),
+        rules,
+      ),
+    );
+    let further = 0;
+    let found = 0;
+    fc.assert(
+      fc.property(cases, ([judge, row, rule]) => {
+        const options = { vote: rule, clip: [0, 30] } as const;
+        const plain = judge.certify(row, { vote: rule });
+        const { label, radius } = judge.certify(row, options);
+        expect(label).toBe(plain.label);
+        if (radius === null) return;
+        expect(radius).toBeGreaterThanOrEqual(plain.radius as number);
+        if (radius > (plain.radius as number)) further++;
+        const within = Math.min(radius, 30);
+        expect(blindAttack(judge, Int32Array.from(row), rule, within, options.clip)).toBeNull();
+        const attack = judge.attack(row, options);
+        if (attack === null) return;
+        found++;
+        expect(Math.min(...attack.input)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...attack.input)).toBeLessThanOrEqual(30);
+        expect(attack.radius).toBeGreaterThan(radius);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(further).toBeGreaterThan(50);
+    expect(found).toBeGreaterThan(50);
+  });
+
+  it('refuses a range that is none', () => {
+    const judge = classifierOf(['a', 'b'], [neuron(1, -1)]);
+    expect(() => judge.certify([1, 2], { clip: [5, 1] })).toThrow(/^clip: expected two whole numbers/);
+    expect(() => judge.attack([1, 2], { clip: [0, 0.5] })).toThrow(InputError);
   });
 });
 
