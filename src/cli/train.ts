@@ -93,7 +93,9 @@ export function addTrain(program: Command, finish: Finish): void {
       ).choices(['bemi', 'robust']),
     )
     .addOption(options.stages())
-    .addOption(options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30'))
+    .addOption(
+      options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30'),
+    )
     .addOption(options.tolerance())
     .addOption(options.timeLimit('a pair, all stages together'))
     .addOption(options.workLimit('a pair (default: a plan of about a second)'))
