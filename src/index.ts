@@ -21,8 +21,22 @@
  * Errors: `InputError` is bad data or options, one line that names what is at fault. A signal is no error: the result is
  * the best so far, and only `InterruptedError` says that there is none.
  */
+
+export {
+  type Adversarial,
+  type AttackOptions,
+  attackNetwork,
+  certifyNetwork,
+  type NetworkCertificate,
+} from './certify/index.js';
 export { compileEngine, Engine } from './engine/index.js';
-export { EnsembleClassifier, type PredictOptions } from './ensemble/classifier.js';
+export type { CertifyOptions } from './ensemble/certify-evaluate.js';
+export {
+  EnsembleClassifier,
+  type PredictOptions,
+  type VoteAttack,
+  type VoteCertificate,
+} from './ensemble/classifier.js';
 export { InterruptedError } from './ensemble/errors.js';
 export type { EvaluateOptions, LabelledData } from './ensemble/evaluate.js';
 export type { EnsembleModel, ModelDocument, ModelPair, ModelStage } from './ensemble/model.js';
@@ -32,7 +46,9 @@ export { initialise, type Platform, setPlatform } from './ensemble/platform.js';
 export type { PairOutcome, PairPool, PairTask } from './ensemble/pool.js';
 export { type TrainResult, train, train as fit } from './ensemble/train.js';
 export type {
+  CertificateReport,
   Evaluation,
+  ExtraSamples,
   Matrix,
   PairResult,
   Perturbations,
@@ -44,6 +60,14 @@ export type {
 } from './ensemble/types.js';
 export { InputError } from './errors.js';
 export type { Network } from './network/types.js';
+export {
+  type AffineCopies,
+  checkPerturbations,
+  type ElasticCopies,
+  familyBound,
+  type PerturbationSet,
+  perturbationFamily,
+} from './perturb/index.js';
 export type { Sign, TrainingProblem } from './problem/types.js';
 export { solve, solveSteps } from './stages/solve.js';
 export type {

@@ -1,18 +1,25 @@
 import { loadData } from '../data/files/load.js';
 import type { DataSet } from '../data/types.js';
+import { usageError } from './terminal.js';
 
 /** The options that say where samples come from. */
 export interface DataFlags {
   readonly data: string;
   readonly dataDir?: string;
   readonly test?: string;
+  /** Width and height of the images in the rows, where the data do not say them. */
+  readonly imageShape?: ImageShape;
 }
+
+type ImageShape = NonNullable<DataSet['image']>;
 
 export interface LoadedData {
   /** As it was asked for. */
   readonly name: string;
   readonly train: DataSet;
   readonly test: DataSet | null;
+  /** Test samples of each class unless told otherwise: the paper's number for image files, all for tables. */
+  readonly testImages: number | undefined;
 }
 
 /** The paper judges on the first 800 test images of each class. */
@@ -20,10 +27,29 @@ const PAPER_TEST_IMAGES = 800;
 
 export async function loadForCommand(flags: DataFlags): Promise<LoadedData> {
   const { train, test } = await loadData(flags.data, { dataDir: flags.dataDir, test: flags.test });
-  return { name: flags.data, train, test: test ?? null };
+  const shape = flags.imageShape;
+  return {
+    name: flags.data,
+    train: withShape(train, shape),
+    test: test === undefined ? null : withShape(test, shape),
+    testImages: train.image === undefined ? undefined : PAPER_TEST_IMAGES,
+  };
 }
 
-/** Test samples of each class unless told otherwise: the paper's number for images, all for tables. */
-export function defaultPerClass(data: LoadedData): number | undefined {
-  return data.train.image === undefined ? undefined : PAPER_TEST_IMAGES;
+function withShape(data: DataSet, shape: ImageShape | undefined): DataSet {
+  if (shape === undefined) return data;
+  const { width, height } = shape;
+  if (data.image !== undefined && (data.image.width !== width || data.image.height !== height)) {
+    throw usageError(
+      '--image-shape',
+      `${width}x${height}, but the images are ${data.image.width}x${data.image.height}`,
+    );
+  }
+  if (width * height !== data.samples.columns) {
+    throw usageError(
+      '--image-shape',
+      `${width}x${height} is ${width * height} pixels, but a sample has ${data.samples.columns} values`,
+    );
+  }
+  return { ...data, image: { width, height } };
 }

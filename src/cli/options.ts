@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { Perturbations, VoteRule } from '../ensemble/types.js';
+import type { VoteRule } from '../ensemble/types.js';
 import type { StageName } from '../stages/types.js';
+import { parsePerturb } from './perturb-option.js';
 
 /**
  * The options that several commands share, each declared once: flags, help, range and parser. A parser refuses with one
@@ -86,29 +87,26 @@ export function parseStages(text: string): StageName[] {
   return stages;
 }
 
-const PERTURBATIONS: Readonly<Record<keyof Perturbations, (text: string) => number>> = {
-  linf: integerParser(0, 32_767),
-  shift: integerParser(0, 16),
-  rotate: numberParser(0, 180),
-};
+/** `28x28`: width and height of an image in pixels. */
+export function parseImageShape(text: string): { width: number; height: number } {
+  const [, width, height] = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(text.trim()) ?? [];
+  if (height === undefined)
+    throw new InvalidArgumentError('Expected width and height in pixels, as in 28x28.');
+  return { width: Number(width), height: Number(height) };
+}
 
-/** `linf=8,shift=1,rotate=10`: any of the three, each once. */
-export function parsePerturb(text: string): Perturbations {
-  const result: { -readonly [kind in keyof Perturbations]: Perturbations[kind] } = {};
-  for (const entry of parseList(text)) {
-    const [kind, value, ...rest] = entry.split('=').map((part) => part.trim());
-    if (!Object.hasOwn(PERTURBATIONS, kind) || value === undefined || rest.length > 0) {
-      throw new InvalidArgumentError(`'${entry}' is not one of linf=N, shift=N, rotate=N.`);
-    }
-    const name = kind as keyof Perturbations;
-    if (result[name] !== undefined) throw new InvalidArgumentError(`${name} is given twice.`);
-    try {
-      result[name] = PERTURBATIONS[name](value);
-    } catch (error) {
-      throw new InvalidArgumentError(`${name}=${value}: ${(error as Error).message}`);
-    }
+/** `1,4,8`: L-infinity radii. */
+export function parseRadii(text: string): number[] {
+  return parseList(text).map(integerParser(0, 32_767));
+}
+
+/** `0,255`: the least and the largest value. */
+export function parseClip(text: string): [number, number] {
+  const [least, most, ...rest] = parseList(text).map(integerParser(-32_767, 32_767));
+  if (most === undefined || rest.length > 0 || least > most) {
+    throw new InvalidArgumentError('Expected the least and the largest value, as in 0,255.');
   }
-  return result;
+  return [least, most];
 }
 
 /** `all`, or a count of at least 1. */
@@ -153,6 +151,11 @@ export const options = {
       parsePath,
     ),
   test: () => new Option('--test <file>', 'a CSV file of test samples').argParser(parsePath),
+  imageShape: () =>
+    new Option(
+      '--image-shape <WxH>',
+      'the columns are the pixels of images of this size, row by row (IDX files say it themselves)',
+    ).argParser(parseImageShape),
   stages: () =>
     new Option(
       '--stages <list>',

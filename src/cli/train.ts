@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { loadExtra } from '../data/files/load.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary, VoteRule } from '../ensemble/types.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
@@ -8,7 +9,7 @@ import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
 import type { StageName } from '../stages/types.js';
 import '../run/node.js';
-import { type DataFlags, defaultPerClass, type LoadedData, loadForCommand } from './data.js';
+import { type DataFlags, type LoadedData, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { writeText } from './files.js';
 import { integerParser, options, parseClasses, parseHidden, parsePath } from './options.js';
@@ -31,6 +32,7 @@ interface TrainFlags extends DataFlags {
   readonly objective?: 'bemi' | 'robust';
   readonly stages?: readonly StageName[];
   readonly perturb?: Perturbations;
+  readonly extra?: string;
   readonly tolerance?: number;
   readonly timeLimit?: number;
   readonly workLimit?: number;
@@ -52,6 +54,13 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(options.data())
     .addOption(options.dataDir())
     .addOption(options.test())
+    .addOption(options.imageShape())
+    .addOption(
+      new Option(
+        '--extra <file>',
+        "a CSV file of further pictures of training samples; its column 'sample' names the row, from 0",
+      ).argParser(parsePath),
+    )
     .addOption(
       new Option('--out <dir>', 'the run folder; it is made').argParser(parsePath).makeOptionMandatory(),
     )
@@ -84,7 +93,9 @@ export function addTrain(program: Command, finish: Finish): void {
       ).choices(['bemi', 'robust']),
     )
     .addOption(options.stages())
-    .addOption(options.perturb('what margins must survive: linf=8,shift=1,rotate=10, any of the three'))
+    .addOption(
+      options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30'),
+    )
     .addOption(options.tolerance())
     .addOption(options.timeLimit('a pair, all stages together'))
     .addOption(options.workLimit('a pair (default: a plan of about a second)'))
@@ -128,6 +139,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<F
     return await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
       ...{ timeLimit, workLimit, seed, workers, resume },
+      extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
       onProgress: (event) => view.onEvent(event),
     });
@@ -142,7 +154,7 @@ function evaluateAfterTraining(result: FolderResult, data: LoadedData, flags: Tr
   if (data.test === null || (flags.json && !flags.report)) return null;
   return result.classifier.evaluate(data.test, {
     vote: flags.vote,
-    perClass: flags.perClass === 'all' ? undefined : (flags.perClass ?? defaultPerClass(data)),
+    perClass: flags.perClass === 'all' ? undefined : (flags.perClass ?? data.testImages),
   });
 }
 

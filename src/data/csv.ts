@@ -67,7 +67,8 @@ const MISSING = new Set(['', '?', 'na', 'n/a', 'nan', 'null', 'none', '-']);
 const MISSING_LABEL = new Set(['', '?']);
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-class Table {
+/** A table that grows record by record: a header, numbers, and one column of texts. */
+export class Table {
   private names: string[] = [];
   private labelAt = -1;
   private values = new Float64Array(1024);

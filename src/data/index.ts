@@ -2,9 +2,12 @@
  * Data without files: bytes and texts in, plain numbers and labels out. Works in a browser as it is. Reading and
  * fetching files is in `files/`, for Node only.
  */
+
+export { type RandomSource, sfc32 } from '../random.js';
 export { classOrder } from './classes.js';
 export { CSV_LIMITS, type CsvLimits, type CsvOptions, decodeCsv, parseCsv } from './csv.js';
 export { type DigitsOptions, drawDigits } from './digits/index.js';
+export { type ExtraRows, parseExtraCsv } from './extra.js';
 export {
   formatIdx,
   IDX_IMAGES_MAGIC,
@@ -13,7 +16,6 @@ export {
   imagesFromIdx,
   parseIdx,
 } from './idx.js';
-export { type RandomSource, sfc32 } from './random.js';
 export {
   applyScaling,
   fitScaling,

@@ -11,18 +11,24 @@ export function documentChecksum(document: Readonly<Record<string, unknown>>): s
 
 /**
  * The fingerprint of what a training reads: the values of the chosen samples as little-endian doubles, row by row, their
- * class indices, and the class names. Two runs with equal fingerprints and configurations train the same networks.
+ * class indices, the class names, and the extra samples where there are any. Two runs with equal fingerprints and configurations train the same networks.
  */
 export function dataFingerprint(
   values: Float64Array,
   columns: number,
   labels: Int32Array,
   classes: readonly string[],
+  extra?: { readonly rows: Int32Array; readonly owners: Int32Array },
 ): string {
   const hash = new Sha256();
   hash.update(JSON.stringify({ columns, samples: labels.length, classes }));
   hash.update(bytesOf(values));
   hash.update(bytesOf(labels));
+  if (extra !== undefined) {
+    hash.update(JSON.stringify({ extra: extra.owners.length }));
+    hash.update(bytesOf(extra.rows));
+    hash.update(bytesOf(extra.owners));
+  }
   return PREFIX + hash.hex();
 }
 

@@ -1,17 +1,41 @@
+import { type Adversarial, Attacker, type AttackOptions, type Clip } from '../certify/index.js';
 import { applyScaling } from '../data/scaling.js';
 import { InputError } from '../errors.js';
-import { checkVoteRule, type EvaluateOptions, evaluate, type Judge, type LabelledData } from './evaluate.js';
+import { type Certifier, type CertifyOptions, checkClip, evaluateCertificates } from './certify-evaluate.js';
+import { checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
 import { toDense } from './matrix.js';
 import { type EnsembleModel, type ModelDocument, type ModelPair, modelToDocument } from './model.js';
 import { type ModelLimits, readModel } from './model-read.js';
 import { Predictor } from './predictor.js';
-import type { Evaluation, Matrix, VoteRule } from './types.js';
+import type { CertificateReport, Evaluation, Matrix, VoteRule } from './types.js';
 import { type Ballot, countVotes, NO_LABEL, vote } from './vote.js';
+import { voteGoals, voteRadius } from './vote-certificate.js';
 import { worstBallot } from './worst-case.js';
 
 export interface PredictOptions {
   /** `paper` (default): ties of three or more give no label. `recursive`: the tied labels vote again among themselves. */
   readonly vote?: VoteRule;
+}
+
+/** What an ensemble provably answers round a sample. */
+export interface VoteCertificate {
+  /** The label now, `null` for "no label": then nothing is certified. */
+  readonly label: string | null;
+  /**
+   * The largest whole L-infinity radius, in the units that the networks read, at which the label provably is the same:
+   * a lower bound, as networks count as independent. `Infinity` where no input changes it, `null` without a label.
+   */
+  readonly radius: number | null;
+}
+
+/** A change of a sample that changes the vote. */
+export interface VoteAttack {
+  /** The largest change of any coordinate, in the units that the networks read. */
+  readonly radius: number;
+  /** The changed sample, in these units. */
+  readonly input: Int32Array;
+  /** Its label, re-computed. */
+  readonly label: string | null;
 }
 
 /**
@@ -34,6 +58,8 @@ export class EnsembleClassifier {
   private readonly answers: Int8Array;
   private readonly raw: Float64Array;
   private readonly scaled: Int32Array;
+  private readonly radii: Float64Array;
+  private madeAttacker: Attacker | undefined;
 
   /** Takes a model as `train` and `readModel` make it (already checked); use `load` for anything from outside. */
   constructor(readonly model: EnsembleModel) {
@@ -48,6 +74,7 @@ export class EnsembleClassifier {
     this.answers = new Int8Array(model.pairs.length);
     this.raw = new Float64Array(inputs);
     this.scaled = new Int32Array(inputs);
+    this.radii = new Float64Array(model.pairs.length);
   }
 
   /**
@@ -108,17 +135,84 @@ export class EnsembleClassifier {
 
   /** Accuracy, the paper's outcome codes and the confusion matrix; see `EvaluateOptions`. */
   evaluate(data: LabelledData, options: EvaluateOptions = {}): Evaluation {
-    const judge: Judge = {
+    return evaluate(this.judge(), data, options);
+  }
+
+  /** Certified accuracy over the radius, and an attack on some of the samples; see `CertifyOptions`. */
+  evaluateCertificates(data: LabelledData, options: CertifyOptions = {}): CertificateReport {
+    return evaluateCertificates(this.judge(), data, options);
+  }
+
+  /**
+   * How far the label of a sample provably holds. Exact integer arithmetic; for real perturbations as for integer ones.
+   * With `clip`, only among inputs whose values stay in a range, such as grey levels in `[0, 255]`: further than for all.
+   *
+   * @param sample one row of raw values, scaled first like every sample
+   */
+  certify(
+    sample: ArrayLike<number>,
+    options: PredictOptions & { readonly clip?: Clip } = {},
+  ): VoteCertificate {
+    const rule = checkVoteRule(options.vote);
+    const row = this.scale(this.denseRow(sample), 0);
+    const { label, radius } = this.certified(row, rule, checkClip(options.clip));
+    return label === NO_LABEL ? { label: null, radius: null } : { label: this.classes[label], radius };
+  }
+
+  /**
+   * Looks for the smallest change of a sample that changes its label (to another one, or to none); `null` where none was
+   * found within `maxRadius`, or the sample has no label. A heuristic, and deterministic: what it finds is re-checked by
+   * exact evaluation and never lies within the certified radius.
+   */
+  attack(sample: ArrayLike<number>, options: PredictOptions & AttackOptions = {}): VoteAttack | null {
+    const rule = checkVoteRule(options.vote);
+    const row = this.scale(this.denseRow(sample), 0).slice();
+    const found = this.attacked(row, rule, { ...options, clip: checkClip(options.clip) });
+    if (found === null) return null;
+    return { ...found, label: this.nameOf(this.ballot(found.input, rule)) };
+  }
+
+  private judge(): Certifier {
+    return {
       classes: this.classes,
       inputs: this.layers[0],
       image: this.model.image,
       columns: this.model.columns,
+      seed: this.model.training.seed,
       scale: (values, offset) => this.scale(values, offset),
       ballot: (row, rule) => this.ballot(row, rule),
       worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
+      certified: (row, rule, clip) => this.certified(row, rule, clip),
+      attacked: (row, rule, options) => this.attacked(row, rule, options),
     };
-    return evaluate(judge, data, options);
   }
+
+  private certified(row: Int32Array, rule: VoteRule, clip?: Clip): { label: number; radius: number } {
+    let { answers, radii } = this;
+    if (clip === undefined) this.predictor.certify(row, 0, answers, radii);
+    else ({ answers, radii } = this.attacker.read(row, clip));
+    const { label } = vote(answers, this.classes.length, rule);
+    if (label === NO_LABEL) return { label, radius: 0 };
+    return { label, radius: voteRadius(answers, radii, this.hasNetwork, this.classes.length, label) };
+  }
+
+  private attacked(row: Int32Array, rule: VoteRule, options: AttackOptions): Adversarial | null {
+    const { label, radius } = this.certified(row, rule, options.clip);
+    if (label === NO_LABEL || radius === Number.POSITIVE_INFINITY) return null;
+    const goals = voteGoals(this.attacker.read(row), this.classes.length, label, rule);
+    return this.attacker.smallest(row, goals, radius, options);
+  }
+
+  /** Made at first use: it holds all first layers once more, by neuron. */
+  private get attacker(): Attacker {
+    this.madeAttacker ??= new Attacker(
+      this.pairs.map((pair) => pair.network),
+      this.layers[0],
+    );
+    return this.madeAttacker;
+  }
+
+  private readonly hasNetwork = (pair: number): boolean => this.pairs[pair].network !== null;
 
   private ballot(row: Int32Array, rule: VoteRule): Ballot {
     this.predictor.answer(row, 0, this.answers);
@@ -127,8 +221,7 @@ export class EnsembleClassifier {
 
   private worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot {
     this.predictor.answer(row, 0, this.answers, radius);
-    const open = (pair: number): boolean => this.pairs[pair].network !== null;
-    return worstBallot(this.answers, open, this.classes.length, truth, rule);
+    return worstBallot(this.answers, this.hasNetwork, this.classes.length, truth, rule);
   }
 
   private nameOf(ballot: Ballot): string | null {

@@ -1,8 +1,7 @@
 import { firstPerClass } from '../data/split.js';
 import { InputError } from '../errors.js';
-import { perturbedCopies } from '../perturb/index.js';
+import { checkPerturbations, perturbationFamily } from '../perturb/index.js';
 import { toDense } from './matrix.js';
-import { checkPerturbations } from './options.js';
 import type { Evaluation, Matrix, Perturbations, VoteRule } from './types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from './vote.js';
 
@@ -12,17 +11,21 @@ export interface EvaluateOptions {
   /** Only the first so many samples of each class, in the data's order; default: all. */
   readonly perClass?: number;
   /**
-   * Worst case instead of the sample alone: a sample counts as right only when it and all its shifted and rotated copies
+   * Worst case instead of the sample alone: a sample counts as right only when all members of its family
    * are, and under `linf` only when no input within the radius can change that (a proof by intervals, so the accuracy is
    * a lower bound there). Otherwise the first failing copy stands for the sample.
    */
   readonly perturb?: Perturbations;
+  /** Of the random members of the families; default: the model's own, which gives training samples their own families. */
+  readonly seed?: number;
 }
 
 /** Samples with their true labels; `TrainingData` is one. */
 export interface LabelledData {
   readonly samples: Matrix;
   readonly labels: ArrayLike<string | number>;
+  /** Width and height where the rows are images, for a model that does not know them. */
+  readonly image?: { readonly width: number; readonly height: number };
 }
 
 /** What evaluation needs of a classifier. */
@@ -31,6 +34,8 @@ export interface Judge {
   readonly inputs: number;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columns?: readonly string[];
+  /** Of the random perturbed copies. */
+  readonly seed: number;
   /** The integers that the networks read, from one raw row. The result is valid until the next call. */
   scale(values: ArrayLike<number>, offset: number): Int32Array;
   ballot(row: Int32Array, rule: VoteRule): Ballot;
@@ -51,7 +56,7 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
   }
   const rule = checkVoteRule(options.vote);
   const chosen = chooseSamples(data.labels, classes, options.perClass);
-  const judgeOne = worstCaseOf(judge, options.perturb, rule);
+  const judgeOne = worstCaseOf(judge, data, options, rule);
   const outcomes = new Array<number>(OUTCOME_COUNT).fill(0);
   const confusion = classes.map(() => new Array<number>(classes.length + 1).fill(0));
   for (const { sample, truth } of chosen) {
@@ -80,7 +85,8 @@ export function checkVoteRule(rule: VoteRule | undefined): VoteRule {
   throw new InputError(`vote: expected paper or recursive, got ${JSON.stringify(rule)}`);
 }
 
-function chooseSamples(
+/** The samples to judge, of the classes that the classifier knows. */
+export function chooseSamples(
   labels: ArrayLike<string | number>,
   classes: readonly string[],
   perClass: number | undefined,
@@ -96,19 +102,18 @@ function chooseSamples(
 
 function worstCaseOf(
   judge: Judge,
-  perturb: Perturbations | undefined,
+  data: LabelledData,
+  options: EvaluateOptions,
   rule: VoteRule,
 ): (row: Int32Array, truth: number) => Ballot {
-  if (perturb === undefined) return (row) => judge.ballot(row, rule);
-  const { image } = judge;
-  const { linf, shift, rotate } = checkPerturbations(perturb, image !== undefined);
-  const moves = image !== undefined && (shift > 0 || rotate > 0);
+  if (options.perturb === undefined) return (row) => judge.ballot(row, rule);
+  const image = judge.image ?? data.image;
+  const set = checkPerturbations(options.perturb, image !== undefined);
+  const seed = options.seed ?? judge.seed;
+  const { linf } = set;
   return (row, truth) => {
-    const family = moves
-      ? [row, ...perturbedCopies(row, image.width, image.height, { shift, rotate })]
-      : [row];
     let first: Ballot | undefined;
-    for (const member of family) {
+    for (const member of perturbationFamily(row, image, set, seed)) {
       const ballot = linf > 0 ? judge.worstBallot(member, linf, truth, rule) : judge.ballot(member, rule);
       if (outcomeCode(ballot, truth) > 1) return ballot;
       first ??= ballot;

@@ -1,9 +1,14 @@
 import { InputError } from '../errors.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
-import { MAX_SHIFT } from '../perturb/index.js';
+import {
+  checkPerturbations,
+  NO_PERTURBATIONS,
+  type PerturbationSet,
+  type Perturbations,
+} from '../perturb/index.js';
 import type { StageName } from '../stages/types.js';
 import { describe } from './matrix.js';
-import type { Perturbations, TrainOptions } from './types.js';
+import type { TrainOptions } from './types.js';
 
 /** Everything that decides what is trained, with no default left open. It is what a model and a run folder record. */
 export interface TrainingConfig {
@@ -14,7 +19,7 @@ export interface TrainingConfig {
   readonly weightBound: number;
   readonly objective: 'bemi' | 'robust';
   readonly stages: readonly StageName[];
-  readonly perturb: Required<Perturbations>;
+  readonly perturb: PerturbationSet;
   readonly tolerance: number;
   /** Seconds a pair; `null`: none. */
   readonly timeLimit: number | null;
@@ -32,10 +37,9 @@ const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
  * What `objective: 'robust'` perturbs unless told: small motions of an image; for other data a small share of the scaled
  * range (-127..127 for centred columns). One pair of MNIST, 4-9 at 10 shots: 84 % with these motions, 76 % without.
  */
-const ROBUST_IMAGE: Required<Perturbations> = { linf: 0, shift: 1, rotate: 10 };
-const ROBUST_TABLE: Required<Perturbations> = { linf: 4, shift: 0, rotate: 0 };
+const ROBUST_IMAGE: PerturbationSet = { linf: 0, shift: 1, rotate: 10 };
+const ROBUST_TABLE: PerturbationSet = { linf: 4, shift: 0, rotate: 0 };
 
-const MAX_RADIUS = 1_000_000;
 /** A year: anything longer is a slip of units. */
 const MAX_SECONDS = 31_536_000;
 const MAX_WORKERS = 256;
@@ -101,37 +105,12 @@ function resolvePerturbations(
   given: Perturbations | undefined,
   objective: TrainingConfig['objective'],
   isImage: boolean,
-): Required<Perturbations> {
+): PerturbationSet {
   if (given === undefined) {
-    if (objective === 'bemi') return { linf: 0, shift: 0, rotate: 0 };
+    if (objective === 'bemi') return NO_PERTURBATIONS;
     return { ...(isImage ? ROBUST_IMAGE : ROBUST_TABLE) };
   }
   return checkPerturbations(given, isImage);
-}
-
-/** Checks perturbations as given; what is left out is 0. Shifts and rotations need images. */
-export function checkPerturbations(given: Perturbations, isImage: boolean): Required<Perturbations> {
-  if (given === null || typeof given !== 'object') {
-    throw new InputError(`perturb: expected { linf, shift, rotate }, got ${describe(given)}`);
-  }
-  for (const key of Object.keys(given)) {
-    if (key !== 'linf' && key !== 'shift' && key !== 'rotate') {
-      throw new InputError(
-        `perturb: unknown perturbation ${describe(key)}; there are linf, shift and rotate`,
-      );
-    }
-  }
-  const perturb = {
-    linf: wholeNumber(given.linf ?? 0, 'perturb.linf', 0, MAX_RADIUS),
-    shift: wholeNumber(given.shift ?? 0, 'perturb.shift', 0, MAX_SHIFT),
-    rotate: numberWithin(given.rotate ?? 0, 'perturb.rotate', 0, 180),
-  };
-  if (!isImage && (perturb.shift > 0 || perturb.rotate > 0)) {
-    throw new InputError(
-      `perturb.${perturb.shift > 0 ? 'shift' : 'rotate'}: needs images (width and height); this data has none`,
-    );
-  }
-  return perturb;
 }
 
 function wholeNumber(value: number, name: string, least: number, most = Number.MAX_SAFE_INTEGER): number {

@@ -1,5 +1,5 @@
-import { perturbedCopies } from '../perturb/index.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { trainingFamily } from './extra.js';
 import { EPSILON, type TrainingConfig } from './options.js';
 import { allPairs } from './pair-order.js';
 import type { TrainingSamples } from './samples.js';
@@ -24,25 +24,19 @@ export function pairsOf(classes: readonly string[]): Pair[] {
 
 /**
  * The training problem of one pair: the samples of the first class as +1, of the second as -1, in the data's order, each
- * followed by its perturbed copies (the same stages then train on all of them: a copy counts as a sample of its own). The
+ * followed by the rest of its family (the same stages then train on all of them: a copy counts as a sample of its own). The
  * L-infinity radius is a field of the problem and needs no rows.
  *
  * Built when the pair's turn comes, not before: all pairs together hold every sample K - 1 times.
  */
 export function pairProblem(pair: Pair, samples: TrainingSamples, config: TrainingConfig): TrainingProblem {
-  const { rows, columns, labels, image } = samples;
-  const { linf, shift, rotate } = config.perturb;
+  const { columns, labels } = samples;
   const chosen: Int32Array[] = [];
   const signs: (1 | -1)[] = [];
   for (let sample = 0; sample < labels.length; sample++) {
     const label = labels[sample];
     if (label !== pair.first && label !== pair.second) continue;
-    const row = rows.subarray(sample * columns, (sample + 1) * columns);
-    const family = [row];
-    if (image !== undefined && (shift > 0 || rotate > 0)) {
-      family.push(...perturbedCopies(row, image.width, image.height, { shift, rotate }));
-    }
-    for (const member of family) {
+    for (const member of trainingFamily(samples, sample, config)) {
       chosen.push(member);
       signs.push(label === pair.first ? 1 : -1);
     }
@@ -56,7 +50,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
     samples: packed,
     sampleCount: chosen.length,
     labels: Int8Array.from(signs),
-    linf,
+    linf: config.perturb.linf,
   };
 }
 

@@ -1,11 +1,10 @@
+import { certifiedRadius, holdRadius, UpperFunction } from '../certify/index.js';
 import type { Network } from '../network/types.js';
 
-/** The layers above the first of one network, and where its first layer's neurons stand among all of them. */
-interface UpperLayers {
+/** One network's layers above the first, and where its first layer's neurons stand among all of them. */
+interface Placed {
   readonly offset: number;
-  readonly width: number;
-  /** `[layer][neuron][input]`, without the first layer. */
-  readonly weights: Network['weights'];
+  readonly upper: UpperFunction;
 }
 
 /**
@@ -20,14 +19,14 @@ export class Predictor {
   private readonly start: Uint32Array;
   private readonly neuron: Uint32Array;
   private readonly weight: Int8Array;
-  private readonly upper: readonly (UpperLayers | null)[];
+  private readonly placed: readonly (Placed | null)[];
   /** `|w|_1` of every first-layer neuron. */
   private readonly norms: Float64Array;
   /** Scratch of `answer`: pre-activations and signs (0: uncertain) of all first-layer neurons. */
   private readonly sums: Float64Array;
   private readonly signs: Int8Array;
-  /** Scratch of `climb`: the layer below and the layer above take turns. */
-  private readonly scratch: readonly [Int8Array, Int8Array];
+  /** Scratch of `certify`: how far each sign holds. */
+  private readonly holds: Float64Array;
 
   /**
    * @param networks one per pair; `null` answers 0 (an abstention)
@@ -39,11 +38,11 @@ export class Predictor {
   ) {
     const start = new Uint32Array(inputs + 1);
     let neurons = 0;
-    this.upper = networks.map((network) => {
+    this.placed = networks.map((network) => {
       if (network === null) return null;
       const offset = neurons;
       neurons += network.weights[0].length;
-      return { offset, width: network.weights[0].length, weights: network.weights.slice(1) };
+      return { offset, upper: new UpperFunction(network) };
     });
     for (const row of firstLayerRows(networks)) {
       for (let i = 0; i < inputs; i++) if (row[i] !== 0) start[i + 1]++;
@@ -66,25 +65,47 @@ export class Predictor {
     this.start = start;
     this.sums = new Float64Array(neurons);
     this.signs = new Int8Array(neurons);
-    const widest = Math.max(
-      1,
-      ...this.upper.flatMap((upper) => upper?.weights.map((rows) => rows.length) ?? []),
-    );
-    this.scratch = [new Int8Array(widest), new Int8Array(widest)];
+    this.holds = new Float64Array(neurons);
   }
 
   /**
    * The answers of all networks on one sample: +1 first class, -1 second, 0 no network. `sgn(0) = +1`, as everywhere.
    *
    * With a radius, the answers that hold for every input within it in each coordinate (L-infinity); 0 also where that is
-   * not certain. A first-layer sum moves by at most `radius * |w|_1`, and does for integers; the layers above are
-   * evaluated on intervals, which never calls an answer certain that is not (and may miss a certain one).
+   * not certain: a first-layer neuron is open when its sum can leave its side within the radius, and the layers above
+   * decide over all open ones (`UpperFunction`).
    *
    * @param row at least `offset + inputs` integers
    * @param answers one entry per network, written
    */
   answer(row: ArrayLike<number>, offset: number, answers: Int8Array, radius = 0): void {
-    const { start, neuron, weight, sums, signs, norms } = this;
+    const { sums, signs, norms } = this;
+    this.sum(row, offset);
+    for (let h = 0; h < sums.length; h++) {
+      const reach = radius * norms[h];
+      signs[h] = sums[h] >= reach ? 1 : sums[h] < -reach ? -1 : 0;
+    }
+    for (let pair = 0; pair < this.placed.length; pair++) {
+      const placed = this.placed[pair];
+      answers[pair] = placed === null ? 0 : placed.upper.over(signs, placed.offset);
+    }
+  }
+
+  /**
+   * The answers as above without a radius, and for each the largest whole radius at which it is certain (0 for no
+   * network).
+   */
+  certify(row: ArrayLike<number>, offset: number, answers: Int8Array, radii: Float64Array): void {
+    this.answer(row, offset, answers);
+    for (let h = 0; h < this.sums.length; h++) this.holds[h] = holdRadius(this.sums[h], this.norms[h]);
+    for (let pair = 0; pair < this.placed.length; pair++) {
+      const placed = this.placed[pair];
+      radii[pair] = placed === null ? 0 : certifiedRadius(placed.upper, this.sums, this.holds, placed.offset);
+    }
+  }
+
+  private sum(row: ArrayLike<number>, offset: number): void {
+    const { start, neuron, weight, sums } = this;
     sums.fill(0);
     for (let i = 0; i < this.inputs; i++) {
       const x = row[offset + i];
@@ -92,40 +113,6 @@ export class Predictor {
       const end = start[i + 1];
       for (let k = start[i]; k < end; k++) sums[neuron[k]] += x * weight[k];
     }
-    for (let h = 0; h < sums.length; h++) {
-      const reach = radius * norms[h];
-      signs[h] = sums[h] >= reach ? 1 : sums[h] < -reach ? -1 : 0;
-    }
-    for (let pair = 0; pair < this.upper.length; pair++) {
-      const upper = this.upper[pair];
-      answers[pair] = upper === null ? 0 : this.climb(upper);
-    }
-  }
-
-  /** The output of one network from the signs of its first layer; 0: uncertain. */
-  private climb(upper: UpperLayers): number {
-    let below: Int8Array = this.signs;
-    let from = upper.offset;
-    let width = upper.width;
-    for (let layer = 0; layer < upper.weights.length; layer++) {
-      const rows = upper.weights[layer];
-      const here = this.scratch[layer % 2];
-      for (let j = 0; j < rows.length; j++) {
-        const row = rows[j];
-        let sum = 0;
-        let open = 0;
-        for (let i = 0; i < width; i++) {
-          const sign = below[from + i];
-          if (sign === 0) open += Math.abs(row[i]);
-          else sum += sign * row[i];
-        }
-        here[j] = sum >= open ? 1 : sum < -open ? -1 : 0;
-      }
-      below = here;
-      from = 0;
-      width = rows.length;
-    }
-    return below[from];
   }
 }
 

@@ -2,6 +2,7 @@ import { fitScaling, type Scaling, scaleRows } from '../data/scaling.js';
 import { fewShotRows } from '../data/split.js';
 import { InputError } from '../errors.js';
 import { dataFingerprint } from './checksum.js';
+import { type CheckedExtra, type OwnedExtra, ownExtra } from './extra.js';
 import { type DenseMatrix, describe, toDense } from './matrix.js';
 import type { TrainingConfig } from './options.js';
 import type { TrainingData } from './types.js';
@@ -20,7 +21,9 @@ export interface TrainingSamples {
   readonly scaling: Scaling;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columnNames?: readonly string[];
-  /** SHA-256 of values, labels and class names. */
+  /** Extra samples given for these. */
+  readonly extra?: OwnedExtra;
+  /** SHA-256 of values, labels, class names and extra samples. */
   readonly fingerprint: string;
 }
 
@@ -66,6 +69,7 @@ export function chooseSamples(
   matrix: DenseMatrix,
   chosen: readonly string[] | undefined,
   config: Pick<TrainingConfig, 'shots' | 'instance'>,
+  extra?: CheckedExtra,
 ): TrainingSamples {
   if (chosen !== undefined) checkNames(chosen, 'classes');
   const { classes, rows: picked } = fewShotRows(data, {
@@ -84,6 +88,7 @@ export function chooseSamples(
     image: data.image !== undefined,
     columnNames: data.columns,
   });
+  const owned = extra === undefined ? undefined : ownExtra(extra, picked, scaling);
   return {
     classes,
     values,
@@ -93,7 +98,8 @@ export function chooseSamples(
     scaling,
     ...(data.image === undefined ? {} : { image: { width: data.image.width, height: data.image.height } }),
     ...(data.columns === undefined ? {} : { columnNames: [...data.columns] }),
-    fingerprint: dataFingerprint(values, columns, labels, classes),
+    ...(owned === undefined ? {} : { extra: owned }),
+    fingerprint: dataFingerprint(values, columns, labels, classes, owned),
   };
 }
 

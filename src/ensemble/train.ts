@@ -3,6 +3,7 @@ import { linkCount, nonzeroCount } from '../network/links.js';
 import type { StageProgress } from '../stages/types.js';
 import { EnsembleClassifier } from './classifier.js';
 import { InterruptedError } from './errors.js';
+import { checkExtra } from './extra.js';
 import { modelStage } from './model.js';
 import { resolveConfig, resolveWorkers, type TrainingConfig } from './options.js';
 import { type Pair, pairProblem, pairSeed, pairsOf } from './pairs.js';
@@ -47,7 +48,8 @@ export async function train(data: TrainingData, options: TrainOptions = {}): Pro
 export function planTraining(data: TrainingData, options: TrainOptions = {}): TrainingPlan {
   const matrix = checkData(data);
   const config = resolveConfig(options, matrix.columns, data.image !== undefined);
-  const samples = chooseSamples(data, matrix, options.classes, config);
+  const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
+  const samples = chooseSamples(data, matrix, options.classes, config, extra);
   return { config, samples, pairs: pairsOf(samples.classes) };
 }
 

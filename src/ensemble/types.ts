@@ -1,5 +1,8 @@
 import type { Network } from '../network/types.js';
+import type { Perturbations } from '../perturb/index.js';
 import type { StageName, StageProgress, StageResult } from '../stages/types.js';
+
+export type { Perturbations } from '../perturb/index.js';
 
 /** Numbers row by row: nested arrays, or one flat array with its shape. */
 export type Matrix =
@@ -16,17 +19,16 @@ export interface TrainingData {
   readonly classes?: readonly string[];
   /** Column names for messages; images need none. */
   readonly columns?: readonly string[];
-  /** Width and height where the rows are images: shift and rotate perturbations need them. */
+  /** Width and height where the rows are images: every perturbation but linf needs them. */
   readonly image?: { readonly width: number; readonly height: number };
 }
 
-export interface Perturbations {
-  /** L-infinity radius, an integer in the units that the networks read: grey levels of images, scaled units otherwise. */
-  readonly linf?: number;
-  /** Shifts by up to this many pixels in each direction. */
-  readonly shift?: number;
-  /** Rotations by plus and minus this many degrees. */
-  readonly rotate?: number;
+/** Other pictures of training samples, which then count among their perturbed copies. */
+export interface ExtraSamples {
+  /** Rows as in the data, before scaling. */
+  readonly samples: Matrix;
+  /** The row of the data, from 0, that each belongs to. Those of rows that are not trained on are left out. */
+  readonly of: ArrayLike<number>;
 }
 
 export interface TrainOptions {
@@ -40,7 +42,9 @@ export interface TrainOptions {
   readonly weightBound?: number;
   readonly objective?: 'bemi' | 'robust';
   readonly stages?: readonly StageName[];
+  /** What margins must survive; docs/robust.md, "Perturbation sets". */
   readonly perturb?: Perturbations;
+  readonly extra?: ExtraSamples;
   readonly tolerance?: number;
   /** Seconds a pair, all stages together. */
   readonly timeLimit?: number;
@@ -114,4 +118,33 @@ export interface Evaluation {
   /** Rows: true labels; columns: predicted labels, then one column for "no label". */
   readonly confusion: readonly (readonly number[])[];
   readonly labels: readonly string[];
+}
+
+/** Contract's addition, the field `certify` of `fewbit evaluate --certify --json`. */
+export interface CertificateReport {
+  readonly images: number;
+  /** Images with the right label. */
+  readonly right: number;
+  readonly radii: readonly {
+    /** L-infinity, whole, in the units that the networks read. */
+    readonly radius: number;
+    /** Images that are right and provably stay so within the radius. */
+    readonly certified: number;
+    readonly certifiedAccuracy: number;
+  }[];
+  /** What an attack did to some of the images; `null` where none was asked for. */
+  readonly attack: {
+    readonly images: number;
+    readonly right: number;
+    readonly radii: readonly {
+      readonly radius: number;
+      readonly certified: number;
+      /** Right images for which a changed one within the radius was found that has another label or none. */
+      readonly broken: number;
+      /** Right images that are neither certified nor broken. */
+      readonly undecided: number;
+      /** `broken` over the right images; `null` where none is right. */
+      readonly successRate: number | null;
+    }[];
+  } | null;
 }

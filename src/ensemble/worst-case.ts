@@ -1,81 +1,96 @@
-import { pairIndex } from './pair-order.js';
 import type { VoteRule } from './types.js';
-import { type Ballot, NO_LABEL, outcomeCode, vote } from './vote.js';
+import { type Ballot, NO_LABEL, vote } from './vote.js';
 
 /**
- * The vote when some answers are open (an input within the radius may turn them): a ballot that is right only when no
- * completion of the open answers can take the vote from `truth`. Networks count as independent of each other, so "right"
- * is a proof, and anything else only says that there is none.
+ * Whether a label wins the vote whatever the open answers are (an input within the radius may turn them). Networks count
+ * as independent of each other, so `true` is a proof, and `false` only says that there is none.
  *
- * For a rival c let d(c) be truth's votes minus c's, at worst: every open answer of truth goes to the other side, every
- * open answer of c to c. Truth is safe when all d(c) > 0, and also when exactly one d(c) = 0 with the pair's own answer
- * certain for truth (the worst is then a two-way tie that truth wins).
+ * For a rival c let d(c) be the label's votes minus c's, at worst: every open answer of the label goes to the other side,
+ * every open answer of c to c. The label is safe when all d(c) > 0, and also when exactly one d(c) = 0 with the pair's
+ * own answer certain for the label (the worst is then a two-way tie that the label wins). Both vote rules agree on that.
+ * One more open answer never makes a label safe: it raises no d(c), adds no certain answer.
+ *
+ * @param answers +1, -1, 0 for no network
+ * @param isOpen whether a pair's answer is open; its entry in `answers` is then not read
+ */
+export function isSafe(
+  answers: ArrayLike<number>,
+  isOpen: (pair: number) => boolean,
+  classCount: number,
+  label: number,
+): boolean {
+  const certain = new Array<number>(classCount).fill(0);
+  const open = new Array<number>(classCount).fill(0);
+  const ownWins = new Array<boolean>(classCount).fill(false);
+  for (let p = 0, pair = 0; p < classCount; p++) {
+    for (let q = p + 1; q < classCount; q++, pair++) {
+      if (isOpen(pair)) {
+        open[p]++;
+        open[q]++;
+      } else if (answers[pair] !== 0) {
+        const winner = answers[pair] > 0 ? p : q;
+        certain[winner]++;
+        if (winner === label) ownWins[p + q - label] = true;
+      }
+    }
+  }
+  let ties = 0;
+  for (let rival = 0; rival < classCount; rival++) {
+    if (rival === label) continue;
+    const lead = certain[label] - certain[rival] - open[rival];
+    if (lead < 0 || (lead === 0 && !ownWins[rival])) return false;
+    if (lead === 0) ties++;
+  }
+  return ties <= 1;
+}
+
+/**
+ * The vote when some answers are open: a ballot that is right only when `isSafe` proves it for `truth`.
  *
  * @param answers +1, -1, or 0 where open or without a network
- * @param open whether a 0 is an open answer; else it is an abstention
+ * @param hasNetwork whether a 0 is an open answer; else it is an abstention
  */
 export function worstBallot(
   answers: ArrayLike<number>,
-  open: (pair: number) => boolean,
+  hasNetwork: (pair: number) => boolean,
   classCount: number,
   truth: number,
   rule: VoteRule,
 ): Ballot {
-  const nominal = Int8Array.from(answers);
-  let ties = 0;
-  let losing = false;
+  const isOpen = (pair: number): boolean => answers[pair] === 0 && hasNetwork(pair);
+  const anyOpen = Array.from(answers, (_, pair) => isOpen(pair)).includes(true);
+  // Without an open answer there is nothing to prove; the recursive rule may name a label that `isSafe` does not know.
+  if (!anyOpen) return vote(answers, classCount, rule);
+  if (isSafe(answers, isOpen, classCount, truth)) {
+    return vote(settled(answers, isOpen, classCount, truth, NO_LABEL), classCount, rule);
+  }
   for (let rival = 0; rival < classCount; rival++) {
     if (rival === truth) continue;
-    const against = Int8Array.from(nominal, (answer, pair) => (answer === 0 && open(pair) ? 2 : answer));
-    const lead = leadAtWorst(against, classCount, truth, rival);
-    if (lead > 0) continue;
-    ties++;
-    const own = answers[pairIndex(Math.min(truth, rival), Math.max(truth, rival), classCount)];
-    losing ||= lead < 0 || own !== (truth < rival ? 1 : -1);
-    const ballot = vote(against, classCount, rule);
-    if (outcomeCode(ballot, truth) > 1) return ballot;
+    const ballot = vote(settled(answers, isOpen, classCount, truth, rival), classCount, rule);
+    if (ballot.label !== truth) return ballot;
   }
-  const safe = !losing && ties <= 1;
-  if (safe) return vote(completedFor(nominal, open, classCount, truth), classCount, rule);
   return { label: NO_LABEL, leaders: [truth] };
 }
 
 /**
- * Settles the open answers (marked 2) in place as they hurt truth most against this rival, and returns truth's lead in
- * votes over the rival. Open answers between two others are left as abstentions: they move neither count.
+ * The open answers settled as they hurt truth most against a rival: truth's go to the other side, the rival's to the
+ * rival, those between two others abstain.
  */
-function leadAtWorst(answers: Int8Array, classCount: number, truth: number, rival: number): number {
-  let lead = 0;
-  for (let p = 0, at = 0; p < classCount; p++) {
-    for (let q = p + 1; q < classCount; q++, at++) {
-      if (answers[at] === 2) {
-        if (p === truth) answers[at] = -1;
-        else if (q === truth) answers[at] = 1;
-        else answers[at] = p === rival ? 1 : q === rival ? -1 : 0;
-      }
-      if (answers[at] === 0) continue;
-      const winner = answers[at] > 0 ? p : q;
-      if (winner === truth) lead++;
-      else if (winner === rival) lead--;
-    }
-  }
-  return lead;
-}
-
-/** A completion for the report of a safe vote: open answers of truth go against it, the others abstain. */
-function completedFor(
-  answers: Int8Array,
-  open: (pair: number) => boolean,
+function settled(
+  answers: ArrayLike<number>,
+  isOpen: (pair: number) => boolean,
   classCount: number,
   truth: number,
+  rival: number,
 ): Int8Array {
-  const completed = answers.slice();
-  for (let p = 0, at = 0; p < classCount; p++) {
-    for (let q = p + 1; q < classCount; q++, at++) {
-      if (completed[at] !== 0 || !open(at)) continue;
-      if (p === truth) completed[at] = -1;
-      else if (q === truth) completed[at] = 1;
+  const full = Int8Array.from(answers);
+  for (let p = 0, pair = 0; p < classCount; p++) {
+    for (let q = p + 1; q < classCount; q++, pair++) {
+      if (!isOpen(pair)) continue;
+      if (p === truth) full[pair] = -1;
+      else if (q === truth) full[pair] = 1;
+      else full[pair] = p === rival ? 1 : q === rival ? -1 : 0;
     }
   }
-  return completed;
+  return full;
 }

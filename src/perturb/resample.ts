@@ -14,22 +14,42 @@ export interface FixedMap {
   readonly shiftY: number;
 }
 
+/** Where each pixel of the output looks beyond what the map says: one offset a pixel and axis, in fixed point. */
+export interface Displacement {
+  readonly x: Int32Array;
+  readonly y: Int32Array;
+}
+
+/** The map that leaves a picture as it is. */
+export const IDENTITY: FixedMap = { xx: ONE, xy: 0, yx: 0, yy: ONE, shiftX: 0, shiftY: 0 };
+
 /**
  * Bilinear resampling in integers: every weight and sum is a whole number below 2^53, so the result is the same on every
  * platform. Outside the picture the value is 0. Results are rounded to nearest, halves up.
  *
  * @param image `width * height` integers, row by row, magnitudes up to 32767
  */
-export function resample(image: ArrayLike<number>, width: number, height: number, map: FixedMap): Int32Array {
+export function resample(
+  image: ArrayLike<number>,
+  width: number,
+  height: number,
+  map: FixedMap,
+  displacement?: Displacement,
+): Int32Array {
   const out = new Int32Array(width * height);
   for (let y = 0; y < height; y++) {
     // Twice the distance from the centre is whole also where the centre lies between two pixels.
     const v = 2 * y - (height - 1);
     for (let x = 0; x < width; x++) {
       const u = 2 * x - (width - 1);
-      const sourceX = Math.floor((map.xx * u + map.xy * v + ONE * (width - 1)) / 2) + map.shiftX;
-      const sourceY = Math.floor((map.yx * u + map.yy * v + ONE * (height - 1)) / 2) + map.shiftY;
-      out[y * width + x] = sampleAt(image, width, height, sourceX, sourceY);
+      const at = y * width + x;
+      let sourceX = Math.floor((map.xx * u + map.xy * v + ONE * (width - 1)) / 2) + map.shiftX;
+      let sourceY = Math.floor((map.yx * u + map.yy * v + ONE * (height - 1)) / 2) + map.shiftY;
+      if (displacement !== undefined) {
+        sourceX += displacement.x[at];
+        sourceY += displacement.y[at];
+      }
+      out[at] = sampleAt(image, width, height, sourceX, sourceY);
     }
   }
   return out;

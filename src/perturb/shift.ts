@@ -14,19 +14,3 @@ export function shifted(
   }
   return out;
 }
-
-/** All moves by up to `most` pixels in each direction (diagonals too), without the standstill, row by row. */
-export function allShifts(
-  image: ArrayLike<number>,
-  width: number,
-  height: number,
-  most: number,
-): Int32Array[] {
-  const moved: Int32Array[] = [];
-  for (let down = -most; down <= most; down++) {
-    for (let right = -most; right <= most; right++) {
-      if (right !== 0 || down !== 0) moved.push(shifted(image, width, height, right, down));
-    }
-  }
-  return moved;
-}

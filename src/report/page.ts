@@ -28,7 +28,7 @@ figure svg { margin-right: 4px; width: 68px; }
 .note { color: #52606d; max-width: 46rem; }
 `;
 
-/** A self-contained page: no script, no font and no picture from elsewhere, so it opens from a disk in ten years. */
+/** The page of a training. */
 export function reportPage(input: PageInput): string {
   const sections = [
     `<h1>${escapeText(input.title)}</h1>`,
@@ -40,15 +40,20 @@ export function reportPage(input: PageInput): string {
     input.pairs.length > 1 ? section('Non-zero weights', nonzeroMap(input.pairs)) : '',
     section('Pairs', pairGallery(input)),
   ];
+  return htmlPage(input.title, sections);
+}
+
+/** A self-contained page: no script, no font and no picture from elsewhere, so it opens from a disk in ten years. */
+export function htmlPage(title: string, sections: readonly string[]): string {
   return (
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n' +
-    `<title>${escapeText(input.title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n` +
+    `<title>${escapeText(title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n` +
     `${sections.filter((part) => part !== '').join('\n')}\n</body>\n</html>\n`
   );
 }
 
-function section(title: string, content: string): string {
+export function section(title: string, content: string): string {
   return `<h2>${escapeText(title)}</h2>\n${content}`;
 }
 
@@ -112,7 +117,7 @@ function gapChart(pairs: readonly PairResult[]): string {
   return `<p>${chart}</p>`;
 }
 
-function outcomesTable(outcomes: readonly number[]): string {
+export function outcomesTable(outcomes: readonly number[]): string {
   const rows = OUTCOMES.map(
     (meaning, code) =>
       `<tr><td class="number">${code}</td><td class="number">${formatCount(outcomes[code] ?? 0)}</td><td>${meaning}</td></tr>`,

@@ -4,7 +4,7 @@ import { EnsembleClassifier } from '../../src/ensemble/classifier.js';
 import { allPairs } from '../../src/ensemble/pair-order.js';
 import { InputError } from '../../src/errors.js';
 import { outputSign } from '../../src/network/forward.js';
-import { perturbedCopies } from '../../src/perturb/index.js';
+import { checkPerturbations, perturbationFamily } from '../../src/perturb/index.js';
 import { anyModel, classifierOf, modelOf, neuron } from './support.js';
 
 /** Three classes; the label is where the one bright input is. Pairs: (x, y), (x, z), (y, z). */
@@ -177,7 +177,7 @@ describe('evaluate', () => {
     const labels = ['left', 'right', 'left', 'left'];
     expect(judge.evaluate({ samples, labels }).correct).toBe(4);
     const byHand = samples.filter((row, k) =>
-      [row, ...perturbedCopies(Int32Array.from(row), 3, 1, { shift: 1 })].every(
+      perturbationFamily(row, image, checkPerturbations({ shift: 1 }, true)).every(
         (copy) => judge.predictOne(copy) === labels[k],
       ),
     ).length;

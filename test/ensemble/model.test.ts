@@ -151,6 +151,12 @@ describe('a spoilt model is refused in one line that names the field', () => {
     ['too few column names', 'columns', ['x'], /columns: expected 3 entries, got 1/],
     ['no training', 'training', null, /training: expected an object, got null/],
     ['a training without a seed', 'training.seed', undefined, /training\.seed: missing/],
+    [
+      'half an affine group',
+      'training.perturb.affine',
+      { rotate: 3 },
+      /training: perturb.affine.copies: must be/,
+    ],
     ['a training of unknown stages', 'training.stages', ['xx'], /training: stages: unknown stage "xx"/],
     ['no fingerprint', 'data.fingerprint', 5, /data\.fingerprint: expected a text, got 5/],
     ['no samples', 'data.samples', 0, /data\.samples: expected a whole number >= 1, got 0/],

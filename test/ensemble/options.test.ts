@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { checkPerturbations, resolveConfig, resolveWorkers } from '../../src/ensemble/options.js';
+import { resolveConfig, resolveWorkers } from '../../src/ensemble/options.js';
 import type { TrainOptions } from '../../src/ensemble/types.js';
 import { InputError } from '../../src/errors.js';
+import { checkPerturbations } from '../../src/perturb/index.js';
 
 describe('resolveConfig', () => {
   it('leaves nothing open', () => {

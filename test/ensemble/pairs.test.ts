@@ -6,7 +6,7 @@ import { checkData, chooseSamples } from '../../src/ensemble/samples.js';
 import { planTraining } from '../../src/ensemble/train.js';
 import type { TrainingData, TrainOptions } from '../../src/ensemble/types.js';
 import { InputError } from '../../src/errors.js';
-import { perturbedCopies } from '../../src/perturb/index.js';
+import { checkPerturbations, perturbationFamily } from '../../src/perturb/index.js';
 import { brightThirds } from './support.js';
 
 const images: TrainingData = {
@@ -59,7 +59,8 @@ describe('the training problem of a pair', () => {
       const problem = pairProblem(plan.pairs[0], plan.samples, plan.config);
       expect(problem.linf).toBe(2);
       const first = [1, 2, 3, 4];
-      const family = [first, ...perturbedCopies(first, 2, 2, { shift: 1 }).map((copy) => Array.from(copy))];
+      const set = checkPerturbations({ shift: 1 }, true);
+      const family = perturbationFamily(first, { width: 2, height: 2 }, set).map((copy) => Array.from(copy));
       expect(family.length).toBeGreaterThan(5);
       expect(Array.from(problem.samples.subarray(0, 4 * family.length))).toEqual(family.flat());
       expect(Array.from(problem.labels.subarray(0, family.length + 1))).toEqual([

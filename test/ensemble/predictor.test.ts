@@ -112,6 +112,15 @@ describe('worstBallot', () => {
     ).toBeGreaterThan(1);
   });
 
+  it('is the vote itself where nothing is open, also where the recursive rule needs a second round', () => {
+    // Six classes, three tied, 0 beats 1 and 2 (the table of vote.test.ts).
+    const answers = [1, 1, -1, -1, 1, 1, 1, 1, -1, 1, 1, 1, 1, -1, 1];
+    for (const rule of ['paper', 'recursive'] as const) {
+      expect(worstBallot(answers, () => true, 6, 0, rule)).toEqual(vote(answers, 6, rule));
+    }
+    expect(vote(answers, 6, 'recursive').label).toBe(0);
+  });
+
   it('takes a missing network for an abstention, not for an open answer', () => {
     expect(
       outcomeCode(

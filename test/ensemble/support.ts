@@ -5,7 +5,7 @@ import { resolveConfig } from '../../src/ensemble/options.js';
 import { allPairs } from '../../src/ensemble/pair-order.js';
 import { type Platform, setPlatform } from '../../src/ensemble/platform.js';
 import { InThreadPool, type PairOutcome, type PairSolver, type PairTask } from '../../src/ensemble/pool.js';
-import type { TrainingData } from '../../src/ensemble/types.js';
+import type { Perturbations, TrainingData } from '../../src/ensemble/types.js';
 import { linkCount, nonzeroCount } from '../../src/network/links.js';
 import type { Network } from '../../src/network/types.js';
 import type { StageProgress, StageResult } from '../../src/stages/types.js';
@@ -33,16 +33,23 @@ export const anyModel: fc.Arbitrary<EnsembleModel> = fc
     hidden: fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 2 }),
     weightBound: fc.constantFrom(1, 3, 26, 127),
     image: fc.boolean(),
+    perturb: fc.constantFrom<Perturbations>(
+      {},
+      { linf: 3, shift: 1 },
+      { rotate: 7.5, scale: 10, shear: 15, joint: true },
+      { affine: 30, elastic: { copies: 4, strength: 2, cell: 3 } },
+    ),
   })
-  .chain(({ classes, inputs, hidden, weightBound, image }) => {
+  .chain(({ classes, inputs, hidden, weightBound, image, perturb }) => {
     const layers = [inputs, ...hidden, 1];
     const count = allPairs(classes.length).length;
     const networks = fc.array(fc.option(anyNetwork(layers, weightBound), { freq: 8 }), {
       minLength: count,
       maxLength: count,
     });
+    const shape = image ? { width: inputs, height: 1 } : undefined;
     return networks.map((list) =>
-      modelOf(classes, layers, weightBound, list, image ? { width: inputs, height: 1 } : undefined),
+      modelOf(classes, layers, weightBound, list, shape, image ? perturb : undefined),
     );
   });
 
@@ -52,6 +59,7 @@ export function modelOf(
   weightBound: number,
   networks: readonly (Network | null)[],
   image?: { width: number; height: number },
+  perturb?: Perturbations,
 ): EnsembleModel {
   return {
     classes,
@@ -60,7 +68,7 @@ export function modelOf(
     scaling: { kind: 'identity' },
     ...(image === undefined ? {} : { image }),
     training: resolveConfig(
-      { hidden: layers.slice(1, -1), weightBound, shots: 2 },
+      { hidden: layers.slice(1, -1), weightBound, shots: 2, perturb },
       layers[0],
       image !== undefined,
     ),

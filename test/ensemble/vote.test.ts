@@ -243,6 +243,33 @@ describe('the vote, for any answers', () => {
     );
   });
 
+  it('is, under the recursive rule, the vote among the tied labels only, again and again', () => {
+    // Written down once more from the words: who wins among these labels, by the networks between two of them.
+    const among = (labels: number[], beats: (a: number, b: number) => boolean): number => {
+      const votes = labels.map((a) => labels.filter((b) => b !== a && beats(a, b)).length);
+      const tied = labels.filter((_, at) => votes[at] === Math.max(...votes));
+      if (tied.length === 1) return tied[0];
+      return tied.length === labels.length ? NO_LABEL : among(tied, beats);
+    };
+    let rounds = 0;
+    fc.assert(
+      fc.property(election, ([classes, answers]) => {
+        const beats = (a: number, b: number): boolean => {
+          const answer = answers[pairIndex(Math.min(a, b), Math.max(a, b), classes)];
+          return answer > 0 === a < b;
+        };
+        const expected = among(
+          Array.from({ length: classes }, (_, c) => c),
+          beats,
+        );
+        expect(vote(answers, classes, 'recursive').label).toBe(expected);
+        if (expected !== vote(answers, classes, 'paper').label) rounds++;
+      }),
+      { numRuns: 3000 },
+    );
+    expect(rounds).toBeGreaterThan(30);
+  });
+
   it('does not depend on how the classes are numbered', () => {
     fc.assert(
       fc.property(election, fc.nat(), ([classes, answers], turn) => {

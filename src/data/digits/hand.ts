@@ -1,4 +1,4 @@
-import { below, type RandomSource, triangular, uniform } from '../random.js';
+import { below, type RandomSource, triangular, uniform } from '../../random.js';
 import type { Stroke, Style } from './glyphs.js';
 import { inkLines, tracePen } from './pen.js';
 

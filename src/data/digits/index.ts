@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.js';
-import { sfc32 } from '../random.js';
+import { sfc32 } from '../../random.js';
 import type { DataSet } from '../types.js';
 import { GLYPHS } from './glyphs.js';
 import { drawByHand, SIDE } from './hand.js';

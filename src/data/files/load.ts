@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { InputError } from '../../errors.js';
 import { decodeCsv, parseCsv } from '../csv.js';
 import { drawDigits } from '../digits/index.js';
+import { type ExtraRows, parseExtraCsv } from '../extra.js';
 import { imagesFromIdx } from '../idx.js';
 import type { DataSet } from '../types.js';
 import { cacheDirectory, type Environment } from './cache-dir.js';
@@ -62,6 +63,11 @@ export async function loadData(name: string, options: LoadOptions = {}): Promise
 /** Reads one CSV file, `.gz` or not; `like` is the training data where the file is its test part. */
 export async function loadCsv(path: string, like?: DataSet): Promise<DataSet> {
   return parseCsv(decodeCsv(await readUnpacked(path), path), { where: path, like });
+}
+
+/** Reads a CSV file of extra samples (`.gz` or not) of this training data. */
+export async function loadExtra(path: string, like: DataSet): Promise<ExtraRows> {
+  return parseExtraCsv(decodeCsv(await readUnpacked(path), path), like, path);
 }
 
 function refuseTestFile(name: string, options: LoadOptions): void {

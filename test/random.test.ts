@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { below, sfc32, triangular, uniform } from '../../src/data/random.js';
+import { below, sfc32, triangular, uniform } from '../src/random.js';
 
 describe('sfc32', () => {
   it('gives the same numbers for the same seed, pinned', () => {

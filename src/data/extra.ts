@@ -1,0 +1,79 @@
+import { InputError } from '../errors.js';
+import { CSV_LIMITS, Table } from './csv.js';
+import { readRecords } from './csv-records.js';
+import type { DataSet } from './types.js';
+
+/** Further images of given samples; assignable to the training option `extra`. */
+export interface ExtraRows {
+  readonly samples: DataSet['samples'];
+  /** The row of the training data, from 0, that each belongs to. */
+  readonly of: readonly number[];
+}
+
+const OWNER = 'sample';
+const LABEL = 'label';
+
+/**
+ * Reads a table of extra samples: the training data's columns, and a column `sample` with the number (from 0) of the row
+ * of the training data that the extra one is another picture of. A column `label` may be there too, then it must agree.
+ *
+ * @param like the training data
+ * @param where what messages call the text
+ * @throws InputError, one line with row, line and column of the first fault
+ */
+export function parseExtraCsv(text: string, like: DataSet, where: string): ExtraRows {
+  const table = new Table(where, OWNER, CSV_LIMITS);
+  const labels: string[] = [];
+  const owners = new Set<string>();
+  let ownerAt = -1;
+  let labelAt = -1;
+  readRecords(text.startsWith('\uFEFF') ? text.slice(1) : text, where, CSV_LIMITS.record, (fields, line) => {
+    if (ownerAt < 0) {
+      ownerAt = fields.indexOf(OWNER);
+      labelAt = fields.indexOf(LABEL);
+      if (ownerAt < 0) {
+        throw new InputError(
+          `${where}: no column named "${OWNER}" in the header; it says which row of the training data (from 0) an extra ` +
+            'sample belongs to. Samples of their own go into the training data',
+        );
+      }
+    } else {
+      if (labelAt >= 0 && labelAt < fields.length) labels.push(fields[labelAt]);
+      if (ownerAt < fields.length) owners.add(fields[ownerAt]);
+    }
+    table.add(labelAt < 0 ? fields : fields.filter((_, column) => column !== labelAt), line);
+  });
+  const read = table.finish([...owners]);
+  checkColumns(read, like, where);
+  const of = read.labels.map((owner, row) => ownerOf(owner, row, like, where));
+  for (const [row, label] of labels.entries()) {
+    if (label === like.labels[of[row]]) continue;
+    throw new InputError(
+      `${where}: row ${row + 1}: label ${JSON.stringify(label)}, but sample ${of[row]} is of class ${JSON.stringify(like.labels[of[row]])}`,
+    );
+  }
+  return { samples: read.samples, of };
+}
+
+function checkColumns(read: DataSet, like: DataSet, where: string): void {
+  const { columns } = read.samples;
+  if (columns !== like.samples.columns) {
+    throw new InputError(
+      `${where}: ${columns} columns of values, the training data has ${like.samples.columns}`,
+    );
+  }
+  const other = like.columns?.findIndex((name, column) => name !== read.columns?.[column]) ?? -1;
+  if (other >= 0) {
+    throw new InputError(
+      `${where}: column ${other + 1} of values is ${JSON.stringify(read.columns?.[other])}, the training data has ${JSON.stringify(like.columns?.[other])}`,
+    );
+  }
+}
+
+function ownerOf(text: string, row: number, like: DataSet, where: string): number {
+  const owner = Number(text);
+  if (/^\d+$/.test(text) && owner < like.samples.rows) return owner;
+  throw new InputError(
+    `${where}: row ${row + 1}, column "${OWNER}": ${JSON.stringify(text)} is no row of the training data (0..${like.samples.rows - 1})`,
+  );
+}
