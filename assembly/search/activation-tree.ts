@@ -21,7 +21,8 @@ import { relaxMaxMin, relaxMaxMinAbove, solution } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
 import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from './incumbent';
 import { finishNeuron, settleNeuron, settledBound, settledExact, settledMargin, settledRow, settlingStands, startSettling } from './neuron-settle';
-import { boundAt, bestOpen, clearNodes, decide, dropSlot, exactOf, freeSlots, isComplete, openCount, popNode, pushNode, reserveNodes, setComplete, setExact, setTotal, setTouched, setTurnable, sideOf, slotBytes, takeSlot, totalOf, touchedOf, turnableOf, turnNeuron } from './node-pool';
+import { anyOpen, beginChoice, bestTotal, holdNode, openChild, reserveChoice, takeNext } from './node-choice';
+import { boundAt, clearNodes, decide, dropSlot, exactOf, freeSlots, isComplete, pushNode, reserveNodes, setComplete, setExact, setTotal, setTouched, setTurnable, sideOf, slotBytes, takeSlot, totalOf, touchedOf, turnableOf, turnNeuron } from './node-pool';
 import { listPairs, pairCount, pairDistance, pairFirst, pairSecond, reservePairs, widestPair } from './pair-order';
 import { clearBounds, findBound, foundBound, foundFull, rememberBound } from './bound-table';
 import { attainableOn } from './neuron-tree';
@@ -55,14 +56,11 @@ let constantBound: i32 = 0; // bound of a neuron that is + everywhere
 let upperCeiling: i64 = 0; // bound of all layers above the first
 let waiting: i64 = 0; // best total of the nodes that cannot be taken further
 let active: bool = false;
-let diver: usize = 0; // the node that a dive goes on with, outside the heap
-let diving: bool = false;
 let completions: i32 = 0;
 let heldSlices: i32 = 0;
 let holdLimit: i32 = 40;
-let held: usize = 0; // the node whose weights are being worked on, outside the heap until that is settled
 let byPatterns: bool = false; // the root is still being replaced by sets of listed patterns
-let stuck: bool = false; // the pool is full: the bound stands, the tree cannot go on
+let stuck: bool = false; // the pool is full, depth first too: the bound stands, the tree cannot go on
 
 /** Nodes of Level B a step: a few milliseconds. */
 const SETTLE_NODES = 60;
@@ -70,7 +68,7 @@ const UPPER_EFFORT: i64 = 8000000;
 
 /** Whether the tree can still lift the bound. */
 export function treeOpen(): bool {
-  return active && !stuck && (byPatterns || openCount > 0 || held != 0 || diver != 0);
+  return active && !stuck && (byPatterns || anyOpen());
 }
 
 export function reserveActivationTree(rowCount: i32, bytes: usize): void {
@@ -79,6 +77,7 @@ export function reserveActivationTree(rowCount: i32, bytes: usize): void {
   sides = reserve(<usize>rowCount + 8);
   trial = newNetwork();
   reserveNodes(size(1), rowCount, bytes);
+  reserveChoice();
   reservePairs(rowCount);
 }
 
@@ -120,9 +119,7 @@ export function beginActivationTree(): void {
   upperCeiling = upperLayersBound();
   waiting = i64.MIN_VALUE;
   active = true;
-  held = 0;
-  diver = 0;
-  diving = false;
+  beginChoice();
   completions = 0;
   heldSlices = 0;
   holdLimit = 40;
@@ -189,35 +186,6 @@ export function stepActivationTree(): void {
   publishBound();
 }
 
-/**
- * Held weights first, then the dive that is under way, then the best open node. Every other node from the heap starts a
- * dive, which goes on with the best child until it is closed or complete: dives find networks, the others the bound.
- */
-function takeNext(): usize {
-  if (held) {
-    const node = held;
-    held = 0;
-    return node;
-  }
-  if (diver) {
-    const node = diver;
-    diver = 0;
-    return node;
-  }
-  diving = !diving;
-  return popNode();
-}
-
-/** Opens a child: into the heap, but for the best one of a dive. */
-function openChild(child: usize): void {
-  if (!diving) pushNode(child);
-  else if (!diver) diver = child;
-  else if (totalOf(child) > totalOf(diver)) {
-    pushNode(diver);
-    diver = child;
-  } else pushNode(child);
-}
-
 function expand(node: usize): void {
   if (isComplete(node)) {
     settle(node);
@@ -229,10 +197,7 @@ function expand(node: usize): void {
 }
 
 function publishBound(): void {
-  let best = waiting;
-  if (held) best = max(best, totalOf(held));
-  if (diver) best = max(best, totalOf(diver));
-  if (openCount > 0) best = max(best, bestOpen());
+  let best = max(waiting, bestTotal());
   if (objective != NO_VALUE) best = max(best, objective);
   if (best > i64.MIN_VALUE) improveBound(best);
   else declareInfeasible();
@@ -524,7 +489,7 @@ function settle(node: usize): void {
   solveUpper(trial, UPPER_EFFORT);
   offer(trial);
   if (settledBound < 0 || cannotPay(totalOf(node))) dropSlot(node);
-  else if (settlingStands() && ++heldSlices < holdLimit) held = node;
+  else if (settlingStands() && ++heldSlices < holdLimit) holdNode(node);
   else {
     // A node that will not settle goes back among the others; its tree is begun again, for longer, if it is still the best.
     if (heldSlices >= holdLimit) holdLimit *= 2;

@@ -8,7 +8,7 @@ import { narrow, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution 
 import { boxHigh, boxLow, directionAt, resetBoxes, setBounds } from '../relax/safe-bound';
 import { beginRoot, fixInput, loosenRoot, prepareRoot, reserveNeuronRoot, rootHighOf, rootLowOf } from './neuron-root';
 import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, beginChoices } from './weight-branching';
-import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeWeights, highOf, inputOf, lowOf, newWeightNode, openWeights, parentOf, popWeights, pushWeights, replaceByChildren, reserveWeightPool, roomForTwo } from './weight-pool';
+import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, openWeights, parentOf, pushWeights, replaceByChildren, reserveWeightPool, roomForTwo, stacked, stackedBound, takeWeights } from './weight-pool';
 
 /**
  * Level B: branch and bound over the discrete weights of one first-layer neuron with decided sides: for the largest
@@ -146,14 +146,19 @@ export function stepNeuronTree(target: i32): void {
   if (prepareRoot(deepestCut, treeBound)) return;
   let node = plunging;
   if (node < 0) {
-    if (openWeights == 0) {
+    if (openWeights + stacked == 0) {
       finish();
       return;
     }
-    node = popWeights();
-    if (boundOf(node) <= deepestCut) {
+    if (stacked == 0 && bestWeightsBound() <= deepestCut) {
       closeAllWeights(); // best first: all others are closed with it
       finish();
+      return;
+    }
+    node = takeWeights();
+    if (boundOf(node) <= deepestCut) {
+      closeWeights(node);
+      publish();
       return;
     }
   }
@@ -203,8 +208,9 @@ function finish(): void {
 function publish(): void {
   let most = max(deepestCut, reached);
   if (plunging >= 0) most = max(most, plungeBound);
+  if (stacked > 0) most = max(most, stackedBound);
   if (openWeights > 0) most = max(most, bestWeightsBound());
-  else if (plunging < 0) {
+  else if (plunging < 0 && stacked == 0) {
     finish();
     return;
   }
@@ -271,7 +277,7 @@ function branch(node: i32, bound: i32): void {
   const preferUp = fraction > 0.5 || (fraction == 0.5 && chosenUp < chosenDown);
   plunging = preferUp ? upper : lower;
   plungeBound = bound;
-  pushWeights(preferUp ? lower : upper);
+  openNode(preferUp ? lower : upper);
 }
 
 function countPoint(): void {

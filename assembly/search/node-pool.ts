@@ -15,14 +15,15 @@ let capacity: i32 = 0;
 let slots: usize = 0;
 let heap: usize = 0; // i32 [capacity]
 let free: usize = 0; // i32 [capacity]
-let freeCount: i32 = 0;
+let freeCount: i32 = 0; // given-back slots
+let used: i32 = 0; // slots that have ever been taken
 
-/** Room for as many nodes as `bytes` allow, at most 2^20; at least 16. */
+/** Room for as many nodes as `bytes` allow, at most 2^20, at least 4096. */
 export function reserveNodes(neuronsFirst: i32, rowCount: i32, bytes: usize): void {
   neurons = neuronsFirst;
   words = (rowCount + 31) >> 5;
   slotBytes = (24 + (<usize>neurons << 2) + ((<usize>neurons * <usize>words) << 3) + 7) & ~(<usize>7);
-  capacity = <i32>max<usize>(16, min<usize>(1 << 20, bytes / (slotBytes + 8)));
+  capacity = <i32>max<usize>(4096, min<usize>(1 << 20, bytes / (slotBytes + 8)));
   slots = reserveRaw(<usize>capacity * slotBytes);
   heap = reserveRaw(<usize>capacity << 2);
   free = reserveRaw(<usize>capacity << 2);
@@ -30,15 +31,17 @@ export function reserveNodes(neuronsFirst: i32, rowCount: i32, bytes: usize): vo
 
 export function clearNodes(): void {
   openCount = 0;
-  freeCount = capacity;
-  for (let i = 0; i < capacity; i++) store<i32>(free + (<usize>i << 2), capacity - 1 - i);
+  freeCount = 0;
+  used = 0;
 }
 
 /** A fresh slot's address with everything zero, or 0 when the pool is full. */
 export function takeSlot(): usize {
-  if (freeCount == 0) return 0;
-  freeCount--;
-  const slot = slots + <usize>load<i32>(free + (<usize>freeCount << 2)) * slotBytes;
+  let id = used;
+  if (freeCount > 0) id = load<i32>(free + (<usize>(--freeCount) << 2));
+  else if (used < capacity) used++;
+  else return 0;
+  const slot = slots + <usize>id * slotBytes;
   memory.fill(slot, 0, slotBytes);
   return slot;
 }
@@ -49,7 +52,7 @@ export function dropSlot(slot: usize): void {
 }
 
 export function freeSlots(): i32 {
-  return freeCount;
+  return capacity - used + freeCount;
 }
 
 // @ts-ignore: decorator
@@ -163,6 +166,12 @@ function totalAt(position: i32): i64 {
 /** The best open bound; call only while `openCount > 0`. */
 export function bestOpen(): i64 {
   return totalAt(0);
+}
+
+/** Removes and returns the heap's last node, one of the poorer bounds. */
+export function popLast(): usize {
+  openCount--;
+  return slots + <usize>load<i32>(heap + (<usize>openCount << 2)) * slotBytes;
 }
 
 /** Removes and returns the open node of the best bound. */

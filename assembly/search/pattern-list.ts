@@ -36,7 +36,8 @@ let depth: i32 = 0;
 let nodes: i32 = 0;
 
 export function reservePatternList(rowCount: i32): void {
-  if (rowCount > MOST_SAMPLES) return;
+  // A stage may keep few of many samples.
+  const most = min(rowCount, MOST_SAMPLES);
   masks = reserve(MOST_PATTERNS << 3);
   values = reserve(MOST_PATTERNS << 2);
   sides = reserve(MOST_SAMPLES);
@@ -44,8 +45,8 @@ export function reservePatternList(rowCount: i32): void {
   first = reserve(MOST_SAMPLES);
   state = reserve(MOST_SAMPLES);
   bounds = reserve((MOST_SAMPLES + 1) << 2);
-  snapshotSize = relaxationBytes(rowCount);
-  snapshots = reserveRaw(snapshotSize * <usize>(rowCount + 1));
+  snapshotSize = relaxationBytes(most);
+  snapshots = reserveRaw(snapshotSize * <usize>(most + 1));
 }
 
 // @ts-ignore: decorator

@@ -1,9 +1,13 @@
-import { reserveRaw } from '../memory/arena';
+import { reserve, reserveRaw } from '../memory/arena';
 
 /**
  * The nodes of Level B. A node is one narrowed box; its other boxes are those of its ancestors, so children know their
  * parent, and a slot lives until the last of its children is closed. The open nodes form a heap: best bound first, deeper
  * first among equals.
+ *
+ * When the slots run low the search goes depth first until enough are free again: children go on a stack, and an empty
+ * stack takes the heap's last node, one of those nearest to being closed. Depth first needs a slot or two a level, which
+ * the reserve always holds: the deepest path narrows every box to a point.
  */
 let capacity: i32 = 0;
 let parents: usize = 0; // i32; of a free slot: the next free one
@@ -17,10 +21,17 @@ let heap: usize = 0; // i32
 export let openWeights: i32 = 0;
 let used: i32 = 0;
 let freeSlots: i32 = -1;
+let freeCount: i32 = 0;
+let stack: usize = 0; // i32 [RESERVE]
+export let stacked: i32 = 0;
+/** The bound of everything that goes depth first. */
+export let stackedBound: i32 = 0;
+const RESERVE = 2048;
 
 export function reserveWeightPool(nodes: i32): void {
-  capacity = nodes;
-  const n = <usize>nodes;
+  capacity = max(nodes, 2 * RESERVE);
+  const n = <usize>capacity;
+  stack = reserve(RESERVE << 2);
   parents = reserveRaw(n << 2);
   branchInput = reserveRaw(n << 2);
   branchLow = reserveRaw(n << 1);
@@ -35,16 +46,23 @@ export function clearWeightPool(): void {
   openWeights = 0;
   used = 0;
   freeSlots = -1;
+  freeCount = 0;
+  stacked = 0;
+  stackedBound = i32.MIN_VALUE;
 }
 
-/** Forgets the open nodes: none of them can be of use any more. */
+/** Forgets the open nodes of the heap: none of them can be of use any more. */
 export function closeAllWeights(): void {
   openWeights = 0;
 }
 
-/** Whether two more nodes fit. */
+/** Whether two more nodes fit at all. */
 export function roomForTwo(): bool {
-  return used + 2 <= capacity || (freeSlots >= 0 && parentOf(freeSlots) >= 0);
+  return capacity - used + freeCount >= 2 && stacked < RESERVE;
+}
+
+function low(): bool {
+  return capacity - used + freeCount < RESERVE;
 }
 
 // @ts-ignore: decorator
@@ -76,8 +94,10 @@ export function boundOf(node: i32): i32 {
 /** A node below `parent` (-1: the root) in which weight `input` lies in [low, high]; not open yet. */
 export function newWeightNode(parent: i32, input: i32, low: i32, high: i32, bound: i32): i32 {
   let at = freeSlots;
-  if (at >= 0) freeSlots = parentOf(at);
-  else at = used++;
+  if (at >= 0) {
+    freeSlots = parentOf(at);
+    freeCount--;
+  } else at = used++;
   store<i32>(parents + (<usize>at << 2), parent);
   store<i32>(branchInput + (<usize>at << 2), input);
   store<i16>(branchLow + (<usize>at << 1), <i16>low);
@@ -99,6 +119,7 @@ export function closeWeights(node: i32): void {
     const parent = parentOf(at);
     store<i32>(parents + (<usize>at << 2), freeSlots);
     freeSlots = at;
+    freeCount++;
     if (parent < 0) return;
     const left = load<u8>(children + <usize>parent) - 1;
     store<u8>(children + <usize>parent, left);
@@ -119,6 +140,31 @@ function before(a: i32, b: i32): bool {
   const boundB = boundOf(b);
   if (boundA != boundB) return boundA > boundB;
   return load<i32>(depths + (<usize>a << 2)) > load<i32>(depths + (<usize>b << 2));
+}
+
+/** Opens a node: into the heap, or on the stack where slots are low. */
+export function openNode(node: i32): void {
+  if (stacked == 0 && !low()) {
+    pushWeights(node);
+    return;
+  }
+  store<i32>(stack + (<usize>stacked << 2), node);
+  stacked++;
+  stackedBound = max(stackedBound, boundOf(node));
+}
+
+/** The node to go on with: of the stack, or the best of the heap, or, where slots are low, its last. Call while there is one. */
+export function takeWeights(): i32 {
+  if (stacked > 0) {
+    stacked--;
+    return load<i32>(stack + (<usize>stacked << 2));
+  }
+  stackedBound = i32.MIN_VALUE;
+  if (!low()) return popWeights();
+  openWeights--;
+  const node = load<i32>(heap + (<usize>openWeights << 2));
+  stackedBound = boundOf(node);
+  return node;
 }
 
 export function pushWeights(node: i32): void {

@@ -170,6 +170,11 @@ export const options = {
       '--work-limit <N>',
       `deterministic work units ${scope}; the same answer on every machine`,
     ).argParser(integerParser(0)),
+  memoryLimit: () =>
+    new Option(
+      '--memory-limit <MiB>',
+      'for the open nodes of a tree, 1..1024 (default: 64); beyond it the search goes depth first',
+    ).argParser(integerParser(1, 1024)),
   seed: () =>
     new Option('--seed <N>', 'seed of everything random (default: 0)').argParser(
       integerParser(0, 2 ** 32 - 1),

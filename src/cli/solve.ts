@@ -27,6 +27,7 @@ export interface SolveFlags {
   readonly stages?: readonly StageName[];
   readonly timeLimit?: number;
   readonly workLimit?: number;
+  readonly memoryLimit?: number;
   readonly seed?: number;
   readonly tolerance?: number;
   readonly engine: 'bnb' | 'highs' | 'brute';
@@ -45,6 +46,7 @@ export function addSolve(program: Command, finish: Finish): void {
     .addOption(options.stages())
     .addOption(options.timeLimit('for all stages together'))
     .addOption(options.workLimit('for all stages together'))
+    .addOption(options.memoryLimit())
     .addOption(options.seed())
     .addOption(options.tolerance())
     .addOption(
@@ -88,8 +90,8 @@ export function addSolve(program: Command, finish: Finish): void {
 function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSignal): Promise<Solution> {
   if (flags.engine !== 'bnb') return solveWithRival(flags.engine, problem, flags, signal);
   const onProgress = flags.quiet ? () => {} : progressLog();
-  const { proof, stages, timeLimit, workLimit, seed, tolerance } = flags;
-  const limits = { stages, timeLimit, workLimit, seed, tolerance };
+  const { proof, stages, timeLimit, workLimit, memoryLimit, seed, tolerance } = flags;
+  const limits = { stages, timeLimit, workLimit, memoryLimit, seed, tolerance };
   if (proof !== undefined) return solveWithProof(proof, problem, limits, onProgress, signal);
   return solveWithEngine(problem, limits, onProgress, signal);
 }

@@ -20,7 +20,9 @@ export interface EngineFigures {
 
 const PAGE = 65536;
 /** Bytes that open tree nodes may take, where the caller says nothing. */
-export const DEFAULT_TREE_BYTES = 16 * 2 ** 20;
+export const DEFAULT_TREE_BYTES = 64 * 2 ** 20;
+/** With less the trees would have no room to go depth first. */
+const LEAST_TREE_BYTES = 2 ** 16;
 /** wasm32 ends at 4 GiB; the engine is refused more than this, for the sake of everything else in the process. */
 const MOST_PAGES = (2 * 2 ** 30) / PAGE;
 
@@ -68,6 +70,8 @@ export class Engine {
   /**
    * Lays a problem out in the engine's memory, growing it to the problem's size; nothing allocates afterwards.
    *
+   * @param treeBytes most memory for the open nodes of either tree; where it is full the trees go depth first. Taken as
+   *   reserved addresses: pages that no node ever needs are not touched.
    * @throws InputError when the problem does not fit the memory the engine may take
    */
   load(problem: TrainingProblem, treeBytes = DEFAULT_TREE_BYTES): void {
@@ -96,7 +100,11 @@ export class Engine {
       for (let a = 0; a < active.length; a++) rows[k * stride + a] = samples[k * layers[0] + active[a]];
     }
     new Int8Array(this.memory.buffer, this.door.labelsAt(), sampleCount).set(labels);
-    if (this.door.prepare(treeBytes) !== this.door.RUNNING.value) throw tooLarge(problem);
+    if (this.door.prepare(treeBytes) !== this.door.RUNNING.value) {
+      if (treeBytes <= LEAST_TREE_BYTES) throw tooLarge(problem);
+      this.load(problem, Math.max(LEAST_TREE_BYTES, treeBytes >> 2)); // the trees go depth first sooner
+      return;
+    }
     this.problem = problem;
     this.packing = { layers, active };
     this.unit = units.scale;

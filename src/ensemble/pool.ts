@@ -11,7 +11,10 @@ export interface PairTask {
   readonly options: PairTaskOptions;
 }
 
-export type PairTaskOptions = Pick<SolveOptions, 'stages' | 'timeLimit' | 'workLimit' | 'seed' | 'tolerance'>;
+export type PairTaskOptions = Pick<
+  SolveOptions,
+  'stages' | 'timeLimit' | 'workLimit' | 'memoryLimit' | 'seed' | 'tolerance'
+>;
 
 /** How a pair ended; plain data. */
 export type PairOutcome = Solution;

@@ -43,7 +43,7 @@ export function* solveSteps(
   const proofShare = options.proof === undefined ? 1 : 0.5;
   let spentWork = 0;
 
-  engine.load(problem);
+  engine.load(problem, memoryOf(options));
   options.proof?.(PROOF_HEADER);
   const results: StageResult[] = [];
   let network: Network | null = null;
@@ -150,6 +150,14 @@ export function solve(engine: Engine, problem: TrainingProblem, options: SolveOp
     const step = steps.next();
     if (step.done) return step.value;
   }
+}
+
+function memoryOf({ memoryLimit }: SolveOptions): number | undefined {
+  if (memoryLimit === undefined) return undefined;
+  if (!(memoryLimit >= 1 && memoryLimit <= 1024)) {
+    throw new InputError(`memoryLimit: ${memoryLimit} is not in 1..1024 MiB`);
+  }
+  return Math.floor(memoryLimit * 2 ** 20);
 }
 
 function checkedStages(stages: readonly StageName[]): readonly StageName[] {

@@ -31,6 +31,8 @@ export interface SolveOptions {
   readonly timeLimit?: number;
   /** Deterministic work units for all stages together; unused work passes on. Default: the engine's own plan. */
   readonly workLimit?: number;
+  /** MiB for the open nodes of a tree, 1..1024, default 64; beyond it the search goes on depth first. */
+  readonly memoryLimit?: number;
   readonly seed?: number;
   /** MW holds `(1 - tolerance) * m`. In [0, 1]; default 0, the paper. */
   readonly tolerance?: number;
