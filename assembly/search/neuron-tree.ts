@@ -8,7 +8,7 @@ import { narrow, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution 
 import { boxHigh, boxLow, directionAt, resetBoxes, setBounds } from '../relax/safe-bound';
 import { beginRoot, fixInput, loosenRoot, prepareRoot, reserveNeuronRoot, rootHighOf, rootLowOf } from './neuron-root';
 import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, beginChoices } from './weight-branching';
-import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, openWeights, parentOf, pushWeights, replaceByChildren, reserveWeightPool, roomForTwo, stacked, stackedBound, takeWeights } from './weight-pool';
+import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, openWeights, parentOf, pushWeights, replaceByChildren, reserveWeightPool, roomForTwo, stacked, stackedBound, stackFree, stackNode, takeWeights } from './weight-pool';
 
 /**
  * Level B: branch and bound over the discrete weights of one first-layer neuron with decided sides: for the largest
@@ -34,6 +34,11 @@ export let neuronTreeOpen: bool = false;
 let prices: usize = 0; // f64 [NP], scratch of the local search
 let sinceSearch: i32 = 0;
 const SEARCH_EVERY = 40;
+
+let sinceNeighbourhood: i32 = 0;
+let neighbourhood: i32 = 0; // nodes that the neighbourhood under way may still take, 0: none is
+const NEIGHBOURHOOD_EVERY = 400;
+const NEIGHBOURHOOD_NODES = 150;
 
 let pathLow: usize = 0; // i16 [NP]: boxes wanted at the node that is being entered
 let pathHigh: usize = 0; // i16 [NP]
@@ -107,6 +112,10 @@ export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize)
 
 function beginTree(rootBound: i32): void {
   sinceSearch = 0;
+  sinceNeighbourhood = 0;
+  neighbourhood = 0;
+  sinceNeighbourhood = 0;
+  neighbourhood = 0;
   beginChoices();
   treeMargin = valueOf(best);
   treeBound = rootBound;
@@ -132,6 +141,11 @@ function valueOf(weights: usize): i32 {
   return covers(weights, sides, required) ? -nonzerosOf(weights) : i32.MIN_VALUE;
 }
 
+/** The last node's relaxation, rounded: where the tree is. */
+export function treeRounding(): usize {
+  return rounded;
+}
+
 /** Tells the tree of better weights found elsewhere. */
 export function improveNeuronTree(weights: usize, margin: i32): void {
   if (margin <= treeMargin) return;
@@ -144,6 +158,7 @@ export function stepNeuronTree(target: i32): void {
   raiseCut(target);
   if (required == 0) lookAtSides(sides);
   if (prepareRoot(deepestCut, treeBound)) return;
+  if (neighbourhood > 0 && --neighbourhood == 0) leaveNeighbourhood();
   let node = plunging;
   if (node < 0) {
     if (openWeights + stacked == 0) {
@@ -175,8 +190,10 @@ export function stepNeuronTree(target: i32): void {
     }
     if (required == 0 && ++sinceSearch >= SEARCH_EVERY && bound > treeMargin) searchInBoxes();
     raiseCut(target);
-    if (bound > deepestCut) branch(node, bound);
-    else closeWeights(node);
+    if (bound > deepestCut) {
+      branch(node, bound);
+      if (++sinceNeighbourhood >= NEIGHBOURHOOD_EVERY && stackFree()) enterNeighbourhood(bound);
+    } else closeWeights(node);
   } else closeWeights(node);
   publish();
 }
@@ -277,7 +294,34 @@ function branch(node: i32, bound: i32): void {
   const preferUp = fraction > 0.5 || (fraction == 0.5 && chosenUp < chosenDown);
   plunging = preferUp ? upper : lower;
   plungeBound = bound;
-  openNode(preferUp ? lower : upper);
+  if (neighbourhood > 0) stackNode(preferUp ? lower : upper);
+  else openNode(preferUp ? lower : upper);
+}
+
+/**
+ * Relaxation-induced neighbourhood search (Danna, Rothberg, Le Pape, 2005), within the tree: weights on which the
+ * relaxation and the best row agree are fixed by a chain of nodes from the root, and what is below goes depth first for a few
+ * nodes. The chain repeats what other nodes cover, so its rest can be thrown away.
+ */
+function enterNeighbourhood(bound: i32): void {
+  sinceNeighbourhood = 0;
+  let at = newWeightNode(-1, 0, 0, 0, bound);
+  for (let i = 0; i < inputs && roomForTwo(); i++) {
+    const w = <i32>load<i16>(best + (<usize>i << 1));
+    if (rootLowOf(i) == rootHighOf(i) || abs(load<f64>(solution + (<usize>i << 3)) - <f64>w) > 1e-6) continue;
+    replaceByChildren(at, 1);
+    at = newWeightNode(at, i, w, w, bound);
+  }
+  if (plunging >= 0) openNode(plunging);
+  plunging = -1;
+  stackNode(at);
+  neighbourhood = NEIGHBOURHOOD_NODES;
+}
+
+function leaveNeighbourhood(): void {
+  if (plunging >= 0) closeWeights(plunging);
+  plunging = -1;
+  closeStack();
 }
 
 function countPoint(): void {

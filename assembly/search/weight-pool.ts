@@ -142,15 +142,30 @@ function before(a: i32, b: i32): bool {
   return load<i32>(depths + (<usize>a << 2)) > load<i32>(depths + (<usize>b << 2));
 }
 
+/** Opens a node on the stack, where it goes before the heap. */
+export function stackNode(node: i32): void {
+  store<i32>(stack + (<usize>stacked << 2), node);
+  stackedBound = max(stackedBound, boundOf(node));
+  stacked++;
+}
+
+/** Whether depth-first work can be had for the asking: the stack is empty, and slots are not low. */
+export function stackFree(): bool {
+  return stacked == 0 && !low();
+}
+
+/** Closes everything on the stack. */
+export function closeStack(): void {
+  while (stacked > 0) closeWeights(load<i32>(stack + (<usize>(--stacked) << 2)));
+}
+
 /** Opens a node: into the heap, or on the stack where slots are low. */
 export function openNode(node: i32): void {
   if (stacked == 0 && !low()) {
     pushWeights(node);
     return;
   }
-  store<i32>(stack + (<usize>stacked << 2), node);
-  stacked++;
-  stackedBound = max(stackedBound, boundOf(node));
+  stackNode(node);
 }
 
 /** The node to go on with: of the stack, or the best of the heap, or, where slots are low, its last. Call while there is one. */

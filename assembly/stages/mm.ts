@@ -7,10 +7,10 @@ import { buildLadder } from '../primal/ladder';
 import { solveUpper } from '../primal/upper-layers';
 import { beginActivationTree, freeNeuronBound, stepActivationTree, treeOpen } from '../search/activation-tree';
 import { beginFunctionTree, functionTreeFits, stepFunctionTree } from '../search/function-tree';
-import { beginNeuronTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from '../search/neuron-tree';
+import { beginNeuronTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin, treeRounding } from '../search/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
-import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, readySearch, sidesAll, sidesFromLabels, stepNeuron } from './separator';
+import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from './separator';
 
 /**
  * MM: the largest sum of margins over all neurons, every kept sample right.
@@ -29,6 +29,8 @@ const FUNCTIONS = 4;
 const SEPARATOR_EFFORT: f64 = 1e7;
 const TREE_SHARE: f64 = 3; // work of the tree for one unit of polish
 const POLISH_MOVES = 2000;
+/** Long turns: the tree searches on its own account in between, and a search begun again forgets what it has tried. */
+const WEIGHTS_MOVES = 4000;
 /** What a turn counts for at least, so that partners with nothing to do do not keep the other from its turn. */
 const LEAST_TURN: f64 = 200;
 const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
@@ -142,9 +144,10 @@ function stepWeights(): bool {
     if (work > until) {
       widths++;
       until = work + SEPARATOR_EFFORT * 12;
-      readySearch(width());
+      if (widths & 1) readySearchFrom(treeRounding(), width());
+      else readySearch(width());
     }
-    stepNeuron(100);
+    stepNeuron(WEIGHTS_MOVES);
     improveNeuronTree(neuronRow, neuronMargin);
     searchWork += max(work - before, LEAST_TURN);
   } else {

@@ -16,12 +16,15 @@ export let neuronRow: usize = 0;
 export let neuronMargin: i32 = 0;
 export let neuronBound: i32 = 0;
 let prices: usize = 0; // f64 [NP]
+let scratch: usize = 0; // i16 [NP]: a search that starts elsewhere
+let elsewhere: bool = false;
 let lastWidth: i32 = 0;
 let session: i32 = 0;
 
 export function reserveSeparator(rowCount: i32): void {
   neuronSides = reserve(<usize>rowCount + 8);
   neuronRow = reserve(<usize>inputsPadded << 1);
+  scratch = reserve(<usize>inputsPadded << 1);
   prices = reserve(<usize>inputsPadded << 3);
 }
 
@@ -54,19 +57,34 @@ export function beginNeuronFrom(row: usize, ceiling: i32, width: i32): void {
 export function readySearch(width: i32): void {
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
   lastWidth = width;
+  elsewhere = false;
   resume();
   neuronMargin = leastMargin(neuronRow, neuronSides);
 }
 
+/** As `readySearch`, from other weights, to look for another basin; `neuronRow` is replaced by better ones only. */
+export function readySearchFrom(row: usize, width: i32): void {
+  readySearch(width);
+  copyRow(scratch, row, 0);
+  elsewhere = true;
+  resume();
+}
+
 /** The search itself is shared: whoever else began one in between has to be followed by a new beginning. */
 function resume(): void {
-  beginMaxMin(neuronSides, neuronRow, prices, lastWidth, false);
+  beginMaxMin(neuronSides, elsewhere ? scratch : neuronRow, prices, lastWidth, false);
   session = searchSession;
 }
 
 /** Searches on; true while the margin is below its bound. */
 export function stepNeuron(iterations: i32): bool {
   if (session != searchSession) resume();
-  neuronMargin = searchMaxMin(neuronSides, neuronRow, iterations, neuronBound);
+  if (elsewhere) {
+    const margin = searchMaxMin(neuronSides, scratch, iterations, neuronBound);
+    if (margin > neuronMargin) {
+      neuronMargin = margin;
+      copyRow(neuronRow, scratch, 0);
+    }
+  } else neuronMargin = searchMaxMin(neuronSides, neuronRow, iterations, neuronBound);
   return neuronMargin < neuronBound;
 }

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { main } from 'assemblyscript/asc';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compileEngine, Engine } from '../../src/engine/index.js';
+import type { TrainingProblem } from '../../src/problem/types.js';
+
+/*
+ * Witnesses: weights that are better than the incumbent of the moment must not be cut off, neither by the boxes that the
+ * root's reduced costs leave nor by a cutting plane. The witnesses of a run are the better networks that the same run
+ * finds later.
+ */
+
+interface Door {
+  readonly cutsInUse: WebAssembly.Global;
+  alphaRow(cut: number): number;
+  gammaOf(cut: number): bigint;
+  betaOf(cut: number): bigint;
+  rootLowOf(input: number): number;
+  rootHighOf(input: number): number;
+}
+
+async function compileDoor(): Promise<WebAssembly.Module> {
+  let binary: Uint8Array | undefined;
+  const { error, stderr } = await main(
+    [
+      'assembly/test-door.ts',
+      '--config',
+      'asconfig.json',
+      '--target',
+      'release',
+      '--outFile',
+      'door.wasm',
+      '--textFile',
+      '',
+    ],
+    {
+      readFile: (name, base) => {
+        try {
+          return readFileSync(`${base}/${name}`, 'utf8');
+        } catch {
+          return null;
+        }
+      },
+      writeFile: (name, contents) => {
+        if (name.endsWith('.wasm')) binary = contents as Uint8Array;
+      },
+    },
+  );
+  if (error !== null || binary === undefined) throw new Error(`${error?.message ?? ''} ${stderr}`);
+  return compileEngine(binary);
+}
+
+function randomProblem(inputs: number, sampleCount: number, top: number, seed: number): TrainingProblem {
+  let state = seed;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return {
+    layers: [inputs, 1],
+    weightBound: 1,
+    epsilon: 0.1,
+    samples: Int32Array.from({ length: inputs * sampleCount }, () => Math.floor(next() * (top + 1))),
+    sampleCount,
+    labels: Int8Array.from({ length: sampleCount }, (_, k) => (k % 2 === 0 ? -1 : 1)),
+    linf: 0,
+  };
+}
+
+interface Snapshot {
+  readonly objective: number;
+  readonly low: number[];
+  readonly high: number[];
+  readonly cuts: { alpha: number[]; gamma: number; beta: number }[];
+}
+
+describe('witnesses', () => {
+  let module: WebAssembly.Module;
+  beforeAll(async () => {
+    module = await compileDoor();
+  }, 120_000);
+
+  it.each([
+    [50, 12, 255, 1],
+    [50, 12, 255, 2],
+    [60, 9, 16, 3],
+    [70, 8, 100, 4],
+    [45, 16, 1000, 5],
+    [40, 14, 3, 6],
+  ])('%i inputs, %i samples up to %i, seed %i', { timeout: 60_000 }, async (inputs, count, top, seed) => {
+    const problem = randomProblem(inputs, count, top, seed);
+    const engine = await Engine.create(module);
+    const { door } = engine as unknown as { door: Door };
+    engine.load(problem);
+    const keep = Array.from({ length: count }, (_, k) => k);
+    engine.begin('mm', keep, { kind: 'correct' }, null, 0);
+    const snapshots: Snapshot[] = [];
+    const witnesses = new Map<number, number[]>();
+    let state = 'running';
+    for (let work = 1e6; state === 'running' && work < 3e8; work += 1e6) {
+      state = engine.step(work);
+      const { objective } = engine.figures();
+      if (objective === null) continue;
+      witnesses.set(objective, [...engine.incumbent().weights[0][0]]);
+      const each = Array.from({ length: inputs }, (_, i) => i);
+      // Before the tree begins there are no boxes yet.
+      if (each.every((i) => door.rootLowOf(i) === 0 && door.rootHighOf(i) === 0)) continue;
+      snapshots.push({
+        objective,
+        low: each.map((i) => door.rootLowOf(i)),
+        high: each.map((i) => door.rootHighOf(i)),
+        cuts: Array.from({ length: door.cutsInUse.value as number }, (_, c) => ({
+          alpha: [...new Int32Array(engine.memory.buffer, door.alphaRow(c), inputs)],
+          gamma: Number(door.gammaOf(c)),
+          beta: Number(door.betaOf(c)),
+        })),
+      });
+    }
+    let looks = 0;
+    for (const { objective, low, high, cuts } of snapshots) {
+      for (const [margin, weights] of witnesses) {
+        if (margin <= objective) continue;
+        expect(weights.every((w, i) => w >= low[i] && w <= high[i])).toBe(true);
+        const signed = keep.map(
+          (k) => problem.labels[k] * sum(weights, (i) => problem.samples[k * inputs + i]),
+        );
+        const least = Math.min(...signed);
+        for (const { alpha, gamma, beta } of cuts) {
+          expect(sum(weights, (i) => alpha[i]) - gamma * least).toBeGreaterThanOrEqual(beta);
+          looks++;
+        }
+      }
+    }
+    expect(snapshots.some(({ cuts }) => cuts.length > 0)).toBe(true);
+    if (seed === 1 || seed === 2) expect(looks).toBeGreaterThan(50); // seeds with witnesses that come after the cuts
+  });
+});
+
+function sum(weights: readonly number[], of: (input: number) => number): number {
+  return weights.reduce((total, w, i) => total + w * of(i), 0);
+}
