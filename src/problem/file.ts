@@ -35,6 +35,8 @@ export function formatProblem(problem: TrainingProblem): string {
     ['samples', linesOf(rows)],
     ['labels', JSON.stringify(Array.from(problem.labels))],
     ['perturbations', problem.linf > 0 ? JSON.stringify({ linf: problem.linf }) : undefined],
+    ['objective', problem.objective === 'robust' ? JSON.stringify('robust') : undefined],
+    ['groups', problem.groups === undefined ? undefined : JSON.stringify(Array.from(problem.groups))],
     ['keep', JSON.stringify(problem.keep)],
     ['margins', JSON.stringify(problem.margins)],
   ]);
