@@ -100,7 +100,7 @@ export function prepare(treeBytes: i32): i32 {
   reserveWeightBranching();
   if (shape.groupCount) {
     reserveCertify();
-    reserveRobust(rows);
+    reserveRobust(rows, <usize>treeBytes);
     reserveRobustMw(rows);
     if (arenaFailed) return OUT_OF_MEMORY;
     resetBoxes();

@@ -1,6 +1,6 @@
 import { reserve } from '../memory/arena';
 import { copyNetwork, copyRow, networkBytes, newNetwork, setWeight, weightRow } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, work } from '../problem/limits';
 import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../problem/shape';
 import { wireClusters, wiringFits } from '../primal/cluster-wiring';
 import { adoptClusters, clearNeuron, clustersA, clustersB, isOut, leaveOut, owedBy, reassign, reserveClusters, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../primal/clusters';
@@ -9,6 +9,7 @@ import { fitMargin, forgetRows, raiseFit, relaxFit, reserveNeuronFit, searchFit 
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../search/incumbent';
 import { freeNeuronBound } from '../search/activation-tree';
+import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, reserveCertificateTree, stepCertificateTree } from '../search/certificate-tree';
 
 /**
  * Robust SM and MM (docs/robust.md): most samples certified; then the largest certified margin.
@@ -26,6 +27,8 @@ const FIT = 1;
 const POLISH = 2;
 const IDLE = 3;
 
+/** What a turn counts for at least, so that neither waits for a partner that has nothing to do. */
+const LEAST_TURN: f64 = 200;
 const MOST_ROUNDS = 6;
 const RESTARTS = 3;
 const FIT_MOVES = 80;
@@ -34,6 +37,8 @@ const POLISH_MOVES = 250;
 const POLISH_TURNS = 3;
 
 let phase: i32 = FIT;
+let primalWork: f64 = 0;
+let treeWork: f64 = 0;
 let trial: usize = 0;
 let freshRow: usize = 0; // i16 [NP]
 let ceiling: i32 = 0;
@@ -47,7 +52,8 @@ let turn: i32 = 0; // polish: turns over all neurons without a gain
 let gained: bool = false;
 let startFrom: bool = false; // the incumbent's own clusters, instead of fresh ones
 
-export function reserveRobust(rowCount: i32): void {
+export function reserveRobust(rowCount: i32, treeBytes: usize): void {
+  reserveCertificateTree(rowCount, treeBytes);
   trial = newNetwork();
   freshRow = reserve(<usize>inputsPadded << 1);
   reserveClusters(rowCount);
@@ -70,6 +76,9 @@ export function beginRobust(): void {
   ceiling = brightest();
   restart = 0;
   lastRank = i32.MAX_VALUE;
+  primalWork = 0;
+  treeWork = 0;
+  beginCertificateTree(ceiling);
   startFrom = objective != NO_VALUE && stage != STAGE_SM;
   beginFit();
 }
@@ -96,15 +105,25 @@ function offerConstants(): void {
   offer(trial);
 }
 
-/** A slice of work; false when the stage has nothing left to try. */
+/**
+ * A slice of work; false when the stage has nothing left to try. Tree and primal search share the work; a tree that cannot
+ * come to an end (many rows) is there for the bound, has a small share and ends with the search.
+ */
 export function stepRobust(): bool {
   if (phase == ENUMERATE) return stepEnumeration(500) && enumerating;
   if (closed()) return false;
-  if (phase == FIT) {
-    if (neuron < clustersA * clustersB) fitNext();
-    else endRound();
-  } else if (phase == POLISH) polishNext();
-  else return false;
+  const before = work;
+  const treeFirst = treeWork * (certificateTreeCanEnd ? 1 : 8) <= primalWork;
+  if (certificateTreeOpen && (phase == IDLE ? certificateTreeCanEnd : treeFirst)) {
+    stepCertificateTree();
+    treeWork += work - before + LEAST_TURN;
+    return !closed();
+  }
+  if (phase == IDLE) return false;
+  if (phase == POLISH) polishNext();
+  else if (neuron < clustersA * clustersB) fitNext();
+  else endRound();
+  primalWork += work - before + LEAST_TURN;
   return !closed();
 }
 

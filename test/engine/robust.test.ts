@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 const stages = fc.constantFrom(...STAGE_SETS);
 const tolerance = fc.constantFrom(0, 0, 0.25, 1);
-const shape = { maxLayers: 3, maxP: 2, maxInputs: 2, maxHidden: 2, maxSamples: 6, withKeep: true };
+const shape = { maxLayers: 3, maxP: 2, maxInputs: 3, maxHidden: 2, maxSamples: 6, withKeep: true };
 
 /** Few enough networks for the brute force of every case to take milliseconds. */
 function isSmall(problem: TrainingProblem): boolean {
@@ -35,6 +35,13 @@ function isSmall(problem: TrainingProblem): boolean {
   let upper = 1;
   for (let l = 2; l < layers.length; l++) upper *= (2 * weightBound + 1) ** (layers[l - 1] * layers[l]);
   return first * Math.min(upper, 32) <= 30_000 && upper <= 20_000;
+}
+
+/** Few enough for the engine to look at every network. */
+function isEnumerated(problem: TrainingProblem): boolean {
+  const { layers, weightBound } = problem;
+  const weights = layers.slice(1).reduce((sum, size, l) => sum + size * layers[l], 0);
+  return (2 * weightBound + 1) ** weights <= 30_000;
 }
 
 /** Every stage of a run against its optimum; what each starts from is re-derived from the networks before it. */
@@ -93,22 +100,28 @@ describe('the robust value of a network', () => {
 
 describe('robust stages on tiny problems', () => {
   it('are solved to proof by enumeration', { timeout: 120_000 }, () => {
-    engine.setEnumerationLimit(1e9);
+    engine.setEnumerationLimit(30_000);
     fc.assert(
-      fc.property(tinyRobust(shape).filter(isSmall), stages, tolerance, (problem, stages, tolerance) => {
+      fc.property(tinyRobust(shape).filter(isEnumerated), stages, tolerance, (problem, stages, tolerance) => {
         expect(judge(problem, { stages, tolerance })).toEqual([]);
       }),
       { numRuns: 150 },
     );
   });
 
-  it('claim nothing false without enumeration', { timeout: 120_000 }, () => {
+  it('claim nothing false without enumeration, and are proved but for sparsity', { timeout: 120_000 }, () => {
     engine.setEnumerationLimit(0);
+    const left = new Map<string, number>();
+    let runs = 0;
     fc.assert(
       fc.property(tinyRobust(shape).filter(isSmall), stages, tolerance, (problem, stages, tolerance) => {
-        judge(problem, { stages, tolerance, workLimit: 2e7 });
+        const open = judge(problem, { stages, tolerance, workLimit: 1e8 });
+        for (const stage of open) left.set(stage, (left.get(stage) ?? 0) + 1);
+        runs++;
       }),
       { numRuns: 300 },
     );
+    const [sm, mm] = [left.get('sm') ?? 0, left.get('mm') ?? 0];
+    expect(sm + mm, `${sm} of SM and ${mm} of MM left open in ${runs} runs`).toBeLessThanOrEqual(runs / 50);
   });
 });
