@@ -45,6 +45,7 @@ export class Engine {
   private packing: Packing | undefined;
   private problem: TrainingProblem | undefined;
   private unit = 1;
+  private keptCount = 0;
 
   private constructor(
     private readonly door: EngineExports,
@@ -127,6 +128,7 @@ export class Engine {
     const kept = keptRows(this.loaded(), stage, keep);
     new Int32Array(this.memory.buffer, this.door.keepAt(), kept.length).set(kept);
     this.door.setKept(kept.length);
+    this.keptCount = kept.length;
     const neurons = this.loaded()
       .layers.slice(1)
       .reduce((sum, n) => sum + n, 0);
@@ -154,9 +156,10 @@ export class Engine {
     };
   }
 
-  /** Rows that the running robust stage has needed so far, out of all it is about. */
-  cutRows(): number {
-    return this.door.cutRows();
+  /** Robust objective: the rows that the running stage has needed so far, out of all it is about. */
+  cutRows(): { readonly used: number; readonly total: number } | undefined {
+    if (this.loaded().objective !== 'robust') return undefined;
+    return { used: this.door.cutRows(), total: this.keptCount };
   }
 
   /** The incumbent as a network of the problem's full shape. Call only where `figures().objective` is not null. */
