@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
-import { certifiedMargin, certifiedSamples, neuronMargins } from '../../src/problem/robust.js';
+import { outputSign } from '../../src/network/forward.js';
+import { certificates, certifiedMargin, certifiedSamples, neuronMargins } from '../../src/problem/robust.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve } from '../../src/stages/solve.js';
 import type { StageResult } from '../../src/stages/types.js';
@@ -97,6 +98,48 @@ describe('the robust value of a network', () => {
     );
   });
 });
+
+describe('what is certified', () => {
+  it('holds at every integer point of every box, and the closed form is the worst corner', () => {
+    const cases = tinyRobust({ maxLayers: 3, maxP: 2, maxInputs: 3, maxHidden: 3, maxLinf: 2 }).chain(
+      (problem) => fc.tuple(fc.constant(problem), networkFor(problem)),
+    );
+    fc.assert(
+      fc.property(cases, ([problem, network]) => {
+        const { scale, epsilon } = decimalUnits(problem.epsilon);
+        const found = certificates(problem, network);
+        const rows = families(problem);
+        for (const sample of certifiedSamples(problem, network)) {
+          for (const k of rows[sample]) {
+            for (const point of box(problem, k)) expect(outputSign(network, point)).toBe(problem.labels[k]);
+          }
+        }
+        for (let k = 0; k < problem.sampleCount; k++) {
+          network.weights[0].forEach((weights, j) => {
+            if (weights.every((w) => w === 0)) return;
+            const sums = box(problem, k).map((point) => weights.reduce((sum, w, i) => sum + w * point[i], 0));
+            const distance =
+              found.sides[j][k] > 0 ? scale * Math.min(...sums) : -scale * Math.max(...sums) - epsilon;
+            expect(found.distances[j][k]).toBe(distance);
+          });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** All integer points of the box round a row. */
+function box(problem: TrainingProblem, k: number): number[][] {
+  const width = problem.layers[0];
+  let points: number[][] = [[]];
+  for (let i = 0; i < width; i++) {
+    const x = problem.samples[k * width + i];
+    const values = Array.from({ length: 2 * problem.linf + 1 }, (_, step) => x - problem.linf + step);
+    points = points.flatMap((head) => values.map((value) => [...head, value]));
+  }
+  return points;
+}
 
 describe('robust stages on tiny problems', () => {
   it('are solved to proof by enumeration', { timeout: 120_000 }, () => {
