@@ -15,7 +15,6 @@ import { groupCount, groupOf, inputs, inputsPadded, kept, keptCount, label, marg
  *     owed       i8 [n1][K]   sides of the neurons on the kept rows, 0: does not matter
  */
 export const OUT: i32 = -1;
-const KMEANS_RUNS = 8;
 
 export let clustersA: i32 = 1;
 export let clustersB: i32 = 1;
@@ -103,16 +102,16 @@ export function samplesOf(sign: i32): i32 {
   return count;
 }
 
-/** Begins with k-means clusters: `a` of the + samples, `b` of the - samples (no more than there are samples). */
-export function seedClusters(a: i32, b: i32): void {
+/** Begins with k-means clusters, the best of `runs`: `a` of the + samples, `b` of the - samples (no more than samples). */
+export function seedClusters(a: i32, b: i32, runs: i32): void {
   clustersA = a;
   clustersB = b;
   for (let g = 0; g < groupCount; g++) leaveOut(g);
-  cluster(1, a);
+  cluster(1, a, runs);
   for (let g = 0; g < groupCount; g++) {
     if (takesPart(g, 1)) store<i32>(homeAt(g, 0), load<i32>(nearest + (<usize>g << 2)));
   }
-  cluster(-1, b);
+  cluster(-1, b, runs);
   for (let g = 0; g < groupCount; g++) {
     if (!takesPart(g, -1)) continue;
     for (let i = 0; i < a; i++) store<i32>(homeAt(g, i), load<i32>(nearest + (<usize>g << 2)));
@@ -132,12 +131,12 @@ export function adoptClusters(a: i32, b: i32, network: usize): void {
 }
 
 /** Clusters of the samples of one label into `nearest`: the best of a few k-means runs. */
-function cluster(sign: i32, count: i32): void {
+function cluster(sign: i32, count: i32, runs: i32): void {
   let members = 0;
   for (let g = 0; g < groupCount; g++) members += i32(takesPart(g, sign));
   if (members == 0) return;
   let least: f64 = f64.MAX_VALUE;
-  for (let run = 0; run < KMEANS_RUNS; run++) {
+  for (let run = 0; run < runs; run++) {
     const spread = lloyd(sign, count, members);
     if (spread >= least) continue;
     least = spread;

@@ -30,7 +30,8 @@ const IDLE = 3;
 /** What a turn counts for at least, so that neither waits for a partner that has nothing to do. */
 const LEAST_TURN: f64 = 200;
 const MOST_ROUNDS = 6;
-const RESTARTS = 3;
+const RESTARTS = 4;
+const KMEANS_RUNS = 8;
 const FIT_MOVES = 80;
 const POLISH_ROUNDS = 6;
 const POLISH_MOVES = 250;
@@ -159,13 +160,13 @@ function isMaximal(a: i32, b: i32): bool {
 
 function beginFit(): void {
   phase = FIT;
-  nextShape();
+  if (restart % 2 == 0) nextShape(); // each kind twice: from the best clusters of its samples, and from others
   memory.fill(trial, 0, networkBytes);
   wireClusters(trial, shapeA, shapeB);
   if (startFrom && memory.compare(weightRow(trial, 1, 0), weightRow(incumbent, 1, 0), upperBytes()) == 0) {
     copyNetwork(trial, incumbent);
     adoptClusters(shapeA, shapeB, trial);
-  } else seedClusters(shapeA, shapeB);
+  } else seedClusters(shapeA, shapeB, restart % 2 == 0 ? KMEANS_RUNS : 1);
   startFrom = false;
   round = 0;
   neuron = 0;
