@@ -9,6 +9,7 @@ import { fitMargin, forgetRows, raiseFit, relaxFit, reserveNeuronFit, searchFit 
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../search/incumbent';
 import { freeNeuronBound } from '../search/activation-tree';
+import { mostCertifiable, reserveContradictions } from '../search/contradictions';
 import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, reserveCertificateTree, stepCertificateTree } from '../search/certificate-tree';
 
 /**
@@ -55,6 +56,7 @@ let startFrom: bool = false; // the incumbent's own clusters, instead of fresh o
 
 export function reserveRobust(rowCount: i32, treeBytes: usize): void {
   reserveCertificateTree(rowCount, treeBytes);
+  reserveContradictions();
   trial = newNetwork();
   freshRow = reserve(<usize>inputsPadded << 1);
   reserveClusters(rowCount);
@@ -65,7 +67,7 @@ export function beginRobust(): void {
   surveyGroups();
   forgetRows();
   offerConstants();
-  if (stage == STAGE_SM) improveBound(<i64>groupCount);
+  if (stage == STAGE_SM) improveBound(<i64>mostCertifiable());
   else if (samplesOf(1) == 0 || samplesOf(-1) == 0) improveBound(0);
   if (closed()) return;
   if (isTiny()) {
