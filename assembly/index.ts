@@ -8,6 +8,7 @@
  */
 import { arenaFailed, arenaReset, arenaUsed } from './memory/arena';
 import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins, reserveEvaluation } from './network/evaluate';
+import { reserveCertify } from './network/certify';
 import { networkBytes, nonzeros, sizeNetworks } from './network/weights';
 import { nodes as nodeCount, resetCounters, spend, work as workDone } from './problem/limits';
 import { seedRandom } from './problem/random';
@@ -39,7 +40,10 @@ import { reservePatternSets } from './search/pattern-sets';
 import { reservePatternCache } from './search/pattern-cache';
 import * as best from './search/incumbent';
 import { beginMm, reserveMm, stepMm } from './stages/mm';
+import { rowsUsed } from './primal/neuron-fit';
 import { beginMw, layerNeeds, reserveMw, stepMw } from './stages/mw';
+import { beginRobust, reserveRobust, stepRobust } from './stages/robust';
+import { beginRobustMw, reserveRobustMw, stepRobustMw } from './stages/robust-mw';
 import { beginSm, reserveSm, stepSm } from './stages/sm';
 
 /** `step` answers: work is left; incumbent meets bound; no network satisfies the stage; nothing left to try. */
@@ -66,6 +70,16 @@ export function loadProblem(
   return arenaFailed ? OUT_OF_MEMORY : RUNNING;
 }
 
+/** Turns the problem laid out last to the robust objective with so many samples; write `groupsAt` before `prepare`. */
+export function loadGroups(count: i32): i32 {
+  shape.loadGroups(count);
+  return arenaFailed ? OUT_OF_MEMORY : RUNNING;
+}
+/** i32 [T]: the sample of every row. */
+export function groupsAt(): usize {
+  return shape.groups;
+}
+
 /** Reserves everything the stages need for the shape that has been written; `treeBytes` bounds the open nodes. */
 export function prepare(treeBytes: i32): i32 {
   const rows = shape.sampleCount;
@@ -84,6 +98,14 @@ export function prepare(treeBytes: i32): i32 {
   reserveEnumeration();
   reserveNeuronTree(treeBytes / 32, rows);
   reserveWeightBranching();
+  if (shape.groupCount) {
+    reserveCertify();
+    reserveRobust(rows, <usize>treeBytes);
+    reserveRobustMw(rows);
+    if (arenaFailed) return OUT_OF_MEMORY;
+    resetBoxes();
+    return RUNNING;
+  }
   reserveActivationTree(rows, <usize>treeBytes);
   reservePatternTable(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
   reserveFunctionTree();
@@ -165,6 +187,11 @@ const SLICE_FLOOR: f64 = 200;
 /** The first step of a stage sets it up (relaxations of the root): a stage that gets no step costs nothing. */
 function setUp(): void {
   begun = true;
+  if (shape.groupCount) {
+    if (best.stage == best.STAGE_MW) beginRobustMw();
+    else beginRobust();
+    return;
+  }
   if (best.stage == best.STAGE_SM) beginSm();
   else if (best.stage == best.STAGE_MM) beginMm();
   else beginMw();
@@ -176,10 +203,19 @@ export function step(untilWork: f64): i32 {
   while (!best.closed()) {
     if (workDone >= untilWork) return RUNNING;
     spend(SLICE_FLOOR);
-    const more = best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
+    const more = shape.groupCount ? stepRobustStage() : best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
     if (!more && !best.closed()) return EXHAUSTED;
   }
   return best.infeasible ? INFEASIBLE : OPTIMAL;
+}
+
+function stepRobustStage(): bool {
+  return best.stage == best.STAGE_MW ? stepRobustMw() : stepRobust();
+}
+
+/** Rows that the running robust stage has needed so far, of all kept rows (cuts, docs/robust.md). */
+export function cutRows(): i32 {
+  return shape.groupCount ? rowsUsed() : 0;
 }
 
 /** Objective and bound of the running stage: SM samples, MM units of 1/D, MW non-zeros; NaN while there is none. */

@@ -7,6 +7,7 @@ import { reserve } from '../memory/arena';
  *     labels    i8  [T]          +1 / -1
  *     keep      i32 [K]          indices of the kept samples, ascending
  *     holds     i32 [neurons]    margins that MW holds, in units of 1/D
+ *     groups    i32 [T]          robust objective: the sample that a row is an image of
  *
  * Only inputs that are active in some sample are ever loaded: an inactive input has weight 0 and is no variable.
  */
@@ -36,6 +37,9 @@ export let labels: usize = 0;
 export let keep: usize = 0;
 export let keptCount: i32 = 0;
 export let holds: usize = 0;
+/** Samples under the robust objective, each a family of rows (docs/robust.md); 0: the paper's objective. */
+export let groupCount: i32 = 0;
+export let groups: usize = 0;
 
 /** Reserves the problem's arrays; the host writes sizes, samples and labels before anything else runs. */
 export function loadShape(
@@ -65,6 +69,19 @@ export function loadShape(
   keep = reserve(<usize>samplesTotal << 2);
   holds = reserve(<usize>neurons << 2);
   keptCount = 0;
+  groupCount = 0;
+}
+
+/** Turns to the robust objective; the host writes the groups of the rows before `prepare`. */
+export function loadGroups(count: i32): void {
+  groups = reserve(<usize>sampleCount << 2);
+  groupCount = count;
+}
+
+// @ts-ignore: decorator
+@inline
+export function groupOf(k: i32): i32 {
+  return load<i32>(groups + (<usize>k << 2));
 }
 
 export function setKeptCount(count: i32): void {
@@ -110,4 +127,11 @@ export function marginOf(preActivation: i32, side: i32, slack: i32): i32 {
   return side > 0
     ? marginScale * (preActivation - slack)
     : marginScale * (-preActivation - slack) - epsilon;
+}
+
+/** Bytes of the weight rows of weight layers `from` and above. */
+export function networkLayerBytes(from: i32): usize {
+  let elements = 0;
+  for (let l = from; l < layerCount; l++) elements += size(l + 1) * paddedInputs(l);
+  return <usize>elements << 1;
 }

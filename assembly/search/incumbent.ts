@@ -1,6 +1,7 @@
 import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins } from '../network/evaluate';
+import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { copyNetwork, newNetwork, nonzeros } from '../network/weights';
-import { confidence, holds, kept, keptCount, layerCount, marginScale, neuronCount } from '../problem/shape';
+import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount } from '../problem/shape';
 
 /**
  * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
@@ -43,12 +44,21 @@ export function beginIncumbent(which: i32, holding: i32, hasPrevious: bool): voi
 
 /** The exact value of a network for the running stage; `NO_VALUE` when it breaks a constraint. */
 export function valueOf(network: usize): i64 {
+  if (groupCount) return robustValueOf(network);
   if (stage == STAGE_SM) return <i64>evaluateConfidence(network);
   if (stage == STAGE_MM) {
     const sum = evaluateMargins(network);
     return keptRight ? sum : NO_VALUE;
   }
   return holdsAll(network) ? -<i64>nonzeros(network) : NO_VALUE;
+}
+
+/** Samples certified; certified margin; minus the non-zeros where every kept row is certified at the holds. */
+function robustValueOf(network: usize): i64 {
+  if (stage == STAGE_SM) return <i64>countCertified(network);
+  if (stage == STAGE_MW) return holdsCertified(network) ? -<i64>nonzeros(network) : NO_VALUE;
+  const margin = leastCertified(network);
+  return margin == NOT_CERTIFIED ? NO_VALUE : <i64>margin;
 }
 
 function holdsAll(network: usize): bool {
@@ -82,6 +92,18 @@ export function offer(network: usize): bool {
   if (value == NO_VALUE || value <= objective) return false;
   objective = value;
   if (network != incumbent) copyNetwork(incumbent, network);
+  return true;
+}
+
+/**
+ * Takes a network over that is no worse: for stages that look beyond their objective (robust max-margin raises every
+ * neuron's margin, though only the least one counts).
+ */
+export function offerEqual(network: usize): bool {
+  const value = valueOf(network);
+  if (value == NO_VALUE || value < objective) return false;
+  objective = value;
+  copyNetwork(incumbent, network);
   return true;
 }
 

@@ -73,6 +73,9 @@ export function addSolve(program: Command, finish: Finish): void {
           `option --proof: engine ${flags.engine} writes no proofs; use the default engine`,
         );
       }
+      if (flags.proof !== undefined && problem.objective === 'robust') {
+        log('objective robust: its bounds have no proof records yet; the proof file will hold none');
+      }
       const interrupt = interruptible(() =>
         log('interrupted: stopping with the best so far (again to quit)'),
       );

@@ -12,7 +12,7 @@ import '../run/node.js';
 import { type DataFlags, type LoadedData, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { writeText } from './files.js';
-import { integerParser, options, parseClasses, parseHidden, parsePath } from './options.js';
+import { integerParser, numberParser, options, parseClasses, parseHidden, parsePath } from './options.js';
 import { errorScreen, log, painter, print, printJson } from './terminal.js';
 
 const EXAMPLES = `
@@ -34,6 +34,7 @@ interface TrainFlags extends DataFlags {
   readonly perturb?: Perturbations;
   readonly extra?: string;
   readonly tolerance?: number;
+  readonly adapt?: number;
   readonly timeLimit?: number;
   readonly workLimit?: number;
   readonly seed?: number;
@@ -89,12 +90,18 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(
       new Option(
         '--objective <name>',
-        "bemi is the paper's (default); robust also counts perturbed copies",
+        "bemi is the paper's (default); robust certifies samples on their whole perturbation set",
       ).choices(['bemi', 'robust']),
     )
     .addOption(options.stages())
     .addOption(
       options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30'),
+    )
+    .addOption(
+      new Option(
+        '--adapt <share>',
+        'robust: shrink the motions for pairs that keep less than this share of their margin under them (default: 0.15; 0 with --perturb)',
+      ).argParser(numberParser(0, 1)),
     )
     .addOption(options.tolerance())
     .addOption(options.timeLimit('a pair, all stages together'))
@@ -130,6 +137,7 @@ export function addTrain(program: Command, finish: Finish): void {
 
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<FolderResult> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
+  const { adapt } = flags;
   const { timeLimit, workLimit, seed, workers, resume, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(() =>
@@ -138,7 +146,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<F
   try {
     return await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ timeLimit, workLimit, seed, workers, resume },
+      ...{ adapt, timeLimit, workLimit, seed, workers, resume },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
       onProgress: (event) => view.onEvent(event),
@@ -202,6 +210,8 @@ function summaryOf(result: FolderResult): TrainSummary {
     }),
     nonzero: pair.nonzero,
     links: pair.links,
+    ...(pair.share === undefined ? {} : { share: pair.share }),
+    ...(pair.uncertified === undefined ? {} : { uncertified: pair.uncertified }),
   }));
   return { pairs, seconds, nonzero, links, trainAccuracy, interrupted };
 }

@@ -1,6 +1,8 @@
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import { activeInputs } from '../problem/active.js';
+import { groupsOf } from '../problem/groups.js';
+import { rowsOf } from '../problem/robust.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
 import type { Hold, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -43,6 +45,7 @@ export class Engine {
   private packing: Packing | undefined;
   private problem: TrainingProblem | undefined;
   private unit = 1;
+  private keptCount = 0;
 
   private constructor(
     private readonly door: EngineExports,
@@ -100,6 +103,11 @@ export class Engine {
       for (let a = 0; a < active.length; a++) rows[k * stride + a] = samples[k * layers[0] + active[a]];
     }
     new Int8Array(this.memory.buffer, this.door.labelsAt(), sampleCount).set(labels);
+    if (problem.objective === 'robust') {
+      const groups = groupsOf(problem);
+      if (this.door.loadGroups(groups.count) !== this.door.RUNNING.value) throw tooLarge(problem);
+      new Int32Array(this.memory.buffer, this.door.groupsAt(), sampleCount).set(groups.of);
+    }
     if (this.door.prepare(treeBytes) !== this.door.RUNNING.value) {
       if (treeBytes <= LEAST_TREE_BYTES) throw tooLarge(problem);
       this.load(problem, Math.max(LEAST_TREE_BYTES, treeBytes >> 2)); // the trees go depth first sooner
@@ -117,13 +125,15 @@ export class Engine {
 
   /** Starts a stage over the kept samples. With `start` that network is the first candidate; else none. */
   begin(stage: StageName, keep: readonly number[], hold: Hold, start: Network | null, seed: number): void {
-    const kept = stage === 'sm' ? Array.from({ length: this.loaded().sampleCount }, (_, k) => k) : keep;
+    const kept = keptRows(this.loaded(), stage, keep);
     new Int32Array(this.memory.buffer, this.door.keepAt(), kept.length).set(kept);
     this.door.setKept(kept.length);
-    if (hold.kind === 'margins') {
-      const flat = hold.margins.flat();
-      new Int32Array(this.memory.buffer, this.door.holdsAt(), flat.length).set(flat);
-    }
+    this.keptCount = kept.length;
+    const neurons = this.loaded()
+      .layers.slice(1)
+      .reduce((sum, n) => sum + n, 0);
+    const holds = new Int32Array(this.memory.buffer, this.door.holdsAt(), neurons).fill(0);
+    if (hold.kind === 'margins') holds.set(hold.margins.flat());
     if (start === null) this.incumbentView().fill(0);
     else packNetwork(this.incumbentView(), this.packed(), start.weights);
     const holding = hold.kind === 'margins' ? 0 : hold.kind === 'confident' ? 1 : 2;
@@ -144,6 +154,12 @@ export class Engine {
       nodes: this.door.nodes(),
       work: this.door.work(),
     };
+  }
+
+  /** Robust objective: the rows that the running stage has needed so far, out of all it is about. */
+  cutRows(): { readonly used: number; readonly total: number } | undefined {
+    if (this.loaded().objective !== 'robust') return undefined;
+    return { used: this.door.cutRows(), total: this.keptCount };
   }
 
   /** The incumbent as a network of the problem's full shape. Call only where `figures().objective` is not null. */
@@ -204,6 +220,12 @@ export class Engine {
     if (this.packing === undefined) throw new Error('the engine has no problem: call load first');
     return this.packing;
   }
+}
+
+/** The rows a stage is about: `keep` names samples, which are families of rows under the robust objective. */
+function keptRows(problem: TrainingProblem, stage: StageName, keep: readonly number[]): readonly number[] {
+  if (stage === 'sm') return Array.from({ length: problem.sampleCount }, (_, k) => k);
+  return problem.objective === 'robust' ? rowsOf(problem, keep) : keep;
 }
 
 function tooLarge(problem: TrainingProblem): InputError {

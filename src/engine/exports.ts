@@ -16,6 +16,8 @@ export interface EngineExports {
     confidence: number,
     neurons: number,
   ): number;
+  loadGroups(samples: number): number;
+  groupsAt(): number;
   prepare(treeBytes: number): number;
   setEnumerationLimit(networks: number): void;
   sizesAt(): number;
@@ -34,6 +36,7 @@ export interface EngineExports {
   nodes(): number;
   work(): number;
   memoryUsed(): number;
+  cutRows(): number;
   beginProof(claim: number): void;
   stepProof(nodes: number): number;
   provedClaim(): number;

@@ -160,8 +160,9 @@ function readTraining(raw: unknown, inputs: number, isImage: boolean, where: str
     Object.keys(CONFIG_FIELDS).map((key) => [key, Object.hasOwn(fields, key) ? fields[key] : undefined]),
   );
   for (const key of Object.keys(given)) {
-    const nullable = CONFIG_FIELDS[key as keyof TrainingConfig] === 'nullable';
-    if (given[key] === undefined) throw new InputError(`${where}.${key}: missing`);
+    const kind = CONFIG_FIELDS[key as keyof TrainingConfig];
+    const nullable = kind === 'nullable';
+    if (given[key] === undefined && kind !== 'optional') throw new InputError(`${where}.${key}: missing`);
     if (given[key] === null && nullable) given[key] = undefined;
   }
   try {
@@ -171,7 +172,7 @@ function readTraining(raw: unknown, inputs: number, isImage: boolean, where: str
   }
 }
 
-const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullable'>> = {
+const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullable' | 'optional'>> = {
   shots: 'nullable',
   instance: 'required',
   hidden: 'required',
@@ -180,6 +181,7 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   stages: 'required',
   perturb: 'required',
   tolerance: 'required',
+  adapt: 'optional',
   timeLimit: 'nullable',
   workLimit: 'nullable',
   seed: 'required',

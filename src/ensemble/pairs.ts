@@ -24,8 +24,8 @@ export function pairsOf(classes: readonly string[]): Pair[] {
 
 /**
  * The training problem of one pair: the samples of the first class as +1, of the second as -1, in the data's order, each
- * followed by the rest of its family (the same stages then train on all of them: a copy counts as a sample of its own). The
- * L-infinity radius is a field of the problem and needs no rows.
+ * followed by the rest of its family. For `bemi` a copy counts as a sample of its own; for `robust` sample and copies are
+ * one, right together or not at all. The L-infinity radius is a field of the problem and needs no rows.
  *
  * Built when the pair's turn comes, not before: all pairs together hold every sample K - 1 times.
  */
@@ -33,13 +33,17 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
   const { columns, labels } = samples;
   const chosen: Int32Array[] = [];
   const signs: (1 | -1)[] = [];
+  const groups: number[] = [];
+  let group = 0;
   for (let sample = 0; sample < labels.length; sample++) {
     const label = labels[sample];
     if (label !== pair.first && label !== pair.second) continue;
     for (const member of trainingFamily(samples, sample, config)) {
       chosen.push(member);
       signs.push(label === pair.first ? 1 : -1);
+      groups.push(group);
     }
+    group++;
   }
   const packed = new Int32Array(chosen.length * columns);
   for (let k = 0; k < chosen.length; k++) packed.set(chosen[k], k * columns);
@@ -51,6 +55,9 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
     sampleCount: chosen.length,
     labels: Int8Array.from(signs),
     linf: config.perturb.linf,
+    ...(config.objective === 'robust'
+      ? { objective: config.objective, groups: Int32Array.from(groups) }
+      : {}),
   };
 }
 

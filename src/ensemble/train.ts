@@ -1,14 +1,16 @@
 import { InputError } from '../errors.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
+import { certifiedSamples } from '../problem/robust.js';
 import type { StageProgress } from '../stages/types.js';
 import { EnsembleClassifier } from './classifier.js';
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
+import { type BorneOutcome, solveBearable } from './ladder.js';
 import { modelStage } from './model.js';
 import { resolveConfig, resolveWorkers, type TrainingConfig } from './options.js';
-import { type Pair, pairProblem, pairSeed, pairsOf } from './pairs.js';
+import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
-import type { PairOutcome, PairPool, PairTask } from './pool.js';
+import type { PairPool } from './pool.js';
 import { checkData, chooseSamples, type TrainingSamples } from './samples.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from './types.js';
 
@@ -77,8 +79,8 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
   }
   const waiting = plan.pairs.filter((pair) => !results.has(pair.index));
   if (waiting.length > 0 && !stop.aborted && !failed.signal.aborted) {
-    const finish = async (pair: Pair, outcome: PairOutcome): Promise<void> => {
-      const result = resultOf(plan, pair, outcome);
+    const finish = async (pair: Pair, solved: BorneOutcome): Promise<void> => {
+      const result = resultOf(plan, pair, solved);
       results.set(pair.index, result);
       if (!isCutShort(result)) {
         await options.savePair?.(pair.index, result);
@@ -114,7 +116,7 @@ async function solveAll(
   stop: AbortSignal,
   failed: AbortController,
   report: (event: TrainEvent) => void,
-  finish: (pair: Pair, outcome: PairOutcome) => Promise<void>,
+  finish: (pair: Pair, solved: BorneOutcome) => Promise<void>,
 ): Promise<void> {
   const pool = await createPool(workers);
   const either = AbortSignal.any([stop, failed.signal]);
@@ -142,27 +144,17 @@ function solveOne(
   pool: PairPool,
   stop: AbortSignal,
   report: (event: TrainEvent) => void,
-): Promise<PairOutcome> {
-  const { config } = plan;
-  const task: PairTask = {
-    pair: pair.index,
-    problem: pairProblem(pair, plan.samples, config),
-    options: {
-      stages: config.stages,
-      timeLimit: config.timeLimit ?? undefined,
-      workLimit: config.workLimit ?? undefined,
-      seed: pairSeed(config.seed, pair.index),
-      tolerance: config.tolerance,
-    },
-  };
+): Promise<BorneOutcome> {
   const { index, classes } = pair;
   report({ type: 'pair-start', pair: index, classes });
   const onProgress = (progress: StageProgress): void =>
     report({ type: 'pair-progress', pair: index, classes, progress });
-  return pool.run(task, onProgress, stop);
+  return solveBearable(pair, plan.samples, plan.config, pool, onProgress, stop);
 }
 
-function resultOf(plan: TrainingPlan, pair: Pair, outcome: PairOutcome): PairResult {
+function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairResult {
+  const { outcome, share } = solved;
+  const { config } = plan;
   return {
     classes: pair.classes,
     // The block of the contract: what the engine may know beyond it (a network of every stage) stays out of the files.
@@ -170,7 +162,20 @@ function resultOf(plan: TrainingPlan, pair: Pair, outcome: PairOutcome): PairRes
     nonzero: outcome.network === null ? 0 : nonzeroCount(outcome.network),
     links: linkCount([plan.samples.columns, ...plan.config.hidden, 1]),
     network: outcome.network,
+    ...(config.adapt === undefined ? {} : { share }),
+    ...(config.objective === 'robust' ? { uncertified: uncertifiedSamples(plan, pair, solved) } : {}),
   };
+}
+
+/** The pair's training samples that its network does not hold on their whole families, as positions in the data used. */
+function uncertifiedSamples(plan: TrainingPlan, pair: Pair, { outcome, problem }: BorneOutcome): number[] {
+  const { labels } = plan.samples;
+  const own: number[] = [];
+  labels.forEach((label, sample) => {
+    if (label === pair.first || label === pair.second) own.push(sample);
+  });
+  const certified = new Set(outcome.network === null ? [] : certifiedSamples(problem, outcome.network));
+  return own.filter((_, index) => !certified.has(index));
 }
 
 /** Whether a signal kept the pair from its full share of work. */

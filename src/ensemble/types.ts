@@ -46,6 +46,11 @@ export interface TrainOptions {
   readonly perturb?: Perturbations;
   readonly extra?: ExtraSamples;
   readonly tolerance?: number;
+  /**
+   * Robust objective: the least share of its margin without motions that a pair must keep under the perturbations' motions;
+   * a pair that cannot is given smaller ones. Default 0.15, and 0 (never) where `perturb` is given.
+   */
+  readonly adapt?: number;
   /** Seconds a pair, all stages together. */
   readonly timeLimit?: number;
   /** Deterministic work units a pair. Default: the engine's own plan (a second or so a pair). */
@@ -91,6 +96,10 @@ export interface PairResult {
   readonly links: number;
   /** `null` only when the pair was interrupted before it had anything usable. */
   readonly network: Network | null;
+  /** Robust objective, where a pair's set may shrink: the share of the motions that it was trained with, 0..1. */
+  readonly share?: number;
+  /** Robust objective: training samples (positions in the data used) that are not certified right under the set. */
+  readonly uncertified?: readonly number[];
 }
 
 /** Contract, `fewbit train --json` (without the classifier). */

@@ -1,3 +1,4 @@
+import { InputError } from '../errors.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
 import type { Hold, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -34,6 +35,9 @@ export function stageModel(
   keep: readonly number[],
   hold: Hold = { kind: 'correct' },
 ): MilpModel {
+  if (problem.objective === 'robust') {
+    throw new InputError('objective robust: its stages have no MILP here; use the default engine');
+  }
   const samples = stage === 'sm' ? Array.from({ length: problem.sampleCount }, (_, k) => k) : keep;
   const part = new NetworkPart(problem, samples);
   if (stage === 'sm') addSatMargin(part);

@@ -11,3 +11,4 @@ export {
   type Perturbations,
 } from './description.js';
 export { familyBound, type ImageShape, perturbationFamily } from './family.js';
+export { narrowed } from './narrow.js';

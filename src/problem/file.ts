@@ -35,6 +35,8 @@ export function formatProblem(problem: TrainingProblem): string {
     ['samples', linesOf(rows)],
     ['labels', JSON.stringify(Array.from(problem.labels))],
     ['perturbations', problem.linf > 0 ? JSON.stringify({ linf: problem.linf }) : undefined],
+    ['objective', problem.objective === 'robust' ? JSON.stringify('robust') : undefined],
+    ['groups', problem.groups === undefined ? undefined : JSON.stringify(Array.from(problem.groups))],
     ['keep', JSON.stringify(problem.keep)],
     ['margins', JSON.stringify(problem.margins)],
   ]);
@@ -99,9 +101,18 @@ function readStage(raw: unknown, where: string): StageRecord {
     nodes: numberOrNull(fields.nodes ?? 0, `${where}: nodes`) ?? 0,
     work: numberOrNull(fields.work ?? 0, `${where}: work`) ?? 0,
     seconds: numberOrNull(fields.seconds ?? 0, `${where}: seconds`) ?? 0,
+    ...(fields.rows === undefined ? {} : { rows: readRows(fields.rows, `${where}: rows`) }),
     ...(network === undefined ? {} : { network }),
     ...(keep === undefined ? {} : { keep }),
   };
+}
+
+function readRows(raw: unknown, where: string): { used: number; total: number } {
+  const { used, total } = object(raw, where);
+  if (typeof used !== 'number' || typeof total !== 'number') {
+    throw new InputError(`${where}: expected { used, total }, got ${show(raw)}`);
+  }
+  return { used, total };
 }
 
 /** `undefined` for a missing or null network. */
@@ -185,8 +196,9 @@ function linesOf(entries: readonly unknown[]): string {
 
 /** Only the file's fields, in the contract's order: a caller's object may carry more. */
 function stageFields(entry: StageRecord): Record<string, unknown> {
-  const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, keep, network } = entry;
-  const base = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, keep };
+  const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, keep, network } =
+    entry;
+  const base = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, keep };
   return network === undefined ? base : { ...base, network: networkFields(network) };
 }
 

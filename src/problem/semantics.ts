@@ -1,17 +1,14 @@
 import { forward } from '../network/forward.js';
-import { firstLayerRadii, type MarginUnits, networkMargins } from '../network/margins.js';
+import { firstLayerRadii, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { activeInputs } from './active.js';
-import { marginScale } from './scale.js';
+import { groupsOf } from './groups.js';
+import { certifiedSamples, neuronMargins } from './robust.js';
+import { marginUnits } from './scale.js';
 import type { Hold, StageName } from './solution.js';
 import type { TrainingProblem } from './types.js';
 
-/** The unit in which this problem's margins are integers. A validated problem always has one. */
-export function marginUnits(problem: TrainingProblem): MarginUnits {
-  const scale = marginScale(problem.epsilon);
-  if (scale === undefined) throw new RangeError(`epsilon ${problem.epsilon} has more than four decimals`);
-  return { scale, epsilon: Math.round(problem.epsilon * scale) };
-}
+export { marginUnits } from './scale.js';
 
 /**
  * A sample is confident when `y * S >= ` this in the last layer: `ceil(P * (n + 1) / 4)`, n the inputs of the last
@@ -42,8 +39,12 @@ export function isConfident(
   return output >= threshold;
 }
 
-/** The samples that SM counts, ascending: SM's objective is how many they are. */
+/**
+ * The samples that SM counts, ascending: SM's objective is how many they are. Under the robust objective: those that are
+ * certified.
+ */
 export function confidentSamples(problem: TrainingProblem, network: Network): number[] {
+  if (problem.objective === 'robust') return certifiedSamples(problem, network);
   const threshold = confidenceThreshold(problem);
   return allSamples(problem).filter((sample) => isConfident(problem, network, sample, threshold));
 }
@@ -96,11 +97,17 @@ export function holdOfMinWeight(
 ): Hold {
   const margins =
     explicitMargins(problem) ??
-    (ran.includes('mm') && mmNetwork
-      ? networkMargins(mmNetwork, problem, keep, marginUnits(problem))
-      : undefined);
+    (ran.includes('mm') && mmNetwork ? heldBy(problem, mmNetwork, keep) : undefined);
+  if (problem.objective === 'robust' && margins === undefined) return { kind: 'correct' };
   if (margins !== undefined) return { kind: 'margins', margins: heldMargins(margins, tolerance) };
   return { kind: ran.includes('sm') ? 'confident' : 'correct' };
+}
+
+/** What MW holds of MM's network. Under the robust objective only the first layer has thresholds. */
+function heldBy(problem: TrainingProblem, network: Network, keep: readonly number[]): number[][] {
+  if (problem.objective !== 'robust') return networkMargins(network, problem, keep, marginUnits(problem));
+  const first = neuronMargins(problem, network, keep);
+  return [first, ...problem.layers.slice(2).map((size) => new Array<number>(size).fill(0))];
 }
 
 /** Whether a network satisfies MW's hold on the kept samples. */
@@ -122,5 +129,6 @@ export function satisfiesHold(
 }
 
 function allSamples(problem: TrainingProblem): number[] {
-  return Array.from({ length: problem.sampleCount }, (_, sample) => sample);
+  const count = problem.objective === 'robust' ? groupsOf(problem).count : problem.sampleCount;
+  return Array.from({ length: count }, (_, sample) => sample);
 }

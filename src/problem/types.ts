@@ -1,6 +1,9 @@
 /** +1 is the first class of the pair, -1 the second. */
 export type Sign = 1 | -1;
 
+/** What the stages optimise: the paper's margins, or what is certain on whole families of images (docs/robust.md). */
+export type Objective = 'bemi' | 'robust';
+
 /**
  * One training problem: one pair of classes, one network. The in-memory form of the contract's problem file.
  * Everything in it is validated (see `validateProblem`): integers only, labels +1/-1, at least one sample.
@@ -19,6 +22,13 @@ export interface TrainingProblem {
   readonly labels: Int8Array;
   /** L-infinity radius (integer >= 0) around every sample, in input units. 0: the paper. */
   readonly linf: number;
+  /** Default `bemi`. */
+  readonly objective?: Objective;
+  /**
+   * `robust`: the sample that every row is an image of, numbered from 0 without gaps; undefined: every row is a sample of
+   * its own. `bemi` treats every row as a sample and has no use for it.
+   */
+  readonly groups?: Int32Array;
   /** Samples that MM and MW keep; undefined: decided by SM, or all of them where SM is left out. */
   readonly keep?: readonly number[];
   /** Margins that MW holds, one per neuron per layer; undefined: MM's, or none (see design section 1). */

@@ -1,7 +1,8 @@
 import { InputError } from '../errors.js';
 import { checkLayers, checkWeightBound, show } from '../network/shape.js';
+import { groupsOf, MAX_ROBUST_WIDTH } from './groups.js';
 import { MAX_EPSILON_DECIMALS, marginScale } from './scale.js';
-import type { TrainingProblem } from './types.js';
+import type { Objective, TrainingProblem } from './types.js';
 
 export const MAX_SAMPLES = 100_000;
 /** Numbers in all samples together, so that a typed array of them can be had. */
@@ -32,6 +33,9 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
   const sampleCount = samples.length / layers[0];
   const labels = checkLabels(fields.labels, sampleCount, `${where}: labels`);
   checkMagnitude(samples, layers, weightBound, linf, scale, where);
+  const objective = checkObjective(fields.objective, layers, `${where}: objective`);
+  const groups = checkGroups(fields.groups, labels, `${where}: groups`);
+  const kinds = objective === 'robust' ? groupsOf({ sampleCount, groups }).count : sampleCount;
   const problem: TrainingProblem = {
     layers,
     weightBound,
@@ -40,7 +44,9 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
     sampleCount,
     labels,
     linf,
-    ...(fields.keep === undefined ? {} : { keep: checkKeep(fields.keep, sampleCount, `${where}: keep`) }),
+    ...(objective === 'bemi' ? {} : { objective }),
+    ...(groups === undefined ? {} : { groups }),
+    ...(fields.keep === undefined ? {} : { keep: checkKeep(fields.keep, kinds, `${where}: keep`) }),
     ...(fields.margins === undefined
       ? {}
       : { margins: checkMargins(fields.margins, layers, scale, `${where}: margins`) }),
@@ -70,6 +76,47 @@ function checkLinf(raw: unknown, where: string): number {
     throw new InputError(`${where}: linf must be an integer in 0..${MAX_INPUT_VALUE}, got ${show(linf)}`);
   }
   return linf;
+}
+
+/** Absent is the paper's objective. Every completion of a first hidden layer is looked at, so that may not be wide. */
+function checkObjective(raw: unknown, layers: readonly number[], where: string): Objective {
+  if (raw === undefined || raw === 'bemi') return 'bemi';
+  if (raw !== 'robust') throw new InputError(`${where}: must be "bemi" or "robust", got ${show(raw)}`);
+  if (layers.length > 2 && layers[1] > MAX_ROBUST_WIDTH) {
+    throw new InputError(
+      `${where}: robust takes at most ${MAX_ROBUST_WIDTH} neurons in the first hidden layer, got ${layers[1]}`,
+    );
+  }
+  return 'robust';
+}
+
+/** One sample number per row, from 0 without gaps, rows of a sample with one label. */
+function checkGroups(raw: unknown, labels: Int8Array, where: string): Int32Array | undefined {
+  if (raw === undefined) return undefined;
+  if (!isList(raw) || raw.length !== labels.length) {
+    const got = isList(raw) ? `${raw.length}` : show(raw);
+    throw new InputError(`${where}: expected one sample number per row (${labels.length}), got ${got}`);
+  }
+  const groups = new Int32Array(raw.length);
+  const labelOf = new Map<number, number>();
+  for (let k = 0; k < raw.length; k++) {
+    const group: unknown = raw[k];
+    if (!isInteger(group) || group < 0 || group >= raw.length) {
+      throw new InputError(
+        `${where}, row ${k}: must be a sample number in 0..${raw.length - 1}, got ${show(group)}`,
+      );
+    }
+    if ((labelOf.get(group) ?? labels[k]) !== labels[k]) {
+      throw new InputError(`${where}, row ${k}: sample ${group} has rows of both labels`);
+    }
+    labelOf.set(group, labels[k]);
+    groups[k] = group;
+  }
+  for (let group = 0; group < labelOf.size; group++) {
+    if (!labelOf.has(group))
+      throw new InputError(`${where}: no row belongs to sample ${group}, but later ones have rows`);
+  }
+  return groups;
 }
 
 function checkSamples(raw: unknown, width: number, where: string): Int32Array {

@@ -77,8 +77,17 @@ export function formatSolution(solution: Solution, paint: Paint = plain): string
   return [
     ...lines,
     '',
+    ...solution.stages.flatMap(rowsLine),
     `Network [${network.layers.join(', ')}], weights -${network.weightBound}..${network.weightBound}: ` +
       `${formatCount(nonzero)} of ${formatCount(links)} non-zero; ${solution.keep.length} samples kept`,
+  ];
+}
+
+/** Cuts: how many of the rows that a robust result holds for the search had to look at. */
+function rowsLine({ stage, objective, rows }: StageResult): string[] {
+  if (rows === undefined || objective === null || rows.total === 0) return [];
+  return [
+    `${stage}: holds on all ${formatCount(rows.total)} rows of the perturbation set; the search needed ${formatCount(rows.used)} of them`,
   ];
 }
 

@@ -122,9 +122,56 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
       `-${report.weightBound}..${report.weightBound} in ${formatSeconds(report.seconds)}.`,
     '',
     ...formatStageSummary(report.pairs, paint),
+    ...formatCertified(report.pairs),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
   ];
+}
+
+/**
+ * What a robust training holds: in how many cases a sample is certified right by one of its pairs' networks, and where it
+ * is not. Nothing for other trainings.
+ */
+export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): string[] {
+  const robust = pairs.filter((pair) => pair.uncertified !== undefined);
+  if (robust.length === 0) return [];
+  const lines = [''];
+  const failing = robust.filter((pair) => (pair.uncertified ?? []).length > 0);
+  if (failing.length === 0)
+    lines.push('Every training sample is certified right on its whole perturbation set, in every pair.');
+  else {
+    const count = failing.reduce((sum, pair) => sum + (pair.uncertified ?? []).length, 0);
+    lines.push(
+      `No network found holds the perturbation set on all samples in ${failing.length} of ${robust.length} pairs (${formatCount(count)} cases):`,
+    );
+    for (const pair of failing.slice(0, MOST_FAILING)) {
+      lines.push(`  ${pair.classes.join(' - ')}: not certified on ${listed(pair.uncertified ?? [])}`);
+    }
+    if (failing.length > MOST_FAILING)
+      lines.push(`  and ${failing.length - MOST_FAILING} pairs more (--json lists them)`);
+  }
+  const shrunk = robust.filter((pair) => (pair.share ?? 1) < 1);
+  if (shrunk.length > 0) {
+    lines.push(
+      `${shrunk.length} of ${robust.length} pairs cannot bear the whole set and were trained with a share of its motions: ` +
+        `${shrunk
+          .map((pair) => `${pair.classes.join('-')} ${formatShare(pair.share ?? 1)}`)
+          .slice(0, MOST_FAILING)
+          .join(', ')}` +
+        `${shrunk.length > MOST_FAILING ? ', ...' : ''}`,
+    );
+  }
+  return lines;
+}
+
+const MOST_FAILING = 6;
+
+function listed(samples: readonly number[]): string {
+  const shown = samples
+    .slice(0, 8)
+    .map((sample) => `#${sample}`)
+    .join(', ');
+  return samples.length > 8 ? `${shown} and ${samples.length - 8} more` : shown;
 }
 
 /** The end of `fewbit evaluate` for people: accuracy, who is taken for whom, and how the votes fell. */

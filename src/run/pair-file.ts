@@ -18,6 +18,8 @@ export function pairToText(pair: number, result: PairResult): string {
     pair,
     classes: result.classes,
     stages: result.stages,
+    ...(result.share === undefined ? {} : { share: result.share }),
+    ...(result.uncertified === undefined ? {} : { uncertified: result.uncertified }),
     weights: result.network?.weights.map((layer) => layer.map(encodeWeights)) ?? null,
   };
   return `${JSON.stringify({ ...document, checksum: documentChecksum(document) })}\n`;
@@ -58,5 +60,15 @@ export function pairFromText(text: string, plan: TrainingPlan, index: number, wh
     nonzero: network === null ? 0 : nonzeroCount(network),
     links: linkCount(layers),
     network,
+    ...(document.share === undefined
+      ? {}
+      : { share: check.numberOrNull(document.share, `${where}: share`) ?? 1 }),
+    ...(document.uncertified === undefined
+      ? {}
+      : {
+          uncertified: check
+            .array(document.uncertified, `${where}: uncertified`)
+            .map((sample, n) => check.integer(sample, `${where}: uncertified[${n}]`, 0)),
+        }),
   };
 }

@@ -6,6 +6,9 @@ import type { StageName } from './types.js';
  */
 export const DEFAULT_WORK = 5e8;
 
+/** The same for the robust objective: more rows, and clusters to be found. */
+export const DEFAULT_ROBUST_WORK = 2e9;
+
 /** Share of what is left (of time, of work) that a stage may use while another stage waits behind it. */
 const SHARES: Readonly<Record<StageName, number>> = { sm: 0.3, mm: 0.75, mw: 1 };
 

@@ -57,7 +57,9 @@ export function* runStage(
     options.onProgress?.(progress);
     yield progress;
   }
-  return resultOf(engine, run.stage, state, stop, elapsed());
+  const result = resultOf(engine, run.stage, state, stop, elapsed());
+  const rows = engine.cutRows();
+  return rows === undefined ? result : { ...result, rows };
 }
 
 function progressOf(engine: Engine, run: StageRun): StageProgress {

@@ -5,7 +5,7 @@ import { confidentSamples, holdOfMinWeight, keptSamples } from '../problem/seman
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { alignToHold } from './align.js';
-import { DEFAULT_WORK, stageShare } from './budget.js';
+import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, stageShare } from './budget.js';
 import { PROOF_HEADER, stageProof } from './proof.js';
 import { runStage, type StageRun } from './run-stage.js';
 import type { Solution, SolveOptions, StageName, StageProgress, StageResult } from './types.js';
@@ -36,7 +36,7 @@ export function* solveSteps(
   }
   const timeLimit = options.timeLimit ?? Number.POSITIVE_INFINITY;
   const workLimit =
-    options.workLimit ?? (options.timeLimit === undefined ? DEFAULT_WORK : Number.POSITIVE_INFINITY);
+    options.workLimit ?? (options.timeLimit === undefined ? defaultWork(problem) : Number.POSITIVE_INFINITY);
   const runStart = performance.now();
   const secondsLeft = () => timeLimit - (performance.now() - runStart) / 1000;
   /** The proof of a bound takes about as long as finding it. */
@@ -79,14 +79,15 @@ export function* solveSteps(
       if (opening.objective === null) result = { ...opening, stage, bound: null };
       else {
         network = engine.incumbent();
-        if (hold.kind === 'margins') network = alignToHold(problem, network, keep, hold.margins);
+        if (hold.kind === 'margins' && problem.objective !== 'robust')
+          network = alignToHold(problem, network, keep, hold.margins);
       }
     }
     if (result === undefined) {
       result = yield* runStage(engine, allowance(1), options);
       spentWork += result.work;
     }
-    if (options.proof !== undefined) {
+    if (options.proof !== undefined && problem.objective !== 'robust') {
       // An opening that found MW infeasible has left the engine in MM.
       if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
       const count = stages.length;
@@ -105,6 +106,10 @@ export function* solveSteps(
     results.push({ ...result, network, keep: kept });
   }
   return { stages: results, network, keep, tolerance };
+}
+
+function defaultWork(problem: TrainingProblem): number {
+  return problem.objective === 'robust' ? DEFAULT_ROBUST_WORK : DEFAULT_WORK;
 }
 
 /** The proof of a stage that has just ended, while time is left; its slices are yielded like those of the stage. */

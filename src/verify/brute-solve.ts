@@ -3,6 +3,8 @@ import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/so
 import type { TrainingProblem } from '../problem/types.js';
 import { bruteStage } from './brute.js';
 import { evaluate, everySample, marginsOf, relaxedMargins, statedMargins } from './evaluate.js';
+import { families, RobustEvaluation } from './robust.js';
+import { robustBrute } from './robust-brute.js';
 import { decimalUnits } from './units.js';
 
 /**
@@ -18,6 +20,7 @@ export function bruteSolve(
   stages: readonly StageName[] = ['sm', 'mm', 'mw'],
   tolerance = 0,
 ): SolutionRecord & { readonly keep: readonly number[] } {
+  if (problem.objective === 'robust') return robustBruteSolve(problem, stages, tolerance);
   const { scale } = decimalUnits(problem.epsilon);
   const stated = statedMargins(problem);
   const records: StageRecord[] = [];
@@ -40,6 +43,52 @@ export function bruteSolve(
         if (stated === undefined) hold = { kind: 'confident' };
       } else if (stage === 'mm' && stated === undefined) {
         hold = { kind: 'margins', margins: relaxedMargins(marginsOf(problem, evaluation, keep), tolerance) };
+      }
+    }
+    records.push({
+      stage,
+      status: objective === null ? 'infeasible' : 'optimal',
+      stopReason: 'proved',
+      objective,
+      bound: objective,
+      gap: objective === null ? null : 0,
+      nodes: found.vectors,
+      work: found.vectors,
+      seconds: (performance.now() - started) / 1000,
+      keep: stageKeep,
+      ...(found.network === null ? {} : { network: found.network }),
+    });
+  }
+  return { stages: records, network, keep, ...(tolerance === 0 ? {} : { tolerance }) };
+}
+
+/** The same chain under the robust objective (docs/robust.md). */
+function robustBruteSolve(
+  problem: TrainingProblem,
+  stages: readonly StageName[],
+  tolerance: number,
+): SolutionRecord & { readonly keep: readonly number[] } {
+  const { scale } = decimalUnits(problem.epsilon);
+  const stated = statedMargins(problem);
+  let keep = problem.keep ?? families(problem).map((_, sample) => sample);
+  let thresholds = stated
+    ? relaxedMargins(stated, tolerance)[0]
+    : new Array<number>(problem.layers[1]).fill(0);
+  let network: Network | null = null;
+  const records: StageRecord[] = [];
+  for (const stage of stages) {
+    const started = performance.now();
+    const found = robustBrute(problem, stage, keep, thresholds);
+    const objective = found.objective === null ? null : found.objective / (stage === 'mm' ? scale : 1);
+    let stageKeep = keep;
+    if (found.network !== null) {
+      network = found.network;
+      const evaluation = new RobustEvaluation(problem, network);
+      if (stage === 'sm') {
+        stageKeep = evaluation.certifiedSamples();
+        keep = problem.keep ?? stageKeep;
+      } else if (stage === 'mm' && stated === undefined) {
+        thresholds = relaxedMargins([evaluation.neuronMargins(keep)], tolerance)[0];
       }
     }
     records.push({

@@ -6,6 +6,7 @@ import { bruteStage } from './brute.js';
 import { activeFlags, type Evaluation, evaluate, everySample, marginsOf, sumOf } from './evaluate.js';
 import { networkFault, sameWeights } from './fault.js';
 import type { ProofResult, StageProof } from './proof/types.js';
+import { checkRobust } from './robust-checker.js';
 import { stageStarts } from './starts.js';
 import { decimalUnits } from './units.js';
 
@@ -55,6 +56,7 @@ export function checkSolution(
   solution: SolutionRecord,
   proof?: ProofResult,
 ): Verdict {
+  if (problem.objective === 'robust') return checkRobust(problem, solution);
   return new Checker(problem, solution, proof).verdict();
 }
 

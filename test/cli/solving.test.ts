@@ -214,3 +214,63 @@ describe('fewbit export', () => {
     expect(await run.ended).toMatchObject({ code: 0, stderr: '' });
   });
 });
+
+describe('a problem with the robust objective', () => {
+  const rows = [
+    [200, 10, 30, 5],
+    [190, 20, 40, 0],
+    [10, 220, 20, 30],
+    [20, 210, 0, 40],
+  ];
+  const robust = {
+    ...tinyProblem,
+    samples: rows,
+    labels: [1, 1, -1, -1],
+    objective: 'robust',
+    groups: [0, 0, 1, 1],
+    perturbations: { linf: 3 },
+  };
+  const path = write(folder, 'robust.problem.json', JSON.stringify(robust));
+
+  it('is solved and verified; stages say how many rows they needed', async () => {
+    const file = join(folder, 'robust.solution.json');
+    const { code, stdout } = await fewbit(['solve', path, '--json', '--quiet', '--solution', file]);
+    expect(code).toBe(0);
+    expect(objectives(stdout)[0]).toEqual(['sm', 2, 'optimal']);
+    expect(JSON.parse(stdout).stages[1].rows).toMatchObject({ total: 4 });
+    const verified = await fewbit(['verify', path, file, '--json']);
+    expect(verified.code).toBe(0);
+    expect(JSON.parse(verified.stdout).stages.map((stage: object) => Object.values(stage)[2])).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const wrong = JSON.parse(readFileSync(file, 'utf8'));
+    wrong.stages[1].objective += 1;
+    const spoilt = await fewbit(['verify', path, write(folder, 'spoilt.json', JSON.stringify(wrong))]);
+    expect(spoilt.code).toBe(1);
+    expect(spoilt.stdout).toMatch(/mm .*NO.*the network's objective is/);
+  });
+
+  it('agrees with enumeration', async () => {
+    const [own, brute] = await Promise.all([
+      fewbit(['solve', path, '--json', '--quiet']),
+      fewbit(['solve', path, '--json', '--quiet', '--engine', 'brute']),
+    ]);
+    expect(objectives(own.stdout).slice(0, 2)).toEqual(objectives(brute.stdout).slice(0, 2));
+  });
+
+  it('has no MILP, no proof records, and refuses groups that do not fit', async () => {
+    const milp = await fewbit(['export', path, '--stage', 'sm', '--format', 'lp']);
+    expect([milp.code, milp.stderr]).toEqual([2, expect.stringMatching(/objective robust: .*no MILP/)]);
+    const proof = join(folder, 'robust.proof');
+    const proved = await fewbit(['solve', path, '--proof', proof, '--solution', join(folder, 'p.json')]);
+    expect(proved.code).toBe(0);
+    expect(proved.stderr).toMatch(/objective robust: .*no proof records/);
+    expect((await fewbit(['verify', path, join(folder, 'p.json'), '--proof', proof])).code).toBe(0);
+    const mixed = write(folder, 'mixed.json', JSON.stringify({ ...robust, groups: [0, 1, 1, 2] }));
+    const refused = await fewbit(['solve', mixed]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/groups, row 2: sample 1 has rows of both labels/);
+  });
+});

@@ -39,8 +39,13 @@ describe('resolveConfig', () => {
   });
 
   it('perturbs by itself only for the robust objective, and moves only images', () => {
-    const robust = resolveConfig({ objective: 'robust' }, 64, true).perturb;
-    expect(robust.shift).toBeGreaterThan(0);
+    const robust = resolveConfig({ objective: 'robust', shots: 10 }, 64, true);
+    expect(robust.perturb.affine).toMatchObject({ copies: 30, rotate: 12 });
+    expect(robust.adapt).toBe(0.15);
+    expect(resolveConfig({ objective: 'robust', perturb: { shift: 1 } }, 64, true).adapt).toBeUndefined();
+    expect(resolveConfig({ objective: 'robust', shots: 2 }, 64, true).perturb.affine?.copies).toBe(40);
+    expect(resolveConfig({ objective: 'robust', shots: 1000 }, 64, true).perturb.affine?.copies).toBe(4);
+    expect(() => resolveConfig({ adapt: 0.5 }, 64, true)).toThrow(/^adapt: only with objective robust$/);
     const table = resolveConfig({ objective: 'robust' }, 8, false).perturb;
     expect(table).toMatchObject({ shift: 0, rotate: 0 });
     expect(table.linf).toBeGreaterThan(0);

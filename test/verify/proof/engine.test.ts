@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { drawDigits } from '../../../src/data/digits/index.js';
 import type { Engine } from '../../../src/engine/index.js';
+import { perturbationFamily } from '../../../src/perturb/index.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
 import { solve } from '../../../src/stages/solve.js';
 import type { Solution, SolveOptions } from '../../../src/stages/types.js';
 import { checkSolution } from '../../../src/verify/checker.js';
 import { type ProofResult, verifyProof } from '../../../src/verify/proof/index.js';
 import { freshEngine, STAGE_SETS } from '../../engine/support.js';
-import { tinyProblem } from '../../support/arbitraries.js';
+import { problemOf, tinyProblem } from '../../support/arbitraries.js';
 import { haveInstances, readInstance } from '../../support/instances.js';
 
 let engine: Engine;
@@ -62,6 +64,37 @@ describe('proofs of the engine', () => {
     for (const method of ['trivial', 'enumerate', 'interval', 'tree']) {
       expect(methods.get(`method ${method}`), method).toBeGreaterThan(3);
     }
+  });
+
+  it('are accepted on perturbed copies as rows, with a radius', () => {
+    const { values } = drawDigits({ perClass: 3, stream: 'train' }).samples as { values: ArrayLike<number> };
+    const rows: number[][] = [];
+    const labels: number[] = [];
+    for (let sample = 0; sample < 6; sample++) {
+      const from = (Math.floor(sample / 2) * 10 + (sample % 2 === 0 ? 4 : 9)) * 784;
+      // Every fourth pixel of every fourth line, and its moves by one pixel of those.
+      const small = Array.from(
+        { length: 49 },
+        (_, i) => values[from + 112 * Math.floor(i / 7) + 4 * (i % 7)],
+      );
+      for (const copy of perturbationFamily(
+        small,
+        { width: 7, height: 7 },
+        { linf: 0, shift: 1, rotate: 0 },
+      )) {
+        rows.push(Array.from(copy));
+        labels.push(sample % 2 === 0 ? 1 : -1);
+      }
+    }
+    const { solution, result } = proved(problemOf(rows, labels, { linf: 1 }), {
+      stages: ['sm', 'mm'],
+      workLimit: 5e8,
+    });
+    expect(solution.stages[0].objective).toBeGreaterThan(6);
+    expect(result.stages.map(({ stage, holds }) => [stage, holds])).toEqual([
+      ['sm', true],
+      ['mm', true],
+    ]);
   });
 
   it

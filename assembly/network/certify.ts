@@ -1,0 +1,226 @@
+import { dotI16 } from '../kernels/simd';
+import { reserve } from '../memory/arena';
+import { spend } from '../problem/limits';
+import { groupCount, groupOf, holds, inputsPadded, kept, keptCount, label, layerCount, marginOf, paddedInputs, radius, sampleCount, sampleRow, size } from '../problem/shape';
+import { absSum, networkBytes, weightRow } from './weights';
+
+/**
+ * The robust value of a network, exactly (docs/robust.md). On a row the first-layer neuron j has a side and a distance,
+ * its margin at the worst of the L-infinity box; below 0 the activation is unknown, and so it is below a threshold. The
+ * row is certified when every completion of the unknown activations gives its label. What the upper layers make of the
+ * first layer's answers is a table of 2^n1 outputs: all completions are looked up in it.
+ *
+ *     table       i8  [2^n1]   output of an answer; bit j set: neuron j is +1
+ *     distances   i32 [n1]     of the row measured last; `CERTAIN` for a neuron without weights
+ *     certified   u8  [G]      samples all of whose rows are certified
+ */
+export const CERTAIN: i32 = i32.MAX_VALUE;
+export const NOT_CERTIFIED: i32 = i32.MIN_VALUE;
+
+export let table: usize = 0;
+export let distances: usize = 0;
+/** Bit j set: neuron j has side + on the row measured last. */
+export let sidesMask: u32 = 0;
+export let certifiedFlags: usize = 0;
+
+let width: i32 = 0;
+let upperCopy: usize = 0; // the upper weights that `table` stands for
+let tableStands: bool = false;
+let norms: usize = 0; // i32 [n1]: |w|_1, of the network prepared last
+let order: usize = 0; // i32 [n1]: neurons by falling distance
+let below: usize = 0; // i16 [widest, padded]
+let above: usize = 0; // i16 [widest, padded]
+
+export function reserveCertify(): void {
+  width = size(1);
+  let widest = 8;
+  for (let l = 1; l <= layerCount; l++) widest = max(widest, (size(l) + 7) & ~7);
+  table = reserve((<usize>1 << <usize>width) + 8);
+  distances = reserve(<usize>width << 2);
+  norms = reserve(<usize>width << 2);
+  order = reserve(<usize>width << 2);
+  certifiedFlags = reserve(<usize>groupCount + 8);
+  upperCopy = reserve(networkBytes);
+  below = reserve(<usize>widest << 1);
+  above = reserve(<usize>widest << 1);
+  tableStands = false;
+}
+
+/** Readies a network: its table (kept while the upper weights stay the same) and the norms of its first layer. */
+export function prepareCertify(network: usize): void {
+  for (let j = 0; j < width; j++) store<i32>(norms + (<usize>j << 2), absSum(weightRow(network, 0, j)));
+  spend(<f64>(width * inputsPadded) / 4);
+  const first = <usize>(width * inputsPadded) << 1;
+  if (tableStands && memory.compare(upperCopy, network + first, networkBytes - first) == 0) return;
+  memory.copy(upperCopy, network + first, networkBytes - first);
+  tableStands = true;
+  const answers = 1 << width;
+  for (let answer = 0; answer < answers; answer++) store<i8>(table + <usize>answer, <i8>outputOf(network, answer));
+  spend(<f64>answers * <f64>layerCount * 16);
+}
+
+function outputOf(network: usize, answer: i32): i32 {
+  memory.fill(below, 0, <usize>((width + 7) & ~7) << 1);
+  for (let j = 0; j < width; j++) store<i16>(below + (<usize>j << 1), (answer >>> j) & 1 ? 1 : -1);
+  for (let l = 1; l < layerCount; l++) {
+    const n = size(l + 1);
+    const length = paddedInputs(l);
+    memory.fill(above, 0, <usize>((n + 7) & ~7) << 1);
+    for (let j = 0; j < n; j++) {
+      store<i16>(above + (<usize>j << 1), dotI16(weightRow(network, l, j), below, length) >= 0 ? 1 : -1);
+    }
+    const swap = below;
+    below = above;
+    above = swap;
+  }
+  return <i32>load<i16>(below);
+}
+
+/** Distances and sides of all first-layer neurons on row `k`. */
+export function measureRow(network: usize, k: i32): void {
+  sidesMask = 0;
+  let weights = network;
+  for (let j = 0; j < width; j++) {
+    const norm = load<i32>(norms + (<usize>j << 2));
+    let distance = CERTAIN;
+    let plus = true;
+    if (norm != 0) {
+      const sum = dotI16(weights, sampleRow(k), inputsPadded);
+      plus = sum >= 0;
+      distance = marginOf(sum, plus ? 1 : -1, radius * norm);
+    }
+    if (plus) sidesMask |= <u32>1 << j;
+    store<i32>(distances + (<usize>j << 2), distance);
+    weights += <usize>inputsPadded << 1;
+  }
+  spend(<f64>(width * (inputsPadded + 32)) / 8);
+}
+
+// @ts-ignore: decorator
+@inline
+export function distanceOf(j: i32): i32 {
+  return load<i32>(distances + (<usize>j << 2));
+}
+
+/** Whether every completion of the `free` neurons beside the sides `fixed` gives output `y`. */
+export function forced(fixed: u32, free: u32, y: i32): bool {
+  let rest = free;
+  while (<i32>load<i8>(table + <usize>(fixed | rest)) == y) {
+    if (rest == 0) return true;
+    rest = (rest - 1) & free;
+  }
+  return false;
+}
+
+// @ts-ignore: decorator
+@inline
+export function allNeurons(): u32 {
+  return (<u32>1 << width) - 1;
+}
+
+/** The largest threshold at which the row measured last is certified for `y`; `NOT_CERTIFIED` where not even at 0. */
+export function rowMargin(y: i32): i32 {
+  let count = 0;
+  for (let j = 0; j < width; j++) {
+    const d = distanceOf(j);
+    if (d < 0) continue;
+    let at = count++;
+    while (at > 0 && distanceOf(load<i32>(order + (<usize>(at - 1) << 2))) < d) {
+      store<i32>(order + (<usize>at << 2), load<i32>(order + (<usize>(at - 1) << 2)));
+      at--;
+    }
+    store<i32>(order + (<usize>at << 2), j);
+  }
+  let known: u32 = 0;
+  let margin = CERTAIN;
+  for (let at = 0; !forced(sidesMask & known, allNeurons() & ~known, y); at++) {
+    if (at == count) return NOT_CERTIFIED;
+    const j = load<i32>(order + (<usize>at << 2));
+    known |= <u32>1 << j;
+    margin = distanceOf(j);
+  }
+  return margin;
+}
+
+/** Whether the row measured last is certified when neuron j is known from `holds[j]` on. */
+export function certifiedAtHolds(y: i32): bool {
+  let known: u32 = 0;
+  for (let j = 0; j < width; j++) {
+    if (distanceOf(j) >= load<i32>(holds + (<usize>j << 2))) known |= <u32>1 << j;
+  }
+  return forced(sidesMask & known, allNeurons() & ~known, y);
+}
+
+/** Samples certified at 0, over all rows; leaves `certifiedFlags`. */
+export function countCertified(network: usize): i32 {
+  prepareCertify(network);
+  memory.fill(certifiedFlags, 1, <usize>groupCount);
+  for (let k = 0; k < sampleCount; k++) {
+    const flag = certifiedFlags + <usize>groupOf(k);
+    if (load<u8>(flag) == 0) continue;
+    measureRow(network, k);
+    if (rowMargin(label(k)) < 0) store<u8>(flag, 0);
+  }
+  let count = 0;
+  for (let g = 0; g < groupCount; g++) count += <i32>load<u8>(certifiedFlags + <usize>g);
+  return count;
+}
+
+/** The certified margin over the kept rows: `NOT_CERTIFIED`, or the least of them; 0 where one label only is kept. */
+export function leastCertified(network: usize): i32 {
+  prepareCertify(network);
+  let least = CERTAIN;
+  let labels = 0;
+  for (let index = 0; index < keptCount; index++) {
+    const k = kept(index);
+    measureRow(network, k);
+    labels |= label(k) > 0 ? 1 : 2;
+    least = min(least, rowMargin(label(k)));
+    if (least < 0) return NOT_CERTIFIED;
+  }
+  return labels == 3 ? least : 0;
+}
+
+/** Whether every kept row is certified at the holds. */
+export function holdsCertified(network: usize): bool {
+  prepareCertify(network);
+  for (let index = 0; index < keptCount; index++) {
+    measureRow(network, kept(index));
+    if (!certifiedAtHolds(label(kept(index)))) return false;
+  }
+  return true;
+}
+
+/**
+ * A certificate at the holds of the row measured last: neurons that force `y` together, chosen by how far their distance
+ * exceeds what they hold, less those that are not needed (least spare first). Call only where `certifiedAtHolds(y)`.
+ */
+export function certificateAtHolds(y: i32): u32 {
+  let count = 0;
+  for (let j = 0; j < width; j++) {
+    const s = spare(j);
+    if (s < 0) continue;
+    let at = count++;
+    while (at > 0 && spare(load<i32>(order + (<usize>(at - 1) << 2))) < s) {
+      store<i32>(order + (<usize>at << 2), load<i32>(order + (<usize>(at - 1) << 2)));
+      at--;
+    }
+    store<i32>(order + (<usize>at << 2), j);
+  }
+  let needed: u32 = 0;
+  let taken = 0;
+  for (; taken < count && !forced(sidesMask & needed, allNeurons() & ~needed, y); taken++) {
+    needed |= <u32>1 << load<i32>(order + (<usize>taken << 2));
+  }
+  for (let at = taken - 1; at >= 0; at--) {
+    const without = needed & ~(<u32>1 << load<i32>(order + (<usize>at << 2)));
+    if (forced(sidesMask & without, allNeurons() & ~without, y)) needed = without;
+  }
+  return needed;
+}
+
+// @ts-ignore: decorator
+@inline
+function spare(j: i32): i32 {
+  return distanceOf(j) - load<i32>(holds + (<usize>j << 2));
+}

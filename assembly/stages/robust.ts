@@ -1,0 +1,280 @@
+import { reserve } from '../memory/arena';
+import { copyNetwork, copyRow, networkBytes, newNetwork, setWeight, weightRow } from '../network/weights';
+import { spend, work } from '../problem/limits';
+import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../problem/shape';
+import { wireClusters, wiringFits } from '../primal/cluster-wiring';
+import { adoptClusters, clearNeuron, clustersA, clustersB, isOut, leaveOut, owedBy, reassign, reserveClusters, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../primal/clusters';
+import { leastMargin } from '../primal/max-min-search';
+import { fitMargin, forgetRows, raiseFit, relaxFit, reserveNeuronFit, searchFit } from '../primal/neuron-fit';
+import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
+import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../search/incumbent';
+import { freeNeuronBound } from '../search/activation-tree';
+import { mostCertifiable, reserveContradictions } from '../search/contradictions';
+import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, reserveCertificateTree, stepCertificateTree } from '../search/certificate-tree';
+
+/**
+ * Robust SM and MM (docs/robust.md): most samples certified; then the largest certified margin.
+ *
+ *     fit      clusters of both classes, one neuron for each pair of them: relaxation, cuts, rounding, search; samples
+ *              move to the cluster where they stand best, and the neurons are fitted again, until nobody moves
+ *     drop     SM only: where samples stay uncertified the worst of them is left out and the others fitted again
+ *     polish   the incumbent's neurons are searched on one after the other: the least one for the margin, the others so
+ *              that none is left slack
+ *
+ * Fits restart from other clusters while they still pay; the best network stands.
+ */
+const ENUMERATE = 0;
+const FIT = 1;
+const POLISH = 2;
+const IDLE = 3;
+
+/** What a turn counts for at least, so that neither waits for a partner that has nothing to do. */
+const LEAST_TURN: f64 = 200;
+const MOST_ROUNDS = 6;
+const RESTARTS = 4;
+const KMEANS_RUNS = 8;
+const FIT_MOVES = 80;
+const POLISH_ROUNDS = 6;
+const POLISH_MOVES = 250;
+const POLISH_TURNS = 3;
+
+let phase: i32 = FIT;
+let primalWork: f64 = 0;
+let treeWork: f64 = 0;
+let trial: usize = 0;
+let freshRow: usize = 0; // i16 [NP]
+let ceiling: i32 = 0;
+let neuron: i32 = 0; // the one to fit next
+let round: i32 = 0;
+let restart: i32 = 0;
+let shapeA: i32 = 1;
+let shapeB: i32 = 1;
+let lastRank: i32 = 0; // of the kind of clusters that had its turn last
+let turn: i32 = 0; // polish: turns over all neurons without a gain
+let gained: bool = false;
+let startFrom: bool = false; // the incumbent's own clusters, instead of fresh ones
+
+export function reserveRobust(rowCount: i32, treeBytes: usize): void {
+  reserveCertificateTree(rowCount, treeBytes);
+  reserveContradictions();
+  trial = newNetwork();
+  freshRow = reserve(<usize>inputsPadded << 1);
+  reserveClusters(rowCount);
+  reserveNeuronFit(rowCount);
+}
+
+export function beginRobust(): void {
+  surveyGroups();
+  forgetRows();
+  offerConstants();
+  if (stage == STAGE_SM) improveBound(<i64>mostCertifiable());
+  else if (samplesOf(1) == 0 || samplesOf(-1) == 0) improveBound(0);
+  if (closed()) return;
+  if (isTiny()) {
+    phase = ENUMERATE;
+    beginEnumeration();
+    return;
+  }
+  if (stage != STAGE_SM) improveBound(<i64>freeNeuronBound()); // every row needs some neuron's margin
+  ceiling = brightest();
+  restart = 0;
+  lastRank = i32.MAX_VALUE;
+  primalWork = 0;
+  treeWork = 0;
+  beginCertificateTree(ceiling);
+  startFrom = objective != NO_VALUE && stage != STAGE_SM;
+  beginFit();
+}
+
+/** What no neuron's margin exceeds on any row. */
+function brightest(): i32 {
+  let most = 0;
+  for (let index = 0; index < keptCount; index++) {
+    const row = sampleRow(kept(index));
+    let sum = 0;
+    for (let i: usize = 0; i < <usize>inputs; i++) sum += max(abs(<i32>load<i16>(row + (i << 1))) - radius, 0);
+    most = max(most, marginScale * weightBound * sum);
+  }
+  spend(<f64>(keptCount * inputs) / 2);
+  return most;
+}
+
+/** Networks that answer the same to everything. */
+function offerConstants(): void {
+  memory.fill(trial, 0, networkBytes);
+  offer(trial);
+  if (layerCount == 1) return;
+  setWeight(weightRow(trial, layerCount - 1, 0), 0, -1);
+  offer(trial);
+}
+
+/**
+ * A slice of work; false when the stage has nothing left to try. Tree and primal search share the work; a tree that cannot
+ * come to an end (many rows) is there for the bound, has a small share and ends with the search.
+ */
+export function stepRobust(): bool {
+  if (phase == ENUMERATE) return stepEnumeration(500) && enumerating;
+  if (closed()) return false;
+  const before = work;
+  const treeFirst = treeWork * (certificateTreeCanEnd ? 1 : 8) <= primalWork;
+  if (certificateTreeOpen && (phase == IDLE ? certificateTreeCanEnd : treeFirst)) {
+    stepCertificateTree();
+    treeWork += work - before + LEAST_TURN;
+    return !closed();
+  }
+  if (phase == IDLE) return false;
+  if (phase == POLISH) polishNext();
+  else if (neuron < clustersA * clustersB) fitNext();
+  else endRound();
+  primalWork += work - before + LEAST_TURN;
+  return !closed();
+}
+
+/**
+ * The next kind of clusters, in turn, of those that no larger one contains: many neurons first, then like numbers of
+ * clusters on both sides.
+ */
+function nextShape(): void {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    let best = -1;
+    for (let a = 1; a <= size(1); a++) {
+      for (let b = 1; b <= size(1); b++) {
+        if (!isMaximal(a, b)) continue;
+        const rank = (a * b * 64 - abs(a - b)) * 64 + a;
+        if (rank >= lastRank || rank <= best) continue;
+        best = rank;
+        shapeA = a;
+        shapeB = b;
+      }
+    }
+    lastRank = best;
+    if (best >= 0) return;
+    lastRank = i32.MAX_VALUE; // all had their turn
+  }
+}
+
+function isMaximal(a: i32, b: i32): bool {
+  const plus = max(1, samplesOf(1));
+  const minus = max(1, samplesOf(-1));
+  if (a > plus || b > minus || !wiringFits(a, b)) return false;
+  return !(a < plus && wiringFits(a + 1, b)) && !(b < minus && wiringFits(a, b + 1));
+}
+
+function beginFit(): void {
+  phase = FIT;
+  if (restart % 2 == 0) nextShape(); // each kind twice: from the best clusters of its samples, and from others
+  memory.fill(trial, 0, networkBytes);
+  wireClusters(trial, shapeA, shapeB);
+  if (startFrom && memory.compare(weightRow(trial, 1, 0), weightRow(incumbent, 1, 0), upperBytes()) == 0) {
+    copyNetwork(trial, incumbent);
+    adoptClusters(shapeA, shapeB, trial);
+  } else seedClusters(shapeA, shapeB, restart % 2 == 0 ? KMEANS_RUNS : 1);
+  startFrom = false;
+  round = 0;
+  neuron = 0;
+  writeOwed();
+}
+
+function upperBytes(): usize {
+  return layerCount == 1 ? 0 : networkBytes - (<usize>(size(1) * inputsPadded) << 1);
+}
+
+/** Fits the next neuron of the trial to what its clusters owe, from scratch and from what it had. */
+function fitNext(): void {
+  const j = neuron++;
+  const sides = owedBy(j);
+  const row = weightRow(trial, 0, j);
+  if (!hasMinus(sides)) {
+    clearNeuron(row);
+    return;
+  }
+  relaxFit(sides, freshRow, ceiling);
+  const before = round > 0 ? leastMargin(row, sides) : i32.MIN_VALUE;
+  raiseFit(sides, freshRow, FIT_MOVES);
+  if (fitMargin > before) copyRow(row, freshRow, 0);
+}
+
+/** Rows on the - side; without any the neuron may be constant. */
+function hasMinus(sides: usize): bool {
+  for (let k = 0; k < keptCount; k++) if (load<i8>(sides + <usize>k) < 0) return true;
+  return false;
+}
+
+function endRound(): void {
+  offer(trial);
+  if (closed()) return;
+  const moved = reassign(trial);
+  neuron = 0;
+  round++;
+  if (moved > 0 && round < MOST_ROUNDS) {
+    writeOwed();
+    return;
+  }
+  if (stage == STAGE_SM && leaveOutWorst()) {
+    round = 1; // rows of the neurons as they are stay candidates
+    writeOwed();
+    return;
+  }
+  restart++;
+  if (restart < RESTARTS) beginFit();
+  else beginPolish();
+}
+
+/** Leaves the sample that stands worst out of what the neurons owe; false when all that are in are certified. */
+function leaveOutWorst(): bool {
+  let worst = -1;
+  let least = 0;
+  for (let g = 0; g < groupCount; g++) {
+    if (isOut(g)) continue;
+    const margin = standing(g);
+    if (margin < least) {
+      least = margin;
+      worst = g;
+    }
+  }
+  if (worst < 0) return false;
+  leaveOut(worst);
+  return true;
+}
+
+function beginPolish(): void {
+  phase = IDLE;
+  if (objective == NO_VALUE || stage == STAGE_SM) return;
+  for (let at = 0; at < 64; at++) {
+    nextShape();
+    wireClusters(trial, shapeA, shapeB);
+    if (memory.compare(weightRow(trial, 1, 0), weightRow(incumbent, 1, 0), upperBytes()) == 0) {
+      phase = POLISH;
+      break;
+    }
+  }
+  if (phase == IDLE) return;
+  copyNetwork(trial, incumbent);
+  adoptClusters(shapeA, shapeB, trial);
+  writeOwed();
+  neuron = 0;
+  turn = 0;
+  gained = false;
+}
+
+/** One neuron after the other, from the weights it has; neurons that nobody asks for a - side stay without weights. */
+function polishNext(): void {
+  if (neuron == clustersA * clustersB) {
+    neuron = 0;
+    if (!gained && ++turn == POLISH_TURNS) phase = IDLE;
+    gained = false;
+    return;
+  }
+  const j = neuron++;
+  const sides = owedBy(j);
+  if (!hasMinus(sides)) return;
+  const row = weightRow(incumbent, 0, j);
+  const before = leastMargin(row, sides);
+  relaxFit(sides, freshRow, ceiling);
+  if (before >= fitMargin) copyRow(freshRow, row, 0);
+  searchFit(sides, freshRow, POLISH_ROUNDS, POLISH_MOVES << turn, turn == 1 ? 160 : 100);
+  if (leastMargin(freshRow, sides) <= before) return;
+  copyNetwork(trial, incumbent);
+  copyRow(weightRow(trial, 0, j), freshRow, 0);
+  if (offerEqual(trial)) gained = true;
+}
