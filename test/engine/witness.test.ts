@@ -90,7 +90,7 @@ describe('witnesses', () => {
   ])('%i inputs, %i samples up to %i, seed %i', { timeout: 60_000 }, async (inputs, count, top, seed) => {
     const problem = randomProblem(inputs, count, top, seed);
     const engine = await Engine.create(module);
-    const { door } = engine as unknown as { door: Door };
+    const { door, memory } = engine as unknown as { door: Door; memory: WebAssembly.Memory };
     engine.load(problem);
     const keep = Array.from({ length: count }, (_, k) => k);
     engine.begin('mm', keep, { kind: 'correct' }, null, 0);
@@ -110,7 +110,7 @@ describe('witnesses', () => {
         low: each.map((i) => door.rootLowOf(i)),
         high: each.map((i) => door.rootHighOf(i)),
         cuts: Array.from({ length: door.cutsInUse.value as number }, (_, c) => ({
-          alpha: [...new Int32Array(engine.memory.buffer, door.alphaRow(c), inputs)],
+          alpha: [...new Int32Array(memory.buffer, door.alphaRow(c), inputs)],
           gamma: Number(door.gammaOf(c)),
           beta: Number(door.betaOf(c)),
         })),
