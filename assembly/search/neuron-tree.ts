@@ -33,7 +33,11 @@ export let neuronTreeOpen: bool = false;
 
 let prices: usize = 0; // f64 [NP], scratch of the local search
 let sinceSearch: i32 = 0;
+let barren: i32 = 0; // local searches in a row that found nothing
+/** Nodes between two local searches, and what each barren one adds, up to a limit. */
 const SEARCH_EVERY = 40;
+const SEARCH_LATER = 1;
+const SEARCH_SELDOM = 300;
 
 let sinceNeighbourhood: i32 = 0;
 let neighbourhood: i32 = 0; // nodes that the neighbourhood under way may still take, 0: none is
@@ -114,6 +118,7 @@ function beginTree(rootBound: i32): void {
   sinceSearch = 0;
   sinceNeighbourhood = 0;
   neighbourhood = 0;
+  barren = 0;
   sinceNeighbourhood = 0;
   neighbourhood = 0;
   beginChoices();
@@ -188,7 +193,7 @@ export function stepNeuronTree(target: i32): void {
       treeMargin = value;
       copyRow(best, rounded, 0);
     }
-    if (required == 0 && ++sinceSearch >= SEARCH_EVERY && bound > treeMargin) searchInBoxes();
+    if (required == 0 && ++sinceSearch >= min(SEARCH_EVERY + SEARCH_LATER * barren, SEARCH_SELDOM) && bound > treeMargin) searchInBoxes();
     raiseCut(target);
     if (bound > deepestCut) {
       branch(node, bound);
@@ -212,7 +217,9 @@ function searchInBoxes(): void {
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
   beginMaxMin(sides, rounded, prices, 60, true);
   const margin = searchMaxMin(sides, rounded, 80, treeBound);
+  barren++;
   if (margin <= treeMargin) return;
+  barren = 0;
   treeMargin = margin;
   copyRow(best, rounded, 0);
 }
