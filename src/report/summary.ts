@@ -129,8 +129,8 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
 }
 
 /**
- * What a robust training holds: in how many cases a sample is certified right by one of its pairs' networks, and where it
- * is not. Nothing for other trainings.
+ * What a robust training holds, where it does not, and which pairs were given less than the set. Nothing for other
+ * trainings.
  */
 export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): string[] {
   const robust = pairs.filter((pair) => pair.uncertified !== undefined);
@@ -138,7 +138,9 @@ export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): 
   const lines = [''];
   const failing = robust.filter((pair) => (pair.uncertified ?? []).length > 0);
   if (failing.length === 0)
-    lines.push('Every training sample is certified right on its whole perturbation set, in every pair.');
+    lines.push(
+      'Every training sample is certified right, in every pair, on the whole set that the pair was trained with.',
+    );
   else {
     const count = failing.reduce((sum, pair) => sum + (pair.uncertified ?? []).length, 0);
     lines.push(

@@ -15,6 +15,7 @@ import {
   stageHeader,
 } from '../../src/report/stage-lines.js';
 import {
+  formatCertified,
   formatEvaluation,
   formatStageSummary,
   formatTrainSummary,
@@ -202,5 +203,25 @@ describe('the end of a training', () => {
     expect(formatTrainSummary({ ...report, interrupted: true })[0]).toMatch(
       /^Interrupted: the best so far of 2 /,
     );
+  });
+
+  it('says what a robust training holds, and where it does not', () => {
+    const plain = pair(['4', '9'], [stage()]);
+    expect(formatCertified([plain])).toEqual([]);
+    expect(formatCertified([{ ...plain, uncertified: [], share: 1 }])).toEqual([
+      '',
+      'Every training sample is certified right, in every pair, on the whole set that the pair was trained with.',
+    ]);
+    const failing = { ...plain, uncertified: [3, 17], share: 0.5 };
+    expect(formatCertified([failing, { ...plain, uncertified: [] }])).toEqual([
+      '',
+      'No network found holds the perturbation set on all samples in 1 of 2 pairs (2 cases):',
+      '  4 - 9: not certified on #3, #17',
+      '1 of 2 pairs cannot bear the whole set and were trained with a share of its motions: 4-9 50.0 %',
+    ]);
+    const many = { ...plain, uncertified: Array.from({ length: 10 }, (_, sample) => sample) };
+    const lines = formatCertified(Array.from({ length: 8 }, () => many));
+    expect(lines[2]).toBe('  4 - 9: not certified on #0, #1, #2, #3, #4, #5, #6, #7 and 2 more');
+    expect(lines.at(-1)).toBe('  and 2 pairs more (--json lists them)');
   });
 });
