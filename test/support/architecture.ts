@@ -63,7 +63,8 @@ const ENSEMBLE_TAKES = new Set(['src/data/scaling.ts', 'src/data/split.ts']);
 /** The room of a file: its folder below the building, the deepest one that has a rule. */
 export function roomOf(path: string, rules: Rules): string | undefined {
   const parts = path.split('/').slice(1);
-  if (parts.length === 1) return parts[0] === 'index.ts' ? 'index' : undefined;
+  if (parts.length === 1)
+    return parts[0] === 'index.ts' ? 'index' : parts[0] === 'test-door.ts' ? 'test-door' : undefined;
   for (let depth = parts.length - 1; depth > 0; depth--) {
     const room = parts.slice(0, depth).join('/');
     if (Object.hasOwn(rules, room)) return room;
