@@ -205,8 +205,9 @@ function summaryOf(result: FolderResult): TrainSummary {
   const pairs = result.pairs.map((pair) => ({
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
-      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds } = entry;
-      return { stage, status, stopReason, objective, bound, gap, nodes, work, seconds };
+      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows } = entry;
+      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds };
+      return rows === undefined ? block : { ...block, rows };
     }),
     nonzero: pair.nonzero,
     links: pair.links,

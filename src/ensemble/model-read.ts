@@ -253,5 +253,14 @@ export function readStage(raw: unknown, where: string): ModelStage {
     gap: check.numberOrNull(stage.gap, `${where}.gap`),
     nodes: check.integer(stage.nodes, `${where}.nodes`, 0),
     work: check.integer(stage.work, `${where}.work`, 0),
+    ...(stage.rows === undefined ? {} : { rows: readRows(stage.rows, `${where}.rows`) }),
+  };
+}
+
+function readRows(raw: unknown, where: string): { used: number; total: number } {
+  const rows = check.object(raw, where);
+  return {
+    used: check.integer(rows.used, `${where}.used`, 0),
+    total: check.integer(rows.total, `${where}.total`, 0),
   };
 }

@@ -95,6 +95,7 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
 
 /** The stage block without its seconds, fields in one order. */
 export function modelStage(result: ModelStage): ModelStage {
-  const { stage, status, stopReason, objective, bound, gap, nodes, work } = result;
-  return { stage, status, stopReason, objective, bound, gap, nodes, work };
+  const { stage, status, stopReason, objective, bound, gap, nodes, work, rows } = result;
+  const block = { stage, status, stopReason, objective, bound, gap, nodes, work };
+  return rows === undefined ? block : { ...block, rows };
 }

@@ -163,7 +163,25 @@ export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): 
         `${shrunk.length > MOST_FAILING ? ', ...' : ''}`,
     );
   }
+  const looked = robust.map(rowsLookedAt).filter((rows) => rows !== undefined);
+  const total = looked.reduce((sum, rows) => sum + rows.total, 0);
+  if (total > 0) {
+    const used = looked.reduce((sum, rows) => sum + rows.used, 0);
+    lines.push(
+      `It took ${formatShare(used / total)} of the set's ${formatCount(total)} rows; what is certified holds for all.`,
+    );
+  }
   return lines;
+}
+
+/** The most rows that a stage of the pair had to look at, out of all that its result holds for. */
+function rowsLookedAt(pair: Omit<PairResult, 'network'>): { used: number; total: number } | undefined {
+  const rows = pair.stages.flatMap((stage) => (stage.rows === undefined ? [] : [stage.rows]));
+  if (rows.length === 0) return undefined;
+  return {
+    used: Math.max(...rows.map(({ used }) => used)),
+    total: Math.max(...rows.map(({ total }) => total)),
+  };
 }
 
 const MOST_FAILING = 6;

@@ -212,6 +212,10 @@ describe('the end of a training', () => {
       '',
       'Every training sample is certified right, in every pair, on the whole set that the pair was trained with.',
     ]);
+    const looked = stage({ rows: { used: 30, total: 100 } });
+    expect(formatCertified([{ ...pair(['4', '9'], [looked]), uncertified: [] }]).at(-1)).toBe(
+      "It took 30.0 % of the set's 100 rows; what is certified holds for all.",
+    );
     const failing = { ...plain, uncertified: [3, 17], share: 0.5 };
     expect(formatCertified([failing, { ...plain, uncertified: [] }])).toEqual([
       '',
