@@ -31,6 +31,7 @@ import {
   begin,
   maxRows,
   multiplier,
+  pivots,
   reserveTableau,
   restoreTableau,
   rows,
@@ -117,6 +118,7 @@ export function relaxMaxMinWithCuts(sides: usize, ceiling: i32, useful: i32): i3
   split = radius > 0;
   covering = false;
   tableauSession++;
+  freshAt = pivots;
   cutRows = 0;
   listOpen();
   const count = split ? 2 * openCount + 1 : openCount + 1;
@@ -131,6 +133,25 @@ export function relaxMaxMinWithCuts(sides: usize, ceiling: i32, useful: i32): i3
   return generateRows(sides, ceiling, count);
 }
 
+const PIVOTS_A_ROW = 8;
+const FRESH_PIVOTS: f64 = 10000;
+let freshAt: f64 = 0; // pivots when the tableau was begun
+
+/**
+ * The dual simplex with a limit. A tableau that needs too many pivots, or has had very many, has gathered rounding errors:
+ * it still gives multipliers, but whoever owns it has to begin a new one.
+ */
+function dual(watch: i32, floor: f64): i32 {
+  const before = pivots;
+  const limit = PIVOTS_A_ROW * rows + 200;
+  const state = watch < 0 ? solve(limit) : solveAbove(limit, watch, floor);
+  if (pivots - before >= <f64>limit || pivots - freshAt > FRESH_PIVOTS) {
+    freshAt = pivots;
+    tableauSession++;
+  }
+  return state;
+}
+
 function enoughFor(useful: i32): f64 {
   return useful == i32.MIN_VALUE ? -1e30 : <f64>(useful - 1) / <f64>marginScale - 0.5;
 }
@@ -139,7 +160,7 @@ function enoughFor(useful: i32): f64 {
 function generateRows(sides: usize, ceiling: i32, count: i32): i32 {
   const offset = <f64>epsilon / <f64>marginScale;
   addCutRows(count);
-  if (rows > 0) solve(40 * rows + 200);
+  if (rows > 0) dual(-1, 0);
   for (let round = 0; round < 1000; round++) {
     readSolution();
     const m = valueOf(count - 1);
@@ -158,7 +179,7 @@ function generateRows(sides: usize, ceiling: i32, count: i32): i32 {
     spend(<f64>(keptCount * inputsPadded) / 4);
     if (worst <= VIOLATION * (1 + abs(m))) break;
     if (!addViolated(sides, offset, count, 0, round == 0 ? 1 : ROWS_A_ROUND)) break;
-    solveAbove(40 * rows + 200, count - 1, enough);
+    dual(count - 1, enough);
   }
   readSolution();
   readMultipliers();
@@ -176,6 +197,7 @@ export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
   split = true;
   covering = true;
   tableauSession++;
+  freshAt = pivots;
   cutRows = 0;
   useCuts(0);
   listOpen();
@@ -244,7 +266,7 @@ function setHalves(c: i32, low: i32, high: i32, price: f64): void {
 /** As `relaxCover`, after boxes were changed (`narrow`). */
 export function resolveCover(sides: usize, required: usize): i32 {
   const count = 2 * openCount;
-  let hopeless = rows > 0 && solve(40 * rows + 200) == LP_INFEASIBLE;
+  let hopeless = rows > 0 && dual(-1, 0) == LP_INFEASIBLE;
   for (let round = 0; round < 1000 && !hopeless; round++) {
     readSolution();
     let toll: f64 = 0;
@@ -264,7 +286,7 @@ export function resolveCover(sides: usize, required: usize): i32 {
     spend(<f64>(keptCount * inputsPadded) / 4);
     if (worst <= VIOLATION) break;
     if (!addViolated(sides, 0, count, required, ROWS_A_ROUND)) break;
-    hopeless = solve(40 * rows + 200) == LP_INFEASIBLE;
+    hopeless = dual(-1, 0) == LP_INFEASIBLE;
   }
   readSolution();
   if (hopeless) {

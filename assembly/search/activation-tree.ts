@@ -146,7 +146,7 @@ function stepPatterns(): void {
   if (listing) {
     const others = <i64>(size(1) - 2) * <i64>freeCeiling;
     const floor = (objective - upperCeiling - others) >> 1; // towards minus infinity
-    stepPatternList(20, <i32>max<i64>(min<i64>(floor, <i64>freeCeiling), -1));
+    stepPatternList(4, <i32>max<i64>(min<i64>(floor, <i64>freeCeiling), -1));
     if (listing) return;
     if (!listGivenUp) {
       beginPatternSets();

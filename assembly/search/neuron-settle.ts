@@ -4,7 +4,7 @@ import { epsilon, inputs, inputsPadded, keptCount } from '../problem/shape';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../primal/max-min-search';
 import { relaxMaxMin, solution } from '../relax/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/safe-bound';
-import { answersFor, attainableOn, beginNeuronTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from './neuron-tree';
+import { answersFor, attainableOn, beginNeuronTree, growNeuronTree, improveNeuronTree, neuronTreeOpen, treeBound, treeMargin } from './neuron-tree';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
 
 /**
@@ -73,7 +73,7 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
     treeStands = true;
     calls = 0;
   }
-  for (let n = 0; n < nodes && neuronTreeOpen && treeBound > target; n++) stepNeuronTree(target);
+  growNeuronTree(nodes, target);
   if (neuronTreeOpen && ++calls % SEARCH_EVERY == 0) searchBeside();
   settledBound = min(ceiling, treeBound);
   settledExact = !neuronTreeOpen || treeMargin >= treeBound;

@@ -1,6 +1,6 @@
 import { reserve } from '../memory/arena';
 import { copyRow } from '../network/weights';
-import { countNode, spend } from '../problem/limits';
+import { countNode, spend, work } from '../problem/limits';
 import { epsilon, inputs, inputsPadded, keptCount, marginScale, weightBound } from '../problem/shape';
 import { covers, nonzerosOf } from '../primal/cover-search';
 import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../primal/max-min-search';
@@ -157,6 +157,16 @@ export function improveNeuronTree(weights: usize, margin: i32): void {
   treeMargin = margin;
   if (weights != best) copyRow(best, weights, 0);
 }
+
+/**
+ * A slice: up to `nodes` nodes while the bound is above `target`, but no more than milliseconds of work, whatever a node
+ * costs (a round of cuts costs as much as hundreds).
+ */
+export function growNeuronTree(nodes: i32, target: i32): void {
+  const end = work + SLICE_WORK;
+  for (let n = 0; n < nodes && neuronTreeOpen && treeBound > target && work < end; n++) stepNeuronTree(target);
+}
+const SLICE_WORK: f64 = 8e6;
 
 /** One node. `target`: nodes that cannot beat this margin are closed (at least `treeMargin`). */
 export function stepNeuronTree(target: i32): void {

@@ -7,7 +7,7 @@ import { buildLadder } from '../primal/ladder';
 import { solveUpper } from '../primal/upper-layers';
 import { beginActivationTree, freeNeuronBound, stepActivationTree, treeOpen } from '../search/activation-tree';
 import { beginFunctionTree, functionTreeFits, stepFunctionTree } from '../search/function-tree';
-import { beginNeuronTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin, treeRounding } from '../search/neuron-tree';
+import { beginNeuronTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin, treeRounding } from '../search/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
 import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from './separator';
@@ -151,7 +151,7 @@ function stepWeights(): bool {
     improveNeuronTree(neuronRow, neuronMargin);
     searchWork += max(work - before, LEAST_TURN);
   } else {
-    for (let turn = 0; turn < 20 && neuronTreeOpen; turn++) stepNeuronTree(i32.MIN_VALUE);
+    growNeuronTree(20, i32.MIN_VALUE);
     treeWork += max(work - before, LEAST_TURN);
   }
   if (treeMargin >= 0) {

@@ -8,7 +8,7 @@ import { roundSolution } from '../primal/max-min-search';
 import { bothLabels, firstLayerNeeds, reserveCountBound, upperNeeds } from '../relax/count-bound';
 import { relaxCover, solution, UNREACHABLE } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
-import { beginCoverTree, improveNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from '../search/neuron-tree';
+import { beginCoverTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../search/neuron-tree';
 import { beginCertifiedTree, certifiedState, cut, setUpperNeeds, stepCertifiedTree, TREE_PROVED, TREE_RUNNING } from '../search/certified-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
@@ -75,7 +75,7 @@ export function stepMw(): bool {
   if (idle > size(1) && certifiedState != TREE_RUNNING) return false;
   if (layerCount == 1 && searchWork > treeWork / 4 && neuronTreeOpen) {
     const start = work;
-    for (let turn = 0; turn < 10 && neuronTreeOpen; turn++) stepNeuronTree(i32.MIN_VALUE);
+    growNeuronTree(10, i32.MIN_VALUE);
     treeWork += max(work - start, LEAST_TURN);
     improveBound(<i64>treeBound);
     if (-treeMargin < nonzerosOf(row)) adopt(treeRow);
