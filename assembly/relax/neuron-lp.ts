@@ -357,6 +357,11 @@ function keptBytes(): usize {
   return ((<usize>sampleCount << 2) + 16 + 15) & ~(<usize>15);
 }
 
+/** Whether weight `i` was open when the tableau was begun: only then can its box be changed there. */
+export function isColumn(i: i32): bool {
+  return load<i32>(columnOf + (<usize>i << 2)) >= 0;
+}
+
 /** Hands a weight's box (set in `safe-bound.ts`) on to the tableau. */
 export function narrow(i: i32): void {
   boxColumn(i, boxLow(i), boxHigh(i));

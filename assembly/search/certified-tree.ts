@@ -7,7 +7,7 @@ import { leastMargin, roundSolution } from '../primal/max-min-search';
 import { covers } from '../primal/cover-search';
 import { addVector, aimAtFewest, aimAtMargins, enumerable, finishUpper, nextVector, solveUpper, startUpper, upperComplete, upperValue } from '../primal/upper-layers';
 import { firstLayerNeeds } from '../relax/count-bound';
-import { narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession, UNREACHABLE } from '../relax/neuron-lp';
+import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession, UNREACHABLE } from '../relax/neuron-lp';
 import { boxHigh, boxLow, coverCostBox, reducedCostBox, setBounds } from '../relax/safe-bound';
 import { lastPenaltyDown, lastPenaltyUp } from '../relax/dual-simplex';
 import { CODE_B, CODE_F, CODE_L, CODE_P, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X, logHasRoom, put } from '../proof/log';
@@ -136,6 +136,7 @@ function upperNeedsAtRoot(): i32 {
 export function stepCertifiedTree(count: i32): void {
   for (let turn = 0; turn < count && certifiedState == TREE_RUNNING; turn++) {
     if (logging && !logHasRoom(16 * keptCount + 4096)) return;
+    raise();
     if (aloneNeuron >= 0) goOnAlone();
     else if (entering) visit();
     else advance();
@@ -192,12 +193,13 @@ function log3(code: i32, a: i32, b: i32): void {
 
 /** Re-bounds neuron `j` over its decided rows and boxes and writes the multipliers down. */
 function evaluate(j: i32): void {
-  const warm = session == tableauSession && tableauNeuron == j && tableauVersion == versionOf(j);
+  let warm = session == tableauSession && tableauNeuron == j && tableauVersion == versionOf(j);
   for (let i = 0; i < inputs; i++) {
     const low = lowOf(j, i);
     const up = upOf(j, i);
     if (boxLow(i) == low && boxHigh(i) == up) continue;
     setBounds(i, low, up);
+    if (warm && !isColumn(i)) warm = false; // fixed where the tableau was begun, open again here
     if (warm) narrow(i);
   }
   spend(<f64>inputs);
@@ -346,7 +348,8 @@ function branchOnWeights(): void {
   copyNetwork(trial, incumbent);
   for (let j = 0; j < n; j++) copyRow(weightRow(trial, 0, j), aloneRow(j), 0);
   solveUpper(trial, UPPER_EFFORT);
-  raise(offer(trial));
+  offer(trial);
+  raise();
   dirty = -1;
   if (closeOrGoOn()) return;
   for (let j = 0; j < n; j++) {
@@ -445,8 +448,20 @@ function branchOnWeight(j: i32): void {
     at = max(load<f64>(solution + (<usize>i << 3)) - 0.5, <f64>lowOf(j, i) + 0.5);
   }
   if (pick < 0) {
-    if (lemmaNeuron >= 0) certifiedState = TREE_FAILED; // the lemma asked for more than is true
-    else pointReached();
+    // Reduced costs have left one point, which the last bound has not seen yet.
+    evaluate(j);
+    dirty = j;
+    if (closeOrGoOn()) return;
+    if (lemmaNeuron >= 0) {
+      certifiedState = TREE_FAILED; // the lemma asked for more than is true
+      return;
+    }
+    for (let other = 0; other < size(1); other++) {
+      if (!boxesOpen(other)) continue;
+      branchOnWeight(other);
+      return;
+    }
+    pointReached();
     return;
   }
   const split = min(max(<i32>Math.floor(at), lowOf(j, pick)), upOf(j, pick) - 1);
@@ -469,11 +484,13 @@ function tryRounding(j: i32): void {
   } else if (leastMargin(row, sides) < 0) return;
   copyNetwork(trial, incumbent);
   copyRow(weightRow(trial, 0, j), row, 0);
-  raise(offer(trial));
+  offer(trial);
+  raise();
 }
 
-function raise(better: bool): void {
-  if (better && objective > cut) cut = objective;
+/** The cut follows the incumbent, whoever has found it: the search beside the tree does, too. */
+function raise(): void {
+  if (objective != NO_VALUE && objective > cut) cut = objective;
 }
 
 /** Reduced-cost fixing, written down as such. */
@@ -505,10 +522,14 @@ function pointReached(): void {
     for (let i = 0; i < inputs; i++) store<i16>(to + (<usize>i << 1), <i16>lowOf(j, i));
   }
   if (layerCount > 1) solveUpper(trial, UPPER_EFFORT);
-  raise(offer(trial));
-  dirty = 0;
-  evaluate(0);
-  if (!closeOrGoOn()) certifiedState = TREE_FAILED;
+  offer(trial);
+  raise();
+  for (let j = 0; j < size(1); j++) {
+    dirty = j;
+    evaluate(j);
+    if (closeOrGoOn()) return;
+  }
+  certifiedState = TREE_FAILED;
 }
 
 // ---- the path ----------------------------------------------------------------------------------------------------------
