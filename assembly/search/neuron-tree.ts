@@ -119,8 +119,6 @@ function beginTree(rootBound: i32): void {
   sinceNeighbourhood = 0;
   neighbourhood = 0;
   barren = 0;
-  sinceNeighbourhood = 0;
-  neighbourhood = 0;
   beginChoices();
   treeMargin = valueOf(best);
   treeBound = rootBound;
@@ -173,7 +171,7 @@ export function stepNeuronTree(target: i32): void {
   raiseCut(target);
   if (required == 0) lookAtSides(sides);
   if (prepareRoot(deepestCut, treeBound)) return;
-  if (neighbourhood > 0 && --neighbourhood == 0) leaveNeighbourhood();
+  if (neighbourhood > 0 && (--neighbourhood == 0 || (plunging < 0 && stacked == 0))) leaveNeighbourhood();
   let node = plunging;
   if (node < 0) {
     if (openWeights + stacked == 0) {
@@ -329,13 +327,15 @@ function enterNeighbourhood(bound: i32): void {
     replaceByChildren(at, 1);
     at = newWeightNode(at, i, w, w, bound);
   }
-  if (plunging >= 0) openNode(plunging);
+  if (plunging >= 0) pushWeights(plunging); // not on the stack, whose rest is thrown away
   plunging = -1;
   stackNode(at);
   neighbourhood = NEIGHBOURHOOD_NODES;
 }
 
+/** The allowance is used up, or nothing is left of it: what comes from the heap next must not be thrown away. */
 function leaveNeighbourhood(): void {
+  neighbourhood = 0;
   if (plunging >= 0) closeWeights(plunging);
   plunging = -1;
   closeStack();
