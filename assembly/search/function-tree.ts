@@ -3,7 +3,7 @@ import { copyNetwork, newNetwork, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
 import { kept, keptCount, label, layerCount, size } from '../problem/shape';
 import { addVector, enumerable, finishUpper, nextVector, startUpper, upperComplete, upperValue, writeUpper } from '../primal/upper-layers';
-import { upperLayersBound } from './activation-tree';
+import { upperLayersBound } from './ceilings';
 import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from './incumbent';
 import { beginTable, patternMask, patternTotal, patternValue, sortTable, stepTable, tableOverflow, tabulable, writePattern } from './pattern-table';
 

@@ -8,7 +8,7 @@ import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../
 import { beginVoteTree, stepVoteTree, voteTreeFits } from '../search/vote-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, offer } from '../search/incumbent';
-import { freeNeuronBound } from '../search/activation-tree';
+import { freeNeuronBound } from '../search/ceilings';
 import { beginNeuron, neuronBound, neuronMargin, neuronRow, reserveSeparator, sidesFromLabels, stepNeuron } from './separator';
 
 /**

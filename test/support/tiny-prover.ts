@@ -1,23 +1,16 @@
 import type { Hold } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { bruteStage } from '../../src/verify/brute.js';
-import { decimalUnits } from '../../src/verify/units.js';
+import { type Lemma, type NodeState, type Statement, TinyRules } from './tiny-rules.js';
+
+export type { Statement } from './tiny-rules.js';
 
 /*
  * Writes proofs of tiny problems in the simplest way there is: branch on sides and weights until every box is a point,
- * bound each neuron by single rows, close what can be closed. It follows docs/proof.md with plain numbers, copies of
+ * bound each neuron by single rows, close what can be closed (by `tiny-rules.ts`). It follows docs/proof.md with plain numbers, copies of
  * the whole state and loops over all values, and shares nothing with the verifier but the enumeration that both ask
  * for the layers above the first. Choices that any proof is free to make are made at random.
  */
-
-export interface Statement {
-  readonly problem: TrainingProblem;
-  readonly stage: 'mm' | 'mw';
-  readonly keep: readonly number[];
-  readonly hold: Hold;
-  /** MM: units of 1/D; MW: non-zero weights. */
-  readonly claim: number;
-}
 
 export interface ProverOptions {
   /** Uniform in [0, 1). */
@@ -39,41 +32,14 @@ export function tinyProof(statement: Statement, options: ProverOptions): string[
 
 class GaveUp extends Error {}
 
-interface NodeState {
-  readonly sides: number[][]; // [neuron][kept sample]
-  readonly boxes: [number, number][][]; // [neuron][input]
-  readonly bounds: number[];
-  upper: number;
-  upperKnown: boolean;
-}
-
-interface Lemma {
-  readonly neuron: number;
-  readonly value: number;
-}
-
-class TinyProver {
+class TinyProver extends TinyRules {
   private readonly lines: string[] = [];
-  private readonly scale: number;
-  private readonly epsilon: number;
-  private readonly rows: number[][];
-  private readonly labels: number[];
-  private readonly neurons: number;
-  private readonly mixed: boolean;
-  private readonly isMargin: boolean;
 
   constructor(
-    private readonly statement: Statement,
+    statement: Statement,
     private readonly options: ProverOptions,
   ) {
-    const { problem, keep } = statement;
-    ({ scale: this.scale, epsilon: this.epsilon } = decimalUnits(problem.epsilon));
-    const width = problem.layers[0];
-    this.rows = keep.map((k) => [...problem.samples.subarray(k * width, (k + 1) * width)]);
-    this.labels = keep.map((k) => problem.labels[k]);
-    this.neurons = problem.layers[1];
-    this.mixed = new Set(this.labels).size === 2;
-    this.isMargin = statement.stage === 'mm';
+    super(statement);
   }
 
   block(): string[] {
@@ -103,130 +69,6 @@ class TinyProver {
     this.node(state, undefined);
     this.lines.push('end');
     return this.lines;
-  }
-
-  // ---- the root ----
-
-  private reach(k: number): number[] {
-    const { linf, weightBound } = this.statement.problem;
-    return this.rows[k].map((x) => weightBound * Math.max(0, Math.abs(x) - linf));
-  }
-
-  private rootBound(j: number): number {
-    if (this.rows.length === 0) return 0;
-    if (this.isMargin) {
-      return this.scale * Math.min(...this.rows.map((_, k) => this.reach(k).reduce((a, b) => a + b, 0)));
-    }
-    const target = Math.ceil(this.held(0, j) / this.scale);
-    return Math.max(
-      ...this.rows.map((_, k) => {
-        const sorted = this.reach(k).sort((a, b) => b - a);
-        let c = 0;
-        for (let sum = 0; sum < target && c < sorted.length; c++) sum += sorted[c];
-        return c;
-      }),
-    );
-  }
-
-  private rootUpper(): number {
-    const { layers, weightBound } = this.statement.problem;
-    if (this.rows.length === 0 || layers.length === 2) return 0;
-    let total = 0;
-    for (let l = 1; l < layers.length - 1; l++) {
-      if (this.isMargin) {
-        total += layers[l + 1] * this.scale * weightBound * layers[l];
-        continue;
-      }
-      let sum = 0;
-      for (let j = 0; j < layers[l + 1]; j++) {
-        sum += Math.ceil(Math.ceil(this.held(l, j) / this.scale) / weightBound);
-      }
-      total += sum === 0 && this.mixed ? 1 : sum;
-    }
-    return this.isMargin && this.labels.includes(-1) ? total - this.epsilon : total;
-  }
-
-  private threshold(): number {
-    const { layers, weightBound, samples } = this.statement.problem;
-    const width = layers[0];
-    let inputs = layers[layers.length - 2];
-    if (layers.length === 2) {
-      inputs = Array.from({ length: width }, (_, i) => i).filter((i) =>
-        samples.some((value, at) => at % width === i && value !== 0),
-      ).length;
-    }
-    return Math.ceil((weightBound * (inputs + 1)) / 4);
-  }
-
-  private held(l: number, j: number): number {
-    const { hold, problem } = this.statement;
-    if (hold.kind === 'margins') return hold.margins[l][j];
-    return hold.kind === 'confident' && l === problem.layers.length - 2 ? this.scale * this.threshold() : 0;
-  }
-
-  private need(j: number, side: number): number {
-    const { hold, problem } = this.statement;
-    if (problem.layers.length === 2 && hold.kind === 'confident') return this.threshold();
-    return Math.ceil((this.held(0, j) + (side < 0 ? this.epsilon : 0)) / this.scale);
-  }
-
-  // ---- bounds ----
-
-  private total({ bounds, upper }: NodeState): number {
-    const first = bounds.reduce((a, b) => a + b, 0);
-    return (first === 0 && this.mixed && !this.isMargin ? 1 : first) + upper;
-  }
-
-  private closes(state: NodeState, lemma: Lemma | undefined): boolean {
-    const reached = lemma ? state.bounds[lemma.neuron] : this.total(state);
-    const target = lemma ? lemma.value : this.statement.claim;
-    return this.isMargin ? reached <= target : reached >= target;
-  }
-
-  /** Sum over the inputs of the largest h, looked for among all values. */
-  private most(state: NodeState, j: number, rows: ReadonlyMap<number, number>, s: number): number {
-    const { linf } = this.statement.problem;
-    let total = 0;
-    for (const [i, [lo, up]] of state.boxes[j].entries()) {
-      let d = 0;
-      let sum = 0;
-      for (const [k, n] of rows) {
-        d += n * state.sides[j][k] * this.rows[k][i];
-        sum += n;
-      }
-      let best = Number.NEGATIVE_INFINITY;
-      for (let v = lo; v <= up; v++)
-        best = Math.max(best, d * v - linf * sum * Math.abs(v) - (v === 0 ? 0 : s));
-      total += best;
-    }
-    return total;
-  }
-
-  /** What `m` computes, before it is lowered to an attainable margin; MW: without the maximum with what was known. */
-  private boundOf(state: NodeState, j: number, rows: ReadonlyMap<number, number>, s: number): number {
-    let sum = 0;
-    let minus = 0;
-    let needed = 0;
-    for (const [k, n] of rows) {
-      sum += n;
-      if (state.sides[j][k] < 0) minus += n;
-      needed += n * this.need(j, state.sides[j][k]);
-    }
-    const most = this.most(state, j, rows, this.isMargin ? 0 : s);
-    return this.isMargin
-      ? Math.floor((this.scale * most - this.epsilon * minus) / sum)
-      : Math.ceil((needed - most) / s);
-  }
-
-  private attainable(state: NodeState, j: number, bound: number): number {
-    if (bound < 0) return bound;
-    let best = Number.NEGATIVE_INFINITY;
-    for (let m = bound; m > bound - 2 * this.scale && best < m; m--) {
-      const onPlus = state.sides[j].includes(1) && m % this.scale === 0;
-      const onMinus = state.sides[j].includes(-1) && (m + this.epsilon) % this.scale === 0;
-      if (onPlus || onMinus) best = m;
-    }
-    return best;
   }
 
   /** Writes an `m`, takes its bound over, and now and then narrows boxes by it. */
@@ -428,36 +270,6 @@ class TinyProver {
     this.child(state, lemma, (child) => {
       child.boxes[j][i] = [v + 1, up];
     });
-  }
-
-  /** The best that neuron j can do with its sides and boxes, by trying everything; `undefined`: nothing is allowed. */
-  private alone(state: NodeState, j: number): number | undefined {
-    const { linf } = this.statement.problem;
-    let best: number | undefined;
-    const weights = state.boxes[j].map(([lo]) => lo);
-    const look = (i: number): void => {
-      if (i < weights.length) {
-        for (let v = state.boxes[j][i][0]; v <= state.boxes[j][i][1]; v++) {
-          weights[i] = v;
-          look(i + 1);
-        }
-        return;
-      }
-      const radius = linf * weights.reduce((sum, w) => sum + Math.abs(w), 0);
-      let margin = Number.POSITIVE_INFINITY;
-      let fits = true;
-      for (const [k, row] of this.rows.entries()) {
-        const side = state.sides[j][k];
-        if (side === 0) return;
-        const reached = side * row.reduce((sum, x, n) => sum + x * weights[n], 0) - radius;
-        margin = Math.min(margin, this.scale * reached - (side < 0 ? this.epsilon : 0));
-        fits &&= reached >= this.need(j, side);
-      }
-      if (this.isMargin) best = Math.max(best ?? margin, margin);
-      else if (fits) best = Math.min(best ?? weights.length, weights.filter((w) => w !== 0).length);
-    };
-    look(0);
-    return best;
   }
 
   private child(state: NodeState, lemma: Lemma | undefined, change: (child: NodeState) => void): void {
