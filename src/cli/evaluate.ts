@@ -6,7 +6,7 @@ import { evaluationPage } from '../report/evaluation-page.js';
 import { formatEvaluation } from '../report/summary.js';
 import { type DataFlags, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
-import { readText, writeText } from './files.js';
+import { checkTargets, readText, writeText } from './files.js';
 import { integerParser, options, parseClip, parsePath, parseRadii } from './options.js';
 import { painter, print, printJson, usageError } from './terminal.js';
 
@@ -69,6 +69,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
       const classifier = EnsembleClassifier.load(await readText(path), path);
       const data = await loadForCommand(flags);
       refuseWithoutCertify(flags);
+      await checkTargets(flags.report);
       const judged = data.test ?? data.train;
       const common = {
         vote: flags.vote,

@@ -3,7 +3,7 @@ import { exportStage, type ModelFormat } from '../milp/export.js';
 import { parseProblem, parseSolution } from '../problem/file.js';
 import type { StageName } from '../stages/types.js';
 import { EXIT_DONE, type Finish } from './exit.js';
-import { readText, writeText } from './files.js';
+import { checkTargets, readText, writeText } from './files.js';
 import { parsePath } from './options.js';
 
 const EXAMPLES = `
@@ -37,6 +37,7 @@ export function addExport(program: Command, finish: Finish): void {
     .addHelpText('after', EXAMPLES)
     .action(async (problemPath: string, flags: ExportFlags) => {
       const problem = parseProblem(await readText(problemPath), problemPath);
+      await checkTargets(flags.out);
       const previous =
         flags.solution === undefined
           ? undefined

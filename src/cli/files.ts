@@ -1,20 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { writeFileAtomic } from '../data/files/atomic.js';
+import { checkTarget, pathError } from '../data/files/paths.js';
 import { InputError } from '../errors.js';
 
 /** Larger texts cannot be one string, and no problem we can solve needs one. */
 const MAX_TEXT_BYTES = 400 * 1024 * 1024;
-
-/** What can be wrong with a path that a person typed; anything else is a failure of the run. */
-const PATH_FAULTS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  EISDIR: 'is a folder, not a file',
-  ENOTDIR: 'a part of the path is not a folder',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EROFS: 'the file system is read-only',
-  ENAMETOOLONG: 'the name is too long',
-};
 
 /** Reads a text file; a path that does not lead to one is an InputError that names it. */
 export async function readText(path: string): Promise<string> {
@@ -25,7 +15,7 @@ export async function readText(path: string): Promise<string> {
     }
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw asPathError(error, path);
+    throw pathError(error, path);
   }
 }
 
@@ -34,11 +24,11 @@ export async function writeText(path: string, text: string): Promise<void> {
   try {
     await writeFileAtomic(path, text);
   } catch (error) {
-    throw asPathError(error, path);
+    throw pathError(error, path);
   }
 }
 
-export function asPathError(error: unknown, path: string): unknown {
-  const fault = PATH_FAULTS[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
-  return fault === undefined ? error : new InputError(`${path}: ${fault}`);
+/** For every file that is written at the end of long work: complains before it. Options not given are no files. */
+export async function checkTargets(...paths: (string | undefined)[]): Promise<void> {
+  for (const path of paths) if (path !== undefined) await checkTarget(path);
 }

@@ -73,8 +73,18 @@ function exitCodeOf(error: unknown): number {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_INTERRUPTED;
   }
+  if (isSystemError(error)) {
+    log(`fewbit: ${oneLine(error.message)}`);
+    return EXIT_FAILED;
+  }
   log(`fewbit: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return EXIT_FAILED;
+}
+
+/** A disk that is full and the like: the system's own line says it all, a stack would not help. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return error instanceof Error && code !== undefined && syscall !== undefined;
 }
 
 /** Messages may quote what a file holds; a line break in it must not make two lines of one. */

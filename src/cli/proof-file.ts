@@ -1,42 +1,54 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { renameOver } from '../data/files/atomic.js';
+import { pathError, temporaryName } from '../data/files/paths.js';
 import { InputError } from '../errors.js';
 import { MAX_LINE } from '../verify/proof/parse.js';
-import { asPathError } from './files.js';
 
-/** A proof file that is being written: under another name until it is complete. */
+/** A proof file that is being written: under another name until it is complete (a device or a pipe: at once). */
 export class ProofWriter {
-  private readonly temporary: string;
+  private readonly target: string;
+  private readonly temporary: string | undefined;
   /** Its descriptor. */
   readonly file: number;
 
   /** @throws InputError for a path where no file can be made, before any work is done for it */
   constructor(private readonly path: string) {
-    const name = `.${basename(path)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
-    this.temporary = join(dirname(path), name);
     try {
-      this.file = openSync(this.temporary, 'wx');
+      const there = statSync(path, { throwIfNoEntry: false });
+      this.target = there === undefined ? path : realpathSync(path);
+      const whole = there === undefined || there.isFile() || there.isDirectory();
+      this.temporary = whole ? temporaryName(this.target) : undefined;
+      this.file = this.temporary === undefined ? openSync(path, 'w') : openSync(this.temporary, 'wx');
     } catch (error) {
-      throw asPathError(error, path);
+      throw pathError(error, path);
     }
     process.on('exit', this.remove); // a second Ctrl-C quits at once
   }
 
-  private readonly remove = (): void => rmSync(this.temporary, { force: true });
+  private readonly remove = (): void => {
+    if (this.temporary !== undefined) rmSync(this.temporary, { force: true });
+  };
 
   /** The file is complete: gives it its name. */
   async finish(): Promise<void> {
     try {
-      fsyncSync(this.file);
+      if (this.temporary !== undefined) fsyncSync(this.file);
       closeSync(this.file);
-      await renameOver(this.temporary, this.path);
+      if (this.temporary !== undefined) await renameOver(this.temporary, this.target);
     } catch (error) {
       this.remove();
-      throw asPathError(error, this.path);
+      throw pathError(error, this.path);
     } finally {
       process.off('exit', this.remove);
     }
@@ -85,7 +97,7 @@ export async function forEachLine(path: string, visit: (line: string) => void): 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith('Z_')) throw new InputError(`${path}: is not a gzip file, or it is damaged`);
-    throw asPathError(error, path);
+    throw pathError(error, path);
   }
   if (rest !== '') visit(rest);
 }

@@ -10,7 +10,7 @@ import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
 import type { Solution, StageName, StageProgress } from '../stages/types.js';
 import '../run/node.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
-import { readText, writeText } from './files.js';
+import { checkTargets, readText, writeText } from './files.js';
 import { options, parsePath } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
@@ -76,6 +76,7 @@ export function addSolve(program: Command, finish: Finish): void {
       if (flags.proof !== undefined && problem.objective === 'robust') {
         log('objective robust: its bounds have no proof records yet; the proof file will hold none');
       }
+      await checkTargets(flags.solution, flags.proof);
       const interrupt = interruptible(() =>
         log('interrupted: stopping with the best so far (again to quit)'),
       );

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { loadExtra } from '../data/files/load.js';
+import { refuseFolder } from '../data/files/paths.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary, VoteRule } from '../ensemble/types.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
@@ -21,6 +22,8 @@ Examples:
   fewbit train --data mnist --classes 4,9 --shots 10 --time-limit 20 --out four-nine
   fewbit train --data table.csv --test test.csv --hidden none --out table-model
   fewbit train --data digits --shots 10 --out my-digits --resume`;
+
+const REPORT_FILE = 'report.html';
 
 interface TrainFlags extends DataFlags {
   readonly out: string;
@@ -121,6 +124,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: TrainFlags) => {
       const data = await loadForCommand(flags);
+      if (flags.report) await refuseFolder(join(flags.out, REPORT_FILE));
       const result = await trainWithProgress(data, flags);
       if (flags.resume && !flags.quiet) log(`${result.resumed} of ${result.pairs.length} pairs taken over`);
       const test = evaluateAfterTraining(result, data, flags);
@@ -187,7 +191,7 @@ async function writePage(
   data: LoadedData,
   flags: TrainFlags,
 ): Promise<string> {
-  const path = join(flags.out, 'report.html');
+  const path = join(flags.out, REPORT_FILE);
   const pairs = result.pairs.map(
     (pair, index): PairResult => ({ ...pair, network: result.classifier.pairs[index].network }),
   );

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../data/files/atomic.js';
+import { makeFolder, refuseFolder } from '../data/files/paths.js';
 import { canonicalJson } from '../ensemble/canonical-json.js';
 import * as check from '../ensemble/json-check.js';
 import { describe } from '../ensemble/matrix.js';
@@ -57,6 +58,7 @@ export async function trainInFolder(
 ): Promise<FolderResult> {
   const plan = planTraining(data, options);
   await makeFolder(join(directory, PAIR_FOLDER));
+  await refuseFolders(directory);
   const lock = await RunLock.acquire(join(directory, LOCK_FILE));
   try {
     await removeLeftovers(directory);
@@ -91,18 +93,11 @@ async function removeLeftovers(directory: string): Promise<void> {
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (
-      code !== undefined &&
-      ['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG'].includes(code)
-    ) {
-      throw new InputError(`${path}: the run folder cannot be made (${message})`);
-    }
-    throw error;
+/** Names that files of the run have, or will have, must not be taken by folders: better said now than after the training. */
+async function refuseFolders(directory: string): Promise<void> {
+  for (const name of [LOCK_FILE, RUN_FILE, MODEL_FILE]) await refuseFolder(join(directory, name));
+  for (const name of await readdir(join(directory, PAIR_FOLDER))) {
+    if (PAIR_NAME.test(name)) await refuseFolder(join(directory, PAIR_FOLDER, name));
   }
 }
 

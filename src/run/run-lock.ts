@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { pathError } from '../data/files/paths.js';
 import { InputError } from '../errors.js';
 
 interface LockContent {
@@ -47,7 +48,7 @@ export class RunLock {
         await writeFile(path, `${JSON.stringify(content)}\n`, { flag: 'wx' });
         return new RunLock(path, content.token);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw pathError(error, path);
       }
       await removeIfStale(path);
     }

@@ -186,3 +186,47 @@ describe('a model file at fault', () => {
     await refuses(['train', '--data', join(folder, 'for-model.csv'), '--out', file], /occupied/);
   });
 });
+
+describe('a path that cannot be written', () => {
+  const problem = write(folder, 'target.problem.json', JSON.stringify(tinyProblem));
+  const data = write(folder, 'target.csv', table);
+  const taken = join(folder, 'taken');
+  const nowhere = join(folder, 'nowhere', 'file');
+  mkdirSync(taken);
+
+  it.each([
+    ['a folder', taken, /taken: is a folder, not a file/],
+    ['no folder for it', nowhere, /nowhere\/file: there is no folder .*nowhere$/m],
+    ['below a file', join(problem, 'x'), /x: a part of the path is not a folder/],
+  ])('is refused before any work: %s', async (_what, path, named) => {
+    await refuses(['solve', problem, '--solution', path], named);
+    await refuses(['solve', problem, '--proof', path], named);
+    await refuses(['export', problem, '--stage', 'sm', '--format', 'lp', '--out', path], named);
+    await refuses(['evaluate', join(out, 'model.json'), '--data', data, '--report', path], named);
+  });
+
+  it.each(['model.json', 'report.html', 'run.json', 'run.lock', 'pairs/pair-0000.json'])(
+    'is refused where a folder has the name of a run file: %s',
+    async (name) => {
+      const run = join(folder, `occupied-${name.replace('/', '-')}`);
+      mkdirSync(join(run, name, 'inside'), { recursive: true });
+      await refuses(
+        ['train', '--data', data, '--out', run, ...quick, '--quiet'],
+        new RegExp(`${name}: is a folder`),
+      );
+    },
+  );
+
+  it.runIf(process.platform === 'linux')('ends at once under /proc', async () => {
+    const args = ['train', '--data', data, '--out', '/proc/fewbit', ...quick, '--quiet'];
+    await refuses(args, /\/proc\/fewbit: no folder can be made here/);
+    await refuses(['solve', problem, '--solution', '/proc/fewbit.json'], /no file can be made here/);
+  });
+
+  it.runIf(process.platform === 'linux')('may be a device; a full one is a failed run', async () => {
+    const args = ['solve', problem, '--quiet', '--json'];
+    expect((await fewbit([...args, '--solution', '/dev/null', '--proof', '/dev/null'])).code).toBe(0);
+    const { code, stderr } = await fewbit([...args, '--solution', '/dev/full']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'fewbit: ENOSPC: no space left on device, write\n' });
+  });
+});

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { kindOf, temporaryName } from './paths.js';
 
 /** Windows refuses a rename for a moment while a scanner or an indexer looks at the file. */
 const RENAME_TRIES = 5;
@@ -8,14 +8,19 @@ const RENAME_PAUSE_MS = 40;
 
 /**
  * Writes a file whole or not at all: into a new file in the same folder, to the disk, then renamed over the old one. A
- * reader, also after a crash, sees the old content or the new one, never a part. The temporary name starts with a dot and
- * ends in `.tmp`, so that no scan for the real names finds it; it is removed when the writing fails.
+ * reader, also after a crash, sees the old content or the new one, never a part. The temporary file is removed when the
+ * writing fails. A link is followed, not replaced; a device or a pipe (`/dev/stdout`) is written to, because a file in its
+ * place is nobody's wish.
  *
  * @throws the error of the file system (`ENOENT` for a missing folder, `ENOSPC`, ...)
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  if ((await kindOf(path)) === 'special') {
+    await writeFile(path, content);
+    return;
+  }
+  const target = await realpath(path).catch(() => path);
+  const temporary = temporaryName(target);
   try {
     const file = await open(temporary, 'wx');
     try {
@@ -24,7 +29,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     } finally {
       await file.close();
     }
-    await renameOver(temporary, path);
+    await renameOver(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../errors.js';
 import { renameOver } from './atomic.js';
@@ -7,7 +7,7 @@ import { cacheDirectory } from './cache-dir.js';
 import { CATALOGUE, type CatalogueEntry, type CatalogueFile, isDatasetName } from './catalogue.js';
 import { DownloadError, download } from './download.js';
 import { unpack } from './gunzip.js';
-import { kindOf, pathError } from './read.js';
+import { kindOf, makeFolder } from './paths.js';
 
 export type FetchEvent =
   | { readonly type: 'present'; readonly file: string }
@@ -66,9 +66,7 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
 /** The same for any list of files with known contents. */
 export async function fetchEntry(entry: CatalogueEntry, options: FetchOptions = {}): Promise<FetchResult> {
   const folder = join(options.cacheDir ?? cacheDirectory(), entry.name);
-  await mkdir(folder, { recursive: true }).catch((error) => {
-    throw pathError(error, folder);
-  });
+  await makeFolder(folder);
   const files: FetchResult['files'][number][] = [];
   for (const file of entry.files) {
     options.signal?.throwIfAborted();

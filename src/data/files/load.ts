@@ -7,7 +7,8 @@ import { imagesFromIdx } from '../idx.js';
 import type { DataSet } from '../types.js';
 import { cacheDirectory, type Environment } from './cache-dir.js';
 import { type DatasetName, IDX_NAMES, isDatasetName } from './catalogue.js';
-import { kindOf, readUnpacked } from './read.js';
+import { kindOf } from './paths.js';
+import { readUnpacked } from './read.js';
 
 export interface LoadOptions {
   /** Where `mnist` and `fashion-mnist` are looked up first, each in a folder of its own name. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,6 +26,22 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['model.json']);
     await expect(writeFileAtomic(join(folder, 'none', 'x'), 'x')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('follows a link and leaves it a link', async () => {
+    const target = join(folder, 'target');
+    const link = join(folder, 'link');
+    await writeFileAtomic(target, 'old');
+    await symlink(target, link);
+    await writeFileAtomic(link, 'new');
+    expect(await readFile(target, 'utf8')).toBe('new');
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(['link', 'target']);
+  });
+
+  it.runIf(process.platform !== 'win32')('writes into a device and does not replace it', async () => {
+    await writeFileAtomic('/dev/null', 'gone');
+    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
   });
 
   it('gives each of many writers at once a whole file', async () => {
