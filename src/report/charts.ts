@@ -20,6 +20,8 @@ export interface ChartOptions {
   readonly yTitle?: string;
   /** Upper end of the value axis; default: a round number above the largest value. */
   readonly max?: number;
+  /** Marks of the other axis, which then ends with the last; default: four quarters of a round number. */
+  readonly xTicks?: readonly number[];
 }
 
 /** Horizontal bars from zero, one a line: names stay readable however many there are. */
@@ -51,13 +53,14 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): string {
   return drawing(width, height, options.title, heading(options.title) + rows.join('') + axis);
 }
 
-/** Lines over a common pair of axes that start at zero, with a legend to the right. */
+/** Lines over a common pair of axes that start at zero, with a legend to the right where there are several. */
 export function lineChart(series: readonly Series[], options: ChartOptions): string {
   const width = options.width ?? 560;
   const height = options.height ?? 280;
-  const box = { left: 58, top: 38, right: width - 130, bottom: height - 46 };
+  const box = { left: 58, top: 38, right: width - (series.length > 1 ? 130 : 24), bottom: height - 46 };
   const points = series.flatMap((line) => line.points);
-  const maxX = axisTop(points.map(([x]) => x));
+  const xTicks = options.xTicks ?? ticks(axisTop(points.map(([x]) => x)));
+  const maxX = xTicks[xTicks.length - 1];
   const maxY = options.max ?? axisTop(points.map(([, y]) => y));
   const x = (value: number) => box.left + (value / maxX) * (box.right - box.left);
   const y = (value: number) => box.bottom - (value / maxY) * (box.bottom - box.top);
@@ -69,7 +72,7 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
       label(box.left - 8, y(value) + 4, short(value), { 'text-anchor': 'end' }),
     );
   }
-  for (const value of ticks(maxX)) {
+  for (const value of xTicks) {
     parts.push(label(x(value), box.bottom + 18, short(value), { 'text-anchor': 'middle' }));
   }
   parts.push(element('line', { x1: box.left, y1: box.bottom, x2: box.right, y2: box.bottom, stroke: FAINT }));
@@ -84,6 +87,7 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
       for (const [px, py] of line.points)
         parts.push(element('circle', { cx: x(px), cy: y(py), r: 2.5, fill: color }));
     }
+    if (series.length === 1) continue;
     const legend = box.top + 8 + index * 20;
     parts.push(
       element('rect', { x: box.right + 16, y: legend - 8, width: 12, height: 4, fill: color }),

@@ -1,8 +1,7 @@
 import type { CertificateReport, Evaluation } from '../ensemble/types.js';
 import { certificateChart } from './certificates.js';
-import { confusionHeatMap } from './heatmaps.js';
 import { formatCount, formatShare } from './numbers.js';
-import { htmlPage, outcomesTable, section } from './page.js';
+import { htmlPage, section, testPart } from './page.js';
 import { describeAccuracy } from './summary.js';
 import { escapeText } from './svg.js';
 
@@ -17,13 +16,28 @@ export interface EvaluationPageInput {
 export function evaluationPage({ title, evaluation, certify }: EvaluationPageInput): string {
   const sections = [
     `<h1>${escapeText(title)}</h1>`,
-    `<p>accuracy ${escapeText(describeAccuracy(evaluation))}</p>`,
-    section('Images', confusionHeatMap(evaluation) + outcomesTable(evaluation.outcomes)),
+    `<p>Accuracy ${escapeText(describeAccuracy(evaluation))}</p>`,
+    section('Images', testPart(evaluation)),
   ];
   if (certify !== undefined) {
-    sections.push(section('Within a radius', certificateChart(certify) + radiiTable(certify)));
+    sections.push(
+      section('Within a radius', radiiNote(certify) + certificateChart(certify) + radiiTable(certify)),
+    );
   }
   return htmlPage(title, sections);
+}
+
+/** The two curves are of different images, which is why they may cross. */
+function radiiNote({ images, attack }: CertificateReport): string {
+  const attacked =
+    attack === null
+      ? ''
+      : ` The attack looked for such changes on ${formatCount(attack.images)} of them, the first of each class; what it ` +
+        'broke is certainly lost. The curves are not of the same images, so they may cross.';
+  return (
+    `<p class="note">Certified: of ${formatCount(images)} images, those that are right and stay right whatever happens to every ` +
+    `pixel by no more than the radius; that is a proof.${attacked}</p>`
+  );
 }
 
 function radiiTable(report: CertificateReport): string {

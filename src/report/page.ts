@@ -1,8 +1,9 @@
-import type { PairResult } from '../ensemble/types.js';
+import type { Evaluation, PairResult } from '../ensemble/types.js';
+import type { StageName } from '../stages/types.js';
 import { lineChart } from './charts.js';
-import { confusionHeatMap, heatMap, weightImage } from './heatmaps.js';
+import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
+import { confusionHeatMap, heatMap } from './heatmaps.js';
 import { formatCount, formatGap, formatSeconds, formatShare } from './numbers.js';
-import { describeStage } from './stage-lines.js';
 import { describeAccuracy, largestGap, OUTCOMES, summariseStages, type TrainReport } from './summary.js';
 import { escapeText } from './svg.js';
 
@@ -11,34 +12,43 @@ export interface PageInput extends Omit<TrainReport, 'pairs' | 'files'> {
   /** What was trained on, for the heading. */
   readonly title: string;
   readonly pairs: readonly PairResult[];
-  /** Width and height where the inputs are an image. */
-  readonly image?: { readonly width: number; readonly height: number };
+  /** Where the inputs are an image. */
+  readonly image?: ImageShape;
 }
 
 const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; color: #1f2933; max-width: 1040px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
+body { font: 15px/1.5 system-ui, sans-serif; color: #1f2933; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.4rem; border-top: 1px solid #e4e7eb; padding-top: 1.2rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .2rem .8rem .2rem 0; text-align: left; border-bottom: 1px solid #e4e7eb; }
-.number { text-align: right; } .facts td:first-child { color: #52606d; }
+th, td { padding: .2rem .9rem .2rem 0; text-align: left; border-bottom: 1px solid #e4e7eb; }
+.number { text-align: right; } .row table { font-size: .87rem; }
 svg { max-width: 100%; height: auto; }
-.pairs { display: flex; flex-wrap: wrap; gap: 1rem 1.4rem; }
-figure { margin: 0; } figcaption { font-size: .8rem; color: #52606d; max-width: 19rem; }
+.tiles { display: flex; flex-wrap: wrap; gap: .8rem; padding: 0; margin: 1.2rem 0; }
+.tiles div { background: #f5f7fa; border-radius: 6px; padding: .6rem 1rem; min-width: 8.5rem; }
+.tiles b { display: block; font-size: 1.5rem; line-height: 1.3; } .tiles small { display: block; color: #52606d; }
+.row { display: flex; flex-wrap: wrap; gap: 1rem 1.6rem; align-items: center; } .row > div { flex: 1 1 24rem; min-width: 0; }
+.bar { display: inline-block; height: .7rem; border-radius: 2px; background: #0072b2; } .bar.wrong { background: #d55e00; }
+.swatch { display: inline-block; width: .8em; height: .8em; border-radius: 2px; }
+.pairs { display: flex; flex-wrap: wrap; gap: 1.2rem 1.4rem; }
+figure { margin: 0; } figcaption { font-size: .8rem; color: #52606d; max-width: 19rem; } figcaption b { color: #1f2933; }
 figure svg { margin-right: 4px; width: 68px; }
-.note { color: #52606d; max-width: 46rem; }
+.note { color: #52606d; max-width: 48rem; }
 `;
 
-/** The page of a training. */
+/** The page of a training: what it can do, what it looks at, and how far from the best possible it is. */
 export function reportPage(input: PageInput): string {
   const sections = [
     `<h1>${escapeText(input.title)}</h1>`,
-    facts(input),
-    section('Stages', stagesTable(input) + gapChart(input.pairs)),
-    input.test === null
-      ? ''
-      : section('Test images', confusionHeatMap(input.test) + outcomesTable(input.test.outcomes)),
-    input.pairs.length > 1 ? section('Non-zero weights', nonzeroMap(input.pairs)) : '',
-    section('Pairs', pairGallery(input)),
+    introduction(input),
+    tiles(input),
+    input.interrupted ? '<p class="note">Interrupted: this is the best found until then.</p>' : '',
+    input.test === null ? '' : section('Test images', testPart(input.test)),
+    section('How close to the best possible', stagesPart(input.pairs)),
+    input.pairs.length > 1 ? section('Weights in use', nonzeroMap(input.pairs)) : '',
+    section(
+      hasPictures(input.pairs, input.image) ? 'What the networks look at' : 'The networks',
+      pairGallery(input.pairs, input.image),
+    ),
   ];
   return htmlPage(input.title, sections);
 }
@@ -57,72 +67,136 @@ export function section(title: string, content: string): string {
   return `<h2>${escapeText(title)}</h2>\n${content}`;
 }
 
-function facts(input: PageInput): string {
+function introduction({ pairs, layers, weightBound, trainImages }: PageInput): string {
+  const networks = pairs.length === 1 ? 'One small network' : `${formatCount(pairs.length)} small networks`;
+  const task = pairs.length === 1 ? 'for the two classes' : 'one for each pair of classes, and a vote of all';
+  return (
+    `<p class="note">${networks}, ${task}, trained on ${formatCount(trainImages)} samples. Every one has the layers ` +
+    `[${layers.join(', ')}] and whole-number weights from -${weightBound} to ${weightBound}: to answer, it adds and ` +
+    'subtracts inputs and looks at signs.</p>'
+  );
+}
+
+/** The figures that people ask for first. */
+function tiles(input: PageInput): string {
   const nonzero = input.pairs.reduce((sum, pair) => sum + pair.nonzero, 0);
   const links = input.pairs.reduce((sum, pair) => sum + pair.links, 0);
-  const rows: [string, string][] = [
-    ['networks', `${formatCount(input.pairs.length)} of [${input.layers.join(', ')}]`],
-    ['weights', `integers -${input.weightBound}..${input.weightBound}`],
-    ['train accuracy', `${formatShare(input.trainAccuracy)} of ${formatCount(input.trainImages)} samples`],
-  ];
-  if (input.test !== null) rows.push(['test accuracy', describeAccuracy(input.test)]);
-  if (links > 0) {
-    rows.push([
-      'non-zero weights',
-      `${formatCount(nonzero)} of ${formatCount(links)} (${formatShare(nonzero / links)})`,
-    ]);
+  const figures: [name: string, value: string, more: string][] = [];
+  if (input.test !== null) {
+    const { accuracy } = input.test;
+    const more = describeAccuracy(input.test).replace(`${formatShare(accuracy)} `, '');
+    figures.push(['test accuracy', formatShare(accuracy), more]);
   }
-  rows.push(['time', formatSeconds(input.seconds)]);
-  if (input.interrupted) rows.push(['interrupted', 'yes: the best found until then']);
-  const cells = rows.map(([name, value]) => `<tr><td>${name}</td><td>${escapeText(value)}</td></tr>`);
-  return `<table class="facts">${cells.join('')}</table>`;
+  figures.push([
+    'train accuracy',
+    formatShare(input.trainAccuracy),
+    `of ${formatCount(input.trainImages)} samples`,
+  ]);
+  if (links > 0) {
+    const more = `${formatCount(nonzero)} of ${formatCount(links)}`;
+    figures.push(['weights in use', formatShare(nonzero / links), more]);
+  }
+  const searched = input.pairs.flatMap((pair) => pair.stages).reduce((sum, { seconds }) => sum + seconds, 0);
+  figures.push(['training time', formatSeconds(input.seconds), `${formatSeconds(searched)} of search`]);
+  const parts = figures.map(
+    ([name, value, more]) =>
+      `<div><small>${name}</small><b>${escapeText(value)}</b><small>${escapeText(more)}</small></div>`,
+  );
+  return `<div class="tiles">${parts.join('')}</div>`;
 }
 
-function stagesTable(input: PageInput): string {
-  const rows = summariseStages(input.pairs).map(
-    (row) =>
-      `<tr><td>${row.stage}</td>${[
-        String(row.pairs),
-        String(row.proved),
-        formatGap(row.meanGap),
-        largestGap(row),
-        formatSeconds(row.seconds),
-      ]
-        .map((cell) => `<td class="number">${escapeText(cell)}</td>`)
-        .join('')}</tr>`,
+/** What the vote did with the test images. */
+export function testPart(test: Evaluation): string {
+  return (
+    confusionNote(test) +
+    `<div class="row"><div>${confusionHeatMap(test)}</div><div>${outcomesTable(test.outcomes)}</div></div>`
   );
-  const heads = ['pairs', 'proved', 'mean gap', 'max gap', 'time'].map(
+}
+
+const MISTAKES_NAMED = 3;
+
+function confusionNote({ confusion, labels }: Evaluation): string {
+  const mistakes = confusion
+    .flatMap((row, truth) => labels.map((_, answer) => ({ truth, answer, count: row[answer] })))
+    .filter(({ truth, answer, count }) => truth !== answer && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, MISTAKES_NAMED)
+    .map(
+      ({ truth, answer, count }) => `${labels[truth]} taken for ${labels[answer]} (${formatCount(count)})`,
+    );
+  const often = mistakes.length === 0 ? 'There are no confusions.' : `Most often: ${mistakes.join(', ')}.`;
+  return `<p class="note">A row is what the images are, a column what the vote says; blue is right, orange a mix-up, each by its share of the row. ${escapeText(often)}</p>`;
+}
+
+/** What a stage is after, for people who have not read the paper. */
+const STAGE_AIMS: Readonly<Record<StageName, string>> = {
+  sm: 'most samples right, with confidence',
+  mm: 'then the largest margins',
+  mw: 'then the fewest weights',
+};
+
+function stagesPart(pairs: readonly PairResult[]): string {
+  const rows = summariseStages(pairs).map((row) => {
+    const cells = [
+      `${row.proved} of ${row.pairs}`,
+      formatGap(row.meanGap),
+      largestGap(row),
+      formatSeconds(row.seconds),
+    ];
+    const numbers = cells.map((cell) => `<td class="number">${escapeText(cell)}</td>`).join('');
+    return `<tr><td>${row.stage}</td><td>${STAGE_AIMS[row.stage]}</td>${numbers}</tr>`;
+  });
+  const heads = ['proved optimal', 'mean gap', 'largest gap', 'time'].map(
     (head) => `<th class="number">${head}</th>`,
   );
-  return `<table><tr><th>stage</th>${heads.join('')}</tr>${rows.join('')}</table>`;
+  return (
+    '<p class="note">Each stage keeps what the one before has reached. Its gap is how much better any network at all could be, ' +
+    'at most: that is proved, and 0 % means that nothing is better.</p>' +
+    `<table><tr><th>stage</th><th>looks for</th>${heads.join('')}</tr>${rows.join('')}</table>${gapCharts(pairs)}`
+  );
 }
 
-/** Gaps of all pairs, sorted: the further a curve hugs the floor, the more pairs are (nearly) proved. */
-function gapChart(pairs: readonly PairResult[]): string {
-  const stages = summariseStages(pairs).map((row) => row.stage);
-  const series = stages.map((stage) => {
+/** Gaps of all pairs, sorted, a chart for every stage that has any: the scales are too different for one. */
+function gapCharts(pairs: readonly PairResult[]): string {
+  if (pairs.length < 2) return '';
+  const charts = summariseStages(pairs).flatMap(({ stage }) => {
     const gaps = pairs
       .flatMap((pair) => pair.stages)
       .filter((result) => result.stage === stage && result.gap !== null)
       .map((result) => (result.gap ?? 0) * 100)
       .sort((a, b) => a - b);
-    return { name: stage, points: gaps.map((gap, index): [number, number] => [index + 1, gap]) };
+    if (!gaps.some((gap) => gap > 0)) return [];
+    return lineChart(
+      [{ name: stage, points: gaps.map((gap, index): [number, number] => [index + 1, gap]) }],
+      {
+        title: `${stage}: gap left, pairs sorted by it`,
+        width: 440,
+        height: 240,
+        xTitle: 'pairs',
+        yTitle: 'gap, %',
+        xTicks: [...new Set([1, Math.ceil(gaps.length / 2), gaps.length])],
+      },
+    );
   });
-  if (pairs.length < 2 || series.every((line) => line.points.length === 0)) return '';
-  const chart = lineChart(series, {
-    title: 'Gap left, pairs sorted by it',
-    xTitle: 'number of pairs',
-    yTitle: 'gap, %',
-  });
-  return `<p>${chart}</p>`;
+  return charts.length === 0 ? '' : `<div class="row">${charts.join('')}</div>`;
 }
 
-export function outcomesTable(outcomes: readonly number[]): string {
-  const rows = OUTCOMES.map(
-    (meaning, code) =>
-      `<tr><td class="number">${code}</td><td class="number">${formatCount(outcomes[code] ?? 0)}</td><td>${meaning}</td></tr>`,
-  );
-  return `<table><tr><th>code</th><th>images</th><th>outcome of the vote</th></tr>${rows.join('')}</table>`;
+/** Codes whose images end with the right label. */
+const RIGHT_CODES: readonly number[] = [0, 1];
+const LONGEST_BAR = 6;
+
+function outcomesTable(outcomes: readonly number[]): string {
+  const total = outcomes.reduce((sum, count) => sum + count, 0);
+  const rows = OUTCOMES.map((meaning, code) => {
+    const count = outcomes[code] ?? 0;
+    const length = total === 0 ? 0 : (LONGEST_BAR * count) / total;
+    const kind = RIGHT_CODES.includes(code) ? 'bar' : 'bar wrong';
+    return (
+      `<tr><td>${meaning}</td><td class="number">${formatCount(count)}</td>` +
+      `<td><i class="${kind}" style="width:${length.toFixed(2)}rem"></i></td></tr>`
+    );
+  });
+  return `<table><tr><th>how the vote ended</th><th class="number">images</th><th></th></tr>${rows.join('')}</table>`;
 }
 
 /** One cell a pair, each coloured by the share of its weights that are not zero. */
@@ -136,7 +210,7 @@ function nonzeroMap(pairs: readonly PairResult[]): string {
     shares.get(JSON.stringify([classes[column], classes[row]])) ??
     null;
   return heatMap({
-    title: 'Share of non-zero weights of each pair, %',
+    title: 'Weights that are not zero, % of each pair',
     rows: classes,
     columns: classes,
     rowTitle: 'class',
@@ -145,31 +219,4 @@ function nonzeroMap(pairs: readonly PairResult[]): string {
     text: (row, column) => ((share(row, column) ?? 0) * 100).toFixed(0),
     color: () => '#009e73',
   });
-}
-
-/** Every pair with the incoming weights of its first-layer neurons: what it looks at, and what it ignores. */
-function pairGallery(input: PageInput): string {
-  const figures = input.pairs.map((pair) => {
-    const title = pair.classes.join(' against ');
-    const stages = pair.stages.map(
-      (result) => `${result.stage} ${describeStage(result)}, gap ${formatGap(result.gap)}`,
-    );
-    const caption = `${title}: ${formatCount(pair.nonzero)} of ${formatCount(pair.links)} weights; ${stages.join('; ')}`;
-    return `<figure>${neuronImages(pair, input.image)}<figcaption>${escapeText(caption)}</figcaption></figure>`;
-  });
-  const legend =
-    '<p class="note">Incoming weights of the first layer: orange inputs raise the neuron, blue ones lower it; ' +
-    'grey inputs have weight zero and need not be read.</p>';
-  return `${legend}<div class="pairs">${figures.join('\n')}</div>`;
-}
-
-function neuronImages(pair: PairResult, image: PageInput['image']): string {
-  if (pair.network === null || image === undefined) return '';
-  const { weights, weightBound, layers } = pair.network;
-  if (layers[0] !== image.width * image.height) return '';
-  return weights[0]
-    .map((neuron, index) =>
-      weightImage(neuron, weightBound, image, 68, `neuron ${index + 1} of ${pair.classes.join(' against ')}`),
-    )
-    .join('');
 }

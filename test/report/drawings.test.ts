@@ -44,6 +44,24 @@ describe('charts', () => {
     expect(svg).toContain('<title>Bars</title>');
   });
 
+  it('of one line have no legend, and end where they are told to', () => {
+    const svg = lineChart(
+      [
+        {
+          name: 'alone',
+          points: [
+            [1, 1],
+            [45, 3],
+          ],
+        },
+      ],
+      { title: 'One', width: 560, xTicks: [1, 23, 45] },
+    );
+    expect(svg).not.toContain('>alone</text>');
+    expect(svg).toContain('>23</text>');
+    expect(svg).toMatch(/L536 /);
+  });
+
   it('draw one path and one legend entry a series, from the lower left', () => {
     const svg = lineChart(
       [
@@ -117,17 +135,43 @@ describe('the page', () => {
 
   it('shows the accuracy, the confusions, the gaps and a picture of each neuron', () => {
     const page = reportPage(input);
-    expect(page).toContain('70.0 % of 10 images');
+    expect(page).toMatch(/test accuracy<\/small><b>70\.0 %<\/b><small>of 10 images/);
     expect(page).toContain('Who is taken for whom');
-    expect(page).toContain('Gap left, pairs sorted by it');
+    expect(page).toContain('mm: gap left, pairs sorted by it');
     expect(page.match(/<title>neuron 1 of /g)).toHaveLength(2);
-    expect(page).toContain('3 of 6 weights; mm optimal, gap 0 %');
+    expect(page).toContain('3 of 6 weights (50.0 %)');
+    expect(page).toContain('mm optimal<');
+    expect(page).toContain('gap mm 50 %<');
+  });
+
+  it('says in words what the stages look for and what is mixed up most', () => {
+    const page = reportPage(input);
+    expect(page).toMatch(/<td>mm<\/td><td>then the largest margins<\/td><td class="number">1 of 2<\/td>/);
+    const { confusion, labels } = evaluation;
+    const most = Math.max(
+      ...confusion.flatMap((row, truth) => row.filter((_, at) => at !== truth && at < labels.length)),
+    );
+    expect(page).toMatch(new RegExp(`Most often: [^(]+ taken for [^(]+ \\(${most}\\)`));
+    const right = {
+      ...evaluation,
+      confusion: confusion.map((row, truth) => row.map((n, at) => (at === truth ? n : 0))),
+    };
+    expect(reportPage({ ...input, test: right })).toContain('There are no confusions');
+  });
+
+  it('draws no chart of a stage that is proved for all pairs, and counts what is not certified', () => {
+    const pairs = [{ ...pair(['a', 'b'], [stage()]), uncertified: [3, 4] }, pair(['a', 'c'], [stage()])];
+    const page = reportPage({ ...input, pairs });
+    expect(page).not.toContain('gap left');
+    expect(page).toContain('mm optimal; 2 not certified');
   });
 
   it('does without test data and without images', () => {
     const page = reportPage({ ...input, test: null, image: undefined, interrupted: true });
     expect(page).not.toContain('Who is taken for whom');
     expect(page).not.toContain('<title>neuron');
+    expect(page).not.toContain('What the networks look at');
+    expect(page).toContain('<td>cat against dog</td><td>3 of 6 weights (50.0 %)</td>');
     expect(page).toContain('the best found until then');
   });
 });

@@ -1,0 +1,76 @@
+import type { PairResult } from '../ensemble/types.js';
+import { NEGATIVE, POSITIVE, weightImage } from './heatmaps.js';
+import { formatCount, formatGap, formatShare } from './numbers.js';
+import { describeStage } from './stage-lines.js';
+import { escapeText } from './svg.js';
+
+/** Width and height of the images that the inputs are, where they are. */
+export type ImageShape = { readonly width: number; readonly height: number } | undefined;
+
+/** Every pair with the incoming weights of its first-layer neurons: what it looks at, and what it ignores. */
+export function pairGallery(pairs: readonly PairResult[], image: ImageShape): string {
+  if (!hasPictures(pairs, image)) return pairTable(pairs);
+  const figures = pairs.map((pair) => {
+    const [first, second] = pair.classes.map(escapeText);
+    const caption = `<b>${first}</b> against <b>${second}</b><br>${escapeText(weightsOf(pair))}<br>${escapeText(stagesOf(pair))}`;
+    return `<figure>${neuronImages(pair, image)}<figcaption>${caption}</figcaption></figure>`;
+  });
+  return `${LEGEND}<div class="pairs">${figures.join('\n')}</div>`;
+}
+
+export function hasPictures(pairs: readonly PairResult[], image: ImageShape): boolean {
+  return pairs.some((pair) => isPicture(pair, image));
+}
+
+const LEGEND =
+  '<p class="note">One picture a neuron of the first layer, every weight where its pixel is: bright pixels under ' +
+  `${swatch(POSITIVE)} orange raise the neuron's sum, those under ${swatch(NEGATIVE)} blue lower it, and grey ones are ` +
+  'not even read; the neuron answers with the sign. One of a single colour says the same of every image: the layers ' +
+  'above use it as a constant, and the others tell the classes apart.</p>';
+
+function swatch(color: string): string {
+  return `<i class="swatch" style="background:${color}"></i>`;
+}
+
+/** Where inputs are no picture, a line a pair. */
+function pairTable(pairs: readonly PairResult[]): string {
+  const rows = pairs.map(
+    (pair) =>
+      `<tr><td>${pair.classes.map(escapeText).join(' against ')}</td><td>${escapeText(weightsOf(pair))}</td>` +
+      `<td>${escapeText(stagesOf(pair))}</td></tr>`,
+  );
+  return `<table><tr><th>classes</th><th>weights in use</th><th>stages</th></tr>${rows.join('')}</table>`;
+}
+
+function weightsOf(pair: PairResult): string {
+  const share = pair.links === 0 ? '' : ` (${formatShare(pair.nonzero / pair.links)})`;
+  return `${formatCount(pair.nonzero)} of ${formatCount(pair.links)} weights${share}`;
+}
+
+/** What is proved, and the gaps of what is not. */
+function stagesOf(pair: PairResult): string {
+  const settled = pair.stages.filter(({ stopReason, gap }) => stopReason === 'proved' || gap === null);
+  const open = pair.stages.filter((result) => !settled.includes(result));
+  const parts = settled.map((result) => `${result.stage} ${describeStage(result)}`);
+  if (open.length > 0)
+    parts.push(`gap ${open.map(({ stage, gap }) => `${stage} ${formatGap(gap)}`).join(', ')}`);
+  const uncertified = pair.uncertified?.length ?? 0;
+  if (uncertified > 0) parts.push(`${formatCount(uncertified)} not certified`);
+  return parts.join('; ');
+}
+
+function isPicture(pair: PairResult, image: ImageShape): boolean {
+  return (
+    image !== undefined && pair.network !== null && pair.network.layers[0] === image.width * image.height
+  );
+}
+
+function neuronImages(pair: PairResult, image: ImageShape): string {
+  if (pair.network === null || image === undefined || !isPicture(pair, image)) return '';
+  const { weights, weightBound } = pair.network;
+  return weights[0]
+    .map((neuron, index) =>
+      weightImage(neuron, weightBound, image, 68, `neuron ${index + 1} of ${pair.classes.join(' against ')}`),
+    )
+    .join('');
+}
