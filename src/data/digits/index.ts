@@ -24,12 +24,16 @@ const MAX_PER_CLASS = 100_000;
  *
  * @throws InputError when an option is out of its range
  */
-export function drawDigits({ seed = 1, perClass, stream }: DigitsOptions): DataSet {
+export function drawDigits(options: DigitsOptions): DataSet {
+  const { seed = 1, perClass, stream } = options ?? {};
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     throw new InputError(`digits: seed must be an integer in 0..2^32-1, got ${seed}`);
   }
   if (!Number.isInteger(perClass) || perClass < 1 || perClass > MAX_PER_CLASS) {
     throw new InputError(`digits: perClass must be an integer in 1..${MAX_PER_CLASS}, got ${perClass}`);
+  }
+  if (!Object.hasOwn(STREAMS, stream)) {
+    throw new InputError(`digits: stream must be 'train' or 'test', got ${stream}`);
   }
   const columns = SIDE * SIDE;
   const rows = perClass * CLASSES.length;

@@ -71,6 +71,16 @@ describe('drawDigits', () => {
   ])('refuses %j', (options, message) => {
     expect(() => drawDigits(options)).toThrow(message);
   });
+
+  it('names what is missing, for callers without types', () => {
+    expect(() => (drawDigits as () => DataSet)()).toThrow(
+      'perClass must be an integer in 1..100000, got undefined',
+    );
+    const stream = 'validation' as 'test';
+    expect(() => drawDigits({ perClass: 1, stream })).toThrow(
+      "stream must be 'train' or 'test', got validation",
+    );
+  });
 });
 
 function nearestNeighbourAccuracy(known: DataSet, asked: DataSet): number {
