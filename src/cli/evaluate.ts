@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { kindOf } from '../data/files/paths.js';
 import { EnsembleClassifier } from '../ensemble/classifier.js';
 import type { Perturbations, VoteRule } from '../ensemble/types.js';
+import { InputError } from '../errors.js';
 import { formatCertificates } from '../report/certificates.js';
 import { evaluationPage } from '../report/evaluation-page.js';
 import { formatEvaluation } from '../report/summary.js';
-import { type DataFlags, loadForCommand } from './data.js';
+import { type DataFlags, type LoadedData, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
 import { integerParser, options, parseClip, parsePath, parseRadii } from './options.js';
@@ -35,7 +38,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
   program
     .command('evaluate')
     .description('judge a saved model on test samples: accuracy, confusion matrix, outcomes of the vote')
-    .argument('<model>', 'model file')
+    .argument('<model>', 'model file, or the folder of a training')
     .addOption(options.data())
     .addOption(options.dataDir())
     .addOption(options.test())
@@ -66,8 +69,10 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .addOption(options.json())
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: EvaluateFlags) => {
-      const classifier = EnsembleClassifier.load(await readText(path), path);
+      const file = await modelFile(path);
+      const classifier = EnsembleClassifier.load(await readText(file), file);
       const data = await loadForCommand(flags);
+      checkInputs(classifier, file, data);
       refuseWithoutCertify(flags);
       await checkTargets(flags.report);
       const judged = data.test ?? data.train;
@@ -98,6 +103,20 @@ export function addEvaluate(program: Command, finish: Finish): void {
       }
       finish(EXIT_DONE);
     });
+}
+
+/** A run folder stands for the model in it. */
+async function modelFile(path: string): Promise<string> {
+  return (await kindOf(path)) === 'folder' ? join(path, 'model.json') : path;
+}
+
+function checkInputs({ model }: EnsembleClassifier, file: string, data: LoadedData): void {
+  const { columns } = (data.test ?? data.train).samples;
+  const inputs = model.layers[0];
+  if (columns === inputs) return;
+  throw new InputError(
+    `${file}: the model has ${inputs} inputs, but samples of ${data.name} have ${columns}`,
+  );
 }
 
 /** Options that would silently do nothing are a slip. */

@@ -183,6 +183,31 @@ export const options = {
     new Option('--tolerance <T>', "share of MM's margins that MW may give up (default: 0)").argParser(
       numberParser(0, 1),
     ),
+  shots: () =>
+    new Option('--shots <N>', 'training samples of each class (default: all)').argParser(integerParser(1)),
+  instance: () =>
+    new Option('--instance <Z>', 'which ones: samples [Z*N, (Z+1)*N) of each class (default: 0)').argParser(
+      integerParser(0),
+    ),
+  classes: (what: string) => new Option('--classes <list>', what).argParser(parseClasses),
+  hidden: () =>
+    new Option('--hidden <list>', 'hidden layer sizes, or none for a single neuron (default: 4,4)').argParser(
+      parseHidden,
+    ),
+  weightBound: () =>
+    new Option('--weight-bound <P>', 'weights are integers from -P to P (default: 1)').argParser(
+      integerParser(1),
+    ),
+  objective: () =>
+    new Option(
+      '--objective <name>',
+      "bemi is the paper's (default); robust certifies samples on their whole perturbation set",
+    ).choices(['bemi', 'robust']),
+  extra: () =>
+    new Option(
+      '--extra <file>',
+      "a CSV file of further pictures of training samples; its column 'sample' names the row, from 0",
+    ).argParser(parsePath),
   perturb: (what: string) => new Option('--perturb <list>', what).argParser(parsePerturb),
   perClass: () =>
     new Option(

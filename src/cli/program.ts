@@ -7,6 +7,7 @@ import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
+import { addProblem } from './problem.js';
 import { addSolve } from './solve.js';
 import { endQuietlyWithoutReader, log } from './terminal.js';
 import { addTrain } from './train.js';
@@ -16,6 +17,7 @@ const EXAMPLES = `
 Examples:
   fewbit train --data digits --shots 10 --out my-digits
   fewbit evaluate my-digits/model.json --data digits
+  fewbit problem --data digits --classes 4,9 --shots 2 --out pair.problem.json
   fewbit solve pair.problem.json --time-limit 10 --solution pair.solution.json
   fewbit verify pair.problem.json pair.solution.json
 
@@ -34,6 +36,7 @@ export function createProgram(finish: Finish): Command {
     });
   addTrain(program, finish);
   addEvaluate(program, finish);
+  addProblem(program, finish);
   addSolve(program, finish);
   addVerify(program, finish);
   addExport(program, finish);

@@ -80,15 +80,23 @@ export function addSolve(program: Command, finish: Finish): void {
       const interrupt = interruptible(() =>
         log('interrupted: stopping with the best so far (again to quit)'),
       );
-      if (flags.engine !== 'bnb' && !flags.quiet) log(`engine ${flags.engine}: says nothing before its end`);
+      const silence = flags.engine === 'bnb' || flags.quiet ? undefined : noteSilence(flags.engine);
       try {
         const solved = await run(problem, flags, interrupt.signal);
         await deliver(recordOf(solved, flags), solved, flags);
         finish(exitCode(solved, interrupt.signal.aborted));
       } finally {
+        clearTimeout(silence);
         interrupt.dispose();
       }
     });
+}
+
+/** Engines that have no progress to show: said once it takes longer than people like to wait without a word. */
+const SILENCE_MS = 1000;
+
+function noteSilence(engine: string): NodeJS.Timeout {
+  return setTimeout(() => log(`engine ${engine}: says nothing before its end`), SILENCE_MS);
 }
 
 function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSignal): Promise<Solution> {

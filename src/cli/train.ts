@@ -13,7 +13,7 @@ import '../run/node.js';
 import { type DataFlags, type LoadedData, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { writeText } from './files.js';
-import { integerParser, numberParser, options, parseClasses, parseHidden, parsePath } from './options.js';
+import { integerParser, numberParser, options, parsePath } from './options.js';
 import { errorScreen, log, painter, print, printJson } from './terminal.js';
 
 const EXAMPLES = `
@@ -59,43 +59,16 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(options.dataDir())
     .addOption(options.test())
     .addOption(options.imageShape())
-    .addOption(
-      new Option(
-        '--extra <file>',
-        "a CSV file of further pictures of training samples; its column 'sample' names the row, from 0",
-      ).argParser(parsePath),
-    )
+    .addOption(options.extra())
     .addOption(
       new Option('--out <dir>', 'the run folder; it is made').argParser(parsePath).makeOptionMandatory(),
     )
-    .addOption(
-      new Option('--shots <N>', 'training samples of each class (default: all)').argParser(integerParser(1)),
-    )
-    .addOption(
-      new Option('--instance <Z>', 'which ones: samples [Z*N, (Z+1)*N) of each class (default: 0)').argParser(
-        integerParser(0),
-      ),
-    )
-    .addOption(
-      new Option('--classes <list>', 'classes to use, as in 4,9 (default: all)').argParser(parseClasses),
-    )
-    .addOption(
-      new Option(
-        '--hidden <list>',
-        'hidden layer sizes, or none for a single neuron (default: 4,4)',
-      ).argParser(parseHidden),
-    )
-    .addOption(
-      new Option('--weight-bound <P>', 'weights are integers from -P to P (default: 1)').argParser(
-        integerParser(1),
-      ),
-    )
-    .addOption(
-      new Option(
-        '--objective <name>',
-        "bemi is the paper's (default); robust certifies samples on their whole perturbation set",
-      ).choices(['bemi', 'robust']),
-    )
+    .addOption(options.shots())
+    .addOption(options.instance())
+    .addOption(options.classes('classes to use, as in 4,9 (default: all)'))
+    .addOption(options.hidden())
+    .addOption(options.weightBound())
+    .addOption(options.objective())
     .addOption(options.stages())
     .addOption(
       options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30'),

@@ -58,7 +58,7 @@ describe('a problem file at fault', () => {
     ];
     const large = { ...tinyProblem, layers: [60, 2, 1], samples, labels: [1, -1] };
     const path = write(folder, 'large.json', JSON.stringify(large));
-    await refuses(['solve', path, '--engine', 'brute', '--quiet'], /enumerate|large/);
+    await refuses(['solve', path, '--engine', 'brute'], /enumerate|large/);
   });
 });
 
@@ -171,7 +171,10 @@ describe('a model file at fault', () => {
   });
 
   it('or data that does not fit it', async () => {
-    await refuses(['evaluate', join(out, 'model.json'), '--data', 'digits'], /784|4/);
+    const misfit = /model\.json: the model has 4 inputs, but samples of digits have 784/;
+    await refuses(['evaluate', join(out, 'model.json'), '--data', 'digits'], misfit);
+    await refuses(['evaluate', out, '--data', 'digits'], misfit); // the folder stands for its model
+    await refuses(['evaluate', folder, '--data', 'digits'], /model\.json: no such file/);
     const renamed = write(folder, 'renamed.csv', 'a,b,c,d,label\n1,2,3,4,q\n');
     await refuses(['evaluate', join(out, 'model.json'), '--data', renamed], /class/);
   });

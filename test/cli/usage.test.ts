@@ -60,7 +60,7 @@ const wrong: [args: string[], named: RegExp][] = [
   [['solve', problem, '--solution'], /'--solution <file>' argument missing/],
   [
     ['solve', problem, '--quiet', '--solution', `${folder}/no/such/s.json`],
-    /no\/such\/s\.json: no such file or folder/,
+    /no\/such\/s\.json: there is no folder/,
   ],
   [['verify', problem], /missing required argument 'solution'/],
   [['export', problem, '--format', 'lp'], /'--stage <stage>'/],
@@ -85,7 +85,7 @@ describe('bad usage is one line that names what is wrong, and exit code 2', () =
 describe('help', () => {
   it('lists the commands and ends well', async () => {
     const { code, stdout, stderr } = await fewbit(['--help']);
-    for (const command of ['train', 'evaluate', 'solve', 'verify', 'export', 'fetch']) {
+    for (const command of ['train', 'evaluate', 'problem', 'solve', 'verify', 'export', 'fetch']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     }
     expect(stdout).toContain('Examples:');
@@ -93,7 +93,7 @@ describe('help', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it.each(['train', 'evaluate', 'solve', 'verify', 'export', 'fetch'])(
+  it.each(['train', 'evaluate', 'problem', 'solve', 'verify', 'export', 'fetch'])(
     'has examples for %s',
     async (command) => {
       const { code, stdout } = await fewbit([command, '--help']);
