@@ -82,13 +82,7 @@ export function settle(node: usize): void {
   }
   if (pick < 0) {
     // Every neuron is settled: its best weights make a network of exactly this value.
-    copyNetwork(trial, incumbent);
-    for (let j = 0; j < size(1); j++) {
-      readSides(node, j);
-      settledRow(sides, weightRow(trial, 0, j));
-    }
-    solveUpper(trial, UPPER_EFFORT);
-    offer(trial);
+    offerSettled(node);
     if (!cannotPay(totalOf(node))) leaveOpen(totalOf(node));
     dropSlot(node);
     return;
@@ -102,13 +96,7 @@ export function settle(node: usize): void {
   else lowerBound(node, pick, settledBound);
   if (settledExact && pick < 32) setExact(node, exactOf(node) | (<u32>1 << <u32>pick));
   // The new weights may be an incumbent before the proof is complete.
-  copyNetwork(trial, incumbent);
-  for (let j = 0; j < size(1); j++) {
-    readSides(node, j);
-    settledRow(sides, weightRow(trial, 0, j));
-  }
-  solveUpper(trial, UPPER_EFFORT);
-  offer(trial);
+  offerSettled(node);
   if (settledBound < 0 || cannotPay(totalOf(node))) dropSlot(node);
   else if (settlingStands() && ++heldSlices < holdLimit) holdNode(node);
   else {
@@ -117,6 +105,17 @@ export function settle(node: usize): void {
     heldSlices = 0;
     pushNode(node);
   }
+}
+
+/** The best weights known for all neurons of the node, as one network. */
+function offerSettled(node: usize): void {
+  copyNetwork(trial, incumbent);
+  for (let j = 0; j < size(1); j++) {
+    readSides(node, j);
+    settledRow(sides, weightRow(trial, 0, j));
+  }
+  solveUpper(trial, UPPER_EFFORT);
+  offer(trial);
 }
 
 /**

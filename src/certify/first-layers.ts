@@ -8,6 +8,21 @@ export interface PlacedNetwork {
   readonly upper: UpperFunction;
 }
 
+/** The first-layer neurons of all networks in one row, one network after the other; `null` has none. */
+export function placeNetworks(networks: readonly (Network | null)[]): {
+  readonly placed: readonly (PlacedNetwork | null)[];
+  readonly neurons: number;
+} {
+  let neurons = 0;
+  const placed = networks.map((network) => {
+    if (network === null) return null;
+    const offset = neurons;
+    neurons += network.weights[0].length;
+    return { offset, upper: new UpperFunction(network) };
+  });
+  return { placed, neurons };
+}
+
 /**
  * The first layers of many networks by neuron: for neuron h, `input[k]` and `weight[k]` for k in
  * `[start[h], start[h + 1])`. The state of all of them on one input at a time: sums, answers, and how far each answer
@@ -29,13 +44,8 @@ export class FirstLayers {
   private readonly signs: Int8Array;
 
   constructor(networks: readonly (Network | null)[]) {
-    let neurons = 0;
-    this.placed = networks.map((network) => {
-      if (network === null) return null;
-      const offset = neurons;
-      neurons += network.weights[0].length;
-      return { offset, upper: new UpperFunction(network) };
-    });
+    const { placed, neurons } = placeNetworks(networks);
+    this.placed = placed;
     const rows = networks.flatMap((network) => network?.weights[0] ?? []);
     const links = rows.reduce((sum, row) => sum + row.reduce((count, w) => count + (w === 0 ? 0 : 1), 0), 0);
     this.start = new Uint32Array(neurons + 1);

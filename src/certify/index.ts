@@ -1,4 +1,5 @@
 export { type Adversarial, Attacker, type AttackOptions, attackNetwork, type Goal } from './attack.js';
+export { type PlacedNetwork, placeNetworks } from './first-layers.js';
 export { certifyNetwork, type NetworkCertificate } from './network.js';
 export { type Clip, certifiedRadius, holdRadius } from './radius.js';
 export { UpperFunction } from './upper.js';

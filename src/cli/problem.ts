@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { loadExtra } from '../data/files/load.js';
 import { pairProblem } from '../ensemble/pairs.js';
 import { planTraining } from '../ensemble/train.js';
-import type { Perturbations } from '../ensemble/types.js';
+import type { TrainOptions } from '../ensemble/types.js';
 import { formatProblem } from '../problem/file.js';
 import { type DataFlags, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
@@ -16,16 +16,11 @@ Examples:
   fewbit problem --data mnist --classes 1,8 --shots 10 --hidden 4,4 --out one-eight.problem.json
   fewbit problem --data table.csv --hidden none`;
 
-interface ProblemFlags extends Omit<DataFlags, 'test'> {
-  readonly classes?: readonly string[];
-  readonly shots?: number;
-  readonly instance?: number;
-  readonly hidden?: readonly number[];
-  readonly weightBound?: number;
-  readonly objective?: 'bemi' | 'robust';
-  readonly perturb?: Perturbations;
+type Choice = 'classes' | 'shots' | 'instance' | 'hidden' | 'weightBound' | 'objective' | 'perturb' | 'seed';
+
+interface ProblemFlags extends Omit<DataFlags, 'test'>, Pick<TrainOptions, Choice> {
+  /** The file of the extra samples. */
   readonly extra?: string;
-  readonly seed?: number;
   readonly out?: string;
 }
 

@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { loadExtra } from '../data/files/load.js';
 import { refuseFolder } from '../data/files/paths.js';
-import type { Evaluation, PairResult, Perturbations, TrainSummary, VoteRule } from '../ensemble/types.js';
+import type { Evaluation, PairResult, TrainOptions, TrainSummary, VoteRule } from '../ensemble/types.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
 import { formatTrainSummary, type TrainReport } from '../report/summary.js';
 import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
-import type { StageName } from '../stages/types.js';
 import '../run/node.js';
 import { type DataFlags, type LoadedData, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
@@ -25,23 +24,10 @@ Examples:
 
 const REPORT_FILE = 'report.html';
 
-interface TrainFlags extends DataFlags {
+interface TrainFlags extends DataFlags, Omit<TrainOptions, 'extra' | 'completed' | 'signal' | 'onProgress'> {
   readonly out: string;
-  readonly shots?: number;
-  readonly instance?: number;
-  readonly classes?: readonly string[];
-  readonly hidden?: readonly number[];
-  readonly weightBound?: number;
-  readonly objective?: 'bemi' | 'robust';
-  readonly stages?: readonly StageName[];
-  readonly perturb?: Perturbations;
+  /** The file of the extra samples. */
   readonly extra?: string;
-  readonly tolerance?: number;
-  readonly adapt?: number;
-  readonly timeLimit?: number;
-  readonly workLimit?: number;
-  readonly seed?: number;
-  readonly workers?: number;
   readonly resume?: boolean;
   readonly perClass?: number | 'all';
   readonly vote: VoteRule;

@@ -42,17 +42,9 @@ export const MODEL_FORMAT = 'fewbit-model';
 export const MODEL_VERSION = 1;
 
 /** The model file as a plain object; `model.schema.json` describes it. */
-export interface ModelDocument {
+export interface ModelDocument extends Omit<EnsembleModel, 'pairs'> {
   readonly format: typeof MODEL_FORMAT;
   readonly version: typeof MODEL_VERSION;
-  readonly classes: readonly string[];
-  readonly layers: readonly number[];
-  readonly weightBound: number;
-  readonly scaling: Scaling;
-  readonly image?: { readonly width: number; readonly height: number };
-  readonly columns?: readonly string[];
-  readonly training: TrainingConfig;
-  readonly data: { readonly samples: number; readonly fingerprint: string };
   readonly pairs: readonly ModelDocumentPair[];
   readonly checksum: string;
 }

@@ -1,11 +1,5 @@
-import { certifiedRadius, holdRadius, UpperFunction } from '../certify/index.js';
+import { certifiedRadius, holdRadius, type PlacedNetwork, placeNetworks } from '../certify/index.js';
 import type { Network } from '../network/types.js';
-
-/** One network's layers above the first, and where its first layer's neurons stand among all of them. */
-interface Placed {
-  readonly offset: number;
-  readonly upper: UpperFunction;
-}
 
 /**
  * All networks of an ensemble, packed for prediction. Their first layers are one matrix, stored by input: for input i,
@@ -19,7 +13,7 @@ export class Predictor {
   private readonly start: Uint32Array;
   private readonly neuron: Uint32Array;
   private readonly weight: Int8Array;
-  private readonly placed: readonly (Placed | null)[];
+  private readonly placed: readonly (PlacedNetwork | null)[];
   /** `|w|_1` of every first-layer neuron. */
   private readonly norms: Float64Array;
   /** Scratch of `answer`: pre-activations and signs (0: uncertain) of all first-layer neurons. */
@@ -37,13 +31,8 @@ export class Predictor {
     readonly inputs: number,
   ) {
     const start = new Uint32Array(inputs + 1);
-    let neurons = 0;
-    this.placed = networks.map((network) => {
-      if (network === null) return null;
-      const offset = neurons;
-      neurons += network.weights[0].length;
-      return { offset, upper: new UpperFunction(network) };
-    });
+    const { placed, neurons } = placeNetworks(networks);
+    this.placed = placed;
     for (const row of firstLayerRows(networks)) {
       for (let i = 0; i < inputs; i++) if (row[i] !== 0) start[i + 1]++;
     }

@@ -45,19 +45,7 @@ export function bruteSolve(
         hold = { kind: 'margins', margins: relaxedMargins(marginsOf(problem, evaluation, keep), tolerance) };
       }
     }
-    records.push({
-      stage,
-      status: objective === null ? 'infeasible' : 'optimal',
-      stopReason: 'proved',
-      objective,
-      bound: objective,
-      gap: objective === null ? null : 0,
-      nodes: found.vectors,
-      work: found.vectors,
-      seconds: (performance.now() - started) / 1000,
-      keep: stageKeep,
-      ...(found.network === null ? {} : { network: found.network }),
-    });
+    records.push(provedRecord(stage, objective, found, stageKeep, started));
   }
   return { stages: records, network, keep, ...(tolerance === 0 ? {} : { tolerance }) };
 }
@@ -91,19 +79,30 @@ function robustBruteSolve(
         thresholds = relaxedMargins([evaluation.neuronMargins(keep)], tolerance)[0];
       }
     }
-    records.push({
-      stage,
-      status: objective === null ? 'infeasible' : 'optimal',
-      stopReason: 'proved',
-      objective,
-      bound: objective,
-      gap: objective === null ? null : 0,
-      nodes: found.vectors,
-      work: found.vectors,
-      seconds: (performance.now() - started) / 1000,
-      keep: stageKeep,
-      ...(found.network === null ? {} : { network: found.network }),
-    });
+    records.push(provedRecord(stage, objective, found, stageKeep, started));
   }
   return { stages: records, network, keep, ...(tolerance === 0 ? {} : { tolerance }) };
+}
+
+/** What enumeration says of a stage: everything has been looked at, so the objective is the bound. */
+function provedRecord(
+  stage: StageName,
+  objective: number | null,
+  { vectors, network }: { readonly vectors: number; readonly network: Network | null },
+  keep: readonly number[],
+  started: number,
+): StageRecord {
+  return {
+    stage,
+    status: objective === null ? 'infeasible' : 'optimal',
+    stopReason: 'proved',
+    objective,
+    bound: objective,
+    gap: objective === null ? null : 0,
+    nodes: vectors,
+    work: vectors,
+    seconds: (performance.now() - started) / 1000,
+    keep,
+    ...(network === null ? {} : { network }),
+  };
 }

@@ -10,7 +10,7 @@ import { voteGoals, voteRadius } from '../../src/ensemble/vote-certificate.js';
 import { isSafe } from '../../src/ensemble/worst-case.js';
 import { InputError } from '../../src/errors.js';
 import { train } from '../../src/run/node.js';
-import { anyModel, classifierOf, modelOf, neuron } from './support.js';
+import { anyModel, classifierOf, neuron, paperSized } from './support.js';
 
 const rules = fc.constantFrom<VoteRule>('paper', 'recursive');
 
@@ -302,17 +302,7 @@ describe('on drawn digits', () => {
 
 describe('speed', () => {
   it('certifies 8000 images with 45 networks of [784, 4, 4, 1] in seconds', () => {
-    const layers = [784, 4, 4, 1];
-    const weights = layers
-      .slice(1)
-      .map((size, l) =>
-        Array.from({ length: size }, (_, j) =>
-          Array.from({ length: layers[l] }, (_, i) => [0, 1, -1, 0, 1, 0, -1][(i * i + 3 * i + 5 * j) % 7]),
-        ),
-      );
-    const classes = Array.from({ length: 10 }, (_, c) => String(c));
-    const networks = allPairs(10).map(() => ({ layers, weightBound: 1, weights }));
-    const judge = new EnsembleClassifier(modelOf(classes, layers, 1, networks));
+    const judge = paperSized();
     const values = Uint8Array.from({ length: 8000 * 784 }, (_, at) => (at % 5 === 0 ? 1 + (at % 255) : 0));
     const labels = Array.from({ length: 8000 }, (_, k) => String(k % 10));
     const before = process.cpuUsage();

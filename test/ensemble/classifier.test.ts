@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnsembleClassifier } from '../../src/ensemble/classifier.js';
-import { allPairs } from '../../src/ensemble/pair-order.js';
 import { InputError } from '../../src/errors.js';
 import { outputSign } from '../../src/network/forward.js';
 import { checkPerturbations, perturbationFamily } from '../../src/perturb/index.js';
-import { anyModel, classifierOf, modelOf, neuron } from './support.js';
+import { anyModel, classifierOf, modelOf, neuron, paperSized } from './support.js';
 
 /** Three classes; the label is where the one bright input is. Pairs: (x, y), (x, z), (y, z). */
 const brightest = classifierOf(['x', 'y', 'z'], [neuron(1, -1, 0), neuron(1, 0, -1), neuron(0, 1, -1)]);
@@ -207,17 +206,7 @@ describe('evaluate', () => {
 
 describe('speed', () => {
   it('predicts 8000 images with 45 networks of [784, 4, 4, 1] well under 2 s', () => {
-    const layers = [784, 4, 4, 1];
-    const weights = layers
-      .slice(1)
-      .map((size, l) =>
-        Array.from({ length: size }, (_, j) =>
-          Array.from({ length: layers[l] }, (_, i) => [0, 1, -1, 0, 1, 0, -1][(i * i + 3 * i + 5 * j) % 7]),
-        ),
-      );
-    const classes = Array.from({ length: 10 }, (_, c) => String(c));
-    const networks = allPairs(10).map(() => ({ layers, weightBound: 1, weights }));
-    const classifier = new EnsembleClassifier(modelOf(classes, layers, 1, networks));
+    const classifier = paperSized();
     // A fifth of the pixels is ink, as in MNIST.
     const values = Uint8Array.from({ length: 8000 * 784 }, (_, at) => (at % 5 === 0 ? 1 + (at % 255) : 0));
     // Processor time, not the clock: other tests share the machine.

@@ -213,3 +213,18 @@ export function brightThirds(count: number, columns = 6): TrainingData {
   }
   return { samples, labels, classes: ['red', 'green', 'blue'] };
 }
+
+/** Ten classes, 45 networks of the paper's size, all the same: for speed, which does not ask what they answer. */
+export function paperSized(): EnsembleClassifier {
+  const layers = [784, 4, 4, 1];
+  const weights = layers
+    .slice(1)
+    .map((size, l) =>
+      Array.from({ length: size }, (_, j) =>
+        Array.from({ length: layers[l] }, (_, i) => [0, 1, -1, 0, 1, 0, -1][(i * i + 3 * i + 5 * j) % 7]),
+      ),
+    );
+  const classes = Array.from({ length: 10 }, (_, c) => String(c));
+  const networks = allPairs(10).map(() => ({ layers, weightBound: 1, weights }));
+  return new EnsembleClassifier(modelOf(classes, layers, 1, networks));
+}
