@@ -25,7 +25,7 @@ export function hasPictures(pairs: readonly PairResult[], image: ImageShape): bo
 const LEGEND =
   '<p class="note">One picture a neuron of the first layer, every weight where its pixel is: bright pixels under ' +
   `${swatch(POSITIVE)} orange raise the neuron's sum, those under ${swatch(NEGATIVE)} blue lower it, and grey ones are ` +
-  'not even read; the neuron answers with the sign. One of a single colour says the same of every image: the layers ' +
+  'not even read; the neuron answers with the sign. One of a single colour, or of none, says the same of every image: the layers ' +
   'above use it as a constant, and the others tell the classes apart.</p>';
 
 function swatch(color: string): string {

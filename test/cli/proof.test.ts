@@ -70,7 +70,7 @@ describe('fewbit solve --proof', () => {
     const path = join(folder, 'nowhere', 'a.proof');
     const { code, stderr } = await fewbit(['solve', problem, '--proof', path, '--quiet']);
     expect(code).toBe(2);
-    expect(stderr).toContain(`${path}: no such file or folder`);
+    expect(stderr).toContain(`${path}: there is no folder ${join(folder, 'nowhere')}`);
   });
 });
 
