@@ -14,6 +14,7 @@ import { nodes as nodeCount, resetCounters, spend, work as workDone } from './pr
 import { seedRandom } from './problem/random';
 import * as shape from './problem/shape';
 import { reserveCoverSearch } from './primal/cover-search';
+import { reserveFlipJoin } from './primal/flip-join';
 import { reserveLadder } from './primal/ladder';
 import { reserveMaxMinSearch } from './primal/max-min-search';
 import { reserveNetworkSearch } from './primal/network-search';
@@ -106,6 +107,7 @@ export function prepare(treeBytes: i32): i32 {
     resetBoxes();
     return RUNNING;
   }
+  reserveFlipJoin(rows);
   reserveActivationTree(rows, <usize>treeBytes);
   reservePatternTable(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
   reserveFunctionTree();

@@ -61,3 +61,41 @@ export function axpyF32(y: usize, x: usize, c: f32, n: i32): void {
     store<f32>(y + (i << 2), load<f32>(y + (i << 2)) + c * load<f32>(x + (i << 2)));
   }
 }
+
+// @ts-ignore: decorator
+@inline
+function saturate(x: i32): i32 {
+  return min(max(x, -32768), 32767);
+}
+
+// @ts-ignore: decorator
+@inline
+function lane(row: usize, i: usize): i32 {
+  return <i32>load<i16>(row + (i << 1));
+}
+
+export function coversI16(a: usize, b: usize, need: usize, n: i32): bool {
+  for (let i: usize = 0; i < <usize>n; i++) if (lane(need, i) > saturate(lane(a, i) + lane(b, i))) return false;
+  return true;
+}
+
+export function excessI16(a: usize, b: usize, need: usize, weight: usize, n: i32): i32 {
+  let sum = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const rest = saturate(saturate(lane(a, i) + lane(b, i)) - lane(need, i));
+    sum += max(0, rest) * lane(weight, i);
+  }
+  return sum;
+}
+
+export function widenI16(low: usize, high: usize, row: usize, n: i32): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const x = <i16>lane(row, i);
+    store<i16>(low + (i << 1), min(load<i16>(low + (i << 1)), x));
+    store<i16>(high + (i << 1), max(load<i16>(high + (i << 1)), x));
+  }
+}
+
+export function addI16(y: usize, a: usize, b: usize, n: i32): void {
+  for (let i: usize = 0; i < <usize>n; i++) store<i16>(y + (i << 1), <i16>saturate(lane(a, i) + lane(b, i)));
+}

@@ -110,3 +110,65 @@ export function axpyF32(y: usize, x: usize, c: f32, n: i32): void {
     x += 16;
   }
 }
+
+/** Whether `a + b >= need` in every lane; i16 rows, saturating sum, `n` a multiple of 8. */
+export function coversI16(a: usize, b: usize, need: usize, n: i32): bool {
+  const end = a + (<usize>n << 1);
+  while (a < end) {
+    const sum = i16x8.add_sat_s(v128.load(a), v128.load(b));
+    if (v128.any_true(i16x8.gt_s(v128.load(need), sum))) return false;
+    a += 16;
+    b += 16;
+    need += 16;
+  }
+  return true;
+}
+
+/**
+ * `sum_k weight_k * max(0, a_k + b_k - need_k)` on i16 rows, sums saturating, `n` a multiple of 8; weights >= 0 that add up to
+ * at most 2^15, so the result fits.
+ */
+export function excessI16(a: usize, b: usize, need: usize, weight: usize, n: i32): i32 {
+  const zero = i16x8.splat(0);
+  let acc = i32x4.splat(0);
+  const end = a + (<usize>n << 1);
+  while (a < end) {
+    const sum = i16x8.add_sat_s(v128.load(a), v128.load(b));
+    const rest = i16x8.max_s(zero, i16x8.sub_sat_s(sum, v128.load(need)));
+    acc = i32x4.add(acc, i32x4.dot_i16x8_s(rest, v128.load(weight)));
+    a += 16;
+    b += 16;
+    need += 16;
+    weight += 16;
+  }
+  return (
+    i32x4.extract_lane(acc, 0) +
+    i32x4.extract_lane(acc, 1) +
+    i32x4.extract_lane(acc, 2) +
+    i32x4.extract_lane(acc, 3)
+  );
+}
+
+/** Widens the box `low`..`high` so that it holds `row`; i16 rows, `n` a multiple of 8. */
+export function widenI16(low: usize, high: usize, row: usize, n: i32): void {
+  const end = row + (<usize>n << 1);
+  while (row < end) {
+    const x = v128.load(row);
+    v128.store(low, i16x8.min_s(v128.load(low), x));
+    v128.store(high, i16x8.max_s(v128.load(high), x));
+    low += 16;
+    high += 16;
+    row += 16;
+  }
+}
+
+/** `y = a + b` on i16 rows, saturating, `n` a multiple of 8. */
+export function addI16(y: usize, a: usize, b: usize, n: i32): void {
+  const end = y + (<usize>n << 1);
+  while (y < end) {
+    v128.store(y, i16x8.add_sat_s(v128.load(a), v128.load(b)));
+    y += 16;
+    a += 16;
+    b += 16;
+  }
+}

@@ -10,7 +10,7 @@ import { beginFunctionTree, functionTreeFits, stepFunctionTree } from '../search
 import { beginNeuronTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin, treeRounding } from '../search/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
-import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from './separator';
+import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from './separator';
 
 /**
  * MM: the largest sum of margins over all neurons, every kept sample right.
@@ -152,6 +152,7 @@ function stepWeights(): bool {
     searchWork += max(work - before, LEAST_TURN);
   } else {
     growNeuronTree(20, i32.MIN_VALUE);
+    raiseNeuron(treeMargin);
     treeWork += max(work - before, LEAST_TURN);
   }
   if (treeMargin >= 0) {

@@ -1,8 +1,10 @@
 import { reserve } from '../memory/arena';
 import { copyRow } from '../network/weights';
+import { work } from '../problem/limits';
 import { inputs, inputsPadded, kept, keptCount, label } from '../problem/shape';
+import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../primal/flip-join';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin, searchSession } from '../primal/max-min-search';
-import { relaxMaxMin, solution } from '../relax/neuron-lp';
+import { rawMultipliers, relaxMaxMin, solution } from '../relax/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/safe-bound';
 
 /**
@@ -16,16 +18,21 @@ export let neuronRow: usize = 0;
 export let neuronMargin: i32 = 0;
 export let neuronBound: i32 = 0;
 let prices: usize = 0; // f64 [NP]
-let scratch: usize = 0; // i16 [NP]: a search that starts elsewhere
-let elsewhere: bool = false;
+let scratch: usize = 0; // i16 [NP]: the local search's own row
 let lastWidth: i32 = 0;
 let session: i32 = 0;
+let multipliers: usize = 0; // f64 [K]: of the relaxation for `neuronSides`
+let joinSession: i32 = 0;
+let joins: bool = false;
+let joinWork: f64 = 0; // spent on the join and on local search for these sides
+let localWork: f64 = 0;
 
 export function reserveSeparator(rowCount: i32): void {
   neuronSides = reserve(<usize>rowCount + 8);
   neuronRow = reserve(<usize>inputsPadded << 1);
   scratch = reserve(<usize>inputsPadded << 1);
   prices = reserve(<usize>inputsPadded << 3);
+  multipliers = reserve(<usize>rowCount << 3);
 }
 
 export function sidesFromLabels(): void {
@@ -41,6 +48,7 @@ export function beginNeuron(ceiling: i32, width: i32): void {
   resetBoxes();
   neuronBound = relaxMaxMin(neuronSides, ceiling);
   roundBest(solution, neuronSides, neuronRow);
+  readyJoin();
   readySearch(width);
 }
 
@@ -50,41 +58,72 @@ export function beginNeuronFrom(row: usize, ceiling: i32, width: i32): void {
   neuronBound = relaxMaxMin(neuronSides, ceiling);
   roundBest(solution, neuronSides, neuronRow);
   if (leastMargin(row, neuronSides) >= leastMargin(neuronRow, neuronSides)) copyRow(neuronRow, row, 0);
+  readyJoin();
   readySearch(width);
+}
+
+function readyJoin(): void {
+  memory.copy(multipliers, rawMultipliers, <usize>keptCount << 3);
+  joins = flipJoinFits(neuronSides);
+  joinSession = -1;
+  joinWork = 0;
+  localWork = 0;
 }
 
 /** Starts a fresh search from `neuronRow` over the `width` cheapest columns of the last relaxation. */
 export function readySearch(width: i32): void {
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
   lastWidth = width;
-  elsewhere = false;
-  resume();
   neuronMargin = leastMargin(neuronRow, neuronSides);
+  resume();
 }
 
 /** As `readySearch`, from other weights, to look for another basin; `neuronRow` is replaced by better ones only. */
 export function readySearchFrom(row: usize, width: i32): void {
   readySearch(width);
   copyRow(scratch, row, 0);
-  elsewhere = true;
-  resume();
+  begin();
+}
+
+/** Tells of a better row that somebody else has written to `neuronRow`: searches aim beyond it. */
+export function raiseNeuron(margin: i32): void {
+  if (margin <= neuronMargin) return;
+  neuronMargin = margin;
+  session = -1;
 }
 
 /** The search itself is shared: whoever else began one in between has to be followed by a new beginning. */
 function resume(): void {
-  beginMaxMin(neuronSides, elsewhere ? scratch : neuronRow, prices, lastWidth, false);
+  copyRow(scratch, neuronRow, 0);
+  begin();
+}
+
+function begin(): void {
+  beginMaxMin(neuronSides, scratch, prices, lastWidth, false);
   session = searchSession;
 }
 
-/** Searches on; true while the margin is below its bound. */
+/** Searches on, by turns of local search and of the join; true while the margin is below its bound. */
 export function stepNeuron(iterations: i32): bool {
-  if (session != searchSession) resume();
-  if (elsewhere) {
-    const margin = searchMaxMin(neuronSides, scratch, iterations, neuronBound);
-    if (margin > neuronMargin) {
-      neuronMargin = margin;
-      copyRow(neuronRow, scratch, 0);
+  const before = work;
+  if (joins && joinWork <= JOIN_SHARE * localWork) {
+    if (joinSession != flipJoinSession) {
+      beginFlipJoin(neuronSides, multipliers);
+      joinSession = flipJoinSession;
     }
-  } else neuronMargin = searchMaxMin(neuronSides, neuronRow, iterations, neuronBound);
+    const margin = stepFlipJoin(neuronSides, neuronRow, neuronMargin);
+    if (margin > neuronMargin) session = -1;
+    neuronMargin = margin;
+    joinWork += work - before;
+    return neuronMargin < neuronBound;
+  }
+  if (session != searchSession) resume();
+  const margin = searchMaxMin(neuronSides, scratch, iterations, neuronBound);
+  if (margin > neuronMargin) {
+    neuronMargin = margin;
+    copyRow(neuronRow, scratch, 0);
+  }
+  localWork += work - before;
   return neuronMargin < neuronBound;
 }
+const JOIN_SHARE: f64 = 2; // work of the join for one unit of local search
