@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
+import { groupsOf } from '../problem/groups.js';
 import { rowsOf } from '../problem/robust.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { proofLines } from './proof-text.js';
@@ -50,14 +51,10 @@ function isTrivial(
   keep: readonly number[],
   claim: number,
 ): boolean {
-  if (stage === 'sm') return claim === rowCountOf(problem);
+  if (stage === 'sm') return claim === groupsOf(problem).count;
   const labels = new Set(rowsOf(problem, keep).map((k) => problem.labels[k]));
-  if (stage === 'mm') return labels.size < 2;
+  if (stage === 'mm') return labels.size < 2 && claim >= 0;
   return claim <= (labels.size === 2 ? problem.layers.length - 1 : labels.has(-1) ? 1 : 0);
-}
-
-function rowCountOf(problem: TrainingProblem): number {
-  return problem.groups === undefined ? problem.sampleCount : new Set(problem.groups).size;
 }
 
 /** First layers times functions of the layers above; never fewer than the verifier will find. */
