@@ -128,7 +128,9 @@ export function relaxMaxMinWithCuts(sides: usize, ceiling: i32, useful: i32): i3
     if (split) setHalves(c, boxLow(i), boxHigh(i), <f64>radius);
     else setColumn(c, <f64>boxLow(i), <f64>boxHigh(i), 0);
   }
-  setColumn(count - 1, -1e30, <f64>ceiling / <f64>marginScale + 1, -1);
+  // m is the least signed sum: the margin and what the box takes away.
+  const toll = radius * weightBound * inputs;
+  setColumn(count - 1, -1e30, <f64>ceiling / <f64>marginScale + 1 + <f64>toll, -1);
   memory.fill(inTableau, 0, <usize>keptCount << 2);
   return generateRows(sides, ceiling, count);
 }

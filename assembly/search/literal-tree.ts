@@ -343,7 +343,7 @@ function branchOnWeight(j: i32): void {
     open(WEIGHT, j, pickedInput, pickedSplit);
     return;
   }
-  evaluate(j); // reduced costs have left one point, which the last bound has not seen yet
+  impossible = !evaluate(j); // reduced costs have left one point, which the last bound has not seen yet
   if (closeOrGoOn()) return;
   if (lemmaNeuron >= 0 || stage != STAGE_MW || layerCount == 1) {
     literalState = LITERALS_FAILED; // the neuron by itself was said not to reach this
