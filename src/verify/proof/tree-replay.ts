@@ -241,12 +241,12 @@ export abstract class TreeReplay<S extends State = State> {
   private readRows(j: number, fields: Fields): void {
     const { multipliers, state } = this;
     fields.multipliers(multipliers);
-    const free = multipliers.count > 0 ? this.whyFree(j) : undefined;
-    if (free !== undefined) reject(`multipliers of ${free}`);
     for (let n = 0; n < multipliers.count; n++) {
       const k = multipliers.rows[n];
       if (state.side(j, k) === 0) reject(`neuron ${j} has no side of row ${k}`);
     }
+    const free = multipliers.count > 0 ? this.whyFree(j) : undefined;
+    if (free !== undefined) reject(`multipliers of ${free}`);
   }
 
   protected neuron(fields: Fields): number {

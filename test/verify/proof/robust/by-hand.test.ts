@@ -25,20 +25,27 @@ function robust(
 }
 
 /** Every line from the one after `from` on is needed. */
-function expectNoneToSpare(problem: TrainingProblem, stage: 'sm' | 'mm' | 'mw', text: string, from: string): void {
+function expectNoneToSpare(
+  problem: TrainingProblem,
+  stage: 'sm' | 'mm' | 'mw',
+  text: string,
+  from: string,
+): void {
   const proof = lines(text);
   expect(verdictOn(problem, bareSolution(stage), proof)).toMatchObject({ holds: true });
   for (let at = proof.indexOf(from) + 1; at < proof.length; at++) {
     const shorter = proof.toSpliced(at, 1);
-    expect(verdictOn(problem, bareSolution(stage), shorter), `without ${at}: ${proof[at]}`).not.toMatchObject({
-      holds: true,
-    });
+    expect(verdictOn(problem, bareSolution(stage), shorter), `without ${at}: ${proof[at]}`).not.toMatchObject(
+      {
+        holds: true,
+      },
+    );
   }
 }
 
 describe('a matching', () => {
-  // Samples 0 (+) and 1 (-) have boxes that meet at 5 and beyond; sample 2 (-) has a row like the second of sample 0.
-  const problem = robust([[4], [9], [6], [8], [-7]], [1, 1, -1, -1, -1], {
+  // The boxes of 4 and 6 meet at 5; those of 9 and 8, and of 9 and 7, meet too.
+  const problem = robust([[4], [9], [6], [8], [7]], [1, 1, -1, -1, -1], {
     linf: 1,
     groups: Int32Array.from([0, 0, 1, 2, 2]),
   });
@@ -51,7 +58,7 @@ describe('a matching', () => {
   });
 
   it.each([
-    ['c 1 2', { ...problem, linf: 1 }, "the boxes of rows 1 and 2 do not meet"],
+    ['c 1 2', { ...problem, linf: 1 }, 'the boxes of rows 1 and 2 do not meet'],
     ['c 0 2', { ...problem, linf: 0 }, 'the boxes of rows 0 and 2 do not meet'],
     ['c 0 1', problem, 'sample 0 is in two pairs'],
     ['c 2 3', problem, 'c of two rows with equal labels'],
@@ -59,7 +66,11 @@ describe('a matching', () => {
     ['c 0', problem, 'the line ends too early'],
     ['l', problem, "'l' is no record of a matching"],
   ])('does not take %s for one', (record, given, reason) => {
-    expect(verdict(given, 'sm', proof.replace('c 0 2', record))).toMatchObject({ holds: false, line: 5, reason });
+    expect(verdict(given, 'sm', proof.replace('c 0 2', record))).toMatchObject({
+      holds: false,
+      line: 5,
+      reason,
+    });
   });
 
   it('uses no sample twice, and has to be large enough', () => {
@@ -69,7 +80,9 @@ describe('a matching', () => {
       holds: false,
       reason: 'the block ends with open nodes',
     });
-    expect(verdict(problem, 'mm', 'stage mm\nkeep 0 1 2\nclaim 2\nmethod matching\nc 0 2\nend')).toMatchObject({
+    expect(
+      verdict(problem, 'mm', 'stage mm\nkeep 0 1 2\nclaim 2\nmethod matching\nc 0 2\nend'),
+    ).toMatchObject({
       holds: false,
       reason: "'matching' is no method of stage mm",
     });
@@ -77,29 +90,33 @@ describe('a matching', () => {
 });
 
 describe('a robust tree of MM', () => {
-  // One hidden neuron. w = 1: 5 - 1 and 3 - 1, less epsilon: 19. w = -1: 5 - 1, less epsilon, and 3 - 1: 20.
-  const problem = robust([[5], [-3]], [1, -1], { layers: [1, 1, 1], linf: 1 });
+  // One hidden neuron. w = (1, 0) and w = (-1, 0) both leave 4 - 1 on either row, less epsilon on the - side.
+  const rows = [
+    [4, 8],
+    [-4, 8],
+  ];
+  const problem = robust(rows, [1, -1], { layers: [2, 1, 1], linf: 1 });
   const proof = `stage mm
     keep 0 1
-    claim 20
+    claim 29
     method tree
     p 0 1
-    m 0 1:1
+    m 0 0:1 1:1
     l
-    m 0 1:1
+    m 0 0:1 1:1
     l
     end`;
 
   it('is bounded by what tells two rows apart, either way round', () => {
-    expect(robustBrute(problem, 'mm', [0, 1], []).objective).toBe(20);
-    expect(verdict(problem, 'mm', proof)).toEqual({ stage: 'mm', claim: 2, holds: true });
+    expect(robustBrute(problem, 'mm', [0, 1], []).objective).toBe(29);
+    expect(verdict(problem, 'mm', proof)).toEqual({ stage: 'mm', claim: 2.9, holds: true });
     expectNoneToSpare(problem, 'mm', proof, 'method tree');
-    expect(verdict(problem, 'mm', proof.replace('claim 20', 'claim 19'))).toEqual({
+    expect(verdict(problem, 'mm', proof.replace('claim 29', 'claim 28'))).toEqual({
       stage: 'mm',
-      claim: 1.9,
+      claim: 2.8,
       holds: false,
-      line: 10,
-      reason: "the node's bound is 20, which does not close it at 19",
+      line: 8,
+      reason: "the node's bound is 29, which does not close it at 28",
     });
   });
 
@@ -113,13 +130,17 @@ describe('a robust tree of MM', () => {
     ['w 0 0 0', 'w of a neuron that no row knows on the - side'],
     ['r 1 0', '1 is no neuron of the first layer'],
   ])('does not begin with %s', (record, reason) => {
-    expect(verdict(problem, 'mm', proof.replace('p 0 1', record))).toMatchObject({ holds: false, line: 6, reason });
+    expect(verdict(problem, 'mm', proof.replace(/p 0 1(?=\n *m)/, record))).toMatchObject({
+      holds: false,
+      line: 6,
+      reason,
+    });
   });
 
   it('does not bound a neuron that may be without weights, which everybody knows', () => {
     const known = `stage mm
       keep 0 1
-      claim 20
+      claim 29
       method tree
       r 0 1
       m 0 1:1`;
@@ -131,7 +152,7 @@ describe('a robust tree of MM', () => {
   });
 
   it('does not tell rows apart twice, and not by what they do not know', () => {
-    const twice = proof.replace('m 0 1:1\n    l\n    m', 'p 0 1\n    m');
+    const twice = proof.replace('m 0 0:1 1:1', 'p 0 1');
     expect(verdict(problem, 'mm', twice)).toMatchObject({
       holds: false,
       reason: 'p of two rows that some neuron tells apart',
@@ -139,14 +160,14 @@ describe('a robust tree of MM', () => {
     // Of row 0 known +, known -, not known: in the last no child is left for the pair.
     const open = `stage mm
       keep 0 1
-      claim 20
+      claim 29
       method tree
       r 0 0
       p 0 1
-      m 0 1:1
+      m 0 0:1 1:1
       l
       p 0 1
-      m 0 1:1
+      m 0 0:1 1:1
       l
       p 0 1
       end`;
@@ -158,12 +179,12 @@ describe('a robust tree of MM', () => {
   });
 
   it('knows both kinds of what needs no search', () => {
-    const trivial = 'stage mm\nkeep 0 1\nclaim 20\nmethod trivial\nend';
-    expect(verdict(problem, 'mm', trivial)).toMatchObject({ holds: true }); // |-3| less the radius
-    expect(verdict(problem, 'mm', trivial.replace('20', '19'))).toMatchObject({ holds: false });
+    const trivial = 'stage mm\nkeep 0 1\nclaim 100\nmethod trivial\nend';
+    expect(verdict(problem, 'mm', trivial)).toMatchObject({ holds: true }); // 4 + 8, less the radius twice
+    expect(verdict(problem, 'mm', trivial.replace('100', '99'))).toMatchObject({ holds: false });
     const alike = { ...problem, labels: Int8Array.from([1, 1]) };
-    expect(verdict(alike, 'mm', trivial.replace('20', '0'))).toMatchObject({ holds: true });
-    expect(verdict(alike, 'mm', trivial.replace('20', '-1'))).toMatchObject({ holds: false });
+    expect(verdict(alike, 'mm', trivial.replace('100', '0'))).toMatchObject({ holds: true });
+    expect(verdict(alike, 'mm', trivial.replace('100', '-1'))).toMatchObject({ holds: false });
   });
 });
 
@@ -219,34 +240,38 @@ describe('a robust tree of SM', () => {
 });
 
 describe('a robust tree of MW', () => {
-  // Held: 90. The two rows are (7, 1) apart from (-1, 7) by (8, -6): one weight does it only as w_0 = 1 with 7 and 1.
+  // Held: 5.0. No single weight leaves 5 on both rows, 6 on the - side (epsilon); (1, -1) does, and (-1, 1).
   const problem = robust(
     [
       [7, 1],
       [-1, 7],
     ],
     [1, -1],
-    { layers: [2, 1, 1], margins: [[50], [0]] },
+    { layers: [2, 1, 1], margins: [[5], [0]] },
   );
   const solution: SolutionRecord = bareSolution('mw');
 
   it('counts the weights that tell two rows apart at the held threshold, and one in every layer above', () => {
     expect(robustBrute(problem, 'mw', [0, 1], [50]).objective).toBe(3);
-    // s = 11: rows of needs 5 and 6 (less epsilon) with d = (8, -6): 11 - 2 * 11 / 2 ..., below one weight's worth each.
+    // (2 * 5 + 3 * 6) / 20, and neither weight is worth its price of 20: d = (17, -19). The other way round 27 / 20.
     const proof = `stage mw
       keep 0 1
       hold margins 50 0
       claim 3
       method tree
       p 0 1
-      m 0 8 0:1 1:1
+      m 0 k 0:2 1:3
       l
-      m 0 8 0:1 1:1
+      m 0 k 0:2 1:3
       l
       end`;
     expectNoneToSpare(problem, 'mw', proof, 'method tree');
-    expect(verdictOn(problem, solution, lines(proof.replace('claim 3', 'claim 4')))).toMatchObject({ holds: false });
-    expect(verdictOn(problem, solution, lines(proof.replace('hold margins 50', 'hold margins 60')))).toMatchObject({
+    expect(verdictOn(problem, solution, lines(proof.replace('claim 3', 'claim 4')))).toMatchObject({
+      holds: false,
+    });
+    expect(
+      verdictOn(problem, solution, lines(proof.replace('hold margins 50', 'hold margins 60'))),
+    ).toMatchObject({
       holds: false,
       reason: 'this is not what the solution holds',
     });
@@ -256,7 +281,7 @@ describe('a robust tree of MW', () => {
   });
 
   it('shows that there is no network where the rows are out of reach', () => {
-    const far = { ...problem, margins: [[90], [0]] };
+    const far = { ...problem, margins: [[9], [0]] };
     expect(robustBrute(far, 'mw', [0, 1], [90]).objective).toBeNull();
     const proof = `stage mw
       keep 0 1
@@ -264,9 +289,9 @@ describe('a robust tree of MW', () => {
       claim 9
       method tree
       p 0 1
-      i 0 0:1 1:1
+      i 0 0:1
       x
-      i 0 0:1 1:1
+      i 0 0:1
       x
       end`;
     expectNoneToSpare(far, 'mw', proof, 'method tree');
