@@ -35,6 +35,7 @@ import { reserveCountTree } from './search/count-tree';
 import { reserveVoteTree } from './search/vote-tree';
 import { reserveFunctionTree } from './search/function-tree';
 import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from './search/pattern-table';
+import { forgetRobustPairs } from './search/robust-pairs';
 import { reserveWeightBranching } from './search/weight-branching';
 import { reserveSettling } from './search/neuron-settle';
 import { reservePatternList } from './search/pattern-list';
@@ -180,6 +181,7 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
   aimAtMargins();
+  forgetRobustPairs();
   begun = false;
 }
 

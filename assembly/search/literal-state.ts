@@ -1,5 +1,5 @@
 import { reserve } from '../memory/arena';
-import { groupCount, groupOf, kept, keptCount, label, size } from '../problem/shape';
+import { groupCount, groupOf, kept, keptCount, size } from '../problem/shape';
 import { setI32, setI8 } from '../state/trail';
 import { clearState, decidedOf, reserveCertifiedState, sideAt, sidesOf } from './certified-state';
 
@@ -113,32 +113,4 @@ export function undecidedNeuron(k: i32): i32 {
     if (fresh < 0) fresh = j;
   }
   return fresh;
-}
-
-/**
- * The answers that upper layers have to give: marks in `points` (i8 [2^n1], by answer) the label of every completion.
- * `strict`: of the rows of which everything is decided, so that nothing but these completions can be; else of all
- * rows, undecided neurons taken for not known. Returns how many are marked.
- */
-export function markPoints(points: usize, strict: bool): i32 {
-  const n1 = size(1);
-  memory.fill(points, 0, <usize>1 << <usize>n1);
-  let count = 0;
-  for (let k = 0; k < keptCount; k++) {
-    if (isRowOut(k) || (strict && undecidedNeuron(k) >= 0)) continue;
-    let fixed: u32 = 0;
-    let free: u32 = 0;
-    for (let j = 0; j < n1; j++) {
-      const side = sideAt(j, k);
-      if (side == 0) free |= <u32>1 << j;
-      else if (side > 0) fixed |= <u32>1 << j;
-    }
-    for (let rest = free; ; rest = (rest - 1) & free) {
-      const at = points + <usize>(fixed | rest);
-      if (load<i8>(at) == 0) count++;
-      store<i8>(at, <i8>label(kept(k)));
-      if (rest == 0) break;
-    }
-  }
-  return count;
 }

@@ -2,7 +2,7 @@ import { reserve } from '../memory/arena';
 import { copyRow, newNetwork, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
 import { groupCount, inputs, inputsPadded, kept, keptCount, label, layerCount, size } from '../problem/shape';
-import { addVector, aimAtFewest, enumerable, finishUpper, nextVector, startUpper, upperComplete, upperValue, writeUpper } from '../primal/upper-layers';
+import { aimAtFewest, upperValue, writeUpper } from '../primal/upper-layers';
 import { CODE_B, CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom, put } from '../proof/log';
 import { trailMark, trailRoom, undoTo } from '../state/trail';
 import { freeNeuronBound } from './activation-tree';
@@ -11,7 +11,8 @@ import { NO_VALUE, objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from 
 import { aloneNeuron, aloneRow, aloneValue, forgetAlone, goOnAlone, isKnownAlone, reserveAlone } from './literal-alone';
 import { branchedNeuron, LEMMA, makeChild, PAIR, ROW, WEIGHT } from './literal-branch';
 import { beginLiteralNeurons, evaluate, narrowBoxes, pickedInput, pickedSplit, pickWeight, reserveLiteralNeuron, stands } from './literal-neuron';
-import { clearLiterals, contradict, focus, hasMinus, isRowOut, markPoints, reserveLiteralState, samplesOut, setFocus, undecidedNeuron } from './literal-state';
+import { clearLiterals, contradict, focus, hasMinus, isRowOut, reserveLiteralState, samplesOut, setFocus, undecidedNeuron } from './literal-state';
+import { findUpper, reserveLiteralUpper, upperKnown } from './literal-upper';
 import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from './robust-pairs';
 
 /**
@@ -32,8 +33,6 @@ import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from
 const FRAME = 6; // kind, a, b, c, next child, trail mark
 const MOST_DEPTH = 4096;
 const NONE: i32 = i32.MIN_VALUE;
-const UPPER_EFFORT: i64 = 8000000;
-const MOST_POINTS = 64; // what upper-layers.ts takes
 
 export const LITERALS_RUNNING = 0;
 export const LITERALS_PROVED = 1;
@@ -45,7 +44,6 @@ export let provedCut: i64 = 0;
 let shown: i64 = 0; // the best value that some closed node could not rule out
 let logging: bool = false;
 let frames: usize = 0;
-let points: usize = 0; // i8 [2^n1]
 let trial: usize = 0;
 let depth: i32 = 0;
 let entering: bool = true;
@@ -59,7 +57,7 @@ let minusKept: bool = false;
 
 export function reserveLiteralTree(rowCount: i32): void {
   frames = reserve(<usize>(MOST_DEPTH * FRAME) << 2);
-  points = reserve((<usize>1 << <usize>size(1)) + 8);
+  reserveLiteralUpper();
   trial = newNetwork();
   reserveLiteralState(rowCount);
   reserveLiteralNeuron(rowCount);
@@ -233,28 +231,6 @@ function settle(): void {
     return;
   }
   literalState = LITERALS_FAILED;
-}
-
-/**
- * Looks for upper layers that are right on the completions (`strict`: of the rows that are decided). `upperKnown`: what
- * it says is so, and not only as far as the enumeration goes.
- */
-let upperKnown: bool = false;
-function findUpper(strict: bool): bool {
-  upperKnown = false;
-  spend(<f64>keptCount * <f64>(1 << size(1)));
-  if (!enumerable || markPoints(points, strict) > MOST_POINTS) return false;
-  startUpper();
-  for (let answer = 0; answer < 1 << size(1); answer++) {
-    const y = <i32>load<i8>(points + <usize>answer);
-    if (y == 0) continue;
-    const vector = nextVector();
-    for (let j = 0; j < size(1); j++) store<i16>(vector + (<usize>j << 1), (answer >>> j) & 1 ? 1 : -1);
-    addVector(y);
-  }
-  const found = finishUpper(UPPER_EFFORT);
-  upperKnown = upperComplete;
-  return found;
 }
 
 /** The upper layers of the decided rows: none, or MW's fewest weights. True when that ends the node. */

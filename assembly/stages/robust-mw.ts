@@ -69,7 +69,9 @@ export function stepRobustMw(): bool {
   if (closed() || objective == NO_VALUE) return false;
   if (isBoundsTurn(searchWork, idle > size(1))) {
     const before = objective;
+    const began = work;
     stepSparsityBound();
+    if (until > 0) until += work - began; // a turn is of the search's own work
     if (objective > before) {
       until = 0; // a network of its own: the neurons have their turns again
       idle = 0;
