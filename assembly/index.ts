@@ -35,7 +35,6 @@ import { reserveCountTree } from './search/count-tree';
 import { reserveVoteTree } from './search/vote-tree';
 import { reserveFunctionTree } from './search/function-tree';
 import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from './search/pattern-table';
-import { forgetRobustPairs } from './search/robust-pairs';
 import { reserveWeightBranching } from './search/weight-branching';
 import { reserveSettling } from './search/neuron-settle';
 import { reservePatternList } from './search/pattern-list';
@@ -181,7 +180,6 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
   aimAtMargins();
-  forgetRobustPairs();
   begun = false;
 }
 

@@ -49,7 +49,7 @@ export function reserveCertificateTree(rowCount: i32, bytes: usize): void {
   reserveSettling();
   // Behind the neurons: one to mark rows that are left out, and one a neuron for activations that are not known.
   reserveNodes(2 * n1 + 1, rowCount, bytes);
-  reserveRobustPairs();
+  reserveRobustPairs(rowCount);
 }
 
 /** Starts the tree over the kept rows. `knownCeiling` bounds any neuron's margin on any row. */

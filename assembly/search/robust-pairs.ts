@@ -1,6 +1,6 @@
 import { reserve } from '../memory/arena';
 import { spend } from '../problem/limits';
-import { groupOf, inputs, kept, keptCount, label, radius, sampleRow, weightBound } from '../problem/shape';
+import { groupOf, inputs, keep, kept, keptCount, label, radius, sampleRow, weightBound } from '../problem/shape';
 
 /**
  * Pairs of kept rows of unlike labels, closest first: their certificates must contradict each other in some first-layer
@@ -14,10 +14,14 @@ const MOST_PAIRS = 1 << 14;
 export let robustPairs: i32 = 0;
 export let everyPairListed: bool = true;
 
+let listed: usize = 0; // i32 [K]: the rows that the list is of
+let listedCount: i32 = -1;
 let pairs: usize = 0; // u32 [MOST_PAIRS]: kept positions, + row << 16 | - row
 let distances: usize = 0; // i32 [MOST_PAIRS]
 
-export function reserveRobustPairs(): void {
+export function reserveRobustPairs(rowCount: i32): void {
+  listed = reserve(<usize>rowCount << 2);
+  listedCount = -1;
   pairs = reserve(MOST_PAIRS << 2);
   distances = reserve(MOST_PAIRS << 2);
 }
@@ -34,16 +38,12 @@ export function minusRow(p: i32): i32 {
   return <i32>(load<u32>(pairs + (<usize>p << 2)) & 0xffff);
 }
 
-/** The kept rows may have changed: a stage begins. */
-export function forgetRobustPairs(): void {
-  listed = false;
-}
-let listed: bool = false;
-
-/** Lists the pairs of the kept rows, unless that has been done since `forgetRobustPairs`. */
+/** Lists the pairs of the kept rows, unless they are the rows of the list that stands. */
 export function listRobustPairs(): void {
-  if (listed) return;
-  listed = true;
+  const bytes = <usize>keptCount << 2;
+  if (listedCount == keptCount && memory.compare(listed, keep, bytes) == 0) return;
+  listedCount = keptCount;
+  memory.copy(listed, keep, bytes);
   robustPairs = 0;
   everyPairListed = keptCount <= MOST_ROWS;
   if (keptCount >= 65536) return;

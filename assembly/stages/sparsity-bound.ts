@@ -31,7 +31,7 @@ function nextClaim(): void {
 /** Whether the trees have their turn, given the work of the search so far; `idle`: there is no search any more. */
 export function isBoundsTurn(searchWork: f64, idle: bool): bool {
   if (!open) return false;
-  const share = searchWork / (everyPairListed ? 4 : 8);
+  const share = searchWork / (everyPairListed ? 4 : 16);
   return treeWork <= share + (idle && everyPairListed ? AFTERWARDS : 0);
 }
 
