@@ -18,9 +18,9 @@ import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from
 /**
  * The literal tree: the proof of a robust bound (docs/proof.md, "Robust trees"), for all three stages, depth first, written
  * down while it closes its nodes. A literal says that a row knows a neuron on one side: at the threshold asked for (SM 0,
- * MW the held ones, MM whatever margin would beat the claim), over the whole box. The search for MM's and SM's bounds is the best-first
- * certificate tree, which branches alike; this pass knows what it has to show, so a node ends as soon as the claim holds.
- * MW is searched by this tree itself, claim after claim (stages/robust-mw.ts).
+ * MW the held ones, MM whatever margin would beat the claim), over the whole box. The search for MM's and, with hidden layers, SM's bounds is the
+ * best-first certificate tree, which branches alike; this pass knows what it has to show, so a node ends as soon as the claim holds.
+ * MW is searched by this tree itself, claim after claim (stages/sparsity-bound.ts), and SM of one layer.
  *
  *     1  a pair of rows of unlike labels that does not contradict itself: some neuron tells them apart, either way round
  *     2  upper layers that are right on all completions, undecided taken for not known: then some neuron's weights decide,
