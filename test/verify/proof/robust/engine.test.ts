@@ -4,6 +4,7 @@ import { drawDigits } from '../../../../src/data/digits/index.js';
 import type { Engine } from '../../../../src/engine/index.js';
 import { checkPerturbations, perturbationFamily } from '../../../../src/perturb/index.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
+import { sfc32 } from '../../../../src/random.js';
 import type { SolveOptions } from '../../../../src/stages/types.js';
 import { checkSolution } from '../../../../src/verify/checker.js';
 import { families, RobustEvaluation } from '../../../../src/verify/robust.js';
@@ -125,6 +126,40 @@ describe('proofs of robust bounds by the engine', () => {
     expect(result.stages).toEqual([{ stage: 'sm', claim: 5, holds: true }]);
     expect(lines).toContain('method matching');
     expect(lines.filter((line) => line.startsWith('c '))).toHaveLength(1);
+  });
+});
+
+describe('a proof that is stopped', () => {
+  it('leaves no block behind, and the bound open', { timeout: 60_000 }, () => {
+    engine.setEnumerationLimit(0);
+    const random = sfc32(5);
+    const rows = Array.from({ length: 6 }, () => Array.from({ length: 8 }, () => (random() % 19) - 9));
+    const problem = problemOf(rows, [1, -1, 1, -1, 1, -1], {
+      layers: [8, 2, 1],
+      linf: 1,
+      objective: 'robust',
+    });
+    const options: SolveOptions = { stages: ['mm'], workLimit: 3e8 };
+    const whole = proved(engine, problem, options);
+    expect(whole.result.stages).toMatchObject([{ stage: 'mm', holds: true }]);
+    expect(whole.lines.length).toBeGreaterThan(500);
+    let work = 0;
+    let proving = false; // the counters begin anew with the proof
+    const onProgress: SolveOptions['onProgress'] = (progress) => {
+      proving ||= progress.work < work;
+      work = progress.work;
+    };
+    const { solution, lines, result } = proved(engine, problem, {
+      ...options,
+      onProgress,
+      shouldStop: () => proving,
+    });
+    expect(proving).toBe(true);
+    expect(solution.stages[0].objective).toBe(whole.solution.stages[0].objective);
+    expect(lines).toEqual(['fewbit-proof 1']);
+    const verdict = checkSolution(problem, solution, result);
+    expect(verdict.valid).toBe(true);
+    expect(verdict.stages[0]).toMatchObject({ objectiveHolds: true, boundHolds: null });
   });
 });
 
