@@ -29,6 +29,8 @@ import { networksEnumerated, reserveEnumeration, setMostNetworks } from './searc
 import { emptyLog, logAt, logWords, reserveLog } from './proof/log';
 import { reserveBoundTable } from './search/bound-table';
 import { reserveCertifiedState } from './search/certified-state';
+import { logContradictions, mostCertifiable } from './search/contradictions';
+import { beginLiteralTree, literalState, LITERALS_PROVED, provedCut, reserveLiteralTree, stepLiteralTree } from './search/literal-tree';
 import { beginCertifiedTree, certifiedState, cut, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './search/certified-tree';
 import { reserveCountTree } from './search/count-tree';
 import { reserveVoteTree } from './search/vote-tree';
@@ -101,6 +103,8 @@ export function prepare(treeBytes: i32): i32 {
   reserveWeightBranching();
   if (shape.groupCount) {
     reserveCertify();
+    reserveLiteralTree(rows);
+    reserveLog(64 * rows + (1 << 15));
     reserveRobust(rows, <usize>treeBytes);
     reserveRobustMw(rows);
     if (arenaFailed) return OUT_OF_MEMORY;
@@ -240,22 +244,48 @@ export function memoryUsed(): usize {
 }
 
 /**
- * Starts writing a proof that nothing beats `claim` (the running stage's own integers; MM or MW, its incumbent in place).
- * Then `stepProof` and empty the log in turn until the state is not 0: 1 proved, 2 the proof does not fit or fails.
+ * Starts writing a proof that nothing beats `claim` (the running stage's own integers; MM, MW, or a robust stage, its
+ * incumbent in place). Then `stepProof` and empty the log in turn until the state is not 0: 1 proved, 2 the proof does not
+ * fit or fails.
  */
 export function beginProof(claim: f64): void {
   resetCounters();
   emptyLog();
-  if (best.stage == best.STAGE_MW) setUpperNeeds(layerNeeds(1, shape.layerCount));
-  beginCertifiedTree(best.stage == best.STAGE_MW ? -(<i64>claim) : <i64>claim, true);
+  const value = best.stage == best.STAGE_MW ? -(<i64>claim) : <i64>claim;
+  if (shape.groupCount) beginRobustProof(value);
+  else {
+    if (best.stage == best.STAGE_MW) setUpperNeeds(layerNeeds(1, shape.layerCount));
+    beginCertifiedTree(value, true);
+  }
+}
+
+let matched: bool = false;
+let matchedClaim: i64 = 0;
+
+/** Robust SM: a matching of contradictions where that says enough; everything else by a tree. */
+function beginRobustProof(value: i64): void {
+  matched = best.stage == best.STAGE_SM && value >= <i64>mostCertifiable();
+  matchedClaim = value;
+  if (matched) logContradictions();
+  else beginLiteralTree(value, true);
+}
+/** Whether the proof begun last is a matching (`c` records) and not a tree. */
+export function provesByMatching(): bool {
+  return matched && shape.groupCount > 0;
 }
 export function stepProof(nodes: i32): i32 {
+  if (shape.groupCount) {
+    if (matched) return LITERALS_PROVED;
+    stepLiteralTree(nodes);
+    return literalState;
+  }
   stepCertifiedTree(nodes);
   return certifiedState;
 }
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
 export function provedClaim(): f64 {
-  return <f64>(best.stage == best.STAGE_MW ? -cut : cut);
+  const value = shape.groupCount ? (matched ? matchedClaim : provedCut) : cut;
+  return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
 /** The log: i32 words (proof/log.ts), to be read and emptied between steps. */
 export function logAddress(): usize {

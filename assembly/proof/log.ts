@@ -18,6 +18,8 @@ export const CODE_S = 8;
 export const CODE_T = 9;
 export const CODE_W = 10;
 export const CODE_B = 11;
+export const CODE_R = 12;
+export const CODE_C = 13;
 
 export let logAt: usize = 0;
 export let logWords: i32 = 0;

@@ -1,6 +1,6 @@
 import { dotI16F64 } from '../kernels/simd';
 import { spend } from '../problem/limits';
-import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow } from '../problem/shape';
+import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../problem/shape';
 import { MOST_CUTS, useCuts } from './cut-rows';
 import { LP_INFEASIBLE, rayMultiplier, reserveDualSimplex, solve, solveAbove } from './dual-simplex';
 import { beginColumns, listColumns, marginColumn, mostColumns, openCount, readSolution, reserveColumns, setWeightColumns, solution } from './neuron-columns';
@@ -64,7 +64,9 @@ export function relaxMaxMinWithCuts(sides: usize, ceiling: i32, useful: i32): i3
   beginColumns(radius > 0, false);
   begin(marginColumn() + 1);
   setWeightColumns(<f64>radius);
-  setColumn(marginColumn(), -1e30, <f64>ceiling / <f64>marginScale + 1, -1);
+  // m is the least signed sum: the margin and what the box takes away.
+  const toll = radius * weightBound * inputs;
+  setColumn(marginColumn(), -1e30, <f64>ceiling / <f64>marginScale + 1 + <f64>toll, -1);
   beginRows();
   return generateRows(sides, ceiling);
 }

@@ -1,12 +1,9 @@
 import { reserve } from '../memory/arena';
-import { networkBytes, newNetwork, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
-import { groupCount, groupOf, inputsPadded, kept, keptCount, label, layerCount, size } from '../problem/shape';
-import { addVector, finishUpper, nextVector, startUpper, upperComplete, writeUpper } from '../primal/upper-layers';
-import { relaxMaxMin } from '../relax/neuron-lp';
-import { resetBoxes } from '../relax/safe-bound';
-import { declareInfeasible, improveBound, NO_VALUE, objective, offer, stage, STAGE_SM } from './incumbent';
-import { attainableOn, beginNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound, treeMargin } from './neuron-tree';
+import { groupCount, groupOf, kept, keptCount, label, layerCount, size } from '../problem/shape';
+import { addVector, finishUpper, nextVector, startUpper, upperComplete } from '../primal/upper-layers';
+import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from './incumbent';
+import { allowMore, beginSettling, boundBySides, reserveSettling, settledAll, settledValue, startSettling, stepSettling } from './certificate-settle';
 import { boundAt, clearNodes, decide, dropSlot, openCount, popNode, pushNode, reserveNodes, setTotal, sideOf, slotBytes, takeSlot, totalOf } from './node-pool';
 import { everyPairListed, listRobustPairs, minusRow, plusRow, reserveRobustPairs, robustPairs } from './robust-pairs';
 
@@ -35,10 +32,9 @@ let sidesBytes: usize = 0;
 let unknown: usize = 0; // u32 [K]: neurons declared not known
 let leftOut: usize = 0; // u8 [K]
 let points: usize = 0; // i8 [2^n1]: what an answer has to give
-let trial: usize = 0;
 let ceiling: i32 = 0;
 let stuck: i64 = i64.MIN_VALUE; // the best bound among nodes that cannot be decided
-let neuronNodes: i32 = 50; // of Level B at a leaf; doubled whenever that was not enough
+let settling: usize = 0; // the node whose neurons are being settled, 0: none
 export let certificateTreeOpen: bool = false;
 /** The tree can come to an end: every pair of rows is listed. */
 export let certificateTreeCanEnd: bool = false;
@@ -50,17 +46,18 @@ export function reserveCertificateTree(rowCount: i32, bytes: usize): void {
   unknown = reserve(<usize>rowCount << 2);
   leftOut = reserve(<usize>rowCount + 8);
   points = reserve((<usize>1 << <usize>n1) + 8);
-  trial = newNetwork();
+  reserveSettling();
   // Behind the neurons: one to mark rows that are left out, and one a neuron for activations that are not known.
   reserveNodes(2 * n1 + 1, rowCount, bytes);
-  reserveRobustPairs();
+  reserveRobustPairs(rowCount);
 }
 
 /** Starts the tree over the kept rows. `knownCeiling` bounds any neuron's margin on any row. */
 export function beginCertificateTree(knownCeiling: i32): void {
   ceiling = knownCeiling;
   stuck = i64.MIN_VALUE;
-  neuronNodes = 50;
+  settling = 0;
+  startSettling();
   clearNodes();
   listRobustPairs();
   certificateTreeCanEnd = everyPairListed;
@@ -78,8 +75,12 @@ function decideLabels(root: usize): void {
   for (let k = 0; k < keptCount; k++) decide(root, 0, k, label(kept(k)));
 }
 
-/** One node. */
+/** One node, or a slice of one. */
 export function stepCertificateTree(): void {
+  if (settling) {
+    if (stepSettling()) endSettling();
+    return;
+  }
   if (openCount == 0) {
     finish();
     return;
@@ -194,7 +195,7 @@ function tryPair(node: usize, j: i32, k: i32, l: i32, side: i32): void {
   const beforeOther = literal(j, l);
   store<i8>(sidesOf(j) + <usize>k, <i8>side);
   store<i8>(sidesOf(j) + <usize>l, <i8>-side);
-  const bound = neuronBound(j);
+  const bound = boundBySides(sidesOf(j), ceiling);
   store<i8>(sidesOf(j) + <usize>k, <i8>before);
   store<i8>(sidesOf(j) + <usize>l, <i8>beforeOther);
   const child = openChild(node, j, bound);
@@ -202,16 +203,6 @@ function tryPair(node: usize, j: i32, k: i32, l: i32, side: i32): void {
   decide(child, j, k, side);
   decide(child, j, l, -side);
   pushNode(child);
-}
-
-/** What the neuron's literals allow at most; no row on the - side: it may be constant. */
-function neuronBound(j: i32): i32 {
-  const mine = sidesOf(j);
-  let minus = false;
-  for (let k = 0; k < keptCount && !minus; k++) minus = load<i8>(mine + <usize>k) < 0;
-  if (!minus) return i32.MAX_VALUE;
-  resetBoxes();
-  return attainableOn(mine, relaxMaxMin(mine, ceiling));
 }
 
 /** A copy of the node with neuron `j`'s bound lowered; 0 where that leaves nothing to gain, or no room. */
@@ -345,7 +336,7 @@ function branchOnRow(node: usize): void {
 
 function tryLiteral(node: usize, j: i32, k: i32, side: i32): void {
   store<i8>(sidesOf(j) + <usize>k, <i8>side);
-  const bound = neuronBound(j);
+  const bound = boundBySides(sidesOf(j), ceiling);
   store<i8>(sidesOf(j) + <usize>k, 0);
   const child = openChild(node, j, bound);
   if (!child) return;
@@ -353,36 +344,20 @@ function tryLiteral(node: usize, j: i32, k: i32, side: i32): void {
   pushNode(child);
 }
 
-/** Step 2: the neurons one by one, each to the optimum of its own literals or as far as this turn's nodes go. */
+/** Step 2: the neurons' own trees, in slices (certificate-settle.ts). */
 function settleNeurons(node: usize): void {
-  memory.fill(trial, 0, networkBytes);
-  if (layerCount > 1) writeUpper(trial);
-  let least: i64 = stage == STAGE_SM ? totalOf(node) : i64.MAX_VALUE;
-  let settled = true;
-  const target = stage == STAGE_SM ? -1 : <i32>max<i64>(objective, -1);
-  for (let j = 0; j < n1; j++) {
-    if (neuronBound(j) == i32.MAX_VALUE) continue;
-    const row = weightRow(trial, 0, j);
-    memory.fill(row, 0, <usize>inputsPadded << 1);
-    beginNeuronTree(sidesOf(j), row, min(ceiling, load<i32>(boundAt(node, j))));
-    for (let turn = 0; turn < neuronNodes && neuronTreeOpen && treeBound > target; turn++) {
-      if (stage == STAGE_SM && treeMargin >= 0) break;
-      stepNeuronTree(target);
-    }
-    const solved = !neuronTreeOpen || treeBound <= target || (stage == STAGE_SM && treeMargin >= 0);
-    settled = settled && solved;
-    const bound = treeBound;
-    store<i32>(boundAt(node, j), min(load<i32>(boundAt(node, j)), bound));
-    if (stage == STAGE_SM) {
-      if (bound < 0) least = i64.MIN_VALUE;
-    } else least = min(least, <i64>bound);
-  }
-  offer(trial);
-  if (settled || least <= objective) {
+  settling = node;
+  beginSettling(node, sides, sidesBytes, ceiling);
+}
+
+function endSettling(): void {
+  const node = settling;
+  settling = 0;
+  if (settledAll || settledValue <= objective) {
     dropSlot(node);
     return;
   }
-  neuronNodes *= 2;
-  setTotal(node, min(totalOf(node), least));
+  allowMore();
+  setTotal(node, min(totalOf(node), settledValue));
   pushNode(node);
 }

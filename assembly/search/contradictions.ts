@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
 import { spend } from '../problem/limits';
+import { CODE_C, put } from '../proof/log';
 import { groupCount, groupOf, inputs, label, radius, sampleCount, sampleRow } from '../problem/shape';
 
 /**
@@ -42,7 +43,28 @@ export function mostCertifiable(): i32 {
     }
     spend(<f64>sampleCount * 8);
   }
+  for (let g = 0; g < groupCount; g++) store<i32>(partner + (<usize>g << 2), -1);
   return any ? groupCount - matching() : groupCount;
+}
+
+/** Writes the matching of the last `mostCertifiable` down: of every pair of samples two rows whose boxes meet. */
+export function logContradictions(): void {
+  for (let g = 0; g < groupCount && fits; g++) {
+    if (<i32>load<i8>(signs + <usize>g) < 0 && load<i32>(partner + (<usize>g << 2)) >= 0) logPair(load<i32>(partner + (<usize>g << 2)), g);
+  }
+}
+
+function logPair(plus: i32, minus: i32): void {
+  for (let k = 0; k < sampleCount; k++) {
+    if (groupOf(k) != plus) continue;
+    for (let l = 0; l < sampleCount; l++) {
+      if (groupOf(l) != minus || !boxesMeet(k, l)) continue;
+      put(CODE_C);
+      put(k);
+      put(l);
+      return;
+    }
+  }
 }
 
 function boxesMeet(k: i32, l: i32): bool {
@@ -56,7 +78,6 @@ function boxesMeet(k: i32, l: i32): bool {
 }
 
 function matching(): i32 {
-  for (let g = 0; g < groupCount; g++) store<i32>(partner + (<usize>g << 2), -1);
   let size = 0;
   for (let g = 0; g < groupCount; g++) {
     if (<i32>load<i8>(signs + <usize>g) < 0) continue;

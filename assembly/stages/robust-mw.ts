@@ -12,6 +12,7 @@ import { rawMultipliers, relaxCover, solution, UNREACHABLE } from '../relax/neur
 import { resetBoxes } from '../relax/safe-bound';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
+import { beginSparsityBound, isBoundsTurn, stepSparsityBound } from './sparsity-bound';
 
 /**
  * Robust MW: fewest non-zero weights with every kept row certified at the held thresholds. The incumbent's certificates
@@ -33,6 +34,7 @@ let neuron: i32 = -1;
 let goal: i32 = 0;
 let until: f64 = 0;
 let idle: i32 = 0;
+let searchWork: f64 = 0;
 
 export function reserveRobustMw(rowCount: i32): void {
   trial = newNetwork();
@@ -44,8 +46,8 @@ export function reserveRobustMw(rowCount: i32): void {
 }
 
 export function beginRobustMw(): void {
-  // Where both labels are kept, some weight of every layer has to tell them apart.
-  improveBound(bothLabels() ? -<i64>layerCount : 0);
+  // Where both labels are kept, some weight of every layer has to tell them apart; without any the answer is +.
+  improveBound(bothLabels() ? -<i64>layerCount : keptCount > 0 && label(kept(0)) < 0 ? -1 : 0);
   memory.fill(trial, 0, networkBytes);
   offer(trial);
   if (layerCount > 1) {
@@ -55,14 +57,35 @@ export function beginRobustMw(): void {
   forgetRows();
   neuron = -1;
   idle = 0;
+  searchWork = 0;
   enumerate = isTiny();
   if (enumerate) beginEnumeration();
+  else beginSparsityBound();
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepRobustMw(): bool {
   if (enumerate) return stepEnumeration(500) && enumerating;
   if (closed() || objective == NO_VALUE) return false;
+  if (isBoundsTurn(searchWork, idle > size(1))) {
+    const before = objective;
+    const began = work;
+    stepSparsityBound();
+    if (until > 0) until += work - began; // a turn is of the search's own work
+    if (objective > before) {
+      until = 0; // a network of its own: the neurons have their turns again
+      idle = 0;
+    }
+    return !closed();
+  }
+  const before = work;
+  const more = stepSearch();
+  searchWork += work - before + 200;
+  return more && !closed();
+}
+
+/** A slice of the search for sparser networks; false when every neuron had its turn without a gain. */
+function stepSearch(): bool {
   if (neuron < 0) {
     thinUpperLayers();
     nextNeuron();

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { PairTaskOptions } from '../ensemble/pool.js';
 import { InputError } from '../errors.js';
 import type { TrainingProblem } from '../problem/types.js';
-import type { Solution, StageProgress } from '../stages/types.js';
+import type { Solution, StageName, StageProgress } from '../stages/types.js';
 import { ProofWriter } from './proof-file.js';
 
 /** What the thread is asked; plain data. */
@@ -15,10 +15,16 @@ export interface ProvingTask {
   readonly stop: SharedArrayBuffer;
 }
 
+/** A solution, and the stages whose bounds the proof file shows. */
+export interface ProvedSolution {
+  readonly solution: Solution;
+  readonly proved: readonly StageName[];
+}
+
 /** Any number of progress messages, then one of the others. */
 export type ProvingAnswer =
   | { readonly type: 'progress'; readonly progress: StageProgress }
-  | { readonly type: 'solution'; readonly solution: Solution }
+  | { readonly type: 'solution'; readonly solution: Solution; readonly proved: readonly StageName[] }
   | { readonly type: 'refused'; readonly message: string };
 
 /**
@@ -31,34 +37,34 @@ export async function solveWithProof(
   options: PairTaskOptions,
   onProgress: (progress: StageProgress) => void,
   signal: AbortSignal,
-): Promise<Solution> {
+): Promise<ProvedSolution> {
   const stop = new SharedArrayBuffer(4);
   const interrupt = () => Atomics.store(new Int32Array(stop), 0, 1);
   const writer = new ProofWriter(path);
-  let solution: Solution | undefined;
+  let solved: ProvedSolution | undefined;
   try {
     if (signal.aborted) interrupt();
     else signal.addEventListener('abort', interrupt, { once: true });
     const task: ProvingTask = { problem, options, file: writer.file, stop };
-    solution = await outcome(task, onProgress);
+    solved = await outcome(task, onProgress);
   } finally {
     signal.removeEventListener('abort', interrupt);
-    if (solution === undefined) writer.discard();
+    if (solved === undefined) writer.discard();
   }
   await writer.finish();
-  return solution;
+  return solved;
 }
 
 async function outcome(
   workerData: ProvingTask,
   onProgress: (progress: StageProgress) => void,
-): Promise<Solution> {
+): Promise<ProvedSolution> {
   const worker = new Worker(new URL('./proof-thread.js', import.meta.url), { workerData, execArgv: [] });
   try {
-    return await new Promise<Solution>((resolve, reject) => {
+    return await new Promise<ProvedSolution>((resolve, reject) => {
       worker.on('message', (answer: ProvingAnswer) => {
         if (answer.type === 'progress') onProgress(answer.progress);
-        else if (answer.type === 'solution') resolve(answer.solution);
+        else if (answer.type === 'solution') resolve(answer);
         else reject(new InputError(answer.message));
       });
       worker.once('error', reject);

@@ -3,6 +3,7 @@ import { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { compilePackagedEngine } from '../run/wasm-file.js';
 import { solveSteps } from '../stages/solve.js';
+import type { StageName } from '../stages/types.js';
 import { writeWhole } from './proof-file.js';
 import type { ProvingAnswer, ProvingTask } from './proof-solve.js';
 
@@ -21,9 +22,14 @@ function answer(message: ProvingAnswer): void {
 
 try {
   const engine = await Engine.create(await compilePackagedEngine());
+  const proved: StageName[] = [];
   const steps = solveSteps(engine, problem, {
     ...options,
-    proof: (text) => writeWhole(file, text),
+    proof: (text) => {
+      const block = /^stage (sm|mm|mw)\n/.exec(text);
+      if (block !== null) proved.push(block[1] as StageName);
+      writeWhole(file, text);
+    },
     shouldStop: () => Atomics.load(stopFlag, 0) !== 0,
   });
   let told = Number.NEGATIVE_INFINITY;
@@ -34,7 +40,7 @@ try {
     told = now;
     answer({ type: 'progress', progress: step.value });
   }
-  answer({ type: 'solution', solution: step.value });
+  answer({ type: 'solution', solution: step.value, proved });
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   answer({ type: 'refused', message: error.message });

@@ -73,9 +73,6 @@ export function addSolve(program: Command, finish: Finish): void {
           `option --proof: engine ${flags.engine} writes no proofs; use the default engine`,
         );
       }
-      if (flags.proof !== undefined && problem.objective === 'robust') {
-        log('objective robust: its bounds have no proof records yet; the proof file will hold none');
-      }
       await checkTargets(flags.solution, flags.proof);
       const interrupt = interruptible(() =>
         log('interrupted: stopping with the best so far (again to quit)'),
@@ -104,8 +101,25 @@ function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSignal): 
   const onProgress = flags.quiet ? () => {} : progressLog();
   const { proof, stages, timeLimit, workLimit, memoryLimit, seed, tolerance } = flags;
   const limits = { stages, timeLimit, workLimit, memoryLimit, seed, tolerance };
-  if (proof !== undefined) return solveWithProof(proof, problem, limits, onProgress, signal);
+  if (proof !== undefined) return solveProving(proof, problem, limits, onProgress, signal);
   return solveWithEngine(problem, limits, onProgress, signal);
+}
+
+/** With a proof file; says which bounds it does not show. */
+async function solveProving(
+  path: string,
+  problem: TrainingProblem,
+  options: PairTaskOptions,
+  onProgress: (progress: StageProgress) => void,
+  signal: AbortSignal,
+): Promise<Solution> {
+  const { solution, proved } = await solveWithProof(path, problem, options, onProgress, signal);
+  const open = solution.stages.filter(({ stage, bound }) => bound !== null && !proved.includes(stage));
+  if (open.length > 0) {
+    const names = open.map(({ stage }) => stage).join(', ');
+    log(`${path}: shows nothing of the bound of ${names}; the proof did not end within its limits`);
+  }
+  return solution;
 }
 
 /** The engine runs in a worker thread, so that this one can draw and hear a second Ctrl-C. */

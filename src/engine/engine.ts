@@ -173,11 +173,16 @@ export class Engine {
   }
 
   /**
-   * Starts writing a proof that nothing beats `claim` (the stage's own integers; MM or MW, just ended, its incumbent in
-   * place). Then step and drain in turn.
+   * Starts writing a proof that nothing beats `claim` (the stage's own integers; MM, MW or a robust stage, just ended, its
+   * incumbent in place). Then step and drain in turn.
    */
   beginProof(claim: number): void {
     this.door.beginProof(claim);
+  }
+
+  /** Robust SM: the proof begun last is a matching of contradictions, not a tree. */
+  get provesByMatching(): boolean {
+    return this.door.provesByMatching() !== 0;
   }
 
   /** Up to `nodes` nodes of the proof; fewer when the log is full. */

@@ -38,6 +38,7 @@ export interface EngineExports {
   memoryUsed(): number;
   cutRows(): number;
   beginProof(claim: number): void;
+  provesByMatching(): number;
   stepProof(nodes: number): number;
   provedClaim(): number;
   logAddress(): number;

@@ -3,7 +3,7 @@
  *
  * Words: `| code | arguments |`; `m` and `i` carry `j, scale, count` and then `count` pairs of row and multiplier.
  */
-const CODES = ['', 'm', 'i', 'f', 'u', 'l', 'x', 'p', 's', 't', 'w', 'b'] as const;
+const CODES = ['', 'm', 'i', 'f', 'u', 'l', 'x', 'p', 's', 't', 'w', 'b', 'r', 'c'] as const;
 /** Plain arguments of a code; -1: multipliers follow. */
 const ARGUMENTS: Readonly<Record<string, number>> = {
   m: -1,
@@ -17,6 +17,8 @@ const ARGUMENTS: Readonly<Record<string, number>> = {
   t: 1,
   w: 3,
   b: 2,
+  r: 2,
+  c: 2,
 };
 
 /** @param active which of the n0 inputs the engine's input indices stand for */

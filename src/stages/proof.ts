@@ -4,6 +4,7 @@ import { marginUnits } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { proofLines } from './proof-text.js';
+import { robustArgument } from './robust-proof.js';
 import type { StageName, StageResult } from './types.js';
 
 export const PROOF_HEADER = 'fewbit-proof 1\n';
@@ -33,6 +34,10 @@ export function* stageProof(
   if (stage !== 'sm') head.push(['keep', ...keep].join(' '));
   if (stage === 'mw') head.push(holdLine(hold));
   head.push(`claim ${claim}`);
+  if (problem.objective === 'robust') {
+    const argument = yield* robustArgument(engine, problem, result, keep, claim, stop);
+    return argument === undefined ? undefined : `${head.join('\n')}\n${argument}end\n`;
+  }
   const method = proofMethod(problem, stage, keep, claim);
   head.push(`method ${method}`);
   const text = [`${head.join('\n')}\n`];

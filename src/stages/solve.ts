@@ -87,7 +87,7 @@ export function* solveSteps(
       result = yield* runStage(engine, allowance(1), options);
       spentWork += result.work;
     }
-    if (options.proof !== undefined && problem.objective !== 'robust') {
+    if (options.proof !== undefined) {
       // An opening that found MW infeasible has left the engine in MM.
       if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
       const count = stages.length;

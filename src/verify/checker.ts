@@ -3,7 +3,7 @@ import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { bruteStage } from './brute.js';
-import { activeFlags, type Evaluation, evaluate, everySample, marginsOf, sumOf } from './evaluate.js';
+import { type Evaluation, evaluate, everySample, marginsOf, sumOf, variableWeights } from './evaluate.js';
 import { networkFault, sameWeights } from './fault.js';
 import type { ProofResult, StageProof } from './proof/types.js';
 import { checkRobust } from './robust-checker.js';
@@ -56,7 +56,7 @@ export function checkSolution(
   solution: SolutionRecord,
   proof?: ProofResult,
 ): Verdict {
-  if (problem.objective === 'robust') return checkRobust(problem, solution);
+  if (problem.objective === 'robust') return checkRobust(problem, solution, proof);
   return new Checker(problem, solution, proof).verdict();
 }
 
@@ -373,13 +373,6 @@ class Checker {
   private inUnits(stage: StageName, units: number): number {
     return stage === 'mm' ? units / this.unit : units;
   }
-}
-
-/** The weights that can be other than 0. */
-function variableWeights(problem: TrainingProblem): number {
-  const { layers } = problem;
-  const active = activeFlags(problem).filter(Boolean).length;
-  return layers.slice(1).reduce((sum, size, l) => sum + size * (l === 0 ? active : layers[l]), 0);
 }
 
 function sameList(a: readonly number[], b: readonly number[]): boolean {

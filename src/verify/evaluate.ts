@@ -124,3 +124,10 @@ export function everySample(problem: TrainingProblem): number[] {
 export function sumOf(margins: readonly (readonly number[])[]): number {
   return margins.flat().reduce((sum, margin) => sum + margin, 0);
 }
+
+/** The weights that can be other than 0. */
+export function variableWeights(problem: TrainingProblem): number {
+  const { layers } = problem;
+  const active = activeFlags(problem).filter(Boolean).length;
+  return layers.slice(1).reduce((sum, size, l) => sum + size * (l === 0 ? active : layers[l]), 0);
+}

@@ -1,12 +1,14 @@
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
-import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
+import type { SolutionRecord, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { StageVerdict, Verdict } from './checker.js';
-import { relaxedMargins, statedMargins } from './evaluate.js';
+import { variableWeights } from './evaluate.js';
 import { networkFault, sameWeights } from './fault.js';
+import type { ProofResult, StageProof } from './proof/types.js';
 import { families, RobustEvaluation } from './robust.js';
 import { robustBrute } from './robust-brute.js';
+import { type RobustView, robustHold, robustKeep, thresholdsOf } from './robust-starts.js';
 import { decimalUnits } from './units.js';
 
 /*
@@ -18,12 +20,12 @@ import { decimalUnits } from './units.js';
 /** A claimed bound is confirmed by enumeration up to this many combinations. */
 const MAX_CONFIRM = 2 ** 16;
 
-interface View {
-  readonly record: StageRecord;
-  readonly evaluation?: RobustEvaluation;
-}
-
-export function checkRobust(problem: TrainingProblem, solution: SolutionRecord): Verdict {
+/** @param proof as in `checkSolution` */
+export function checkRobust(
+  problem: TrainingProblem,
+  solution: SolutionRecord,
+  proof?: ProofResult,
+): Verdict {
   const faults: string[] = [];
   const lastFound = solution.stages.filter((record) => record.objective !== null).at(-1);
   const sound = (network: Network | null | undefined, where: string): RobustEvaluation | undefined => {
@@ -34,7 +36,7 @@ export function checkRobust(problem: TrainingProblem, solution: SolutionRecord):
     return undefined;
   };
   const final = sound(solution.network, 'network');
-  const views = solution.stages.map((record): View => {
+  const views = solution.stages.map((record): RobustView => {
     const own = sound(record.network, `network of stage ${record.stage}`);
     if (record !== lastFound) return { record, evaluation: own };
     if (record.network && solution.network && !sameWeights(record.network, solution.network)) {
@@ -42,7 +44,8 @@ export function checkRobust(problem: TrainingProblem, solution: SolutionRecord):
     }
     return { record, evaluation: own ?? (record.network ? undefined : final) };
   });
-  const judge = new Judge(problem, solution, views);
+  if (proof?.fault !== undefined) faults.push(`proof: ${proof.fault}`);
+  const judge = new Judge(problem, solution, views, proof);
   const stages = views.map((view) => judge.verdict(view));
   const fails = stages.some((stage) => stage.objectiveHolds === false || stage.boundHolds === false);
   return { valid: !fails && faults.length === 0, stages, ...(faults.length === 0 ? {} : { faults }) };
@@ -55,43 +58,30 @@ class Judge {
 
   constructor(
     private readonly problem: TrainingProblem,
-    private readonly solution: SolutionRecord,
-    private readonly views: readonly View[],
+    solution: SolutionRecord,
+    private readonly views: readonly RobustView[],
+    private readonly proof?: ProofResult,
   ) {
     this.unit = decimalUnits(problem.epsilon).scale;
-    this.keep = this.keptSamples();
-    this.thresholds = this.heldThresholds();
+    this.keep = robustKeep(problem, views);
+    const hold = robustHold(problem, solution, views, this.keep);
+    this.thresholds = hold && thresholdsOf(problem, hold);
   }
 
-  verdict(view: View): StageVerdict {
+  verdict(view: RobustView): StageVerdict {
     const { record } = view;
     const reasons: string[] = [];
     const objectiveHolds = this.objectiveHolds(view, reasons);
-    const boundHolds = this.boundHolds(view, reasons);
+    const own = this.boundHolds(view, reasons);
+    const proof = this.proof?.stages.find(({ stage }) => stage === record.stage);
+    const boundHolds =
+      own === false || proof === undefined ? own : this.provedBound(view, own, proof, reasons);
     const reason = reasons.join('; ');
     const { stage, objective } = record;
     return { stage, objective, objectiveHolds, boundHolds, ...(reason === '' ? {} : { reason }) };
   }
 
-  private keptSamples(): readonly number[] | undefined {
-    if (this.problem.keep !== undefined) return this.problem.keep;
-    const sm = this.view('sm');
-    if (sm === undefined) return families(this.problem).map((_, sample) => sample);
-    return sm.evaluation?.certifiedSamples();
-  }
-
-  private heldThresholds(): readonly number[] | undefined {
-    const tolerance = this.solution.tolerance ?? 0;
-    const stated = statedMargins(this.problem);
-    if (stated !== undefined) return relaxedMargins(stated, tolerance)[0];
-    const mm = this.view('mm');
-    if (mm === undefined || mm.record.objective === null)
-      return this.problem.layers.slice(1, 2).flatMap(zeros);
-    if (mm.evaluation === undefined || this.keep === undefined) return undefined;
-    return relaxedMargins([mm.evaluation.neuronMargins(this.keep)], tolerance)[0];
-  }
-
-  private objectiveHolds({ record, evaluation }: View, reasons: string[]): boolean | null {
+  private objectiveHolds({ record, evaluation }: RobustView, reasons: string[]): boolean | null {
     const found = record.status === 'optimal' || record.status === 'feasible';
     if (found !== (record.objective !== null)) {
       reasons.push(`status ${record.status} with objective ${record.objective}`);
@@ -120,7 +110,7 @@ class Judge {
     return false;
   }
 
-  private isAbout(record: StageRecord, evaluation: RobustEvaluation): boolean {
+  private isAbout(record: RobustView['record'], evaluation: RobustEvaluation): boolean {
     const about = record.stage === 'sm' ? evaluation.certifiedSamples() : this.keep;
     return about === undefined || about.join() === record.keep?.join();
   }
@@ -134,7 +124,7 @@ class Judge {
     return evaluation.holds(this.keep, this.thresholds) ? evaluation.nonzeros : null;
   }
 
-  private boundHolds({ record }: View, reasons: string[]): boolean | null {
+  private boundHolds({ record }: RobustView, reasons: string[]): boolean | null {
     const { stage, status, objective, bound } = record;
     const sense = stage === 'mw' ? -1 : 1;
     const scale = this.scale(stage);
@@ -168,6 +158,30 @@ class Judge {
     return optimum === undefined ? null : true;
   }
 
+  /** What the stage's block in the proof says about its bound, which nothing else refutes. */
+  private provedBound(
+    { record }: RobustView,
+    own: boolean | null,
+    proof: StageProof,
+    reasons: string[],
+  ): boolean | null {
+    if (!proof.holds || proof.claim === null) {
+      reasons.push(`proof${proof.line === undefined ? '' : `, line ${proof.line}`}: ${proof.reason}`);
+      return false;
+    }
+    const { stage, status } = record;
+    const scale = this.scale(stage);
+    // That there is no network: none of a margin >= 0, or none within as many weights as there are.
+    const none = stage === 'mm' ? -1 : variableWeights(this.problem) + 1;
+    const bound = status === 'infeasible' ? none : record.bound === null ? null : record.bound * scale;
+    if (bound === null) return own;
+    const sense = stage === 'mw' ? -1 : 1;
+    if (sense * (proof.claim * scale - bound) <= 1e-6) return true;
+    const claimed = status === 'infeasible' ? 'that there is no network' : `bound ${record.bound}`;
+    reasons.push(`the proof shows ${proof.claim} only, which is weaker than ${claimed}`);
+    return false;
+  }
+
   /** The optimum by enumeration; `null`: infeasible; `undefined`: too large, or what the stage starts from is unknown. */
   private enumerated(stage: StageName): number | null | undefined {
     const keep = stage === 'sm' ? [] : this.keep;
@@ -181,15 +195,7 @@ class Judge {
     }
   }
 
-  private view(stage: StageName): View | undefined {
-    return this.views.find(({ record }) => record.stage === stage);
-  }
-
   private scale(stage: StageName): number {
     return stage === 'mm' ? this.unit : 1;
   }
-}
-
-function zeros(count: number): number[] {
-  return new Array<number>(count).fill(0);
 }

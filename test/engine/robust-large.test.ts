@@ -134,6 +134,24 @@ describe('robust stages on drawn digits', () => {
     expect([...last.keys()]).toEqual(['sm', 'mm', 'mw']);
   });
 
+  it('find margins under a radius that their relaxations promise, and stop in time', {
+    timeout: 60_000,
+  }, () => {
+    const problem = digitPair(4, { shift: 0 }, 8);
+    expect(problem.sampleCount).toBe(8);
+    const { stages } = solve(engine, problem, { stages: ['mm'], workLimit: 1e9 });
+    expect(stages[0].objective!).toBeGreaterThan(0.99 * stages[0].bound!);
+    expect(stages[0].work).toBeLessThan(1.05e9);
+  });
+
+  it('bound the sparsity of what is held', { timeout: 60_000 }, () => {
+    const few = solve(engine, digitPair(3, { shift: 0 }, 3), { workLimit: 1e9 }).stages[2];
+    expect(few.bound!).toBeGreaterThan(few.objective! / 8);
+    const families = solve(engine, digitPair(3, { affine: 40 }, 3), { workLimit: 1e9 }).stages[2];
+    expect(families.rows!.total).toBeGreaterThan(200);
+    expect(families.bound!).toBeGreaterThan(10);
+  });
+
   it.each([[[]], [[2]], [[5]], [[9, 6]], [[10, 4, 3]]])(
     'build clusters into hidden layers %j',
     { timeout: 60_000 },

@@ -4,6 +4,7 @@ import type { Engine } from '../../src/engine/index.js';
 import { outputSign } from '../../src/network/forward.js';
 import { certificates, certifiedMargin, certifiedSamples, neuronMargins } from '../../src/problem/robust.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
+import { sfc32 } from '../../src/random.js';
 import { solve } from '../../src/stages/solve.js';
 import type { StageResult } from '../../src/stages/types.js';
 import { checkSolution } from '../../src/verify/checker.js';
@@ -11,7 +12,7 @@ import { relaxedMargins } from '../../src/verify/evaluate.js';
 import { families, RobustEvaluation } from '../../src/verify/robust.js';
 import { robustBrute } from '../../src/verify/robust-brute.js';
 import { decimalUnits } from '../../src/verify/units.js';
-import { networkFor } from '../support/arbitraries.js';
+import { networkFor, problemOf } from '../support/arbitraries.js';
 import { tinyRobust } from '../support/robust-problems.js';
 import { freshEngine, STAGE_SETS } from './support.js';
 
@@ -166,5 +167,27 @@ describe('robust stages on tiny problems', () => {
     );
     const [sm, mm] = [left.get('sm') ?? 0, left.get('mm') ?? 0];
     expect(sm + mm, `${sm} of SM and ${mm} of MM left open in ${runs} runs`).toBeLessThanOrEqual(runs / 50);
+  });
+});
+
+describe('robust SM of one layer', () => {
+  it('is proved where not all samples can be held', () => {
+    engine.setEnumerationLimit(0);
+    const random = sfc32(16);
+    for (let run = 0; run < 6; run++) {
+      // 14 samples of three rows among too many weights to be enumerated.
+      const rows: number[][] = [];
+      for (let sample = 0; sample < 14; sample++) {
+        const centre = Array.from({ length: 12 }, () => (random() % 41) - 20);
+        for (let copy = 0; copy < 3; copy++)
+          rows.push(centre.map((x) => x + (copy > 0 ? (random() % 3) - 1 : 0)));
+      }
+      const labels = rows.map((_, k) => (Math.floor(k / 3) % 2 === 0 ? 1 : -1));
+      const groups = Int32Array.from(rows, (_, k) => Math.floor(k / 3));
+      const problem = problemOf(rows, labels, { layers: [12, 1], linf: 1, objective: 'robust', groups });
+      const { stages } = solve(engine, problem, { stages: ['sm'], workLimit: 3e8 });
+      expect(stages[0], `run ${run}`).toMatchObject({ status: 'optimal' });
+      expect(stages[0].objective!).toBeLessThan(14);
+    }
   });
 });

@@ -2,6 +2,7 @@ import { InputError } from '../../errors.js';
 import type { Hold, SolutionRecord, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { bruteStage } from '../brute.js';
+import { robustStarts } from '../robust-starts.js';
 import { evaluatedStages, type StageStart, stageStarts } from '../starts.js';
 import { decimalUnits } from '../units.js';
 import { someNetworkCounts } from './enumerate-count.js';
@@ -9,6 +10,7 @@ import { beats } from './enumerate-layers.js';
 import { countsAtMost } from './interval-count.js';
 import { Fields } from './parse.js';
 import { Replay } from './replay.js';
+import { beginRobustBlock, type Records } from './robust/begin.js';
 import { isStage, type Setting, settingOf } from './setting.js';
 import { atLeastOne, leastAbove, leastNonzeros, mostAbove, mostCounted, mostMargin } from './trivial.js';
 import { type ProofResult, Rejection, reject, type StageProof } from './types.js';
@@ -38,7 +40,7 @@ interface Block {
   readonly stage: StageName;
   readonly start: StageStart;
   claim: number | null;
-  replay?: Replay;
+  replay?: Records;
 }
 
 /** Combinations that brute force looks at within a second. */
@@ -65,7 +67,10 @@ export class ProofVerifier {
     solution: SolutionRecord,
   ) {
     this.stages = solution.stages.map(({ stage }) => stage);
-    this.starts = stageStarts(problem, solution, evaluatedStages(problem, solution));
+    this.starts =
+      problem.objective === 'robust'
+        ? robustStarts(problem, solution)
+        : stageStarts(problem, solution, evaluatedStages(problem, solution));
   }
 
   feed(text: string): void {
@@ -182,7 +187,11 @@ export class ProofVerifier {
   private begin(method: string, block: Block, claim: number): void {
     const { stage, start } = block;
     this.expected = 'end';
-    if (method === 'enumerate') {
+    if (this.problem.objective === 'robust') {
+      const confirm = (bound: number | null) => this.confirm(bound, claim, stage);
+      block.replay = beginRobustBlock(this.problem, stage, start, claim, method, confirm);
+      if (block.replay !== undefined) this.expected = 'tree';
+    } else if (method === 'enumerate') {
       this.enumerate(block, claim);
     } else if (stage === 'sm') {
       if (method === 'trivial') this.confirm(mostCounted(this.problem), claim, stage);

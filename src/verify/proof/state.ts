@@ -16,6 +16,8 @@ const HIGH = 2;
 const BOUND = 3;
 const UPPER = 4;
 const IMPOSSIBLE = 5;
+/** Kinds of changes from here on belong to subclasses. */
+export const OWN = 6;
 
 export class State {
   /** `[j * rows + k]`: +1, -1, or 0 where undecided. */
@@ -32,7 +34,7 @@ export class State {
   upper: number;
   impossible = false;
   readonly rows: number;
-  private readonly trail: number[] = []; // triples: what changed, where, what was there
+  protected readonly trail: number[] = []; // triples: what changed, where, what was there
 
   constructor(readonly setting: Setting) {
     const { neurons, inputs, weightBound, labels, stage } = setting;
@@ -130,29 +132,36 @@ export class State {
     while (trail.length > mark) {
       const value = trail.pop() as number;
       const at = trail.pop() as number;
-      switch (trail.pop()) {
-        case SIDE: {
-          const j = Math.floor(at / this.rows);
-          if (this.sides[at] > 0) this.plus[j]--;
-          else this.minus[j]--;
-          this.sides[at] = value;
-          break;
-        }
-        case LOW:
-          this.low[at] = value;
-          break;
-        case HIGH:
-          this.high[at] = value;
-          break;
-        case BOUND:
-          this.bound[at] = value;
-          break;
-        case UPPER:
-          this.upper = value;
-          break;
-        default:
-          this.impossible = value === 1;
+      this.restore(trail.pop() as number, at, value);
+    }
+  }
+
+  protected restore(kind: number, at: number, value: number): void {
+    switch (kind) {
+      case SIDE: {
+        const j = Math.floor(at / this.rows);
+        if (this.sides[at] > 0) this.plus[j]--;
+        else this.minus[j]--;
+        this.sides[at] = value;
+        break;
       }
+      case LOW:
+        this.low[at] = value;
+        break;
+      case HIGH:
+        this.high[at] = value;
+        break;
+      case BOUND:
+        this.bound[at] = value;
+        break;
+      case UPPER:
+        this.upper = value;
+        break;
+      case IMPOSSIBLE:
+        this.impossible = value === 1;
+        break;
+      default:
+        throw new RangeError(`no change of kind ${kind}`);
     }
   }
 }

@@ -38,6 +38,11 @@ export class UpperOptimum {
       if (label !== undefined && label !== labels[k]) return null;
       patterns.set(pattern, labels[k]);
     }
+    return this.ofPatterns(patterns);
+  }
+
+  /** The same for activation patterns ('+' and '-', a character a neuron) and the outputs they have to get. */
+  ofPatterns(patterns: ReadonlyMap<string, number>): number | null {
     const sorted = [...patterns].sort(([a], [b]) => (a < b ? -1 : 1));
     const key = sorted.map(([pattern, label]) => `${pattern}${label}`).join();
     let optimum = this.known.get(key);

@@ -1,0 +1,45 @@
+import type { Fields } from '../parse.js';
+import { reject } from '../types.js';
+import type { RobustSetting } from './setting.js';
+
+/**
+ * Records `c k l`: a row of each of two samples of unlike labels, whose boxes have a point in common. A network that
+ * certified both samples would answer both ways there, so at least one of the two does not count; no sample is
+ * in two of the pairs, so one is lost for each.
+ */
+export class Matching {
+  private readonly used = new Set<number>();
+  private pairs = 0;
+
+  constructor(
+    private readonly setting: RobustSetting,
+    private readonly claim: number,
+  ) {}
+
+  /** Enough samples are lost. */
+  get done(): boolean {
+    return this.setting.samples - this.pairs <= this.claim;
+  }
+
+  record(letter: string, fields: Fields): void {
+    if (letter !== 'c') reject(`'${letter.slice(0, 20)}' is no record of a matching`);
+    const k = this.row(fields);
+    const l = this.row(fields);
+    fields.end();
+    const { labels, rows, linf } = this.setting;
+    if (labels[k] === labels[l]) reject('c of two rows with equal labels');
+    for (const [a, x] of rows[k].entries()) {
+      if (Math.abs(x - rows[l][a]) > 2 * linf) reject(`the boxes of rows ${k} and ${l} do not meet`);
+    }
+    this.pairs++;
+  }
+
+  private row(fields: Fields): number {
+    const k = fields.natural();
+    if (k >= this.setting.rows.length) reject(`there is no row ${k}`);
+    const sample = this.setting.sampleOf[k];
+    if (this.used.has(sample)) reject(`sample ${sample} is in two pairs`);
+    this.used.add(sample);
+    return k;
+  }
+}
