@@ -116,7 +116,9 @@ async function solveProving(
   const { solution, proved } = await solveWithProof(path, problem, options, onProgress, signal);
   for (const { stage, bound, provedBound, status } of solution.stages) {
     if (provedBound !== undefined) {
-      log(`${path}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`);
+      log(
+        `${path}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
+      );
     } else if (!proved.includes(stage) && (bound !== null || status === 'infeasible')) {
       log(`${path}: shows nothing of the bound of ${stage}; the proof did not end within its limits`);
     }

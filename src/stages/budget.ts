@@ -30,5 +30,8 @@ export function mostProofWork(workLimit: number): number {
 
 /** What the proof of one stage may spend, of what is left for proofs. */
 export function stageProofWork(stage: StageName, isLast: boolean, stageWork: number, left: number): number {
-  return Math.min(LEAST_PROOF_WORK + TIMES_PROOF_WORK * stageWork, stageShare(stage, isLast, Math.max(0, left)));
+  return Math.min(
+    LEAST_PROOF_WORK + TIMES_PROOF_WORK * stageWork,
+    stageShare(stage, isLast, Math.max(0, left)),
+  );
 }

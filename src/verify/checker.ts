@@ -266,7 +266,11 @@ class Checker {
     return false;
   }
 
-  private provedBound({ record, reasons }: StageView, own: boolean | null, proof: StageProof): boolean | null {
+  private provedBound(
+    { record, reasons }: StageView,
+    own: boolean | null,
+    proof: StageProof,
+  ): boolean | null {
     const unit = record.stage === 'mm' ? 1 / this.unit : 1;
     // That there is no network: none of a sum >= 0, or none within as many weights as there are.
     const none = record.stage === 'mm' ? -unit : variableWeights(this.problem) + 1;

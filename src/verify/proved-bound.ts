@@ -33,7 +33,8 @@ export function provedBoundHolds(
   if (bound === null) return own;
   if (shows(bound)) return true;
   if (provedBound !== undefined && shows(provedBound)) {
-    if (own === null) reasons.push(`the proof shows ${claim} as the file says, and leaves bound ${bound} open`);
+    if (own === null)
+      reasons.push(`the proof shows ${claim} as the file says, and leaves bound ${bound} open`);
     return own;
   }
   reasons.push(`the proof shows ${claim} only, which is weaker than bound ${provedBound ?? bound}`);
