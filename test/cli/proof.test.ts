@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { sfc32 } from '../../src/random.js';
 import { haveInstances, instanceFolder } from '../support/instances.js';
 import { fewbit, temporaryFolder, tinyProblem, write } from './support.js';
 
@@ -140,4 +141,19 @@ describe('fewbit verify --proof', () => {
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain('missing.proof: no such file or folder');
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'gives up a file of garbage at once, even one without an end',
+    async () => {
+      await solving;
+      const random = sfc32(7);
+      const bytes = Uint8Array.from({ length: 300_000 }, () => random() & 255);
+      for (const path of [write(folder, 'bytes.proof', bytes), '/dev/zero']) {
+        const { code, verdict } = await verify(path);
+        expect(code).toBe(1);
+        expect(verdict.valid).toBe(false);
+        expect(verdict.faults).toEqual([expect.stringMatching(/^proof: line 1: [ -~]{10,200}$/)]);
+      }
+    },
+  );
 });
