@@ -35,6 +35,7 @@ interface TrainFlags extends DataFlags {
   readonly extra?: string;
   readonly tolerance?: number;
   readonly adapt?: number;
+  readonly soft?: number;
   readonly timeLimit?: number;
   readonly workLimit?: number;
   readonly seed?: number;
@@ -103,6 +104,12 @@ export function addTrain(program: Command, finish: Finish): void {
         'robust: shrink the motions for pairs that keep less than this share of their margin under them (default: 0.15; 0 with --perturb)',
       ).argParser(numberParser(0, 1)),
     )
+    .addOption(
+      new Option(
+        '--soft <share>',
+        'robust: want this share of the mean reach of every row and minimise what they lack; 0: the largest margin of all (default: 0.45; 0 with --perturb)',
+      ).argParser(numberParser(0, 10)),
+    )
     .addOption(options.tolerance())
     .addOption(options.timeLimit('a pair, all stages together'))
     .addOption(options.workLimit('a pair (default: a plan of about a second)'))
@@ -137,7 +144,7 @@ export function addTrain(program: Command, finish: Finish): void {
 
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<FolderResult> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt } = flags;
+  const { adapt, soft } = flags;
   const { timeLimit, workLimit, seed, workers, resume, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(() =>
@@ -146,7 +153,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<F
   try {
     return await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ adapt, timeLimit, workLimit, seed, workers, resume },
+      ...{ adapt, soft, timeLimit, workLimit, seed, workers, resume },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
       onProgress: (event) => view.onEvent(event),

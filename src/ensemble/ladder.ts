@@ -45,7 +45,8 @@ export async function solveBearable(
     tolerance: config.tolerance,
   };
   const margin = async (share: number): Promise<number> => {
-    const task = { pair: pair.index, problem: problemWith(share), options: probeOptions(options) };
+    const { soft: _, ...problem } = problemWith(share);
+    const task = { pair: pair.index, problem, options: probeOptions(options) };
     const { stages } = await pool.run(task, () => {}, stop);
     return stages[0].objective ?? Number.NEGATIVE_INFINITY;
   };

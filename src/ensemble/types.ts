@@ -51,6 +51,11 @@ export interface TrainOptions {
    * a pair that cannot is given smaller ones. Default 0.15, and 0 (never) where `perturb` is given.
    */
   readonly adapt?: number;
+  /**
+   * Robust objective, soft margins: MM wants this share of what one neuron reaches in the mean at most from every row, and
+   * minimises what they lack; 0: it maximises the least margin. Default 0.45 for images, and 0 where `perturb` is given.
+   */
+  readonly soft?: number;
   /** Seconds a pair, all stages together. */
   readonly timeLimit?: number;
   /** Deterministic work units a pair. Default: the engine's own plan (a second or so a pair). */

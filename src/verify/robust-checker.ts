@@ -5,7 +5,7 @@ import type { TrainingProblem } from '../problem/types.js';
 import type { StageVerdict, Verdict } from './checker.js';
 import { relaxedMargins, statedMargins } from './evaluate.js';
 import { networkFault, sameWeights } from './fault.js';
-import { families, RobustEvaluation } from './robust.js';
+import { allowedLoss, families, RobustEvaluation } from './robust.js';
 import { robustBrute } from './robust-brute.js';
 import { decimalUnits } from './units.js';
 
@@ -52,6 +52,7 @@ class Judge {
   private readonly unit: number;
   private readonly keep: readonly number[] | undefined; // of MM and MW
   private readonly thresholds: readonly number[] | undefined; // of MW
+  private readonly mostLoss: number | undefined; // of MW after soft margins
 
   constructor(
     private readonly problem: TrainingProblem,
@@ -60,6 +61,7 @@ class Judge {
   ) {
     this.unit = decimalUnits(problem.epsilon).scale;
     this.keep = this.keptSamples();
+    this.mostLoss = this.heldLoss();
     this.thresholds = this.heldThresholds();
   }
 
@@ -80,7 +82,25 @@ class Judge {
     return sm.evaluation?.certifiedSamples();
   }
 
+  /** What MW's loss may be; `undefined`: it holds thresholds, or MM's network is not known. */
+  private heldLoss(): number | undefined {
+    if (!this.holdsLoss() || this.keep === undefined) return undefined;
+    const evaluation = this.view('mm')?.evaluation;
+    return evaluation && allowedLoss(evaluation.softLoss(this.keep), this.solution.tolerance ?? 0);
+  }
+
+  private holdsLoss(): boolean {
+    const mm = this.view('mm');
+    return (
+      this.problem.soft !== undefined &&
+      this.problem.margins === undefined &&
+      mm !== undefined &&
+      mm.record.objective !== null
+    );
+  }
+
   private heldThresholds(): readonly number[] | undefined {
+    if (this.holdsLoss()) return undefined;
     const tolerance = this.solution.tolerance ?? 0;
     const stated = statedMargins(this.problem);
     if (stated !== undefined) return relaxedMargins(stated, tolerance)[0];
@@ -129,7 +149,14 @@ class Judge {
   private attained(stage: StageName, evaluation: RobustEvaluation): number | null | undefined {
     if (stage === 'sm') return evaluation.certifiedSamples().length;
     if (this.keep === undefined) return undefined;
+    if (stage === 'mm' && this.problem.soft !== undefined) {
+      const loss = evaluation.softLoss(this.keep);
+      return Number.isFinite(loss) ? -loss : null;
+    }
     if (stage === 'mm') return evaluation.certifiedMargin(this.keep) ?? null;
+    if (this.mostLoss !== undefined) {
+      return evaluation.softLoss(this.keep) <= this.mostLoss ? evaluation.nonzeros : null;
+    }
     if (this.thresholds === undefined) return undefined;
     return evaluation.holds(this.keep, this.thresholds) ? evaluation.nonzeros : null;
   }
@@ -171,10 +198,10 @@ class Judge {
   /** The optimum by enumeration; `null`: infeasible; `undefined`: too large, or what the stage starts from is unknown. */
   private enumerated(stage: StageName): number | null | undefined {
     const keep = stage === 'sm' ? [] : this.keep;
-    const thresholds = stage === 'mw' ? this.thresholds : [];
+    const thresholds = stage === 'mw' && this.mostLoss === undefined ? this.thresholds : [];
     if (keep === undefined || thresholds === undefined) return undefined;
     try {
-      return robustBrute(this.problem, stage, keep, thresholds, MAX_CONFIRM).objective;
+      return robustBrute(this.problem, stage, keep, thresholds, MAX_CONFIRM, this.mostLoss).objective;
     } catch (error) {
       if (error instanceof InputError) return undefined;
       throw error;
@@ -186,7 +213,7 @@ class Judge {
   }
 
   private scale(stage: StageName): number {
-    return stage === 'mm' ? this.unit : 1;
+    return stage === 'mm' && this.problem.soft === undefined ? this.unit : 1;
   }
 }
 
