@@ -101,7 +101,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(
       new Option(
         '--adapt <share>',
-        'robust: shrink the motions for pairs that keep less than this share of their margin under them (default: 0.15; 0 with --perturb)',
+        'robust: shrink the motions for pairs that lack more than this share of the wanted reach, squared (default: 0.08; with --soft 0: that keep less than this share of their margin, 0.15; 0 with --perturb)',
       ).argParser(numberParser(0, 1)),
     )
     .addOption(

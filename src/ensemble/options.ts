@@ -23,7 +23,10 @@ export interface TrainingConfig {
   readonly stages: readonly StageName[];
   readonly perturb: PerturbationSet;
   readonly tolerance: number;
-  /** Least share of its margin without motions that a pair must keep under them, else they shrink; absent: never. */
+  /**
+   * Least share of its margin without motions that a pair must keep under them, else they shrink; with soft margins, the
+   * most that it may lack. Absent: never.
+   */
   readonly adapt?: number;
   /** Soft margins: the reach wanted, as a share of what one neuron reaches in the mean at most; absent: the largest margin. */
   readonly soft?: number;
@@ -62,6 +65,8 @@ function softImage(shots: number | null): PerturbationSet {
   return { ...NO_PERTURBATIONS, linf: 5, affine: { ...affine, copies } };
 }
 const ROBUST_ADAPT = 0.15;
+/** With soft margins: the most that a pair may lack. */
+const SOFT_ADAPT = 0.08;
 const ROBUST_SOFT = 0.45;
 const ROBUST_TABLE: PerturbationSet = { linf: 4, shift: 0, rotate: 0 };
 
@@ -98,7 +103,12 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
       `soft: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${hidden[0]}`,
     );
   }
-  const adapt = numberWithin(options.adapt ?? (isDefault && soft === 0 ? ROBUST_ADAPT : 0), 'adapt', 0, 1);
+  const adapt = numberWithin(
+    options.adapt ?? (isDefault ? (soft > 0 ? SOFT_ADAPT : ROBUST_ADAPT) : 0),
+    'adapt',
+    0,
+    1,
+  );
   if (adapt > 0 && objective !== 'robust') throw new InputError('adapt: only with objective robust');
   return {
     shots,

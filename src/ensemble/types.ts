@@ -48,7 +48,8 @@ export interface TrainOptions {
   readonly tolerance?: number;
   /**
    * Robust objective: the least share of its margin without motions that a pair must keep under the perturbations' motions;
-   * a pair that cannot is given smaller ones. Default 0.15, and 0 (never) where `perturb` is given.
+   * a pair that cannot is given smaller ones. Default 0.15, and 0 (never) where `perturb` is given. With soft margins: the
+   * share of the squared targets that a pair may lack at most; default 0.08.
    */
   readonly adapt?: number;
   /**
