@@ -250,7 +250,6 @@ function softMw(): bool {
 
 /** Rows that the running robust stage has needed so far, of all kept rows (cuts, docs/robust.md). */
 export function cutRows(): i32 {
-  if (softMm() || softMw()) return shape.keptCount; // sums of squares: every row counts
   return shape.groupCount ? rowsUsed() : 0;
 }
 

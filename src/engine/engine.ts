@@ -163,7 +163,9 @@ export class Engine {
 
   /** Robust objective: the rows that the running stage has needed so far, out of all it is about. */
   cutRows(): { readonly used: number; readonly total: number } | undefined {
-    if (this.loaded().objective !== 'robust') return undefined;
+    const { objective, soft } = this.loaded();
+    // A soft loss looks at every row, and nothing is said to hold on all of them.
+    if (objective !== 'robust' || soft !== undefined) return undefined;
     return { used: this.door.cutRows(), total: this.keptCount };
   }
 
