@@ -9,8 +9,7 @@ import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, wei
  * quadratic), then, from their nearest integers, over integers by moves of one and two steps until none helps. What
  * rounding loses on the rows the integer passes win back on all of them at once.
  *
- * Deficits and columns are f32 and guide only: the caller recounts. Gradient steps with momentum need ten times the
- * passes; tabu on top of the integer passes gains nothing that shows in accuracy.
+ * Deficits and columns are f32 and guide only: the caller recounts.
  *
  *     matrix    f32 [inputs][rowsPadded]   side_k * x_ki of the rows packed last
  *     deficit   f32 [rowsPadded]           a row's target less what the weights reach

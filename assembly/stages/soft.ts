@@ -1,7 +1,8 @@
 import { reserve } from '../memory/arena';
 import { prepareSoft } from '../network/soft';
 import { networkBytes, newNetwork, setWeight, weightRow } from '../network/weights';
-import { inputs, inputsPadded, keptCount, layerCount, size } from '../problem/shape';
+import { spend } from '../problem/limits';
+import { inputs, inputsPadded, kept, keptCount, layerCount, sampleRow, size, weightBound } from '../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../primal/cluster-shapes';
 import { wireClusters } from '../primal/cluster-wiring';
 import { clustersA, clustersB, owedBy, seedClusters, surveyGroups, writeOwed } from '../primal/clusters';
@@ -33,7 +34,6 @@ const SETTLE_ROUNDS = 3;
 const SETTLE_PASSES = 30;
 /** Passes a slice: some ten milliseconds with thousands of rows. */
 const SLICE_PASSES = 5;
-const RESTARTS = 1;
 
 let phase: i32 = IDLE;
 let trial: usize = 0;
@@ -41,7 +41,6 @@ let weights: usize = 0; // f64 [n1][NP]
 let neuron: i32 = 0;
 let passes: i32 = 0; // of the neuron at hand; 0: not packed yet
 let round: i32 = 0;
-let restart: i32 = 0;
 
 export function reserveSoftStage(rowCount: i32): void {
   const n1 = <usize>size(1);
@@ -61,7 +60,6 @@ export function beginSoft(): void {
     return;
   }
   resetShapes();
-  restart = 0;
   beginFit();
 }
 
@@ -91,6 +89,7 @@ function beginFit(): void {
   prepareSoft(trial);
   seedClusters(shapeA, shapeB, KMEANS_RUNS);
   writeOwed();
+  offerMeans();
   memory.fill(weights, 0, (<usize>size(1) * <usize>inputsPadded) << 3);
   phase = RELAX;
   beginRound(0);
@@ -136,7 +135,33 @@ function hasMinus(sides: usize): bool {
   return false;
 }
 
+/** Real weights by their nearest integers: a stage that is stopped early has an answer. */
+function offerRounded(): void {
+  for (let j = 0; j < clustersA * clustersB; j++) {
+    const row = weightRow(trial, 0, j);
+    for (let i = 0; i < inputs; i++) setWeight(row, i, <i32>nearest(load<f64>(weightsOf(j) + (<usize>i << 3))));
+  }
+  offer(trial);
+}
+
+/** The signs of the mean differences, before anything is fitted. */
+function offerMeans(): void {
+  for (let j = 0; j < clustersA * clustersB; j++) {
+    const sides = owedBy(j);
+    for (let i = 0; i < inputs; i++) {
+      let sum: i64 = 0;
+      for (let k = 0; k < keptCount; k++) {
+        sum += <i64>load<i8>(sides + <usize>k) * <i64>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
+      }
+      setWeight(weightRow(trial, 0, j), i, sum > 0 ? weightBound : sum < 0 ? -weightBound : 0);
+    }
+  }
+  spend(<f64>(keptCount * inputs));
+  offer(trial);
+}
+
 function endRelaxRound(): void {
+  offerRounded();
   if (round + 1 < RELAX_ROUNDS && chooseLiterals(weights, clustersA * clustersB)) {
     beginRound(round + 1);
     return;
@@ -146,15 +171,10 @@ function endRelaxRound(): void {
 }
 
 function endSettleRound(): void {
-  for (let j = 0; j < clustersA * clustersB; j++) {
-    const row = weightRow(trial, 0, j);
-    for (let i = 0; i < inputs; i++) setWeight(row, i, <i32>load<f64>(weightsOf(j) + (<usize>i << 3)));
-  }
-  offer(trial);
+  offerRounded();
   if (round + 1 < SETTLE_ROUNDS && chooseLiterals(weights, clustersA * clustersB)) {
     beginRound(round + 1);
     return;
   }
-  if (++restart < RESTARTS) beginFit();
-  else phase = IDLE;
+  phase = IDLE;
 }
