@@ -9,6 +9,7 @@
 import { arenaFailed, arenaReset, arenaUsed } from './memory/arena';
 import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins, reserveEvaluation } from './network/evaluate';
 import { reserveCertify } from './network/certify';
+import { reserveSoft } from './network/soft';
 import { networkBytes, nonzeros, sizeNetworks } from './network/weights';
 import { nodes as nodeCount, resetCounters, spend, work as workDone } from './problem/limits';
 import { seedRandom } from './problem/random';
@@ -43,11 +44,14 @@ import { reservePatternSets } from './search/pattern-sets';
 import { reservePatternCache } from './search/pattern-cache';
 import * as best from './search/incumbent';
 import { beginMm, reserveMm, stepMm } from './stages/mm';
+import { reserveSoftLiterals } from './primal/soft-literals';
 import { rowsUsed } from './primal/neuron-fit';
 import { beginMw, layerNeeds, reserveMw, stepMw } from './stages/mw';
 import { beginRobust, reserveRobust, stepRobust } from './stages/robust';
 import { beginRobustMw, reserveRobustMw, stepRobustMw } from './stages/robust-mw';
 import { beginSm, reserveSm, stepSm } from './stages/sm';
+import { beginSoft, reserveSoftStage, stepSoft } from './stages/soft';
+import { beginSoftMw, reserveSoftMw, stepSoftMw } from './stages/soft-mw';
 
 /** `step` answers: work is left; incumbent meets bound; no network satisfies the stage; nothing left to try. */
 export const RUNNING = 0;
@@ -78,6 +82,15 @@ export function loadGroups(count: i32): i32 {
   shape.loadGroups(count);
   return arenaFailed ? OUT_OF_MEMORY : RUNNING;
 }
+/** Gives robust MM reaches to aim at instead of the largest margin; after `loadGroups`, write `targetsAt` before `prepare`. */
+export function loadTargets(): i32 {
+  shape.loadTargets();
+  return arenaFailed ? OUT_OF_MEMORY : RUNNING;
+}
+/** i32 [T] */
+export function targetsAt(): usize {
+  return shape.targets;
+}
 /** i32 [T]: the sample of every row. */
 export function groupsAt(): usize {
   return shape.groups;
@@ -107,6 +120,12 @@ export function prepare(treeBytes: i32): i32 {
     reserveLog(64 * rows + (1 << 15));
     reserveRobust(rows, <usize>treeBytes);
     reserveRobustMw(rows);
+    if (shape.targets) {
+      reserveSoft();
+      reserveSoftLiterals();
+      reserveSoftStage(rows);
+      reserveSoftMw();
+    }
     if (arenaFailed) return OUT_OF_MEMORY;
     resetBoxes();
     return RUNNING;
@@ -168,6 +187,10 @@ export function setKept(count: i32): void {
 export function holdsAt(): usize {
   return shape.holds;
 }
+/** What the soft loss may come to in MW under hold 3. */
+export function setMostLoss(most: f64): void {
+  best.holdLoss(<i64>most);
+}
 /** i16 network, rows padded to 8 (see network/weights.ts); may be written before `beginStage`. */
 export function incumbentAt(): usize {
   return best.incumbent;
@@ -194,7 +217,9 @@ const SLICE_FLOOR: f64 = 200;
 function setUp(): void {
   begun = true;
   if (shape.groupCount) {
-    if (best.stage == best.STAGE_MW) beginRobustMw();
+    if (softMw()) beginSoftMw();
+    else if (best.stage == best.STAGE_MW) beginRobustMw();
+    else if (softMm()) beginSoft();
     else beginRobust();
     return;
   }
@@ -216,7 +241,17 @@ export function step(untilWork: f64): i32 {
 }
 
 function stepRobustStage(): bool {
+  if (softMw()) return stepSoftMw();
+  if (softMm()) return stepSoft();
   return best.stage == best.STAGE_MW ? stepRobustMw() : stepRobust();
+}
+
+function softMm(): bool {
+  return best.stage == best.STAGE_MM && shape.targets != 0;
+}
+
+function softMw(): bool {
+  return best.stage == best.STAGE_MW && best.hold == best.HOLD_LOSS;
 }
 
 /** Rows that the running robust stage has needed so far, of all kept rows (cuts, docs/robust.md). */

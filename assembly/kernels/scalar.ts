@@ -99,3 +99,36 @@ export function widenI16(low: usize, high: usize, row: usize, n: i32): void {
 export function addI16(y: usize, a: usize, b: usize, n: i32): void {
   for (let i: usize = 0; i < <usize>n; i++) store<i16>(y + (i << 1), <i16>saturate(lane(a, i) + lane(b, i)));
 }
+
+export function moveF32(y: usize, x: usize, shift: f32, c: f32, n: i32): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    store<f32>(y + (i << 2), load<f32>(y + (i << 2)) + shift - c * load<f32>(x + (i << 2)));
+  }
+}
+
+/** Sums in the SIMD twin's order. */
+export function slopesF32(deficit: usize, column: usize, toll: f32, curvature: usize, n: i32): f32 {
+  let slope: f32 = 0;
+  let bend: f32 = 0;
+  for (let pair = 0; pair < 2; pair++) {
+    let slopes: f32 = 0;
+    let bends: f32 = 0;
+    for (let lane = 2 * pair; lane < 2 * pair + 2; lane++) {
+      let s: f32 = 0;
+      let b: f32 = 0;
+      for (let i = lane; i < n; i += 4) {
+        const rest = load<f32>(deficit + (<usize>i << 2));
+        if (!(rest > 0)) continue;
+        const x = load<f32>(column + (<usize>i << 2)) - toll;
+        s += rest * x;
+        b += x * x;
+      }
+      slopes += s;
+      bends += b;
+    }
+    slope += slopes;
+    bend += bends;
+  }
+  store<f32>(curvature, bend);
+  return slope;
+}

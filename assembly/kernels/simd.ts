@@ -172,3 +172,46 @@ export function addI16(y: usize, a: usize, b: usize, n: i32): void {
     b += 16;
   }
 }
+
+/** `y += shift - c * x` on f32 columns, `n` a multiple of 4: deficits after a move (`penaltyF32`). */
+export function moveF32(y: usize, x: usize, shift: f32, c: f32, n: i32): void {
+  const factor = f32x4.splat(c);
+  const offset = f32x4.splat(shift);
+  const end = y + (<usize>n << 2);
+  while (y < end) {
+    v128.store(y, f32x4.sub(f32x4.add(v128.load(y), offset), f32x4.mul(factor, v128.load(x))));
+    y += 16;
+    x += 16;
+  }
+}
+
+/**
+ * First and second derivative of half the penalty along a column: over the rows with a deficit, `sum deficit_k * x_k` is
+ * returned and `sum x_k^2` stored as an f32 at `curvature`, with `x_k = column_k - toll`. `n` a multiple of 4. Guides only.
+ */
+export function slopesF32(deficit: usize, column: usize, toll: f32, curvature: usize, n: i32): f32 {
+  const offset = f32x4.splat(toll);
+  const zero = f32x4.splat(0);
+  let slope = f32x4.splat(0);
+  let bend = f32x4.splat(0);
+  const end = deficit + (<usize>n << 2);
+  while (deficit < end) {
+    const rest = v128.load(deficit);
+    const x = v128.and(f32x4.sub(v128.load(column), offset), f32x4.gt(rest, zero));
+    slope = f32x4.add(slope, f32x4.mul(rest, x));
+    bend = f32x4.add(bend, f32x4.mul(x, x));
+    deficit += 16;
+    column += 16;
+  }
+  f32.store(
+    curvature,
+    f32x4.extract_lane(bend, 0) +
+      f32x4.extract_lane(bend, 1) +
+      (f32x4.extract_lane(bend, 2) + f32x4.extract_lane(bend, 3)),
+  );
+  return (
+    f32x4.extract_lane(slope, 0) +
+    f32x4.extract_lane(slope, 1) +
+    (f32x4.extract_lane(slope, 2) + f32x4.extract_lane(slope, 3))
+  );
+}

@@ -8,7 +8,9 @@ export {
   axpyI32 as simdAxpyI32,
   dotI16 as simdDotI16,
   dotI16F64 as simdDotI16F64,
+  moveF32 as simdMoveF32,
   penaltyF32 as simdPenaltyF32,
+  slopesF32 as simdSlopesF32,
 } from './simd';
 export {
   axpyF32 as scalarAxpyF32,
@@ -16,7 +18,9 @@ export {
   axpyI32 as scalarAxpyI32,
   dotI16 as scalarDotI16,
   dotI16F64 as scalarDotI16F64,
+  moveF32 as scalarMoveF32,
   penaltyF32 as scalarPenaltyF32,
+  slopesF32 as scalarSlopesF32,
 } from './scalar';
 
 /** The first address that nothing else uses, on a cache line. */

@@ -26,6 +26,8 @@ export let certifiedFlags: usize = 0;
 let width: i32 = 0;
 let upperCopy: usize = 0; // the upper weights that `table` stands for
 let tableStands: bool = false;
+/** Changes whenever `table` is written anew. */
+export let tableSession: i32 = 0;
 let norms: usize = 0; // i32 [n1]: |w|_1, of the network prepared last
 let order: usize = 0; // i32 [n1]: neurons by falling distance
 let below: usize = 0; // i16 [widest, padded]
@@ -54,6 +56,7 @@ export function prepareCertify(network: usize): void {
   if (tableStands && memory.compare(upperCopy, network + first, networkBytes - first) == 0) return;
   memory.copy(upperCopy, network + first, networkBytes - first);
   tableStands = true;
+  tableSession++;
   const answers = 1 << width;
   for (let answer = 0; answer < answers; answer++) store<i8>(table + <usize>answer, <i8>outputOf(network, answer));
   spend(<f64>answers * <f64>layerCount * 16);

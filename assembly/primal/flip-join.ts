@@ -40,7 +40,7 @@ const DRAWS = 6000;
 const FIRST_DRAWS = 20000;
 const LOSS_WEIGHT: f64 = 8; // of the starting point: what its loss counts
 const LEVEL_SPREAD: f64 = 5000; // and how far from level rows may be, squared
-const PRICE_WEIGHT: f64 = 0.4; // of listed sets
+const PRICE_WEIGHT: f64 = 0.8; // of listed sets
 const SIZE_SPREAD: f64 = 60000;
 const LEVEL: f64 = 3 / 150; // a row counts fully where its multiplier is well above this
 

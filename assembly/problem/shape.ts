@@ -40,6 +40,8 @@ export let holds: usize = 0;
 /** Samples under the robust objective, each a family of rows (docs/robust.md); 0: the paper's objective. */
 export let groupCount: i32 = 0;
 export let groups: usize = 0;
+/** i32 [T]: the reach that robust MM wants of every row, in units of S (docs/robust.md, "Soft margins"); 0: none is wanted. */
+export let targets: usize = 0;
 
 /** Reserves the problem's arrays; the host writes sizes, samples and labels before anything else runs. */
 export function loadShape(
@@ -70,6 +72,7 @@ export function loadShape(
   holds = reserve(<usize>neurons << 2);
   keptCount = 0;
   groupCount = 0;
+  targets = 0;
 }
 
 /** Turns to the robust objective; the host writes the groups of the rows before `prepare`. */
@@ -82,6 +85,17 @@ export function loadGroups(count: i32): void {
 @inline
 export function groupOf(k: i32): i32 {
   return load<i32>(groups + (<usize>k << 2));
+}
+
+/** Turns to soft margins; the host writes the targets of the rows before `prepare`. */
+export function loadTargets(): void {
+  targets = reserve(<usize>sampleCount << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+export function targetOf(k: i32): i32 {
+  return load<i32>(targets + (<usize>k << 2));
 }
 
 export function setKeptCount(count: i32): void {

@@ -1,7 +1,8 @@
 import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
+import { NO_LOSS, softLoss } from '../network/soft';
 import { copyNetwork, newNetwork, nonzeros } from '../network/weights';
-import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount } from '../problem/shape';
+import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount, targets } from '../problem/shape';
 
 /**
  * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
@@ -16,6 +17,8 @@ export const STAGE_MW = 2;
 export const HOLD_MARGINS = 0;
 export const HOLD_CONFIDENT = 1;
 export const HOLD_RIGHT = 2;
+/** Soft margins: the loss stays within `mostLoss`. */
+export const HOLD_LOSS = 3;
 
 export const NO_VALUE: i64 = i64.MIN_VALUE;
 export const NO_BOUND: i64 = i64.MAX_VALUE;
@@ -25,6 +28,8 @@ export let hold: i32 = HOLD_MARGINS;
 export let incumbent: usize = 0;
 export let objective: i64 = NO_VALUE;
 export let bound: i64 = NO_BOUND;
+/** HOLD_LOSS: what MW may lose at most. */
+export let mostLoss: i64 = 0;
 /** A proof was found that no network satisfies the stage. */
 export let infeasible: bool = false;
 
@@ -33,6 +38,10 @@ export function reserveIncumbent(): void {
 }
 
 /** Starts a stage. `previous` stays in `incumbent` as a candidate only if it is valid for the new stage. */
+export function holdLoss(most: i64): void {
+  mostLoss = most;
+}
+
 export function beginIncumbent(which: i32, holding: i32, hasPrevious: bool): void {
   stage = which;
   hold = holding;
@@ -53,9 +62,17 @@ export function valueOf(network: usize): i64 {
   return holdsAll(network) ? -<i64>nonzeros(network) : NO_VALUE;
 }
 
-/** Samples certified; certified margin; minus the non-zeros where every kept row is certified at the holds. */
+/**
+ * Samples certified; certified margin, or minus the soft loss; minus the non-zeros where every kept row is certified at the
+ * holds, or the soft loss stays within its limit.
+ */
 function robustValueOf(network: usize): i64 {
   if (stage == STAGE_SM) return <i64>countCertified(network);
+  if (stage == STAGE_MW && hold == HOLD_LOSS) return softLoss(network) <= mostLoss ? -<i64>nonzeros(network) : NO_VALUE;
+  if (stage == STAGE_MM && targets != 0) {
+    const loss = softLoss(network);
+    return loss == NO_LOSS ? NO_VALUE : -loss;
+  }
   if (stage == STAGE_MW) return holdsCertified(network) ? -<i64>nonzeros(network) : NO_VALUE;
   const margin = leastCertified(network);
   return margin == NOT_CERTIFIED ? NO_VALUE : <i64>margin;

@@ -1,8 +1,10 @@
 import { reserve } from '../memory/arena';
 import { copyRow } from '../network/weights';
+import { work } from '../problem/limits';
 import { epsilon, inputs, inputsPadded, keptCount } from '../problem/shape';
+import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../primal/flip-join';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../primal/max-min-search';
-import { relaxMaxMin, solution } from '../relax/neuron-lp';
+import { rawMultipliers, relaxMaxMin, solution } from '../relax/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/safe-bound';
 import { answersFor, attainableOn, beginNeuronTree, growNeuronTree, improveNeuronTree, neuronTreeOpen, treeBound, treeMargin } from './neuron-tree';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
@@ -13,11 +15,19 @@ import { findPattern, learnPattern, patternBound, patternMargin, patternRow } fr
  */
 let treeSides: usize = 0; // i8 [K]: sides of the Level B tree that stands
 let treeRow: usize = 0; // i16 [NP]
+let joinRow: usize = 0; // i16 [NP]
 let treeStands: bool = false;
 let calls: i32 = 0; // slices since the tree began
 const SEARCH_EVERY = 8;
 const SEARCH_MOVES = 2000;
 let prices: usize = 0; // f64 [NP]
+let treeMultipliers: usize = 0; // f64 [K]: of the tree's first relaxation
+let joins: bool = false;
+let joinSession: i32 = 0;
+let joinWork: f64 = 0; // of this tree
+let treeWork: f64 = 0;
+/** Work of the join for one unit of the tree. */
+const JOIN_SHARE: f64 = 0.5;
 let mirrorSides: usize = 0; // i8 [K]
 let mirrorRow: usize = 0; // i16 [NP]
 
@@ -28,7 +38,9 @@ export let settledExact: bool = false;
 export function reserveSettling(rowCount: i32): void {
   treeSides = reserve(<usize>rowCount + 8);
   treeRow = reserve(<usize>inputsPadded << 1);
+  joinRow = reserve(<usize>inputsPadded << 1);
   prices = reserve(<usize>inputsPadded << 3);
+  treeMultipliers = reserve(<usize>rowCount << 3);
   mirrorSides = reserve(<usize>rowCount + 8);
   mirrorRow = reserve(<usize>inputsPadded << 1);
 }
@@ -70,10 +82,18 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
     if (known >= 0) copyRow(treeRow, patternRow(known), 0);
     else quickWeights(sides, treeRow, ceiling, 1000);
     beginNeuronTree(treeSides, treeRow, known >= 0 ? min(ceiling, patternBound(known)) : ceiling);
+    memory.copy(treeMultipliers, rawMultipliers, <usize>keptCount << 3);
+    joins = flipJoinFits(treeSides);
+    joinSession = -1;
+    joinWork = 0;
+    treeWork = 0;
     treeStands = true;
     calls = 0;
   }
+  const before = work;
   growNeuronTree(nodes, target);
+  treeWork += work - before;
+  if (neuronTreeOpen && joins && joinWork <= JOIN_SHARE * treeWork) joinBeside();
   if (neuronTreeOpen && ++calls % SEARCH_EVERY == 0) searchBeside();
   settledBound = min(ceiling, treeBound);
   settledExact = !neuronTreeOpen || treeMargin >= treeBound;
@@ -100,6 +120,19 @@ function learnMirror(sides: usize): void {
 /** Whether the tree of these sides still stands: going on with it costs nothing to take up. */
 export function settlingStands(): bool {
   return treeStands && neuronTreeOpen;
+}
+
+/** A slice of the join of flips, from the tree's best weights. */
+function joinBeside(): void {
+  const before = work;
+  if (joinSession != flipJoinSession) {
+    beginFlipJoin(treeSides, treeMultipliers);
+    joinSession = flipJoinSession;
+  }
+  copyRow(joinRow, treeRow, 0);
+  const margin = stepFlipJoin(treeSides, joinRow, treeMargin);
+  improveNeuronTree(joinRow, margin);
+  joinWork += work - before;
 }
 
 /** A long turn of tabu search over the wide columns, from the tree's best weights. */

@@ -2,7 +2,8 @@ import { reserve } from '../memory/arena';
 import { copyNetwork, copyRow, networkBytes, newNetwork, setWeight, weightRow } from '../network/weights';
 import { spend, work } from '../problem/limits';
 import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../problem/shape';
-import { wireClusters, wiringFits } from '../primal/cluster-wiring';
+import { nextShape, resetShapes, shapeA, shapeB } from '../primal/cluster-shapes';
+import { wireClusters } from '../primal/cluster-wiring';
 import { adoptClusters, clearNeuron, clustersA, clustersB, isOut, leaveOut, owedBy, reassign, reserveClusters, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../primal/clusters';
 import { leastMargin } from '../primal/max-min-search';
 import { fitMargin, forgetRows, raiseFit, relaxFit, reserveNeuronFit, searchFit } from '../primal/neuron-fit';
@@ -51,9 +52,6 @@ let byLiterals: bool = false; // the tree is the literal tree
 let neuron: i32 = 0; // the one to fit next
 let round: i32 = 0;
 let restart: i32 = 0;
-let shapeA: i32 = 1;
-let shapeB: i32 = 1;
-let lastRank: i32 = 0; // of the kind of clusters that had its turn last
 let turn: i32 = 0; // polish: turns over all neurons without a gain
 let gained: bool = false;
 let startFrom: bool = false; // the incumbent's own clusters, instead of fresh ones
@@ -82,7 +80,7 @@ export function beginRobust(): void {
   if (stage != STAGE_SM) improveBound(<i64>freeNeuronBound()); // every row needs some neuron's margin
   ceiling = brightest();
   restart = 0;
-  lastRank = i32.MAX_VALUE;
+  resetShapes();
   primalWork = 0;
   treeWork = 0;
   // With one layer samples are in or out. With more, best first meets better networks: 8 of 8 where this one had 5 or 7.
@@ -153,36 +151,6 @@ export function stepRobust(): bool {
   else endRound();
   primalWork += work - before + LEAST_TURN;
   return !closed();
-}
-
-/**
- * The next kind of clusters, in turn, of those that no larger one contains: many neurons first, then like numbers of
- * clusters on both sides.
- */
-function nextShape(): void {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    let best = -1;
-    for (let a = 1; a <= size(1); a++) {
-      for (let b = 1; b <= size(1); b++) {
-        if (!isMaximal(a, b)) continue;
-        const rank = (a * b * 64 - abs(a - b)) * 64 + a;
-        if (rank >= lastRank || rank <= best) continue;
-        best = rank;
-        shapeA = a;
-        shapeB = b;
-      }
-    }
-    lastRank = best;
-    if (best >= 0) return;
-    lastRank = i32.MAX_VALUE; // all had their turn
-  }
-}
-
-function isMaximal(a: i32, b: i32): bool {
-  const plus = max(1, samplesOf(1));
-  const minus = max(1, samplesOf(-1));
-  if (a > plus || b > minus || !wiringFits(a, b)) return false;
-  return !(a < plus && wiringFits(a + 1, b)) && !(b < minus && wiringFits(a, b + 1));
 }
 
 function beginFit(): void {

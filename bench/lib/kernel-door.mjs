@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const KERNELS = ['dotI16', 'dotI16F64', 'axpyI32', 'axpyF32', 'axpyF64', 'penaltyF32'];
+const KERNELS = [
+  'dotI16',
+  'dotI16F64',
+  'axpyI32',
+  'axpyF32',
+  'axpyF64',
+  'penaltyF32',
+  'moveF32',
+  'slopesF32',
+];
 const PAGES = 16;
 
 /**

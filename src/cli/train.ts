@@ -62,8 +62,14 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(
       new Option(
         '--adapt <share>',
-        'robust: shrink the motions for pairs that keep less than this share of their margin under them (default: 0.15; 0 with --perturb)',
+        'robust: shrink the motions for pairs that lack more than this share of the wanted reach, squared (default: 0.08; with --soft 0: that keep less than this share of their margin, 0.15; 0 with --perturb)',
       ).argParser(numberParser(0, 1)),
+    )
+    .addOption(
+      new Option(
+        '--soft <share>',
+        'robust: want this share of the mean reach of every row and minimise what they lack; 0: the largest margin of all (default: 0.45; 0 with --perturb)',
+      ).argParser(numberParser(0, 10)),
     )
     .addOption(options.tolerance())
     .addOption(options.timeLimit('a pair, all stages together'))
@@ -100,7 +106,7 @@ export function addTrain(program: Command, finish: Finish): void {
 
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<FolderResult> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt } = flags;
+  const { adapt, soft } = flags;
   const { timeLimit, workLimit, seed, workers, resume, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(() =>
@@ -109,7 +115,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<F
   try {
     return await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ adapt, timeLimit, workLimit, seed, workers, resume },
+      ...{ adapt, soft, timeLimit, workLimit, seed, workers, resume },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
       onProgress: (event) => view.onEvent(event),

@@ -108,6 +108,10 @@ export class Engine {
       if (this.door.loadGroups(groups.count) !== this.door.RUNNING.value) throw tooLarge(problem);
       new Int32Array(this.memory.buffer, this.door.groupsAt(), sampleCount).set(groups.of);
     }
+    if (problem.soft !== undefined) {
+      if (this.door.loadTargets() !== this.door.RUNNING.value) throw tooLarge(problem);
+      new Int32Array(this.memory.buffer, this.door.targetsAt(), sampleCount).set(problem.soft);
+    }
     if (this.door.prepare(treeBytes) !== this.door.RUNNING.value) {
       if (treeBytes <= LEAST_TREE_BYTES) throw tooLarge(problem);
       this.load(problem, Math.max(LEAST_TREE_BYTES, treeBytes >> 2)); // the trees go depth first sooner
@@ -136,7 +140,8 @@ export class Engine {
     if (hold.kind === 'margins') holds.set(hold.margins.flat());
     if (start === null) this.incumbentView().fill(0);
     else packNetwork(this.incumbentView(), this.packed(), start.weights);
-    const holding = hold.kind === 'margins' ? 0 : hold.kind === 'confident' ? 1 : 2;
+    if (hold.kind === 'loss') this.door.setMostLoss(hold.most);
+    const holding = { margins: 0, confident: 1, correct: 2, loss: 3 }[hold.kind];
     this.door.beginStage(stage === 'sm' ? 0 : stage === 'mm' ? 1 : 2, holding, start === null ? 0 : 1, seed);
   }
 
@@ -158,7 +163,9 @@ export class Engine {
 
   /** Robust objective: the rows that the running stage has needed so far, out of all it is about. */
   cutRows(): { readonly used: number; readonly total: number } | undefined {
-    if (this.loaded().objective !== 'robust') return undefined;
+    const { objective, soft } = this.loaded();
+    // A soft loss looks at every row, and nothing is said to hold on all of them.
+    if (objective !== 'robust' || soft !== undefined) return undefined;
     return { used: this.door.cutRows(), total: this.keptCount };
   }
 
@@ -207,9 +214,9 @@ export class Engine {
     return words;
   }
 
-  /** D of the loaded problem: MM's figures are in units of 1/D. */
+  /** MM's figures are in units of one over this: D, or 1 with soft margins. */
   get marginUnit(): number {
-    return this.unit;
+    return this.loaded().soft === undefined ? this.unit : 1;
   }
 
   /** Bytes of memory the loaded problem takes. */

@@ -17,6 +17,8 @@ export interface EngineExports {
     neurons: number,
   ): number;
   loadGroups(samples: number): number;
+  loadTargets(): number;
+  targetsAt(): number;
   groupsAt(): number;
   prepare(treeBytes: number): number;
   setEnumerationLimit(networks: number): void;
@@ -27,6 +29,7 @@ export interface EngineExports {
   keepAt(): number;
   setKept(count: number): void;
   holdsAt(): number;
+  setMostLoss(most: number): void;
   incumbentAt(): number;
   incumbentBytes(): number;
   beginStage(stage: number, hold: number, hasPrevious: number, seed: number): void;

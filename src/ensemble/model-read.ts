@@ -182,6 +182,7 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   perturb: 'required',
   tolerance: 'required',
   adapt: 'optional',
+  soft: 'optional',
   timeLimit: 'nullable',
   workLimit: 'nullable',
   seed: 'required',

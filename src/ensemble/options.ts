@@ -7,6 +7,7 @@ import {
   type PerturbationSet,
   type Perturbations,
 } from '../perturb/index.js';
+import { MAX_SOFT_WIDTH } from '../problem/groups.js';
 import type { StageName } from '../stages/types.js';
 import { describe } from './matrix.js';
 import type { TrainOptions } from './types.js';
@@ -22,8 +23,13 @@ export interface TrainingConfig {
   readonly stages: readonly StageName[];
   readonly perturb: PerturbationSet;
   readonly tolerance: number;
-  /** Least share of its margin without motions that a pair must keep under them, else they shrink; absent: never. */
+  /**
+   * Least share of its margin without motions that a pair must keep under them, else they shrink; with soft margins, the
+   * most that it may lack. Absent: never.
+   */
   readonly adapt?: number;
+  /** Soft margins: the reach wanted, as a share of what one neuron reaches in the mean at most; absent: the largest margin. */
+  readonly soft?: number;
   /** Seconds a pair; `null`: none. */
   readonly timeLimit: number | null;
   /** Work units a pair; `null`: the engine's own plan. */
@@ -35,6 +41,8 @@ export interface TrainingConfig {
 export const EPSILON = 0.1;
 export const DEFAULT_HIDDEN: readonly number[] = [4, 4];
 const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
+/** Soft margins look at all samples, so there is no call for SM. */
+const SOFT_STAGES: readonly StageName[] = ['mm'];
 
 /**
  * What `objective: 'robust'` perturbs unless told. Images: random affine copies as hands differ, each pair as far as it
@@ -46,7 +54,20 @@ function robustImage(shots: number | null): PerturbationSet {
   const copies = shots === null ? 12 : Math.min(40, Math.max(4, Math.round(95 / Math.sqrt(shots))));
   return { ...NO_PERTURBATIONS, linf: 3, affine: { ...HANDWRITING_SPREAD, copies } };
 }
+/**
+ * The same with soft margins, which bear contradictions: many more copies, about 1600 rows a class, since none has to be
+ * satisfied; wider in size, bent, and wider in all where there are hardly any samples to begin with.
+ */
+function softImage(shots: number | null): PerturbationSet {
+  const copies = shots === null ? 12 : Math.min(400, Math.max(4, Math.round(1600 / shots)));
+  const wide = shots !== null && shots <= 4 ? 1.25 : 1;
+  const affine = { rotate: 12 * wide, scale: 16 * wide, shear: 16 * wide, shift: 1.6 * wide, bend: wide };
+  return { ...NO_PERTURBATIONS, linf: 5, affine: { ...affine, copies } };
+}
 const ROBUST_ADAPT = 0.15;
+/** With soft margins: the most that a pair may lack. */
+const SOFT_ADAPT = 0.08;
+const ROBUST_SOFT = 0.45;
 const ROBUST_TABLE: PerturbationSet = { linf: 4, shift: 0, rotate: 0 };
 
 /** A year: anything longer is a slip of units. */
@@ -74,7 +95,27 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   }
   // A set that somebody asked for is what has to hold, whole, unless they say otherwise.
   const isDefault = objective === 'robust' && isImage && options.perturb === undefined;
-  const adapt = numberWithin(options.adapt ?? (isDefault ? ROBUST_ADAPT : 0), 'adapt', 0, 1);
+  const fitsSoft = hidden.length === 0 || hidden[0] <= MAX_SOFT_WIDTH;
+  // Soft margins are MM's. Without it SM and MW ask for every row, which the many copies for soft margins do not bear.
+  const stages = options.stages === undefined ? undefined : resolveStages(options.stages);
+  const hasMargins = stages === undefined || stages.includes('mm');
+  const softDefault = isDefault && fitsSoft && hasMargins ? ROBUST_SOFT : 0;
+  const soft = numberWithin(options.soft ?? softDefault, 'soft', 0, 10);
+  if (soft > 0 && objective !== 'robust') throw new InputError('soft: only with objective robust');
+  if (soft > 0 && !hasMargins) {
+    throw new InputError('soft: only with the stage mm, whose margins it is about; add mm, or say soft 0');
+  }
+  if (soft > 0 && !fitsSoft) {
+    throw new InputError(
+      `soft: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${hidden[0]}`,
+    );
+  }
+  const adapt = numberWithin(
+    options.adapt ?? (isDefault ? (soft > 0 ? SOFT_ADAPT : ROBUST_ADAPT) : 0),
+    'adapt',
+    0,
+    1,
+  );
   if (adapt > 0 && objective !== 'robust') throw new InputError('adapt: only with objective robust');
   return {
     shots,
@@ -82,10 +123,11 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     hidden: [...hidden],
     weightBound: checkWeightBound(options.weightBound ?? 1, 'weightBound'),
     objective,
-    stages: resolveStages(options.stages ?? ALL_STAGES),
-    perturb: resolvePerturbations(options.perturb, objective, isImage, shots),
+    stages: stages ?? [...(soft > 0 ? SOFT_STAGES : ALL_STAGES)],
+    perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0),
     tolerance: numberWithin(options.tolerance ?? 0, 'tolerance', 0, 1),
     ...(adapt > 0 ? { adapt } : {}),
+    ...(soft > 0 ? { soft } : {}),
     timeLimit:
       options.timeLimit === undefined ? null : numberWithin(options.timeLimit, 'timeLimit', 0, MAX_SECONDS),
     workLimit: options.workLimit === undefined ? null : wholeNumber(options.workLimit, 'workLimit', 0),
@@ -120,10 +162,12 @@ function resolvePerturbations(
   objective: TrainingConfig['objective'],
   isImage: boolean,
   shots: number | null,
+  soft: boolean,
 ): PerturbationSet {
   if (given === undefined) {
     if (objective === 'bemi') return NO_PERTURBATIONS;
-    return isImage ? robustImage(shots) : { ...ROBUST_TABLE };
+    if (!isImage) return { ...ROBUST_TABLE };
+    return soft ? softImage(shots) : robustImage(shots);
   }
   return checkPerturbations(given, isImage);
 }

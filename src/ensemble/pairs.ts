@@ -1,3 +1,4 @@
+import { softTargets } from '../problem/soft-targets.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { trainingFamily } from './extra.js';
 import { EPSILON, type TrainingConfig } from './options.js';
@@ -47,7 +48,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
   }
   const packed = new Int32Array(chosen.length * columns);
   for (let k = 0; k < chosen.length; k++) packed.set(chosen[k], k * columns);
-  return {
+  const problem: TrainingProblem = {
     layers: [columns, ...config.hidden, 1],
     weightBound: config.weightBound,
     epsilon: EPSILON,
@@ -59,6 +60,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
       ? { objective: config.objective, groups: Int32Array.from(groups) }
       : {}),
   };
+  return config.soft === undefined ? problem : { ...problem, soft: softTargets(problem, config.soft) };
 }
 
 /**

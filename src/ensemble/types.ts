@@ -48,9 +48,15 @@ export interface TrainOptions {
   readonly tolerance?: number;
   /**
    * Robust objective: the least share of its margin without motions that a pair must keep under the perturbations' motions;
-   * a pair that cannot is given smaller ones. Default 0.15, and 0 (never) where `perturb` is given.
+   * a pair that cannot is given smaller ones. Default 0.15, and 0 (never) where `perturb` is given. With soft margins: the
+   * share of the squared targets that a pair may lack at most; default 0.08.
    */
   readonly adapt?: number;
+  /**
+   * Robust objective, soft margins: MM wants this share of what one neuron reaches in the mean at most from every row, and
+   * minimises what they lack; 0: it maximises the least margin. Default 0.45 for images, and 0 where `perturb` is given.
+   */
+  readonly soft?: number;
   /** Seconds a pair, all stages together. */
   readonly timeLimit?: number;
   /** Deterministic work units a pair. Default: the engine's own plan (a second or so a pair). */

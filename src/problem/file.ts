@@ -36,6 +36,7 @@ export function formatProblem(problem: TrainingProblem): string {
     ['labels', JSON.stringify(Array.from(problem.labels))],
     ['perturbations', problem.linf > 0 ? JSON.stringify({ linf: problem.linf }) : undefined],
     ['objective', problem.objective === 'robust' ? JSON.stringify('robust') : undefined],
+    ['soft', problem.soft === undefined ? undefined : JSON.stringify(Array.from(problem.soft))],
     ['groups', problem.groups === undefined ? undefined : JSON.stringify(Array.from(problem.groups))],
     ['keep', JSON.stringify(problem.keep)],
     ['margins', JSON.stringify(problem.margins)],

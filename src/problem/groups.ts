@@ -3,6 +3,9 @@ import type { TrainingProblem } from './types.js';
 /** Neurons of the first hidden layer under the robust objective: all 2^16 answers of them fit a table. */
 export const MAX_ROBUST_WIDTH = 16;
 
+/** The same with soft margins: all 3^10 sets of literals are looked at. */
+export const MAX_SOFT_WIDTH = 10;
+
 /** The samples of a robust problem and the rows (images) of each. */
 export interface Groups {
   readonly count: number;

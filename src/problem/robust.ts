@@ -47,7 +47,8 @@ export function certificates(problem: TrainingProblem, network: Network): Certif
   return { distances, sides, table: outputTable(network) };
 }
 
-function outputTable(network: Network): Int8Array {
+/** Output for every answer of the first layer; bit j set: neuron j answers +1. */
+export function outputTable(network: Network): Int8Array {
   const upper = network.weights.slice(1);
   const width = network.layers[1];
   const table = new Int8Array(2 ** width);

@@ -5,6 +5,7 @@ import { activeInputs } from './active.js';
 import { groupsOf } from './groups.js';
 import { certifiedSamples, neuronMargins } from './robust.js';
 import { marginUnits } from './scale.js';
+import { softLoss } from './soft.js';
 import type { Hold, StageName } from './solution.js';
 import type { TrainingProblem } from './types.js';
 
@@ -95,12 +96,23 @@ export function holdOfMinWeight(
   keep: readonly number[],
   tolerance: number,
 ): Hold {
+  if (problem.soft !== undefined && problem.margins === undefined && ran.includes('mm') && mmNetwork) {
+    return { kind: 'loss', most: allowedLoss(softLoss(problem, mmNetwork, keep), tolerance) };
+  }
   const margins =
     explicitMargins(problem) ??
     (ran.includes('mm') && mmNetwork ? heldBy(problem, mmNetwork, keep) : undefined);
   if (problem.objective === 'robust' && margins === undefined) return { kind: 'correct' };
   if (margins !== undefined) return { kind: 'margins', margins: heldMargins(margins, tolerance) };
   return { kind: ran.includes('sm') ? 'confident' : 'correct' };
+}
+
+/** What a loss may grow to: by the share `tolerance`, taken to six decimals and rounded down. */
+function allowedLoss(loss: number, tolerance: number): number {
+  const million = 1_000_000;
+  const share = BigInt(million + Math.round(tolerance * million));
+  const most = (BigInt(loss) * share) / BigInt(million);
+  return most > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(most);
 }
 
 /** What MW holds of MM's network. Under the robust objective only the first layer has thresholds. */
@@ -118,6 +130,7 @@ export function satisfiesHold(
   hold: Hold,
 ): boolean {
   if (keep.length === 0) return true;
+  if (hold.kind === 'loss') return softLoss(problem, network, keep) <= hold.most;
   if (hold.kind === 'confident') {
     const threshold = confidenceThreshold(problem);
     return keep.every((sample) => isConfident(problem, network, sample, threshold));

@@ -43,5 +43,7 @@ export interface SolutionRecord {
  */
 export type Hold =
   | { readonly kind: 'margins'; readonly margins: readonly (readonly number[])[] }
+  /** Soft margins: a loss of at most `most`. */
+  | { readonly kind: 'loss'; readonly most: number }
   | { readonly kind: 'confident' }
   | { readonly kind: 'correct' };

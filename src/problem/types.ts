@@ -29,6 +29,11 @@ export interface TrainingProblem {
    * its own. `bemi` treats every row as a sample and has no use for it.
    */
   readonly groups?: Int32Array;
+  /**
+   * `robust`: the reach, in whole units of pre-activation, that MM wants of each row (docs/robust.md, "Soft margins");
+   * undefined: MM maximises the least margin.
+   */
+  readonly soft?: Int32Array;
   /** Samples that MM and MW keep; undefined: decided by SM, or all of them where SM is left out. */
   readonly keep?: readonly number[];
   /** Margins that MW holds, one per neuron per layer; undefined: MM's, or none (see design section 1). */

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import { checkLayers, checkWeightBound, show } from '../network/shape.js';
-import { groupsOf, MAX_ROBUST_WIDTH } from './groups.js';
+import { groupsOf, MAX_ROBUST_WIDTH, MAX_SOFT_WIDTH } from './groups.js';
 import { MAX_EPSILON_DECIMALS, marginScale } from './scale.js';
 import type { Objective, TrainingProblem } from './types.js';
 
@@ -9,6 +9,8 @@ export const MAX_SAMPLES = 100_000;
 export const MAX_SAMPLE_VALUES = 2 ** 28;
 /** Inputs are held in 16 bits. */
 export const MAX_INPUT_VALUE = 32767;
+/** Reaches are held in 32 bits. */
+export const MAX_SOFT_TARGET = 2 ** 30;
 /** Pre-activations in units of `1 / D` are held in 32 bits: their worst case stays below this. */
 export const MAX_MARGIN_UNITS = 2 ** 31;
 
@@ -35,6 +37,8 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
   checkMagnitude(samples, layers, weightBound, linf, scale, where);
   const objective = checkObjective(fields.objective, layers, `${where}: objective`);
   const groups = checkGroups(fields.groups, labels, `${where}: groups`);
+  const soft = checkSoft(fields.soft, objective, layers, sampleCount, `${where}: soft`);
+  if (soft !== undefined) checkLoss(samples, layers, weightBound, linf, soft, `${where}: soft`);
   const kinds = objective === 'robust' ? groupsOf({ sampleCount, groups }).count : sampleCount;
   const problem: TrainingProblem = {
     layers,
@@ -46,6 +50,7 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
     linf,
     ...(objective === 'bemi' ? {} : { objective }),
     ...(groups === undefined ? {} : { groups }),
+    ...(soft === undefined ? {} : { soft }),
     ...(fields.keep === undefined ? {} : { keep: checkKeep(fields.keep, kinds, `${where}: keep`) }),
     ...(fields.margins === undefined
       ? {}
@@ -88,6 +93,58 @@ function checkObjective(raw: unknown, layers: readonly number[], where: string):
     );
   }
   return 'robust';
+}
+
+/** A reach to aim at for every row; only with the robust objective, and where all sets of literals can be looked at. */
+function checkSoft(
+  raw: unknown,
+  objective: Objective,
+  layers: readonly number[],
+  count: number,
+  where: string,
+): Int32Array | undefined {
+  if (raw === undefined) return undefined;
+  if (objective !== 'robust') throw new InputError(`${where}: only with objective robust`);
+  if (layers.length > 2 && layers[1] > MAX_SOFT_WIDTH) {
+    throw new InputError(
+      `${where}: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${layers[1]}`,
+    );
+  }
+  if (!isList(raw) || raw.length !== count) {
+    const got = isList(raw) ? `${raw.length}` : show(raw);
+    throw new InputError(`${where}: expected one reach per row (${count}), got ${got}`);
+  }
+  const targets = new Int32Array(count);
+  for (let k = 0; k < count; k++) {
+    const target: unknown = raw[k];
+    if (!isInteger(target) || target < 0 || target > MAX_SOFT_TARGET) {
+      throw new InputError(
+        `${where}, row ${k}: must be an integer in 0..${MAX_SOFT_TARGET}, got ${show(target)}`,
+      );
+    }
+    targets[k] = target;
+  }
+  return targets;
+}
+
+/** A loss is a sum of squares that has to stay a whole number of doubles. */
+function checkLoss(
+  samples: Int32Array,
+  layers: readonly number[],
+  weightBound: number,
+  linf: number,
+  soft: Int32Array,
+  where: string,
+): void {
+  const width = layers[0];
+  let most = 0;
+  for (let k = 0; k * width < samples.length; k++) {
+    let norm = linf * width;
+    for (let i = 0; i < width; i++) norm += Math.abs(samples[k * width + i]);
+    most += (soft[k] + weightBound * norm + 1) ** 2;
+  }
+  if (most <= Number.MAX_SAFE_INTEGER) return;
+  throw new InputError(`${where}: the loss can reach ${most.toPrecision(3)}, which does not stay below 2^53`);
 }
 
 /** One sample number per row, from 0 without gaps, rows of a sample with one label. */

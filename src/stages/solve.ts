@@ -93,7 +93,8 @@ export function* solveSteps(
     }
     // The proof pass may meet a better network, which this stage has not found.
     const found = result.objective === null ? null : engine.incumbent();
-    if (options.proof !== undefined) {
+    // What soft margins claim has no records: the block of their SM is all there is.
+    if (options.proof !== undefined && (problem.soft === undefined || stage === 'sm')) {
       // An opening that found MW infeasible has left the engine in MM.
       if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
       const count = stages.length;

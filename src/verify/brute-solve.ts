@@ -3,7 +3,7 @@ import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/so
 import type { TrainingProblem } from '../problem/types.js';
 import { bruteStage } from './brute.js';
 import { evaluate, everySample, marginsOf, relaxedMargins, statedMargins } from './evaluate.js';
-import { families, RobustEvaluation } from './robust.js';
+import { allowedLoss, families, RobustEvaluation } from './robust.js';
 import { robustBrute } from './robust-brute.js';
 import { decimalUnits } from './units.js';
 
@@ -63,11 +63,13 @@ function robustBruteSolve(
     ? relaxedMargins(stated, tolerance)[0]
     : new Array<number>(problem.layers[1]).fill(0);
   let network: Network | null = null;
+  const unit = problem.soft === undefined ? scale : 1;
+  let mostLoss: number | undefined;
   const records: StageRecord[] = [];
   for (const stage of stages) {
     const started = performance.now();
-    const found = robustBrute(problem, stage, keep, thresholds);
-    const objective = found.objective === null ? null : found.objective / (stage === 'mm' ? scale : 1);
+    const found = robustBrute(problem, stage, keep, thresholds, undefined, mostLoss);
+    const objective = found.objective === null ? null : found.objective / (stage === 'mm' ? unit : 1);
     let stageKeep = keep;
     if (found.network !== null) {
       network = found.network;
@@ -75,6 +77,8 @@ function robustBruteSolve(
       if (stage === 'sm') {
         stageKeep = evaluation.certifiedSamples();
         keep = problem.keep ?? stageKeep;
+      } else if (stage === 'mm' && stated === undefined && problem.soft !== undefined) {
+        mostLoss = allowedLoss(evaluation.softLoss(keep), tolerance);
       } else if (stage === 'mm' && stated === undefined) {
         thresholds = relaxedMargins([evaluation.neuronMargins(keep)], tolerance)[0];
       }

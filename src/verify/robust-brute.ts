@@ -3,7 +3,15 @@ import type { Network } from '../network/types.js';
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { activeFlags } from './evaluate.js';
-import { families, type Standing, standingOf, upperOutput } from './robust.js';
+import {
+  families,
+  forcingVectors,
+  reachesOf,
+  rowReach,
+  type Standing,
+  standingOf,
+  upperOutput,
+} from './robust.js';
 
 /*
  * Exhaustive optimum of a robust stage, as an oracle: every first layer with every function that some upper layers
@@ -17,6 +25,7 @@ export const MAX_ROBUST_COMBINATIONS = 2 ** 23;
 interface Vector {
   readonly weights: readonly number[];
   readonly standings: readonly Standing[];
+  readonly reaches: readonly (readonly [number, number])[];
   readonly nonzeros: number;
 }
 
@@ -26,11 +35,15 @@ interface Upper {
   readonly outputs: readonly number[];
   readonly layers: readonly (readonly (readonly number[])[])[];
   readonly nonzeros: number;
+  /** Answers and open ones that force + and -. */
+  readonly plus: readonly (readonly (1 | -1 | 0)[])[];
+  readonly minus: readonly (readonly (1 | -1 | 0)[])[];
 }
 
 /**
  * @param keep the samples MM and MW keep; SM counts over all
  * @param thresholds what MW holds, one per first-layer neuron in units of 1 / D
+ * @param mostLoss what MW may lose after soft margins, in place of thresholds
  * @throws InputError when the problem is too large to enumerate
  */
 export function robustBrute(
@@ -39,6 +52,7 @@ export function robustBrute(
   keep: readonly number[],
   thresholds: readonly number[],
   limit = MAX_ROBUST_COMBINATIONS,
+  mostLoss?: number,
 ): { readonly objective: number | null; readonly network: Network | null; readonly vectors: number } {
   const { layers, weightBound } = problem;
   const width = layers[1];
@@ -63,6 +77,19 @@ export function robustBrute(
       forced(k, (j) => chosen[j].standings[k].distance >= step(j));
     if (stage === 'sm') return samples.filter((sample) => rows[sample].every((k) => at(k, () => 0))).length;
     const kept = samples.flatMap((sample) => rows[sample]);
+    const loss = (): number =>
+      kept.reduce((sum, k) => {
+        const reach = rowReach(
+          chosen.map(({ reaches }) => reaches[k]),
+          problem.labels[k] > 0 ? upper.plus : upper.minus,
+        );
+        return sum + Math.max(0, (problem.soft?.[k] ?? 0) - reach) ** 2;
+      }, 0);
+    if (stage === 'mm' && problem.soft !== undefined) return 0 - loss();
+    if (stage === 'mw' && mostLoss !== undefined) {
+      if (loss() > mostLoss) return Number.NEGATIVE_INFINITY;
+      return -chosen.reduce((sum, vector) => sum + vector.nonzeros, upper.nonzeros);
+    }
     if (stage === 'mw') {
       if (!kept.every((k) => at(k, (j) => thresholds[j]))) return Number.NEGATIVE_INFINITY;
       return -chosen.reduce((sum, vector) => sum + vector.nonzeros, upper.nonzeros);
@@ -99,7 +126,7 @@ export function robustBrute(
     }
   };
   choose(0);
-  const objective = found === null ? null : stage === 'mw' ? 0 - best : best;
+  const objective = found === null ? null : stage === 'mw' ? 0 - best : best + 0;
   return { objective, network: found, vectors: vectors.length ** width };
 }
 
@@ -113,6 +140,7 @@ function firstVectors(problem: TrainingProblem, limit: number): Vector[] {
     return {
       weights,
       standings: Array.from({ length: problem.sampleCount }, (_, k) => standingOf(problem, weights, k)),
+      reaches: Array.from({ length: problem.sampleCount }, (_, k) => reachesOf(problem, weights, k)),
       nonzeros: digits.filter((w) => w !== 0).length,
     };
   });
@@ -120,7 +148,19 @@ function firstVectors(problem: TrainingProblem, limit: number): Vector[] {
 
 /** A single layer: the neuron's own answer. */
 function identity(): Upper {
-  return { outputs: [-1, 1], layers: [], nonzeros: 0 };
+  return { outputs: [-1, 1], layers: [], nonzeros: 0, ...forcing([-1, 1]) };
+}
+
+/** The vectors that force each label, by what all full answers agreeing with them give. */
+function forcing(outputs: readonly number[]): Pick<Upper, 'plus' | 'minus'> {
+  const allGive = (label: number, answers: readonly (1 | -1 | 0)[]): boolean =>
+    outputs.every(
+      (output, answer) =>
+        output === label ||
+        answers.some((side, j) => side !== 0 && side !== ((answer >> j) % 2 === 1 ? 1 : -1)),
+    );
+  const width = Math.log2(outputs.length);
+  return { plus: forcingVectors(width, 1, allGive), minus: forcingVectors(width, -1, allGive) };
 }
 
 function upperFunctions(sizes: readonly number[], bound: number, limit: number): Upper[] {
@@ -141,7 +181,7 @@ function upperFunctions(sizes: readonly number[], bound: number, limit: number):
     const nonzeros = digits.filter((w) => w !== 0).length;
     const known = byFunction.get(outputs.join());
     if (known === undefined || known.nonzeros > nonzeros)
-      byFunction.set(outputs.join(), { outputs, layers, nonzeros });
+      byFunction.set(outputs.join(), { ...(known ?? forcing(outputs)), outputs, layers, nonzeros });
   }
   return [...byFunction.values()];
 }

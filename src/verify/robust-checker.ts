@@ -9,7 +9,14 @@ import type { ProofResult, StageProof } from './proof/types.js';
 import { provedBoundHolds } from './proved-bound.js';
 import { families, RobustEvaluation } from './robust.js';
 import { robustBrute } from './robust-brute.js';
-import { type RobustView, robustHold, robustKeep, thresholdsOf } from './robust-starts.js';
+import {
+  heldLoss,
+  holdsLoss,
+  type RobustView,
+  robustHold,
+  robustKeep,
+  thresholdsOf,
+} from './robust-starts.js';
 import { decimalUnits } from './units.js';
 
 /*
@@ -56,6 +63,7 @@ class Judge {
   private readonly unit: number;
   private readonly keep: readonly number[] | undefined; // of MM and MW
   private readonly thresholds: readonly number[] | undefined; // of MW
+  private readonly mostLoss: number | undefined; // of MW after soft margins
 
   constructor(
     private readonly problem: TrainingProblem,
@@ -65,7 +73,8 @@ class Judge {
   ) {
     this.unit = decimalUnits(problem.epsilon).scale;
     this.keep = robustKeep(problem, views);
-    const hold = robustHold(problem, solution, views, this.keep);
+    this.mostLoss = heldLoss(problem, solution, views, this.keep);
+    const hold = holdsLoss(problem, views) ? undefined : robustHold(problem, solution, views, this.keep);
     this.thresholds = hold && thresholdsOf(problem, hold);
   }
 
@@ -120,7 +129,14 @@ class Judge {
   private attained(stage: StageName, evaluation: RobustEvaluation): number | null | undefined {
     if (stage === 'sm') return evaluation.certifiedSamples().length;
     if (this.keep === undefined) return undefined;
+    if (stage === 'mm' && this.problem.soft !== undefined) {
+      const loss = evaluation.softLoss(this.keep);
+      return Number.isFinite(loss) ? -loss : null;
+    }
     if (stage === 'mm') return evaluation.certifiedMargin(this.keep) ?? null;
+    if (this.mostLoss !== undefined) {
+      return evaluation.softLoss(this.keep) <= this.mostLoss ? evaluation.nonzeros : null;
+    }
     if (this.thresholds === undefined) return undefined;
     return evaluation.holds(this.keep, this.thresholds) ? evaluation.nonzeros : null;
   }
@@ -174,10 +190,10 @@ class Judge {
   /** The optimum by enumeration; `null`: infeasible; `undefined`: too large, or what the stage starts from is unknown. */
   private enumerated(stage: StageName): number | null | undefined {
     const keep = stage === 'sm' ? [] : this.keep;
-    const thresholds = stage === 'mw' ? this.thresholds : [];
+    const thresholds = stage === 'mw' && this.mostLoss === undefined ? this.thresholds : [];
     if (keep === undefined || thresholds === undefined) return undefined;
     try {
-      return robustBrute(this.problem, stage, keep, thresholds, MAX_CONFIRM).objective;
+      return robustBrute(this.problem, stage, keep, thresholds, MAX_CONFIRM, this.mostLoss).objective;
     } catch (error) {
       if (error instanceof InputError) return undefined;
       throw error;
@@ -185,6 +201,6 @@ class Judge {
   }
 
   private scale(stage: StageName): number {
-    return stage === 'mm' ? this.unit : 1;
+    return stage === 'mm' && this.problem.soft === undefined ? this.unit : 1;
   }
 }

@@ -2,7 +2,7 @@ import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/so
 import type { TrainingProblem } from '../problem/types.js';
 import { relaxedMargins, statedMargins } from './evaluate.js';
 import { networkFault } from './fault.js';
-import { families, RobustEvaluation } from './robust.js';
+import { allowedLoss, families, RobustEvaluation } from './robust.js';
 import type { StageStart } from './starts.js';
 
 /*
@@ -35,6 +35,29 @@ export function robustKeep(
   const sm = views.find(({ record }) => record.stage === 'sm');
   if (sm === undefined) return families(problem).map((_, sample) => sample);
   return sm.evaluation?.certifiedSamples();
+}
+
+/** Whether MW holds the loss of soft margins that MM reached, in place of thresholds. */
+export function holdsLoss(problem: TrainingProblem, views: readonly RobustView[]): boolean {
+  const mm = views.find(({ record }) => record.stage === 'mm');
+  return (
+    problem.soft !== undefined &&
+    problem.margins === undefined &&
+    mm !== undefined &&
+    mm.record.objective !== null
+  );
+}
+
+/** What MW's loss of soft margins may be; undefined: it holds thresholds, or MM's network is not known. */
+export function heldLoss(
+  problem: TrainingProblem,
+  solution: SolutionRecord,
+  views: readonly RobustView[],
+  keep: readonly number[] | undefined,
+): number | undefined {
+  if (!holdsLoss(problem, views) || keep === undefined) return undefined;
+  const evaluation = views.find(({ record }) => record.stage === 'mm')?.evaluation;
+  return evaluation && allowedLoss(evaluation.softLoss(keep), solution.tolerance ?? 0);
 }
 
 /** What MW holds; undefined: not known. Its first layer are the thresholds. */

@@ -47,6 +47,55 @@ export function standingOf(problem: TrainingProblem, weights: readonly number[],
     : { distance: -scale * high - epsilon, side: -1 };
 }
 
+/** What the worst of the box leaves of a neuron's sum on row `k` as + and as -, in whole units; negative: on the other side. */
+export function reachesOf(problem: TrainingProblem, weights: readonly number[], k: number): [number, number] {
+  const width = problem.layers[0];
+  let low = 0;
+  let high = 0;
+  for (let i = 0; i < width; i++) {
+    const x = problem.samples[k * width + i];
+    const ends = [weights[i] * (x - problem.linf), weights[i] * (x + problem.linf)];
+    low += Math.min(...ends);
+    high += Math.max(...ends);
+  }
+  return [weights.every((w) => w === 0) ? Number.POSITIVE_INFINITY : low, -high - 1];
+}
+
+/** All vectors of +, - and open (0) whose every completion gives `label`. */
+export function forcingVectors(
+  width: number,
+  label: number,
+  allGive: (label: number, answers: readonly (1 | -1 | 0)[]) => boolean,
+): (1 | -1 | 0)[][] {
+  let vectors: (1 | -1 | 0)[][] = [[]];
+  for (let j = 0; j < width; j++) {
+    vectors = vectors.flatMap((head) => ([1, -1, 0] as const).map((answer) => [...head, answer]));
+  }
+  return vectors.filter((answers) => allGive(label, answers));
+}
+
+/** The largest r at which literals of reach r or more are one of the vectors; minus infinity without any. */
+export function rowReach(
+  reaches: readonly (readonly [number, number])[],
+  vectors: readonly (readonly (1 | -1 | 0)[])[],
+): number {
+  return Math.max(
+    ...vectors.map((answers) =>
+      Math.min(
+        ...answers.map((answer, j) =>
+          answer === 0 ? Number.POSITIVE_INFINITY : reaches[j][answer > 0 ? 0 : 1],
+        ),
+      ),
+    ),
+  );
+}
+
+/** What MW allows a loss to grow to: by the share `tolerance`, taken to six decimals, rounded down. */
+export function allowedLoss(loss: number, tolerance: number): number {
+  const millionths = BigInt(Math.round(tolerance * 1e6));
+  return Number(BigInt(loss) + (BigInt(loss) * millionths) / 1_000_000n);
+}
+
 /** What a network does on all rows, as far as certificates go. */
 export class RobustEvaluation {
   readonly standings: readonly (readonly Standing[])[]; // [row][neuron]
@@ -94,6 +143,19 @@ export class RobustEvaluation {
     if (margins.includes(undefined)) return undefined;
     if (!this.tellsApart(rows)) return 0;
     return Math.min(...(margins as number[]));
+  }
+
+  /** Soft margins: the squared shortfalls of the kept rows in sum. */
+  softLoss(keep: readonly number[]): number {
+    const width = this.network.weights[0].length;
+    const vectors = new Map(
+      [1, -1].map((label) => [label, forcingVectors(width, label, (y, answers) => this.allGive(y, answers))]),
+    );
+    return this.rowsOf(keep).reduce((sum, k) => {
+      const reaches = this.network.weights[0].map((weights) => reachesOf(this.problem, weights, k));
+      const reach = rowReach(reaches, vectors.get(this.problem.labels[k]) ?? []);
+      return sum + Math.max(0, (this.problem.soft?.[k] ?? 0) - reach) ** 2;
+    }, 0);
   }
 
   /** The thresholds the network holds: its margin for all, then neuron after neuron raised as far as it goes. */

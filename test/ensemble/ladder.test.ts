@@ -39,7 +39,7 @@ function poolOf(margins: readonly (number | null)[]) {
 }
 
 async function share(margins: readonly (number | null)[], options: object) {
-  const config = resolveConfig({ objective: 'robust', shots: 1, ...options }, 16, true);
+  const config = resolveConfig({ objective: 'robust', shots: 1, soft: 0, ...options }, 16, true);
   const { pool, tasks } = poolOf(margins);
   const never = new AbortController().signal;
   const solved = await solveBearable(pair, samples, config, pool, () => {}, never);
@@ -78,5 +78,42 @@ describe('how much of its set a pair bears', () => {
     const { tasks } = await share([100, 90], { timeLimit: 10 });
     expect(tasks.map((task) => task.options.timeLimit)).toEqual([1, 1, 5]);
     expect(tasks.map((task) => task.options.workLimit)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('how much of its set a pair bears with soft margins', () => {
+  /** Answers the n-th probe with a loss of the n-th share of all its squared targets. */
+  async function softShare(lacks: readonly number[]) {
+    const config = resolveConfig({ objective: 'robust', shots: 1 }, 16, true);
+    const tasks: PairTask[] = [];
+    const pool: PairPool = {
+      size: 1,
+      run: async (task) => {
+        const all = (task.problem.soft ?? new Int32Array()).reduce((sum, target) => sum + target ** 2, 0);
+        const objective = -(lacks[tasks.push(task) - 1] ?? 1) * all;
+        const stages = task.options.stages?.map((stage) => ({ stage, objective })) ?? [];
+        return { stages, network: null, keep: [] } as unknown as Solution;
+      },
+      close: async () => {},
+    };
+    const never = new AbortController().signal;
+    const solved = await solveBearable(pair, samples, config, pool, () => {}, never);
+    return { share: solved.share, tasks };
+  }
+
+  it.each([
+    [[0.08], 1],
+    [[0.081, 0.01], 0.75],
+    [[0.3, 0.2, 0.09, 0], 0.25],
+    [[0.3, 0.2, 0.1, 0.1], 0],
+  ] as const)('lacks %j: share %d', async (lacks, wanted) => {
+    const { share: found, tasks } = await softShare(lacks);
+    expect(found).toBe(wanted);
+    expect(tasks).toHaveLength(lacks.length + 1);
+    // Two samples with 400 copies each, of which a probe has 50.
+    expect(tasks[0].problem.sampleCount).toBe(102);
+    expect(tasks.at(-1)?.problem.sampleCount).toBe(wanted === 0 ? 2 : 802);
+    expect(tasks.at(-1)?.options).toMatchObject({ stages: ['mm'] });
+    for (const { problem } of tasks) expect(problem.soft).toHaveLength(problem.sampleCount);
   });
 });

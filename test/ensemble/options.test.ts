@@ -40,10 +40,32 @@ describe('resolveConfig', () => {
 
   it('perturbs by itself only for the robust objective, and moves only images', () => {
     const robust = resolveConfig({ objective: 'robust', shots: 10 }, 64, true);
-    expect(robust.perturb.affine).toMatchObject({ copies: 30, rotate: 12 });
-    expect(robust.adapt).toBe(0.15);
+    expect(robust).toMatchObject({ soft: 0.45, adapt: 0.08, stages: ['mm'] });
+    expect(robust.perturb).toMatchObject({ linf: 5, affine: { copies: 160, rotate: 12, bend: 1 } });
+    const hard = resolveConfig({ objective: 'robust', shots: 10, soft: 0 }, 64, true);
+    expect(hard).toMatchObject({ adapt: 0.15, stages: ['sm', 'mm', 'mw'] });
+    expect(hard.perturb).toMatchObject({ linf: 3, affine: { copies: 30, rotate: 12, bend: 0 } });
+    expect(hard.soft).toBeUndefined();
+    const wide = resolveConfig({ objective: 'robust', shots: 10, hidden: [11, 4] }, 64, true);
+    expect(wide.soft).toBeUndefined();
+    const asked = resolveConfig({ objective: 'robust', perturb: { shift: 1 }, soft: 1 }, 64, true);
+    expect(asked).toMatchObject({ soft: 1, stages: ['mm'] });
+    expect(asked.adapt).toBeUndefined();
+    expect(() => resolveConfig({ soft: 0.5 }, 64, true)).toThrow(/^soft: only with objective robust$/);
+    // MW alone wants every row certified: the set of the largest margin, and no targets that nobody would look at.
+    for (const stages of [['mw'], ['sm'], ['sm', 'mw']] as const) {
+      const { soft, perturb, adapt } = resolveConfig({ objective: 'robust', shots: 10, stages }, 64, true);
+      expect({ soft, perturb, adapt }).toEqual({ soft: undefined, perturb: hard.perturb, adapt: hard.adapt });
+      expect(() => resolveConfig({ objective: 'robust', soft: 1, stages }, 64, true)).toThrow(
+        /^soft: only with the stage mm, .* add mm, or say soft 0$/,
+      );
+    }
+    expect(resolveConfig({ objective: 'robust', stages: ['mm', 'mw'] }, 64, true).soft).toBe(0.45);
+    expect(() => resolveConfig({ objective: 'robust', soft: 1, hidden: [11] }, 64, true)).toThrow(
+      /^soft: at most 10 neurons in the first hidden layer, got 11$/,
+    );
     expect(resolveConfig({ objective: 'robust', perturb: { shift: 1 } }, 64, true).adapt).toBeUndefined();
-    expect(resolveConfig({ objective: 'robust', shots: 2 }, 64, true).perturb.affine?.copies).toBe(40);
+    expect(resolveConfig({ objective: 'robust', shots: 2 }, 64, true).perturb.affine?.copies).toBe(400);
     expect(resolveConfig({ objective: 'robust', shots: 1000 }, 64, true).perturb.affine?.copies).toBe(4);
     expect(() => resolveConfig({ adapt: 0.5 }, 64, true)).toThrow(/^adapt: only with objective robust$/);
     const table = resolveConfig({ objective: 'robust' }, 8, false).perturb;

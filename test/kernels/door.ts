@@ -5,6 +5,8 @@ export interface Kernels {
   axpyI32(y: number, x: number, c: number, n: number): void;
   axpyF32(y: number, x: number, c: number, n: number): void;
   axpyF64(y: number, x: number, c: number, n: number): void;
+  moveF32(y: number, x: number, shift: number, c: number, n: number): void;
+  slopesF32(deficit: number, column: number, toll: number, curvature: number, n: number): number;
   penaltyF32(deficit: number, column: number, shift: number, c: number, n: number): number;
 }
 

@@ -163,4 +163,48 @@ describe.each(['release', 'debug'] as const)('kernels, %s build', (target) => {
       runs,
     );
   });
+
+  it.each(lengths(4))('moveF32 of %i', (n) => {
+    const { fround } = Math;
+    fc.assert(
+      fc.property(full(f32), full(f32), f32, f32, skews, (y, x, shift, c, skew) => {
+        const rows = [Float32Array.from(y), Float32Array.from(x)] as const;
+        const after = bothUpdate(rows, skew, (set, at) => set.moveF32(at[0], at[1], shift, c, n));
+        const model = rows[0].map((value, i) =>
+          i < n ? fround(fround(value + shift) - fround(c * rows[1][i])) : value,
+        );
+        expect(after.equals(bytesOf(model))).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  it.each(lengths(4))('slopesF32 of %i', (n) => {
+    const { fround } = Math;
+    fc.assert(
+      fc.property(full(deficit), full(f32), f32, skews, (d, x, toll, skew) => {
+        const rows = [Float32Array.from(d), Float32Array.from(x), new Float32Array(1)];
+        const found = [door.simd, door.scalar].map((set) => {
+          const at = write(rows, skew);
+          const slope = set.slopesF32(at[0], at[1], toll, at[2], n);
+          return [slope, bytesAt(at[2], rows[2]).readFloatLE(0)];
+        });
+        const slopes = [0, 0, 0, 0];
+        const bends = [0, 0, 0, 0];
+        for (let i = 0; i < n; i++) {
+          if (!(rows[0][i] > 0)) continue;
+          const step = fround(rows[1][i] - fround(toll));
+          slopes[i % 4] = fround(slopes[i % 4] + fround(rows[0][i] * step));
+          bends[i % 4] = fround(bends[i % 4] + fround(step * step));
+        }
+        const total = (lanes: number[]): number =>
+          fround(fround(lanes[0] + lanes[1]) + fround(lanes[2] + lanes[3])) + 0;
+        for (const [slope, bend] of found) {
+          expect(slope + 0).toBe(total(slopes)); // a lane without rows may be -0
+          expect(bend).toBe(total(bends));
+        }
+      }),
+      runs,
+    );
+  });
 });

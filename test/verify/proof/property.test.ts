@@ -20,7 +20,7 @@ interface Case extends Statement {
 }
 
 function holdOf(
-  kind: Hold['kind'],
+  kind: Exclude<Hold['kind'], 'loss'>,
   problem: TrainingProblem,
   network: Network,
   keep: readonly number[],
@@ -35,7 +35,7 @@ const casesOf = (maxValue: number): fc.Arbitrary<Case> =>
     .tuple(
       problemAndNetwork({ ...shape, maxValue }),
       fc.constantFrom('mm', 'mw'),
-      fc.constantFrom<Hold['kind']>('correct', 'confident', 'margins'),
+      fc.constantFrom<Exclude<Hold['kind'], 'loss'>>('correct', 'confident', 'margins'),
     )
     .map(([[problem, network], stage, kind]) => {
       const keep = problem.keep ?? everySample(problem);

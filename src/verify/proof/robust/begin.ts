@@ -31,6 +31,7 @@ export function beginRobustBlock(
   method: string,
   confirm: (bound: number | null) => void,
 ): Records | undefined {
+  if (problem.soft !== undefined && stage !== 'sm') reject(`soft margins have no records for stage ${stage}`);
   const keep = stage === 'sm' ? [] : (start.keep as readonly number[]);
   const hold = start.hold ?? { kind: 'correct' };
   if (method === 'enumerate') {

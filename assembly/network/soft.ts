@@ -1,0 +1,132 @@
+import { dotI16 } from '../kernels/simd';
+import { reserve } from '../memory/arena';
+import { spend } from '../problem/limits';
+import { inputsPadded, kept, keptCount, label, radius, sampleRow, size, targetOf } from '../problem/shape';
+import { allNeurons, CERTAIN, forced, prepareCertify, tableSession } from './certify';
+import { absSum, weightRow } from './weights';
+
+/**
+ * The soft value of a network, exactly (docs/robust.md, "Soft margins"). A literal is a neuron with a side; its reach on a
+ * row is what is left of the sum at the worst of the L-infinity box, in units of S: `S - delta |w|` for +, `-S - delta |w|
+ * - 1` for - (sgn(0) = +1), negative where the neuron answers otherwise. A row's reach is the largest r at which literals
+ * of reach r or more force its label: the best over the prime implicants of its label of their least literal. Its loss is
+ * the square of what it lacks to the target.
+ *
+ *     primes    u32 [2][3^n1][2]   of label + and -: neurons, and which of them are +
+ *     reaches   i32 [n1][2]        of the row measured last: + and -
+ */
+export const MOST_SOFT_WIDTH = 10;
+/** Loss of a network that cannot give some kept row its label at all. */
+export const NO_LOSS: i64 = i64.MAX_VALUE;
+
+let primes: usize = 0;
+let plusCount: i32 = 0;
+let minusCount: i32 = 0;
+let states: i32 = 0; // 3^n1
+let session: i32 = -1;
+let reaches: usize = 0;
+let norms: usize = 0; // i32 [n1]
+
+export function reserveSoft(): void {
+  const width = size(1);
+  states = 1;
+  for (let j = 0; j < width; j++) states *= 3;
+  primes = reserve(<usize>states << 4);
+  reaches = reserve(<usize>width << 3);
+  norms = reserve(<usize>width << 2);
+  session = -1;
+}
+
+/** Readies a network: the primes of its upper layers, the norms of its first layer. */
+export function prepareSoft(network: usize): void {
+  prepareCertify(network);
+  for (let j = 0; j < size(1); j++) store<i32>(norms + (<usize>j << 2), absSum(weightRow(network, 0, j)));
+  if (session == tableSession) return;
+  session = tableSession;
+  plusCount = listPrimes(1);
+  minusCount = listPrimes(-1);
+}
+
+function listPrimes(y: i32): i32 {
+  let count = 0;
+  const all = allNeurons();
+  for (let mask: u32 = 0; mask <= all; mask++) {
+    let sides = mask;
+    for (;;) {
+      if (isPrime(mask, sides, y)) {
+        const at = primeAt(y, count++);
+        store<u32>(at, mask);
+        store<u32>(at, sides, 4);
+      }
+      if (sides == 0) break;
+      sides = (sides - 1) & mask;
+    }
+  }
+  spend(<f64>states * 8);
+  return count;
+}
+
+/** Forces `y`, and does not without any one of its literals. */
+function isPrime(mask: u32, sides: u32, y: i32): bool {
+  const all = allNeurons();
+  if (!forced(sides, all & ~mask, y)) return false;
+  for (let rest = mask; rest != 0; rest &= rest - 1) {
+    const less = mask & ~(rest & (0 - rest));
+    if (forced(sides & less, all & ~less, y)) return false;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function primeAt(y: i32, index: i32): usize {
+  return primes + (<usize>(y > 0 ? index : states + index) << 3);
+}
+
+export function primesOf(y: i32): i32 {
+  return y > 0 ? plusCount : minusCount;
+}
+export function primeMask(y: i32, index: i32): u32 {
+  return load<u32>(primeAt(y, index));
+}
+export function primeSides(y: i32, index: i32): u32 {
+  return load<u32>(primeAt(y, index), 4);
+}
+
+/** The row's reach; `CERTAIN` where nothing has to be known. Call only where its label has a prime. */
+function reachOfRow(network: usize, k: i32): i32 {
+  for (let j = 0; j < size(1); j++) {
+    const norm = load<i32>(norms + (<usize>j << 2));
+    const sum = dotI16(weightRow(network, 0, j), sampleRow(k), inputsPadded);
+    const at = reaches + (<usize>j << 3);
+    // A neuron without weights is + whatever comes, and lacks one unit of being -.
+    store<i32>(at, norm == 0 ? CERTAIN : sum - radius * norm);
+    store<i32>(at, -sum - radius * norm - 1, 4);
+  }
+  const y = label(k);
+  let best = i32.MIN_VALUE;
+  for (let p = 0; p < primesOf(y); p++) {
+    const sides = primeSides(y, p);
+    let least = CERTAIN;
+    for (let rest = primeMask(y, p); rest != 0; rest &= rest - 1) {
+      const j = <i32>ctz(rest);
+      least = min(least, load<i32>(reaches + (<usize>j << 3) + ((sides >>> j) & 1 ? 0 : 4)));
+    }
+    best = max(best, least);
+  }
+  return best;
+}
+
+/** Sum of the squared shortfalls over the kept rows; `NO_LOSS` where a label is out of the network's reach. */
+export function softLoss(network: usize): i64 {
+  prepareSoft(network);
+  let loss: i64 = 0;
+  for (let index = 0; index < keptCount; index++) {
+    const k = kept(index);
+    if (primesOf(label(k)) == 0) return NO_LOSS;
+    const lack = <i64>targetOf(k) - <i64>reachOfRow(network, k);
+    if (lack > 0) loss += lack * lack;
+  }
+  spend(<f64>keptCount * <f64>(size(1) * (inputsPadded + 32) + 8 * (plusCount + minusCount)) / 8);
+  return loss;
+}

@@ -1,0 +1,36 @@
+import type { TrainingProblem } from './types.js';
+
+/**
+ * The reach to want of every row (`TrainingProblem.soft`): a share of what one neuron reaches at most in the mean of all
+ * rows at the worst of the L-infinity box, half of it alike for all and half in proportion to the row's Euclidean norm.
+ * Sums grow with the brightness of an image and say nothing more for it; wholly in proportion, and wholly alike, are both
+ * a little worse (docs/robust.md).
+ *
+ * @param share above 0; 1 is out of reach but for the mean
+ */
+export function softTargets(
+  problem: Pick<TrainingProblem, 'layers' | 'samples' | 'sampleCount' | 'labels' | 'linf' | 'weightBound'>,
+  share: number,
+): Int32Array {
+  const { samples, sampleCount, labels, linf, weightBound } = problem;
+  const width = problem.layers[0];
+  const sums = new Float64Array(width);
+  const norms = new Float64Array(sampleCount);
+  let total = 0;
+  for (let k = 0; k < sampleCount; k++) {
+    let square = 0;
+    for (let i = 0; i < width; i++) {
+      const x = samples[k * width + i];
+      sums[i] += labels[k] * x;
+      square += x * x;
+    }
+    norms[k] = Math.sqrt(square);
+    total += norms[k];
+  }
+  let most = 0;
+  for (const sum of sums) most += Math.max(0, Math.abs(sum) / sampleCount - linf);
+  const half = (share * weightBound * most) / 2;
+  return Int32Array.from(norms, (norm) =>
+    Math.max(1, Math.round(half * (1 + (total === 0 ? 1 : (norm * sampleCount) / total)))),
+  );
+}

@@ -1,0 +1,82 @@
+import type { Network } from '../network/types.js';
+import { outputTable, rowsOf } from './robust.js';
+import type { TrainingProblem } from './types.js';
+
+/*
+ * Soft margins (docs/robust.md), in exact integers: how much of the reach wanted of them (`problem.soft`) the rows lack. A literal
+ * is a first-layer neuron with a side. Its reach on a row is what the worst of the L-infinity box leaves of the sum on that
+ * side, in whole units; a row's reach is the largest r such that literals of reach r or more force its label.
+ */
+
+/**
+ * Sum of the squared shortfalls `max(0, soft_k - reach_k)^2` over the rows of the kept samples; infinite where the upper layers
+ * cannot give a kept row its label whatever comes. Throws where the problem has no `soft`.
+ */
+export function softLoss(problem: TrainingProblem, network: Network, keep: readonly number[]): number {
+  const { soft } = problem;
+  if (soft === undefined) throw new Error('the problem has no soft targets');
+  const table = outputTable(network);
+  let loss = 0;
+  for (const k of rowsOf(problem, keep)) {
+    const reach = reachOf(literals(problem, network, k), table, problem.labels[k]);
+    loss += Math.max(0, soft[k] - reach) ** 2;
+  }
+  return loss;
+}
+
+/** Reach of a first-layer neuron as + and as -. */
+interface Literals {
+  readonly plus: number;
+  readonly minus: number;
+}
+
+/** A neuron without weights is + whatever comes, and lacks one unit of being -. */
+function literals(problem: TrainingProblem, network: Network, k: number): Literals[] {
+  const { samples, linf, layers } = problem;
+  const width = layers[0];
+  return network.weights[0].map((weights) => {
+    let sum = 0;
+    let norm = 0;
+    for (let i = 0; i < width; i++) {
+      sum += weights[i] * samples[k * width + i];
+      norm += Math.abs(weights[i]);
+    }
+    return {
+      plus: norm === 0 ? Number.POSITIVE_INFINITY : sum - linf * norm,
+      minus: -sum - linf * norm - 1,
+    };
+  });
+}
+
+/** The largest r such that literals of reach r or more force the label; minus infinity where none do. */
+function reachOf(row: readonly Literals[], table: Int8Array, label: number): number {
+  const steps = [Number.POSITIVE_INFINITY, ...row.flatMap(({ plus, minus }) => [plus, minus])];
+  for (const step of steps.sort((a, b) => b - a)) {
+    if (forces(row, step, table, label, 0, 0, 0)) return step;
+  }
+  return Number.NEGATIVE_INFINITY;
+}
+
+/** Whether some choice of the literals of reach `step` or more, from neuron `j` on, forces the label. */
+function forces(
+  row: readonly Literals[],
+  step: number,
+  table: Int8Array,
+  label: number,
+  j: number,
+  fixed: number,
+  free: number,
+): boolean {
+  if (j === row.length) {
+    for (let rest = free; ; rest = (rest - 1) & free) {
+      if (table[fixed | rest] !== label) return false;
+      if (rest === 0) return true;
+    }
+  }
+  const bit = 1 << j;
+  const plus = row[j].plus >= step;
+  const minus = row[j].minus >= step;
+  if (plus && forces(row, step, table, label, j + 1, fixed | bit, free)) return true;
+  if (minus && forces(row, step, table, label, j + 1, fixed, free)) return true;
+  return !plus && !minus && forces(row, step, table, label, j + 1, fixed, free | bit);
+}
