@@ -20,6 +20,7 @@ export {
 export {
   beginJoin,
   buildFlipTree,
+  endJoin,
   foundLeft,
   foundRight,
   joinOpen,
@@ -29,6 +30,7 @@ export {
   setAllowance,
   shares,
   stepJoin,
+  visited,
 } from './primal/flip-tree';
 export { leastMargin, roundBest } from './primal/max-min-search';
 export { seedRandom } from './problem/random';

@@ -22,6 +22,8 @@ export interface FlipDoor extends EngineExports {
   reserveFlipTree(mostLanes: number, entries: number): void;
   buildFlipTree(half: number): void;
   beginJoin(): void;
+  endJoin(): void;
+  readonly visited: WebAssembly.Global;
   stepJoin(visits: number): number;
   joinOpen(): number;
   setAllowance(value: number): void;

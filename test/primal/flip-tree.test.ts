@@ -230,6 +230,35 @@ describe('the join of two lists', () => {
     );
   });
 
+  it('counts the same visits however it is sliced, finds or not, and can be given up', () => {
+    const { door } = open;
+    fc.assert(
+      fc.property(cases, (each) => {
+        setNeed(build(each, false));
+        door.setAllowance(3 * each.size);
+        const counted = [1, 5, 100_000].map((visits) => {
+          door.beginJoin();
+          const before = door.work();
+          let [sum, last] = [0, 1];
+          for (; last !== 0 || door.joinOpen(); sum += door.visited.value as number) {
+            last = door.stepJoin(visits);
+            expect(door.visited.value).toBeLessThanOrEqual(visits);
+          }
+          expect(door.work() - before).toBeGreaterThanOrEqual(Math.floor((sum * lanesOf(each.rows)) / 6) - 1);
+          return sum;
+        });
+        expect(counted).toEqual([counted[0], counted[0], counted[0]]);
+        door.beginJoin();
+        expect(door.joinOpen()).toBe(1);
+        door.stepJoin(3);
+        door.endJoin();
+        expect(door.joinOpen()).toBe(0);
+        expect(door.stepJoin(100)).toBe(0);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('goes through lists of thousands', () => {
     for (const seed of [1, 2]) {
       const each = { rows: 12, flips: 21, capacity: 1600, size: 200, level: 0.05, visits: 100, seed };
