@@ -117,7 +117,9 @@ async function solveProving(
   const open = solution.stages.filter(({ stage, bound }) => bound !== null && !proved.includes(stage));
   if (open.length > 0) {
     const names = open.map(({ stage }) => stage).join(', ');
-    log(`${path}: shows nothing of the bound of ${names}; the proof did not end within its limits`);
+    const isSoft = problem.soft !== undefined && open.every(({ stage }) => stage !== 'sm');
+    const why = isSoft ? 'soft margins have no records' : 'the proof did not end within its limits';
+    log(`${path}: shows nothing of the bound of ${names}; ${why}`);
   }
   return solution;
 }
