@@ -1,4 +1,4 @@
-const saturated = (x) => (x > 32767 ? 32767 : x < -32768 ? -32768 : x);
+const saturated = (x) => Math.max(-32768, Math.min(32767, x));
 
 /* The kernels as one would write them in JavaScript on typed arrays: what WebAssembly has to beat. */
 export const plainKernels = {
