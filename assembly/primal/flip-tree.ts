@@ -215,7 +215,9 @@ function findPair(visits: i32): bool {
     const left = nodeAt(0, leftIndex);
     const right = nodeAt(1, rightIndex);
     if (!coversI16(left, right, need, rowLanes)) continue;
-    const rest = allowance - cheapest(left) - cheapest(right);
+    // Prices and the allowance are rounded to f32: what is nothing but rounding error must not part two boxes.
+    const size = abs(allowance) + abs(cheapest(left)) + abs(cheapest(right));
+    const rest = allowance - cheapest(left) - cheapest(right) + <f32>1e-5 * size;
     if (rest < 0 || <f32>excessI16(lowOf(left), lowOf(right), need, shares, rowLanes) > rest * 16384 + 16) continue;
     const downLeft = childOf(left);
     const downRight = childOf(right);
