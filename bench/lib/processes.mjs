@@ -28,7 +28,7 @@ export function removeFolder(folder) {
 }
 
 /**
- * From now on an interrupted run (SIGINT, SIGTERM, SIGHUP, or nobody reads its output any more) takes along what it has
+ * From now on an interrupted run (SIGINT, SIGTERM, SIGHUP, npm gone, or nobody reads its output any more) takes along what it has
  * started, says nothing and ends as a shell expects: with 128 and the number of the signal.
  */
 export function endTogether() {
@@ -38,6 +38,11 @@ export function endTogether() {
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  }
+  if (process.env.npm_lifecycle_event !== undefined) {
+    // The shell that npm puts in between dies of a SIGTERM without passing it on.
+    const parent = process.ppid;
+    setInterval(() => process.ppid === parent || process.exit(128 + constants.signals.SIGTERM), 500).unref();
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {

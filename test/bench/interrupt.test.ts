@@ -42,24 +42,24 @@ function isAlive(id: number): boolean {
 }
 
 /** Runs one engine on the slow instance, and interrupts it in the middle of the solve. */
-async function interrupted(engine: string, signal: NodeJS.Signals, whole: boolean) {
+async function interrupted(engine: string, signal: NodeJS.Signals, whole: boolean, inShell = false) {
   const tell = mkdtempSync(join(folder, 'tell-'));
   const temporary = mkdtempSync(join(folder, 'tmp-'));
-  const child = spawn(
-    process.execPath,
-    [script, '--engines', engine, '--limit', '100', '--permutations', '1', '--out', join(folder, 'out')],
-    {
-      detached: true, // a group of its own, as a terminal gives it
-      env: {
-        ...process.env,
-        FEWBIT_INSTANCES: join(folder, 'instances'),
-        PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}`,
-        TMPDIR: temporary,
-        TELL: tell,
-        NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'tell.mjs'))}`,
-      },
+  const words = ['--engines', engine, '--limit', '100', '--permutations', '1', '--out', join(folder, 'out')];
+  const command = [process.execPath, script, ...words];
+  const [program, ...rest] = inShell ? ['sh', '-c', 'true; "$@"; true', 'sh', ...command] : command;
+  const child = spawn(program, rest, {
+    detached: true, // a group of its own, as a terminal gives it
+    env: {
+      ...process.env,
+      FEWBIT_INSTANCES: join(folder, 'instances'),
+      PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}`,
+      TMPDIR: temporary,
+      TELL: tell,
+      ...(inShell ? { npm_lifecycle_event: 'bench:highs' } : {}),
+      NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'tell.mjs'))}`,
     },
-  );
+  });
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   child.stderr.on('data', (data) => (output += data));
@@ -89,4 +89,9 @@ describe.skipIf(process.platform === 'win32')('an interrupted benchmark', () => 
       expect(end).toEqual({ before: 2, code, output: '', after: 0, left: [] });
     },
   );
+
+  it('ends with the shell that npm started it in', { timeout: 60_000 }, async () => {
+    const end = await interrupted('fewbit', 'SIGTERM', false, true);
+    expect(end).toEqual({ before: 2, code: null, output: '', after: 0, left: [] });
+  });
 });
