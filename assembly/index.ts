@@ -31,8 +31,9 @@ import { emptyLog, logAt, logWords, reserveLog } from './proof/log';
 import { reserveBoundTable } from './search/bound-table';
 import { reserveCertifiedState } from './search/certified-state';
 import { logContradictions, mostCertifiable } from './search/contradictions';
-import { beginLiteralTree, literalReach, literalState, LITERALS_PROVED, provedCut, reserveLiteralTree, stepLiteralTree } from './search/literal-tree';
-import { beginCertifiedTree, certifiedReach, certifiedState, cut, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './search/certified-tree';
+import { beginLiteralTree, literalReach, reserveLiteralTree, stepLiteralTree } from './search/literal-tree';
+import { beginCertifiedTree, certifiedReach, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './search/certified-tree';
+import { cut, TREE_PROVED, treeState } from './search/proof-path';
 import { reserveCountTree } from './search/count-tree';
 import { reserveVoteTree } from './search/vote-tree';
 import { reserveFunctionTree } from './search/function-tree';
@@ -310,16 +311,14 @@ export function provesByMatching(): bool {
 }
 export function stepProof(nodes: i32): i32 {
   if (shape.groupCount) {
-    if (matched) return LITERALS_PROVED;
+    if (matched) return TREE_PROVED;
     stepLiteralTree(nodes);
-    return literalState;
-  }
-  stepCertifiedTree(nodes);
-  return certifiedState;
+  } else stepCertifiedTree(nodes);
+  return treeState;
 }
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
 export function provedClaim(): f64 {
-  const value = shape.groupCount ? (matched ? matchedClaim : provedCut) : cut;
+  const value = shape.groupCount && matched ? matchedClaim : cut;
   return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { solvedOverTime } from './lib/chart.mjs';
 import { instanceFolder, readInstances } from './lib/instances.mjs';
+import { endTogether } from './lib/processes.mjs';
 import { availableEngines, CSV_FIELDS, perEngine, perInstance, race } from './lib/rivals.mjs';
 import { csv, figure, textTable } from './lib/table.mjs';
 
@@ -43,6 +44,7 @@ if (instances.length === 0) {
   process.exit(0);
 }
 
+endTogether();
 const runs = await race({
   instances,
   engines,

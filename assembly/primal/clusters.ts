@@ -51,6 +51,12 @@ export function owedBy(j: i32): usize {
   return owed + <usize>j * owedBytes;
 }
 
+/** Some row of i8 [K] `sides` is on the - side; without any the neuron may be constant. */
+export function hasMinus(sides: usize): bool {
+  for (let k = 0; k < keptCount; k++) if (load<i8>(sides + <usize>k) < 0) return true;
+  return false;
+}
+
 // @ts-ignore: decorator
 @inline
 function homeAt(g: i32, a: i32): usize {

@@ -3,12 +3,13 @@ import { inputsPadded, kept, keptCount, label, sampleRow, size } from '../proble
 import { addVector, enumerable, finishUpper, nextVector, startUpper, upperComplete, upperValue } from '../primal/upper-layers';
 import { solution } from '../relax/neuron-lp';
 import { CODE_P, CODE_S, CODE_T, CODE_U, CODE_X, put } from '../proof/log';
-import { evaluate, tableauStands } from './certified-bound';
-import { PAIR, SIDE, TOUCH } from './certified-branch';
-import { closeOrGoOn, failTree, leave, log1, log3, logging, open, setDirty } from './certified-path';
+import { closeOrGoOn, evaluate } from './certified-bound';
+import { SIDE, TOUCH } from './certified-branch';
 import { decidedOf, markComplete, setUpperBound, sideAt } from './certified-state';
 import { branchOnWeights, UPPER_EFFORT } from './certified-weights';
 import { pairCount, pairFirst, pairSecond } from './pair-order';
+import { tableauStands } from './proof-neuron';
+import { closeNode, failTree, log1, log3, logging, open, PAIR, setDirty } from './proof-path';
 
 /**
  * Branching on activations in the certified tree: a pair of unlike samples that no neuron separates yet, then the sides of
@@ -93,8 +94,7 @@ function finishActivations(): void {
   }
   log1(CODE_U);
   if (!found) {
-    log1(CODE_X);
-    leave();
+    closeNode(CODE_X);
     return;
   }
   setUpperBound(<i32>upperValue);

@@ -3,10 +3,10 @@ import { copyRow, weightRow } from '../network/weights';
 import { inputsPadded, size } from '../problem/shape';
 import { freeNeuronBound } from './ceilings';
 import { requiredOf } from './certified-bound';
-import { minimise } from './certified-path';
 import { boundOf, sidesOf, versionOf } from './certified-state';
 import { incumbent } from './incumbent';
 import { beginCoverTree, beginNeuronTree, neuronTreeOpen, stepNeuronTree, treeBound } from './neuron-tree';
+import { minimise } from './proof-path';
 
 /**
  * The true optimum of one neuron whose sides are all decided, by the best-first tree of Level B: that tree writes nothing

@@ -1,19 +1,14 @@
 import { keptCount, size } from '../problem/shape';
-import { decidedOf, decideSide, lowOf, setBoxOf, sideAt, upOf } from './certified-state';
+import { decidedOf, decideSide, sideAt } from './certified-state';
 import { heldByNeuron } from './incumbent';
+import { LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from './proof-path';
 
 /**
  * The children of a branching of the certified tree, in the order that the proof file fixes (docs/proof.md): a pair of
- * unlike samples, an undecided side, an untouched neuron, a weight.
+ * unlike samples, an undecided side, an untouched neuron; weights and lemmas as in every tree.
  */
-export const PAIR = 1;
-export const SIDE = 2;
-export const TOUCH = 3;
-export const WEIGHT = 4;
-export const LEMMA = 5;
-
-/** The neuron whose sides or boxes the last child changed. */
-export let branchedNeuron: i32 = -1;
+export const SIDE = OWN_KINDS;
+export const TOUCH = OWN_KINDS + 1;
 
 /** 1: the child stands; 0: there is no such child, try the next; -1: no more children. */
 export function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
@@ -25,13 +20,13 @@ export function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
     if (sideAt(j, a) == -side || sideAt(j, b) == side) return 0;
     decideSide(j, a, side);
     decideSide(j, b, -side);
-    branchedNeuron = j;
+    setDirty(j);
     return 1;
   }
   if (kind == SIDE) {
     if (child > 1) return -1;
     decideSide(a, b, child ? -1 : 1);
-    branchedNeuron = a;
+    setDirty(a);
     return 1;
   }
   if (kind == TOUCH) {
@@ -43,16 +38,11 @@ export function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
       for (let k = 0; k < first; k++) decideSide(a, k, side);
       decideSide(a, first, -side);
     }
-    branchedNeuron = a;
+    setDirty(a);
     return 1;
   }
-  if (kind == WEIGHT) {
-    if (child > 1) return -1;
-    if (child == 0) setBoxOf(a, b, lowOf(a, b), c);
-    else setBoxOf(a, b, c + 1, upOf(a, b));
-    branchedNeuron = a;
-    return 1;
-  }
+  if (kind == WEIGHT) return makeBox(a, b, c, child);
+  if (kind == LEMMA) return makeLemma(a, b, child);
   return -1;
 }
 

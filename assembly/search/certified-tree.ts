@@ -6,14 +6,14 @@ import { logHasRoom } from '../proof/log';
 import { freeNeuronBound, upperLayersBound } from './ceilings';
 import { branchOnActivations } from './certified-activations';
 import { aloneNeuron, beginAlone, goOnAlone, reserveAlone } from './certified-alone';
-import { evaluate, forgetTableau, reserveCertifiedBound } from './certified-bound';
-import { advance, beginPath, certifiedState, closeOrGoOn, dirty, enterNode, entering, failTree, lemmaNeuron, logging, minimise, raise, reservePath, setDirty, TREE_RUNNING } from './certified-path';
+import { closeOrGoOn, evaluate, reserveCertifiedBound } from './certified-bound';
+import { makeChild } from './certified-branch';
 import { clearState, decidedOf, decideSide, isCompleteNow, markComplete, startBound, startUpperBound, sumOfBounds, upperBoundNow } from './certified-state';
 import { branchOnWeight, branchOnWeights, reserveCertifiedWeights } from './certified-weights';
-import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS, STAGE_MW, stage } from './incumbent';
+import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS } from './incumbent';
 import { listPairs } from './pair-order';
-
-export { certifiedState, cut, TREE_FAILED, TREE_PROVED, TREE_RUNNING } from './certified-path';
+import { forgetTableau } from './proof-neuron';
+import { beginPath, dirty, entered, entering, failTree, lemmaNeuron, logging, minimise, nextChild, openA, openB, openC, openKind, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState } from './proof-path';
 
 /**
  * The certified tree: one depth-first search, for MM and MW, over sides and then weights, that writes down why every node
@@ -23,10 +23,10 @@ export { certifiedState, cut, TREE_FAILED, TREE_PROVED, TREE_RUNNING } from './c
  * MM values are margins; MW's are minus non-zero weights, so that both maximise: `b_j`, `U` and `cut` are held in that
  * sense here and only written with their own sign.
  *
- *     certified-path.ts          frames, and what closes a node       certified-state.ts    what the trail undoes
- *     certified-bound.ts         the bound of a neuron                certified-branch.ts   children, in the proof's order
+ *     proof-path.ts              frames, weights, lemmas              certified-state.ts    what the trail undoes
+ *     certified-bound.ts         bounds, what closes a node           certified-branch.ts   children, in the proof's order
  *     certified-activations.ts   branching on sides                   certified-alone.ts    a neuron's true optimum
- *     certified-weights.ts       branching on weights
+ *     certified-weights.ts       branching on weights           proof-neuron.ts       a neuron's relaxation, written down
  */
 export function reserveCertifiedTree(rowCount: i32): void {
   reservePath();
@@ -37,7 +37,7 @@ export function reserveCertifiedTree(rowCount: i32): void {
 
 /** Starts a proof that nothing of the running stage (MM or MW) beats `value` (MW: minus the non-zeros). */
 export function beginCertifiedTree(value: i64, withLog: bool): void {
-  beginPath(value, stage == STAGE_MW, withLog);
+  beginPath(value, withLog);
   beginAlone();
   forgetTableau();
   clearState();
@@ -79,7 +79,7 @@ export function setUpperNeeds(needs: i32): void {
 
 /** Up to `count` nodes; stops early for a full log. */
 export function stepCertifiedTree(count: i32): void {
-  for (let turn = 0; turn < count && certifiedState == TREE_RUNNING; turn++) {
+  for (let turn = 0; turn < count && treeState == TREE_RUNNING; turn++) {
     if (logging && !logHasRoom(16 * keptCount + 4096)) return;
     raise();
     if (aloneNeuron >= 0) {
@@ -91,7 +91,7 @@ export function stepCertifiedTree(count: i32): void {
 
 function visit(): void {
   countNode();
-  enterNode();
+  setImpossible(false);
   if (dirty >= 0 && decidedOf(dirty) > 0) evaluate(dirty);
   if (closeOrGoOn()) return;
   if (lemmaNeuron >= 0) {
@@ -103,4 +103,10 @@ function visit(): void {
     return;
   }
   branchOnWeights();
+}
+
+/** Takes back the last child and enters the next one; closes the branching when there is none. */
+function advance(): void {
+  if (!takeBack()) return;
+  while (!entered(makeChild(openKind, openA, openB, openC, nextChild()))) {}
 }

@@ -4,15 +4,13 @@ import { inputs, inputsPadded, layerCount, size } from '../problem/shape';
 import { covers } from '../primal/cover-search';
 import { leastMargin, roundSolution } from '../primal/max-min-search';
 import { solveUpper } from '../primal/upper-layers';
-import { lastPenaltyDown, lastPenaltyUp } from '../relax/dual-simplex';
-import { penalties, solution } from '../relax/neuron-lp';
-import { CODE_B, CODE_W, put } from '../proof/log';
+import { solution } from '../relax/neuron-lp';
 import { aloneNeuron, aloneRow, solveAlone } from './certified-alone';
-import { evaluate, fix, requiredOf, tableauStands } from './certified-bound';
-import { LEMMA, WEIGHT } from './certified-branch';
-import { closeOrGoOn, cut, dirty, failTree, lemmaNeuron, logging, minimise, open, raise, setDirty } from './certified-path';
-import { boundOf, lowOf, sidesOf, sumOfBounds, upOf, upperBoundNow } from './certified-state';
+import { closeOrGoOn, evaluate, fix, requiredOf } from './certified-bound';
+import { boundOf, lowOf, sidesOf, sumOfBounds, upperBoundNow } from './certified-state';
 import { incumbent, offer } from './incumbent';
+import { boxesOpen, pickedInput, pickedSplit, pickWeight, tableauStands } from './proof-neuron';
+import { cut, dirty, failTree, lemmaNeuron, minimise, open, openLemma, raise, setDirty, WEIGHT } from './proof-path';
 
 /**
  * Branching on weights in the certified tree: lemmas about single neurons where they suffice, the weight with the best
@@ -45,7 +43,7 @@ export function branchOnWeights(): void {
     const value = solveAlone(j, <i32>max<i64>(target, <i64>(i32.MIN_VALUE + 1)));
     if (aloneNeuron >= 0) return; // under way: comes back here when it is done
     if (value >= boundOf(j)) continue;
-    startLemma(j, value);
+    openLemma(j, value);
     return;
   }
   copyNetwork(trial, incumbent);
@@ -63,20 +61,6 @@ export function branchOnWeights(): void {
   pointReached();
 }
 
-function startLemma(j: i32, value: i32): void {
-  open(LEMMA, j, value, 0);
-  if (logging) {
-    put(CODE_B);
-    put(j);
-    put(minimise ? -value : value);
-  }
-}
-
-function boxesOpen(j: i32): bool {
-  for (let i = 0; i < inputs; i++) if (lowOf(j, i) < upOf(j, i)) return true;
-  return false;
-}
-
 /** Opens both children of the most promising weight of neuron `j`. */
 export function branchOnWeight(j: i32): void {
   if (!tableauStands(j) || dirty != j) {
@@ -87,52 +71,25 @@ export function branchOnWeight(j: i32): void {
   tryRounding(j);
   if (closeOrGoOn()) return;
   fix(j);
-  let pick = -1;
-  let at: f64 = 0;
-  let score: f64 = -1;
-  for (let i = 0; i < inputs; i++) {
-    if (lowOf(j, i) == upOf(j, i)) continue;
-    const x = load<f64>(solution + (<usize>i << 3));
-    const fraction = x - Math.floor(x);
-    if (fraction < 1e-6 || fraction > 1 - 1e-6) continue;
-    penalties(i, fraction);
-    const product = max<f64>(lastPenaltyDown, 1e-6) * max<f64>(lastPenaltyUp, 1e-6);
-    if (product > score) {
-      score = product;
-      pick = i;
-      at = x;
-    }
-  }
-  for (let i = 0; i < inputs && pick < 0; i++) {
-    if (lowOf(j, i) == upOf(j, i)) continue;
-    pick = i;
-    at = max(load<f64>(solution + (<usize>i << 3)) - 0.5, <f64>lowOf(j, i) + 0.5);
-  }
-  if (pick < 0) {
-    // Reduced costs have left one point, which the last bound has not seen yet.
-    evaluate(j);
-    setDirty(j);
-    if (closeOrGoOn()) return;
-    if (lemmaNeuron >= 0) {
-      failTree(); // the lemma asked for more than is true
-      return;
-    }
-    for (let other = 0; other < size(1); other++) {
-      if (!boxesOpen(other)) continue;
-      branchOnWeight(other);
-      return;
-    }
-    pointReached();
+  pickWeight(j);
+  if (pickedInput >= 0) {
+    open(WEIGHT, j, pickedInput, pickedSplit);
     return;
   }
-  const split = min(max(<i32>Math.floor(at), lowOf(j, pick)), upOf(j, pick) - 1);
-  open(WEIGHT, j, pick, split);
-  if (logging) {
-    put(CODE_W);
-    put(j);
-    put(pick);
-    put(split);
+  // Reduced costs have left one point, which the last bound has not seen yet.
+  evaluate(j);
+  setDirty(j);
+  if (closeOrGoOn()) return;
+  if (lemmaNeuron >= 0) {
+    failTree(); // the lemma asked for more than is true
+    return;
   }
+  for (let other = 0; other < size(1); other++) {
+    if (!boxesOpen(other)) continue;
+    branchOnWeight(other);
+    return;
+  }
+  pointReached();
 }
 
 /** The relaxation rounded, in the place of the incumbent's neuron. */

@@ -1,30 +1,22 @@
 import { groupOf, kept, keptCount, label, layerCount, size } from '../problem/shape';
-import { decideSide, lowOf, setBoxOf, sideAt, upOf } from './certified-state';
+import { decideSide, sideAt } from './certified-state';
 import { heldByNeuron, stage, STAGE_SM } from './incumbent';
 import { declareUnknown, isUntouched, leaveRowOut, mayKnow } from './literal-state';
+import { LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from './proof-path';
 
 /**
  * The children of a branching of the literal tree, in the order that the proof file fixes (docs/proof.md, "Robust
- * trees"): a pair of rows of unlike labels, a row and a neuron, a weight.
+ * trees"): a pair of rows of unlike labels, a row and a neuron; weights and lemmas as in every tree.
  */
-export const PAIR = 1;
-export const ROW = 2;
-export const WEIGHT = 3;
-export const LEMMA = 4;
-
-/** The neuron whose literals or boxes the last child changed, -1: none. */
-export let branchedNeuron: i32 = -1;
+export const ROW = OWN_KINDS;
 
 /** 1: the child stands; 0: there is no such child, try the next; -1: no more children. */
 export function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
-  branchedNeuron = -1;
+  if (kind == WEIGHT) return makeBox(a, b, c, child);
+  if (kind == LEMMA) return makeLemma(a, b, child);
+  setDirty(-1); // where nothing is said of a neuron
   if (kind == PAIR) return makePair(a, b, child);
-  if (kind == ROW) return layerCount == 1 ? makeLabels(b, child) : makeRow(a, b, child);
-  if (child > 1) return -1;
-  if (child == 0) setBoxOf(a, b, lowOf(a, b), c);
-  else setBoxOf(a, b, c + 1, upOf(a, b));
-  branchedNeuron = a;
-  return 1;
+  return layerCount == 1 ? makeLabels(b, child) : makeRow(a, b, child);
 }
 
 /** Which neuron tells rows `k` and `l` apart, and which way round; SM: or one of their samples is left out. */
@@ -40,7 +32,7 @@ function makePair(k: i32, l: i32, child: i32): i32 {
   if (!mayKnow(j, k, side) || !mayKnow(j, l, -side)) return 0;
   decideSide(j, k, side);
   decideSide(j, l, -side);
-  branchedNeuron = j;
+  setDirty(j);
   return 1;
 }
 
@@ -48,7 +40,7 @@ function makePair(k: i32, l: i32, child: i32): i32 {
 function makeRow(j: i32, k: i32, child: i32): i32 {
   if (child < 2) {
     decideSide(j, k, child ? -1 : 1);
-    branchedNeuron = j;
+    setDirty(j);
     return 1;
   }
   if (child == 2) {
@@ -67,7 +59,7 @@ function makeLabels(k: i32, child: i32): i32 {
     for (let other = 0; other < keptCount; other++) {
       if (groupOf(kept(other)) == sample && sideAt(0, other) == 0) decideSide(0, other, label(kept(other)));
     }
-    branchedNeuron = 0;
+    setDirty(0);
     return 1;
   }
   if (child > 1 || stage != STAGE_SM) return -1;

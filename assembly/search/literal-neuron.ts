@@ -1,74 +1,19 @@
 import { reserve } from '../memory/arena';
-import { spend } from '../problem/limits';
-import { epsilon, inputs, keptCount, marginScale, weightBound } from '../problem/shape';
-import { CODE_F, CODE_W, put } from '../proof/log';
-import { logMultipliers } from '../proof/multipliers';
-import { lastPenaltyDown, lastPenaltyUp } from '../relax/dual-simplex';
-import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession, UNREACHABLE } from '../relax/neuron-lp';
-import { boxHigh, boxLow, coverCostBox, reducedCostBox, setBounds } from '../relax/safe-bound';
-import { trailRoom } from '../state/trail';
-import { boundOf, lowOf, setBoundOf, setBoxOf, sideAt, sidesOf, upOf, versionOf } from './certified-state';
+import { epsilon, keptCount, marginScale } from '../problem/shape';
+import { sideAt } from './certified-state';
 import { heldByNeuron, stage, STAGE_MW } from './incumbent';
-import { attainableOn } from './neuron-tree';
+import { boundNeuron } from './proof-neuron';
 
-/**
- * One neuron of the literal tree: its bound over the rows that know it and its boxes, with the multipliers that prove it
- * written down; boxes narrowed by reduced costs; the weight to branch on. Values are maximised (MW: minus the weights).
- *
- * One tableau stands at a time, for the neuron and the version of its literals that were looked at last.
- */
+/** One neuron of the literal tree: what the rows that know it ask of it, and its bound over them. */
 let required: usize = 0; // i32 [K]
-let logging: bool = false;
-let tableauNeuron: i32 = -1;
-let tableauVersion: i32 = -1;
-let session: i32 = 0;
-
-/** What `pickWeight` found: input and split (the lower child's upper end); -1: every box is a point. */
-export let pickedInput: i32 = -1;
-export let pickedSplit: i32 = 0;
 
 export function reserveLiteralNeuron(rowCount: i32): void {
   required = reserve(<usize>rowCount << 2);
 }
 
-export function beginLiteralNeurons(withLog: bool): void {
-  logging = withLog;
-  tableauNeuron = -1;
-}
-
-/** Whether the tableau that stands is the one of this neuron's literals. */
-export function stands(j: i32): bool {
-  return session == tableauSession && tableauNeuron == j && tableauVersion == versionOf(j);
-}
-
 /** Re-bounds neuron `j`, which has a - side; false where no weights of its boxes reach what its rows require (MW). */
 export function evaluate(j: i32): bool {
-  let warm = stands(j);
-  for (let i = 0; i < inputs; i++) {
-    const low = lowOf(j, i);
-    const up = upOf(j, i);
-    if (boxLow(i) == low && boxHigh(i) == up) continue;
-    setBounds(i, low, up);
-    if (warm && !isColumn(i)) warm = false; // fixed where the tableau was begun, open again here
-    if (warm) narrow(i);
-  }
-  spend(<f64>inputs);
-  const sides = sidesOf(j);
-  let reachable = true;
-  if (stage == STAGE_MW) {
-    const needs = warm ? resolveCover(sides, requirements(j)) : relaxCover(sides, requirements(j), weightBound);
-    reachable = needs != UNREACHABLE;
-    if (logging) logMultipliers(j, i32(reachable), reachable);
-    if (reachable) setBoundOf(j, min(boundOf(j), -needs));
-  } else {
-    const relaxed = warm ? resolveMaxMin(sides, i32.MAX_VALUE) : relaxMaxMin(sides, boundOf(j));
-    if (logging) logMultipliers(j, 0, true);
-    if (relaxed < boundOf(j)) setBoundOf(j, min(boundOf(j), attainableOn(sides, relaxed)));
-  }
-  tableauNeuron = j;
-  tableauVersion = versionOf(j);
-  session = tableauSession;
-  return reachable;
+  return boundNeuron(j, stage == STAGE_MW ? requirements(j) : 0);
 }
 
 /** MW: what |S| must exceed the box's toll by, per kept row (i32, units of S), on the side where it knows neuron `j`. */
@@ -79,55 +24,4 @@ export function requirements(j: i32): usize {
     store<i32>(required + (<usize>k << 2), asks <= 0 ? 0 : (asks - 1) / marginScale + 1);
   }
   return required;
-}
-
-/** Narrows boxes to the values with which neuron `j` would still exceed `limit`, by the bound evaluated last; whether any shrank. */
-export function narrowBoxes(j: i32, limit: i64): bool {
-  if (trailRoom() < 2 * inputs + 64) return false;
-  if (limit < <i64>(i32.MIN_VALUE / 2) || limit > <i64>(i32.MAX_VALUE / 2)) return false;
-  let any = false;
-  for (let i = 0; i < inputs; i++) {
-    if (boxLow(i) == boxHigh(i)) continue;
-    const shrank = stage == STAGE_MW ? coverCostBox(i, -<i32>limit) : reducedCostBox(i, <i32>limit);
-    if (!shrank) continue;
-    setBoxOf(j, i, boxLow(i), boxHigh(i));
-    narrow(i);
-    any = true;
-  }
-  if (any && logging) {
-    put(CODE_F);
-    put(j);
-  }
-  return any;
-}
-
-/** Chooses the weight of neuron `j` whose children lose most, by one-pivot penalties; else any open one. */
-export function pickWeight(j: i32): void {
-  pickedInput = -1;
-  let at: f64 = 0;
-  let score: f64 = -1;
-  for (let i = 0; i < inputs; i++) {
-    if (lowOf(j, i) == upOf(j, i)) continue;
-    const x = load<f64>(solution + (<usize>i << 3));
-    const fraction = x - Math.floor(x);
-    if (fraction < 1e-6 || fraction > 1 - 1e-6) continue;
-    penalties(i, fraction);
-    const product = max<f64>(lastPenaltyDown, 1e-6) * max<f64>(lastPenaltyUp, 1e-6);
-    if (product <= score) continue;
-    score = product;
-    pickedInput = i;
-    at = x;
-  }
-  for (let i = 0; i < inputs && pickedInput < 0; i++) {
-    if (lowOf(j, i) == upOf(j, i)) continue;
-    pickedInput = i;
-    at = max(load<f64>(solution + (<usize>i << 3)) - 0.5, <f64>lowOf(j, i) + 0.5);
-  }
-  if (pickedInput < 0) return;
-  pickedSplit = min(max(<i32>Math.floor(at), lowOf(j, pickedInput)), upOf(j, pickedInput) - 1);
-  if (!logging) return;
-  put(CODE_W);
-  put(j);
-  put(pickedInput);
-  put(pickedSplit);
 }

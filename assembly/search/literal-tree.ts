@@ -1,18 +1,18 @@
-import { reserve } from '../memory/arena';
 import { copyRow, newNetwork, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
-import { groupCount, inputs, inputsPadded, kept, keptCount, label, layerCount, size } from '../problem/shape';
+import { groupCount, inputsPadded, kept, keptCount, label, layerCount, size } from '../problem/shape';
 import { aimAtFewest, upperValue, writeUpper } from '../primal/upper-layers';
-import { CODE_B, CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom, put } from '../proof/log';
-import { trailMark, trailRoom, undoTo } from '../state/trail';
+import { CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom } from '../proof/log';
 import { freeNeuronBound } from './activation-tree';
-import { boundOf, decideSide, lowOf, setBoundOf, setUpperBound, sideAt, startBound, startUpperBound, sumOfBounds, upOf, upperBoundNow } from './certified-state';
-import { NO_VALUE, objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './incumbent';
+import { boundOf, decideSide, setUpperBound, sideAt, startBound, startUpperBound, sumOfBounds, upperBoundNow } from './certified-state';
+import { objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './incumbent';
 import { aloneNeuron, aloneRow, aloneValue, forgetAlone, goOnAlone, isKnownAlone, reserveAlone } from './literal-alone';
-import { branchedNeuron, LEMMA, makeChild, PAIR, ROW, WEIGHT } from './literal-branch';
-import { beginLiteralNeurons, evaluate, narrowBoxes, pickedInput, pickedSplit, pickWeight, reserveLiteralNeuron, stands } from './literal-neuron';
+import { makeChild, ROW } from './literal-branch';
+import { evaluate, reserveLiteralNeuron } from './literal-neuron';
 import { clearLiterals, contradict, focus, hasMinus, isRowOut, reserveLiteralState, samplesOut, setFocus, undecidedNeuron } from './literal-state';
 import { findUpper, reserveLiteralUpper, upperKnown } from './literal-upper';
+import { boxesOpen, forgetTableau, narrowBoxes, pickedInput, pickedSplit, pickWeight, tableauStands } from './proof-neuron';
+import { beginPath, closeNode, cut, dirty, entered, entering, failTree, impossible, lemmaCut, lemmaNeuron, log1, log3, logging, nextChild, open, openA, openB, openC, openKind, openLemma, PAIR, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState, WEIGHT } from './proof-path';
 import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from './robust-pairs';
 
 /**
@@ -27,36 +27,17 @@ import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from
  *        which the tree over them shows (MW: the sum of what each needs, one lemma a neuron)
  *     3  no such upper layers: undecided activations of a row; where the decided rows alone allow none, nothing is here
  *
- * It proves that nothing beats `provedCut`; a better network that it meets raises that. Values are maximised (MW: minus
+ * It proves that nothing beats `cut`; a better network that it meets raises that. Values are maximised (MW: minus
  * the non-zeros).
  */
-const FRAME = 6; // kind, a, b, c, next child, trail mark
-const MOST_DEPTH = 4096;
-const NONE: i32 = i32.MIN_VALUE;
-
-export const LITERALS_RUNNING = 0;
-export const LITERALS_PROVED = 1;
-/** Something does not fit (depth, upper layers too large to enumerate): nothing is proved. */
-export const LITERALS_FAILED = 2;
-
-export let literalState: i32 = LITERALS_FAILED;
-export let provedCut: i64 = 0;
 let shown: i64 = 0; // the best value that some closed node could not rule out
-let logging: bool = false;
-let frames: usize = 0;
 let trial: usize = 0;
-let depth: i32 = 0;
-let entering: bool = true;
-let dirty: i32 = -1; // the neuron whose bound the last branching may have changed
-let lemmaNeuron: i32 = -1;
-let lemmaCut: i32 = NONE;
-let impossible: bool = false;
 let ceiling: i32 = 0; // of a neuron's margin, where the search has a use for more
 let plusKept: bool = false;
 let minusKept: bool = false;
 
 export function reserveLiteralTree(rowCount: i32): void {
-  frames = reserve(<usize>(MOST_DEPTH * FRAME) << 2);
+  reservePath();
   reserveLiteralUpper();
   trial = newNetwork();
   reserveLiteralState(rowCount);
@@ -64,26 +45,13 @@ export function reserveLiteralTree(rowCount: i32): void {
   reserveAlone();
 }
 
-// @ts-ignore: decorator
-@inline
-function frame(field: i32): usize {
-  return frames + (<usize>((depth - 1) * FRAME + field) << 2);
-}
-
 /** Starts a proof that nothing of the running stage beats `value` (MW: minus the non-zeros). */
 export function beginLiteralTree(value: i64, withLog: bool): void {
-  logging = withLog;
-  provedCut = value;
+  beginPath(value, withLog);
   shown = i64.MIN_VALUE;
-  depth = 0;
-  entering = true;
-  lemmaNeuron = -1;
-  lemmaCut = NONE;
-  dirty = -1;
-  literalState = LITERALS_RUNNING;
   clearLiterals();
   forgetAlone();
-  beginLiteralNeurons(withLog);
+  forgetTableau();
   listRobustPairs();
   lookAtLabels();
   ceiling = stage == STAGE_MM ? freeNeuronBound() : 0;
@@ -92,7 +60,7 @@ export function beginLiteralTree(value: i64, withLog: bool): void {
   if (stage == STAGE_MW) aimAtFewest(0, 0);
   if (layerCount > 1 || stage == STAGE_SM) return;
   for (let k = 0; k < keptCount; k++) decideSide(0, k, label(kept(k)));
-  dirty = 0;
+  setDirty(0);
 }
 
 function lookAtLabels(): void {
@@ -106,7 +74,7 @@ function lookAtLabels(): void {
 
 /** Up to `count` nodes; stops early for a full log. */
 export function stepLiteralTree(count: i32): void {
-  for (let turn = 0; turn < count && literalState == LITERALS_RUNNING; turn++) {
+  for (let turn = 0; turn < count && treeState == TREE_RUNNING; turn++) {
     if (logging && !logHasRoom(16 * keptCount + 4096)) return;
     raise();
     if (aloneNeuron >= 0) {
@@ -118,20 +86,15 @@ export function stepLiteralTree(count: i32): void {
 
 /** What the finished tree shows, which may be more than it was asked to: that nothing is better than this. */
 export function provedValue(): i64 {
-  return max(min(provedCut, shown), objective);
-}
-
-/** The cut follows the incumbent, whoever has found it. */
-function raise(): void {
-  if (objective != NO_VALUE && objective > provedCut) provedCut = objective;
+  return max(min(cut, shown), objective);
 }
 
 // ---- one node ----------------------------------------------------------------------------------------------------------
 
 function visit(): void {
   countNode();
-  impossible = false;
-  if (dirty >= 0 && hasMinus(dirty)) impossible = !evaluate(dirty);
+  setImpossible(false);
+  if (dirty >= 0 && hasMinus(dirty)) setImpossible(!evaluate(dirty));
   if (closeOrGoOn()) return;
   if (lemmaNeuron >= 0) branchOnWeight(lemmaNeuron);
   else if (focus() >= 0) branchOnWeight(focus());
@@ -157,23 +120,11 @@ function closeOrGoOn(): bool {
   const below = stage != STAGE_MW && dirty >= 0 && boundOf(dirty) < 0;
   const value = literalReach();
   if (!impossible && !below) {
-    if (value > (lemmaNeuron >= 0 ? <i64>lemmaCut : provedCut)) return false;
+    if (value > (lemmaNeuron >= 0 ? <i64>lemmaCut : cut)) return false;
     if (lemmaNeuron < 0) shown = max(shown, value);
   }
-  log(impossible || below ? CODE_X : CODE_L);
-  entering = false;
+  closeNode(impossible || below ? CODE_X : CODE_L);
   return true;
-}
-
-function log(code: i32): void {
-  if (logging) put(code);
-}
-
-function log3(code: i32, a: i32, b: i32): void {
-  if (!logging) return;
-  put(code);
-  put(a);
-  put(b);
 }
 
 // ---- branching on literals ---------------------------------------------------------------------------------------------
@@ -230,16 +181,16 @@ function settle(): void {
     branchOnWeight(j);
     return;
   }
-  literalState = LITERALS_FAILED;
+  failTree();
 }
 
 /** The upper layers of the decided rows: none, or MW's fewest weights. True when that ends the node. */
 function countUpper(): bool {
   const found = findUpper(true);
   if (!upperKnown || (found && (stage != STAGE_MW || <i32>upperValue >= upperBoundNow()))) return false;
-  log(CODE_U);
+  log1(CODE_U);
   if (found) setUpperBound(<i32>upperValue);
-  else impossible = true;
+  else setImpossible(true);
   return closeOrGoOn();
 }
 
@@ -259,7 +210,7 @@ function settleNeurons(): bool {
     if (!isKnownAlone(j, target, ceiling)) return false; // comes back to `settle` when it is
     const value = aloneValue(j);
     if (fewest && size(1) > 1 && value < boundOf(j)) {
-      startLemma(j, value);
+      openLemma(j, value);
       return false;
     }
     if (pick < 0 || value < aloneValue(pick)) pick = j;
@@ -270,16 +221,16 @@ function settleNeurons(): bool {
   if (closeOrGoOn()) return false;
   if (fewest && layerCount > 1) return true;
   if (pick >= 0) return focusOn(pick);
-  literalState = LITERALS_FAILED; // no neuron has weights for certain, and yet a network of this node was no better
+  failTree(); // no neuron has weights for certain, and yet a network of this node was no better
   return false;
 }
 
 /** Values of neuron `j` up to this one close the node. */
 function targetOf(j: i32): i32 {
   if (stage == STAGE_SM) return -1;
-  if (stage == STAGE_MM) return <i32>provedCut;
+  if (stage == STAGE_MM) return <i32>cut;
   const others = sumOfBounds() + <i64>upperBoundNow() - <i64>boundOf(j);
-  return <i32>max<i64>(provedCut - others, <i64>(NONE + 1));
+  return <i32>max<i64>(cut - others, <i64>(i32.MIN_VALUE + 1));
 }
 
 function focusOn(j: i32): bool {
@@ -294,35 +245,25 @@ function offerAlone(): void {
   for (let j = 0; j < size(1); j++) if (hasMinus(j)) copyRow(weightRow(trial, 0, j), aloneRow(j), 0);
   offer(trial);
   raise();
-  dirty = -1;
-}
-
-function startLemma(j: i32, value: i32): void {
-  open(LEMMA, j, value, 0);
-  log3(CODE_B, j, -value);
-}
-
-function boxesOpen(j: i32): bool {
-  for (let i = 0; i < inputs; i++) if (lowOf(j, i) < upOf(j, i)) return true;
-  return false;
+  setDirty(-1);
 }
 
 function branchOnWeight(j: i32): void {
-  if (!stands(j) || dirty != j) {
-    dirty = j;
-    impossible = !evaluate(j);
+  if (!tableauStands(j) || dirty != j) {
+    setDirty(j);
+    setImpossible(!evaluate(j));
     if (closeOrGoOn()) return;
   }
-  if (narrowBoxes(j, limitOf(j)) && lemmaNeuron < 0) shown = provedCut; // what was cut off is known to be no better
+  if (narrowBoxes(j, limitOf(j)) && lemmaNeuron < 0) shown = cut; // what was cut off is known to be no better
   pickWeight(j);
   if (pickedInput >= 0) {
     open(WEIGHT, j, pickedInput, pickedSplit);
     return;
   }
-  impossible = !evaluate(j); // reduced costs have left one point, which the last bound has not seen yet
+  setImpossible(!evaluate(j)); // reduced costs have left one point, which the last bound has not seen yet
   if (closeOrGoOn()) return;
   if (lemmaNeuron >= 0 || stage != STAGE_MW || layerCount == 1) {
-    literalState = LITERALS_FAILED; // the neuron by itself was said not to reach this
+    failTree(); // the neuron by itself was said not to reach this
     return;
   }
   for (let other = 0; other < size(1); other++) {
@@ -330,70 +271,19 @@ function branchOnWeight(j: i32): void {
     branchOnWeight(other);
     return;
   }
-  literalState = LITERALS_FAILED;
+  failTree();
 }
 
 /** The neuron's own values that the node is closed at. */
 function limitOf(j: i32): i64 {
   if (lemmaNeuron >= 0) return <i64>lemmaCut;
   if (stage == STAGE_SM) return -1;
-  if (stage == STAGE_MM) return provedCut;
-  return provedCut - (sumOfBounds() + <i64>upperBoundNow() - <i64>boundOf(j));
+  if (stage == STAGE_MM) return cut;
+  return cut - (sumOfBounds() + <i64>upperBoundNow() - <i64>boundOf(j));
 }
 
-// ---- the path ----------------------------------------------------------------------------------------------------------
-
-function open(kind: i32, a: i32, b: i32, c: i32): void {
-  if (depth == MOST_DEPTH || trailRoom() < 4 * keptCount + 64) {
-    literalState = LITERALS_FAILED;
-    return;
-  }
-  depth++;
-  store<i32>(frame(0), kind);
-  store<i32>(frame(1), a);
-  store<i32>(frame(2), b);
-  store<i32>(frame(3), c);
-  store<i32>(frame(4), 0);
-  store<i32>(frame(5), trailMark());
-  entering = false;
-}
-
-/** Takes back the last child and enters the next one; closes the frame when there is none. */
+/** Takes back the last child and enters the next one; closes the branching when there is none. */
 function advance(): void {
-  if (depth == 0) {
-    literalState = LITERALS_PROVED;
-    return;
-  }
-  undoTo(load<i32>(frame(5)));
-  const kind = load<i32>(frame(0));
-  const a = load<i32>(frame(1));
-  const b = load<i32>(frame(2));
-  if (kind == LEMMA) {
-    lemmaNeuron = -1;
-    lemmaCut = NONE;
-  }
-  for (;;) {
-    const child = load<i32>(frame(4));
-    store<i32>(frame(4), child + 1);
-    const made = kind == LEMMA ? enterLemma(a, b, child) : makeChild(kind, a, b, load<i32>(frame(3)), child);
-    if (kind != LEMMA) dirty = branchedNeuron;
-    if (made > 0) {
-      entering = true;
-      return;
-    }
-    if (made < 0) break;
-  }
-  depth--;
-}
-
-/** A lemma's children: the neuron's bound on its own, then the node with that bound. */
-function enterLemma(j: i32, value: i32, child: i32): i32 {
-  if (child > 1) return -1;
-  dirty = -1;
-  if (child == 0) {
-    lemmaNeuron = j;
-    lemmaCut = value;
-    dirty = j;
-  } else setBoundOf(j, min(boundOf(j), value));
-  return 1;
+  if (!takeBack()) return;
+  while (!entered(makeChild(openKind, openA, openB, openC, nextChild()))) {}
 }

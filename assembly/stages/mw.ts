@@ -1,6 +1,6 @@
 import { reserve } from '../memory/arena';
 import { dotI16 } from '../kernels/simd';
-import { copyNetwork, copyRow, networkBytes, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
+import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../network/weights';
 import { work } from '../problem/limits';
 import { confidence, epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, sampleRow, size, weightBound } from '../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../primal/cover-search';
@@ -9,9 +9,11 @@ import { bothLabels, firstLayerNeeds, reserveCountBound, upperNeeds } from '../r
 import { relaxCover, solution, UNREACHABLE } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
 import { beginCoverTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../search/neuron-tree';
-import { beginCertifiedTree, certifiedState, cut, setUpperNeeds, stepCertifiedTree, TREE_PROVED, TREE_RUNNING } from '../search/certified-tree';
+import { beginCertifiedTree, setUpperNeeds, stepCertifiedTree } from '../search/certified-tree';
+import { cut, TREE_PROVED, TREE_RUNNING, treeState } from '../search/proof-path';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
+import { thinUpperLayers } from './simple-networks';
 
 /**
  * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
@@ -64,7 +66,7 @@ export function stepMw(): bool {
   if (enumerate) return stepEnumeration(2000) && enumerating;
   if (objective == NO_VALUE) return false;
   if (neuron < 0) {
-    thinUpperLayers();
+    thinUpperLayers(trial);
     if (layerCount > 1) {
       setUpperNeeds(layerNeeds(1, layerCount));
       beginCertifiedTree(objective, false);
@@ -72,7 +74,7 @@ export function stepMw(): bool {
     nextNeuron();
     return !closed();
   }
-  if (idle > size(1) && certifiedState != TREE_RUNNING) return false;
+  if (idle > size(1) && treeState != TREE_RUNNING) return false;
   if (layerCount == 1 && searchWork > treeWork / 4 && neuronTreeOpen) {
     const start = work;
     growNeuronTree(10, i32.MIN_VALUE);
@@ -81,11 +83,11 @@ export function stepMw(): bool {
     if (-treeMargin < nonzerosOf(row)) adopt(treeRow);
     return !closed();
   }
-  if (layerCount > 1 && certifiedState == TREE_RUNNING && treeWork <= searchWork) {
+  if (layerCount > 1 && treeState == TREE_RUNNING && treeWork <= searchWork) {
     const start = work;
     stepCertifiedTree(10);
     treeWork += max(work - start, LEAST_TURN);
-    if (certifiedState == TREE_PROVED) improveBound(cut);
+    if (treeState == TREE_PROVED) improveBound(cut);
     return !closed();
   }
   const start = work;
@@ -156,20 +158,6 @@ function requirement(j: i32, side: i32): i32 {
   }
   if (layerCount == 1 && hold == HOLD_CONFIDENT) return confidence;
   return side < 0 ? 1 : 0;
-}
-
-/** Tries to zero upper weights one after the other; every trial is recounted exactly. */
-function thinUpperLayers(): void {
-  for (let l = 1; l < layerCount; l++) {
-    for (let j = 0; j < size(l + 1); j++) {
-      for (let i = 0; i < size(l); i++) {
-        if (weightAt(weightRow(incumbent, l, j), i) == 0) continue;
-        copyNetwork(trial, incumbent);
-        setWeight(weightRow(trial, l, j), i, 0);
-        offer(trial);
-      }
-    }
-  }
 }
 
 /** Non-zeros that every network needs, whatever its activations. */

@@ -1,7 +1,7 @@
 import { reserve } from '../memory/arena';
 import { dotI16 } from '../kernels/simd';
 import { certificateAtHolds, measureRow, prepareCertify, sidesMask } from '../network/certify';
-import { absSum, copyNetwork, copyRow, networkBytes, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
+import { absSum, copyNetwork, copyRow, newNetwork, weightRow } from '../network/weights';
 import { spend, work } from '../problem/limits';
 import { epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../primal/cover-search';
@@ -12,6 +12,7 @@ import { rawMultipliers, relaxCover, solution, UNREACHABLE } from '../relax/neur
 import { resetBoxes } from '../relax/safe-bound';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
+import { offerConstants, thinUpperLayers } from './simple-networks';
 import { beginSparsityBound, isBoundsTurn, stepSparsityBound } from './sparsity-bound';
 
 /**
@@ -48,12 +49,7 @@ export function reserveRobustMw(rowCount: i32): void {
 export function beginRobustMw(): void {
   // Where both labels are kept, some weight of every layer has to tell them apart; without any the answer is +.
   improveBound(bothLabels() ? -<i64>layerCount : keptCount > 0 && label(kept(0)) < 0 ? -1 : 0);
-  memory.fill(trial, 0, networkBytes);
-  offer(trial);
-  if (layerCount > 1) {
-    setWeight(weightRow(trial, layerCount - 1, 0), 0, -1);
-    offer(trial);
-  }
+  offerConstants(trial);
   forgetRows();
   neuron = -1;
   idle = 0;
@@ -87,7 +83,7 @@ export function stepRobustMw(): bool {
 /** A slice of the search for sparser networks; false when every neuron had its turn without a gain. */
 function stepSearch(): bool {
   if (neuron < 0) {
-    thinUpperLayers();
+    thinUpperLayers(trial);
     nextNeuron();
     return !closed();
   }
@@ -204,19 +200,5 @@ function cut(weights: usize): void {
     if (worst < 0) return;
     store<i8>(active + <usize>worst, load<i8>(mine + <usize>worst));
     needRow(worst);
-  }
-}
-
-/** Tries to zero upper weights one after the other; every trial is recounted exactly. */
-function thinUpperLayers(): void {
-  for (let l = 1; l < layerCount; l++) {
-    for (let j = 0; j < size(l + 1); j++) {
-      for (let i = 0; i < size(l); i++) {
-        if (weightAt(weightRow(incumbent, l, j), i) == 0) continue;
-        copyNetwork(trial, incumbent);
-        setWeight(weightRow(trial, l, j), i, 0);
-        offer(trial);
-      }
-    }
   }
 }

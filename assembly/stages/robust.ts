@@ -1,19 +1,21 @@
 import { reserve } from '../memory/arena';
-import { copyNetwork, copyRow, networkBytes, newNetwork, setWeight, weightRow } from '../network/weights';
+import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../network/weights';
 import { spend, work } from '../problem/limits';
 import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../primal/cluster-shapes';
 import { wireClusters } from '../primal/cluster-wiring';
-import { adoptClusters, clearNeuron, clustersA, clustersB, isOut, leaveOut, owedBy, reassign, reserveClusters, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../primal/clusters';
+import { adoptClusters, clearNeuron, clustersA, clustersB, hasMinus, isOut, leaveOut, owedBy, reassign, reserveClusters, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../primal/clusters';
 import { leastMargin } from '../primal/max-min-search';
 import { fitMargin, forgetRows, raiseFit, relaxFit, reserveNeuronFit, searchFit } from '../primal/neuron-fit';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../search/incumbent';
 import { freeNeuronBound } from '../search/activation-tree';
-import { beginLiteralTree, LITERALS_PROVED, LITERALS_RUNNING, literalState, provedValue, stepLiteralTree } from '../search/literal-tree';
+import { beginLiteralTree, provedValue, stepLiteralTree } from '../search/literal-tree';
+import { TREE_PROVED, TREE_RUNNING, treeState } from '../search/proof-path';
 import { everyPairListed } from '../search/robust-pairs';
 import { mostCertifiable, reserveContradictions } from '../search/contradictions';
 import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, reserveCertificateTree, stepCertificateTree } from '../search/certificate-tree';
+import { offerConstants } from './simple-networks';
 
 /**
  * Robust SM and MM (docs/robust.md): most samples certified; then the largest certified margin.
@@ -68,7 +70,7 @@ export function reserveRobust(rowCount: i32, treeBytes: usize): void {
 export function beginRobust(): void {
   surveyGroups();
   forgetRows();
-  offerConstants();
+  offerConstants(trial);
   if (stage == STAGE_SM) improveBound(<i64>mostCertifiable());
   else if (samplesOf(1) == 0 || samplesOf(-1) == 0) improveBound(0);
   if (closed()) return;
@@ -103,9 +105,9 @@ function stepTree(): void {
     return;
   }
   const end = work + TREE_SLICE;
-  while (literalState == LITERALS_RUNNING && work < end) stepLiteralTree(1);
-  if (literalState == LITERALS_PROVED) improveBound(provedValue());
-  else if (literalState != LITERALS_RUNNING) beginCertificates();
+  while (treeState == TREE_RUNNING && work < end) stepLiteralTree(1);
+  if (treeState == TREE_PROVED) improveBound(provedValue());
+  else if (treeState != TREE_RUNNING) beginCertificates();
 }
 
 /** What no neuron's margin exceeds on any row. */
@@ -119,15 +121,6 @@ function brightest(): i32 {
   }
   spend(<f64>(keptCount * inputs) / 2);
   return most;
-}
-
-/** Networks that answer the same to everything. */
-function offerConstants(): void {
-  memory.fill(trial, 0, networkBytes);
-  offer(trial);
-  if (layerCount == 1) return;
-  setWeight(weightRow(trial, layerCount - 1, 0), 0, -1);
-  offer(trial);
 }
 
 /**
@@ -185,12 +178,6 @@ function fitNext(): void {
   const before = round > 0 ? leastMargin(row, sides) : i32.MIN_VALUE;
   raiseFit(sides, freshRow, FIT_MOVES);
   if (fitMargin > before) copyRow(row, freshRow, 0);
-}
-
-/** Rows on the - side; without any the neuron may be constant. */
-function hasMinus(sides: usize): bool {
-  for (let k = 0; k < keptCount; k++) if (load<i8>(sides + <usize>k) < 0) return true;
-  return false;
 }
 
 function endRound(): void {

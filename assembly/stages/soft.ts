@@ -2,14 +2,15 @@ import { reserve } from '../memory/arena';
 import { prepareSoft } from '../network/soft';
 import { networkBytes, newNetwork, setWeight, weightRow } from '../network/weights';
 import { spend } from '../problem/limits';
-import { inputs, inputsPadded, kept, keptCount, layerCount, sampleRow, size, weightBound } from '../problem/shape';
+import { inputs, inputsPadded, kept, keptCount, sampleRow, size, weightBound } from '../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../primal/cluster-shapes';
 import { wireClusters } from '../primal/cluster-wiring';
-import { clustersA, clustersB, owedBy, seedClusters, surveyGroups, writeOwed } from '../primal/clusters';
+import { clustersA, clustersB, hasMinus, owedBy, seedClusters, surveyGroups, writeOwed } from '../primal/clusters';
 import { chooseLiterals } from '../primal/soft-literals';
 import { packSoft, relaxSoft, reserveSoftNeuron, roundSoft, settleSoft } from '../primal/soft-neuron';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, offer } from '../search/incumbent';
+import { offerConstants } from './simple-networks';
 
 /**
  * Robust MM with a soft target (docs/robust.md): least sum of squared shortfalls. Clusters of both classes say in the first
@@ -52,7 +53,7 @@ export function reserveSoftStage(rowCount: i32): void {
 export function beginSoft(): void {
   surveyGroups();
   improveBound(0); // a sum of squares
-  offerConstants();
+  offerConstants(trial);
   if (closed()) return;
   if (isTiny()) {
     phase = ENUMERATE;
@@ -61,15 +62,6 @@ export function beginSoft(): void {
   }
   resetShapes();
   beginFit();
-}
-
-/** Networks that answer the same to everything: all that a single label needs. */
-function offerConstants(): void {
-  memory.fill(trial, 0, networkBytes);
-  offer(trial);
-  if (layerCount == 1) return;
-  setWeight(weightRow(trial, layerCount - 1, 0), 0, -1);
-  offer(trial);
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
@@ -128,11 +120,6 @@ function fitNext(): void {
   const still = phase == RELAX ? relaxSoft(mine, SLICE_PASSES) : settleSoft(mine, SLICE_PASSES, false);
   passes += SLICE_PASSES;
   if (still || passes >= (phase == RELAX ? RELAX_PASSES : SETTLE_PASSES)) nextNeuron();
-}
-
-function hasMinus(sides: usize): bool {
-  for (let k = 0; k < keptCount; k++) if (load<i8>(sides + <usize>k) < 0) return true;
-  return false;
 }
 
 /** Real weights by their nearest integers: a stage that is stopped early has an answer. */

@@ -1,6 +1,7 @@
 import { work } from '../problem/limits';
 import { closed, improveBound, bound } from '../search/incumbent';
-import { beginLiteralTree, LITERALS_PROVED, LITERALS_RUNNING, literalState, provedValue, stepLiteralTree } from '../search/literal-tree';
+import { beginLiteralTree, provedValue, stepLiteralTree } from '../search/literal-tree';
+import { TREE_PROVED, TREE_RUNNING, treeState } from '../search/proof-path';
 import { everyPairListed } from '../search/robust-pairs';
 
 /**
@@ -39,10 +40,10 @@ export function isBoundsTurn(searchWork: f64, idle: bool): bool {
 export function stepSparsityBound(): void {
   const before = work;
   const end = work + SLICE;
-  while (literalState == LITERALS_RUNNING && work < end) stepLiteralTree(1);
-  if (literalState == LITERALS_PROVED) {
+  while (treeState == TREE_RUNNING && work < end) stepLiteralTree(1);
+  if (treeState == TREE_PROVED) {
     improveBound(provedValue());
     nextClaim();
-  } else if (literalState != LITERALS_RUNNING) open = false;
+  } else if (treeState != TREE_RUNNING) open = false;
   treeWork += work - before + 200;
 }

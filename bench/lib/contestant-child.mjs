@@ -10,6 +10,9 @@ import { prepareHighs, runHighs } from './run-highs.mjs';
 const RUN = { fewbit: runFewbit, highs: runHighs };
 const PREPARE = { fewbit: prepareFewbit, highs: prepareHighs };
 
+// Whoever asked may be gone: then there is nobody to answer, and nothing to complain about.
+const tell = (message) => process.connected && process.send(message, () => {});
+
 process.on('message', async ({ engine, text, stage, limit }) => {
   try {
     const problem = parseProblem(text, 'task');
@@ -17,11 +20,11 @@ process.on('message', async ({ engine, text, stage, limit }) => {
     // Of the system's clock, as the parent's is: the two processes do not share any other.
     const startedAt = performance.timeOrigin + performance.now();
     const answer = await RUN[engine]({ problem, stage, limit }, (incumbent, seconds) =>
-      process.send({ incumbent, seconds }),
+      tell({ incumbent, seconds }),
     );
-    process.send({ answer, startedAt });
+    tell({ answer, startedAt });
   } catch (error) {
-    process.send({ failure: String(error?.message ?? error) });
+    tell({ failure: String(error?.message ?? error) });
   }
 });
 process.on('disconnect', () => process.exit(0));

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { formatProblem } from '../../dist/problem/file.js';
 import { Incumbents, senseOf, silent } from './outcome.mjs';
 import { numbers } from './permute.mjs';
+import { inCare } from './processes.mjs';
 
 const CHILD = fileURLToPath(new URL('./contestant-child.mjs', import.meta.url));
 
@@ -55,13 +56,15 @@ export class Contestant {
   }
 
   #start() {
-    const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    child.on('message', (message) => this.#heard(message));
-    child.on('exit', () => {
+    const child = inCare(fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
+    const lost = () => {
       if (this.#child !== child) return;
       this.#child = null;
       this.#heard({ failure: 'the process ended' });
-    });
+    };
+    child.on('message', (message) => this.#heard(message));
+    child.on('exit', lost);
+    child.on('error', lost); // a task sent to a process that has just ended
     this.#child = child;
   }
 

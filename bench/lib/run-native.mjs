@@ -3,7 +3,7 @@
  * an incumbent's time is when its line arrives, which is late where a solver holds its output back (cbc does).
  */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +11,7 @@ import { exportStage } from '../../dist/milp/export.js';
 import { marginUnits } from '../../dist/problem/semantics.js';
 import { NATIVE } from './native-logs.mjs';
 import { Incumbents, outcome, roundToUnit, senseOf, silent } from './outcome.mjs';
+import { folderInCare, inCare, removeFolder } from './processes.mjs';
 import { outward } from './run-highs.mjs';
 
 /** The names in `NATIVE` whose program is on the PATH. */
@@ -33,7 +34,7 @@ export async function runNative(name, { problem, stage, limit, grace }) {
   const scale = stage === 'mm' ? marginUnits(problem).scale : 1;
   const sense = senseOf(stage);
   const incumbents = new Incumbents(sense);
-  const folder = mkdtempSync(join(tmpdir(), 'fewbit-bench-'));
+  const folder = folderInCare(mkdtempSync(join(tmpdir(), 'fewbit-bench-')));
   try {
     const building = performance.now();
     const model = join(folder, 'model.mps');
@@ -43,10 +44,10 @@ export async function runNative(name, { problem, stage, limit, grace }) {
     const began = performance.now();
     const elapsed = () => (performance.now() - began) / 1000;
     const log = new solver.Log();
-    const child = spawn(solver.program, solver.command(model, limit, 1 / scale, optionsFile), {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    const command = solver.command(model, limit, 1 / scale, optionsFile);
+    const child = inCare(
+      spawn(solver.program, command, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => {
       log.read(line);
@@ -89,6 +90,6 @@ export async function runNative(name, { problem, stage, limit, grace }) {
       build: (began - building) / 1000,
     });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }

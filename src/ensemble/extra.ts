@@ -3,20 +3,13 @@ import { InputError } from '../errors.js';
 import { perturbationFamily } from '../perturb/index.js';
 import { type DenseMatrix, describe, toDense } from './matrix.js';
 import type { TrainingConfig } from './options.js';
-import type { TrainingSamples } from './samples.js';
+import type { OwnedExtra, TrainingSamples } from './training-samples.js';
 import type { ExtraSamples } from './types.js';
 
 /** Extra samples as raw values, with the rows of the training data that they belong to. */
 export interface CheckedExtra {
   readonly matrix: DenseMatrix;
   readonly of: readonly number[];
-}
-
-/** Extra samples of chosen training samples, as integers. */
-export interface OwnedExtra {
-  readonly rows: Int32Array;
-  /** Positions among the chosen samples. */
-  readonly owners: Int32Array;
 }
 
 /** Checks extra samples against the data that they belong to. Throws `InputError` naming the entry at fault. */

@@ -5,7 +5,7 @@ import type { StageProgress } from '../stages/types.js';
 import type { TrainingConfig } from './options.js';
 import { type Pair, pairProblem, pairSeed } from './pairs.js';
 import type { PairOutcome, PairPool, PairTaskOptions } from './pool.js';
-import type { TrainingSamples } from './samples.js';
+import type { TrainingSamples } from './training-samples.js';
 
 /**
  * How far one pair can bear the perturbations asked for. The set that suits digits tears shirts and pullovers to pieces:

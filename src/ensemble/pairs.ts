@@ -3,7 +3,7 @@ import type { TrainingProblem } from '../problem/types.js';
 import { trainingFamily } from './extra.js';
 import { EPSILON, type TrainingConfig } from './options.js';
 import { allPairs } from './pair-order.js';
-import type { TrainingSamples } from './samples.js';
+import type { TrainingSamples } from './training-samples.js';
 
 /** A pair to train: its position in the order of pairs, and its two classes; `first` answers +1. */
 export interface Pair {

@@ -1,31 +1,12 @@
-import { fitScaling, type Scaling, scaleRows } from '../data/scaling.js';
+import { fitScaling, scaleRows } from '../data/scaling.js';
 import { fewShotRows } from '../data/split.js';
 import { InputError } from '../errors.js';
 import { dataFingerprint } from './checksum.js';
-import { type CheckedExtra, type OwnedExtra, ownExtra } from './extra.js';
+import { type CheckedExtra, ownExtra } from './extra.js';
 import { type DenseMatrix, describe, toDense } from './matrix.js';
 import type { TrainingConfig } from './options.js';
+import type { TrainingSamples } from './training-samples.js';
 import type { TrainingData } from './types.js';
-
-/** The samples of a training: chosen, checked, and as integers. */
-export interface TrainingSamples {
-  readonly classes: readonly string[];
-  /** Raw values, row-major, as given. */
-  readonly values: Float64Array;
-  /** What the networks read: the values scaled to integers, row-major. */
-  readonly rows: Int32Array;
-  readonly columns: number;
-  /** Class index of every sample. */
-  readonly labels: Int32Array;
-  /** Fitted on exactly these samples. */
-  readonly scaling: Scaling;
-  readonly image?: { readonly width: number; readonly height: number };
-  readonly columnNames?: readonly string[];
-  /** Extra samples given for these. */
-  readonly extra?: OwnedExtra;
-  /** SHA-256 of values, labels, class names and extra samples. */
-  readonly fingerprint: string;
-}
 
 /** Checks the shape of training data: a full matrix of finite numbers, as many labels, images of the right size. */
 export function checkData(data: TrainingData): DenseMatrix {

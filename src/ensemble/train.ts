@@ -11,7 +11,8 @@ import { resolveConfig, resolveWorkers, type TrainingConfig } from './options.js
 import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
-import { checkData, chooseSamples, type TrainingSamples } from './samples.js';
+import { checkData, chooseSamples } from './samples.js';
+import type { TrainingSamples } from './training-samples.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from './types.js';
 
 /** What `train` resolves to: the classifier, and what there is to say about its making (contract, `train --json`). */

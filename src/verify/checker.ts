@@ -10,6 +10,7 @@ import { provedBoundHolds } from './proved-bound.js';
 import { checkRobust } from './robust-checker.js';
 import { stageStarts } from './starts.js';
 import { decimalUnits } from './units.js';
+import type { StageVerdict, Verdict } from './verdict.js';
 
 /*
  * The independent checker of a solution file: it re-evaluates every network in the file with its own arithmetic and
@@ -22,25 +23,6 @@ import { decimalUnits } from './units.js';
  * checkable, and the reason says what is missing. Where SM's network is missing, a list of kept samples in the file
  * is taken as what MM and MW are about, if there are as many as SM says it counted.
  */
-
-export interface StageVerdict {
-  readonly stage: StageName;
-  readonly objective: number | null;
-  /** `null`: there is no objective, or the file lacks the network to re-derive it (see `reason`). */
-  readonly objectiveHolds: boolean | null;
-  /** `true`: by the proof, trivially, or by enumeration of a tiny problem; `null`: not decided by what is given. */
-  readonly boundHolds: boolean | null;
-  /** Why something does not hold or cannot be checked. */
-  readonly reason?: string;
-}
-
-export interface Verdict {
-  /** Nothing that could be checked fails. */
-  readonly valid: boolean;
-  readonly stages: readonly StageVerdict[];
-  /** Faults of the file as a whole, one line each; absent when there are none. */
-  readonly faults?: readonly string[];
-}
 
 /** A claimed bound is confirmed by enumeration up to this many combinations (milliseconds). */
 export const MAX_CONFIRM_COMBINATIONS = 2 ** 18;

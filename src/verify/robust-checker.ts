@@ -2,7 +2,6 @@ import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import type { SolutionRecord, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import type { StageVerdict, Verdict } from './checker.js';
 import { variableWeights } from './evaluate.js';
 import { networkFault, sameWeights } from './fault.js';
 import type { ProofResult, StageProof } from './proof/types.js';
@@ -18,6 +17,7 @@ import {
   thresholdsOf,
 } from './robust-starts.js';
 import { decimalUnits } from './units.js';
+import type { StageVerdict, Verdict } from './verdict.js';
 
 /*
  * The checker of a solution under the robust objective: every network is evaluated on all rows with all completions by

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { solveBearable } from '../../src/ensemble/ladder.js';
 import { resolveConfig } from '../../src/ensemble/options.js';
 import type { PairPool, PairTask } from '../../src/ensemble/pool.js';
-import type { TrainingSamples } from '../../src/ensemble/samples.js';
+import type { TrainingSamples } from '../../src/ensemble/training-samples.js';
 import type { Solution } from '../../src/stages/types.js';
 
 /*

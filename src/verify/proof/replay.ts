@@ -11,30 +11,14 @@ import { UpperOptimum } from './upper-optimum.js';
  * and `t`, lies in an open node. So when no node is open, the claim holds.
  */
 export class Replay extends TreeReplay {
-  private readonly upper: UpperOptimum;
-
   constructor(setting: Setting, claim: number) {
-    super(setting, new State(setting), claim);
-    this.upper = new UpperOptimum(setting);
+    super(setting, new State(setting), claim, new UpperOptimum(setting));
   }
 
   protected branchOn(letter: string, fields: Fields): boolean {
-    switch (letter) {
-      case 'u':
-        this.enumerateUpper(fields);
-        break;
-      case 'p':
-        this.branchOnPair(fields);
-        break;
-      case 's':
-        this.branchOnSide(fields);
-        break;
-      case 't':
-        this.branchOnUntouched(fields);
-        break;
-      default:
-        return false;
-    }
+    if (letter === 's') this.branchOnSide(fields);
+    else if (letter === 't') this.branchOnUntouched(fields);
+    else return false;
     return true;
   }
 
@@ -43,7 +27,7 @@ export class Replay extends TreeReplay {
     return this.state.touched(j) ? undefined : 'a neuron without any side';
   }
 
-  private enumerateUpper(fields: Fields): void {
+  protected enumerateUpper(fields: Fields): void {
     fields.end();
     const { state } = this;
     for (let j = 0; j < this.setting.neurons; j++) if (!state.decided(j)) reject('u with undecided sides');
@@ -57,7 +41,7 @@ export class Replay extends TreeReplay {
    * does can change places with the first untouched one of its class: nothing is known of either, and what is held of
    * them is the same.
    */
-  private branchOnPair(fields: Fields): void {
+  protected branchOnPair(fields: Fields): void {
     const { state, setting } = this;
     const a = this.sample(fields);
     const b = this.sample(fields);

@@ -13,6 +13,7 @@ import { type Fields, Multipliers } from './parse.js';
 import type { Setting } from './setting.js';
 import type { State } from './state.js';
 import { reject } from './types.js';
+import type { UpperOptimum } from './upper-optimum.js';
 
 /** What the last `m` of a neuron left for an `f`; of use at the same node only. */
 interface LastRows {
@@ -33,7 +34,7 @@ interface Branching {
 
 /**
  * What the trees of all objectives have in common (docs/proof.md): records about one neuron and its weights, ends of nodes,
- * and the path. A record about anything else is `branchOn`'s.
+ * and the path. Pairs and the layers above mean something else to each; a record that only one has is `branchOn`'s.
  */
 export abstract class TreeReplay<S extends State = State> {
   protected readonly multipliers: Multipliers;
@@ -49,6 +50,7 @@ export abstract class TreeReplay<S extends State = State> {
     protected readonly setting: Setting,
     protected readonly state: S,
     protected readonly claim: number,
+    protected readonly upper: UpperOptimum,
   ) {
     this.multipliers = new Multipliers(setting.rows.length);
     this.scratch = Array.from({ length: setting.neurons }, () => new Float64Array(setting.inputs));
@@ -60,7 +62,13 @@ export abstract class TreeReplay<S extends State = State> {
     return !this.open;
   }
 
-  /** A record that is not about a neuron's bound or weights; false: there is no such record. */
+  /** Record u: what the layers above reach, once enough is decided of the first. */
+  protected abstract enumerateUpper(fields: Fields): void;
+
+  /** Record p: which neuron tells two rows of unlike labels apart. */
+  protected abstract branchOnPair(fields: Fields): void;
+
+  /** Any other record; false: there is no such record. */
   protected abstract branchOn(letter: string, fields: Fields): boolean;
 
   /** Whether the neuron's rows bind its weights, and its boxes may be its own; a reason where not. */
@@ -97,6 +105,12 @@ export abstract class TreeReplay<S extends State = State> {
         break;
       case 'b':
         this.branchOnBound(fields);
+        break;
+      case 'u':
+        this.enumerateUpper(fields);
+        break;
+      case 'p':
+        this.branchOnPair(fields);
         break;
       default:
         if (!this.branchOn(letter, fields)) reject(`'${letter.slice(0, 20)}' is no record`);

@@ -15,31 +15,18 @@ const MAX_COMPLETIONS = 2 ** 12;
  * there is a network that beats the claim, one lies in an open node, after permutation of neurons at `p`.
  */
 export class RobustReplay extends TreeReplay<RobustState> {
-  private readonly upper: UpperOptimum;
-
   constructor(
     private readonly robust: RobustSetting,
     claim: number,
   ) {
-    super(robust, new RobustState(robust), claim);
     // Of the layers above only the outputs count: their inputs are +1 and -1, and no margin is held there.
-    this.upper = new UpperOptimum({ ...robust, hold: { kind: 'correct' } });
+    const upper = new UpperOptimum({ ...robust, hold: { kind: 'correct' } });
+    super(robust, new RobustState(robust), claim, upper);
   }
 
   protected branchOn(letter: string, fields: Fields): boolean {
-    switch (letter) {
-      case 'u':
-        this.enumerateUpper(fields);
-        break;
-      case 'p':
-        this.branchOnPair(fields);
-        break;
-      case 'r':
-        this.branchOnRow(fields);
-        break;
-      default:
-        return false;
-    }
+    if (letter !== 'r') return false;
+    this.branchOnRow(fields);
     return true;
   }
 
@@ -56,7 +43,7 @@ export class RobustReplay extends TreeReplay<RobustState> {
    * Two rows of unlike labels, both certified: if no neuron were known by both, on different sides, some completion would
    * belong to both. An untouched neuron can change places with the first untouched one that holds the same.
    */
-  private branchOnPair(fields: Fields): void {
+  protected branchOnPair(fields: Fields): void {
     const { state, robust } = this;
     const a = this.sample(fields);
     const b = this.sample(fields);
@@ -110,7 +97,7 @@ export class RobustReplay extends TreeReplay<RobustState> {
   }
 
   /** Every completion of a row of which all is decided has to get its label: the layers above, enumerated. */
-  private enumerateUpper(fields: Fields): void {
+  protected enumerateUpper(fields: Fields): void {
     fields.end();
     const { state, robust } = this;
     if (robust.alone) reject('u with one layer');

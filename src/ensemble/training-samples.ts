@@ -1,0 +1,28 @@
+import type { Scaling } from '../data/scaling.js';
+
+/** Extra samples of chosen training samples, as integers. */
+export interface OwnedExtra {
+  readonly rows: Int32Array;
+  /** Positions among the chosen samples. */
+  readonly owners: Int32Array;
+}
+
+/** The samples of a training: chosen, checked, and as integers. */
+export interface TrainingSamples {
+  readonly classes: readonly string[];
+  /** Raw values, row-major, as given. */
+  readonly values: Float64Array;
+  /** What the networks read: the values scaled to integers, row-major. */
+  readonly rows: Int32Array;
+  readonly columns: number;
+  /** Class index of every sample. */
+  readonly labels: Int32Array;
+  /** Fitted on exactly these samples. */
+  readonly scaling: Scaling;
+  readonly image?: { readonly width: number; readonly height: number };
+  readonly columnNames?: readonly string[];
+  /** Extra samples given for these. */
+  readonly extra?: OwnedExtra;
+  /** SHA-256 of values, labels, class names and extra samples. */
+  readonly fingerprint: string;
+}
