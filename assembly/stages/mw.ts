@@ -10,7 +10,7 @@ import { relaxCover, solution, UNREACHABLE } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
 import { beginCoverTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../search/neuron-tree';
 import { beginCertifiedTree, setUpperNeeds, stepCertifiedTree } from '../search/certified-tree';
-import { cut, TREE_PROVED, TREE_RUNNING, treeState } from '../search/proof-path';
+import { cut, failTree, TREE_PROVED, TREE_RUNNING, treeState } from '../search/proof-path';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../search/incumbent';
 import { thinUpperLayers } from './simple-networks';
@@ -50,6 +50,7 @@ export function reserveMw(rowCount: i32): void {
 }
 
 export function beginMw(): void {
+  failTree(); // one that the proof of another stage has left unfinished is not this stage's
   improveBound(-<i64>provedNonzeros());
   memory.fill(trial, 0, networkBytes);
   offer(trial); // nothing at all may do: one label only, or no sample kept
