@@ -68,7 +68,7 @@ export function chooseSamples(
   data: TrainingData,
   matrix: DenseMatrix,
   chosen: readonly string[] | undefined,
-  config: Pick<TrainingConfig, 'shots' | 'instance'>,
+  config: Pick<TrainingConfig, 'shots' | 'instance' | 'contrast'>,
   extra?: CheckedExtra,
 ): TrainingSamples {
   if (chosen !== undefined) checkNames(chosen, 'classes');
@@ -86,6 +86,7 @@ export function chooseSamples(
   }
   const scaling = fitScaling(values, picked.length, columns, {
     image: data.image !== undefined,
+    contrast: config.contrast,
     columnNames: data.columns,
   });
   const owned = extra === undefined ? undefined : ownExtra(extra, picked, scaling);

@@ -57,6 +57,11 @@ export interface TrainOptions {
    * minimises what they lack; 0: it maximises the least margin. Default 0.45 for images, and 0 where `perturb` is given.
    */
   readonly soft?: number;
+  /**
+   * Images: networks read square roots of the values less half the mean root of each pixel, and `perturb`'s linf is in these
+   * units (0..255). Default: true with the default soft margins, false where `perturb` is given.
+   */
+  readonly contrast?: boolean;
   /** Seconds a pair, all stages together. */
   readonly timeLimit?: number;
   /** Deterministic work units a pair. Default: the engine's own plan (a second or so a pair). */

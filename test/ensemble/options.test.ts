@@ -51,6 +51,16 @@ describe('resolveConfig', () => {
     const asked = resolveConfig({ objective: 'robust', perturb: { shift: 1 }, soft: 1 }, 64, true);
     expect(asked).toMatchObject({ soft: 1, stages: ['mm'] });
     expect(asked.adapt).toBeUndefined();
+    expect([robust.contrast, hard.contrast, wide.contrast, asked.contrast]).toEqual([
+      true,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(resolveConfig({ contrast: true }, 64, true).contrast).toBe(true);
+    expect(resolveConfig({ objective: 'robust', contrast: false }, 64, true)).not.toHaveProperty('contrast');
+    expect(() => resolveConfig({ contrast: true }, 64, false)).toThrow(/^contrast: only of images$/);
+    expect(() => resolveConfig({ contrast: 'on' as never }, 64, true)).toThrow(/^contrast: expected true/);
     expect(() => resolveConfig({ soft: 0.5 }, 64, true)).toThrow(/^soft: only with objective robust$/);
     expect(() => resolveConfig({ objective: 'robust', soft: 1, hidden: [11] }, 64, true)).toThrow(
       /^soft: at most 10 neurons in the first hidden layer, got 11$/,
