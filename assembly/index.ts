@@ -31,8 +31,8 @@ import { emptyLog, logAt, logWords, reserveLog } from './proof/log';
 import { reserveBoundTable } from './search/bound-table';
 import { reserveCertifiedState } from './search/certified-state';
 import { logContradictions, mostCertifiable } from './search/contradictions';
-import { beginLiteralTree, literalState, LITERALS_PROVED, provedCut, reserveLiteralTree, stepLiteralTree } from './search/literal-tree';
-import { beginCertifiedTree, certifiedState, cut, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './search/certified-tree';
+import { beginLiteralTree, literalReach, literalState, LITERALS_PROVED, provedCut, reserveLiteralTree, stepLiteralTree } from './search/literal-tree';
+import { beginCertifiedTree, certifiedReach, certifiedState, cut, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './search/certified-tree';
 import { reserveCountTree } from './search/count-tree';
 import { reserveVoteTree } from './search/vote-tree';
 import { reserveFunctionTree } from './search/function-tree';
@@ -320,6 +320,11 @@ export function stepProof(nodes: i32): i32 {
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
 export function provedClaim(): f64 {
   const value = shape.groupCount ? (matched ? matchedClaim : provedCut) : cut;
+  return <f64>(best.stage == best.STAGE_MW ? -value : value);
+}
+/** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
+export function proofRoot(): f64 {
+  const value = shape.groupCount ? (matched ? matchedClaim : literalReach()) : certifiedReach();
   return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
 /** The log: i32 words (proof/log.ts), to be read and emptied between steps. */

@@ -4,7 +4,7 @@ import { spend } from '../problem/limits';
 import { below, unit } from '../problem/random';
 import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../problem/shape';
 import { addFlip, clearFlips, flipInput, flipOf, flipStep, listFlips, reserveFlipLists } from './flip-lists';
-import { beginJoin, buildFlipTree, foundLeft, foundRight, joinOpen, need, reserveFlipTree, rowWeights, setAllowance, shares, stepJoin } from './flip-tree';
+import { beginJoin, buildFlipTree, endJoin, foundLeft, foundRight, joinOpen, need, reserveFlipTree, rowWeights, setAllowance, shares, stepJoin, visited } from './flip-tree';
 import { leastMargin } from './max-min-search';
 
 /**
@@ -30,7 +30,9 @@ const MOST_ROWS = 64;
 const LEAST_INPUTS = 24;
 const MOST_ENTRIES = 131072;
 const MOST_BYTES = 12582912; // of one list
-const JOIN_VISITS = 300000;
+const JOIN_VISITS = 300000; // of a slice
+const MOST_FINDS = 256; // likewise
+const MOST_MISSES = 1024; // of a round: finds that are none
 
 const PIXEL_NORM: f64 = 175; // the longest column of images, root mean square over the rows
 const SHORT: f64 = 25; // columns below this are shaken in now and then, to fine-tune
@@ -56,6 +58,7 @@ let half: i32 = 0; // of LISTS and TREES
 let rounds: i32 = 0;
 let again: bool = false; // the last round found something: start from there
 let found: bool = false;
+let misses: i32 = 0;
 let mostLanes: i32 = 0;
 let scale: f64 = 1; // this problem's units in pixels
 let rowCount: i32 = 0;
@@ -211,6 +214,7 @@ export function stepFlipJoin(sides: usize, weights: usize, margin: i32): i32 {
     phase = LISTS;
     half = 0;
     found = false;
+    misses = 0;
     return margin;
   }
   if (phase == LISTS) {
@@ -231,10 +235,19 @@ export function stepFlipJoin(sides: usize, weights: usize, margin: i32): i32 {
   }
   let best = margin;
   aim(sides, best); // somebody else may have raised it
-  while (stepJoin(JOIN_VISITS)) {
+  let left = JOIN_VISITS;
+  for (let finds = 0; finds < MOST_FINDS && left > 0; finds++) {
+    const isFound = stepJoin(left);
+    left -= visited;
+    if (!isFound) break;
     applyFound();
     const reached = leastMargin(trial, sides);
-    if (reached <= best) continue;
+    if (reached <= best) {
+      // Sums or needs beyond 16 bits: what looks like a find to all pairs of such lists is none.
+      if (++misses < MOST_MISSES) continue;
+      endJoin();
+      break;
+    }
     best = reached;
     copyRow(weights, trial, 0);
     found = true;

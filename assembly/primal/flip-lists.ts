@@ -189,7 +189,7 @@ function threshold(count: i32): f32 {
     store<f32>(sampled + (<usize>n << 2), sum);
   }
   spend(<f64>(SAMPLES * 16));
-  return nth(<i32>(share * SAMPLES));
+  return min(nth(<i32>(share * SAMPLES)), NEVER * 0.5); // never those of one weight: they lie at NEVER
 }
 
 /** The n-th smallest of the samples, by partitions (Hoare's FIND). */

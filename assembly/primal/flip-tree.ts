@@ -174,9 +174,14 @@ function swap(a: usize, b: usize): void {
 
 /** Starts a join of the two trees. */
 export function beginJoin(): void {
+  endJoin();
+  push(0, 0);
+}
+
+/** Gives the join up. */
+export function endJoin(): void {
   depth = 0;
   leafLeft = 0;
-  push(0, 0);
 }
 
 function push(left: i32, right: i32): void {
@@ -185,12 +190,21 @@ function push(left: i32, right: i32): void {
   depth++;
 }
 
+/** Pairs of nodes that the last `stepJoin` looked at. */
+export let visited: i32 = 0;
+
 /**
  * Goes on with the join for up to `visits` pairs of nodes. True where a pair of entries has been found (call again for more),
- * false where the allowance is used up or the join is through: `joinOpen`.
+ * false where the visits are used up or the join is through: `joinOpen`.
  */
 export function stepJoin(visits: i32): bool {
-  let visited = 0;
+  const found = findPair(visits);
+  spend(<f64>(visited * rowLanes) / 6);
+  return found;
+}
+
+function findPair(visits: i32): bool {
+  visited = 0;
   while (visited < visits) {
     if (leafLeft != 0 && scanLeaves()) return true;
     if (depth == 0) break;
@@ -201,7 +215,9 @@ export function stepJoin(visits: i32): bool {
     const left = nodeAt(0, leftIndex);
     const right = nodeAt(1, rightIndex);
     if (!coversI16(left, right, need, rowLanes)) continue;
-    const rest = allowance - cheapest(left) - cheapest(right);
+    // Prices and the allowance are rounded to f32: what is nothing but rounding error must not part two boxes.
+    const size = abs(allowance) + abs(cheapest(left)) + abs(cheapest(right));
+    const rest = allowance - cheapest(left) - cheapest(right) + <f32>1e-5 * size;
     if (rest < 0 || <f32>excessI16(lowOf(left), lowOf(right), need, shares, rowLanes) > rest * 16384 + 16) continue;
     const downLeft = childOf(left);
     const downRight = childOf(right);
@@ -218,7 +234,6 @@ export function stepJoin(visits: i32): bool {
       push(leftIndex, downRight);
     }
   }
-  spend(<f64>(visited * rowLanes) / 6);
   return false;
 }
 

@@ -8,7 +8,7 @@ import { branchOnActivations } from './certified-activations';
 import { aloneNeuron, beginAlone, goOnAlone, reserveAlone } from './certified-alone';
 import { evaluate, forgetTableau, reserveCertifiedBound } from './certified-bound';
 import { advance, beginPath, certifiedState, closeOrGoOn, dirty, enterNode, entering, failTree, lemmaNeuron, logging, minimise, raise, reservePath, setDirty, TREE_RUNNING } from './certified-path';
-import { clearState, decidedOf, decideSide, isCompleteNow, markComplete, startBound, startUpperBound } from './certified-state';
+import { clearState, decidedOf, decideSide, isCompleteNow, markComplete, startBound, startUpperBound, sumOfBounds, upperBoundNow } from './certified-state';
 import { branchOnWeight, branchOnWeights, reserveCertifiedWeights } from './certified-weights';
 import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS, STAGE_MW, stage } from './incumbent';
 import { listPairs } from './pair-order';
@@ -64,6 +64,11 @@ export function beginCertifiedTree(value: i64, withLog: bool): void {
     markComplete();
     setDirty(0);
   }
+}
+
+/** What no network of the node exceeds, in the sense in which values are maximised. */
+export function certifiedReach(): i64 {
+  return sumOfBounds() + <i64>upperBoundNow();
 }
 
 let upperNeeds: i32 = 0;

@@ -139,7 +139,7 @@ function visit(): void {
 }
 
 /** What no network of the node exceeds. */
-function reached(): i64 {
+export function literalReach(): i64 {
   if (lemmaNeuron >= 0) return <i64>boundOf(lemmaNeuron);
   if (stage == STAGE_SM) return <i64>(groupCount - samplesOut());
   if (stage == STAGE_MM) {
@@ -155,7 +155,7 @@ function reached(): i64 {
 /** Ends the node if its bound or an impossibility allows. */
 function closeOrGoOn(): bool {
   const below = stage != STAGE_MW && dirty >= 0 && boundOf(dirty) < 0;
-  const value = reached();
+  const value = literalReach();
   if (!impossible && !below) {
     if (value > (lemmaNeuron >= 0 ? <i64>lemmaCut : provedCut)) return false;
     if (lemmaNeuron < 0) shown = max(shown, value);

@@ -15,6 +15,10 @@ const KERNELS = [
   'penaltyF32',
   'moveF32',
   'slopesF32',
+  'coversI16',
+  'excessI16',
+  'widenI16',
+  'addI16',
 ];
 const PAGES = 16;
 

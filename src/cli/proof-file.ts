@@ -68,11 +68,16 @@ export function writeWhole(file: number, text: string): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
 }
 
+/** Ends the reading of a file, and with it whatever is open for that. */
+class Enough extends Error {}
+
 /**
  * Hands on the lines of a file one after the other (`.gz`: of what is compressed in it), in memory for one chunk. A line
  * longer than any that can be right is handed on when it has become so, in pieces: the reader will refuse it.
+ *
+ * @param visit says `false` when it has seen enough: a file may be without an end
  */
-export async function forEachLine(path: string, visit: (line: string) => void): Promise<void> {
+export async function forEachLine(path: string, visit: (line: string) => boolean): Promise<void> {
   let rest = '';
   const split = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
@@ -80,12 +85,12 @@ export async function forEachLine(path: string, visit: (line: string) => void): 
       const text = rest + chunk.toString('latin1');
       let start = 0;
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-        visit(text.slice(start, end));
+        if (!visit(text.slice(start, end))) throw new Enough();
         start = end + 1;
       }
       rest = text.slice(start);
       if (rest.length > MAX_LINE) {
-        visit(rest);
+        if (!visit(rest)) throw new Enough();
         rest = '';
       }
     }
@@ -95,6 +100,7 @@ export async function forEachLine(path: string, visit: (line: string) => void): 
     if (path.endsWith('.gz')) await pipeline(file, createGunzip(), split);
     else await pipeline(file, split);
   } catch (error) {
+    if (error instanceof Enough) return;
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith('Z_')) throw new InputError(`${path}: is not a gzip file, or it is damaged`);
     throw pathError(error, path);

@@ -114,10 +114,19 @@ async function solveProving(
   signal: AbortSignal,
 ): Promise<Solution> {
   const { solution, proved } = await solveWithProof(path, problem, options, onProgress, signal);
-  const open = solution.stages.filter(({ stage, bound }) => bound !== null && !proved.includes(stage));
-  if (open.length > 0) {
-    const names = open.map(({ stage }) => stage).join(', ');
-    log(`${path}: shows nothing of the bound of ${names}; the proof did not end within its limits`);
+  for (const { stage, bound, provedBound, status } of solution.stages) {
+    if (provedBound !== undefined) {
+      log(
+        `${path}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
+      );
+    } else if (!proved.includes(stage) && (bound !== null || status === 'infeasible')) {
+      const why =
+        problem.soft !== undefined && stage !== 'sm'
+          ? 'soft margins have no proof records'
+          : 'the proof did not end within its limits';
+      log(`${path}: shows nothing of the bound of ${stage}; ${why}`);
+    }
+    if (status === 'infeasible') break; // the stages behind it have nothing of their own to show
   }
   return solution;
 }

@@ -152,6 +152,7 @@ function reportOf(result: FolderResult, test: Evaluation | null, files: TrainRep
     trainAccuracy: result.trainAccuracy,
     test,
     seconds: result.seconds,
+    resumed: result.resumed,
     interrupted: result.interrupted,
     files,
   };

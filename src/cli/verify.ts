@@ -58,7 +58,10 @@ async function replay(
   path: string,
 ): Promise<ProofResult> {
   const verifier = new ProofVerifier(problem, solution);
-  await forEachLine(path, (line) => verifier.feed(line));
+  await forEachLine(path, (line) => {
+    verifier.feed(line);
+    return !verifier.isOver;
+  });
   return verifier.finish();
 }
 

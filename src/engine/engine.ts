@@ -197,6 +197,11 @@ export class Engine {
     return (['running', 'proved', 'failed'] as const)[this.door.stepProof(nodes)];
   }
 
+  /** What the tree of the proof begun last knows at its root: a claim that needs no search. */
+  proofRoot(): number {
+    return this.door.proofRoot();
+  }
+
   /** What stands proved in the end: the claim, or a better value that the proof met on its way. */
   provedClaim(): number {
     return this.door.provedClaim();

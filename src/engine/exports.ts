@@ -44,6 +44,7 @@ export interface EngineExports {
   provesByMatching(): number;
   stepProof(nodes: number): number;
   provedClaim(): number;
+  proofRoot(): number;
   logAddress(): number;
   logLength(): number;
   clearLog(): void;

@@ -98,8 +98,15 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   // A set that somebody asked for is what has to hold, whole, unless they say otherwise.
   const isDefault = objective === 'robust' && isImage && options.perturb === undefined;
   const fitsSoft = hidden.length === 0 || hidden[0] <= MAX_SOFT_WIDTH;
-  const soft = numberWithin(options.soft ?? (isDefault && fitsSoft ? ROBUST_SOFT : 0), 'soft', 0, 10);
+  // Soft margins are MM's. Without it SM and MW ask for every row, which the many copies for soft margins do not bear.
+  const stages = options.stages === undefined ? undefined : resolveStages(options.stages);
+  const hasMargins = stages === undefined || stages.includes('mm');
+  const softDefault = isDefault && fitsSoft && hasMargins ? ROBUST_SOFT : 0;
+  const soft = numberWithin(options.soft ?? softDefault, 'soft', 0, 10);
   if (soft > 0 && objective !== 'robust') throw new InputError('soft: only with objective robust');
+  if (soft > 0 && !hasMargins) {
+    throw new InputError('soft: only with the stage mm, whose margins it is about; add mm, or say soft 0');
+  }
   if (soft > 0 && !fitsSoft) {
     throw new InputError(
       `soft: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${hidden[0]}`,
@@ -123,7 +130,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     hidden: [...hidden],
     weightBound: checkWeightBound(options.weightBound ?? 1, 'weightBound'),
     objective,
-    stages: resolveStages(options.stages ?? (soft > 0 ? SOFT_STAGES : ALL_STAGES)),
+    stages: stages ?? [...(soft > 0 ? SOFT_STAGES : ALL_STAGES)],
     perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0),
     tolerance: numberWithin(options.tolerance ?? 0, 'tolerance', 0, 1),
     ...(adapt > 0 ? { adapt } : {}),

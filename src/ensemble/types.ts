@@ -54,7 +54,8 @@ export interface TrainOptions {
   readonly adapt?: number;
   /**
    * Robust objective, soft margins: MM wants this share of what one neuron reaches in the mean at most from every row, and
-   * minimises what they lack; 0: it maximises the least margin. Default 0.45 for images, and 0 where `perturb` is given.
+   * minimises what they lack; 0: it maximises the least margin. Default 0.45 for images, and 0 where `perturb` is given
+   * or the stage mm is left out.
    */
   readonly soft?: number;
   /**

@@ -92,6 +92,7 @@ function readStage(raw: unknown, where: string): StageRecord {
   const fields = object(raw, where);
   const keep = fields.keep === undefined ? undefined : readIndices(fields.keep, `${where}: keep`);
   const network = readNetwork(fields.network, `${where}: network`);
+  const provedBound = numberOrNull(fields.provedBound ?? null, `${where}: provedBound`);
   return {
     stage: oneOf(fields.stage, STAGES, `${where}: stage`) as StageRecord['stage'],
     status: oneOf(fields.status, STATUSES, `${where}: status`) as StageRecord['status'],
@@ -102,6 +103,7 @@ function readStage(raw: unknown, where: string): StageRecord {
     nodes: numberOrNull(fields.nodes ?? 0, `${where}: nodes`) ?? 0,
     work: numberOrNull(fields.work ?? 0, `${where}: work`) ?? 0,
     seconds: numberOrNull(fields.seconds ?? 0, `${where}: seconds`) ?? 0,
+    ...(typeof provedBound === 'number' ? { provedBound } : {}),
     ...(fields.rows === undefined ? {} : { rows: readRows(fields.rows, `${where}: rows`) }),
     ...(network === undefined ? {} : { network }),
     ...(keep === undefined ? {} : { keep }),
@@ -197,9 +199,10 @@ function linesOf(entries: readonly unknown[]): string {
 
 /** Only the file's fields, in the contract's order: a caller's object may carry more. */
 function stageFields(entry: StageRecord): Record<string, unknown> {
-  const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, keep, network } =
-    entry;
-  const base = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, keep };
+  const { stage, status, stopReason, objective, bound, provedBound, gap, nodes, work, seconds } = entry;
+  const { rows, keep, network } = entry;
+  const figures = { objective, bound, provedBound, gap, nodes, work, seconds };
+  const base = { stage, status, stopReason, ...figures, rows, keep };
   return network === undefined ? base : { ...base, network: networkFields(network) };
 }
 

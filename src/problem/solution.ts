@@ -16,6 +16,8 @@ export interface StageRecord {
   readonly nodes: number;
   readonly work: number;
   readonly seconds: number;
+  /** Of a run that wrote a proof: the bound that the proof shows, where it shows a weaker one than `bound`. */
+  readonly provedBound?: number;
   /** Robust objective: rows that the search had to look at (cuts), out of all rows the result holds for. */
   readonly rows?: { readonly used: number; readonly total: number };
   /** The network this stage ended with; a file may leave it out, the last one is the solution's own. */

@@ -97,7 +97,9 @@ function tiles(input: PageInput): string {
     figures.push(['weights in use', formatShare(nonzero / links), more]);
   }
   const searched = input.pairs.flatMap((pair) => pair.stages).reduce((sum, { seconds }) => sum + seconds, 0);
-  figures.push(['training time', formatSeconds(input.seconds), `${formatSeconds(searched)} of search`]);
+  // The clock knows this session only; the pairs remember their own search.
+  if ((input.resumed ?? 0) > 0) figures.push(['search time', formatSeconds(searched), 'of all sessions']);
+  else figures.push(['training time', formatSeconds(input.seconds), `${formatSeconds(searched)} of search`]);
   const parts = figures.map(
     ([name, value, more]) =>
       `<div><small>${name}</small><b>${escapeText(value)}</b><small>${escapeText(more)}</small></div>`,

@@ -91,9 +91,10 @@ function rowsLine({ stage, objective, rows }: StageResult): string[] {
   ];
 }
 
-/** The shortest account of a pair: its last stage with an answer, for one-line logs. */
+/** The shortest account of a stage, for one-line logs; without a network, why there is none. */
 export function shortStage(result: StageResult | undefined): string {
   if (result === undefined) return MISSING;
+  if (result.objective === null) return `${result.stage} ${describeStage(result)}`;
   const gap = result.stopReason === 'proved' ? describeStage(result) : `gap ${formatGap(result.gap)}`;
   return `${result.stage} ${formatObjective(result.objective)} (${gap})`;
 }

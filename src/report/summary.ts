@@ -92,7 +92,10 @@ export interface TrainReport {
   readonly trainImages: number;
   readonly trainAccuracy: number;
   readonly test: Evaluation | null;
+  /** Of this session. */
   readonly seconds: number;
+  /** Pairs taken over from earlier sessions; left out: none. */
+  readonly resumed?: number;
   readonly interrupted: boolean;
   /** Files written, with what they are: `['model', 'out/model.json']`. */
   readonly files: readonly (readonly [string, string])[];
@@ -119,12 +122,35 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
   const verb = report.interrupted ? 'Interrupted: the best so far of' : 'Trained';
   return [
     `${verb} ${networks} [${report.layers.join(', ')}] with weights ` +
-      `-${report.weightBound}..${report.weightBound} in ${formatSeconds(report.seconds)}.`,
+      `-${report.weightBound}..${report.weightBound} in ${formatSeconds(report.seconds)}${takenOver(report.resumed ?? 0)}.`,
     '',
     ...formatStageSummary(report.pairs, paint),
+    ...formatMissing(report.pairs),
     ...formatCertified(report.pairs),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+  ];
+}
+
+function takenOver(resumed: number): string {
+  if (resumed === 0) return '';
+  return `; ${formatCount(resumed)} ${resumed === 1 ? 'is' : 'are'} from before`;
+}
+
+/** Pairs that were searched and have no network, and why: only with SM is every network an answer. */
+export function formatMissing(pairs: readonly Omit<PairResult, 'network'>[]): string[] {
+  const missing = pairs.filter(
+    ({ stages }) => stages.length > 0 && stages.every((s) => s.objective === null),
+  );
+  if (missing.length === 0) return [];
+  const names = missing.slice(0, MOST_FAILING).map((pair) => pair.classes.join('-'));
+  if (missing.length > MOST_FAILING) names.push('...');
+  const why = missing.every(({ stages }) => stages[0].stage === 'sm')
+    ? 'the limit came before any was found'
+    : 'without the stage sm a network has to be right on every sample at once; add sm, or allow more time';
+  return [
+    '',
+    `${missing.length} of ${pairs.length} pairs have no network and do not vote (${names.join(', ')}): ${why}`,
   ];
 }
 

@@ -16,3 +16,22 @@ const SHARES: Readonly<Record<StageName, number>> = { sm: 0.3, mm: 0.75, mw: 1 }
 export function stageShare(stage: StageName, isLast: boolean, left: number): number {
   return isLast ? left : left * SHARES[stage];
 }
+
+/** Work for the proof of a stage: this much, and so many times what the stage itself has spent. */
+const LEAST_PROOF_WORK = 1e9;
+const TIMES_PROOF_WORK = 10;
+/** A limit of work never leaves less than this for the proofs: a fifth of a second. */
+const FLOOR_PROOF_WORK = 1e8;
+
+/** What the proofs of all stages together may spend under a limit of work for the stages. */
+export function mostProofWork(workLimit: number): number {
+  return Math.max(FLOOR_PROOF_WORK, TIMES_PROOF_WORK * workLimit);
+}
+
+/** What the proof of one stage may spend, of what is left for proofs. */
+export function stageProofWork(stage: StageName, isLast: boolean, stageWork: number, left: number): number {
+  return Math.min(
+    LEAST_PROOF_WORK + TIMES_PROOF_WORK * stageWork,
+    stageShare(stage, isLast, Math.max(0, left)),
+  );
+}

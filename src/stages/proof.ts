@@ -3,21 +3,32 @@ import { activeInputs } from '../problem/active.js';
 import { marginUnits } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import { proofLines } from './proof-text.js';
+import { type Argument, type ProofLimits, ProofSearch } from './proof-search.js';
 import { robustArgument } from './robust-proof.js';
-import type { StageName, StageResult } from './types.js';
+import type { StageResult } from './types.js';
 
 export const PROOF_HEADER = 'fewbit-proof 1\n';
 
 /** First layers with at most so many weight vectors are enumerated by the verifier rather than argued about. */
 const MOST_VECTORS = 600_000;
-/** Tree nodes between two yields. */
-const NODES = 50;
+/** What the verifier takes on for SM; beyond it only what needs no search is claimed. */
+const MOST_SM_VECTORS = 2 ** 22;
+const MOST_SM_NEURONS = 5;
+const MOST_SM_INPUTS = 2048;
+
+/** What the proof of a stage has come to. */
+export interface StageBlock {
+  /** The block of the proof file; `undefined`: nothing was shown within the limits, the bound stays an unproved claim. */
+  readonly text?: string;
+  /** What the block shows where that is less than the stage's bound, in the units of the solution file. */
+  readonly provedBound?: number;
+  /** Work units. */
+  readonly work: number;
+}
 
 /**
- * Writes the block of one stage that the engine has just ended, with the engine still standing in that stage. Yields
- * between slices; returns the block's text, or `undefined` when the proof could not be completed (`stop`, or a tree
- * that does not fit), in which case the bound stays an unproved claim of the file.
+ * Writes the block of one stage that the engine has just ended, with the engine still standing in that stage. Where the
+ * bound itself cannot be shown within the limits, the block is about the best weaker one that can. Yields between slices.
  */
 export function* stageProof(
   engine: Engine,
@@ -25,35 +36,58 @@ export function* stageProof(
   result: StageResult,
   keep: readonly number[],
   hold: Hold,
-  stop: () => boolean,
-): Generator<void, string | undefined> {
+  limits: ProofLimits,
+): Generator<void, StageBlock> {
   const { stage } = result;
   const claim = claimOf(problem, result);
-  if (claim === undefined) return undefined;
+  if (claim === undefined) return { work: 0 };
+  const search = new ProofSearch(engine, problem, limits);
+  const argument =
+    problem.objective === 'robust'
+      ? yield* robustArgument(search, problem, result, keep, claim, limits.stop)
+      : yield* paperArgument(search, problem, result, keep, claim);
+  const work = search.spent;
+  if (argument === undefined) return { work };
   const head = [`stage ${stage}`];
   if (stage !== 'sm') head.push(['keep', ...keep].join(' '));
   if (stage === 'mw') head.push(holdLine(hold));
-  head.push(`claim ${claim}`);
-  if (problem.objective === 'robust') {
-    const argument = yield* robustArgument(engine, problem, result, keep, claim, stop);
-    return argument === undefined ? undefined : `${head.join('\n')}\n${argument}end\n`;
-  }
-  const method = proofMethod(problem, stage, keep, claim);
-  head.push(`method ${method}`);
-  const text = [`${head.join('\n')}\n`];
-  if (method === 'tree') {
-    const active = activeInputs(problem);
-    engine.beginProof(claim);
-    for (let state = 'running'; state === 'running'; ) {
-      state = engine.stepProof(NODES);
-      text.push(proofLines(engine.drainProof(), active));
-      if (state === 'failed' || stop()) return undefined;
-      yield;
-    }
-    if (engine.provedClaim() !== claim) return undefined;
-  }
-  text.push('end\n');
-  return text.join('');
+  head.push(`claim ${argument.claim}`);
+  const text = `${head.join('\n')}\n${argument.text}end\n`;
+  if (argument.claim === claim) return { text, work };
+  const unit = stage === 'mm' ? marginUnits(problem).scale : 1;
+  return { text, provedBound: argument.claim / unit, work };
+}
+
+function* paperArgument(
+  search: ProofSearch,
+  problem: TrainingProblem,
+  { stage, status }: StageResult,
+  keep: readonly number[],
+  claim: number,
+): Generator<void, Argument | undefined> {
+  if (stage === 'sm') return countArgument(problem, claim);
+  const hidden = problem.layers.length > 2;
+  if (keep.length === 0) return { claim, text: 'method trivial\n' };
+  if (hidden && weightVectors(problem) <= MOST_VECTORS) return { claim, text: 'method enumerate\n' };
+  const text = yield* search.claim(claim);
+  if (text !== undefined) return { claim, text };
+  // That there is no network at all has no weaker form.
+  return status === 'infeasible' ? undefined : yield* search.weaker(stage, claim);
+}
+
+/** SM has no records: the verifier looks for itself, or there is nothing to look for. */
+function countArgument(problem: TrainingProblem, claim: number): Argument {
+  const most = consistentSamples(problem);
+  const hidden = problem.layers.length > 2;
+  const inReach = hidden
+    ? weightVectors(problem) <= MOST_SM_VECTORS && problem.layers[1] <= MOST_SM_NEURONS
+    : problem.layers[0] <= MOST_SM_INPUTS;
+  if (claim === most || !inReach) return { claim: most, text: 'method trivial\n' };
+  return { claim, text: `method ${hidden ? 'enumerate' : 'interval'}\n` };
+}
+
+function weightVectors(problem: TrainingProblem): number {
+  return (2 * problem.weightBound + 1) ** activeInputs(problem).length;
 }
 
 /** The bound in integers; that there is no network at all is a claim beyond what any network could be worth. */
@@ -70,22 +104,6 @@ function claimOf(problem: TrainingProblem, result: StageResult): number | undefi
 
 function holdLine(hold: Hold): string {
   return hold.kind === 'margins' ? ['hold margins', ...hold.margins.flat()].join(' ') : `hold ${hold.kind}`;
-}
-
-function proofMethod(
-  problem: TrainingProblem,
-  stage: StageName,
-  keep: readonly number[],
-  claim: number,
-): 'trivial' | 'enumerate' | 'interval' | 'tree' {
-  const hidden = problem.layers.length > 2;
-  if (stage === 'sm') {
-    if (claim === consistentSamples(problem)) return 'trivial';
-    return hidden ? 'enumerate' : 'interval';
-  }
-  if (keep.length === 0) return 'trivial';
-  const vectors = (2 * problem.weightBound + 1) ** activeInputs(problem).length;
-  return hidden && vectors <= MOST_VECTORS ? 'enumerate' : 'tree';
 }
 
 /** All samples less, for every group of equal inputs, those of its rarer label. */

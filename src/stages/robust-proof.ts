@@ -1,47 +1,33 @@
-import type { Engine } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
 import { groupsOf } from '../problem/groups.js';
 import { rowsOf } from '../problem/robust.js';
 import type { TrainingProblem } from '../problem/types.js';
-import { proofLines } from './proof-text.js';
+import type { Argument, ProofSearch } from './proof-search.js';
 import type { StageName, StageResult } from './types.js';
 
 /*
  * How the bound of a robust stage is shown (docs/proof.md): what needs no search; by the engine's matching or literal
- * tree; or, where that does not get there, by letting the verifier look at all networks.
+ * tree; or, where that does not get there, by letting the verifier look at all networks; else a weaker bound.
  */
 
-/** Tree nodes between two yields. */
-const NODES = 10;
-/** Work for a tree: this much, and so many times what the stage itself has spent. Deterministic, as the stage is. */
-const LEAST_WORK = 1e9;
-const TIMES_WORK = 10;
 /** First layers times upper functions that the verifier enumerates: a minute. */
 const MOST_COMBINATIONS = 2 ** 21;
 
-/** Lines of a block from `method` on, without `end`; `undefined`: the bound cannot be shown within the budget. */
+/** `undefined`: nothing can be shown within the limits. */
 export function* robustArgument(
-  engine: Engine,
+  search: ProofSearch,
   problem: TrainingProblem,
-  result: StageResult,
+  { stage, status }: StageResult,
   keep: readonly number[],
   claim: number,
   stop: () => boolean,
-): Generator<void, string | undefined> {
-  const { stage } = result;
-  if (isTrivial(problem, stage, keep, claim)) return 'method trivial\n';
-  engine.beginProof(claim);
-  const text = [`method ${engine.provesByMatching ? 'matching' : 'tree'}\n`];
-  const active = activeInputs(problem);
-  const most = LEAST_WORK + TIMES_WORK * result.work;
-  for (let state = 'running'; state === 'running' && engine.figures().work < most; ) {
-    state = engine.stepProof(NODES);
-    text.push(proofLines(engine.drainProof(), active));
-    if (state === 'proved' && engine.provedClaim() === claim) return text.join('');
-    if (stop()) return undefined;
-    yield;
-  }
-  return combinations(problem) <= MOST_COMBINATIONS ? 'method enumerate\n' : undefined;
+): Generator<void, Argument | undefined> {
+  if (isTrivial(problem, stage, keep, claim)) return { claim, text: 'method trivial\n' };
+  const text = yield* search.claim(claim);
+  if (text !== undefined) return { claim, text };
+  if (stop()) return undefined;
+  if (combinations(problem) <= MOST_COMBINATIONS) return { claim, text: 'method enumerate\n' };
+  return status === 'infeasible' ? undefined : yield* search.weaker(stage, claim);
 }
 
 /** All samples count; one label has margin 0; every layer needs a weight that tells labels apart. */

@@ -5,8 +5,8 @@ import { confidentSamples, holdOfMinWeight, keptSamples } from '../problem/seman
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { alignToHold } from './align.js';
-import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, stageShare } from './budget.js';
-import { PROOF_HEADER, stageProof } from './proof.js';
+import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, mostProofWork, stageProofWork, stageShare } from './budget.js';
+import { PROOF_HEADER, type StageBlock, stageProof } from './proof.js';
 import { runStage, type StageRun } from './run-stage.js';
 import type { Solution, SolveOptions, StageName, StageProgress, StageResult } from './types.js';
 
@@ -42,6 +42,7 @@ export function* solveSteps(
   /** The proof of a bound takes about as long as finding it. */
   const proofShare = options.proof === undefined ? 1 : 0.5;
   let spentWork = 0;
+  let proofWork = options.proof === undefined ? 0 : mostProofWork(workLimit); // what is left of it
 
   engine.load(problem, memoryOf(options));
   options.proof?.(PROOF_HEADER);
@@ -56,6 +57,9 @@ export function* solveSteps(
       continue;
     }
     const isLast = index === stages.length - 1;
+    const stageStart = performance.now();
+    const stageSeconds = stageShare(stage, isLast, secondsLeft());
+    const stageLeft = () => stageSeconds - (performance.now() - stageStart) / 1000;
     const hold: Hold =
       stage === 'mw'
         ? holdOfMinWeight(problem, stages.slice(0, index), network, keep, tolerance)
@@ -69,7 +73,7 @@ export function* solveSteps(
       start: network,
       seed,
       work: share * stageShare(stage, isLast, workLimit - spentWork),
-      seconds: share * proofShare * stageShare(stage, isLast, secondsLeft()),
+      seconds: share * proofShare * stageLeft(),
       runStart,
     });
     let result: StageResult | undefined;
@@ -87,21 +91,26 @@ export function* solveSteps(
       result = yield* runStage(engine, allowance(1), options);
       spentWork += result.work;
     }
+    // The proof pass may meet a better network, which this stage has not found.
+    const found = result.objective === null ? null : engine.incumbent();
     // What soft margins claim has no records: the block of their SM is all there is.
     if (options.proof !== undefined && (problem.soft === undefined || stage === 'sm')) {
       // An opening that found MW infeasible has left the engine in MM.
       if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
       const count = stages.length;
-      const run = { engine, problem, result, index, count, keep, hold, runStart, secondsLeft };
-      const block = yield* proofOf(run, options);
-      if (block !== undefined) options.proof(block);
+      const run = { engine, problem, result, index, count, keep, hold, runStart };
+      const limits = { work: stageProofWork(stage, isLast, result.work, proofWork), seconds: stageLeft() };
+      const { text, provedBound, work } = yield* proofOf({ ...run, ...limits }, options);
+      if (text !== undefined) options.proof(text);
+      if (provedBound !== undefined) result = { ...result, provedBound };
+      proofWork -= work;
     }
-    if (result.objective === null) {
+    if (found === null) {
       results.push(result);
       network = null;
       continue;
     }
-    network = engine.incumbent();
+    network = found;
     if (stage === 'sm' && problem.keep === undefined) keep = confidentSamples(problem, network);
     const kept = stage === 'sm' ? confidentSamples(problem, network) : keep;
     results.push({ ...result, network, keep: kept });
@@ -113,23 +122,31 @@ function defaultWork(problem: TrainingProblem): number {
   return problem.objective === 'robust' ? DEFAULT_ROBUST_WORK : DEFAULT_WORK;
 }
 
-/** The proof of a stage that has just ended, while time is left; its slices are yielded like those of the stage. */
-function* proofOf(proof: StageProofRun, options: SolveOptions): Generator<StageProgress, string | undefined> {
-  const { engine, problem, result, keep, hold } = proof;
-  const stop = () => proof.secondsLeft() <= 0 || options.shouldStop?.() === true;
-  const steps = stageProof(engine, problem, result, keep, hold, stop);
+/**
+ * The proof of a stage that has just ended; its slices are yielded like those of the stage. It has what time the stage has
+ * left over, but does not take what stands reserved for the stages behind.
+ */
+function* proofOf(proof: StageProofRun, options: SolveOptions): Generator<StageProgress, StageBlock> {
+  const { engine, problem, result, keep, hold, work, seconds } = proof;
+  const began = performance.now();
+  const limits = {
+    work,
+    elapsed: () => (seconds > 0 ? (performance.now() - began) / 1000 / seconds : 1),
+    stop: () => options.shouldStop?.() === true,
+  };
+  const steps = stageProof(engine, problem, result, keep, hold, limits);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    const { nodes, work } = engine.figures();
+    const figures = engine.figures();
     const progress: StageProgress = {
       stage: result.stage,
       stageIndex: proof.index,
       stageCount: proof.count,
       objective: result.objective,
       bound: result.bound,
-      nodes,
-      work,
+      nodes: figures.nodes,
+      work: figures.work,
       seconds: (performance.now() - proof.runStart) / 1000,
     };
     options.onProgress?.(progress);
@@ -146,7 +163,9 @@ interface StageProofRun {
   readonly keep: readonly number[];
   readonly hold: Hold;
   readonly runStart: number;
-  readonly secondsLeft: () => number;
+  /** What the proof may spend. */
+  readonly work: number;
+  readonly seconds: number;
 }
 
 /** `solveSteps` to the end, in one go. */

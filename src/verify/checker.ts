@@ -6,6 +6,7 @@ import { bruteStage } from './brute.js';
 import { type Evaluation, evaluate, everySample, marginsOf, sumOf, variableWeights } from './evaluate.js';
 import { networkFault, sameWeights } from './fault.js';
 import type { ProofResult, StageProof } from './proof/types.js';
+import { provedBoundHolds } from './proved-bound.js';
 import { checkRobust } from './robust-checker.js';
 import { stageStarts } from './starts.js';
 import { decimalUnits } from './units.js';
@@ -265,23 +266,15 @@ class Checker {
     return false;
   }
 
-  /** What the stage's block in the proof says about its bound, which nothing else refutes. */
-  private provedBound(view: StageView, own: boolean | null, proof: StageProof): boolean | null {
-    const { record, reasons } = view;
-    if (!proof.holds || proof.claim === null) {
-      reasons.push(`proof${proof.line === undefined ? '' : `, line ${proof.line}`}: ${proof.reason}`);
-      return false;
-    }
-    const { stage, status } = record;
+  private provedBound(
+    { record, reasons }: StageView,
+    own: boolean | null,
+    proof: StageProof,
+  ): boolean | null {
+    const unit = record.stage === 'mm' ? 1 / this.unit : 1;
     // That there is no network: none of a sum >= 0, or none within as many weights as there are.
-    const none = stage === 'mm' ? -1 / this.unit : variableWeights(this.problem) + 1;
-    const bound = status === 'infeasible' ? none : record.bound;
-    if (bound === null) return own;
-    const slack = (stage === 'mm' ? 1 / this.unit : 1) * 1e-6;
-    if ((stage === 'mw' ? bound - proof.claim : proof.claim - bound) <= slack) return true;
-    const claimed = status === 'infeasible' ? 'that there is no network' : `bound ${bound}`;
-    reasons.push(`the proof shows ${proof.claim} only, which is weaker than ${claimed}`);
-    return false;
+    const none = record.stage === 'mm' ? -unit : variableWeights(this.problem) + 1;
+    return provedBoundHolds(record, proof, own, none, unit, reasons);
   }
 
   private infeasibleHolds(view: StageView): boolean | null {

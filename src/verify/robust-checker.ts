@@ -6,6 +6,7 @@ import type { StageVerdict, Verdict } from './checker.js';
 import { variableWeights } from './evaluate.js';
 import { networkFault, sameWeights } from './fault.js';
 import type { ProofResult, StageProof } from './proof/types.js';
+import { provedBoundHolds } from './proved-bound.js';
 import { families, RobustEvaluation } from './robust.js';
 import { robustBrute } from './robust-brute.js';
 import {
@@ -174,28 +175,16 @@ class Judge {
     return optimum === undefined ? null : true;
   }
 
-  /** What the stage's block in the proof says about its bound, which nothing else refutes. */
   private provedBound(
     { record }: RobustView,
     own: boolean | null,
     proof: StageProof,
     reasons: string[],
   ): boolean | null {
-    if (!proof.holds || proof.claim === null) {
-      reasons.push(`proof${proof.line === undefined ? '' : `, line ${proof.line}`}: ${proof.reason}`);
-      return false;
-    }
-    const { stage, status } = record;
-    const scale = this.scale(stage);
+    const unit = 1 / this.scale(record.stage);
     // That there is no network: none of a margin >= 0, or none within as many weights as there are.
-    const none = stage === 'mm' ? -1 : variableWeights(this.problem) + 1;
-    const bound = status === 'infeasible' ? none : record.bound === null ? null : record.bound * scale;
-    if (bound === null) return own;
-    const sense = stage === 'mw' ? -1 : 1;
-    if (sense * (proof.claim * scale - bound) <= 1e-6) return true;
-    const claimed = status === 'infeasible' ? 'that there is no network' : `bound ${record.bound}`;
-    reasons.push(`the proof shows ${proof.claim} only, which is weaker than ${claimed}`);
-    return false;
+    const none = record.stage === 'mm' ? -unit : variableWeights(this.problem) + 1;
+    return provedBoundHolds(record, proof, own, none, unit, reasons);
   }
 
   /** The optimum by enumeration; `null`: infeasible; `undefined`: too large, or what the stage starts from is unknown. */

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { sfc32 } from '../../src/random.js';
+import { haveInstances, instanceFolder } from '../support/instances.js';
 import { fewbit, temporaryFolder, tinyProblem, write } from './support.js';
 
 const folder = temporaryFolder();
@@ -57,6 +59,26 @@ describe('fewbit solve --proof', () => {
       (JSON.parse(text) as { stages: { network: unknown }[] }).stages.map(({ network }) => network);
     expect(networks(readFileSync(solution, 'utf8'))).toEqual(networks(stdout));
   });
+
+  it.skipIf(!haveInstances)(
+    'says what a file shows where that is less than the bound',
+    { timeout: 60_000 },
+    async () => {
+      const hard = join(instanceFolder, 'hard-m4v9n10-784x4x4x1-P1-MM.problem.json');
+      const path = join(folder, 'hard.proof');
+      const answer = join(folder, 'hard.solution.json');
+      const args = ['--stages', 'mm', '--work-limit', '120000000', '--proof', path, '--solution', answer];
+      const { code, stderr } = await fewbit(['solve', hard, ...args, '--quiet']);
+      expect(code).toBe(0);
+      const [mm] = (JSON.parse(readFileSync(answer, 'utf8')) as { stages: Record<string, number>[] }).stages;
+      expect(stderr).toBe(
+        `${path}: shows ${mm.provedBound} for mm; that ${mm.bound} is a bound was not shown within the limits\n`,
+      );
+      const judged = await fewbit(['verify', hard, answer, '--proof', path, '--json']);
+      expect(judged.code).toBe(0);
+      expect(JSON.parse(judged.stdout)).toMatchObject({ valid: true, stages: [{ boundHolds: null }] });
+    },
+  );
 
   it.each(['highs', 'brute'])('is refused for engine %s', async (engine) => {
     const path = join(folder, `${engine}.proof`);
@@ -119,4 +141,19 @@ describe('fewbit verify --proof', () => {
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain('missing.proof: no such file or folder');
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'gives up a file of garbage at once, even one without an end',
+    async () => {
+      await solving;
+      const random = sfc32(7);
+      const bytes = Uint8Array.from({ length: 300_000 }, () => random() & 255);
+      for (const path of [write(folder, 'bytes.proof', bytes), '/dev/zero']) {
+        const { code, verdict } = await verify(path);
+        expect(code).toBe(1);
+        expect(verdict.valid).toBe(false);
+        expect(verdict.faults).toEqual([expect.stringMatching(/^proof: line 1: [ -~]{10,200}$/)]);
+      }
+    },
+  );
 });

@@ -71,3 +71,45 @@ describe('a proof of robust bounds', () => {
     expect(verdict.stages[1]).toMatchObject({ boundHolds: false, reason: expect.stringContaining('weaker') });
   });
 });
+
+describe('a proof of soft margins', () => {
+  const soft = {
+    ...tinyProblem,
+    objective: 'robust',
+    soft: tinyProblem.samples.map(() => 4),
+    perturbations: { linf: 0 },
+  };
+
+  it('is the block of SM alone, and the command says so', async () => {
+    const path = write(folder, 'soft.problem.json', JSON.stringify(soft));
+    const answer = join(folder, 'soft.solution.json');
+    const file = join(folder, 'soft.proof');
+    const solving = [
+      'solve',
+      path,
+      '--proof',
+      file,
+      '--solution',
+      answer,
+      '--work-limit',
+      '30000000',
+      '--quiet',
+    ];
+    const { code, stderr } = await fewbit(solving);
+    expect(stderr.trim().split('\n')).toEqual([
+      `${file}: shows nothing of the bound of mm; soft margins have no proof records`,
+      `${file}: shows nothing of the bound of mw; soft margins have no proof records`,
+    ]);
+    expect(code).toBe(0);
+    const text = readFileSync(file, 'utf8');
+    expect(text.match(/^stage .*$/gm)).toEqual(['stage sm']);
+    expect(text.endsWith('\nend\n')).toBe(true);
+    const verified = await fewbit(['verify', path, answer, '--proof', file, '--json']);
+    expect(verified.code).toBe(0);
+    // What is small enough is enumerated all the same; SM's block is what the file shows.
+    expect((JSON.parse(verified.stdout) as Verdict).stages[0]).toMatchObject({
+      stage: 'sm',
+      boundHolds: true,
+    });
+  });
+});

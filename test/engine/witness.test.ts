@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { main } from 'assemblyscript/asc';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compileEngine, Engine } from '../../src/engine/index.js';
+import { Engine } from '../../src/engine/index.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
+import { compileDoor } from '../support/compile-door.js';
 
 /*
  * Witnesses: weights that are better than the incumbent of the moment must not be cut off, neither by the boxes that the
@@ -17,37 +16,6 @@ interface Door {
   betaOf(cut: number): bigint;
   rootLowOf(input: number): number;
   rootHighOf(input: number): number;
-}
-
-async function compileDoor(): Promise<WebAssembly.Module> {
-  let binary: Uint8Array | undefined;
-  const { error, stderr } = await main(
-    [
-      'assembly/test-door.ts',
-      '--config',
-      'asconfig.json',
-      '--target',
-      'release',
-      '--outFile',
-      'door.wasm',
-      '--textFile',
-      '',
-    ],
-    {
-      readFile: (name, base) => {
-        try {
-          return readFileSync(`${base}/${name}`, 'utf8');
-        } catch {
-          return null;
-        }
-      },
-      writeFile: (name, contents) => {
-        if (name.endsWith('.wasm')) binary = contents as Uint8Array;
-      },
-    },
-  );
-  if (error !== null || binary === undefined) throw new Error(`${error?.message ?? ''} ${stderr}`);
-  return compileEngine(binary);
 }
 
 function randomProblem(inputs: number, sampleCount: number, top: number, seed: number): TrainingProblem {

@@ -62,6 +62,15 @@ describe('resolveConfig', () => {
     expect(() => resolveConfig({ contrast: true }, 64, false)).toThrow(/^contrast: only of images$/);
     expect(() => resolveConfig({ contrast: 'on' as never }, 64, true)).toThrow(/^contrast: expected true/);
     expect(() => resolveConfig({ soft: 0.5 }, 64, true)).toThrow(/^soft: only with objective robust$/);
+    // MW alone wants every row certified: the set of the largest margin, and no targets that nobody would look at.
+    for (const stages of [['mw'], ['sm'], ['sm', 'mw']] as const) {
+      const { soft, perturb, adapt } = resolveConfig({ objective: 'robust', shots: 10, stages }, 64, true);
+      expect({ soft, perturb, adapt }).toEqual({ soft: undefined, perturb: hard.perturb, adapt: hard.adapt });
+      expect(() => resolveConfig({ objective: 'robust', soft: 1, stages }, 64, true)).toThrow(
+        /^soft: only with the stage mm, .* add mm, or say soft 0$/,
+      );
+    }
+    expect(resolveConfig({ objective: 'robust', stages: ['mm', 'mw'] }, 64, true).soft).toBe(0.45);
     expect(() => resolveConfig({ objective: 'robust', soft: 1, hidden: [11] }, 64, true)).toThrow(
       /^soft: at most 10 neurons in the first hidden layer, got 11$/,
     );

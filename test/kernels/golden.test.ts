@@ -18,6 +18,10 @@ const WORK: Readonly<Record<keyof Kernels, readonly [instruction: string, count:
   penaltyF32: ['f32x4.mul', 2],
   moveF32: ['f32x4.mul', 1],
   slopesF32: ['f32x4.mul', 2],
+  coversI16: ['i16x8.add_sat_s', 1],
+  excessI16: ['i32x4.dot_i16x8_s', 1],
+  widenI16: ['i16x8.min_s', 1],
+  addI16: ['i16x8.add_sat_s', 1],
 };
 const names = Object.keys(WORK) as (keyof Kernels)[];
 
@@ -49,7 +53,7 @@ describe('the release build of the kernels', () => {
 
   it('is what the engine has: lanes inside, no twins', () => {
     const engine = readFileSync(builtFile('engine.wat'), 'utf8');
-    const lanes = ['i32x4.dot_i16x8_s', 'f64x2.mul', 'f32x4.mul'];
+    const lanes = ['i32x4.dot_i16x8_s', 'f64x2.mul', 'f32x4.mul', 'i16x8.add_sat_s', 'i16x8.min_s'];
     expect(lanes.filter((instruction) => !engine.includes(instruction))).toEqual([]);
     expect(engine.includes('assembly/kernels/scalar')).toBe(false);
   });

@@ -21,6 +21,7 @@ const i16 = fc.oneof(
   fc.integer({ min: -32768, max: 32767 }),
   fc.constantFrom(-32768, -32767, -1, 0, 1, 32767),
 );
+const saturated = (x: number): number => Math.max(-32768, Math.min(32767, x));
 const i32 = fc.oneof(fc.integer(), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1, -1, 0, 1));
 /** Finite, both zeros and subnormals among them: the kernels are never given anything else. */
 const f64 = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: -9, max: 9 }));
@@ -102,6 +103,91 @@ describe.each(['release', 'debug'] as const)('kernels, %s build', (target) => {
         const sums = [0, 0, 0, 0];
         for (let i = 0; i < n; i++) sums[i % 4] += a[i] * x[i];
         expect(dot).toBe(sums[0] + sums[2] + (sums[1] + sums[3]));
+      }),
+      runs,
+    );
+  });
+
+  it.each(lengths(8))('coversI16 of %i', (n) => {
+    // Random rows never cover: needs are the sums, less a little, and some are one more than their sum.
+    const slack = full(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3 }), fc.nat(65535)));
+    const missed = fc.array(fc.nat({ max: MOST - 1 }), { maxLength: 2 });
+    fc.assert(
+      fc.property(full(i16), full(i16), slack, missed, skews, (a, b, less, miss, skew) => {
+        const sums = a.map((value, i) => saturated(value + b[i]));
+        const need = sums.map((sum, i) =>
+          i < n ? saturated(sum - less[i] + (miss.includes(i) ? 1 : 0)) : 32767,
+        );
+        const rows = [a, b, need].map((row) => Int16Array.from(row));
+        const covered = both(rows, skew, (set, at) => set.coversI16(at[0], at[1], at[2], n));
+        expect(covered).toBe(need.slice(0, n).every((least, i) => sums[i] >= least) ? 1 : 0);
+      }),
+      { numRuns: 3 * runs.numRuns },
+    );
+  });
+
+  it.each(lengths(8))('excessI16 of %i', (n) => {
+    const spread = full(fc.integer({ min: 0, max: 2 ** 15 / MOST }));
+    const single = fc
+      .nat({ max: MOST - 1 })
+      .map((at) => Array.from({ length: MOST + BEHIND }, (_, i) => (i === at ? 32767 : i < MOST ? 0 : 1)));
+    fc.assert(
+      fc.property(
+        full(i16),
+        full(i16),
+        full(i16),
+        fc.oneof(spread, single),
+        skews,
+        (a, b, need, weight, skew) => {
+          const rows = [a, b, need, weight].map((row) => Int16Array.from(row));
+          const excess = both(rows, skew, (set, at) => set.excessI16(at[0], at[1], at[2], at[3], n));
+          let exact = 0;
+          for (let i = 0; i < n; i++) {
+            exact += weight[i] * Math.max(0, saturated(saturated(a[i] + b[i]) - need[i]));
+          }
+          expect(exact).toBeLessThan(2 ** 31);
+          expect(excess).toBe(exact);
+        },
+      ),
+      runs,
+    );
+  });
+
+  it.each(lengths(8))('widenI16 of %i', (n) => {
+    fc.assert(
+      fc.property(full(i16), full(i16), full(i16), skews, (low, high, row, skew) => {
+        const rows = [low, high, row].map((values) => Int16Array.from(values));
+        for (const set of [door.simd, door.scalar]) {
+          const at = write(rows, skew);
+          set.widenI16(at[0], at[1], at[2], n);
+          const model = [
+            rows[0].map((value, i) => (i < n ? Math.min(value, row[i]) : value)),
+            rows[1].map((value, i) => (i < n ? Math.max(value, row[i]) : value)),
+            rows[2],
+          ];
+          model.forEach((values, r) => {
+            expect(bytesAt(at[r], values).equals(bytesOf(values))).toBe(true);
+          });
+        }
+      }),
+      runs,
+    );
+  });
+
+  it.each(lengths(8))('addI16 of %i, to a third row and in place', (n) => {
+    fc.assert(
+      fc.property(full(i16), full(i16), full(i16), skews, (y, a, b, skew) => {
+        const rows = [y, a, b].map((values) => Int16Array.from(values));
+        for (const set of [door.simd, door.scalar]) {
+          for (const to of [0, 1]) {
+            const at = write(rows, skew);
+            set.addI16(at[to], at[1], at[2], n);
+            rows.forEach((row, r) => {
+              const model = r === to ? row.map((value, i) => (i < n ? saturated(a[i] + b[i]) : value)) : row;
+              expect(bytesAt(at[r], model).equals(bytesOf(model))).toBe(true);
+            });
+          }
+        }
       }),
       runs,
     );

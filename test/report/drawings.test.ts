@@ -144,6 +144,13 @@ describe('the page', () => {
     expect(page).toContain('gap mm 50 %<');
   });
 
+  it('does not call the few moments of a resumed session the training time', () => {
+    expect(reportPage(input)).toMatch(/training time<\/small><b>1\.00 s<\/b><small>2\.50 s of search/);
+    const page = reportPage({ ...input, seconds: 0, resumed: 2 });
+    expect(page).not.toContain('training time');
+    expect(page).toMatch(/search time<\/small><b>2\.50 s<\/b><small>of all sessions/);
+  });
+
   it('says in words what the stages look for and what is mixed up most', () => {
     const page = reportPage(input);
     expect(page).toMatch(/<td>mm<\/td><td>then the largest margins<\/td><td class="number">1 of 2<\/td>/);

@@ -12,11 +12,13 @@ import {
   formatSolution,
   progressRow,
   relativeGap,
+  shortStage,
   stageHeader,
 } from '../../src/report/stage-lines.js';
 import {
   formatCertified,
   formatEvaluation,
+  formatMissing,
   formatStageSummary,
   formatTrainSummary,
   OUTCOMES,
@@ -203,6 +205,37 @@ describe('the end of a training', () => {
     expect(formatTrainSummary({ ...report, interrupted: true })[0]).toMatch(
       /^Interrupted: the best so far of 2 /,
     );
+  });
+
+  it('counts the time of this session only, and says so', () => {
+    const report = {
+      pairs: [pair(['4', '9'], [stage()])],
+      layers: [4, 1, 1],
+      weightBound: 2,
+      trainImages: 30,
+      trainAccuracy: 1,
+      test: null,
+      seconds: 0.001,
+      interrupted: false,
+      files: [],
+    };
+    expect(formatTrainSummary({ ...report, resumed: 1 })[0]).toMatch(/; 1 is from before\.$/);
+    expect(formatTrainSummary({ ...report, resumed: 0 })[0]).not.toContain('before');
+  });
+
+  it('says why a pair has no network', () => {
+    const none = { objective: null, bound: null, gap: null };
+    const stopped = stage({ ...none, stage: 'mw', status: 'unknown', stopReason: 'work-limit' });
+    expect(formatMissing([pair(['4', '9'], [stage()]), pair(['4', '8'], [])])).toEqual([]);
+    const [, line] = formatMissing([pair(['4', '9'], [stopped]), pair(['4', '8'], [stage()])]);
+    expect(line).toMatch(
+      /^1 of 2 pairs have no network and do not vote \(4-9\): without the stage sm .* add sm/,
+    );
+    const early = stage({ ...none, stage: 'sm', status: 'unknown', stopReason: 'time-limit' });
+    expect(formatMissing([pair(['4', '9'], [early])])[1]).toMatch(/: the limit came before any was found$/);
+    expect(shortStage(stopped)).toBe('mw unknown (work-limit)');
+    const { stage: name } = stopped;
+    expect(shortStage(stage({ ...none, stage: name, status: 'infeasible' }))).toBe('mw infeasible (proved)');
   });
 
   it('says what a robust training holds, and where it does not', () => {

@@ -50,7 +50,7 @@ export const ASSEMBLY_RULES: Rules = {
   search: ['proof', 'state', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
   stages: ['search', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
   index: ['stages', 'search', 'proof', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
-  'test-door': ['index', 'search', 'relax'],
+  'test-door': ['index', 'search', 'primal', 'relax', 'problem', 'memory'],
 };
 
 /** Files that everyone may import and that import nothing. */

@@ -95,7 +95,14 @@ export class ProofVerifier {
     return { stages: this.results, ...(this.fault === undefined ? {} : { fault: this.fault }) };
   }
 
-  private refuse(reason: string): void {
+  /** Nothing that comes can change the result any more. */
+  get isOver(): boolean {
+    return this.fault !== undefined;
+  }
+
+  private refuse(message: string): void {
+    // Reasons quote the file, which may hold anything; they are for people's terminals.
+    const reason = message.replace(/[^ -~]/g, '?');
     if (this.block === undefined) this.fault ??= `line ${this.line}: ${reason}`;
     else this.conclude(false, reason);
     this.expected = 'skip';

@@ -119,7 +119,8 @@ export class State {
   }
 
   setImpossible(): void {
-    this.trail.push(IMPOSSIBLE, 0, this.impossible ? 1 : 0);
+    if (this.impossible) return;
+    this.trail.push(IMPOSSIBLE, 0, 0);
     this.impossible = true;
   }
 

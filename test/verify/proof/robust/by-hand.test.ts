@@ -324,3 +324,28 @@ describe('a robust tree of MW', () => {
     expect(verdict(corner, 'mw', `${start}\nu 1`)).toMatchObject({ holds: false, line: 7 });
   });
 });
+
+describe('soft margins', () => {
+  // Every block is right for the same problem without targets.
+  const plain = robust([[4], [-4]], [1, -1], { layers: [1, 1, 1], margins: [[3], [0]] });
+  const soft = { ...plain, soft: Int32Array.from([9, 9]) };
+  const blocks = {
+    sm: 'stage sm\nclaim 2\nmethod trivial\nend',
+    mm: 'stage mm\nkeep 0 1\nclaim 99\nmethod trivial\nend',
+    mw: 'stage mw\nkeep 0 1\nhold margins 30 0\nclaim 1\nmethod trivial\nend',
+  };
+
+  it.each(['mm', 'mw'] as const)('have no records for %s, by any method', (stage) => {
+    const reason = `soft margins have no records for stage ${stage}`;
+    expect(verdict(plain, stage, blocks[stage])).toMatchObject({ holds: true });
+    for (const method of ['trivial', 'enumerate', 'tree', 'matching']) {
+      const block = blocks[stage].replace('trivial', method);
+      expect(verdict(soft, stage, block)).toMatchObject({ holds: false, reason });
+    }
+  });
+
+  it('leave the block of SM as it is', () => {
+    expect(verdict(soft, 'sm', blocks.sm)).toEqual({ stage: 'sm', claim: 2, holds: true });
+    expect(verdict(soft, 'sm', blocks.sm.replace('claim 2', 'claim 1'))).toMatchObject({ holds: false });
+  });
+});
