@@ -74,10 +74,9 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(
       new Option(
         '--contrast',
-        'images: networks read square roots less half the mean of each pixel (default with soft margins and without --perturb)',
+        'images: networks read square roots of the values less half the mean of each pixel, and radii are in these units (default: the values as they are)',
       ),
     )
-    .addOption(new Option('--no-contrast', 'images are read as they are'))
     .addOption(options.tolerance())
     .addOption(options.timeLimit('a pair, all stages together'))
     .addOption(options.workLimit('a pair (default: a plan of about a second)'))

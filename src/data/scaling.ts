@@ -16,7 +16,7 @@ import { InputError } from '../errors.js';
  * codes and mmHg, 68 % in raw units, 77 % stretched to 0..255, 80 % centred. Hence one common unit where the columns are
  * comparable, and centred columns where they are not.
  *
- * - `contrast`: what soft margins read of images (docs/robust.md). Square roots of the values, 255 at the brightest of the
+ * - `contrast`: for images, where it is asked for (docs/robust.md). Square roots of the values, 255 at the brightest of the
  *   training, less half the mean root of each column: dark greys tell as much as bright ones, and the half mean stands in for
  *   the bias that a neuron does not have. Never chosen here by itself.
  */

@@ -118,11 +118,16 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     0,
     1,
   );
-  const contrast = options.contrast ?? (isDefault && soft > 0);
+  // Never unasked: a radius is promised in the values that images have, which are grey levels.
+  const contrast = options.contrast ?? false;
   if (typeof contrast !== 'boolean') {
     throw new InputError(`contrast: expected true or false, got ${describe(contrast)}`);
   }
-  if (contrast && !isImage) throw new InputError('contrast: only of images');
+  if (contrast && !isImage) {
+    throw new InputError(
+      'contrast: needs images, and the width and height of this data are not known (option image-shape)',
+    );
+  }
   if (adapt > 0 && objective !== 'robust') throw new InputError('adapt: only with objective robust');
   return {
     shots,

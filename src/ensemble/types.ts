@@ -60,7 +60,7 @@ export interface TrainOptions {
   readonly soft?: number;
   /**
    * Images: networks read square roots of the values less half the mean root of each pixel, and `perturb`'s linf is in these
-   * units (0..255). Default: true with the default soft margins, false where `perturb` is given.
+   * units (0..255), as are certified radii. With either objective, any `perturb`. Default: false; refused for other data.
    */
   readonly contrast?: boolean;
   /** Seconds a pair, all stages together. */
