@@ -21,6 +21,8 @@ const TAIL = 16;
 
 export let rowLanes: i32 = 0; // DP: rows of the neuron padded to 8
 export let entryBytes: usize = 0;
+/** Of the flips of both halves, without sign: what rounding errors of prices are measured by. */
+export let largestPrice: f32 = 0;
 let capacity: i32 = 0; // entries of a list
 let lists: usize = 0; // two lists
 let counts: usize = 0; // i32 [2]
@@ -57,6 +59,7 @@ export function reserveFlipLists(mostLanes: i32, entries: i32): void {
 /** Starts two empty halves for rows of so many lanes. */
 export function clearFlips(lanes: i32): void {
   rowLanes = lanes;
+  largestPrice = 0;
   entryBytes = (<usize>lanes << 1) + TAIL;
   store<i32>(flipCounts, 0);
   store<i32>(flipCounts, 0, 4);
@@ -83,6 +86,7 @@ export function addFlip(half: i32, input: i32, step: i32, price: f32): usize {
   store<i32>(flipInputs + at, input);
   store<i32>(flipSteps + at, step);
   store<f32>(flipPrices + at, price);
+  largestPrice = max(largestPrice, abs(price));
   return rowOfFlip(half, flip);
 }
 

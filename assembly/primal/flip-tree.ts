@@ -1,7 +1,7 @@
 import { coversI16, excessI16, widenI16 } from '../kernels/simd';
 import { reserve, reserveRaw } from '../memory/arena';
 import { spend } from '../problem/limits';
-import { entryAt, entryBytes, entryCount, priceOf, rowLanes } from './flip-lists';
+import { entryAt, entryBytes, entryCount, largestPrice, priceOf, rowLanes } from './flip-lists';
 
 /**
  * The join of the two flip lists: all pairs of entries whose sum reaches `need` on every row. Each list is sorted into
@@ -203,6 +203,19 @@ export function stepJoin(visits: i32): bool {
   return found;
 }
 
+/**
+ * More than f32 makes of the allowance and of prices, which must not part two boxes. With A = |R| and P the largest price of a
+ * flip, in units of 2^-24: A for the rounding of R; 8 P for an entry's price (three roundings of P, sums of 2 P and 3 P),
+ * twice; and for each of the five operations of the test not more than A + 6 P. A share of the entries' own prices is
+ * no bound: those of three flips may cancel, and then nothing but the error is left of them.
+ */
+// @ts-ignore: decorator
+@inline
+function roundingError(): f32 {
+  const unit: f32 = 1.0 / 16777216;
+  return unit * (8 * abs(allowance) + 64 * largestPrice);
+}
+
 function findPair(visits: i32): bool {
   visited = 0;
   while (visited < visits) {
@@ -215,9 +228,7 @@ function findPair(visits: i32): bool {
     const left = nodeAt(0, leftIndex);
     const right = nodeAt(1, rightIndex);
     if (!coversI16(left, right, need, rowLanes)) continue;
-    // Prices and the allowance are rounded to f32: what is nothing but rounding error must not part two boxes.
-    const size = abs(allowance) + abs(cheapest(left)) + abs(cheapest(right));
-    const rest = allowance - cheapest(left) - cheapest(right) + <f32>1e-5 * size;
+    const rest = allowance - cheapest(left) - cheapest(right) + roundingError();
     if (rest < 0 || <f32>excessI16(lowOf(left), lowOf(right), need, shares, rowLanes) > rest * 16384 + 16) continue;
     const downLeft = childOf(left);
     const downRight = childOf(right);

@@ -37,12 +37,16 @@ interface Case {
   readonly seed: number;
 }
 
+/** Numbers with two places, each as likely as any other: `fc.double` draws exponents, and most of its numbers are next to 0. */
+const hundredths = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.integer({ min, max }).map((x) => x / 100);
+
 const cases: fc.Arbitrary<Case> = fc.record({
   rows: fc.integer({ min: 1, max: 20 }),
   flips: fc.integer({ min: 1, max: 11 }),
   capacity: fc.integer({ min: 50, max: 250 }),
   size: fc.constantFrom(1, 3, 20, 255, 2000, 10000),
-  level: fc.double({ min: -1.5, max: 1.2, noNaN: true }),
+  level: hundredths(-150, 120),
   visits: fc.constantFrom(1, 2, 7, 1000),
   seed: fc.nat(),
 });
@@ -135,6 +139,8 @@ function namesJoined(lists: Lists, visits: number): string[] {
   return names;
 }
 
+const ROUNDED: Case = { rows: 2, flips: 5, capacity: 50, size: 1, level: 0, visits: 1, seed: 2130665459 };
+
 describe('the join of two lists', () => {
   it('finds exactly the pairs that cover, each once, with the allowance of the relaxation', () => {
     let some = 0;
@@ -152,7 +158,8 @@ describe('the join of two lists', () => {
         else if (covering.length < 50) close++;
         else some++;
       }),
-      { numRuns: 150 },
+      // The example: a pair with nothing above its needs, which f32 once put below them.
+      { numRuns: 150, examples: [[ROUNDED]] },
     );
     expect(Math.min(some, none, close)).toBeGreaterThan(10);
   });
@@ -161,7 +168,7 @@ describe('the join of two lists', () => {
     let pruned = 0;
     let allowed = 0;
     fc.assert(
-      fc.property(cases, fc.double({ min: 0, max: 8, noNaN: true }), (each, sizes) => {
+      fc.property(cases, hundredths(0, 800), (each, sizes) => {
         const lists = build(each, false);
         setNeed(lists);
         const allowance = Math.fround(sizes * each.size);
@@ -187,6 +194,27 @@ describe('the join of two lists', () => {
     );
     expect(allowed).toBeGreaterThan(100);
     expect(pruned).toBeGreaterThan(100);
+  });
+
+  it('loses no pair to rounding error that has nothing above its needs (seeds 1 to 60)', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const each = {
+        rows: 1 + (seed % 3),
+        flips: 11,
+        capacity: 120,
+        size: 10000,
+        level: 0,
+        visits: 1000,
+        seed,
+      };
+      const lists = build(each, true);
+      const [left, right] = lists.halves.map((entries) => entries[(seed * 7919) % entries.length]);
+      for (let r = 0; r < each.rows; r++) lists.need[r] = saturated(left.row[r] + right.row[r]);
+      if (lists.need.some((least) => Math.abs(least) > 30000)) continue;
+      setNeed(lists);
+      open.door.setAllowance(-lists.lambda.reduce((sum, x, r) => sum + x * lists.need[r], 0));
+      expect(namesJoined(lists, each.visits), `seed ${seed}`).toContain(pairName(left, right));
+    }
   });
 
   it('finds nothing where no pair can be paid', () => {
