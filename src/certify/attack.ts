@@ -46,9 +46,11 @@ export class Attacker {
   private readonly gradient: Float64Array;
   private readonly pressure: Float64Array;
 
+  /** @param middle what inputs are less than the values that a clip is about; default: nothing */
   constructor(
     networks: readonly (Network | null)[],
     private readonly inputs: number,
+    private readonly middle?: ArrayLike<number>,
   ) {
     this.state = new FirstLayers(networks);
     this.gradient = new Float64Array(inputs);
@@ -57,7 +59,7 @@ export class Attacker {
 
   /** Answers and certified radii on an input; valid until the next call. */
   read(row: Int32Array, clip?: Clip): { readonly answers: Int8Array; readonly radii: Float64Array } {
-    this.state.read(row, clip);
+    this.state.read(row, clip, this.middle);
     return this.state;
   }
 
@@ -115,8 +117,9 @@ export class Attacker {
   ): Int32Array | null {
     // A value that is beyond the clip already may stay where it is.
     const [least, most] = clip ?? [-Infinity, Infinity];
-    const lowest = row.map((x) => Math.min(x, Math.max(least, x - radius)));
-    const highest = row.map((x) => Math.max(x, Math.min(most, x + radius)));
+    const taken = (i: number): number => (this.middle === undefined ? 0 : this.middle[i]);
+    const lowest = row.map((x, i) => Math.min(x, Math.max(least - taken(i), x - radius)));
+    const highest = row.map((x, i) => Math.max(x, Math.min(most - taken(i), x + radius)));
     const near = from.map((x, i) => between(x, lowest[i], highest[i]));
     this.pressure.fill(0);
     for (let step = 0; step < STEPS; step++) {

@@ -69,8 +69,8 @@ export class FirstLayers {
     this.radii = new Float64Array(networks.length);
   }
 
-  /** Evaluates all networks on one input of integers; radii are those of inputs within the clip. */
-  read(row: ArrayLike<number>, clip?: Clip): void {
+  /** Evaluates all networks on one input of integers; radii are those of inputs within the clip once `middle` is added. */
+  read(row: ArrayLike<number>, clip?: Clip, middle?: ArrayLike<number>): void {
     const { start, input, weight, norms, sums, holds, signs } = this;
     for (let h = 0; h < sums.length; h++) {
       let sum = 0;
@@ -81,7 +81,7 @@ export class FirstLayers {
       holds[h] =
         clip === undefined
           ? holdRadius(sum, norms[h])
-          : clippedHoldRadius({ input, weight, from: start[h], to: end }, row, sum, norms[h], clip);
+          : clippedHoldRadius({ input, weight, from: start[h], to: end }, row, sum, norms[h], clip, middle);
     }
     for (const [n, placed] of this.placed.entries()) {
       if (placed === null) continue;

@@ -25,6 +25,7 @@ export interface SparseNeuron {
 /**
  * `holdRadius` where inputs stay within a range: input i can fall by `min(radius, x - least)` and rise by
  * `min(radius, most - x)` only. On images, most of whose pixels are at an end of the range, the box is about half as large.
+ * Where the inputs are less than the values that the range is about, `middle` says by how much each.
  * What the sum can lose never shrinks with the radius, so bisection finds the largest; never below the plain radius.
  */
 export function clippedHoldRadius(
@@ -33,6 +34,7 @@ export function clippedHoldRadius(
   sum: number,
   norm: number,
   [least, most]: Clip,
+  middle?: ArrayLike<number>,
 ): number {
   const { input, weight, from, to } = neuron;
   const slack = sum >= 0 ? sum : -sum - 1;
@@ -40,7 +42,7 @@ export function clippedHoldRadius(
     let lost = 0;
     for (let k = from; k < to; k++) {
       const w = sum >= 0 ? weight[k] : -weight[k];
-      const x = row[input[k]];
+      const x = row[input[k]] + (middle === undefined ? 0 : middle[input[k]]);
       const room = Math.max(0, w > 0 ? x - least : most - x);
       lost += Math.abs(w) * Math.min(radius, room);
     }

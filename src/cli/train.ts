@@ -71,6 +71,12 @@ export function addTrain(program: Command, finish: Finish): void {
         'robust: want this share of the mean reach of every row and minimise what they lack; 0: the largest margin of all (default: 0.45; 0 with --perturb)',
       ).argParser(numberParser(0, 10)),
     )
+    .addOption(
+      new Option(
+        '--contrast',
+        'images: networks read square roots of the values less half the mean of each pixel, and radii are in these units (default: the values as they are)',
+      ),
+    )
     .addOption(options.tolerance())
     .addOption(options.timeLimit('a pair, all stages together'))
     .addOption(options.workLimit('a pair (default: a plan of about a second)'))
@@ -106,7 +112,7 @@ export function addTrain(program: Command, finish: Finish): void {
 
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<FolderResult> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt, soft } = flags;
+  const { adapt, soft, contrast } = flags;
   const { timeLimit, workLimit, seed, workers, resume, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(() =>
@@ -115,7 +121,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<F
   try {
     return await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ adapt, soft, timeLimit, workLimit, seed, workers, resume },
+      ...{ adapt, soft, contrast, timeLimit, workLimit, seed, workers, resume },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
       onProgress: (event) => view.onEvent(event),

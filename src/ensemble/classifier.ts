@@ -1,5 +1,5 @@
 import { type Adversarial, Attacker, type AttackOptions, type Clip } from '../certify/index.js';
-import { applyScaling } from '../data/scaling.js';
+import { applyScaling, scalingMiddle } from '../data/scaling.js';
 import { InputError } from '../errors.js';
 import { type Certifier, type CertifyOptions, checkClip, evaluateCertificates } from './certify-evaluate.js';
 import { checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
@@ -178,6 +178,7 @@ export class EnsembleClassifier {
       inputs: this.layers[0],
       image: this.model.image,
       columns: this.model.columns,
+      scaling: this.model.scaling,
       seed: this.model.training.seed,
       scale: (values, offset) => this.scale(values, offset),
       ballot: (row, rule) => this.ballot(row, rule),
@@ -208,6 +209,7 @@ export class EnsembleClassifier {
     this.madeAttacker ??= new Attacker(
       this.pairs.map((pair) => pair.network),
       this.layers[0],
+      scalingMiddle(this.model.scaling),
     );
     return this.madeAttacker;
   }

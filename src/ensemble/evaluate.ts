@@ -1,6 +1,8 @@
+import type { Scaling } from '../data/scaling.js';
 import { firstPerClass } from '../data/split.js';
 import { InputError } from '../errors.js';
-import { checkPerturbations, perturbationFamily } from '../perturb/index.js';
+import { checkPerturbations } from '../perturb/index.js';
+import { scaledFamily } from './family.js';
 import { toDense } from './matrix.js';
 import type { Evaluation, Matrix, Perturbations, VoteRule } from './types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from './vote.js';
@@ -34,6 +36,7 @@ export interface Judge {
   readonly inputs: number;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columns?: readonly string[];
+  readonly scaling: Scaling;
   /** Of the random perturbed copies. */
   readonly seed: number;
   /** The integers that the networks read, from one raw row. The result is valid until the next call. */
@@ -113,7 +116,7 @@ function worstCaseOf(
   const { linf } = set;
   return (row, truth) => {
     let first: Ballot | undefined;
-    for (const member of perturbationFamily(row, image, set, seed)) {
+    for (const member of scaledFamily(row, image, set, seed, judge.scaling)) {
       const ballot = linf > 0 ? judge.worstBallot(member, linf, truth, rule) : judge.ballot(member, rule);
       if (outcomeCode(ballot, truth) > 1) return ballot;
       first ??= ballot;

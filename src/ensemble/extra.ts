@@ -1,6 +1,6 @@
 import { type Scaling, scaleRows } from '../data/scaling.js';
 import { InputError } from '../errors.js';
-import { perturbationFamily } from '../perturb/index.js';
+import { scaledFamily } from './family.js';
 import { type DenseMatrix, describe, toDense } from './matrix.js';
 import type { TrainingConfig } from './options.js';
 import type { OwnedExtra, TrainingSamples } from './training-samples.js';
@@ -61,9 +61,9 @@ export function trainingFamily(
   sample: number,
   config: Pick<TrainingConfig, 'perturb' | 'seed'>,
 ): Int32Array[] {
-  const { rows, columns, image, extra } = samples;
+  const { rows, columns, image, extra, scaling } = samples;
   const row = rows.subarray(sample * columns, (sample + 1) * columns);
-  const family = perturbationFamily(row, image, config.perturb, config.seed);
+  const family = scaledFamily(row, image, config.perturb, config.seed, scaling);
   if (extra === undefined) return family;
   const known = new Set(family.map((member) => member.join()));
   for (const [at, owner] of extra.owners.entries()) {

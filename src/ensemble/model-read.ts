@@ -183,6 +183,7 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   tolerance: 'required',
   adapt: 'optional',
   soft: 'optional',
+  contrast: 'optional',
   timeLimit: 'nullable',
   workLimit: 'nullable',
   seed: 'required',

@@ -30,6 +30,8 @@ export interface TrainingConfig {
   readonly adapt?: number;
   /** Soft margins: the reach wanted, as a share of what one neuron reaches in the mean at most; absent: the largest margin. */
   readonly soft?: number;
+  /** Images are read as roots less half their mean (scaling `contrast`); absent: as they are. */
+  readonly contrast?: true;
   /** Seconds a pair; `null`: none. */
   readonly timeLimit: number | null;
   /** Work units a pair; `null`: the engine's own plan. */
@@ -116,6 +118,16 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     0,
     1,
   );
+  // Never unasked: a radius is promised in the values that images have, which are grey levels.
+  const contrast = options.contrast ?? false;
+  if (typeof contrast !== 'boolean') {
+    throw new InputError(`contrast: expected true or false, got ${describe(contrast)}`);
+  }
+  if (contrast && !isImage) {
+    throw new InputError(
+      'contrast: needs images, and the width and height of this data are not known (option image-shape)',
+    );
+  }
   if (adapt > 0 && objective !== 'robust') throw new InputError('adapt: only with objective robust');
   return {
     shots,
@@ -128,6 +140,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     tolerance: numberWithin(options.tolerance ?? 0, 'tolerance', 0, 1),
     ...(adapt > 0 ? { adapt } : {}),
     ...(soft > 0 ? { soft } : {}),
+    ...(contrast ? { contrast } : {}),
     timeLimit:
       options.timeLimit === undefined ? null : numberWithin(options.timeLimit, 'timeLimit', 0, MAX_SECONDS),
     workLimit: options.workLimit === undefined ? null : wholeNumber(options.workLimit, 'workLimit', 0),

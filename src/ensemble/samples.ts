@@ -49,7 +49,7 @@ export function chooseSamples(
   data: TrainingData,
   matrix: DenseMatrix,
   chosen: readonly string[] | undefined,
-  config: Pick<TrainingConfig, 'shots' | 'instance'>,
+  config: Pick<TrainingConfig, 'shots' | 'instance' | 'contrast'>,
   extra?: CheckedExtra,
 ): TrainingSamples {
   if (chosen !== undefined) checkNames(chosen, 'classes');
@@ -67,6 +67,7 @@ export function chooseSamples(
   }
   const scaling = fitScaling(values, picked.length, columns, {
     image: data.image !== undefined,
+    contrast: config.contrast,
     columnNames: data.columns,
   });
   const owned = extra === undefined ? undefined : ownExtra(extra, picked, scaling);

@@ -58,6 +58,11 @@ export interface TrainOptions {
    * or the stage mm is left out.
    */
   readonly soft?: number;
+  /**
+   * Images: networks read square roots of the values less half the mean root of each pixel, and `perturb`'s linf is in these
+   * units (0..255), as are certified radii. With either objective, any `perturb`. Default: false; refused for other data.
+   */
+  readonly contrast?: boolean;
   /** Seconds a pair, all stages together. */
   readonly timeLimit?: number;
   /** Deterministic work units a pair. Default: the engine's own plan (a second or so a pair). */

@@ -109,4 +109,18 @@ describe('attackNetwork', () => {
     expect(attackNetwork(network, [0, 200, 20], { clip: [0, 255], maxRadius: 90 })).toBeNull();
     expect(attackNetwork(network, [0, 200, 20], { maxRadius: 60 })).toBeNull();
   });
+
+  it('takes the clip for one about the inputs with their middle put back', () => {
+    const network: Network = { layers: [3, 1], weightBound: 1, weights: [[[1, 1, -1]]] };
+    const row = Int32Array.of(0, 200, 20);
+    // Now the first can fall by 5, and the third rise by 255 - 20 - 150: 5 + r + 85 is at least 181 from 91 on.
+    const attacker = new Attacker([network], 3, [5, 0, 150]);
+    expect(attacker.read(row, [0, 255]).radii[0]).toBe(90);
+    const found = attacker.smallest(row, [(now) => (now[0] === 1 ? [0] : null)], 0, { clip: [0, 255] });
+    expect(found?.radius).toBe(91);
+    expect(found?.input[0]).toBeGreaterThanOrEqual(-5);
+    expect(found?.input[2]).toBeLessThanOrEqual(105);
+    // Without a limit on the third: 5 + 2 r.
+    expect(new Attacker([network], 3, [5, 0, 0]).read(row, [0, 255]).radii[0]).toBe(87);
+  });
 });

@@ -66,6 +66,26 @@ describe('fewbit train with a perturbation set', () => {
   });
 });
 
+describe('fewbit train --contrast', () => {
+  it('reads images in contrast, and nothing does so unasked', async () => {
+    const asked = [...train, '--image-shape', '2x2', '--objective', 'robust'];
+    expect((await fewbit([...asked, '--out', out('grey')])).code).toBe(0);
+    expect((await fewbit([...asked, '--contrast', '--out', out('contrast')])).code).toBe(0);
+    const [grey, contrast] = [model('grey'), model('contrast')];
+    expect(grey.scaling.kind).toBe('identity');
+    expect(grey.training).not.toHaveProperty('contrast');
+    expect(contrast.scaling.kind).toBe('contrast');
+    expect(contrast.training).toEqual({ ...grey.training, contrast: true });
+    // How values are read is part of what a run is.
+    await refuses([...asked, '--out', out('contrast'), '--resume'], /run.json: scaling is /);
+  });
+
+  it('is refused in one line where there are no images', async () => {
+    await refuses([...train, '--contrast', '--out', out('refused')], /contrast: needs images.*image-shape/);
+    expect(existsSync(out('refused'))).toBe(false);
+  });
+});
+
 describe('fewbit evaluate --certify', () => {
   beforeAll(async () => {
     await fewbit([...train, '--out', out('judged')]);

@@ -6,6 +6,7 @@ import {
   type Scaling,
   scaleRows,
   scalingColumns,
+  scalingMiddle,
   validateScaling,
 } from '../../src/data/scaling.js';
 import { InputError } from '../../src/errors.js';
@@ -60,6 +61,36 @@ describe('fitScaling', () => {
     expect(() => scaleRows({ kind: 'identity' }, [1, 2, bad, 4], 2, 2)).toThrow(
       `row 1, column 0: expected a finite number, got ${bad}`,
     );
+  });
+});
+
+describe('the scaling contrast', () => {
+  it('takes roots, white at 255, less half the mean root of each column', () => {
+    // Roots 0, 255 and 128 (127.5 up), 255; means 64 and 255, half of them 32 and 127.5, rounded up.
+    const scaling = fitScaling([0, 100, 25, 100], 2, 2, { image: true, contrast: true });
+    expect(scaling).toEqual({ kind: 'contrast', white: 100, middle: [32, 128] });
+    expect(scaled(scaling, [0, 0])).toEqual([-32, -128]);
+    expect(scaled(scaling, [100, 25])).toEqual([223, 0]);
+    // -127.5 to -127: halves up, here too.
+    expect(scaled(scaling, [400, -25])).toEqual([478, -255]);
+    expect(scaled(scaling, [1e300, -1e300])).toEqual([32480, -32640]);
+    expect([scalingColumns(scaling), scalingMiddle(scaling)]).toEqual([2, [32, 128]]);
+    expect(validateScaling(JSON.parse(JSON.stringify(scaling)))).toEqual(scaling);
+  });
+
+  it('is not for pictures that are black, and not chosen unasked', () => {
+    expect(fitScaling([0, 0], 1, 2, { image: true, contrast: true })).toEqual({ kind: 'identity' });
+    expect(fitScaling([0, 100], 1, 2, { image: true })).toEqual({ kind: 'identity' });
+    expect(scalingMiddle({ kind: 'identity' })).toBeUndefined();
+  });
+
+  it.each([
+    [{ white: 0, middle: [1] }, /white: must be/],
+    [{ white: 255, middle: [1, 0.5] }, /middle\[1\]: must be a whole number/],
+    [{ white: 255, middle: [256] }, /middle\[0\]: must be a whole number/],
+    [{ white: 255, middle: [] }, /middle: expected/],
+  ])('refuses %j in a model', (fields, message) => {
+    expect(() => validateScaling({ kind: 'contrast', ...fields })).toThrow(message);
   });
 });
 

@@ -51,6 +51,24 @@ describe('resolveConfig', () => {
     const asked = resolveConfig({ objective: 'robust', perturb: { shift: 1 }, soft: 1 }, 64, true);
     expect(asked).toMatchObject({ soft: 1, stages: ['mm'] });
     expect(asked.adapt).toBeUndefined();
+    for (const config of [robust, hard, wide, asked, resolveConfig({}, 64, true)]) {
+      expect(config).not.toHaveProperty('contrast');
+    }
+    // It is how images are read, so it goes with either objective and with a set of one's own, and changes nothing else.
+    for (const options of [
+      {},
+      { objective: 'robust' },
+      { objective: 'robust', soft: 0 },
+      { objective: 'robust', perturb: { linf: 2 } },
+    ] as const) {
+      const config = resolveConfig(options, 64, true);
+      expect(resolveConfig({ ...options, contrast: false }, 64, true)).toEqual(config);
+      expect(resolveConfig({ ...options, contrast: true }, 64, true)).toEqual({ ...config, contrast: true });
+    }
+    expect(() => resolveConfig({ contrast: true }, 64, false)).toThrow(
+      /^contrast: needs images, .*image-shape/,
+    );
+    expect(() => resolveConfig({ contrast: 'on' as never }, 64, true)).toThrow(/^contrast: expected true/);
     expect(() => resolveConfig({ soft: 0.5 }, 64, true)).toThrow(/^soft: only with objective robust$/);
     // MW alone wants every row certified: the set of the largest margin, and no targets that nobody would look at.
     for (const stages of [['mw'], ['sm'], ['sm', 'mw']] as const) {

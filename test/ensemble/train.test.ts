@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import { EnsembleClassifier } from '../../src/ensemble/classifier.js';
 import { InterruptedError } from '../../src/ensemble/errors.js';
 import { InThreadPool, type PairSolver } from '../../src/ensemble/pool.js';
 import { planTraining, runTraining, train } from '../../src/ensemble/train.js';
 import type { PairResult, TrainEvent } from '../../src/ensemble/types.js';
 import { InputError } from '../../src/errors.js';
+import { outputSign } from '../../src/network/forward.js';
+import type { Network } from '../../src/network/types.js';
+import { violation } from './json-schema.js';
 import { brightThirds, fakeSolver, withPlatform, withSolver } from './support.js';
 
 /** What can be said about training without an engine: `fakeSolver` answers in its place. */
@@ -25,6 +30,34 @@ describe('train', () => {
     expect(result.interrupted).toBe(false);
     expect(result.classifier.score(data.samples, data.labels)).toBe(1);
     expect(result.classifier.model.training).toMatchObject({ shots: 4, hidden: [2], seed: 3 });
+  });
+
+  it('with contrast, trains on roots less their half means, and the saved model reads pictures so', async () => {
+    const values = [4, 0, 1, 4, 9, 0, 0, 1, 16, 0, 1, 9].map((value) => value * 10);
+    const pictures = {
+      samples: { values, rows: 3, columns: 4 },
+      labels: ['a', 'b', 'a'],
+      image: { width: 2, height: 2 },
+    };
+    const problems: number[][] = [];
+    const spy: PairSolver = (task, shouldStop) => {
+      problems.push(Array.from(task.problem.samples));
+      return fakeSolver(1)(task, shouldStop);
+    };
+    const { classifier } = await withSolver(spy, () =>
+      train(pictures, { contrast: true, hidden: [2], workers: 1 }),
+    );
+    // White is 160: the roots are 128, 0, 64, 128; 191, 0, 0, 64; 255, 0, 64, 191.
+    expect(classifier.model.scaling).toEqual({ kind: 'contrast', white: 160, middle: [96, 0, 21, 64] });
+    expect(problems).toEqual([[32, 0, 43, 64, 95, 0, -21, 0, 159, 0, 43, 127]]);
+    const loaded = EnsembleClassifier.load(JSON.stringify(classifier));
+    expect(loaded.model).toEqual(classifier.model);
+    expect(loaded.model.training.contrast).toBe(true);
+    expect(Array.from(loaded.decisions(values.slice(4, 8)))).toEqual([
+      outputSign(loaded.pairs[0].network as Network, [95, 0, -21, 0]),
+    ]);
+    const schema = readFileSync(new URL('../../src/model.schema.json', import.meta.url), 'utf8');
+    expect(violation(JSON.parse(schema), JSON.parse(JSON.stringify(classifier)))).toBeNull();
   });
 
   it('tells what happens, in an order that makes sense', async () => {
