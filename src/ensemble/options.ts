@@ -101,7 +101,9 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   // Soft margins are MM's. Without it SM and MW ask for every row, which the many copies for soft margins do not bear.
   const stages = options.stages === undefined ? undefined : resolveStages(options.stages);
   const hasMargins = stages === undefined || stages.includes('mm');
-  const softDefault = isDefault && fitsSoft && hasMargins ? ROBUST_SOFT : 0;
+  // Nor SM's count of samples certified on all their copies: at so many copies it keeps one class of a pair.
+  const countsSamples = stages?.includes('sm') === true;
+  const softDefault = isDefault && fitsSoft && hasMargins && !countsSamples ? ROBUST_SOFT : 0;
   const soft = numberWithin(options.soft ?? softDefault, 'soft', 0, 10);
   if (soft > 0 && objective !== 'robust') throw new InputError('soft: only with objective robust');
   if (soft > 0 && !hasMargins) {
