@@ -80,7 +80,10 @@ describe('resolveConfig', () => {
     }
     expect(resolveConfig({ objective: 'robust', stages: ['mm', 'mw'] }, 64, true).soft).toBe(0.45);
     const counted = resolveConfig({ objective: 'robust', shots: 10, stages: ['sm', 'mm', 'mw'] }, 64, true);
-    expect({ soft: counted.soft, perturb: counted.perturb }).toEqual({ soft: undefined, perturb: hard.perturb });
+    expect({ soft: counted.soft, perturb: counted.perturb }).toEqual({
+      soft: undefined,
+      perturb: hard.perturb,
+    });
     expect(() => resolveConfig({ objective: 'robust', soft: 1, hidden: [11] }, 64, true)).toThrow(
       /^soft: at most 10 neurons in the first hidden layer, got 11$/,
     );
