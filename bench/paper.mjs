@@ -24,7 +24,7 @@ const SECTIONS = {
   mnist10: () => accuracy('mnist', 10, [0, 1, 2]),
   mnist40: () => accuracy('mnist', 40, [0]),
   fashion10: () => accuracy('fashion-mnist', 10, [0, 1, 2]),
-  margins: () => margins(10),
+  margins: () => margins(10, 60),
   nonzeros: () => nonzeros(),
 };
 
@@ -92,22 +92,31 @@ async function accuracy(data, shots, instances) {
   return rows;
 }
 
-/** MM on 4 against 9, 10 shots, every sample kept: incumbent, bound and gap after so many seconds. */
-async function margins(seconds) {
-  const rows = [['layers', 'objective', 'bound', 'gap', 'status', 'nodes', 's']];
+/** MM on two pairs at 2, 6 and 10 shots, and a single neuron at 10; every sample kept: incumbent, bound and gap at the limit. */
+async function margins(seconds, secondsOfOne) {
+  const rows = [['pair', 'shots', 'layers', 'limit s', 'objective', 'bound', 'gap', 'status', 'nodes', 's']];
   const engine = await openEngine();
-  for (const hidden of [[4, 4], []]) {
-    const problem = await pairProblem({ data: 'mnist', dataDir, classes: ['4', '9'], shots: 10, hidden });
-    const [mm] = solve(engine, problem, { stages: ['mm'], timeLimit: seconds }).stages;
-    rows.push([
-      problem.layers.join('-'),
-      figure(mm.objective),
-      figure(mm.bound),
-      percent(mm.gap, 3),
-      mm.status,
-      short(mm.nodes),
-      short(mm.seconds),
-    ]);
+  const cases = [2, 6, 10].map((shots) => [shots, [4, 4], seconds]);
+  for (const [shots, hidden, timeLimit] of [...cases, [10, [], secondsOfOne]]) {
+    for (const classes of [
+      ['4', '9'],
+      ['1', '8'],
+    ]) {
+      const problem = await pairProblem({ data: 'mnist', dataDir, classes, shots, hidden });
+      const [mm] = solve(engine, problem, { stages: ['mm'], timeLimit }).stages;
+      rows.push([
+        classes.join('-'),
+        String(shots),
+        problem.layers.join('-'),
+        String(timeLimit),
+        figure(mm.objective),
+        figure(mm.bound),
+        percent(mm.gap, 3),
+        mm.status,
+        short(mm.nodes),
+        short(mm.seconds),
+      ]);
+    }
   }
   return rows;
 }
