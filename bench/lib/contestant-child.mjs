@@ -7,6 +7,9 @@ import { parseProblem } from '../../dist/problem/file.js';
 import { prepareFewbit, runFewbit } from './run-fewbit.mjs';
 import { prepareHighs, runHighs } from './run-highs.mjs';
 
+// Ctrl-C reaches the whole group: the run decides, and takes this process along.
+process.on('SIGINT', () => {});
+
 const RUN = { fewbit: runFewbit, highs: runHighs };
 const PREPARE = { fewbit: prepareFewbit, highs: prepareHighs };
 

@@ -104,7 +104,7 @@ describe('proofs of a naive prover', () => {
         });
         expect(judge(one, scaled), scaled.join('\n')).toMatchObject({ holds: true });
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
     expect(large).toBeGreaterThan(200);
   });
