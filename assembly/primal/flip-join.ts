@@ -67,7 +67,6 @@ let relaxed: f64 = 0; // the relaxation's value, units of S
 
 let rowOf: usize = 0; // i32 [R]: kept position, largest multiplier first
 let lambda: usize = 0; // f64 [R], sum 1
-let rowShare: usize = 0; // f32 [DP]: how much a row above level counts
 let columns: usize = 0; // i16 [inputs][DP]: side_r * x_ri
 let directions: usize = 0; // f64 [inputs]: d_i = sum_r lambda_r side_r x_ri
 let norms: usize = 0; // f64 [inputs]
@@ -88,7 +87,6 @@ export function reserveFlipJoin(mostRows: i32): void {
   reserveFlipTree(mostLanes, entries);
   rowOf = reserve(<usize>mostLanes << 2);
   lambda = reserve(<usize>mostLanes << 3);
-  rowShare = reserve(<usize>mostLanes << 2);
   columns = reserve((<usize>inputs * <usize>mostLanes) << 1);
   directions = reserve(<usize>inputs << 3);
   norms = reserve(<usize>inputs << 3);
@@ -98,7 +96,7 @@ export function reserveFlipJoin(mostRows: i32): void {
   levels = reserve(<usize>mostLanes << 3);
 }
 
-/** Whether the join can serve a neuron with these sides: few rows, and sums that 16 bits hold. */
+/** Whether the join can serve a neuron with these sides: two rows or more, and few enough. */
 export function flipJoinFits(sides: usize): bool {
   if (mostLanes == 0) return false;
   let count = 0;
@@ -139,7 +137,6 @@ function orderRows(sides: usize, multipliers: usize): void {
     else store<f64>(at, 0);
     const ratio = load<f64>(at) / LEVEL;
     const share = <f32>((ratio * ratio) / (1 + ratio * ratio));
-    store<f32>(rowShare + (<usize>r << 2), share);
     store<f32>(rowWeights + (<usize>r << 2), share);
     store<i16>(shares + (<usize>r << 1), <i16>(load<f64>(at) * 16384));
   }
@@ -218,7 +215,7 @@ export function stepFlipJoin(sides: usize, weights: usize, margin: i32): i32 {
     return margin;
   }
   if (phase == LISTS) {
-    listFlips(half, <f32>(PRICE_WEIGHT / scale), <f32>(0.5 / (SIZE_SPREAD * scale * scale)), rowShare);
+    listFlips(half, <f32>(PRICE_WEIGHT / scale), <f32>(0.5 / (SIZE_SPREAD * scale * scale)), rowWeights);
     if (half++ == 1) {
       phase = TREES;
       half = 0;
@@ -312,7 +309,7 @@ function energyAt(i: i32, step: i32, toll: i32, loss: f64): f64 {
   let sum: f64 = 0;
   for (let r = 0; r < rowCount; r++) {
     const away = load<f64>(levels + (<usize>r << 3)) + <f64>(step * <i32>load<i16>(column + (<usize>r << 1)) - toll) - level;
-    sum += (away < 0 ? 1 : <f64>load<f32>(rowShare + (<usize>r << 2))) * away * away;
+    sum += (away < 0 ? 1 : <f64>load<f32>(rowWeights + (<usize>r << 2))) * away * away;
   }
   return (LOSS_WEIGHT * loss) / scale + sum / (2 * LEVEL_SPREAD * scale * scale);
 }

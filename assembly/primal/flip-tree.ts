@@ -29,7 +29,7 @@ const MOST_STACK = 8192;
 export let need: usize = 0;
 /** i16 [DP]: the relaxation's multipliers, scaled to a sum of 2^14 at most. */
 export let shares: usize = 0;
-/** f32 [DP]: how much the width of a row counts when a node is halved. */
+/** f32 [DP]: how much a row counts, by its multiplier: the size of changes, a start above level, the width of a node that is halved. */
 export let rowWeights: usize = 0;
 /** R: what the relaxation allows all rows together above their needs, at no price. */
 export let allowance: f32 = 0;
