@@ -24,7 +24,7 @@ export function pathError(error: unknown, path: string): unknown {
 
 /** What the disk may say while a file is written; no fault of the path. */
 const DISK_FAULTS: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left on the disk',
+  ENOSPC: 'no space left on device',
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file would be too large',
   EIO: 'the disk cannot be written',
