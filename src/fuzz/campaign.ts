@@ -112,11 +112,12 @@ function count(tally: Tally, run: FuzzRun, judges: Judges): void {
     `path: ${options.enumeration === 0 ? 'trees' : options.enumeration === 1 ? 'tables' : 'enumeration'}`,
   );
   tally.add(`P: ${problem.weightBound > 3 ? 'more' : problem.weightBound}`);
-  const options_: readonly [string, boolean][] = [
+  const named: readonly [string, boolean][] = [
     ['proof', options.proof],
     ['keep', problem.keep !== undefined],
     ['margins', problem.margins !== undefined],
     ['linf', problem.linf > 0],
+    ['confidence', problem.confidence !== undefined],
     ['groups', problem.groups !== undefined],
     ['tolerance', options.tolerance > 0],
     ['little memory', options.treeBytes === LITTLE_TREES],
@@ -124,6 +125,6 @@ function count(tally: Tally, run: FuzzRun, judges: Judges): void {
     ['time limit', options.timeLimit !== undefined],
     ['little work', options.workLimit < 1e5],
   ];
-  for (const [name, is] of options_) if (is) tally.add(`with: ${name}`);
+  for (const [name, is] of named) if (is) tally.add(`with: ${name}`);
   for (const [name, looks] of Object.entries(judges)) if (looks) tally.add(`judged by: ${name}`);
 }

@@ -124,6 +124,24 @@ function drawLabels(draws: Draws, rows: readonly (readonly number[])[]): Int8Arr
   });
 }
 
+/** Nothing at all, the least there is, anything that an output can be, and what none can. */
+function drawConfidence(draws: Draws, { layers, weightBound, samples }: TrainingProblem): number {
+  const inputs = layers[layers.length - 2];
+  const most =
+    layers.length > 2 ? inputs : samples.reduce((top, x) => Math.max(top, Math.abs(x)), 1) * inputs;
+  switch (draws.int(0, 5)) {
+    case 0:
+      return 0;
+    case 1:
+    case 2:
+      return 1;
+    case 3:
+      return draws.once(4) ? MAX_MARGIN_UNITS - 1 : most * weightBound + 1;
+    default:
+      return draws.int(0, most * weightBound);
+  }
+}
+
 /** Rows dealt to samples at random, or every sample with copies of itself that differ a little. */
 function withGroups(draws: Draws, problem: TrainingProblem): TrainingProblem {
   const { sampleCount: rows, layers } = problem;
@@ -199,6 +217,8 @@ export function drawProblem(
   size: Size,
 ): TrainingProblem {
   let problem = drawPaper(draws, size);
+  if (draws.once(objective === 'bemi' ? 3 : 12))
+    problem = { ...problem, confidence: drawConfidence(draws, problem) };
   if (objective !== 'bemi') problem = withGroups(draws, problem);
   if (objective === 'soft') problem = withTargets(draws, problem);
   if (draws.once(3)) {

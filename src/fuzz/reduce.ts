@@ -68,6 +68,7 @@ function* smallerProblems(problem: TrainingProblem): Generator<TrainingProblem> 
   if (keep !== undefined) yield { ...problem, keep: undefined };
   if (margins !== undefined) yield { ...problem, margins: undefined };
   if (soft !== undefined) yield { ...problem, soft: undefined };
+  if (problem.confidence !== undefined) yield { ...problem, confidence: undefined };
   if (problem.linf > 0) yield { ...problem, linf: 0 };
   for (let k = 0; k < problem.sampleCount; k++) {
     const without = withoutRow(problem, k);

@@ -2,6 +2,7 @@ import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import type { SolveOptions } from '../stages/types.js';
 import { bruteStage } from '../verify/brute.js';
 import {
   evaluate,
@@ -11,6 +12,7 @@ import {
   statedMargins,
   sumOf,
 } from '../verify/evaluate.js';
+import { networkFault } from '../verify/fault.js';
 import { allowedLoss, families, RobustEvaluation } from '../verify/robust.js';
 import { robustBrute } from '../verify/robust-brute.js';
 import { decimalUnits } from '../verify/units.js';
@@ -35,7 +37,7 @@ export interface StageCase extends StageTask {
 export function stageCases(
   problem: TrainingProblem,
   solution: SolutionRecord,
-  { tolerance = 0 }: { readonly tolerance?: number },
+  { tolerance = 0 }: Pick<SolveOptions, 'tolerance' | 'stages' | 'workLimit'>,
 ): StageCase[] {
   const isRobust = problem.objective === 'robust';
   const stated = statedMargins(problem);
@@ -47,7 +49,7 @@ export function stageCases(
   return solution.stages.map((record) => {
     const before: StageCase = { stage: record.stage, record, keep, hold };
     const { network } = record;
-    if (!network) return before;
+    if (!network || networkFault(problem, network) !== null) return before;
     if (record.stage === 'sm') {
       if (problem.keep === undefined) keep = countedSamples(problem, network);
       if (stated === undefined && !isRobust) hold = { kind: 'confident' };
@@ -137,8 +139,9 @@ function heldAfter(
     return { kind: 'margins', margins: relaxedMargins(margins, tolerance) };
   }
   const evaluation = new RobustEvaluation(problem, network);
-  if (problem.soft !== undefined)
+  if (problem.soft !== undefined) {
     return { kind: 'loss', most: allowedLoss(evaluation.softLoss(keep), tolerance) };
+  }
   const above = problem.layers.slice(2).map((size) => new Array<number>(size).fill(0));
   return {
     kind: 'margins',
