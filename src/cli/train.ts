@@ -52,6 +52,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(options.shots())
     .addOption(options.instance())
     .addOption(options.classes('classes to use, as in 4,9 (default: all)'))
+    .addOption(options.maxClasses())
     .addOption(options.hidden())
     .addOption(options.weightBound())
     .addOption(options.objective())
@@ -112,7 +113,7 @@ export function addTrain(program: Command, finish: Finish): void {
 
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<FolderResult> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt, soft, contrast } = flags;
+  const { adapt, soft, contrast, maxClasses } = flags;
   const { timeLimit, workLimit, seed, workers, resume, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(() =>
@@ -121,7 +122,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<F
   try {
     return await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ adapt, soft, contrast, timeLimit, workLimit, seed, workers, resume },
+      ...{ adapt, soft, contrast, maxClasses, timeLimit, workLimit, seed, workers, resume },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
       onProgress: (event) => view.onEvent(event),
