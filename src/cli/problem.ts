@@ -8,7 +8,7 @@ import { type DataFlags, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeText } from './files.js';
 import { options, parsePath } from './options.js';
-import { usageError } from './terminal.js';
+import { printText, usageError } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -55,7 +55,7 @@ export function addProblem(program: Command, finish: Finish): void {
         throw usageError('--classes', `a problem has two classes; name two of ${samples.classes.join(', ')}`);
       }
       const text = formatProblem(pairProblem(pairs[0], samples, config));
-      if (flags.out === undefined) process.stdout.write(text);
+      if (flags.out === undefined) printText(text);
       else await writeText(flags.out, text);
       finish(EXIT_DONE);
     });

@@ -10,7 +10,8 @@ import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
 import { addProblem } from './problem.js';
 import { addSolve } from './solve.js';
-import { endQuietlyWithoutReader, log } from './terminal.js';
+import { outliveReaders, settleStreams, writeErr, writeOut } from './streams.js';
+import { log } from './terminal.js';
 import { addTrain } from './train.js';
 import { addVerify } from './verify.js';
 
@@ -33,6 +34,8 @@ export function createProgram(finish: Finish): Command {
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({
+      writeOut,
+      writeErr,
       outputError: (text, write) => write(`${oneLine(text.replace(/^error:/, 'fewbit:'))}\n`),
     });
   addTrain(program, finish);
@@ -50,7 +53,15 @@ export function createProgram(finish: Finish): Command {
  * line, an unexpected error is shown with its stack, because then the stack is what a report needs.
  */
 export async function run(args: readonly string[]): Promise<number> {
-  endQuietlyWithoutReader();
+  outliveReaders();
+  const code = await runCommand(args);
+  const fault = await settleStreams();
+  if (fault === undefined) return code;
+  log(`fewbit: ${oneLine(fault.message)}`);
+  return code === EXIT_DONE ? EXIT_FAILED : code;
+}
+
+async function runCommand(args: readonly string[]): Promise<number> {
   if (args.length === 0) {
     log('fewbit: no command given; fewbit --help lists them');
     return EXIT_USAGE;

@@ -14,7 +14,7 @@ import { checkTargets, readText, writeText } from './files.js';
 import { options, parsePath } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
-import { log, painter, print } from './terminal.js';
+import { log, painter, print, printText } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -172,11 +172,21 @@ function recordOf(solved: Solution, flags: SolveFlags): SolutionRecord {
   return { ...solved, tolerance: flags.tolerance || undefined };
 }
 
+/** Also where the file cannot be written: the answer was long in coming, and standard output may have it all the same. */
 async function deliver(record: SolutionRecord, solved: Solution, flags: SolveFlags): Promise<void> {
   const text = solutionText(record);
-  if (flags.solution !== undefined) await writeText(flags.solution, text);
+  try {
+    if (flags.solution !== undefined) await writeText(flags.solution, text);
+  } catch (error) {
+    show(text, solved, { ...flags, solution: undefined });
+    throw error;
+  }
+  show(text, solved, flags);
+}
+
+function show(text: string, solved: Solution, flags: SolveFlags): void {
   if (flags.json) {
-    process.stdout.write(text);
+    printText(text);
     return;
   }
   print(formatSolution(solved, painter(process.stdout)));

@@ -3,6 +3,7 @@ import { InputError } from '../errors.js';
 import type { Paint } from '../report/paint.js';
 import { plain } from '../report/paint.js';
 import type { Screen } from '../report/screen.js';
+import { writeErr, writeOut } from './streams.js';
 
 /**
  * The two streams and their rules: standard output carries the answer (with `--json` exactly one document), standard
@@ -15,39 +16,32 @@ export function painter(stream: { readonly isTTY?: boolean }): Paint {
 
 /** Lines for people on standard output. */
 export function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
+  writeOut(`${lines.join('\n')}\n`);
 }
 
 /** The one document of `--json`. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  writeOut(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** A whole file on standard output. */
+export function printText(text: string): void {
+  writeOut(text);
 }
 
 /** A line on standard error. */
 export function log(line: string): void {
-  process.stderr.write(`${line}\n`);
+  writeErr(`${line}\n`);
 }
 
 export function errorScreen(): Screen {
   return {
-    write: (text) => void process.stderr.write(text),
+    write: writeErr,
     isTTY: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     get columns() {
       return process.stderr.columns;
     },
   };
-}
-
-/**
- * A reader that went away (`fewbit ... | head`) is no failure of ours: nobody wants the rest, so stop without a word.
- */
-export function endQuietlyWithoutReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
 }
 
 /** Bad usage that the option parser cannot see, in the form in which it reports its own. */

@@ -28,7 +28,6 @@ const DISK_FAULTS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file would be too large',
   EIO: 'the disk cannot be written',
-  EPIPE: 'nobody reads it any more',
 };
 
 /** A fault of the disk with the path in its message, which the system leaves out of writes; any other error as it is. */
