@@ -8,7 +8,7 @@ import { describe } from '../ensemble/matrix.js';
 import { planTraining, runTraining, type TrainingPlan, type TrainResult } from '../ensemble/train.js';
 import type { PairResult, TrainingData, TrainOptions } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
-import { packageVersion } from './package-version.js';
+import { VERSION } from '../version.js';
 import { pairFromText, pairToText } from './pair-file.js';
 import { RunLock } from './run-lock.js';
 
@@ -124,7 +124,7 @@ async function startAnew(directory: string, plan: TrainingPlan): Promise<Map<num
   const document = {
     format: RUN_FORMAT,
     version: RUN_VERSION,
-    fewbit: await packageVersion(),
+    fewbit: VERSION,
     pairs: plan.pairs.length,
     identity: identityOf(plan),
   };
