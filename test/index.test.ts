@@ -59,6 +59,6 @@ describe('the public surface', () => {
       Object.keys(node)
         .filter((name) => !(name in core))
         .sort(),
-    ).toEqual(['WorkerPool', 'interruptible', 'trainInFolder']);
+    ).toEqual(['LockLostError', 'WorkerPool', 'interruptible', 'trainInFolder']);
   });
 });

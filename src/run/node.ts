@@ -18,3 +18,5 @@ export * from '../index.js';
 export { type Interrupt, interruptible } from './interrupt.js';
 export { WorkerPool } from './pool.js';
 export { type FolderOptions, type FolderResult, trainInFolder } from './run-folder.js';
+export { LockLostError } from './run-lock.js';
+export type { RunNote } from './run-start.js';

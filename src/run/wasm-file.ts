@@ -28,11 +28,16 @@ export function builtFile(path: string): URL {
 }
 
 /**
- * Compiles the engine that was built with this package: from its file, or, where that is not there, from the copy that
- * bundles carry along.
+ * The bytes of the engine that was built with this package: from its file, or, where that is not there, from the copy
+ * that bundles carry along.
  */
+export async function readPackagedEngine(): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array((await fromFile(packagedFile('engine.wasm'))) ?? (await fromBundle()));
+}
+
+/** Reads and compiles the engine that was built with this package. */
 export async function compilePackagedEngine(): Promise<WebAssembly.Module> {
-  return compileEngine((await fromFile(packagedFile('engine.wasm'))) ?? (await fromBundle()));
+  return compileEngine(await readPackagedEngine());
 }
 
 /**
