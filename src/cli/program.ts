@@ -1,16 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InterruptedError } from '../ensemble/errors.js';
 import { InputError } from '../errors.js';
 import { oneLine } from '../printable.js';
 import { EXIT_INTERRUPTED } from '../run/interrupt.js';
+import { LockLostError } from '../run/run-lock.js';
+import { VERSION } from '../version.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
 import { addProblem } from './problem.js';
 import { addSolve } from './solve.js';
-import { endQuietlyWithoutReader, log, logLines, printText } from './terminal.js';
+import { outliveReaders, settleStreams } from './streams.js';
+import { log, logLines, printText } from './terminal.js';
 import { addTrain } from './train.js';
 import { addVerify } from './verify.js';
 
@@ -28,7 +30,7 @@ Exit codes: 0 done, 1 failed or not verified, 2 bad usage or input, 130 interrup
 export function createProgram(finish: Finish): Command {
   const program = new Command('fewbit')
     .description('Exact, sparse, robust few-bit neural networks from a handful of examples.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help; also after a command')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
@@ -52,7 +54,15 @@ export function createProgram(finish: Finish): Command {
  * line, an unexpected error is shown with its stack, because then the stack is what a report needs.
  */
 export async function run(args: readonly string[]): Promise<number> {
-  endQuietlyWithoutReader();
+  outliveReaders();
+  const code = await runCommand(args);
+  const fault = await settleStreams();
+  if (fault === undefined) return code;
+  log(`fewbit: ${oneLine(fault.message)}`);
+  return code === EXIT_DONE ? EXIT_FAILED : code;
+}
+
+async function runCommand(args: readonly string[]): Promise<number> {
   if (args.length === 0) {
     log('fewbit: no command given; fewbit --help lists them');
     return EXIT_USAGE;
@@ -79,7 +89,7 @@ function exitCodeOf(error: unknown): number {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_INTERRUPTED;
   }
-  if (isSystemError(error)) {
+  if (error instanceof LockLostError || isSystemError(error)) {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_FAILED;
   }
@@ -91,9 +101,4 @@ function exitCodeOf(error: unknown): number {
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return error instanceof Error && code !== undefined && syscall !== undefined;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

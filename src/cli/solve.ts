@@ -173,9 +173,19 @@ function recordOf(solved: Solution, flags: SolveFlags): SolutionRecord {
   return { ...solved, tolerance: flags.tolerance || undefined };
 }
 
+/** Also where the file cannot be written: the answer was long in coming, and standard output may have it all the same. */
 async function deliver(record: SolutionRecord, solved: Solution, flags: SolveFlags): Promise<void> {
   const text = solutionText(record);
-  if (flags.solution !== undefined) await writeText(flags.solution, text);
+  try {
+    if (flags.solution !== undefined) await writeText(flags.solution, text);
+  } catch (error) {
+    show(text, solved, { ...flags, solution: undefined });
+    throw error;
+  }
+  show(text, solved, flags);
+}
+
+function show(text: string, solved: Solution, flags: SolveFlags): void {
   if (flags.json) {
     printText(text);
     return;

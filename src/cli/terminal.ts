@@ -5,6 +5,7 @@ import { printable, printableJson } from '../printable.js';
 import type { Paint } from '../report/paint.js';
 import { plain } from '../report/paint.js';
 import type { Screen } from '../report/screen.js';
+import { writeErr, writeOut } from './streams.js';
 
 /**
  * The two streams and their rules: standard output carries the answer (with `--json` exactly one document), standard
@@ -17,22 +18,22 @@ export function painter(stream: { readonly isTTY?: boolean }): Paint {
 
 /** Lines for people on standard output. */
 export function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.map((line) => visible(line, process.stdout)).join('\n')}\n`);
+  writeOut(`${lines.map((line) => visible(line, process.stdout)).join('\n')}\n`);
 }
 
 /** The one document of `--json`. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${printableJson(jsonText(value, 2))}\n`);
+  writeOut(`${printableJson(jsonText(value, 2))}\n`);
 }
 
 /** A whole file on standard output: of our own making, and JSON wherever it can hold a foreign text. */
 export function printText(text: string): void {
-  process.stdout.write(printableJson(text));
+  writeOut(printableJson(text));
 }
 
 /** A line on standard error. */
 export function log(line: string): void {
-  process.stderr.write(`${visible(line, process.stderr)}\n`);
+  writeErr(`${visible(line, process.stderr)}\n`);
 }
 
 /** Lines on standard error as they came about, for an error that nobody foresaw. */
@@ -62,25 +63,13 @@ export function errorScreen(): Screen {
       const parts = text
         .split(/([\r\n])/)
         .map((part) => (/^[\r\n]$/.test(part) ? part : visible(part, process.stderr)));
-      process.stderr.write(parts.join(''));
+      writeErr(parts.join(''));
     },
     isTTY: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     get columns() {
       return process.stderr.columns;
     },
   };
-}
-
-/**
- * A reader that went away (`fewbit ... | head`) is no failure of ours: nobody wants the rest, so stop without a word.
- */
-export function endQuietlyWithoutReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
 }
 
 /** Bad usage that the option parser cannot see, in the form in which it reports its own. */

@@ -57,6 +57,7 @@ export const ASSEMBLY_RULES: Rules = {
 const FLOOR = [
   'errors.ts',
   'random.ts',
+  'version.ts',
   'limits.ts',
   'printable.ts',
   'decode-text.ts',
