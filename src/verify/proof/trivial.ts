@@ -74,6 +74,14 @@ export function leastAbove(setting: Setting): number {
   return least;
 }
 
+/** MM, MW: what the root of a tree starts from. */
+export function rootBound(setting: Setting): number {
+  if (setting.stage === 'mm') return setting.neurons * mostMargin(setting) + mostAbove(setting);
+  let sum = 0;
+  for (let j = 0; j < setting.neurons; j++) sum += leastNonzeros(setting, j);
+  return atLeastOne(setting, sum) + leastAbove(setting);
+}
+
 /** A layer of zero weights gives every sample the same answer: impossible where samples of both labels are kept. */
 export function atLeastOne(setting: Setting, nonzeros: number): number {
   return setting.mixed ? Math.max(1, nonzeros) : nonzeros;
