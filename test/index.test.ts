@@ -72,6 +72,6 @@ describe('the public surface', () => {
       Object.keys(node)
         .filter((name) => !(name in core))
         .sort(),
-    ).toEqual(['interruptible', 'trainInFolder']);
+    ).toEqual(['LockLostError', 'interruptible', 'trainInFolder']);
   });
 });

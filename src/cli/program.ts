@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { InterruptedError } from '../ensemble/errors.js';
 import { InputError } from '../errors.js';
 import { EXIT_INTERRUPTED } from '../run/interrupt.js';
+import { LockLostError } from '../run/run-lock.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
@@ -76,7 +77,7 @@ function exitCodeOf(error: unknown): number {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_INTERRUPTED;
   }
-  if (isSystemError(error)) {
+  if (error instanceof LockLostError || isSystemError(error)) {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_FAILED;
   }

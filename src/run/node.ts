@@ -16,3 +16,5 @@ setPlatform({
 export * from '../index.js';
 export { type Interrupt, interruptible } from './interrupt.js';
 export { type FolderOptions, type FolderResult, trainInFolder } from './run-folder.js';
+export { LockLostError } from './run-lock.js';
+export type { RunNote } from './run-start.js';

@@ -11,16 +11,19 @@ export function builtFile(path: string): URL {
   return new URL(root + path, import.meta.url);
 }
 
-/** Reads and compiles the engine that was built with this package. */
-export async function compilePackagedEngine(): Promise<WebAssembly.Module> {
+/** The bytes of the engine that was built with this package. */
+export async function readPackagedEngine(): Promise<Uint8Array<ArrayBuffer>> {
   const file = builtFile('engine.wasm');
-  let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    return new Uint8Array(await readFile(file));
   } catch (error) {
     throw new Error(`${fileURLToPath(file)} cannot be read; run npm run build, or reinstall fewbit`, {
       cause: error,
     });
   }
-  return compileEngine(bytes);
+}
+
+/** Reads and compiles the engine that was built with this package. */
+export async function compilePackagedEngine(): Promise<WebAssembly.Module> {
+  return compileEngine(await readPackagedEngine());
 }

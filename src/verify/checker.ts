@@ -216,7 +216,9 @@ class Checker {
     const counted = this.view('sm')?.record.objective ?? 0;
     let right = 0;
     for (let k = 0; k < this.worth.samples; k++) if (measured.value([k]) !== undefined) right++;
-    if (right < counted) {
+    // A count of what is not right says nothing about a network that holds no more than the count.
+    const asks = this.worth.countsRight || record.stage === 'mm';
+    if (asks && right < counted) {
       reasons.push(`the network is right on ${right} samples, stage sm kept ${counted}`);
       return false;
     }
@@ -288,7 +290,7 @@ class Checker {
       return false;
     }
     if (record.status === 'infeasible') {
-      const why = neverInfeasible(this.problem, this.solution, record.stage, view.start.keep);
+      const why = neverInfeasible(this.problem, this.solution, record.stage, view.start, this.worth);
       const feasible =
         why ?? (this.values(view).length > 0 ? 'a network in the file is feasible' : undefined);
       if (feasible !== undefined) {
@@ -345,8 +347,9 @@ class Checker {
   }
 
   /** Where no network is right on what is kept, none holds anything on it either. */
-  private followsFromMm({ record }: View): boolean {
+  private followsFromMm({ record, start: { hold } }: View): boolean {
     const mm = this.view('mm');
+    if (hold === undefined || this.worth.isFree(hold)) return false;
     if (record.stage !== 'mw' || record.status !== 'infeasible' || mm?.record.status !== 'infeasible')
       return false;
     const block = this.proof?.stages.find(({ stage }) => stage === 'mm');

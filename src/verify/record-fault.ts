@@ -1,7 +1,9 @@
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { rowOf, scaleOf } from './claims.js';
+import type { StageStart } from './starts.js';
 import { boundInUnits, wholeUnits } from './units.js';
+import type { Worth } from './worth/index.js';
 
 /*
  * What is wrong with a stage's entry by itself and by the table of claims (claims.ts), before any network is looked at: a
@@ -68,30 +70,28 @@ function unitWords(problem: TrainingProblem, stage: StageName): string {
   return scale === 1 ? 'a whole number in range' : `a multiple of ${1 / scale} in range`;
 }
 
-/**
- * Why a stage cannot be infeasible, whatever its networks are; `undefined`: it may be.
- *
- * @param keep what the stage keeps; undefined: not known
- */
+/** Why a stage cannot be infeasible, whatever its networks are; `undefined`: it may be. */
 export function neverInfeasible(
   problem: TrainingProblem,
   solution: SolutionRecord,
   stage: StageName,
-  keep: readonly number[] | undefined,
+  { keep, hold }: StageStart,
+  worth: Worth,
 ): string | undefined {
   const kind = rowOf(problem, stage).infeasible;
   const entry = (name: StageName) => solution.stages.find((record) => record.stage === name);
-  if (kind === 'never') {
+  if (kind === 'never')
     return stage === 'sm' ? 'any network counts 0 samples or more' : 'there is always a network with a loss';
-  }
   if (keep?.length === 0) return 'no sample is kept, so every network will do';
-  if (kind === 'hold') {
-    if (problem.margins !== undefined) return undefined;
-    const mm = entry('mm')?.objective ?? null;
-    if (mm !== null) return "stage mm's own network holds its margins";
-  }
   const keepsCounted = problem.keep === undefined && entry('sm') !== undefined;
-  return keepsCounted ? "stage sm's own network is right on the samples it counts" : undefined;
+  if (kind === 'keep') {
+    const isRight = keepsCounted && worth.countsRight;
+    return isRight ? "stage sm's own network is right on the samples it counts" : undefined;
+  }
+  if (problem.margins !== undefined) return undefined;
+  if ((entry('mm')?.objective ?? null) !== null) return "stage mm's own network holds its margins";
+  if (keepsCounted) return "stage sm's own network holds what it counts";
+  return hold !== undefined && worth.isFree(hold) ? 'no weights at all will do' : undefined;
 }
 
 /** What is wrong with the file beside its entries. */

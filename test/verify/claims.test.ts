@@ -182,6 +182,18 @@ describe('infeasible is impossible', () => {
       expect(judge(none, infeasible(stage)).valid, stage).toBe(false);
   });
 
+  it('is not so of MM where confidence 0 counts what is wrong, and is of MW, which no weights hold', () => {
+    const free = problemFor('paper', { confidence: 0 });
+    expect(judge(free, infeasible('mw')).valid).toBe(true);
+    for (const problem of [free, { ...free, keep: [0, 1] }]) {
+      const idle: Network = { ...network, weights: [[new Array(WIDTH).fill(0)]] };
+      const sm = { ...right('paper', 'sm', 'feasible'), network: idle };
+      const afterSm = (stage: StageName) => ({ stages: [sm, infeasible(stage)], network: idle });
+      expect(checkSolution(problem, afterSm('mm')).valid).toBe(true);
+      expect(checkSolution(problem, afterSm('mw')).valid).toBe(false);
+    }
+  });
+
   it('is shown for MW where it is shown for MM', () => {
     const twins = problemOf([[1], [1]], [1, -1]);
     const file = { stages: [infeasible('mm'), infeasible('mw')], network: null };

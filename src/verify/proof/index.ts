@@ -12,7 +12,7 @@ import { Fields } from './parse.js';
 import { Replay } from './replay.js';
 import { beginRobustBlock, type Records } from './robust/begin.js';
 import { isStage, settingOf } from './setting.js';
-import { mostCounted, rootBound } from './trivial.js';
+import { isFree, mostCounted, rootBound } from './trivial.js';
 import { type ProofResult, Rejection, reject, type StageProof } from './types.js';
 
 export type { ProofResult, StageProof } from './types.js';
@@ -207,6 +207,9 @@ export class ProofVerifier {
     const { stage, start } = block;
     this.expected = 'end';
     const target = this.targetOf(stage, claim);
+    // What follows from unlike labels elsewhere does not follow here.
+    if (stage === 'mw' && isFree(this.problem, start.hold ?? NO_HOLD) && target > 0)
+      reject('a claim above 0 where no weights at all do');
     if (this.problem.objective === 'robust') {
       const confirm = (bound: number | null) => this.confirm(bound, claim, stage);
       block.replay = beginRobustBlock(this.problem, stage, start, target, method, confirm);

@@ -3,8 +3,8 @@ import type { Hold, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { type BruteResult, bruteStage } from '../brute.js';
 import { type Evaluation, evaluate, marginsOf, relaxedMargins, sumOf, variableWeights } from '../evaluate.js';
-import { settingOf } from '../proof/setting.js';
-import { mostCounted, rootBound } from '../proof/trivial.js';
+import { settingOf, threshold } from '../proof/setting.js';
+import { isFree, mostCounted, rootBound } from '../proof/trivial.js';
 import type { Measured, Worth } from './types.js';
 
 /** The paper's stages (design section 1): confident samples, the sum of all margins, non-zero weights. */
@@ -12,14 +12,20 @@ export class PaperWorth implements Worth {
   readonly kind = 'paper';
   readonly samples: number;
   readonly quick: number;
+  readonly countsRight: boolean;
 
   constructor(private readonly problem: TrainingProblem) {
     this.samples = problem.sampleCount;
+    this.countsRight = threshold(problem) > 0;
     this.quick = Math.min(2 ** 18, 2 ** 27 / problem.sampleCount);
   }
 
   measure(network: Network): Measured {
     return new PaperMeasured(this.problem, evaluate(this.problem, network));
+  }
+
+  isFree(hold: Hold): boolean {
+    return isFree(this.problem, hold);
   }
 
   plainHold(afterSm: boolean): Hold {
@@ -28,7 +34,8 @@ export class PaperWorth implements Worth {
 
   trivial(stage: StageName, keep: readonly number[], hold: Hold): number {
     if (stage === 'sm') return mostCounted(this.problem);
-    return keep.length === 0 ? 0 : rootBound(settingOf(this.problem, stage, keep, hold));
+    const isNothing = keep.length === 0 || (stage === 'mw' && this.isFree(hold));
+    return isNothing ? 0 : rootBound(settingOf(this.problem, stage, keep, hold));
   }
 
   floor(stage: StageName): number {

@@ -13,6 +13,7 @@ export class RobustWorth implements Worth {
   readonly kind: 'robust' | 'soft' = 'robust';
   readonly samples: number;
   readonly quick: number;
+  readonly countsRight = true;
 
   constructor(protected readonly problem: TrainingProblem) {
     this.samples = families(problem).length;
@@ -23,6 +24,11 @@ export class RobustWorth implements Worth {
 
   measure(network: Network): Measured {
     return new RobustMeasured(this.problem, new RobustEvaluation(this.problem, network));
+  }
+
+  /** Without weights every answer is +: as good as none where a kept sample is -. */
+  isFree(): boolean {
+    return false;
   }
 
   plainHold(): Hold {

@@ -21,8 +21,12 @@ export interface Worth {
   readonly kind: WorthKind;
   /** Samples as SM counts them. */
   readonly samples: number;
+  /** Whether a network is right on what it counts, so that MM allows it there. */
+  readonly countsRight: boolean;
   /** @param network one in which `networkFault` finds nothing */
   measure(network: Network): Measured;
+  /** MW: whether the network without weights holds this on any samples. */
+  isFree(hold: Hold): boolean;
   /** What MW holds where neither the problem nor MM says it. */
   plainHold(afterSm: boolean): Hold;
   /**
