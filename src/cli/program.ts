@@ -8,6 +8,7 @@ import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
+import { helpWidth, wrapHelp } from './help.js';
 import { addProblem } from './problem.js';
 import { addSolve } from './solve.js';
 import { outliveReaders, settleStreams, writeErr, writeOut } from './streams.js';
@@ -34,7 +35,8 @@ export function createProgram(finish: Finish): Command {
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({
-      writeOut,
+      writeOut: (text) => writeOut(wrapHelp(text, helpWidth(process.stdout))),
+      getOutHelpWidth: () => helpWidth(process.stdout),
       writeErr,
       outputError: (text, write) => write(`${oneLine(text.replace(/^error:/, 'fewbit:'))}\n`),
     });

@@ -14,7 +14,7 @@ import { checkTargets, readText, writeText } from './files.js';
 import { options, parsePath } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
-import { log, painter, print, printText } from './terminal.js';
+import { log, logInterrupt, painter, print, printText } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -75,7 +75,7 @@ export function addSolve(program: Command, finish: Finish): void {
       }
       await checkTargets(flags.solution, flags.proof);
       const interrupt = interruptible(() =>
-        log('interrupted: stopping with the best so far (again to quit)'),
+        logInterrupt('interrupted: stopping with the best so far (again to quit)'),
       );
       const silence = flags.engine === 'bnb' || flags.quiet ? undefined : noteSilence(flags.engine);
       try {

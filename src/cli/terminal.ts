@@ -34,6 +34,12 @@ export function log(line: string): void {
   writeErr(`${line}\n`);
 }
 
+/** The same after Ctrl-C, which terminals echo where the line begins. */
+export function logInterrupt(line: string): void {
+  const screen = errorScreen();
+  screen.write(`${screen.isTTY ? '\r\x1b[K' : ''}${line}\n`);
+}
+
 export function errorScreen(): Screen {
   return {
     write: writeErr,
