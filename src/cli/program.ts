@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { InterruptedError } from '../ensemble/errors.js';
 import { InputError } from '../errors.js';
+import { oneLine } from '../printable.js';
 import { EXIT_INTERRUPTED } from '../run/interrupt.js';
 import { LockLostError } from '../run/run-lock.js';
 import { VERSION } from '../version.js';
@@ -11,8 +12,8 @@ import { addFetch } from './fetch.js';
 import { helpWidth, wrapHelp } from './help.js';
 import { addProblem } from './problem.js';
 import { addSolve } from './solve.js';
-import { outliveReaders, settleStreams, writeErr, writeOut } from './streams.js';
-import { log } from './terminal.js';
+import { outliveReaders, settleStreams } from './streams.js';
+import { log, logLines, printText } from './terminal.js';
 import { addTrain } from './train.js';
 import { addVerify } from './verify.js';
 
@@ -35,10 +36,10 @@ export function createProgram(finish: Finish): Command {
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => writeOut(wrapHelp(text, helpWidth(process.stdout))),
+      writeOut: (text) => printText(wrapHelp(text, helpWidth(process.stdout))),
       getOutHelpWidth: () => helpWidth(process.stdout),
-      writeErr,
-      outputError: (text, write) => write(`${oneLine(text.replace(/^error:/, 'fewbit:'))}\n`),
+      writeErr: logLines,
+      outputError: (text) => log(oneLine(text.replace(/^error:/, 'fewbit:'))),
     });
   addTrain(program, finish);
   addEvaluate(program, finish);
@@ -94,7 +95,7 @@ function exitCodeOf(error: unknown): number {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_FAILED;
   }
-  log(`fewbit: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  logLines(`fewbit: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return EXIT_FAILED;
 }
 
@@ -102,9 +103,4 @@ function exitCodeOf(error: unknown): number {
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return error instanceof Error && code !== undefined && syscall !== undefined;
-}
-
-/** Messages may quote what a file holds; a line break in it must not make two lines of one. */
-function oneLine(text: string): string {
-  return text.trim().replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ');
 }

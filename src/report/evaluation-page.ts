@@ -2,7 +2,7 @@ import type { CertificateReport, Evaluation } from '../ensemble/types.js';
 import { certificateChart } from './certificates.js';
 import { formatCount, formatShare } from './numbers.js';
 import { htmlPage, section, testPart } from './page.js';
-import { describeAccuracy, type RowName } from './summary.js';
+import { describeAccuracy, formatStrangers, type RowName } from './summary.js';
 import { escapeText } from './svg.js';
 
 /** What `fewbit evaluate --report` shows. */
@@ -24,6 +24,7 @@ export function evaluationPage({
   const sections = [
     `<h1>${escapeText(title)}</h1>`,
     `<p>Accuracy ${escapeText(describeAccuracy(evaluation, rowName))}</p>`,
+    ...formatStrangers(evaluation).map((line) => `<p>${escapeText(line)}</p>`),
     section(rowName === 'images' ? 'Images' : 'Rows', testPart(evaluation, rowName)),
   ];
   if (certify !== undefined) {

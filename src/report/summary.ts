@@ -1,10 +1,11 @@
 import type { Evaluation, PairResult } from '../ensemble/types.js';
+import { quoted } from '../printable.js';
 import type { StageName, StageResult } from '../stages/types.js';
 import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
 import { knownGap } from './stage-lines.js';
-import { formatTable } from './tables.js';
+import { formatTable, nameOf, pairName } from './tables.js';
 
 /** The outcome codes of the paper's vote (design section 1), in the order of `Evaluation.outcomes`. */
 export const OUTCOMES = [
@@ -146,6 +147,7 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
   ];
   if (report.test !== null)
     facts.push(['test accuracy', paint('bold', describeAccuracy(report.test, report.rowName))]);
+  const strangers = report.test === null ? [] : formatStrangers(report.test);
   const sparsity =
     links === 0
       ? MISSING
@@ -163,6 +165,7 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
     ...formatCertified(report.pairs),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+    ...(strangers.length === 0 ? [] : ['', ...strangers]),
   ];
 }
 
@@ -188,7 +191,7 @@ export function formatMissing(pairs: readonly Omit<PairResult, 'network'>[]): st
     ({ stages }) => stages.length > 0 && stages.every((s) => s.objective === null),
   );
   if (missing.length === 0) return [];
-  const names = missing.slice(0, MOST_FAILING).map((pair) => pair.classes.join('-'));
+  const names = missing.slice(0, MOST_FAILING).map((pair) => pairName(pair.classes));
   if (missing.length > MOST_FAILING) names.push('...');
   const why = missing.every(({ stages }) => stages[0].stage === 'sm')
     ? 'the limit came before any was found'
@@ -218,7 +221,9 @@ export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): 
       `No network found holds the perturbation set on all samples in ${failing.length} of ${robust.length} pairs (${formatCount(count)} cases):`,
     );
     for (const pair of failing.slice(0, MOST_FAILING)) {
-      lines.push(`  ${pair.classes.join(' - ')}: not certified on ${listed(pair.uncertified ?? [])}`);
+      lines.push(
+        `  ${pair.classes.map((name) => nameOf(name)).join(' - ')}: not certified on ${listed(pair.uncertified ?? [])}`,
+      );
     }
     if (failing.length > MOST_FAILING)
       lines.push(`  and ${failing.length - MOST_FAILING} pairs more (--json lists them)`);
@@ -228,7 +233,7 @@ export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): 
     lines.push(
       `${shrunk.length} of ${robust.length} pairs cannot bear the whole set and were trained with a share of its motions: ` +
         `${shrunk
-          .map((pair) => `${pair.classes.join('-')} ${formatShare(pair.share ?? 1)}`)
+          .map((pair) => `${pairName(pair.classes)} ${formatShare(pair.share ?? 1)}`)
           .slice(0, MOST_FAILING)
           .join(', ')}` +
         `${shrunk.length > MOST_FAILING ? ', ...' : ''}`,
@@ -273,6 +278,7 @@ export function formatEvaluation(
 ): string[] {
   return [
     `accuracy  ${paint('bold', describeAccuracy(evaluation, rowName))}`,
+    ...formatStrangers(evaluation),
     '',
     ...formatConfusion(evaluation, paint),
     '',
@@ -288,13 +294,43 @@ export function formatEvaluation(
   ];
 }
 
+/** Samples whose labels are no classes of the model: those that count, and those that do not. */
+export function formatStrangers(evaluation: Evaluation): string[] {
+  const { unknownLabels, leftOutLabels } = evaluation;
+  const lines: string[] = [];
+  if (unknownLabels.length > 0) {
+    lines.push(
+      `${formatCount(imagesOf(unknownLabels))} of them have labels that the model does not know, and count as wrong: ${labelsOf(unknownLabels)}`,
+    );
+  }
+  if (leftOutLabels.length > 0) {
+    lines.push(
+      `${formatCount(imagesOf(leftOutLabels))} more have labels that the training left out, and do not count: ${labelsOf(leftOutLabels)}`,
+    );
+  }
+  return lines;
+}
+
+function imagesOf(counts: Evaluation['unknownLabels']): number {
+  return counts.reduce((sum, { images }) => sum + images, 0);
+}
+
+function labelsOf(counts: Evaluation['unknownLabels']): string {
+  const shown = counts
+    .slice(0, MOST_NAMED)
+    .map(({ label, images }) => `${label === null ? 'others' : quoted(label)} (${formatCount(images)})`);
+  return counts.length > MOST_NAMED ? `${shown.join(', ')}, ...` : shown.join(', ');
+}
+
+const MOST_NAMED = 8;
+
 export function describeAccuracy(evaluation: Evaluation, rowName: RowName = 'rows'): string {
   const unlabelled =
     evaluation.unlabelled === 0 ? '' : `, ${formatCount(evaluation.unlabelled)} without label`;
-  return `${formatShare(evaluation.accuracy)} of ${formatCount(evaluation.images)} ${nameOf(evaluation.images, rowName)}${unlabelled}`;
+  return `${formatShare(evaluation.accuracy)} of ${formatCount(evaluation.images)} ${rowWord(evaluation.images, rowName)}${unlabelled}`;
 }
 
 /** `1 row`, `2 rows`. */
-export function nameOf(count: number, rowName: RowName): string {
+export function rowWord(count: number, rowName: RowName): string {
   return count === 1 ? rowName.slice(0, -1) : rowName;
 }
