@@ -47,6 +47,36 @@ describe('src/', () => {
   });
 });
 
+describe('what leaves and enters through one door', () => {
+  const text = (path: string) => readFileSync(join(root, path), 'utf8');
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `src/${name.replaceAll('\\', '/')}`);
+  /** The files that have this in their code, comments not counted. */
+  const having = (pattern: RegExp) =>
+    files.filter((path) => pattern.test(text(path).replace(/^\s*(\*|\/\/|\/\*).*$/gm, ''))).sort();
+
+  it('prints through streams.ts, and to it only from terminal.ts, where everything becomes printable', () => {
+    expect(having(/\bstd(out|err)\.write\(|stream\.write\(|console\.\w+\(/)).toEqual(['src/cli/streams.ts']);
+    const users = src.filter(({ to }) => to === 'src/cli/streams.ts').map(({ from }) => from);
+    expect(users.sort()).toEqual(['src/cli/program.ts', 'src/cli/terminal.ts']);
+    expect(text('src/cli/program.ts')).toMatch(/import \{ outliveReaders, settleStreams \} from '.\/streams.js'/);
+  });
+
+  it('parses JSON of others in json.ts; a lock is read as its holder wrote it', () => {
+    expect(having(/JSON\.parse\(/)).toEqual(['src/json.ts', 'src/run/run-lock.ts']);
+  });
+
+  it('decodes text in decode-text.ts', () => {
+    expect(having(/TextDecoder\(/)).toEqual(['src/decode-text.ts']);
+  });
+
+  it('opens the files of others in data/files/read.ts', () => {
+    const own = ['src/data/files/fetch.ts', 'src/run/process-identity.ts', 'src/run/run-lock.ts', 'src/run/wasm-file.ts'];
+    expect(having(/\b(readFile|readFileSync|createReadStream)\(/)).toEqual(own);
+  });
+});
+
 describe('assembly/', () => {
   it('has arrows that point down only, and no cycle', () => {
     expect(assembly.length).toBeGreaterThan(20);
