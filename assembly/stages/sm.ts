@@ -3,8 +3,10 @@ import { copyRow, newNetwork, weightRow } from '../network/weights';
 import { work } from '../problem/limits';
 import { confidence, inputsPadded, label, layerCount, marginScale, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
 import { buildLadder } from '../primal/ladder';
+import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts } from '../primal/count-search';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../primal/network-search';
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../search/count-tree';
+import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../search/count-boxes';
 import { beginVoteTree, stepVoteTree, voteTreeFits } from '../search/vote-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, offer } from '../search/incumbent';
@@ -21,8 +23,11 @@ const SEPARATE = 0;
 const ANNEAL = 1;
 const ENUMERATE = 2;
 const VOTES = 3;
+const COLUMNS = 4;
+const ALONE = 5;
 const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
 const SEPARATOR_EFFORT: f64 = 4e7;
+const VALUES_MOST = 1;
 
 let phase: i32 = SEPARATE;
 let trial: usize = 0;
@@ -51,6 +56,8 @@ export function beginSm(): void {
   treeTried = false;
   turns = 0;
   stopCountTree();
+  stopCountBoxes();
+  beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
   until = work + SEPARATOR_EFFORT;
@@ -64,11 +71,33 @@ export function stepSm(): bool {
     offerSeparator();
     if (closed()) return false;
     if (!more || neuronBound < 0 || work > until) {
-      phase = ANNEAL;
+      phase = layerCount == 1 ? COLUMNS : ANNEAL;
       until = work;
       beginNetworkSearch(incumbent);
     }
     return true;
+  }
+  if (phase == COLUMNS) {
+    if (!fillColumn()) {
+      phase = ALONE;
+      until = work;
+      beginCountSearch(weightRow(incumbent, 0, 0));
+    }
+    return true;
+  }
+  if (phase == ALONE) {
+    if (!treeTried && work > until + ANNEAL_FIRST) {
+      treeTried = true;
+      if (weightBound > VALUES_MOST || !beginCountTree()) beginCountBoxes();
+    }
+    if (countTreeOpen() && turns++ % 4 != 0) stepCountTree(20000);
+    else if (countBoxesOpen() && turns++ % 4 != 0) stepCountBoxes(5e5);
+    else {
+      searchCounts(50);
+      copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
+      offer(trial);
+    }
+    return !closed();
   }
   if (phase == VOTES) {
     if (!stepVoteTree() && !closed()) phase = ANNEAL;
@@ -81,14 +110,9 @@ export function stepSm(): bool {
       beginVoteTree();
       return true;
     }
-    beginCountTree();
   }
-  // A tree over many inputs may never end: annealing keeps a quarter of the turns.
-  if (countTreeOpen() && turns++ % 4 != 0) stepCountTree(20000);
-  else {
-    searchNetwork(50);
-    offer(bestOfSearch());
-  }
+  searchNetwork(50);
+  offer(bestOfSearch());
   return !closed();
 }
 
