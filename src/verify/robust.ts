@@ -1,4 +1,5 @@
 import type { Network } from '../network/types.js';
+import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { decimalUnits } from './units.js';
 
@@ -88,6 +89,11 @@ export function rowReach(
       ),
     ),
   );
+}
+
+/** What MW holds as thresholds, one a first-layer neuron; a loss is held in place of any. */
+export function thresholdsOf(problem: TrainingProblem, hold: Hold): readonly number[] {
+  return hold.kind === 'margins' ? hold.margins[0] : new Array<number>(problem.layers[1]).fill(0);
 }
 
 /** What MW allows a loss to grow to: by the share `tolerance`, taken to six decimals, rounded down. */

@@ -14,12 +14,30 @@ const PATH_FAULTS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'links that lead in a circle',
+  ENXIO: 'is a socket or a device that is not there',
+  ERR_INVALID_ARG_VALUE: 'no path has a zero byte',
 };
 
 /** A fault of a path that a person typed, as one line; any other error as it is. */
 export function pathError(error: unknown, path: string): unknown {
   const fault = PATH_FAULTS[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
   return fault === undefined ? error : new InputError(`${path}: ${fault}`);
+}
+
+/** What the disk may say while a file is written; no fault of the path. */
+const DISK_FAULTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left on device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be too large',
+  EIO: 'the disk cannot be written',
+};
+
+/** A fault of the disk with the path in its message, which the system leaves out of writes; any other error as it is. */
+export function diskError(error: unknown, path: string): unknown {
+  const fault = DISK_FAULTS[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
+  if (fault === undefined) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return Object.assign(new Error(`${path}: ${fault}`, { cause: error }), { code, syscall, path });
 }
 
 /** What a path leads to: `special` is a device or a pipe, `none` nothing. Throws `InputError` where that cannot be told. */

@@ -1,12 +1,17 @@
+import type { Hold } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { ceilOfQuotient, heldMargin, type Setting } from './setting.js';
+import { ceilOfQuotient, heldMargin, type Setting, threshold } from './setting.js';
 
 /*
  * Bounds that need no search: what the root of a tree starts from, and what `trivial` claims (docs/proof.md).
  */
 
-/** SM: equal inputs get equal answers, so of every group of equal samples only those of one label can count. */
+/**
+ * SM: equal inputs get equal sums, so of every group of equal samples only those of one label can count; all of them where
+ * the confidence is 0, which a sum of 0 has for both labels.
+ */
 export function mostCounted(problem: TrainingProblem): number {
+  if (threshold(problem) <= 0) return problem.sampleCount;
   const width = problem.layers[0];
   const groups = new Map<string, { plus: number; minus: number }>();
   for (let k = 0; k < problem.sampleCount; k++) {
@@ -72,6 +77,19 @@ export function leastAbove(setting: Setting): number {
     least += atLeastOne(setting, sum);
   }
   return least;
+}
+
+/** MW: no weights at all have confidence 0 on every sample, whatever its label. */
+export function isFree(problem: TrainingProblem, hold: Hold): boolean {
+  return hold.kind === 'confident' && threshold(problem) <= 0;
+}
+
+/** MM, MW: what the root of a tree starts from. */
+export function rootBound(setting: Setting): number {
+  if (setting.stage === 'mm') return setting.neurons * mostMargin(setting) + mostAbove(setting);
+  let sum = 0;
+  for (let j = 0; j < setting.neurons; j++) sum += leastNonzeros(setting, j);
+  return atLeastOne(setting, sum) + leastAbove(setting);
 }
 
 /** A layer of zero weights gives every sample the same answer: impossible where samples of both labels are kept. */
