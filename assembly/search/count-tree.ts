@@ -87,8 +87,9 @@ function lane(base: usize, d: i32): usize {
   return base + (<usize>(d * samplesPadded) << 1);
 }
 
-/** Up to `count` more nodes; false once the tree is exhausted and the incumbent is the optimum. */
-export function stepCountTree(count: i32): bool {
+/** About `effort` more units of work; false once the tree is exhausted and the incumbent is the optimum. */
+export function stepCountTree(effort: f64): bool {
+  const count = max(1, <i32>(2 * effort / <f64>samplesPadded));
   const values = 2 * weightBound + 1;
   for (let turn = 0; turn < count; turn++) {
     const next = load<i32>(turnAt + (<usize>depth << 2));

@@ -1,7 +1,7 @@
 import { reserve } from '../memory/arena';
 import { copyRow, networkBytes, newNetwork, weightRow } from '../network/weights';
 import { work } from '../problem/limits';
-import { confidence, inputsPadded, label, layerCount, marginScale, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
+import { confidence, epsilon, inputsPadded, label, layerCount, marginScale, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
 import { buildLadder } from '../primal/ladder';
 import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts } from '../primal/count-search';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../primal/network-search';
@@ -27,7 +27,10 @@ const COLUMNS = 4;
 const ALONE = 5;
 const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
 const SEPARATOR_EFFORT: f64 = 4e7;
-const VALUES_MOST = 1;
+const ALONE_EFFORT: f64 = 4e6; // the same with one layer, where separating has its share later on too
+const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
+const SEARCH_TURN: f64 = 2e5;
+const TREE_TURN: f64 = 5e5;
 
 let phase: i32 = SEPARATE;
 let trial: usize = 0;
@@ -35,7 +38,10 @@ let constantRow: usize = 0;
 let twin: usize = 0; // i32 [T]: first sample with the same input
 let until: f64 = 0;
 let treeTried: bool = false;
-let turns: i32 = 0;
+let treeWork: f64 = 0;
+let searchWork: f64 = 0;
+let separateWork: f64 = 0;
+let separates: bool = false; // all samples may be confident, and the search for that goes on
 
 export function reserveSm(): void {
   trial = newNetwork();
@@ -59,13 +65,16 @@ export function beginSm(): void {
   }
   phase = SEPARATE;
   treeTried = false;
-  turns = 0;
+  treeWork = 0;
+  searchWork = 0;
+  separateWork = 0;
+  separates = false;
   stopCountTree();
   stopCountBoxes();
   beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
-  until = work + SEPARATOR_EFFORT;
+  until = work + (layerCount == 1 ? ALONE_EFFORT : SEPARATOR_EFFORT);
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
@@ -75,6 +84,7 @@ export function stepSm(): bool {
     const more = stepNeuron(100);
     offerSeparator();
     if (closed()) return false;
+    separates = more && neuronBound >= marginScale * confidence - epsilon;
     if (!more || neuronBound < 0 || work > until) {
       phase = layerCount == 1 ? COLUMNS : ANNEAL;
       until = work;
@@ -90,20 +100,7 @@ export function stepSm(): bool {
     }
     return true;
   }
-  if (phase == ALONE) {
-    if (!treeTried && work > until + ANNEAL_FIRST) {
-      treeTried = true;
-      if (weightBound > VALUES_MOST || !beginCountTree()) beginCountBoxes();
-    }
-    if (countTreeOpen() && turns++ % 4 != 0) stepCountTree(20000);
-    else if (countBoxesOpen() && turns++ % 4 != 0) stepCountBoxes(5e5);
-    else {
-      searchCounts(50);
-      copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
-      offer(trial);
-    }
-    return !closed();
-  }
+  if (phase == ALONE) return stepAlone();
   if (phase == VOTES) {
     if (!stepVoteTree() && !closed()) phase = ANNEAL;
     return !closed();
@@ -118,6 +115,33 @@ export function stepSm(): bool {
   }
   searchNetwork(50);
   offer(bestOfSearch());
+  return !closed();
+}
+
+/**
+ * One layer: the tree over weights is the proof. Beside it a quarter of the work goes on annealing, and as long as all
+ * samples may be separated as much on searching for that.
+ */
+function stepAlone(): bool {
+  const before = work;
+  if (!treeTried && work > until + ANNEAL_FIRST) {
+    treeTried = true;
+    if (weightBound > 1 || !beginCountTree()) beginCountBoxes();
+  }
+  if ((countTreeOpen() || countBoxesOpen()) && treeWork <= TREE_SHARE * searchWork) {
+    if (countTreeOpen()) stepCountTree(TREE_TURN);
+    else stepCountBoxes(TREE_TURN);
+    treeWork += work - before;
+  } else if (separates && separateWork <= searchWork) {
+    separates = stepNeuron(100);
+    offerSeparator();
+    separateWork += work - before;
+  } else {
+    searchCounts(SEARCH_TURN);
+    copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
+    offer(trial);
+    searchWork += work - before;
+  }
   return !closed();
 }
 
