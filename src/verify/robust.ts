@@ -98,6 +98,7 @@ export function thresholdsOf(problem: TrainingProblem, hold: Hold): readonly num
 
 /** What MW allows a loss to grow to: by the share `tolerance`, taken to six decimals, rounded down. */
 export function allowedLoss(loss: number, tolerance: number): number {
+  if (!Number.isFinite(loss)) return loss; // of a network that cannot give a row its label: MM allows none such
   const millionths = BigInt(Math.round(tolerance * 1e6));
   return Number(BigInt(loss) + (BigInt(loss) * millionths) / 1_000_000n);
 }

@@ -17,6 +17,8 @@ export const SRC_RULES: Rules = {
   'data/files': ['data'],
   ensemble: ['stages', 'engine', 'problem', 'network', 'data', 'perturb', 'certify'],
   index: ['ensemble', 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
+  // The engine's answers before its judges: the one room that knows both.
+  fuzz: ['stages', 'engine', 'problem', 'network', 'verify', 'milp'],
   report: ['ensemble', 'stages'],
   run: ['index', 'ensemble', 'stages', 'engine', 'problem', 'network', 'data', 'data/files'],
   cli: [
