@@ -17,7 +17,8 @@ import { beginNeuron, neuronBound, neuronMargin, neuronRow, reserveSeparator, si
  * SM: most samples confidently right. The caller has made every sample a kept one.
  *
  * Bound: all samples, less what contradicts itself (equal inputs, unlike labels). Incumbent: a separator in a ladder
- * that carries it to the output, which settles separable data at once; otherwise annealing over the whole network.
+ * that carries it to the output, which settles separable data at once; otherwise annealing over the whole network, or
+ * with one layer the search for counts and a tree: over values for ternary weights whose sums fit 16 bits, else over boxes.
  */
 const SEPARATE = 0;
 const ANNEAL = 1;
@@ -84,11 +85,11 @@ export function stepSm(): bool {
     const more = stepNeuron(100);
     offerSeparator();
     if (closed()) return false;
-    separates = more && neuronBound >= marginScale * confidence - epsilon;
+    separates = more && <i64>neuronBound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
     if (!more || neuronBound < 0 || work > until) {
       phase = layerCount == 1 ? COLUMNS : ANNEAL;
       until = work;
-      beginNetworkSearch(incumbent);
+      if (layerCount > 1) beginNetworkSearch(incumbent);
     }
     return true;
   }
