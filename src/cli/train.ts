@@ -49,6 +49,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(options.shots())
     .addOption(options.instance())
     .addOption(options.classes('classes to use, as in 4,9 (default: all)'))
+    .addOption(options.maxClasses())
     .addOption(options.hidden())
     .addOption(options.weightBound())
     .addOption(options.objective())
@@ -115,7 +116,7 @@ interface Trained {
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<Trained> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt, soft, contrast } = flags;
+  const { adapt, soft, contrast, maxClasses } = flags;
   const { timeLimit, workLimit, seed, workers, resume, force, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(() =>
@@ -131,7 +132,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
   try {
     const result = await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ adapt, soft, contrast, timeLimit, workLimit, seed, workers, resume, force },
+      ...{ adapt, soft, contrast, maxClasses, timeLimit, workLimit, seed, workers, resume, force },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
       onProgress: (event) => view.onEvent(event),

@@ -1,4 +1,5 @@
 import { open, rm, stat } from 'node:fs/promises';
+import { diskError } from './paths.js';
 
 /** Why one address did not deliver; the message reads after "ADDRESS: ". */
 export class DownloadError extends Error {
@@ -53,7 +54,8 @@ export async function download(url: string, part: string, options: DownloadOptio
   } catch (error) {
     options.signal?.throwIfAborted();
     if (idle.expired) throw new DownloadError(`no data for ${options.idleMs / 1000} s`, false);
-    if (error instanceof DownloadError || isFileError(error)) throw error;
+    if (error instanceof DownloadError) throw error;
+    if (isFileError(error)) throw diskError(error, part);
     throw new DownloadError(networkReason(error), true);
   } finally {
     idle.stop();
@@ -101,7 +103,7 @@ async function store(
         await file.truncate(0);
         throw new DownloadError(`sends more than the ${most} bytes that the file can have`, false);
       }
-      await file.write(chunk);
+      await file.appendFile(chunk);
       onBytes?.(received, total);
     }
     await file.sync();
