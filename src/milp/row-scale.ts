@@ -14,7 +14,7 @@ const LARGE = 2 ** 10;
 /** No coefficient becomes smaller: HiGHS takes those below 1e-9 for 0. */
 const SMALLEST = 2 ** -24;
 
-/** What solvers have where nobody asks for less: HiGHS and CBC; GLPK is looser by a little. */
+/** What HiGHS has where nobody asks for less; CBC has 1e-7, GLPK 1e-5 for integers. */
 export const DEFAULT_TOLERANCE = 1e-6;
 
 /** The row, divided by a power of two so that its largest coefficient is at most 1. */
