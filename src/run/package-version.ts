@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { readText } from '../data/files/read.js';
+import { parseJson } from '../json.js';
 import { VERSION } from '../version.js';
 import { packagedFile } from './wasm-file.js';
 
@@ -10,7 +12,8 @@ export async function packageVersion(): Promise<string> {
   const file = packagedFile('../package.json');
   if (file === undefined) return VERSION;
   try {
-    const manifest = JSON.parse(await readFile(file, 'utf8')) as { name?: unknown; version?: unknown };
+    const path = fileURLToPath(file);
+    const manifest = parseJson(await readText(path), path) as { name?: unknown; version?: unknown };
     return manifest.name === 'fewbit' && typeof manifest.version === 'string' ? manifest.version : VERSION;
   } catch {
     return VERSION;
