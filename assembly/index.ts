@@ -11,7 +11,8 @@ import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins
 import { reserveCertify } from './network/certify';
 import { reserveSoft } from './network/soft';
 import { networkBytes, nonzeros, sizeNetworks } from './network/weights';
-import { nodes as nodeCount, resetCounters, spend, work as workDone } from './problem/limits';
+import { nodes as nodeCount, resetCounters, spend, strained, work as workDone } from './problem/limits';
+import { breathe, enter, forgetPause, leave, reservePause } from './problem/pause';
 import { seedRandom } from './problem/random';
 import * as shape from './problem/shape';
 import { reserveCoverSearch } from './primal/cover-search';
@@ -74,6 +75,7 @@ export function loadProblem(
   neurons: i32,
 ): i32 {
   arenaReset();
+  reservePause();
   shape.loadShape(layers, activeInputs, sampleCount, weightBound, marginScale, epsilon, radius, confidence, neurons);
   return arenaFailed ? OUT_OF_MEMORY : RUNNING;
 }
@@ -203,20 +205,23 @@ export function incumbentBytes(): usize {
 /** Starts stage 0 SM, 1 MM, 2 MW. `hasPrevious`: the incumbent's place holds a network to start from. */
 export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32): void {
   resetCounters();
+  forgetPause();
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
   aimAtMargins();
-  begun = false;
+  answer = RUNNING;
 }
 
-let begun: bool = false;
+export { pause } from './problem/pause';
+
+let answer: i32 = RUNNING;
 
 /** Every slice costs something, however little there was to do in it: a limit always comes. */
 const SLICE_FLOOR: f64 = 200;
 
 /** The first step of a stage sets it up (relaxations of the root): a stage that gets no step costs nothing. */
 function setUp(): void {
-  begun = true;
+  best.valueStart();
   if (shape.groupCount) {
     if (softMw()) beginSoftMw();
     else if (best.stage == best.STAGE_MW) beginRobustMw();
@@ -229,16 +234,27 @@ function setUp(): void {
   else beginMw();
 }
 
-/** Works until the stage's counter reaches `untilWork` or the stage ends; overshoots by one slice (milliseconds). */
-export function step(untilWork: f64): i32 {
-  if (!begun) setUp();
-  while (!best.closed()) {
-    if (workDone >= untilWork) return RUNNING;
+/**
+ * Works until the stage's counter reaches `untilWork`, `most` units of effort are spent (work, and what is not counted as
+ * work), or the stage ends. Overshoots by what lies between two breaths: a tenth of a millisecond.
+ */
+export function step(untilWork: f64, most: f64): i32 {
+  if (answer != RUNNING) return answer;
+  enter(untilWork, most);
+  runStage();
+  return leave() ? RUNNING : answer;
+}
+
+/** The stage from its beginning to its end, with pauses. Exported so that it stays a function: `step` is not rewritten. */
+export function runStage(): void {
+  setUp();
+  let more = true;
+  while (more && !best.closed()) {
+    breathe();
     spend(SLICE_FLOOR);
-    const more = shape.groupCount ? stepRobustStage() : best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
-    if (!more && !best.closed()) return EXHAUSTED;
+    more = shape.groupCount ? stepRobustStage() : best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
   }
-  return best.infeasible ? INFEASIBLE : OPTIMAL;
+  answer = !best.closed() ? EXHAUSTED : best.infeasible ? INFEASIBLE : OPTIMAL;
 }
 
 function stepRobustStage(): bool {
@@ -274,6 +290,10 @@ export function nodes(): f64 {
 }
 export function work(): f64 {
   return Math.floor(workDone);
+}
+/** Work, and what is not counted as work: what steps are bounded by. */
+export function effort(): f64 {
+  return workDone + strained;
 }
 export function memoryUsed(): usize {
   return arenaUsed();

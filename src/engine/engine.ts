@@ -145,9 +145,12 @@ export class Engine {
     this.door.beginStage(stage === 'sm' ? 0 : stage === 'mm' ? 1 : 2, holding, start === null ? 0 : 1, seed);
   }
 
-  /** Works on until the stage's work counter reaches `untilWork`, or the stage ends. */
-  step(untilWork: number): EngineState {
-    return this.states.get(this.door.step(untilWork)) as EngineState;
+  /**
+   * Works on until the stage's work counter reaches `untilWork`, `most` units of effort are spent (work, and copying and
+   * setting up, which are not counted as work; a nanosecond each, about), or the stage ends.
+   */
+  step(untilWork: number, most = Number.POSITIVE_INFINITY): EngineState {
+    return this.states.get(this.door.step(untilWork, most)) as EngineState;
   }
 
   figures(): EngineFigures {

@@ -33,11 +33,12 @@ export interface EngineExports {
   incumbentAt(): number;
   incumbentBytes(): number;
   beginStage(stage: number, hold: number, hasPrevious: number, seed: number): void;
-  step(untilWork: number): number;
+  step(untilWork: number, most: number): number;
   objective(): number;
   bound(): number;
   nodes(): number;
   work(): number;
+  effort(): number;
   memoryUsed(): number;
   cutRows(): number;
   beginProof(claim: number): void;
