@@ -14,7 +14,7 @@
  *     const saved = JSON.stringify(classifier);
  *     console.log(EnsembleClassifier.load(saved).predictOne([9, 0, 0, 9])); // left
  *
- * In Node the engine (`fewbit/engine.wasm`) and worker threads are found by themselves. In a browser hand the engine in
+ * In Node the engine (`fewbit/engine.wasm`) and worker threads are found by themselves, in a bundle too. In a browser hand the engine in
  * first, once: `await initialise(fetch(url))`, with the address at which the page serves that file; training then runs in
  * slices in the calling thread.
  *
@@ -29,7 +29,7 @@ export {
   certifyNetwork,
   type NetworkCertificate,
 } from './certify/index.js';
-export { compileEngine, Engine } from './engine/index.js';
+export { compileEngine, Engine, type EngineSource, type ResponseLike } from './engine/index.js';
 export type { CertifyOptions } from './ensemble/certify-evaluate.js';
 export {
   EnsembleClassifier,

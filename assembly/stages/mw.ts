@@ -166,6 +166,8 @@ function requirement(j: i32, side: i32): i32 {
 
 /** Non-zeros that every network needs, whatever its activations. */
 function provedNonzeros(): i32 {
+  // Confidence 0 is what a network without weights has, whatever the labels.
+  if (hold == HOLD_CONFIDENT && confidence <= 0) return 0;
   return keptCount == 0 ? 0 : layerNeeds(0, 1) + layerNeeds(1, layerCount);
 }
 

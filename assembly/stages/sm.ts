@@ -1,5 +1,5 @@
 import { reserve } from '../memory/arena';
-import { copyRow, newNetwork, weightRow } from '../network/weights';
+import { copyRow, networkBytes, newNetwork, weightRow } from '../network/weights';
 import { work } from '../problem/limits';
 import { confidence, inputsPadded, label, layerCount, marginScale, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
 import { buildLadder } from '../primal/ladder';
@@ -40,8 +40,13 @@ export function reserveSm(): void {
 }
 
 export function beginSm(): void {
-  improveBound(<i64>consistentSamples());
   offer(incumbent); // whatever it holds, it is a network with a count
+  if (confidence <= 0) {
+    // A sum of 0 does for both labels, so equal inputs with unlike labels count too: no weights at all are an optimum.
+    improveBound(<i64>sampleCount);
+    memory.fill(trial, 0, networkBytes);
+    offer(trial);
+  } else improveBound(<i64>consistentSamples());
   if (isTiny()) {
     phase = ENUMERATE;
     beginEnumeration();

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InterruptedError } from '../ensemble/errors.js';
 import { InputError } from '../errors.js';
 import { EXIT_INTERRUPTED } from '../run/interrupt.js';
+import { LockLostError } from '../run/run-lock.js';
+import { VERSION } from '../version.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
@@ -27,7 +28,7 @@ Exit codes: 0 done, 1 failed or not verified, 2 bad usage or input, 130 interrup
 export function createProgram(finish: Finish): Command {
   const program = new Command('fewbit')
     .description('Exact, sparse, robust few-bit neural networks from a handful of examples.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help; also after a command')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
@@ -76,7 +77,7 @@ function exitCodeOf(error: unknown): number {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_INTERRUPTED;
   }
-  if (isSystemError(error)) {
+  if (error instanceof LockLostError || isSystemError(error)) {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_FAILED;
   }
@@ -93,9 +94,4 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 /** Messages may quote what a file holds; a line break in it must not make two lines of one. */
 function oneLine(text: string): string {
   return text.trim().replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ');
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { loadExtra } from '../data/files/load.js';
-import { refuseFolder } from '../data/files/paths.js';
 import type { Evaluation, PairResult, TrainOptions, TrainSummary, VoteRule } from '../ensemble/types.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
@@ -11,7 +10,6 @@ import { type FolderResult, trainInFolder } from '../run/run-folder.js';
 import '../run/node.js';
 import { type DataFlags, type LoadedData, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
-import { writeText } from './files.js';
 import { integerParser, numberParser, options, parsePath } from './options.js';
 import { errorScreen, log, painter, print, printJson } from './terminal.js';
 
@@ -22,13 +20,12 @@ Examples:
   fewbit train --data table.csv --test test.csv --hidden none --out table-model
   fewbit train --data digits --shots 10 --out my-digits --resume`;
 
-const REPORT_FILE = 'report.html';
-
 interface TrainFlags extends DataFlags, Omit<TrainOptions, 'extra' | 'completed' | 'signal' | 'onProgress'> {
   readonly out: string;
   /** The file of the extra samples. */
   readonly extra?: string;
   readonly resume?: boolean;
+  readonly force?: boolean;
   readonly perClass?: number | 'all';
   readonly vote: VoteRule;
   readonly report: boolean;
@@ -87,6 +84,12 @@ export function addTrain(program: Command, finish: Finish): void {
       ),
     )
     .addOption(new Option('--resume', 'take over the finished pairs of the run in --out'))
+    .addOption(
+      new Option(
+        '--force',
+        'start anew where --out holds a run already; with --resume: take over what another version has trained, train again what is of another run',
+      ),
+    )
     .addOption(options.perClass())
     .addOption(options.vote())
     .addOption(new Option('--no-report', 'do not write DIR/report.html'))
@@ -95,13 +98,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: TrainFlags) => {
       const data = await loadForCommand(flags);
-      if (flags.report) await refuseFolder(join(flags.out, REPORT_FILE));
-      const result = await trainWithProgress(data, flags);
-      if (flags.resume && !flags.quiet) log(`${result.resumed} of ${result.pairs.length} pairs taken over`);
-      const test = evaluateAfterTraining(result, data, flags);
-      const files: [string, string][] = [['model', result.modelFile]];
-      const report = reportOf(result, test, files);
-      if (flags.report) files.push(['report', await writePage(report, result, data, flags)]);
+      const { result, report } = await trainWithProgress(data, flags);
       if (flags.json) printJson(summaryOf(result));
       else print(formatTrainSummary(report, painter(process.stdout)));
       if (result.interrupted)
@@ -110,22 +107,47 @@ export function addTrain(program: Command, finish: Finish): void {
     });
 }
 
-async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<FolderResult> {
+interface Trained {
+  readonly result: FolderResult;
+  readonly report: TrainReport;
+}
+
+/** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
+async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<Trained> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
   const { adapt, soft, contrast } = flags;
-  const { timeLimit, workLimit, seed, workers, resume, quiet } = flags;
+  const { timeLimit, workLimit, seed, workers, resume, force, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(() =>
     view.note('interrupted: stopping with the best so far (again to quit)'),
   );
+  const reportFile = join(flags.out, 'report.html');
+  const reportOf = (result: FolderResult): TrainReport => {
+    const files: [string, string][] = [['model', result.modelFile]];
+    if (flags.report) files.push(['report', reportFile]);
+    return trainReport(result, evaluateAfterTraining(result, data, flags), files);
+  };
+  let report: TrainReport | undefined;
   try {
-    return await trainInFolder(data.train, flags.out, {
+    const result = await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ adapt, soft, contrast, timeLimit, workLimit, seed, workers, resume },
+      ...{ adapt, soft, contrast, timeLimit, workLimit, seed, workers, resume, force },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
       onProgress: (event) => view.onEvent(event),
+      onNote: (note) => {
+        if (!quiet || note.kind !== 'taken-over') view.note(note.line);
+      },
+      ...(flags.report
+        ? {
+            report: (result) => {
+              report = reportOf(result);
+              return pageOf(report, result, data, flags);
+            },
+          }
+        : {}),
     });
+    return { result, report: report ?? reportOf(result) };
   } finally {
     view.close();
     interrupt.dispose();
@@ -141,7 +163,11 @@ function evaluateAfterTraining(result: FolderResult, data: LoadedData, flags: Tr
   });
 }
 
-function reportOf(result: FolderResult, test: Evaluation | null, files: TrainReport['files']): TrainReport {
+function trainReport(
+  result: FolderResult,
+  test: Evaluation | null,
+  files: TrainReport['files'],
+): TrainReport {
   const { model } = result.classifier;
   return {
     pairs: result.pairs,
@@ -157,22 +183,12 @@ function reportOf(result: FolderResult, test: Evaluation | null, files: TrainRep
   };
 }
 
-async function writePage(
-  report: TrainReport,
-  result: FolderResult,
-  data: LoadedData,
-  flags: TrainFlags,
-): Promise<string> {
-  const path = join(flags.out, REPORT_FILE);
+function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, flags: TrainFlags): string {
   const pairs = result.pairs.map(
     (pair, index): PairResult => ({ ...pair, network: result.classifier.pairs[index].network }),
   );
   const shots = flags.shots === undefined ? '' : `, ${flags.shots} of each class`;
-  await writeText(
-    path,
-    reportPage({ ...report, title: `fewbit: ${data.name}${shots}`, pairs, image: data.train.image }),
-  );
-  return path;
+  return reportPage({ ...report, title: `fewbit: ${data.name}${shots}`, pairs, image: data.train.image });
 }
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */

@@ -28,11 +28,6 @@ const LEAST_TREE_BYTES = 2 ** 16;
 /** wasm32 ends at 4 GiB; the engine is refused more than this, for the sake of everything else in the process. */
 const MOST_PAGES = (2 * 2 ** 30) / PAGE;
 
-/** Compiles the engine once; the module can be shared with any number of workers. */
-export async function compileEngine(source: BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
-  return source instanceof WebAssembly.Module ? source : WebAssembly.compile(source);
-}
-
 /**
  * One WebAssembly instance with a memory of its own: a machine that is loaded with a problem, given a stage, and
  * stepped. Reusable for any number of problems, one at a time.

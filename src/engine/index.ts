@@ -1,5 +1,5 @@
+export { compileEngine, type EngineSource, type ResponseLike } from './compile.js';
 export {
-  compileEngine,
   DEFAULT_TREE_BYTES,
   Engine,
   type EngineFigures,

@@ -1,4 +1,4 @@
-import { compileEngine, Engine } from '../engine/index.js';
+import { compileEngine, Engine, type EngineSource } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { engineSolver, InThreadPool, type PairPool } from './pool.js';
 
@@ -38,30 +38,32 @@ export function platform(): Platform {
 }
 
 /**
- * Hands in the engine, where it is not found by itself (browsers, bundles, other runtimes): the bytes of
- * `fewbit/engine.wasm`, a compiled module, or what `fetch` returns for it. Compiles once; later trainings share it.
+ * Hands in the engine, where it is not found by itself (browsers, other runtimes): the bytes of `fewbit/engine.wasm`, a
+ * compiled module, or what `fetch` returns for it. Compiles once; later trainings share it, and one that begins before
+ * this is done waits for it.
+ *
+ * @throws InputError that says what was handed in where it is not the engine; then nothing is changed
  */
-export async function initialise(
-  source: BufferSource | WebAssembly.Module | Response | Promise<Response>,
-): Promise<void> {
-  const given = await source;
-  const bytes = typeof Response !== 'undefined' && given instanceof Response ? await bytesOf(given) : given;
-  compiled = compileEngine(bytes as BufferSource | WebAssembly.Module);
-  await compiled;
-}
-
-async function bytesOf(response: Response): Promise<ArrayBuffer> {
-  if (!response.ok) throw new InputError(`engine.wasm: the server answered ${response.status}`);
-  return response.arrayBuffer();
+export async function initialise(source: EngineSource | PromiseLike<EngineSource>): Promise<void> {
+  const before = compiled;
+  const module = Promise.resolve(source).then(compileEngine);
+  compiled = module;
+  try {
+    await module;
+  } catch (error) {
+    if (compiled === module) compiled = before;
+    throw error;
+  }
 }
 
 /** The compiled engine: handed in, or found by the platform; compiled once. */
 export async function engineModule(): Promise<WebAssembly.Module> {
   compiled ??= Promise.resolve().then(() => current.loadEngine());
+  const module = compiled;
   try {
-    return await compiled;
+    return await module;
   } catch (error) {
-    compiled = undefined;
+    if (compiled === module) compiled = undefined;
     throw error;
   }
 }

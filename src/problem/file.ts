@@ -35,6 +35,7 @@ export function formatProblem(problem: TrainingProblem): string {
     ['samples', linesOf(rows)],
     ['labels', JSON.stringify(Array.from(problem.labels))],
     ['perturbations', problem.linf > 0 ? JSON.stringify({ linf: problem.linf }) : undefined],
+    ['confidence', JSON.stringify(problem.confidence)],
     ['objective', problem.objective === 'robust' ? JSON.stringify('robust') : undefined],
     ['soft', problem.soft === undefined ? undefined : JSON.stringify(Array.from(problem.soft))],
     ['groups', problem.groups === undefined ? undefined : JSON.stringify(Array.from(problem.groups))],

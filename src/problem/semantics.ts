@@ -12,13 +12,28 @@ import type { TrainingProblem } from './types.js';
 export { marginUnits } from './scale.js';
 
 /**
- * A sample is confident when `y * S >= ` this in the last layer: `ceil(P * (n + 1) / 4)`, n the inputs of the last
- * layer, which for a single neuron are the active inputs (paper section 3.3, sat-margin).
+ * A sample is confident when `y * S >= ` this in the last layer: the problem's own `confidence`, or `ceil(P * (n + 1) / 4)`,
+ * n the inputs of the last layer, which for a single neuron are the active inputs (paper section 3.3, sat-margin).
  */
 export function confidenceThreshold(problem: TrainingProblem): number {
   const { layers, weightBound } = problem;
+  if (problem.confidence !== undefined) return Math.min(problem.confidence, unreachable(problem));
   const inputs = layers.length === 2 ? activeInputs(problem).length : layers[layers.length - 2];
   return Math.ceil((weightBound * (inputs + 1)) / 4);
+}
+
+/** One more than any output can be: what lies beyond asks for the same, and would not fit the engine's sums. */
+function unreachable(problem: TrainingProblem): number {
+  const { layers, weightBound, samples } = problem;
+  if (layers.length > 2) return weightBound * layers[layers.length - 2] + 1;
+  const width = layers[0];
+  let most = 0;
+  for (let at = 0; at < samples.length; at += width) {
+    let norm = 0;
+    for (let i = 0; i < width; i++) norm += Math.abs(samples[at + i]);
+    most = Math.max(most, norm);
+  }
+  return weightBound * most + 1;
 }
 
 /** Whether SM counts this sample: a confident output and, under an L-infinity radius, certain first-layer activations. */

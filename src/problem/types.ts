@@ -22,6 +22,8 @@ export interface TrainingProblem {
   readonly labels: Int8Array;
   /** L-infinity radius (integer >= 0) around every sample, in input units. 0: the paper. */
   readonly linf: number;
+  /** What SM asks of `y * S` of the last layer, an integer >= 0; default `ceil(P * (n + 1) / 4)`. `robust` has no use for it. */
+  readonly confidence?: number;
   /** Default `bemi`. */
   readonly objective?: Objective;
   /**

@@ -16,7 +16,7 @@ export const MAX_MARGIN_UNITS = 2 ** 31;
 
 /**
  * Checks a training problem as a caller or a file gives it (contract, problem file: `layers`, `weightBound`,
- * `epsilon`, `samples`, `labels`, and optionally `perturbations.linf`, `keep`, `margins`) and packs it. Unknown fields
+ * `epsilon`, `samples`, `labels`, and optionally `perturbations.linf`, `confidence`, `keep`, `margins`) and packs it. Unknown fields
  * are ignored. Sizes are checked before anything is allocated; rows may be arrays or typed arrays.
  *
  * @param where the start of the error line: a file name, or what the problem is
@@ -35,6 +35,7 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
   const sampleCount = samples.length / layers[0];
   const labels = checkLabels(fields.labels, sampleCount, `${where}: labels`);
   checkMagnitude(samples, layers, weightBound, linf, scale, where);
+  const confidence = checkConfidence(fields.confidence, `${where}: confidence`);
   const objective = checkObjective(fields.objective, layers, `${where}: objective`);
   const groups = checkGroups(fields.groups, labels, `${where}: groups`);
   const soft = checkSoft(fields.soft, objective, layers, sampleCount, `${where}: soft`);
@@ -48,6 +49,7 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
     sampleCount,
     labels,
     linf,
+    ...(confidence === undefined ? {} : { confidence }),
     ...(objective === 'bemi' ? {} : { objective }),
     ...(groups === undefined ? {} : { groups }),
     ...(soft === undefined ? {} : { soft }),
@@ -81,6 +83,15 @@ function checkLinf(raw: unknown, where: string): number {
     throw new InputError(`${where}: linf must be an integer in 0..${MAX_INPUT_VALUE}, got ${show(linf)}`);
   }
   return linf;
+}
+
+/** Beyond 32 bits no pre-activation is, so that a larger number asks for a slip of units and nothing else. */
+function checkConfidence(raw: unknown, where: string): number | undefined {
+  if (raw === undefined) return undefined;
+  if (!isInteger(raw) || raw < 0 || raw >= MAX_MARGIN_UNITS) {
+    throw new InputError(`${where}: must be a whole number in 0..${MAX_MARGIN_UNITS - 1}, got ${show(raw)}`);
+  }
+  return raw;
 }
 
 /** Absent is the paper's objective. Every completion of a first hidden layer is looked at, so that may not be wide. */

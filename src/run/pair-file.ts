@@ -8,13 +8,21 @@ import { InputError } from '../errors.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
 
 const PAIR_FORMAT = 'fewbit-pair';
-const PAIR_VERSION = 1;
+/** Version 1 did not name its run. */
+const PAIR_VERSION = 2;
 
-/** One finished pair as the text of its file in a run folder: stages with their seconds, weights as in a model file. */
-export function pairToText(pair: number, result: PairResult): string {
+/** The file is whole, but says that it belongs to another run, or does not say to which. */
+export class ForeignPairError extends InputError {}
+
+/**
+ * One finished pair of the run `run` as the text of its file in a run folder: stages with their seconds, weights as in a
+ * model file.
+ */
+export function pairToText(pair: number, result: PairResult, run: string): string {
   const document = {
     format: PAIR_FORMAT,
     version: PAIR_VERSION,
+    run,
     pair,
     classes: result.classes,
     stages: result.stages,
@@ -25,11 +33,23 @@ export function pairToText(pair: number, result: PairResult): string {
   return `${JSON.stringify({ ...document, checksum: documentChecksum(document) })}\n`;
 }
 
+/** A pair taken over, and the run that it names. */
+export interface SavedPair {
+  readonly run: string;
+  readonly result: PairResult;
+}
+
 /**
  * Reads a pair file back as the result of the plan's pair `index`. Throws `InputError` when the text is damaged or is of
- * another pair; the caller then trains the pair again.
+ * another pair: the caller then trains the pair again. Throws `ForeignPairError` when it names a run that is not in `runs`.
  */
-export function pairFromText(text: string, plan: TrainingPlan, index: number, where: string): PairResult {
+export function pairFromText(
+  text: string,
+  plan: TrainingPlan,
+  index: number,
+  runs: ReadonlySet<string>,
+  where: string,
+): SavedPair {
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -37,20 +57,26 @@ export function pairFromText(text: string, plan: TrainingPlan, index: number, wh
     throw new InputError(`${where}: no JSON`);
   }
   const document = check.object(raw, where);
-  if (document.format !== PAIR_FORMAT || document.version !== PAIR_VERSION || document.pair !== index) {
-    throw new InputError(`${where}: not the file of pair ${index}`);
-  }
+  if (document.format !== PAIR_FORMAT) throw new InputError(`${where}: not the file of a pair`);
   if (document.checksum !== documentChecksum(document)) {
     throw new InputError(`${where}: the checksum does not fit the content`);
   }
-  const { classes } = plan.pairs[index];
+  const { run } = document;
+  if (document.version !== PAIR_VERSION || typeof run !== 'string') {
+    throw new ForeignPairError(`${where}: does not name its run`);
+  }
+  if (!runs.has(run)) throw new ForeignPairError(`${where}: belongs to another run`);
+  const pair = plan.pairs[index];
+  if (document.pair !== index || pair === undefined)
+    throw new InputError(`${where}: not the file of pair ${index}`);
+  const { classes } = pair;
   const names = check.array(document.classes, `${where}: classes`, 2);
   if (names[0] !== classes[0] || names[1] !== classes[1]) {
     throw new InputError(`${where}: classes are not ${classes.join(', ')}`);
   }
   const layers = [plan.samples.columns, ...plan.config.hidden, 1];
   const network = readNetwork(document.weights, layers, plan.config.weightBound, `${where}: weights`);
-  return {
+  const result: PairResult = {
     classes,
     stages: check.array(document.stages, `${where}: stages`).map((stage, s) => {
       const at = `${where}: stages[${s}]`;
@@ -71,4 +97,5 @@ export function pairFromText(text: string, plan: TrainingPlan, index: number, wh
             .map((sample, n) => check.integer(sample, `${where}: uncertified[${n}]`, 0)),
         }),
   };
+  return { run, result };
 }

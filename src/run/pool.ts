@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { PairOutcome, PairPool, PairTask } from '../ensemble/pool.js';
 import { InputError } from '../errors.js';
 import type { StageProgress } from '../stages/types.js';
-import { builtFile } from './wasm-file.js';
+import { builtFile, workerProgram } from './wasm-file.js';
 
 /** To a worker: one task at a time. */
 export interface TaskMessage {
@@ -46,14 +46,20 @@ export class WorkerPool implements PairPool {
   private closed = false;
 
   /**
+   * @param module the compiled engine, shared by all threads
    * @param size threads at most, >= 1
-   * @param script the worker's file; the package's own by default
+   * @param script the worker's file, or its program as CommonJS text; the package's own file by default
    */
   constructor(
     private readonly module: WebAssembly.Module,
     readonly size: number,
-    private readonly script: URL = builtFile('run/worker.js'),
+    private readonly script: URL | string = builtFile('run/worker.js'),
   ) {}
+
+  /** A pool of the package's own workers, in a bundle too. */
+  static async open(module: WebAssembly.Module, size: number): Promise<WorkerPool> {
+    return new WorkerPool(module, size, await workerProgram());
+  }
 
   run(
     task: PairTask,
@@ -109,7 +115,7 @@ class Seat {
 
   constructor(
     private readonly module: WebAssembly.Module,
-    private readonly script: URL,
+    private readonly script: URL | string,
   ) {}
 
   async solve(job: Job): Promise<PairOutcome> {
@@ -169,7 +175,11 @@ class Seat {
   private start(): Worker {
     const workerData: WorkerStart = { module: this.module, stop: this.stop.buffer as SharedArrayBuffer };
     // Loaders and debuggers of the parent's process are none of the worker's business.
-    const worker = new Worker(this.script, { workerData, execArgv: [] });
+    const worker = new Worker(this.script, {
+      workerData,
+      execArgv: [],
+      eval: typeof this.script === 'string',
+    });
     // Between tasks nobody listens: an error there must not end the process, the next task finds the seat empty.
     worker.on('error', () => {
       if (this.worker === worker) this.worker = undefined;

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
-import { marginUnits } from '../problem/semantics.js';
+import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { type Argument, type ProofLimits, ProofSearch } from './proof-search.js';
@@ -67,7 +67,7 @@ function* paperArgument(
 ): Generator<void, Argument | undefined> {
   if (stage === 'sm') return countArgument(problem, claim);
   const hidden = problem.layers.length > 2;
-  if (keep.length === 0) return { claim, text: 'method trivial\n' };
+  if (keep.length === 0 || (stage === 'mw' && claim <= 0)) return { claim, text: 'method trivial\n' };
   if (hidden && weightVectors(problem) <= MOST_VECTORS) return { claim, text: 'method enumerate\n' };
   const text = yield* search.claim(claim);
   if (text !== undefined) return { claim, text };
@@ -77,7 +77,7 @@ function* paperArgument(
 
 /** SM has no records: the verifier looks for itself, or there is nothing to look for. */
 function countArgument(problem: TrainingProblem, claim: number): Argument {
-  const most = consistentSamples(problem);
+  const most = confidenceThreshold(problem) <= 0 ? problem.sampleCount : consistentSamples(problem);
   const hidden = problem.layers.length > 2;
   const inReach = hidden
     ? weightVectors(problem) <= MOST_SM_VECTORS && problem.layers[1] <= MOST_SM_NEURONS

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
-import { confidentSamples, holdOfMinWeight, keptSamples } from '../problem/semantics.js';
+import { confidenceThreshold, confidentSamples, holdOfMinWeight, keptSamples } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { alignToHold } from './align.js';
@@ -52,7 +52,13 @@ export function* solveSteps(
   for (let index = 0; index < stages.length; index++) {
     const stage = stages[index];
     const previous = results.at(-1);
-    if (previous !== undefined && previous.objective === null) {
+    const hold: Hold =
+      stage === 'mw'
+        ? holdOfMinWeight(problem, stages.slice(0, index), network, keep, tolerance)
+        : { kind: 'correct' };
+    // Confidence 0 is what no weights at all have, also where no network is right on what SM counted.
+    const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
+    if (previous !== undefined && previous.objective === null && !isFree) {
       results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null });
       continue;
     }
@@ -60,10 +66,6 @@ export function* solveSteps(
     const stageStart = performance.now();
     const stageSeconds = stageShare(stage, isLast, secondsLeft());
     const stageLeft = () => stageSeconds - (performance.now() - stageStart) / 1000;
-    const hold: Hold =
-      stage === 'mw'
-        ? holdOfMinWeight(problem, stages.slice(0, index), network, keep, tolerance)
-        : { kind: 'correct' };
     const allowance = (share: number): StageRun => ({
       stage,
       index,
@@ -77,7 +79,7 @@ export function* solveSteps(
       runStart,
     });
     let result: StageResult | undefined;
-    if (stage === 'mw' && network === null) {
+    if (stage === 'mw' && network === null && !isFree) {
       const opening = yield* runStage(engine, { ...allowance(OPENING_SHARE), stage: 'mm' }, options);
       spentWork += opening.work;
       if (opening.objective === null) result = { ...opening, stage, bound: null };

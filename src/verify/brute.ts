@@ -96,7 +96,7 @@ class Enumeration {
     }
     this.labels = samples.map((k) => problem.labels[k]);
     this.last = layers.length - 2;
-    this.threshold = Math.ceil((weightBound * (this.inputsOf(this.last) + 1)) / 4);
+    this.threshold = problem.confidence ?? Math.ceil((weightBound * (this.inputsOf(this.last) + 1)) / 4);
     this.chosen = layers.slice(1).map(() => []);
   }
 

@@ -57,10 +57,11 @@ function countedSamples(
   const last = sums.length - 1;
   const inputs = last === 0 ? activeFlags(problem).filter(Boolean).length : problem.layers[last];
   const quarter = problem.weightBound * (inputs + 1);
+  const least = problem.confidence;
   const counted: number[] = [];
   for (let k = 0; k < problem.sampleCount; k++) {
     const output = problem.labels[k] * sums[last][0][k] - (last === 0 ? radii[0] : 0);
-    if (4 * output < quarter) continue;
+    if (least === undefined ? 4 * output < quarter : output < least) continue;
     const certain =
       last === 0 || sums[0].every((row, j) => (row[k] < 0 ? row[k] + radii[j] < 0 : row[k] - radii[j] >= 0));
     if (certain) counted.push(k);

@@ -230,6 +230,6 @@ describe('a path that cannot be written', () => {
     const args = ['solve', problem, '--quiet', '--json'];
     expect((await fewbit([...args, '--solution', '/dev/null', '--proof', '/dev/null'])).code).toBe(0);
     const { code, stderr } = await fewbit([...args, '--solution', '/dev/full']);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: 'fewbit: ENOSPC: no space left on device, write\n' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'fewbit: /dev/full: no space left on device\n' });
   });
 });

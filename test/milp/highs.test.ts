@@ -64,6 +64,7 @@ describe('HiGHS and brute force', () => {
   it('agree on every stage, the samples kept and the margins held being the same', async () => {
     await fc.assert(
       fc.asyncProperty(tinyProblem(shape), fc.constantFrom(0, 0, 0.25), async (problem, tolerance) => {
+        fc.pre(problem.confidence !== 0); // then MM may have no network
         const expected = bruteSolve(problem, ['sm', 'mm', 'mw'], tolerance);
         const [sm] = (await solveWithHighs(load, problem, ['sm'])).stages;
         expect(sm).toMatchObject({ status: 'optimal', objective: expected.stages[0].objective });
@@ -98,6 +99,7 @@ describe('exported model files', () => {
   it('read back by HiGHS as MPS and as LP have the optimum of the stage', async () => {
     fc.assert(
       fc.property(tinyProblem(shape), (problem) => {
+        fc.pre(problem.confidence !== 0); // then MM may have no network
         const solution = bruteSolve(problem);
         for (const { stage, objective } of solution.stages) {
           const minimum = stage === 'mw' ? objective! : 0 - objective!;

@@ -103,6 +103,36 @@ describe('kept samples', () => {
   });
 });
 
+describe('confidence of the problem', () => {
+  // 0/1 data with ten active inputs: one neuron is asked for ceil(11 / 4) = 3 unless told.
+  const rows = [
+    [1, 0, 1, 0, 0, 0, 0, 0, 0, 0],
+    [0, 1, 0, 1, 1, 1, 1, 1, 1, 1],
+  ];
+  const problem = problemOf(rows, [1, -1]);
+  const separates = neuron(1, -1, 0, 0, 0, 0, 0, 0, 0, 0); // S = 1 and -1
+
+  it('is what the problem asks for, else the paper has it', () => {
+    expect(confidenceThreshold(problem)).toBe(3);
+    expect(confidenceThreshold({ ...problem, weightBound: 3 })).toBe(9);
+    expect(confidentSamples(problem, separates)).toEqual([]);
+    expect(confidentSamples({ ...problem, confidence: 1 }, separates)).toEqual([0, 1]);
+    expect(confidentSamples({ ...problem, confidence: 2 }, separates)).toEqual([]);
+  });
+
+  it('0 is met by a sum of 0, whatever the label', () => {
+    const nothing = neuron(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    expect(confidentSamples({ ...problem, confidence: 0 }, nothing)).toEqual([0, 1]);
+    expect(confidentSamples({ ...problem, confidence: 1 }, nothing)).toEqual([]);
+  });
+
+  it('is cut at one more than any output can be', () => {
+    expect(confidenceThreshold({ ...problem, confidence: 8 })).toBe(8);
+    expect(confidenceThreshold({ ...problem, confidence: 2 ** 31 - 1 })).toBe(9);
+    expect(confidenceThreshold({ ...problem, layers: [10, 3, 1], weightBound: 2, confidence: 100 })).toBe(7);
+  });
+});
+
 describe('held margins', () => {
   it('are the margins themselves without a tolerance, and rounded up with one', () => {
     expect(heldMargins([[579, 0], [9]], 0)).toEqual([[579, 0], [9]]);

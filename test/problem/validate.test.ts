@@ -50,6 +50,26 @@ describe('validateProblem', () => {
     ['epsilon above 1', { epsilon: 1.5 }, 'p: epsilon: must be a number in (0, 1], got 1.5'],
     ['five decimals', { epsilon: 0.00012 }, 'p: epsilon: at most 4 decimals, got 0.00012'],
     [
+      'a negative confidence',
+      { confidence: -1 },
+      'p: confidence: must be a whole number in 0..2147483647, got -1',
+    ],
+    [
+      'half a confidence',
+      { confidence: 0.5 },
+      'p: confidence: must be a whole number in 0..2147483647, got 0.5',
+    ],
+    [
+      'confidence beyond 32 bits',
+      { confidence: 2 ** 31 },
+      'p: confidence: must be a whole number in 0..2147483647, got 2147483648',
+    ],
+    [
+      'confidence as text',
+      { confidence: '1' },
+      'p: confidence: must be a whole number in 0..2147483647, got "1"',
+    ],
+    [
       'a negative radius',
       { perturbations: { linf: -1 } },
       'p: perturbations: linf must be an integer in 0..32767, got -1',

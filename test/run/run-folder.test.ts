@@ -1,15 +1,19 @@
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { documentChecksum } from '../../src/ensemble/checksum.js';
 import { EnsembleClassifier } from '../../src/ensemble/classifier.js';
 import { InterruptedError } from '../../src/ensemble/errors.js';
 import type { PairSolver } from '../../src/ensemble/pool.js';
 import { InputError } from '../../src/errors.js';
-import { type FolderOptions, pairFile, trainInFolder } from '../../src/run/run-folder.js';
+import { type FolderOptions, trainInFolder } from '../../src/run/run-folder.js';
+import { runId } from '../../src/run/run-identity.js';
+import { pairFile, pairFiles } from '../../src/run/run-layout.js';
+import { LockLostError } from '../../src/run/run-lock.js';
 import { builtFile } from '../../src/run/wasm-file.js';
 import { brightThirds, fakeSolver, withSolver } from '../ensemble/support.js';
 
@@ -24,7 +28,38 @@ beforeEach(async () => {
 });
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
+type Json = Record<string, unknown>;
+
+const read = async (path: string): Promise<Json> => JSON.parse(await readFile(path, 'utf8'));
+const pairDocument = (pair: number) => read(pairFile(folder, pair));
+
+/** As if another version of the package had begun the run: `run.json` and the pairs that are there name it. */
+async function changeVersion(fewbit: string): Promise<void> {
+  const path = join(folder, 'run.json');
+  const document = await read(path);
+  const fields = document.identity as Json;
+  const run = runId(fields, { fewbit, engine: document.engine as string });
+  await writeFile(path, JSON.stringify({ ...document, fewbit, run }));
+  for (const { path } of await pairFiles(folder)) await editPair(path, { run });
+}
+
+/** Changes a pair file and its checksum with it. */
+async function editPair(path: string, change: Json): Promise<void> {
+  const document = { ...(await read(path)), ...change };
+  await writeFile(path, JSON.stringify({ ...document, checksum: documentChecksum(document) }));
+}
+
 const model = (where = folder): Promise<string> => readFile(join(where, 'model.json'), 'utf8');
+
+/** Every file below the folder with its content. */
+async function snapshot(): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) files[relative(folder, path)] = await readFile(path, 'utf8');
+  }
+  return files;
+}
 
 function trainFake(more: FolderOptions = {}, solver: PairSolver = fakeSolver(1)) {
   return withSolver(solver, () => trainInFolder(data, folder, { ...options, ...more }));
@@ -54,8 +89,10 @@ describe('trainInFolder', () => {
     expect(loaded.predict(data.samples)).toEqual(result.classifier.predict(data.samples));
     expect(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))).toMatchObject({
       format: 'fewbit-run',
-      version: 1,
+      version: 2,
       fewbit: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      engine: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      run: (await pairDocument(0)).run,
       identity: { 'options.seed': 5, data: result.classifier.model.data.fingerprint },
     });
   });
@@ -80,19 +117,65 @@ describe('trainInFolder', () => {
     for (const name of [...left, ...foreign]) await writeFile(join(folder, name), '{"format":');
     await trainFake({ resume: true });
     for (const name of left) expect(existsSync(join(folder, name)), name).toBe(false);
-    await trainFake();
+    await trainFake({ force: true });
     for (const name of foreign) expect(existsSync(join(folder, name)), name).toBe(true);
   });
 
-  it('starts anew without resume, and with it where there is nothing to resume', async () => {
+  it('refuses a folder that holds a run, unless told to go on or to start anew', async () => {
+    const notes: string[] = [];
+    const onNote = (note: { line: string }) => notes.push(note.line);
     const first = counting();
-    await trainFake({ resume: true }, first.solver);
+    await trainFake({ resume: true, onNote, report: () => 'first' }, first.solver);
+    expect(notes.splice(0)).toEqual([`nothing to resume in ${folder}: starting anew`]);
+    const before = await snapshot();
+    const refusal = trainFake({ seed: 6 });
+    await expect(refusal).rejects.toThrow(InputError);
+    await expect(refusal).rejects.toThrow(
+      `${folder}: holds a run already (3 finished pairs, model.json, report.html); --resume goes on with it, --force starts anew`,
+    );
+    expect(await snapshot()).toEqual(before);
     const second = counting();
-    await trainFake({}, second.solver);
-    expect([first.solved, second.solved]).toEqual([
-      [0, 1, 2],
-      [0, 1, 2],
-    ]);
+    await trainFake({ force: true, onNote }, second.solver);
+    expect([first.solved, second.solved, notes]).toEqual([[0, 1, 2], [0, 1, 2], []]);
+    expect(existsSync(join(folder, 'report.html'))).toBe(false);
+  });
+
+  it.each(['model.json', 'report.html', 'pairs/pair-0000.json'])(
+    'refuses for the sake of %s alone',
+    async (name) => {
+      await mkdir(join(folder, 'pairs'), { recursive: true });
+      await writeFile(join(folder, name), 'worth something');
+      await expect(trainFake()).rejects.toThrow(`${folder}: holds a run already`);
+      expect(await readFile(join(folder, name), 'utf8')).toBe('worth something');
+      await trainFake({ force: true });
+      expect(await model()).toContain('fewbit-model');
+    },
+  );
+
+  it('keeps no report beside a model that it is not about', async () => {
+    await trainFake({ report: () => 'old' });
+    await rm(pairFile(folder, 0));
+    expect(await readFile(join(folder, 'report.html'), 'utf8')).toBe('old');
+    await trainFake({ resume: true });
+    expect(existsSync(join(folder, 'report.html'))).toBe(false);
+    await trainFake({ resume: true, report: ({ resumed }) => `${resumed} resumed` });
+    expect(await readFile(join(folder, 'report.html'), 'utf8')).toBe('3 resumed');
+    await expect(trainFake({ force: true, signal: AbortSignal.abort() })).rejects.toThrow(InterruptedError);
+    expect((await readdir(folder)).sort()).toEqual(['pairs', 'run.json']);
+  });
+
+  it('a start anew that was killed half way is nothing to resume and nothing to refuse', async () => {
+    await trainFake();
+    const path = join(folder, 'run.json');
+    await writeFile(path, JSON.stringify({ ...(await read(path)), clearing: true }));
+    for (const more of [{ resume: true }, {}]) {
+      const { solver, solved } = counting();
+      await rm(join(folder, 'model.json'));
+      await writeFile(path, JSON.stringify({ ...(await read(path)), clearing: true }));
+      await trainFake(more, solver);
+      expect(solved).toEqual([0, 1, 2]);
+      expect(await read(path)).not.toHaveProperty('clearing');
+    }
   });
 
   it('trains a pair again whose file is damaged, cut off or of another pair', async () => {
@@ -108,10 +191,117 @@ describe('trainInFolder', () => {
       expect(bad).not.toBe(good);
       await writeFile(pairFile(folder, 0), bad);
       const { solver, solved } = counting();
-      await trainFake({ resume: true }, solver);
+      const notes: string[] = [];
+      await trainFake({ resume: true, onNote: ({ line }) => notes.push(line) }, solver);
       expect(solved).toEqual([0]);
+      expect(notes).toEqual([
+        expect.stringMatching(/pair-0000\.json: .*: this pair is trained again$/),
+        '2 of 3 pairs taken over',
+      ]);
       expect(await model()).toBe(whole);
     }
+  });
+
+  it('refuses the pair of another run, names its file, and trains it again with force', async () => {
+    // Other data with the same classes: everything about the file is right but its run.
+    const samples = structuredClone(data.samples) as number[][];
+    samples[4][2] += 1;
+    await withSolver(fakeSolver(2), () => trainInFolder({ ...data, samples }, folder, options));
+    const foreign = await readFile(pairFile(folder, 1));
+    await trainFake({ force: true });
+    const whole = await model();
+    await writeFile(pairFile(folder, 1), foreign);
+    const before = await snapshot();
+    const refusal = trainFake({ resume: true });
+    await expect(refusal).rejects.toThrow(InputError);
+    await expect(refusal).rejects.toThrow(/pair-0001\.json: belongs to another run; remove it, or /);
+    expect(await snapshot()).toEqual(before);
+    const { solver, solved } = counting();
+    await trainFake({ resume: true, force: true }, solver);
+    expect(solved).toEqual([1]);
+    expect(await model()).toBe(whole);
+  });
+
+  it('refuses pairs of another run, or of none, where run.json is lost; takes its own over', async () => {
+    await trainFake();
+    const whole = await model();
+    await rm(join(folder, 'run.json'));
+    await rm(pairFile(folder, 2));
+    await expect(trainFake({ resume: true, seed: 6 })).rejects.toThrow(
+      'pair-0000.json: belongs to another run',
+    );
+    await trainFake({ resume: true });
+    expect(await model()).toBe(whole);
+    expect(await read(join(folder, 'run.json'))).toMatchObject({ run: (await pairDocument(0)).run });
+    await editPair(pairFile(folder, 1), { version: 1, run: undefined });
+    await expect(trainFake({ resume: true })).rejects.toThrow('pair-0001.json: does not name its run');
+  });
+
+  it('refuses to resume what another version has begun, unless forced, and remembers whose pairs there are', async () => {
+    await trainFake();
+    const whole = await model();
+    await rm(pairFile(folder, 2));
+    await changeVersion('0.0.7');
+    const before = await snapshot();
+    const refusal = trainFake({ resume: true });
+    await expect(refusal).rejects.toThrow(InputError);
+    await expect(refusal).rejects.toThrow(/run\.json: this run was begun by fewbit 0\.0\.7, and this is \d/);
+    expect(await snapshot()).toEqual(before);
+    for (const force of [true, undefined]) {
+      const { solver, solved } = counting();
+      const notes: string[] = [];
+      await trainFake({ resume: true, force, onNote: ({ line }) => notes.push(line) }, solver);
+      expect(notes).toEqual([`${force ? 2 : 3} of 3 pairs taken over, 2 of them trained by fewbit 0.0.7`]);
+      expect(solved).toEqual(force ? [2] : []);
+      expect(await model()).toBe(whole);
+    }
+    // Forced or not, other options are another run.
+    await expect(trainFake({ resume: true, force: true, seed: 6 })).rejects.toThrow('options.seed is 5');
+  });
+
+  it('refuses to resume with another engine of the same version', async () => {
+    await trainFake();
+    const path = join(folder, 'run.json');
+    const document = await read(path);
+    const maker = { fewbit: document.fewbit as string, engine: 'sha256:0' };
+    await writeFile(
+      path,
+      JSON.stringify({ ...document, ...maker, run: runId(document.identity as Json, maker) }),
+    );
+    await expect(trainFake({ resume: true })).rejects.toThrow(
+      /begun by another build of fewbit .*, and its engine/,
+    );
+  });
+
+  it('stops before it writes when another run has taken the folder', async () => {
+    const other = JSON.stringify({ pid: 17, host: 'elsewhere', token: 'other', started: 'today' });
+    const taken = trainFake(
+      {
+        onProgress: (event) => {
+          if (event.type !== 'pair-done' || event.pair !== 0) return;
+          writeFileSync(join(folder, 'run.lock'), other);
+          rmSync(pairFile(folder, 0));
+        },
+        report: () => 'report',
+      },
+      fakeSolver(3, 2),
+    );
+    await expect(taken).rejects.toThrow(LockLostError);
+    await expect(taken).rejects.toThrow(/run\.lock: process 17 on elsewhere has taken this run folder over/);
+    const after = await snapshot();
+    expect(Object.keys(after).sort()).toEqual(['run.json', 'run.lock']);
+    expect(after['run.lock']).toBe(other);
+  });
+
+  it('writes no model when the folder is lost after the last pair', async () => {
+    const taken = trainFake({
+      report: () => {
+        writeFileSync(join(folder, 'run.lock'), '{}');
+        return 'report';
+      },
+    });
+    await expect(taken).rejects.toThrow(LockLostError);
+    expect((await readdir(folder)).sort()).toEqual(['pairs', 'run.json', 'run.lock']);
   });
 
   it.each([
@@ -152,6 +342,7 @@ describe('trainInFolder', () => {
     const controller = new AbortController();
     const cut = await trainFake(
       {
+        force: true,
         signal: controller.signal,
         onProgress: (event) => {
           if (event.type === 'pair-progress' && event.pair === 1) controller.abort();
@@ -190,7 +381,7 @@ describe('trainInFolder', () => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'run.json'), text);
     await expect(trainFake({ resume: true })).rejects.toThrow(message);
-    await expect(trainFake()).resolves.toMatchObject({ resumed: 0 });
+    await expect(trainFake({ force: true })).resolves.toMatchObject({ resumed: 0 });
   });
 
   it('names a folder that cannot be made', async () => {

@@ -30,8 +30,9 @@ export function tinyProblem(shape: TinyShape = {}): fc.Arbitrary<TrainingProblem
       sampleCount: fc.integer({ min: 1, max: maxSamples }),
       epsilon: fc.constantFrom(0.1, 0.1, 1, 0.5, 0.25, 0.0003),
       linf: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: maxLinf })),
+      confidence: fc.oneof(fc.constant(undefined), fc.constantFrom(0, 1, 1, 2, 3, 5, 9, 40, 2 ** 31 - 1)),
     })
-    .chain(({ inputs, hidden, weightBound, sampleCount, epsilon, linf }) => {
+    .chain(({ inputs, hidden, weightBound, sampleCount, epsilon, linf, confidence }) => {
       const size = inputs * sampleCount;
       return fc.record({
         layers: fc.constant([inputs, ...hidden, 1]),
@@ -45,6 +46,7 @@ export function tinyProblem(shape: TinyShape = {}): fc.Arbitrary<TrainingProblem
           .array(fc.constantFrom(1, -1), { minLength: sampleCount, maxLength: sampleCount })
           .map((values) => Int8Array.from(values)),
         linf: fc.constant(linf),
+        ...(confidence === undefined ? {} : { confidence: fc.constant(confidence) }),
         keep: withKeep
           ? fc.option(fc.subarray(Array.from({ length: sampleCount }, (_, k) => k)), { nil: undefined })
           : fc.constant(undefined),

@@ -54,7 +54,7 @@ export const ASSEMBLY_RULES: Rules = {
 };
 
 /** Files that everyone may import and that import nothing. */
-const FLOOR = ['errors.ts', 'random.ts'];
+const FLOOR = ['errors.ts', 'random.ts', 'version.ts'];
 /** Rooms where Node is at home. */
 const NODE_ROOMS = new Set(['cli', 'run', 'data/files']);
 /** What ensemble may take from data: how samples are chosen and scaled, not where they come from. */

@@ -99,7 +99,7 @@ export class TinyRules {
         samples.some((value, at) => at % width === i && value !== 0),
       ).length;
     }
-    return Math.ceil((weightBound * (inputs + 1)) / 4);
+    return this.statement.problem.confidence ?? Math.ceil((weightBound * (inputs + 1)) / 4);
   }
 
   protected held(l: number, j: number): number {

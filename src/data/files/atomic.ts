@@ -1,6 +1,7 @@
+import { renameSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { kindOf, temporaryName } from './paths.js';
+import { diskError, kindOf, temporaryName } from './paths.js';
 
 /** Windows refuses a rename for a moment while a scanner or an indexer looks at the file. */
 const RENAME_TRIES = 5;
@@ -12,9 +13,28 @@ const RENAME_PAUSE_MS = 40;
  * writing fails. A link is followed, not replaced; a device or a pipe (`/dev/stdout`) is written to, because a file in its
  * place is nobody's wish.
  *
- * @throws the error of the file system (`ENOENT` for a missing folder, `ENOSPC`, ...)
+ * @param mayWrite looked at before anything is written and again right before the rename, with nothing in between: throws
+ *   where the file must not be written any more
+ * @throws the error of the file system (`ENOENT` for a missing folder, `ENOSPC`, ...), its message naming the path
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  mayWrite?: () => void,
+): Promise<void> {
+  mayWrite?.();
+  try {
+    await writeWhole(path, content, mayWrite);
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
+
+async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  mayWrite: (() => void) | undefined,
+): Promise<void> {
   if ((await kindOf(path)) === 'special') {
     await writeFile(path, content);
     return;
@@ -29,18 +49,22 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     } finally {
       await file.close();
     }
-    await renameOver(temporary, target);
+    await renameOver(temporary, target, mayWrite);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
 }
 
-/** Renames and makes the new name durable. The target may exist. */
-export async function renameOver(from: string, to: string): Promise<void> {
+/** Renames and makes the new name durable. The target may exist. `mayRename` throws where it must not be done (any more). */
+export async function renameOver(from: string, to: string, mayRename?: () => void): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      await rename(from, to);
+      if (mayRename === undefined) await rename(from, to);
+      else {
+        mayRename();
+        renameSync(from, to);
+      }
       break;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;

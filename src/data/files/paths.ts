@@ -22,6 +22,23 @@ export function pathError(error: unknown, path: string): unknown {
   return fault === undefined ? error : new InputError(`${path}: ${fault}`);
 }
 
+/** What the disk may say while a file is written; no fault of the path. */
+const DISK_FAULTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left on device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be too large',
+  EIO: 'the disk cannot be written',
+  EPIPE: 'nobody reads it any more',
+};
+
+/** A fault of the disk with the path in its message, which the system leaves out of writes; any other error as it is. */
+export function diskError(error: unknown, path: string): unknown {
+  const fault = DISK_FAULTS[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
+  if (fault === undefined) return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return Object.assign(new Error(`${path}: ${fault}`, { cause: error }), { code, syscall, path });
+}
+
 /** What a path leads to: `special` is a device or a pipe, `none` nothing. Throws `InputError` where that cannot be told. */
 export async function kindOf(path: string): Promise<'file' | 'folder' | 'special' | 'none'> {
   try {

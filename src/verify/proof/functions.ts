@@ -39,7 +39,7 @@ export function confidentAnswers(problem: TrainingProblem): Answer[] | null {
       let minus = 0;
       for (let c = 0; c < vectors; c++) {
         if (sums[c] >= confident) plus |= 1 << c;
-        else if (sums[c] <= -confident) minus |= 1 << c;
+        if (sums[c] <= -confident) minus |= 1 << c;
       }
       found.set(`${plus},${minus}`, { plus, minus });
     });

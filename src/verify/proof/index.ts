@@ -11,7 +11,7 @@ import { countsAtMost } from './interval-count.js';
 import { Fields } from './parse.js';
 import { Replay } from './replay.js';
 import { beginRobustBlock, type Records } from './robust/begin.js';
-import { isStage, type Setting, settingOf } from './setting.js';
+import { isStage, type Setting, settingOf, threshold } from './setting.js';
 import { atLeastOne, leastAbove, leastNonzeros, mostAbove, mostCounted, mostMargin } from './trivial.js';
 import { type ProofResult, Rejection, reject, type StageProof } from './types.js';
 
@@ -194,6 +194,9 @@ export class ProofVerifier {
   private begin(method: string, block: Block, claim: number): void {
     const { stage, start } = block;
     this.expected = 'end';
+    // No weights at all have confidence 0 on every sample, so what follows from unlike labels does not follow here.
+    const isFree = stage === 'mw' && start.hold?.kind === 'confident' && threshold(this.problem) <= 0;
+    if (isFree && claim > 0) reject('a claim above 0 where no weights at all do');
     if (this.problem.objective === 'robust') {
       const confirm = (bound: number | null) => this.confirm(bound, claim, stage);
       block.replay = beginRobustBlock(this.problem, stage, start, claim, method, confirm);

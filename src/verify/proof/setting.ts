@@ -84,9 +84,10 @@ export function need(setting: Setting, j: number, side: number): number {
   return ceilOfQuotient(heldMargin(setting, 0, j) + (side < 0 ? epsilon : 0), scale);
 }
 
-/** `ceil(P * (n + 1) / 4)`, n the inputs of the last layer, which for a single neuron are the active ones. */
+/** What the problem asks, or `ceil(P * (n + 1) / 4)`, n the inputs of the last layer, which for a single neuron are the active ones. */
 export function threshold(problem: TrainingProblem): number {
   const { layers, weightBound } = problem;
+  if (problem.confidence !== undefined) return problem.confidence;
   const inputs =
     layers.length === 2 ? activeFlags(problem).filter(Boolean).length : layers[layers.length - 2];
   return ceilOfQuotient(weightBound * (inputs + 1), 4);

@@ -1,12 +1,16 @@
 import type { TrainingProblem } from '../../problem/types.js';
-import { ceilOfQuotient, heldMargin, type Setting } from './setting.js';
+import { ceilOfQuotient, heldMargin, type Setting, threshold } from './setting.js';
 
 /*
  * Bounds that need no search: what the root of a tree starts from, and what `trivial` claims (docs/proof.md).
  */
 
-/** SM: equal inputs get equal answers, so of every group of equal samples only those of one label can count. */
+/**
+ * SM: equal inputs get equal sums, so of every group of equal samples only those of one label can count; all of them where
+ * the confidence is 0, which a sum of 0 has for both labels.
+ */
 export function mostCounted(problem: TrainingProblem): number {
+  if (threshold(problem) <= 0) return problem.sampleCount;
   const width = problem.layers[0];
   const groups = new Map<string, { plus: number; minus: number }>();
   for (let k = 0; k < problem.sampleCount; k++) {

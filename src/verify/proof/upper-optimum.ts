@@ -2,7 +2,7 @@ import { InputError } from '../../errors.js';
 import type { Hold } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { bruteStage } from '../brute.js';
-import type { Setting } from './setting.js';
+import { type Setting, threshold } from './setting.js';
 import { reject } from './types.js';
 
 /*
@@ -65,6 +65,7 @@ export class UpperOptimum {
       sampleCount: patterns.length,
       labels: Int8Array.from(patterns, ([, label]) => label),
       linf: 0,
+      confidence: threshold(problem),
     };
     const all = patterns.map((_, k) => k);
     try {

@@ -64,6 +64,7 @@ describe('searches that know the claim', () => {
         fc.constantFrom<Exclude<Hold['kind'], 'loss'>>('correct', 'confident', 'margins'),
         ([problem, network], stage, kind) => {
           fc.pre(problem.layers.length > 2);
+          fc.pre(problem.confidence !== 0); // a claim above 0 is refused before any search
           const keep = everySample(problem);
           const margins = marginsOf(problem, evaluate(problem, network), keep);
           const held = margins.map((layer) => layer.map((margin) => Math.max(0, margin)));

@@ -1,7 +1,0 @@
-import { readFile } from 'node:fs/promises';
-
-/** The version of this package, from its own package.json (two folders up from src/run and dist/run alike). */
-export async function packageVersion(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
