@@ -12,7 +12,7 @@ import { reserveCertify } from './network/certify';
 import { reserveSoft } from './network/soft';
 import { networkBytes, nonzeros, sizeNetworks } from './network/weights';
 import { nodes as nodeCount, resetCounters, spend, strained, work as workDone } from './problem/limits';
-import { breathe, enter, forgetPause, leave, reservePause } from './problem/pause';
+import { breathe, enter, forgetPause, leave, limitWork, reservePause } from './problem/pause';
 import { seedRandom } from './problem/random';
 import * as shape from './problem/shape';
 import { reserveCoverSearch } from './primal/cover-search';
@@ -51,6 +51,7 @@ import { rowsUsed } from './primal/neuron-fit';
 import { beginMw, layerNeeds, reserveMw, stepMw } from './stages/mw';
 import { beginRobust, reserveRobust, stepRobust } from './stages/robust';
 import { beginRobustMw, reserveRobustMw, stepRobustMw } from './stages/robust-mw';
+import { offerObvious, reserveObvious } from './stages/obvious';
 import { beginSm, reserveSm, stepSm } from './stages/sm';
 import { beginSoft, reserveSoftStage, stepSoft } from './stages/soft';
 import { beginSoftMw, reserveSoftMw, stepSoftMw } from './stages/soft-mw';
@@ -105,6 +106,7 @@ export function prepare(treeBytes: i32): i32 {
   sizeNetworks();
   reserveEvaluation();
   best.reserveIncumbent();
+  reserveObvious();
   reserveSafeBound(rows);
   reserveCuts();
   reserveGomory(rows);
@@ -210,18 +212,33 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   best.beginIncumbent(stage, hold, hasPrevious);
   aimAtMargins();
   answer = RUNNING;
+  opened = false;
 }
 
 export { pause } from './problem/pause';
 
 let answer: i32 = RUNNING;
+let opened: bool = false;
+let until: f64 = 0; // the limit of work of the step at hand
+
+/** The stage has valued the network that it starts from and, SM, the obvious ones: what it has if it is stopped now. */
+export function isOpened(): bool {
+  return opened;
+}
 
 /** Every slice costs something, however little there was to do in it: a limit always comes. */
 const SLICE_FLOOR: f64 = 200;
 
-/** The first step of a stage sets it up (relaxations of the root): a stage that gets no step costs nothing. */
-function setUp(): void {
+/** What a stage can say at once. No limit of work ends it: a stage that is stopped before has no answer. */
+function openStage(): void {
   best.valueStart();
+  if (best.stage == best.STAGE_SM) offerObvious();
+  opened = true;
+  limitWork(until);
+}
+
+/** Sets a stage up (relaxations of the root). */
+function setUp(): void {
   if (shape.groupCount) {
     if (softMw()) beginSoftMw();
     else if (best.stage == best.STAGE_MW) beginRobustMw();
@@ -240,14 +257,17 @@ function setUp(): void {
  */
 export function step(untilWork: f64, most: f64): i32 {
   if (answer != RUNNING) return answer;
-  enter(untilWork, most);
+  until = untilWork;
+  enter(opened ? untilWork : Infinity, most);
   runStage();
   return leave() ? RUNNING : answer;
 }
 
 /** The stage from its beginning to its end, with pauses. Exported so that it stays a function: `step` is not rewritten. */
 export function runStage(): void {
-  setUp();
+  openStage();
+  breathe();
+  if (!best.closed()) setUp();
   let more = true;
   while (more && !best.closed()) {
     breathe();

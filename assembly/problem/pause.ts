@@ -94,6 +94,11 @@ export function enter(untilWork: f64, most: f64): void {
   startRewind(stack);
 }
 
+/** Limits the work of the step at hand from now on. */
+export function limitWork(untilWork: f64): void {
+  workAt = untilWork;
+}
+
 /** After it: true where it has not come to its end and is to be called again. */
 export function leave(): bool {
   workAt = Infinity;

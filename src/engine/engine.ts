@@ -148,6 +148,14 @@ export class Engine {
     return this.states.get(this.door.step(untilWork, most)) as EngineState;
   }
 
+  /**
+   * The stage has an answer if it has any without a search: it has valued the network it starts from and, SM, the obvious
+   * ones. No limit of work ends a step before.
+   */
+  get opened(): boolean {
+    return this.door.isOpened() !== 0;
+  }
+
   figures(): EngineFigures {
     const objective = this.door.objective();
     const bound = this.door.bound();

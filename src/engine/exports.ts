@@ -34,6 +34,7 @@ export interface EngineExports {
   incumbentBytes(): number;
   beginStage(stage: number, hold: number, hasPrevious: number, seed: number): void;
   step(untilWork: number, most: number): number;
+  isOpened(): number;
   objective(): number;
   bound(): number;
   nodes(): number;

@@ -10,7 +10,7 @@ import type {
   StopReason,
 } from './types.js';
 
-/** Work between two looks at the clock and the stop flag: about ten milliseconds. */
+/** Effort between two looks at the clock and the stop flag: some milliseconds, ten where the machine is slow at it. */
 const SLICE = 4e6;
 
 /** Everything that one stage is run with. */
@@ -46,8 +46,9 @@ export function* runStage(
   let stop: StopReason | null = null;
   if (run.work <= 0) stop = 'work-limit';
   else if (run.seconds <= 0) stop = 'time-limit';
-  while (state === 'running' && stop === null) {
-    state = engine.step(Math.min(run.work, engine.figures().work + SLICE));
+  // What a stage can say without a search takes milliseconds, and no limit cuts it off.
+  while (state === 'running' && (stop === null || !engine.opened)) {
+    state = engine.step(Math.min(run.work, engine.figures().work + SLICE), SLICE);
     if (state === 'running') {
       if (options.shouldStop?.() === true) stop = 'interrupted';
       else if (engine.figures().work >= run.work) stop = 'work-limit';
