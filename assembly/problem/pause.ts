@@ -83,8 +83,11 @@ export function pause(): void {
 
 /**
  * Before a function of the door that may pause: the one that has been put away, if one has been. It goes on until `work`
- * is `untilWork` or `most` units of effort are spent.
+ * is `untilWork` or `most` units of effort are spent. Inlined, as `leave`: whoever calls these ends and begins the unwinding,
+ * and is not rewritten for that reason.
  */
+// @ts-ignore: decorator
+@inline
 export function enter(untilWork: f64, most: f64): void {
   workAt = untilWork;
   effortAt = work + strained + most;
@@ -100,6 +103,8 @@ export function limitWork(untilWork: f64): void {
 }
 
 /** After it: true where it has not come to its end and is to be called again. */
+// @ts-ignore: decorator
+@inline
 export function leave(): bool {
   workAt = Infinity;
   effortAt = Infinity;
