@@ -7,7 +7,7 @@ import { InputError } from '../errors.js';
 import { formatCertificates } from '../report/certificates.js';
 import { evaluationPage } from '../report/evaluation-page.js';
 import { formatEvaluation } from '../report/summary.js';
-import { type DataFlags, type LoadedData, loadForCommand } from './data.js';
+import { type DataFlags, type JudgedData, loadForModel } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
 import { integerParser, options, parseClip, parsePath, parseRadii } from './options.js';
@@ -55,13 +55,13 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .addOption(
       new Option(
         '--attack <N>',
-        'with --certify: how many images to attack, 0 for none (default: 200)',
+        'with --certify: how many samples to attack, 0 for none (default: 200)',
       ).argParser(integerParser(0)),
     )
     .addOption(
       new Option(
         '--clip <range>',
-        'with --certify: only images with values in this range, as in 0,255',
+        'with --certify: only inputs with values in this range, as in 0,255',
       ).argParser(parseClip),
     )
     .addOption(options.seed())
@@ -71,11 +71,13 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .action(async (path: string, flags: EvaluateFlags) => {
       const file = await modelFile(path);
       const classifier = EnsembleClassifier.load(await readText(file), file);
-      const data = await loadForCommand(flags);
+      const { classes, columns } = classifier.model;
+      const data = await loadForModel(flags, { classes, columns, whose: 'the model' });
       checkInputs(classifier, file, data);
       refuseWithoutCertify(flags);
       await checkTargets(flags.report);
-      const judged = data.test ?? data.train;
+      const judged = data.data;
+      const rowName = judged.image === undefined ? 'rows' : 'images';
       const common = {
         vote: flags.vote,
         perClass: flags.perClass === 'all' ? undefined : (flags.perClass ?? data.testImages),
@@ -93,13 +95,13 @@ export function addEvaluate(program: Command, finish: Finish): void {
             });
       if (flags.report !== undefined) {
         const title = `fewbit: ${path} on ${data.name}`;
-        await writeText(flags.report, evaluationPage({ title, evaluation, certify }));
+        await writeText(flags.report, evaluationPage({ title, evaluation, certify, rowName }));
       }
       if (flags.json) printJson(certify === undefined ? evaluation : { ...evaluation, certify });
       else {
         const paint = painter(process.stdout);
-        const more = certify === undefined ? [] : ['', ...formatCertificates(certify, paint)];
-        print([...formatEvaluation(evaluation, paint), ...more]);
+        const more = certify === undefined ? [] : ['', ...formatCertificates(certify, paint, rowName)];
+        print([...formatEvaluation(evaluation, paint, rowName), ...more]);
       }
       finish(EXIT_DONE);
     });
@@ -110,13 +112,11 @@ async function modelFile(path: string): Promise<string> {
   return (await kindOf(path)) === 'folder' ? join(path, 'model.json') : path;
 }
 
-function checkInputs({ model }: EnsembleClassifier, file: string, data: LoadedData): void {
-  const { columns } = (data.test ?? data.train).samples;
+function checkInputs({ model }: EnsembleClassifier, file: string, { name, data }: JudgedData): void {
+  const { columns } = data.samples;
   const inputs = model.layers[0];
   if (columns === inputs) return;
-  throw new InputError(
-    `${file}: the model has ${inputs} inputs, but samples of ${data.name} have ${columns}`,
-  );
+  throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${name} have ${columns}`);
 }
 
 /** Options that would silently do nothing are a slip. */

@@ -5,6 +5,7 @@ import type { StageName } from '../stages/types.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
 import { parsePath } from './options.js';
+import { printText } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -43,7 +44,7 @@ export function addExport(program: Command, finish: Finish): void {
           ? undefined
           : parseSolution(await readText(flags.solution), flags.solution);
       const text = exportStage(problem, flags.stage, flags.format, previous, flags.solution);
-      if (flags.out === undefined) process.stdout.write(text);
+      if (flags.out === undefined) printText(text);
       else await writeText(flags.out, text);
       finish(EXIT_DONE);
     });

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { VoteRule } from '../ensemble/types.js';
+import { LIMITS } from '../limits.js';
 import type { StageName } from '../stages/types.js';
 import { parsePerturb } from './perturb-option.js';
 
@@ -26,7 +27,7 @@ export function integerParser(
 export function numberParser(least: number, most: number = Number.MAX_VALUE): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || !(value >= least && value <= most)) {
+    if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) || !(value >= least && value <= most)) {
       throw new InvalidArgumentError(`Expected a number ${rangeWords(least, most)}.`);
     }
     return value;
@@ -57,7 +58,7 @@ export function parseClasses(text: string): string[] {
 /** Hidden layer sizes; `none` is a single neuron a pair. */
 export function parseHidden(text: string): number[] {
   if (text.trim() === 'none' || text.trim() === '') return [];
-  const size = integerParser(1, 65_536);
+  const size = integerParser(1, LIMITS.columns);
   return parseList(text).map((entry) => {
     try {
       return size(entry);
@@ -190,6 +191,11 @@ export const options = {
       integerParser(0),
     ),
   classes: (what: string) => new Option('--classes <list>', what).argParser(parseClasses),
+  maxClasses: () =>
+    new Option(
+      '--max-classes <N>',
+      'how many classes there may be, 2..1000; each pair of them gets a network (default: 100)',
+    ).argParser(integerParser(2, LIMITS.mostClasses)),
   hidden: () =>
     new Option('--hidden <list>', 'hidden layer sizes, or none for a single neuron (default: 4,4)').argParser(
       parseHidden,
@@ -212,7 +218,7 @@ export const options = {
   perClass: () =>
     new Option(
       '--per-class <n>',
-      "the first n test images of each class, or 'all' (default: all, or 800 a class)",
+      "the first n test samples of each class, or 'all' (default: all; of images 800 a class)",
     ).argParser(parsePerClass),
   vote: () =>
     new Option('--vote <rule>', 'how the networks vote')

@@ -3,12 +3,13 @@ import { loadExtra } from '../data/files/load.js';
 import { pairProblem } from '../ensemble/pairs.js';
 import { planTraining } from '../ensemble/train.js';
 import type { TrainOptions } from '../ensemble/types.js';
+import { quotedList } from '../printable.js';
 import { formatProblem } from '../problem/file.js';
 import { type DataFlags, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeText } from './files.js';
 import { options, parsePath } from './options.js';
-import { usageError } from './terminal.js';
+import { printText, usageError } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -52,10 +53,13 @@ export function addProblem(program: Command, finish: Finish): void {
         extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, train),
       });
       if (pairs.length !== 1) {
-        throw usageError('--classes', `a problem has two classes; name two of ${samples.classes.join(', ')}`);
+        throw usageError(
+          '--classes',
+          `a problem has two classes; name two of ${quotedList(samples.classes)}`,
+        );
       }
       const text = formatProblem(pairProblem(pairs[0], samples, config));
-      if (flags.out === undefined) process.stdout.write(text);
+      if (flags.out === undefined) printText(text);
       else await writeText(flags.out, text);
       finish(EXIT_DONE);
     });

@@ -11,7 +11,7 @@ import {
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { renameOver } from '../data/files/atomic.js';
-import { pathError, temporaryName } from '../data/files/paths.js';
+import { diskError, pathError, temporaryName } from '../data/files/paths.js';
 import { InputError } from '../errors.js';
 import { MAX_LINE } from '../verify/proof/parse.js';
 
@@ -48,7 +48,7 @@ export class ProofWriter {
       if (this.temporary !== undefined) await renameOver(this.temporary, this.target);
     } catch (error) {
       this.remove();
-      throw pathError(error, this.path);
+      throw diskError(pathError(error, this.path), this.path);
     } finally {
       process.off('exit', this.remove);
     }
@@ -62,10 +62,17 @@ export class ProofWriter {
   }
 }
 
-/** Writes text at the end of what was written before; returns when all of it is with the system. */
+/**
+ * Writes text at the end of what was written before; returns when all of it is with the system, or the reader of a pipe has
+ * seen enough.
+ */
 export function writeWhole(file: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
 }
 
 /** Ends the reading of a file, and with it whatever is open for that. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { diskError } from '../data/files/paths.js';
 import type { PairTaskOptions } from '../ensemble/pool.js';
 import { InputError } from '../errors.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -47,6 +48,8 @@ export async function solveWithProof(
     else signal.addEventListener('abort', interrupt, { once: true });
     const task: ProvingTask = { problem, options, file: writer.file, stop };
     solved = await outcome(task, onProgress);
+  } catch (error) {
+    throw diskError(error, path);
   } finally {
     signal.removeEventListener('abort', interrupt);
     if (solved === undefined) writer.discard();

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { createPool } from '../ensemble/platform.js';
 import type { PairTaskOptions } from '../ensemble/pool.js';
 import { InputError } from '../errors.js';
-import { parseProblem, formatSolution as solutionText } from '../problem/file.js';
+import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
@@ -14,7 +14,7 @@ import { checkTargets, readText, writeText } from './files.js';
 import { options, parsePath } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
-import { log, painter, print } from './terminal.js';
+import { log, logInterrupt, painter, print, printText } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -73,9 +73,10 @@ export function addSolve(program: Command, finish: Finish): void {
           `option --proof: engine ${flags.engine} writes no proofs; use the default engine`,
         );
       }
+      checkSolutionSize(problem.layers, (flags.stages?.length ?? 3) + 1);
       await checkTargets(flags.solution, flags.proof);
       const interrupt = interruptible(() =>
-        log('interrupted: stopping with the best so far (again to quit)'),
+        logInterrupt('interrupted: stopping with the best so far (again to quit)'),
       );
       const silence = flags.engine === 'bnb' || flags.quiet ? undefined : noteSilence(flags.engine);
       try {
@@ -172,11 +173,21 @@ function recordOf(solved: Solution, flags: SolveFlags): SolutionRecord {
   return { ...solved, tolerance: flags.tolerance || undefined };
 }
 
+/** Also where the file cannot be written: the answer was long in coming, and standard output may have it all the same. */
 async function deliver(record: SolutionRecord, solved: Solution, flags: SolveFlags): Promise<void> {
   const text = solutionText(record);
-  if (flags.solution !== undefined) await writeText(flags.solution, text);
+  try {
+    if (flags.solution !== undefined) await writeText(flags.solution, text);
+  } catch (error) {
+    show(text, solved, { ...flags, solution: undefined });
+    throw error;
+  }
+  show(text, solved, flags);
+}
+
+function show(text: string, solved: Solution, flags: SolveFlags): void {
   if (flags.json) {
-    process.stdout.write(text);
+    printText(text);
     return;
   }
   print(formatSolution(solved, painter(process.stdout)));

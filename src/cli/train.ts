@@ -4,7 +4,7 @@ import { loadExtra } from '../data/files/load.js';
 import type { Evaluation, PairResult, TrainOptions, TrainSummary, VoteRule } from '../ensemble/types.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
-import { formatTrainSummary, type TrainReport } from '../report/summary.js';
+import { formatTrainSummary, type TrainReport, trainedPairs } from '../report/summary.js';
 import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
 import '../run/node.js';
@@ -49,6 +49,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(options.shots())
     .addOption(options.instance())
     .addOption(options.classes('classes to use, as in 4,9 (default: all)'))
+    .addOption(options.maxClasses())
     .addOption(options.hidden())
     .addOption(options.weightBound())
     .addOption(options.objective())
@@ -101,8 +102,9 @@ export function addTrain(program: Command, finish: Finish): void {
       const { result, report } = await trainWithProgress(data, flags);
       if (flags.json) printJson(summaryOf(result));
       else print(formatTrainSummary(report, painter(process.stdout)));
-      if (result.interrupted)
-        log('interrupted: this is the best so far; the same command with --resume goes on');
+      if (result.interrupted) {
+        log(`interrupted: ${trainedPairs(result.pairs)} trained; the same command with --resume goes on`);
+      }
       finish(EXIT_DONE);
     });
 }
@@ -115,23 +117,26 @@ interface Trained {
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<Trained> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt, soft, contrast } = flags;
+  const { adapt, soft, contrast, maxClasses } = flags;
   const { timeLimit, workLimit, seed, workers, resume, force, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
-  const interrupt = interruptible(() =>
-    view.note('interrupted: stopping with the best so far (again to quit)'),
+  const interrupt = interruptible(
+    () => view.note('interrupted: stopping with the best so far (again to quit)'),
+    process,
+    () => view.close(),
   );
   const reportFile = join(flags.out, 'report.html');
   const reportOf = (result: FolderResult): TrainReport => {
     const files: [string, string][] = [['model', result.modelFile]];
     if (flags.report) files.push(['report', reportFile]);
-    return trainReport(result, evaluateAfterTraining(result, data, flags), files);
+    const rowName = data.train.image === undefined ? 'rows' : 'images';
+    return { ...trainReport(result, evaluateAfterTraining(result, data, flags), files), rowName };
   };
   let report: TrainReport | undefined;
   try {
     const result = await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ adapt, soft, contrast, timeLimit, workLimit, seed, workers, resume, force },
+      ...{ adapt, soft, contrast, maxClasses, timeLimit, workLimit, seed, workers, resume, force },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
       onProgress: (event) => view.onEvent(event),

@@ -3,9 +3,10 @@
  * fetching files is in `files/`, for Node only.
  */
 
+export { decodeText, decodeText as decodeCsv } from '../decode-text.js';
 export { type RandomSource, sfc32 } from '../random.js';
 export { classOrder } from './classes.js';
-export { CSV_LIMITS, type CsvLimits, type CsvOptions, decodeCsv, parseCsv } from './csv.js';
+export { CSV_LIMITS, type CsvLimits, type CsvOptions, parseCsv } from './csv.js';
 export { type DigitsOptions, drawDigits } from './digits/index.js';
 export { type ExtraRows, parseExtraCsv } from './extra.js';
 export {

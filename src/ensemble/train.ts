@@ -12,6 +12,7 @@ import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
 import { checkData, chooseSamples } from './samples.js';
+import { checkTrainOptions } from './train-options.js';
 import type { TrainingSamples } from './training-samples.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from './types.js';
 
@@ -44,6 +45,7 @@ export interface RunOptions extends Pick<TrainOptions, 'workers' | 'signal' | 'o
  * signal came before any pair had a network.
  */
 export async function train(data: TrainingData, options: TrainOptions = {}): Promise<TrainResult> {
+  checkTrainOptions(options);
   return runTraining(planTraining(data, options), options);
 }
 
@@ -52,7 +54,7 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
   const matrix = checkData(data);
   const config = resolveConfig(options, matrix.columns, data.image !== undefined);
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
-  const samples = chooseSamples(data, matrix, options.classes, config, extra);
+  const samples = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses);
   return { config, samples, pairs: pairsOf(samples.classes) };
 }
 
@@ -207,6 +209,7 @@ function summarise(
     scaling: samples.scaling,
     ...(samples.image === undefined ? {} : { image: samples.image }),
     ...(samples.columnNames === undefined ? {} : { columns: samples.columnNames }),
+    ...(samples.leftOut === undefined ? {} : { leftOut: samples.leftOut }),
     training: config,
     data: { samples: samples.labels.length, fingerprint: samples.fingerprint },
     pairs: pairs.map((pair) => ({ ...pair, stages: pair.stages.map(modelStage) })),
@@ -215,7 +218,8 @@ function summarise(
     pairs: pairs.map(({ network: _, ...pair }) => pair),
     seconds,
     nonzero: pairs.reduce((sum, pair) => sum + pair.nonzero, 0),
-    links: pairs.reduce((sum, pair) => sum + pair.links, 0),
+    // A pair that an interrupt left without a network has no weights to count.
+    links: pairs.reduce((sum, pair) => sum + (pair.network === null ? 0 : pair.links), 0),
     trainAccuracy: classifier.score(
       { values: samples.values, rows: samples.labels.length, columns: samples.columns },
       Array.from(samples.labels, (label) => samples.classes[label]),

@@ -21,6 +21,8 @@ export interface TrainingSamples {
   readonly scaling: Scaling;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columnNames?: readonly string[];
+  /** Classes of the data that were not asked for; absent where there are more than a model can list. */
+  readonly leftOut?: readonly string[];
   /** Extra samples given for these. */
   readonly extra?: OwnedExtra;
   /** SHA-256 of values, labels, class names and extra samples. */

@@ -37,6 +37,8 @@ export interface TrainOptions {
   readonly instance?: number;
   /** Classes to use, in this order; default: all. */
   readonly classes?: readonly string[];
+  /** How many classes there may be, 2..1000: there is a network for every pair of them. Default: 100. */
+  readonly maxClasses?: number;
   /** Hidden layer sizes; default `[4, 4]`; `[]` is a single neuron a pair. */
   readonly hidden?: readonly number[];
   readonly weightBound?: number;
@@ -139,6 +141,16 @@ export interface Evaluation {
   /** Rows: true labels; columns: predicted labels, then one column for "no label". */
   readonly confusion: readonly (readonly number[])[];
   readonly labels: readonly string[];
+  /** Samples whose label is no class of the model; they count, as wrong, and have no row in `confusion`. */
+  readonly unknownLabels: readonly LabelCount[];
+  /** Samples of classes that the training left out (`--classes`); they are in no other figure. */
+  readonly leftOutLabels: readonly LabelCount[];
+}
+
+/** How many samples have a label; `null` stands for all labels beyond the first thousand. */
+export interface LabelCount {
+  readonly label: string | null;
+  readonly images: number;
 }
 
 /** Contract's addition, the field `certify` of `fewbit evaluate --certify --json`. */

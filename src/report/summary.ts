@@ -1,9 +1,11 @@
 import type { Evaluation, PairResult } from '../ensemble/types.js';
+import { quoted } from '../printable.js';
 import type { StageName, StageResult } from '../stages/types.js';
 import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
-import { formatTable } from './tables.js';
+import { knownGap } from './stage-lines.js';
+import { formatTable, nameOf, pairName } from './tables.js';
 
 /** The outcome codes of the paper's vote (design section 1), in the order of `Evaluation.outcomes`. */
 export const OUTCOMES = [
@@ -24,8 +26,10 @@ export interface StageSummary {
   /** Over the pairs whose gap is known. */
   readonly meanGap: number | null;
   readonly maxGap: number | null;
-  /** Pairs without a gap: no incumbent, or no bound yet. */
+  /** Pairs without a gap: no incumbent, or no bound. */
   readonly unknown: number;
+  /** Pairs with an incumbent and no bound. */
+  readonly unbounded: number;
   readonly seconds: number;
 }
 
@@ -40,14 +44,15 @@ export function summariseStages(pairs: readonly Pick<PairResult, 'stages'>[]): S
     }
   }
   return [...byStage].map(([stage, results]) => {
-    const gaps = meanAndMax(results.map((result) => result.gap));
+    const gaps = meanAndMax(results.map(knownGap));
     return {
       stage,
       pairs: results.length,
       proved: results.filter((result) => result.stopReason === 'proved').length,
       meanGap: gaps?.mean ?? null,
       maxGap: gaps?.max ?? null,
-      unknown: results.filter((result) => result.gap === null).length,
+      unknown: results.filter((result) => knownGap(result) === null).length,
+      unbounded: results.filter((result) => result.objective !== null && knownGap(result) === null).length,
       seconds: results.reduce((sum, result) => sum + result.seconds, 0),
     };
   });
@@ -70,7 +75,7 @@ export function formatStageSummary(
       row.stage,
       String(row.pairs),
       String(row.proved),
-      formatGap(row.meanGap),
+      meanGap(row),
       largestGap(row),
       formatSeconds(row.seconds),
     ]),
@@ -78,10 +83,41 @@ export function formatStageSummary(
   );
 }
 
+export function meanGap({ meanGap, unbounded }: StageSummary): string {
+  return meanGap === null && unbounded > 0 ? 'no bound' : formatGap(meanGap);
+}
+
 /** A gap that is not known may be larger than all that are, so the largest one is not named without it. */
-export function largestGap({ maxGap, unknown }: StageSummary): string {
-  if (unknown === 0 || maxGap === null) return formatGap(maxGap);
-  return `${formatGap(maxGap)}, ${unknown} unknown`;
+export function largestGap({ maxGap, unknown, unbounded }: StageSummary): string {
+  if (maxGap === null) return unbounded > 0 ? 'no bound' : formatGap(maxGap);
+  if (unknown === 0) return formatGap(maxGap);
+  return `${formatGap(maxGap)}, ${unknown} ${unknown === unbounded ? 'without bound' : 'unknown'}`;
+}
+
+/** What the rows of the data are, in words. */
+export type RowName = 'images' | 'rows';
+
+/** Whether the search of the pair came to its own end, and not to an interrupt's. */
+export function isTrained({ stages }: Pick<PairResult, 'stages'>): boolean {
+  return stages.length > 0 && stages.every((stage) => stage.stopReason !== 'interrupted');
+}
+
+/** `15 of 45 pairs`: those that are trained. */
+export function trainedPairs(pairs: readonly Pick<PairResult, 'stages'>[]): string {
+  const of = pairs.length === 1 ? '1 pair' : `${formatCount(pairs.length)} pairs`;
+  return `${formatCount(pairs.filter(isTrained).length)} of ${of}`;
+}
+
+/** Weights of the pairs that have a network; one that an interrupt left without has no weights to count. */
+export function weightsInUse(pairs: readonly Omit<PairResult, 'network'>[]): {
+  nonzero: number;
+  links: number;
+} {
+  const found = pairs.filter(({ stages }) => stages.some((stage) => stage.objective !== null));
+  return {
+    nonzero: found.reduce((sum, pair) => sum + pair.nonzero, 0),
+    links: found.reduce((sum, pair) => sum + pair.links, 0),
+  };
 }
 
 /** Everything that the end of a training has to say, as plain data. */
@@ -92,6 +128,8 @@ export interface TrainReport {
   readonly trainImages: number;
   readonly trainAccuracy: number;
   readonly test: Evaluation | null;
+  /** What the test data consist of; default: rows. */
+  readonly rowName?: RowName;
   /** Of this session. */
   readonly seconds: number;
   /** Pairs taken over from earlier sessions; left out: none. */
@@ -103,12 +141,13 @@ export interface TrainReport {
 
 /** The end of `fewbit train` for people. */
 export function formatTrainSummary(report: TrainReport, paint: Paint = plain): string[] {
-  const nonzero = report.pairs.reduce((sum, pair) => sum + pair.nonzero, 0);
-  const links = report.pairs.reduce((sum, pair) => sum + pair.links, 0);
+  const { nonzero, links } = weightsInUse(report.pairs);
   const facts: [string, string][] = [
     ['train accuracy', `${formatShare(report.trainAccuracy)} of ${formatCount(report.trainImages)} samples`],
   ];
-  if (report.test !== null) facts.push(['test accuracy', paint('bold', describeAccuracy(report.test))]);
+  if (report.test !== null)
+    facts.push(['test accuracy', paint('bold', describeAccuracy(report.test, report.rowName))]);
+  const strangers = report.test === null ? [] : formatStrangers(report.test);
   const sparsity =
     links === 0
       ? MISSING
@@ -118,18 +157,27 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
     ...report.files.map(([kind, path]): [string, string] => [kind, path]),
   );
   const width = Math.max(...facts.map(([name]) => name.length));
-  const networks = report.pairs.length === 1 ? '1 network' : `${formatCount(report.pairs.length)} networks`;
-  const verb = report.interrupted ? 'Interrupted: the best so far of' : 'Trained';
   return [
-    `${verb} ${networks} [${report.layers.join(', ')}] with weights ` +
-      `-${report.weightBound}..${report.weightBound} in ${formatSeconds(report.seconds)}${takenOver(report.resumed ?? 0)}.`,
+    headline(report),
     '',
     ...formatStageSummary(report.pairs, paint),
     ...formatMissing(report.pairs),
     ...formatCertified(report.pairs),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+    ...(strangers.length === 0 ? [] : ['', ...strangers]),
   ];
+}
+
+function headline({ pairs, layers, weightBound, seconds, resumed, interrupted }: TrainReport): string {
+  const shape = `[${layers.join(', ')}] with weights -${weightBound}..${weightBound}`;
+  const end = `in ${formatSeconds(seconds)}${takenOver(resumed ?? 0)}.`;
+  if (interrupted) {
+    const cut = pairs.filter((pair) => pair.stages.length > 0 && !isTrained(pair)).length;
+    const half = cut === 0 ? '' : `, and the best so far of ${cut} more,`;
+    return `Interrupted: ${trainedPairs(pairs)} trained${half} ${shape} ${end}`;
+  }
+  return `Trained ${pairs.length === 1 ? '1 network' : `${formatCount(pairs.length)} networks`} ${shape} ${end}`;
 }
 
 function takenOver(resumed: number): string {
@@ -143,7 +191,7 @@ export function formatMissing(pairs: readonly Omit<PairResult, 'network'>[]): st
     ({ stages }) => stages.length > 0 && stages.every((s) => s.objective === null),
   );
   if (missing.length === 0) return [];
-  const names = missing.slice(0, MOST_FAILING).map((pair) => pair.classes.join('-'));
+  const names = missing.slice(0, MOST_FAILING).map((pair) => pairName(pair.classes));
   if (missing.length > MOST_FAILING) names.push('...');
   const why = missing.every(({ stages }) => stages[0].stage === 'sm')
     ? 'the limit came before any was found'
@@ -173,7 +221,9 @@ export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): 
       `No network found holds the perturbation set on all samples in ${failing.length} of ${robust.length} pairs (${formatCount(count)} cases):`,
     );
     for (const pair of failing.slice(0, MOST_FAILING)) {
-      lines.push(`  ${pair.classes.join(' - ')}: not certified on ${listed(pair.uncertified ?? [])}`);
+      lines.push(
+        `  ${pair.classes.map((name) => nameOf(name)).join(' - ')}: not certified on ${listed(pair.uncertified ?? [])}`,
+      );
     }
     if (failing.length > MOST_FAILING)
       lines.push(`  and ${failing.length - MOST_FAILING} pairs more (--json lists them)`);
@@ -183,7 +233,7 @@ export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): 
     lines.push(
       `${shrunk.length} of ${robust.length} pairs cannot bear the whole set and were trained with a share of its motions: ` +
         `${shrunk
-          .map((pair) => `${pair.classes.join('-')} ${formatShare(pair.share ?? 1)}`)
+          .map((pair) => `${pairName(pair.classes)} ${formatShare(pair.share ?? 1)}`)
           .slice(0, MOST_FAILING)
           .join(', ')}` +
         `${shrunk.length > MOST_FAILING ? ', ...' : ''}`,
@@ -221,16 +271,21 @@ function listed(samples: readonly number[]): string {
 }
 
 /** The end of `fewbit evaluate` for people: accuracy, who is taken for whom, and how the votes fell. */
-export function formatEvaluation(evaluation: Evaluation, paint: Paint = plain): string[] {
+export function formatEvaluation(
+  evaluation: Evaluation,
+  paint: Paint = plain,
+  rowName: RowName = 'rows',
+): string[] {
   return [
-    `accuracy  ${paint('bold', describeAccuracy(evaluation))}`,
+    `accuracy  ${paint('bold', describeAccuracy(evaluation, rowName))}`,
+    ...formatStrangers(evaluation),
     '',
     ...formatConfusion(evaluation, paint),
     '',
     ...formatTable(
       [
         { title: 'code', align: 'right' },
-        { title: 'images', align: 'right' },
+        { title: rowName, align: 'right' },
         { title: 'outcome of the vote' },
       ],
       OUTCOMES.map((meaning, code) => [String(code), formatCount(evaluation.outcomes[code] ?? 0), meaning]),
@@ -239,8 +294,43 @@ export function formatEvaluation(evaluation: Evaluation, paint: Paint = plain): 
   ];
 }
 
-export function describeAccuracy(evaluation: Evaluation): string {
+/** Samples whose labels are no classes of the model: those that count, and those that do not. */
+export function formatStrangers(evaluation: Evaluation): string[] {
+  const { unknownLabels, leftOutLabels } = evaluation;
+  const lines: string[] = [];
+  if (unknownLabels.length > 0) {
+    lines.push(
+      `${formatCount(imagesOf(unknownLabels))} of them have labels that the model does not know, and count as wrong: ${labelsOf(unknownLabels)}`,
+    );
+  }
+  if (leftOutLabels.length > 0) {
+    lines.push(
+      `${formatCount(imagesOf(leftOutLabels))} more have labels that the training left out, and do not count: ${labelsOf(leftOutLabels)}`,
+    );
+  }
+  return lines;
+}
+
+function imagesOf(counts: Evaluation['unknownLabels']): number {
+  return counts.reduce((sum, { images }) => sum + images, 0);
+}
+
+function labelsOf(counts: Evaluation['unknownLabels']): string {
+  const shown = counts
+    .slice(0, MOST_NAMED)
+    .map(({ label, images }) => `${label === null ? 'others' : quoted(label)} (${formatCount(images)})`);
+  return counts.length > MOST_NAMED ? `${shown.join(', ')}, ...` : shown.join(', ');
+}
+
+const MOST_NAMED = 8;
+
+export function describeAccuracy(evaluation: Evaluation, rowName: RowName = 'rows'): string {
   const unlabelled =
     evaluation.unlabelled === 0 ? '' : `, ${formatCount(evaluation.unlabelled)} without label`;
-  return `${formatShare(evaluation.accuracy)} of ${formatCount(evaluation.images)} images${unlabelled}`;
+  return `${formatShare(evaluation.accuracy)} of ${formatCount(evaluation.images)} ${rowWord(evaluation.images, rowName)}${unlabelled}`;
+}
+
+/** `1 row`, `2 rows`. */
+export function rowWord(count: number, rowName: RowName): string {
+  return count === 1 ? rowName.slice(0, -1) : rowName;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { type FileHandle, link, open, rename, rm, writeFile } from 'node:fs/promises';
-import { pathError, temporaryName } from '../data/files/paths.js';
+import { diskError, pathError, temporaryName } from '../data/files/paths.js';
 import { InputError } from '../errors.js';
 import { isSuspended, lifeOf, type ProcessIdentity, thisProcess } from './process-identity.js';
 
@@ -65,7 +65,7 @@ export class RunLock {
         if (await takeOver(own, path)) return new RunLock(path, content.token);
       }
     } catch (error) {
-      throw pathError(error, path);
+      throw diskError(pathError(error, path), path);
     } finally {
       await rm(own, { force: true });
     }

@@ -12,7 +12,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 };
 export const version = manifest.version;
 /** The file that `npx fewbit` runs. */
-const bin = join(root, manifest.bin.fewbit);
+export const bin = join(root, manifest.bin.fewbit);
 
 export interface Ended {
   readonly code: number | null;

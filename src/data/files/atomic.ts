@@ -36,7 +36,12 @@ async function writeWhole(
   mayWrite: (() => void) | undefined,
 ): Promise<void> {
   if ((await kindOf(path)) === 'special') {
-    await writeFile(path, content);
+    try {
+      await writeFile(path, content);
+    } catch (error) {
+      // The reader of a pipe has seen enough.
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    }
     return;
   }
   const target = await realpath(path).catch(() => path);

@@ -14,6 +14,8 @@ const PATH_FAULTS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'links that lead in a circle',
+  ENXIO: 'is a socket or a device that is not there',
+  ERR_INVALID_ARG_VALUE: 'no path has a zero byte',
 };
 
 /** A fault of a path that a person typed, as one line; any other error as it is. */
@@ -28,7 +30,6 @@ const DISK_FAULTS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file would be too large',
   EIO: 'the disk cannot be written',
-  EPIPE: 'nobody reads it any more',
 };
 
 /** A fault of the disk with the path in its message, which the system leaves out of writes; any other error as it is. */
