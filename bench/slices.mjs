@@ -33,7 +33,14 @@ const CASES = [
   { name: 'robust [784,4,1] x 80, 20 copies', layers: [784, 4, 1], count: 1600, copies: 20 },
   { name: 'robust [20,1] x 20,000', layers: [20, 1], count: 20_000, copies: 1 },
   { name: 'robust [3072,4,1] x 40, 10 copies', layers: [3072, 4, 1], count: 400, copies: 10, linf: 3 },
-  { name: 'soft [784,4,4,1] x 20, 30 copies', layers: [784, 4, 4, 1], count: 600, copies: 30, own: true, soft: 300 },
+  {
+    name: 'soft [784,4,4,1] x 20, 30 copies',
+    layers: [784, 4, 4, 1],
+    count: 600,
+    copies: 30,
+    own: true,
+    soft: 300,
+  },
   { name: 'soft [784,9,1] x 80, 30 copies', layers: [784, 9, 1], count: 2400, copies: 30, soft: 300 },
 ];
 const STAGES = [['sm', 'mm', 'mw'], ['sm'], ['mm'], ['mw']];
@@ -53,7 +60,11 @@ function problemOf({ layers, count, most = 255, copies, own, soft, linf = 0 }) {
   }
   const base = { layers, weightBound: 1, epsilon: 0.1, samples, sampleCount: count, labels, linf };
   if (copies === undefined) return base;
-  const robust = { ...base, objective: 'robust', groups: Int32Array.from({ length: count }, (_, k) => of(k)) };
+  const robust = {
+    ...base,
+    objective: 'robust',
+    groups: Int32Array.from({ length: count }, (_, k) => of(k)),
+  };
   return soft === undefined ? robust : { ...robust, soft: new Int32Array(count).fill(soft) };
 }
 
@@ -87,7 +98,9 @@ function measure(engine, problem, options) {
   }
 }
 
-const module = await compileEngine(readFileSync(given.engine ?? new URL('../dist/engine.wasm', import.meta.url)));
+const module = await compileEngine(
+  readFileSync(given.engine ?? new URL('../dist/engine.wasm', import.meta.url)),
+);
 const engine = await Engine.create(module);
 // The first calls are slow whatever they do: the compiler's work, once a process.
 measure(engine, problemOf({ layers: [30, 3, 1], count: 30 }), { timeLimit: 1 });
@@ -98,7 +111,12 @@ for (const shape of CASES) {
   const problem = problemOf(shape);
   const runs = STAGES.flatMap((stages) => [
     { stages, timeLimit: seconds },
-    ...(stages.length > 1 ? [{ stages, timeLimit: 0.001 }, { stages, timeLimit: seconds, proof: () => undefined }] : []),
+    ...(stages.length > 1
+      ? [
+          { stages, timeLimit: 0.001 },
+          { stages, timeLimit: seconds, proof: () => undefined },
+        ]
+      : []),
   ]);
   for (const options of runs) {
     const { longest, where, steps, late, solution } = measure(engine, problem, options);
@@ -116,4 +134,9 @@ for (const shape of CASES) {
     process.stderr.write(`${row.join(' | ')}\n`);
   }
 }
-console.log(textTable([['problem', 'stages', 'limit', 'longest ms', 'where', 'steps', 'late s', 'answers'], ...rows], 2));
+console.log(
+  textTable(
+    [['problem', 'stages', 'limit', 'longest ms', 'where', 'steps', 'late s', 'answers'], ...rows],
+    2,
+  ),
+);

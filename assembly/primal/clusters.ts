@@ -230,6 +230,7 @@ function squared(g: i32, c: i32): f64 {
     sum += d * d;
   }
   spend(<f64>inputs);
+  strain(<f64>inputs);
   return sum;
 }
 

@@ -124,6 +124,7 @@ function step(move: i32): bool {
       }
     }
     spend(<f64>((to - from) * (rowsPadded + 8)) / 2);
+    strain(<f64>((to - from) * rowsPadded) / 2);
   }
   if (pick < 0) return false;
   const before = weightAt(moving, pick);

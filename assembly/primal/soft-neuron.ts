@@ -87,6 +87,7 @@ export function relaxSoft(weights: usize, passes: i32): bool {
     for (let i = 0; i < inputs; i++) {
       breathe();
       spend(<f64>rowsPadded / 2);
+      strain(<f64>rowsPadded / 2);
       const before = weightOf(weights, i);
       const after = min(max(newton(i, before), -<f64>weightBound), <f64>weightBound);
       if (after == before) continue;
@@ -130,6 +131,7 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
     for (let i = 0; i < inputs; i++) {
       breathe();
       spend(<f64>rowsPadded * 0.75);
+      strain(<f64>rowsPadded);
       const before = weightOf(weights, i);
       if (thinned && before == 0) continue;
       let best = before;

@@ -5,6 +5,7 @@ export interface EngineExports {
   readonly INFEASIBLE: WebAssembly.Global;
   readonly EXHAUSTED: WebAssembly.Global;
   readonly OUT_OF_MEMORY: WebAssembly.Global;
+  readonly PAUSED: WebAssembly.Global;
   loadProblem(
     layers: number,
     activeInputs: number,
@@ -20,7 +21,7 @@ export interface EngineExports {
   loadTargets(): number;
   targetsAt(): number;
   groupsAt(): number;
-  prepare(treeBytes: number): number;
+  prepare(treeBytes: number, most: number): number;
   setEnumerationLimit(networks: number): void;
   sizesAt(): number;
   samplesAt(): number;
@@ -44,12 +45,16 @@ export interface EngineExports {
   cutRows(): number;
   beginProof(claim: number): void;
   provesByMatching(): number;
-  stepProof(nodes: number): number;
+  isProofOpened(): number;
+  stepProof(nodes: number, most: number): number;
   provedClaim(): number;
   proofRoot(): number;
   logAddress(): number;
   logLength(): number;
   clearLog(): void;
+  beginMeasuring(): void;
+  measure(most: number): number;
+  countedAt(): number;
   measureConfidence(): number;
   confidentAt(): number;
   measureMargins(): number;

@@ -1,4 +1,4 @@
-import type { Engine, EngineState } from '../engine/index.js';
+import { type Engine, type EngineState, SLICE } from '../engine/index.js';
 import type { Network } from '../network/types.js';
 import type { Hold } from '../problem/solution.js';
 import type {
@@ -9,9 +9,6 @@ import type {
   StageStatus,
   StopReason,
 } from './types.js';
-
-/** Effort between two looks at the clock and the stop flag: some milliseconds, ten where the machine is slow at it. */
-const SLICE = 4e6;
 
 /** Everything that one stage is run with. */
 export interface StageRun {
