@@ -19,6 +19,7 @@ import { reserveCoverSearch } from './primal/cover-search';
 import { reserveFlipJoin } from './primal/flip-join';
 import { reserveLadder } from './primal/ladder';
 import { reserveMaxMinSearch } from './primal/max-min-search';
+import { reserveCountSearch } from './primal/count-search';
 import { reserveNetworkSearch } from './primal/network-search';
 import { aimAtMargins, reserveUpperLayers } from './primal/upper-layers';
 import { reserveCuts } from './relax/cut-rows';
@@ -36,6 +37,7 @@ import { beginLiteralTree, literalReach, reserveLiteralTree, stepLiteralTree } f
 import { beginCertifiedTree, certifiedReach, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './search/certified-tree';
 import { cut, TREE_PROVED, treeState } from './search/proof-path';
 import { reserveCountTree } from './search/count-tree';
+import { reserveCountBoxes } from './search/count-boxes';
 import { reserveVoteTree } from './search/vote-tree';
 import { reserveFunctionTree } from './search/function-tree';
 import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from './search/pattern-table';
@@ -190,7 +192,11 @@ export function reserveAll(treeBytes: i32): void {
   breatheReserved();
   reserveVoteTree();
   breatheReserved();
+  reserveCountSearch();
+  breatheReserved();
   reserveCountTree();
+  breatheReserved();
+  reserveCountBoxes();
   breatheReserved();
   reserveCertifiedState(rows);
   breatheReserved();
