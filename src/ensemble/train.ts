@@ -1,13 +1,14 @@
 import { InputError } from '../errors.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
 import { certifiedSamples } from '../problem/robust.js';
+import { checkRange } from '../problem/validate.js';
 import type { StageProgress } from '../stages/types.js';
 import { EnsembleClassifier } from './classifier.js';
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
 import { type BorneOutcome, solveBearable } from './ladder.js';
 import { modelStage } from './model.js';
-import { resolveConfig, resolveWorkers, type TrainingConfig } from './options.js';
+import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from './options.js';
 import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
@@ -55,6 +56,13 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
   const config = resolveConfig(options, matrix.columns, data.image !== undefined);
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const samples = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses);
+  const { hidden, weightBound, perturb } = config;
+  const layers = [samples.columns, ...hidden, 1];
+  // Before the work: whatever the samples' copies are, this much is certain of the samples themselves.
+  checkRange(
+    { samples: samples.rows, layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
+    'scaled data',
+  );
   return { config, samples, pairs: pairsOf(samples.classes) };
 }
 
