@@ -18,13 +18,13 @@ export {
 } from './idx.js';
 export {
   applyScaling,
-  fitScaling,
   type Scaling,
-  type ScalingOptions,
   scaleRows,
   scalingColumns,
   validateScaling,
 } from './scaling.js';
+export { fitScaling, type ScalingMode, type ScalingOptions } from './scaling-fit.js';
+export { type MergedColumn, mergedColumns } from './scaling-summary.js';
 export {
   fewShotRows,
   firstPerClass,

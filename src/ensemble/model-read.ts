@@ -166,7 +166,9 @@ function readTraining(raw: unknown, inputs: number, isImage: boolean, where: str
     if (given[key] === null && nullable) given[key] = undefined;
   }
   try {
-    return resolveConfig(given, inputs, isImage);
+    const { confidence, ...config } = resolveConfig(given, inputs, isImage);
+    // A model of an older release says none, and had the paper's.
+    return given.confidence === undefined ? config : { ...config, confidence };
   } catch (error) {
     throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
   }
@@ -183,6 +185,7 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   tolerance: 'required',
   adapt: 'optional',
   soft: 'optional',
+  confidence: 'optional',
   contrast: 'optional',
   timeLimit: 'nullable',
   workLimit: 'nullable',

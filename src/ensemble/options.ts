@@ -8,6 +8,7 @@ import {
   type Perturbations,
 } from '../perturb/index.js';
 import { MAX_SOFT_WIDTH } from '../problem/groups.js';
+import { MAX_CONFIDENCE } from '../problem/validate.js';
 import type { StageName } from '../stages/types.js';
 import { describe } from './matrix.js';
 import type { TrainOptions } from './types.js';
@@ -30,6 +31,8 @@ export interface TrainingConfig {
   readonly adapt?: number;
   /** Soft margins: the reach wanted, as a share of what one neuron reaches in the mean at most; absent: the largest margin. */
   readonly soft?: number;
+  /** What SM asks of `y * S` of the output; absent: the paper's `ceil(P * (n + 1) / 4)`. */
+  readonly confidence?: number;
   /** Images are read as roots less half their mean (scaling `contrast`); absent: as they are. */
   readonly contrast?: true;
   /** Seconds a pair; `null`: none. */
@@ -45,6 +48,11 @@ export const DEFAULT_HIDDEN: readonly number[] = [4, 4];
 const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
 /** Soft margins look at all samples, so there is no call for SM. */
 const SOFT_STAGES: readonly StageName[] = ['mm'];
+/**
+ * What SM asks of a network without hidden layers, unless told: the right answer by one unit. The paper's `P * (n + 1) / 4`
+ * speaks of activations, +1 and -1; a sum of inputs has their units, and on 0/1 data it is out of reach of most rows.
+ */
+const SINGLE_CONFIDENCE = 1;
 
 /**
  * What `objective: 'robust'` perturbs unless told. Images: random affine copies as hands differ, each pair as far as it
@@ -131,6 +139,15 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     );
   }
   if (adapt > 0 && objective !== 'robust') throw new InputError('adapt: only with objective robust');
+  if (options.confidence !== undefined && objective === 'robust') {
+    throw new InputError('confidence: only with objective bemi; robust counts what is certified');
+  }
+  const confidence =
+    options.confidence !== undefined
+      ? wholeNumber(options.confidence, 'confidence', 1, MAX_CONFIDENCE)
+      : objective === 'bemi' && hidden.length === 0
+        ? SINGLE_CONFIDENCE
+        : undefined;
   return {
     shots,
     instance,
@@ -142,6 +159,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     tolerance: numberWithin(options.tolerance ?? 0, 'tolerance', 0, 1),
     ...(adapt > 0 ? { adapt } : {}),
     ...(soft > 0 ? { soft } : {}),
+    ...(confidence === undefined ? {} : { confidence }),
     ...(contrast ? { contrast } : {}),
     timeLimit:
       options.timeLimit === undefined ? null : numberWithin(options.timeLimit, 'timeLimit', 0, MAX_SECONDS),

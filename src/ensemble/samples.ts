@@ -1,4 +1,5 @@
-import { fitScaling, scaleRows } from '../data/scaling.js';
+import { scaleRows } from '../data/scaling.js';
+import { fitScaling } from '../data/scaling-fit.js';
 import { fewShotRows } from '../data/split.js';
 import { InputError } from '../errors.js';
 import { dataFingerprint } from './checksum.js';

@@ -59,6 +59,11 @@ export interface TrainOptions {
    */
   readonly soft?: number;
   /**
+   * Objective bemi: SM counts a sample where `label * S` of the output is at least this, a whole number >= 1. Default: 1 for
+   * networks without hidden layers, else `ceil(P * (n + 1) / 4)`, n the neurons of the last hidden layer (the paper).
+   */
+  readonly confidence?: number;
+  /**
    * Images: networks read square roots of the values less half the mean root of each pixel, and `perturb`'s linf is in these
    * units (0..255), as are certified radii. With either objective, any `perturb`. Default: false; refused for other data.
    */
