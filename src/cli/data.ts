@@ -1,4 +1,4 @@
-import { loadData } from '../data/files/load.js';
+import { type Judging, loadData, loadJudged } from '../data/files/load.js';
 import type { DataSet } from '../data/types.js';
 import { usageError } from './terminal.js';
 
@@ -33,6 +33,25 @@ export async function loadForCommand(flags: DataFlags): Promise<LoadedData> {
     train: withShape(train, shape),
     test: test === undefined ? null : withShape(test, shape),
     testImages: train.image === undefined ? undefined : PAPER_TEST_IMAGES,
+  };
+}
+
+/** What a model is judged on. */
+export interface JudgedData {
+  /** As it was asked for. */
+  readonly name: string;
+  readonly data: DataSet;
+  /** As in `LoadedData`. */
+  readonly testImages: number | undefined;
+}
+
+/** The samples for a model: columns in its order, labels as they are. */
+export async function loadForModel(flags: DataFlags, model: Judging): Promise<JudgedData> {
+  const data = await loadJudged(flags.data, model, { dataDir: flags.dataDir, test: flags.test });
+  return {
+    name: flags.test ?? flags.data,
+    data: withShape(data, flags.imageShape),
+    testImages: data.image === undefined ? undefined : PAPER_TEST_IMAGES,
   };
 }
 

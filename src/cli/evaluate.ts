@@ -7,7 +7,7 @@ import { InputError } from '../errors.js';
 import { formatCertificates } from '../report/certificates.js';
 import { evaluationPage } from '../report/evaluation-page.js';
 import { formatEvaluation } from '../report/summary.js';
-import { type DataFlags, type LoadedData, loadForCommand } from './data.js';
+import { type DataFlags, type JudgedData, loadForModel } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
 import { integerParser, options, parseClip, parsePath, parseRadii } from './options.js';
@@ -71,11 +71,12 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .action(async (path: string, flags: EvaluateFlags) => {
       const file = await modelFile(path);
       const classifier = EnsembleClassifier.load(await readText(file), file);
-      const data = await loadForCommand(flags);
+      const { classes, columns } = classifier.model;
+      const data = await loadForModel(flags, { classes, columns, whose: 'the model' });
       checkInputs(classifier, file, data);
       refuseWithoutCertify(flags);
       await checkTargets(flags.report);
-      const judged = data.test ?? data.train;
+      const judged = data.data;
       const common = {
         vote: flags.vote,
         perClass: flags.perClass === 'all' ? undefined : (flags.perClass ?? data.testImages),
@@ -110,13 +111,11 @@ async function modelFile(path: string): Promise<string> {
   return (await kindOf(path)) === 'folder' ? join(path, 'model.json') : path;
 }
 
-function checkInputs({ model }: EnsembleClassifier, file: string, data: LoadedData): void {
-  const { columns } = (data.test ?? data.train).samples;
+function checkInputs({ model }: EnsembleClassifier, file: string, { name, data }: JudgedData): void {
+  const { columns } = data.samples;
   const inputs = model.layers[0];
   if (columns === inputs) return;
-  throw new InputError(
-    `${file}: the model has ${inputs} inputs, but samples of ${data.name} have ${columns}`,
-  );
+  throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${name} have ${columns}`);
 }
 
 /** Options that would silently do nothing are a slip. */

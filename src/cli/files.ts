@@ -1,23 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { writeFileAtomic } from '../data/files/atomic.js';
 import { checkTarget, pathError } from '../data/files/paths.js';
-import { InputError } from '../errors.js';
 
-/** Larger texts cannot be one string, and no problem we can solve needs one. */
-const MAX_TEXT_BYTES = 400 * 1024 * 1024;
-
-/** Reads a text file; a path that does not lead to one is an InputError that names it. */
-export async function readText(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_TEXT_BYTES) {
-      throw new InputError(`${path}: ${size} bytes, more than the ${MAX_TEXT_BYTES} that are read`);
-    }
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw pathError(error, path);
-  }
-}
+export { readText } from '../data/files/read.js';
 
 /** Writes a text file whole or not at all. */
 export async function writeText(path: string, text: string): Promise<void> {

@@ -1,5 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { SCALING_MODES } from '../data/scaling-fit.js';
 import type { VoteRule } from '../ensemble/types.js';
+import { LIMITS } from '../limits.js';
+import { MAX_CONFIDENCE } from '../problem/validate.js';
 import type { StageName } from '../stages/types.js';
 import { parsePerturb } from './perturb-option.js';
 
@@ -26,7 +29,7 @@ export function integerParser(
 export function numberParser(least: number, most: number = Number.MAX_VALUE): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || !(value >= least && value <= most)) {
+    if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) || !(value >= least && value <= most)) {
       throw new InvalidArgumentError(`Expected a number ${rangeWords(least, most)}.`);
     }
     return value;
@@ -57,7 +60,7 @@ export function parseClasses(text: string): string[] {
 /** Hidden layer sizes; `none` is a single neuron a pair. */
 export function parseHidden(text: string): number[] {
   if (text.trim() === 'none' || text.trim() === '') return [];
-  const size = integerParser(1, 65_536);
+  const size = integerParser(1, LIMITS.columns);
   return parseList(text).map((entry) => {
     try {
       return size(entry);
@@ -190,6 +193,11 @@ export const options = {
       integerParser(0),
     ),
   classes: (what: string) => new Option('--classes <list>', what).argParser(parseClasses),
+  maxClasses: () =>
+    new Option(
+      '--max-classes <N>',
+      'how many classes there may be, 2..1000; each pair of them gets a network (default: 100)',
+    ).argParser(integerParser(2, LIMITS.mostClasses)),
   hidden: () =>
     new Option('--hidden <list>', 'hidden layer sizes, or none for a single neuron (default: 4,4)').argParser(
       parseHidden,
@@ -203,6 +211,16 @@ export const options = {
       '--objective <name>',
       "bemi is the paper's (default); robust certifies samples on their whole perturbation set",
     ).choices(['bemi', 'robust']),
+  scaling: () =>
+    new Option(
+      '--scaling <mode>',
+      'how values become the whole numbers that networks read: none (as they are), range (each column to -127..127, images to 255), quantile (each column by its order), or auto: whole numbers up to 32767 as they are, others by their columns (default: auto)',
+    ).choices(SCALING_MODES),
+  confidence: () =>
+    new Option(
+      '--confidence <N>',
+      "bemi: SM counts a sample from this output on (default: 1 without hidden layers, else the paper's P(n+1)/4)",
+    ).argParser(integerParser(1, MAX_CONFIDENCE)),
   extra: () =>
     new Option(
       '--extra <file>',

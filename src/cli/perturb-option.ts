@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { InputError } from '../errors.js';
 import { checkPerturbations, PERTURBATION_FIELDS, type Perturbations } from '../perturb/index.js';
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const KINDS = Object.keys(PERTURBATION_FIELDS)
   .map((kind) => (kind === 'joint' ? 'joint' : `${kind}=N`))
   .join(', ');

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { createPool } from '../ensemble/platform.js';
 import type { PairTaskOptions } from '../ensemble/pool.js';
 import { InputError } from '../errors.js';
-import { parseProblem, formatSolution as solutionText } from '../problem/file.js';
+import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
@@ -73,6 +73,7 @@ export function addSolve(program: Command, finish: Finish): void {
           `option --proof: engine ${flags.engine} writes no proofs; use the default engine`,
         );
       }
+      checkSolutionSize(problem.layers, (flags.stages?.length ?? 3) + 1);
       await checkTargets(flags.solution, flags.proof);
       const interrupt = interruptible(() =>
         log('interrupted: stopping with the best so far (again to quit)'),

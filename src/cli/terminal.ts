@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
 import { InputError } from '../errors.js';
+import { jsonText } from '../json.js';
+import { printable, printableJson } from '../printable.js';
 import type { Paint } from '../report/paint.js';
 import { plain } from '../report/paint.js';
 import type { Screen } from '../report/screen.js';
@@ -16,27 +18,53 @@ export function painter(stream: { readonly isTTY?: boolean }): Paint {
 
 /** Lines for people on standard output. */
 export function print(lines: readonly string[]): void {
-  writeOut(`${lines.join('\n')}\n`);
+  writeOut(`${lines.map((line) => visible(line, process.stdout)).join('\n')}\n`);
 }
 
 /** The one document of `--json`. */
 export function printJson(value: unknown): void {
-  writeOut(`${JSON.stringify(value, null, 2)}\n`);
+  writeOut(`${printableJson(jsonText(value, 2))}\n`);
 }
 
-/** A whole file on standard output. */
+/** A whole file on standard output: of our own making, and JSON wherever it can hold a foreign text. */
 export function printText(text: string): void {
-  writeOut(text);
+  writeOut(printableJson(text));
 }
 
 /** A line on standard error. */
 export function log(line: string): void {
-  writeErr(`${line}\n`);
+  writeErr(`${visible(line, process.stderr)}\n`);
+}
+
+/** Lines on standard error as they came about, for an error that nobody foresaw. */
+export function logLines(text: string): void {
+  for (const line of text.trimEnd().split('\n')) log(line);
+}
+
+const ESCAPE = '\x1b';
+/** The codes of our own painters (report/paint.ts), and those that redraw a block or a line in place. */
+const OWN_CODES = new RegExp(`${ESCAPE}\\[(?:\\d{1,2}m|\\d*[AJK])`, 'g');
+
+/**
+ * The last of the doors: whatever a line quotes was made printable where it was quoted, or is here. On a terminal our own
+ * colours stay.
+ */
+function visible(line: string, stream: { readonly isTTY?: boolean }): string {
+  if (!stream.isTTY) return printable(line);
+  const texts = line.split(OWN_CODES).map(printable);
+  const codes = line.match(OWN_CODES) ?? [];
+  return texts.map((text, index) => text + (codes[index] ?? '')).join('');
 }
 
 export function errorScreen(): Screen {
   return {
-    write: writeErr,
+    write: (text) => {
+      // What redraws ends and begins its lines itself.
+      const parts = text
+        .split(/([\r\n])/)
+        .map((part) => (/^[\r\n]$/.test(part) ? part : visible(part, process.stderr)));
+      writeErr(parts.join(''));
+    },
     isTTY: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     get columns() {
       return process.stderr.columns;

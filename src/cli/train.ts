@@ -4,6 +4,7 @@ import { loadExtra } from '../data/files/load.js';
 import type { Evaluation, PairResult, TrainOptions, TrainSummary, VoteRule } from '../ensemble/types.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
+import { describeMerged } from '../report/settings.js';
 import { formatTrainSummary, type TrainReport } from '../report/summary.js';
 import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
@@ -49,6 +50,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(options.shots())
     .addOption(options.instance())
     .addOption(options.classes('classes to use, as in 4,9 (default: all)'))
+    .addOption(options.maxClasses())
     .addOption(options.hidden())
     .addOption(options.weightBound())
     .addOption(options.objective())
@@ -74,6 +76,8 @@ export function addTrain(program: Command, finish: Finish): void {
         'images: networks read square roots of the values less half the mean of each pixel, and radii are in these units (default: the values as they are)',
       ),
     )
+    .addOption(options.scaling())
+    .addOption(options.confidence())
     .addOption(options.tolerance())
     .addOption(options.timeLimit('a pair, all stages together'))
     .addOption(options.workLimit('a pair (default: a plan of about a second)'))
@@ -115,7 +119,7 @@ interface Trained {
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<Trained> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt, soft, contrast } = flags;
+  const { adapt, soft, contrast, confidence, scaling, maxClasses } = flags;
   const { timeLimit, workLimit, seed, workers, resume, force, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(() =>
@@ -131,10 +135,27 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
   try {
     const result = await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ adapt, soft, contrast, timeLimit, workLimit, seed, workers, resume, force },
+      ...{
+        adapt,
+        soft,
+        contrast,
+        confidence,
+        scaling,
+        maxClasses,
+        timeLimit,
+        workLimit,
+        seed,
+        workers,
+        resume,
+        force,
+      },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
-      onProgress: (event) => view.onEvent(event),
+      onProgress: (event) => {
+        view.onEvent(event);
+        const merged = event.type === 'start' ? describeMerged(event.scaling) : undefined;
+        if (merged !== undefined) view.note(`note: ${merged}`);
+      },
       onNote: (note) => {
         if (!quiet || note.kind !== 'taken-over') view.note(note.line);
       },
@@ -179,6 +200,8 @@ function trainReport(
     seconds: result.seconds,
     resumed: result.resumed,
     interrupted: result.interrupted,
+    scaling: result.scaling,
+    training: model.training,
     files,
   };
 }
@@ -193,7 +216,7 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */
 function summaryOf(result: FolderResult): TrainSummary {
-  const { seconds, nonzero, links, trainAccuracy, interrupted } = result;
+  const { seconds, nonzero, links, trainAccuracy, scaling, interrupted } = result;
   const pairs = result.pairs.map((pair) => ({
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
@@ -206,5 +229,5 @@ function summaryOf(result: FolderResult): TrainSummary {
     ...(pair.share === undefined ? {} : { share: pair.share }),
     ...(pair.uncertified === undefined ? {} : { uncertified: pair.uncertified }),
   }));
-  return { pairs, seconds, nonzero, links, trainAccuracy, interrupted };
+  return { pairs, seconds, nonzero, links, trainAccuracy, scaling, interrupted };
 }

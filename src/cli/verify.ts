@@ -22,6 +22,7 @@ Examples:
 
 interface VerifyFlags {
   readonly proof?: string;
+  readonly requireProof?: boolean;
   readonly json?: boolean;
 }
 
@@ -40,6 +41,12 @@ export function addVerify(program: Command, finish: Finish): void {
         'replay this proof file (.gz or not) and judge every bound by it',
       ).argParser(parsePath),
     )
+    .addOption(
+      new Option(
+        '--require-proof',
+        'exit 1 unless everything that the file claims is shown, every bound included',
+      ),
+    )
     .addOption(options.json())
     .addHelpText('after', EXAMPLES)
     .action(async (problemPath: string, solutionPath: string, flags: VerifyFlags) => {
@@ -49,7 +56,7 @@ export function addVerify(program: Command, finish: Finish): void {
       const verdict = checkSolution(problem, solution, proof);
       if (flags.json) printJson(verdict);
       else print(formatVerdict(verdict, painter(process.stdout)));
-      finish(verdict.valid ? EXIT_DONE : EXIT_FAILED);
+      finish((flags.requireProof ? verdict.proved : verdict.valid) ? EXIT_DONE : EXIT_FAILED);
     });
 }
 
@@ -85,8 +92,14 @@ function formatVerdict(verdict: Verdict, paint: Paint): string[] {
     paint,
   );
   const faults = (verdict.faults ?? []).map((fault) => `fault: ${fault}`);
-  const result = verdict.valid ? paint('green', 'valid') : paint('red', 'not valid');
-  return [...lines, ...faults, '', result];
+  return [headline(verdict, paint), '', ...lines, ...faults];
+}
+
+/** The first line: which of the three outcomes it is. */
+function headline({ valid, proved, unproved }: Verdict, paint: Paint): string {
+  if (!valid) return paint('red', 'not valid');
+  if (proved) return `${paint('green', 'valid')}: everything is shown`;
+  return `${paint('yellow', 'unproved')}: nothing is wrong, but not shown: ${(unproved ?? []).join(', ')}`;
 }
 
 function inWords(holds: boolean | null): string {

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { quoted } from '../printable.js';
 
 /** The distinct labels in the default class order: by value where all are numbers, else by code units. */
 export function classOrder(labels: ArrayLike<string | number>): string[] {
@@ -12,7 +13,8 @@ export function classOrder(labels: ArrayLike<string | number>): string[] {
 export function trainingClasses(labels: ArrayLike<string | number>, where: string): string[] {
   const classes = classOrder(labels);
   if (classes.length < 2) {
-    const found = classes.length === 0 ? 'no samples' : `all ${labels.length} samples are "${classes[0]}"`;
+    const found =
+      classes.length === 0 ? 'no samples' : `all ${labels.length} samples are ${quoted(classes[0])}`;
     throw new InputError(`${where}: at least two classes are needed, ${found}`);
   }
   return classes;

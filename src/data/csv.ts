@@ -1,5 +1,10 @@
+import { withoutMark } from '../decode-text.js';
 import { InputError } from '../errors.js';
+import { LIMITS } from '../limits.js';
+import { checkOptionNames } from '../option-names.js';
+import { quoted, quotedList } from '../printable.js';
 import { trainingClasses } from './classes.js';
+import { columnPlaces } from './columns.js';
 import { readRecords } from './csv-records.js';
 import type { DataSet } from './types.js';
 
@@ -7,7 +12,7 @@ import type { DataSet } from './types.js';
 export interface CsvLimits {
   /** Characters in one record. */
   readonly record: number;
-  /** Columns, the label included. */
+  /** Columns, the label not counted. */
   readonly columns: number;
   readonly rows: number;
   /** Numbers in the whole table. */
@@ -15,10 +20,10 @@ export interface CsvLimits {
 }
 
 export const CSV_LIMITS: CsvLimits = {
-  record: 1_000_000,
-  columns: 65_536,
-  rows: 10_000_000,
-  values: 2 ** 27,
+  record: LIMITS.record,
+  columns: LIMITS.columns,
+  rows: LIMITS.rows,
+  values: LIMITS.values,
 };
 
 export interface CsvOptions {
@@ -26,8 +31,13 @@ export interface CsvOptions {
   readonly where?: string;
   /** Name of the label column, wherever it stands; default `label`. */
   readonly label?: string;
-  /** The training data that this is a test table for: same columns in the same order, no new labels. */
+  /**
+   * The training data or the model that this table is to be judged by. Its columns are found by name and come out in this
+   * order; its classes are the data's, and labels may be missing, or be others, which an evaluation counts.
+   */
   readonly like?: Pick<DataSet, 'classes' | 'columns'>;
+  /** What messages call that; default `the training data`. */
+  readonly whose?: string;
   readonly limits?: Partial<CsvLimits>;
 }
 
@@ -38,34 +48,25 @@ export interface CsvOptions {
  * @throws InputError, one line with row (data rows counted from 1), line and column of the first fault
  */
 export function parseCsv(text: string, options: CsvOptions = {}): DataSet {
+  checkOptionNames(options, OPTION_NAMES, 'parseCsv');
+  if (typeof text !== 'string') throw new InputError(`parseCsv: expected a text, got ${typeof text}`);
   const where = options.where ?? 'CSV';
   const limits = { ...CSV_LIMITS, ...options.limits };
-  const table = new Table(where, options.label ?? 'label', limits);
+  const { like, whose = 'the training data' } = options;
+  const table = new Table(where, options.label ?? 'label', limits, like?.columns, whose);
   // A byte order mark is no part of the first column's name.
-  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  readRecords(body, where, limits.record, (fields, line) => table.add(fields, line));
-  const data = table.finish(options.like?.classes);
-  if (options.like?.columns !== undefined) checkSameColumns(data, options.like.columns, where);
-  return data;
+  readRecords(withoutMark(text), where, limits.record, (fields, line) => table.add(fields, line));
+  return table.finish(like?.classes);
 }
 
-/** Decodes the bytes of a CSV file: UTF-8, with or without a byte order mark. */
-export function decodeCsv(bytes: Uint8Array, where: string): string {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    throw new InputError(`${where}: text in UTF-16; save it as UTF-8`);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new InputError(`${where}: not text in UTF-8`);
-  }
-}
+const OPTION_NAMES = { where: true, label: true, like: true, whose: true, limits: true } as const;
 
 /** Signs for a missing number, in lower case. */
 const MISSING = new Set(['', '?', 'na', 'n/a', 'nan', 'null', 'none', '-']);
 /** Of a label fewer: `none` or `NA` may well be the name of a class. */
 const MISSING_LABEL = new Set(['', '?']);
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** No digit can be read in two ways, or a long field of digits that ends in a letter would take forever. */
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** A table that grows record by record: a header, numbers, and one column of texts. */
 export class Table {
@@ -75,11 +76,16 @@ export class Table {
   private used = 0;
   private readonly labels: string[] = [];
   private readonly known = new Map<string, string>();
+  /** Of every column of values, where in a row it belongs; `undefined`: as it stands. */
+  private places: Int32Array | undefined;
 
+  /** @param expected columns to find by name, in the order in which they are wanted; `undefined`: any */
   constructor(
     private readonly where: string,
     private readonly label: string,
     private readonly limits: CsvLimits,
+    private readonly expected?: readonly string[],
+    private readonly whose = 'the training data',
   ) {}
 
   add(fields: readonly string[], line: number): void {
@@ -88,9 +94,9 @@ export class Table {
   }
 
   private readHeader(fields: readonly string[]): void {
-    if (fields.length > this.limits.columns) {
+    if (fields.length - 1 > this.limits.columns) {
       throw new InputError(
-        `${this.where}: ${fields.length} columns; at most ${this.limits.columns} are supported`,
+        `${this.where}: ${fields.length - 1} columns besides the label; at most ${this.limits.columns} are supported`,
       );
     }
     const at = fields.indexOf(this.label);
@@ -99,7 +105,7 @@ export class Table {
       const hint =
         separator === undefined ? '' : `; the columns seem to be separated by ${JSON.stringify(separator)}`;
       throw new InputError(
-        `${this.where}: no column named "${this.label}" in the header (${preview(fields)})${hint}`,
+        `${this.where}: no column named ${quoted(this.label)} in the header (${quotedList(fields, 4)})${hint}`,
       );
     }
     const seen = new Set<string>();
@@ -109,12 +115,16 @@ export class Table {
           `${this.where}: column ${column + 1} has no name in the header; if it is a row number, leave it out`,
         );
       }
-      if (seen.has(name)) throw new InputError(`${this.where}: two columns are named ${quote(name)}`);
+      if (seen.has(name)) throw new InputError(`${this.where}: two columns are named ${quoted(name)}`);
+      checkNameLength(name, `${this.where}: column ${column + 1}`);
       seen.add(name);
     }
-    if (fields.length < 2) throw new InputError(`${this.where}: no column besides "${this.label}"`);
+    if (fields.length < 2) throw new InputError(`${this.where}: no column besides ${quoted(this.label)}`);
     this.names = fields.slice();
     this.labelAt = at;
+    if (this.expected !== undefined) {
+      this.places = columnPlaces(this.valueNames(), this.expected, this.where, this.whose);
+    }
   }
 
   private readRow(fields: readonly string[], line: number): void {
@@ -131,7 +141,8 @@ export class Table {
       );
     }
     if (this.used + fields.length > this.values.length) {
-      const larger = new Float64Array(2 * this.values.length + fields.length);
+      const most = Math.max(this.limits.values, this.used + fields.length);
+      const larger = new Float64Array(Math.min(most, 2 * this.values.length + fields.length));
       larger.set(this.values);
       this.values = larger;
     }
@@ -140,24 +151,28 @@ export class Table {
       const isLabel = column === this.labelAt;
       if (isLabel ? MISSING_LABEL.has(field) : MISSING.has(field.toLowerCase())) {
         throw new InputError(
-          `${this.at(row, line, column)}: missing value ${quote(field)}; fill it in or leave the row out`,
+          `${this.at(row, line, column)}: missing value ${quoted(field)}; fill it in or leave the row out`,
         );
       }
-      if (isLabel) this.labels.push(this.shared(field));
-      else this.values[this.used++] = this.readNumber(field, row, line, column);
+      if (isLabel) this.labels.push(this.shared(field, row, line));
+      else {
+        const place = column < this.labelAt ? column : column - 1;
+        this.values[this.used + (this.places?.[place] ?? place)] = this.readNumber(field, row, line, column);
+      }
     }
+    this.used += fields.length - 1;
   }
 
   private readNumber(field: string, row: number, line: number, column: number): number {
     if (!NUMBER.test(field)) {
       throw new InputError(
-        `${this.at(row, line, column)}: ${quote(field)} is not a number; turn texts into numbers ` +
+        `${this.at(row, line, column)}: ${quoted(field)} is not a number; turn texts into numbers ` +
           '(for instance one 0/1 column for each) or leave the column out',
       );
     }
     const value = Number(field);
     if (!Number.isFinite(value)) {
-      throw new InputError(`${this.at(row, line, column)}: ${quote(field)} is too large a number`);
+      throw new InputError(`${this.at(row, line, column)}: ${quoted(field)} is too large a number`);
     }
     return value;
   }
@@ -166,53 +181,36 @@ export class Table {
     if (this.labelAt < 0) throw new InputError(`${this.where}: empty, not even a header`);
     const rows = this.labels.length;
     if (rows === 0) throw new InputError(`${this.where}: a header and no rows`);
-    const order = classes ?? trainingClasses(this.labels, this.where);
-    const known = new Set(order);
-    const unknown = this.labels.findIndex((label) => !known.has(label));
-    if (unknown >= 0) {
-      throw new InputError(
-        `${this.where}: row ${unknown + 1}: label ${quote(this.labels[unknown])} does not occur in the training data`,
-      );
-    }
     return {
       samples: { values: this.values.slice(0, this.used), rows, columns: this.names.length - 1 },
       labels: this.labels,
-      classes: order,
-      columns: this.names.filter((_, column) => column !== this.labelAt),
+      classes: classes ?? trainingClasses(this.labels, this.where),
+      columns: this.places === undefined ? this.valueNames() : [...(this.expected ?? [])],
     };
   }
 
+  private valueNames(): string[] {
+    return this.names.filter((_, column) => column !== this.labelAt);
+  }
+
   private at(row: number, line: number, column: number): string {
-    return `${this.where}: row ${row} (line ${line}), column ${quote(this.names[column])}`;
+    return `${this.where}: row ${row} (line ${line}), column ${quoted(this.names[column])}`;
   }
 
   /** One string for equal labels, however many rows. */
-  private shared(label: string): string {
+  private shared(label: string, row: number, line: number): string {
     const known = this.known.get(label);
     if (known !== undefined) return known;
+    checkNameLength(label, this.at(row, line, this.labelAt));
     this.known.set(label, label);
     return label;
   }
 }
 
-function checkSameColumns(data: DataSet, expected: readonly string[], where: string): void {
-  const found = data.columns ?? [];
-  const length = Math.max(found.length, expected.length);
-  for (let column = 0; column < length; column++) {
-    if (found[column] === expected[column]) continue;
-    const has = found[column] === undefined ? 'is missing' : `is ${quote(found[column])}`;
-    const wants = expected[column] === undefined ? 'has no such column' : `has ${quote(expected[column])}`;
-    throw new InputError(
-      `${where}: column ${column + 1} (label not counted) ${has}, the training data ${wants}`,
-    );
-  }
-}
-
-function preview(fields: readonly string[]): string {
-  const shown = fields.slice(0, 4).map(quote).join(', ');
-  return fields.length > 4 ? `${shown}, ... ${fields.length} columns` : shown;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
+/** Names end up in models, which have to be readable. */
+function checkNameLength(name: string, where: string): void {
+  if (name.length <= LIMITS.name) return;
+  throw new InputError(
+    `${where}: ${quoted(name)} has ${name.length} characters; at most ${LIMITS.name} are supported`,
+  );
 }

@@ -1,4 +1,6 @@
+import { withoutMark } from '../decode-text.js';
 import { InputError } from '../errors.js';
+import { quoted } from '../printable.js';
 import { CSV_LIMITS, Table } from './csv.js';
 import { readRecords } from './csv-records.js';
 import type { DataSet } from './types.js';
@@ -22,12 +24,12 @@ const LABEL = 'label';
  * @throws InputError, one line with row, line and column of the first fault
  */
 export function parseExtraCsv(text: string, like: DataSet, where: string): ExtraRows {
-  const table = new Table(where, OWNER, CSV_LIMITS);
+  const table = new Table(where, OWNER, CSV_LIMITS, like.columns);
   const labels: string[] = [];
   const owners = new Set<string>();
   let ownerAt = -1;
   let labelAt = -1;
-  readRecords(text.startsWith('\uFEFF') ? text.slice(1) : text, where, CSV_LIMITS.record, (fields, line) => {
+  readRecords(withoutMark(text), where, CSV_LIMITS.record, (fields, line) => {
     if (ownerAt < 0) {
       ownerAt = fields.indexOf(OWNER);
       labelAt = fields.indexOf(LABEL);
@@ -49,7 +51,7 @@ export function parseExtraCsv(text: string, like: DataSet, where: string): Extra
   for (const [row, label] of labels.entries()) {
     if (label === like.labels[of[row]]) continue;
     throw new InputError(
-      `${where}: row ${row + 1}: label ${JSON.stringify(label)}, but sample ${of[row]} is of class ${JSON.stringify(like.labels[of[row]])}`,
+      `${where}: row ${row + 1}: label ${quoted(label)}, but sample ${of[row]} is of class ${quoted(like.labels[of[row]])}`,
     );
   }
   return { samples: read.samples, of };
@@ -62,18 +64,12 @@ function checkColumns(read: DataSet, like: DataSet, where: string): void {
       `${where}: ${columns} columns of values, the training data has ${like.samples.columns}`,
     );
   }
-  const other = like.columns?.findIndex((name, column) => name !== read.columns?.[column]) ?? -1;
-  if (other >= 0) {
-    throw new InputError(
-      `${where}: column ${other + 1} of values is ${JSON.stringify(read.columns?.[other])}, the training data has ${JSON.stringify(like.columns?.[other])}`,
-    );
-  }
 }
 
 function ownerOf(text: string, row: number, like: DataSet, where: string): number {
   const owner = Number(text);
   if (/^\d+$/.test(text) && owner < like.samples.rows) return owner;
   throw new InputError(
-    `${where}: row ${row + 1}, column "${OWNER}": ${JSON.stringify(text)} is no row of the training data (0..${like.samples.rows - 1})`,
+    `${where}: row ${row + 1}, column "${OWNER}": ${quoted(text)} is no row of the training data (0..${like.samples.rows - 1})`,
   );
 }

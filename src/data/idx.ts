@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { LIMITS } from '../limits.js';
 import { trainingClasses } from './classes.js';
 import type { DataSet } from './types.js';
 
@@ -78,7 +79,8 @@ export function formatIdx({ dimensions, values }: IdxArray): Uint8Array {
  * Grey images with their labels from two IDX files. Labels become class names: the numbers 0..255 in decimal.
  *
  * @param names what messages call the two files
- * @param classes class order to use (a test file follows its training file); default: the labels that occur, by value
+ * @param classes class order to use, that of the training data or the model to be judged by: labels may then be others,
+ * which an evaluation counts; default: the labels that occur, by value
  * @throws InputError naming the file at fault
  */
 export function imagesFromIdx(
@@ -107,6 +109,11 @@ export function imagesFromIdx(
       `${names.images}: images of ${width} x ${height} pixels; 1..${MAX_IMAGE_SIDE} a side`,
     );
   }
+  if (width * height > LIMITS.columns) {
+    throw new InputError(
+      `${names.images}: images of ${width} x ${height} are ${width * height} pixels; at most ${LIMITS.columns} are supported`,
+    );
+  }
   if (marks.values.length !== rows) {
     throw new InputError(
       `${names.labels}: ${marks.values.length} labels, but ${names.images} has ${rows} images`,
@@ -114,18 +121,10 @@ export function imagesFromIdx(
   }
   const texts = Array.from({ length: 256 }, (_, value) => String(value));
   const named = Array.from(marks.values, (value) => texts[value]);
-  const order = classes ?? trainingClasses(named, names.labels);
-  const known = new Set(order);
-  const unknown = named.findIndex((name) => !known.has(name));
-  if (unknown >= 0) {
-    throw new InputError(
-      `${names.labels}: label ${named[unknown]} of image ${unknown} does not occur in the training data`,
-    );
-  }
   return {
     samples: { values: pictures.values, rows, columns: width * height },
     labels: named,
-    classes: order,
+    classes: classes ?? trainingClasses(named, names.labels),
     image: { width, height },
   };
 }

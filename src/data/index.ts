@@ -3,9 +3,10 @@
  * fetching files is in `files/`, for Node only.
  */
 
+export { decodeText, decodeText as decodeCsv } from '../decode-text.js';
 export { type RandomSource, sfc32 } from '../random.js';
 export { classOrder } from './classes.js';
-export { CSV_LIMITS, type CsvLimits, type CsvOptions, decodeCsv, parseCsv } from './csv.js';
+export { CSV_LIMITS, type CsvLimits, type CsvOptions, parseCsv } from './csv.js';
 export { type DigitsOptions, drawDigits } from './digits/index.js';
 export { type ExtraRows, parseExtraCsv } from './extra.js';
 export {
@@ -16,6 +17,7 @@ export {
   imagesFromIdx,
   parseIdx,
 } from './idx.js';
+export { type MergedColumn, mergedColumns } from './merged-columns.js';
 export {
   applyScaling,
   type Scaling,
@@ -24,7 +26,7 @@ export {
   validateScaling,
 } from './scaling.js';
 export { fitScaling, type ScalingMode, type ScalingOptions } from './scaling-fit.js';
-export { type MergedColumn, mergedColumns } from './scaling-summary.js';
+export { type ScalingSummary, scalingSummary } from './scaling-summary.js';
 export {
   fewShotRows,
   firstPerClass,

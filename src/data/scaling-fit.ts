@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { mergedColumns } from './merged-columns.js';
 import {
   COLUMN_END,
   COMMON_END,
@@ -9,7 +10,6 @@ import {
   roundInto,
   type Scaling,
 } from './scaling.js';
-import { mergedColumns } from './scaling-summary.js';
 
 /**
  * How the scaling of a training is chosen.
@@ -98,7 +98,8 @@ function fitAuto(
   const merges = (scaling: Scaling): boolean => mergedColumns(scaling, values, rows, columns).length > 0;
   if (image || areComparable(facts)) {
     const decimal = decimalFactor(values, largest, Math.min(MAX_SCALED_VALUE, (largest * mostSum) / sum));
-    if (decimal !== undefined) return decimal === 1 ? { kind: 'identity' } : { kind: 'factor', factor: decimal };
+    if (decimal !== undefined)
+      return decimal === 1 ? { kind: 'identity' } : { kind: 'factor', factor: decimal };
     const coarse = commonFactor(facts, COMMON_END);
     if (coarse !== undefined) {
       const finest = Math.min(MAX_SCALED_VALUE, Math.floor((largest / sum) * mostSum));
@@ -223,6 +224,10 @@ function place(at: number, columns: number, names: readonly string[] | undefined
 }
 
 /** Whether the columns look like measurements in one unit, with a zero that means something. */
+export function looksLikeOneUnit(values: ArrayLike<number>, columns: number): boolean {
+  return areComparable(measure(values, columns, undefined));
+}
+
 function areComparable({ low, high, largest }: Measures): boolean {
   const ranges = low
     .map((value, column) => high[column] - value)

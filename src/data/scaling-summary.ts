@@ -1,42 +1,39 @@
-import { type Scaling, scaledValue } from './scaling.js';
+import { type MergedColumn, mergedColumns } from './merged-columns.js';
+import { COLUMN_END, type Scaling } from './scaling.js';
+import { looksLikeOneUnit, type ScalingMode } from './scaling-fit.js';
 
-/** A column in which training values that differ are the same integer for the networks. */
-export interface MergedColumn {
-  /** Counted from 0. */
-  readonly column: number;
-  readonly name?: string;
-  /** Different values in training, and different integers that they have become. */
-  readonly values: number;
-  readonly integers: number;
+/** What a training says about its scaling; plain JSON (contract, `train --json`). */
+export interface ScalingSummary {
+  /** What was asked for. */
+  readonly mode: ScalingMode;
+  /** What it came to: the `scaling` of the model has the rest. */
+  readonly kind: Scaling['kind'];
+  readonly factor?: number;
+  readonly end?: number;
+  /** Columns in which different training values have become equal. */
+  readonly merged: readonly MergedColumn[];
+  /** Of a table left as it is: its columns do not look like measurements in one unit with a zero that means something. */
+  readonly mixed?: true;
 }
 
-/** The columns in which a scaling merges values, ascending. */
-export function mergedColumns(
+export function scalingSummary(
+  mode: ScalingMode,
   scaling: Scaling,
   values: ArrayLike<number>,
   rows: number,
   columns: number,
-  names?: readonly string[],
-): MergedColumn[] {
-  const merged: MergedColumn[] = [];
-  const sorted = new Float64Array(rows);
-  for (let column = 0; column < columns; column++) {
-    for (let row = 0; row < rows; row++) sorted[row] = values[row * columns + column];
-    sorted.sort();
-    let distinct = 0;
-    let integers = 0;
-    let last = Number.NaN; // scalings keep the order of a column, so equal integers stand side by side
-    for (let row = 0; row < rows; row++) {
-      // Minus zero sorts before zero and is no other value.
-      if (row > 0 && sorted[row] === sorted[row - 1]) continue;
-      distinct++;
-      const integer = scaledValue(scaling, sorted[row], column);
-      if (integer !== last) integers++;
-      last = integer;
-    }
-    if (integers === distinct) continue;
-    const name = names?.[column];
-    merged.push({ column, ...(name === undefined ? {} : { name }), values: distinct, integers });
+  { names, image = false }: { readonly names?: readonly string[]; readonly image?: boolean } = {},
+): ScalingSummary {
+  const { kind } = scaling;
+  if (kind === 'identity') {
+    const alike = image || looksLikeOneUnit(values, columns);
+    return { mode, kind, merged: [], ...(alike ? {} : { mixed: true }) };
   }
-  return merged;
+  return {
+    mode,
+    kind,
+    ...(kind === 'factor' ? { factor: scaling.factor } : {}),
+    ...(kind === 'centred' ? { end: scaling.end ?? COLUMN_END } : {}),
+    merged: mergedColumns(scaling, values, rows, columns, names),
+  };
 }

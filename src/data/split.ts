@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { quoted, quotedList } from '../printable.js';
 import { classOrder } from './classes.js';
 
 /** Labels with an optional class order, as every data set has them. */
@@ -31,7 +32,8 @@ export interface Selection {
 export function fewShotRows(data: Labelled, options: SplitOptions = {}): Selection {
   const { shots, instance = 0 } = options;
   const classes = chooseClasses(data, options.classes);
-  if (classes.length < 2) throw new InputError(`classes: at least two are needed, got ${list(classes)}`);
+  if (classes.length < 2)
+    throw new InputError(`classes: at least two are needed, got ${quotedList(classes)}`);
   if (shots === undefined) {
     if (instance !== 0)
       throw new InputError('instance: needs shots, which says how many samples an instance has');
@@ -47,7 +49,7 @@ export function fewShotRows(data: Labelled, options: SplitOptions = {}): Selecti
   for (const [index, name] of classes.entries()) {
     if (counts[index] < (instance + 1) * shots) {
       throw new InputError(
-        `shots: class "${name}" has ${counts[index]} samples; instance ${instance} of ${shots} shots needs ` +
+        `shots: class ${quoted(name)} has ${counts[index]} samples; instance ${instance} of ${shots} shots needs ` +
           `${(instance + 1) * shots}`,
       );
     }
@@ -109,9 +111,13 @@ function pickRows(samples: Rows, rows: readonly number[]): Rows {
 function chooseClasses(data: Labelled, wanted: readonly string[] | undefined): readonly string[] {
   const known = data.classes ?? classOrder(data.labels);
   if (wanted === undefined) return known;
-  for (const [index, name] of wanted.entries()) {
-    if (!known.includes(name)) throw new InputError(`classes: no class "${name}"; there are ${list(known)}`);
-    if (wanted.indexOf(name) !== index) throw new InputError(`classes: "${name}" is listed twice`);
+  const there = new Set(known);
+  const listed = new Set<string>();
+  for (const name of wanted) {
+    if (!there.has(name))
+      throw new InputError(`classes: no class ${quoted(name)}; there are ${quotedList(known)}`);
+    if (listed.has(name)) throw new InputError(`classes: ${quoted(name)} is listed twice`);
+    listed.add(name);
   }
   return wanted;
 }
@@ -133,9 +139,4 @@ function rowsOf(
     if (number >= from && number < to) rows.push(row);
   }
   return { rows, counts };
-}
-
-function list(names: readonly string[]): string {
-  const shown = names.slice(0, 12).join(', ');
-  return names.length > 12 ? `${shown}, ... (${names.length})` : shown || 'none';
 }

@@ -1,7 +1,15 @@
 import type { Adversarial, AttackOptions, Clip } from '../certify/index.js';
 import { InputError } from '../errors.js';
-import { checkVoteRule, chooseSamples, type Judge, type LabelledData } from './evaluate.js';
-import { describe, toDense } from './matrix.js';
+import { checkOptionNames } from '../option-names.js';
+import {
+  checkSamples,
+  checkVoteRule,
+  chooseSamples,
+  type Judge,
+  type LabelledData,
+  UNKNOWN,
+} from './evaluate.js';
+import { describe } from './matrix.js';
 import type { CertificateReport, VoteRule } from './types.js';
 import { NO_LABEL } from './vote.js';
 
@@ -45,14 +53,12 @@ export function evaluateCertificates(
   data: LabelledData,
   options: CertifyOptions = {},
 ): CertificateReport {
-  const matrix = toDense(data.samples, { columns: judge.inputs, columnNames: judge.columns });
-  if (data.labels.length !== matrix.rows) {
-    throw new InputError(`labels: ${data.labels.length} labels for ${matrix.rows} samples`);
-  }
+  checkOptionNames(options, OPTION_NAMES, 'evaluateCertificates');
+  const matrix = checkSamples(judge, data);
   const rule = checkVoteRule(options.vote);
   const radii = checkRadii(options.radii ?? DEFAULT_RADII);
   const clip = checkClip(options.clip);
-  const chosen = chooseSamples(data.labels, judge.classes, options.perClass);
+  const { chosen } = chooseSamples(data.labels, judge, options.perClass);
   const rowOf = (sample: number): Int32Array => judge.scale(matrix.values, sample * matrix.columns);
   /** Radius of every sample that is right, by its place among the chosen. */
   const certified = new Map<number, number>();
@@ -98,6 +104,15 @@ export function evaluateCertificates(
   };
 }
 
+const OPTION_NAMES = {
+  vote: true,
+  perClass: true,
+  radii: true,
+  attack: true,
+  clip: true,
+  seed: true,
+} as const;
+
 /** Places of the first samples of each class, about `count` in all, at least one a class. */
 function firstOfEach(
   chosen: readonly { readonly truth: number }[],
@@ -107,7 +122,10 @@ function firstOfEach(
   if (count === 0) return [];
   const most = Math.max(1, Math.round(count / classCount));
   const taken = new Array<number>(classCount).fill(0);
-  return [...chosen.keys()].filter((place) => taken[chosen[place].truth]++ < most);
+  return [...chosen.keys()].filter((place) => {
+    const { truth } = chosen[place];
+    return truth !== UNKNOWN && taken[truth]++ < most;
+  });
 }
 
 function checkRadii(radii: readonly number[]): number[] {

@@ -1,6 +1,8 @@
 import { type Adversarial, Attacker, type AttackOptions, type Clip } from '../certify/index.js';
 import { applyScaling, scalingMiddle } from '../data/scaling.js';
 import { InputError } from '../errors.js';
+import { jsonNumber } from '../json.js';
+import { checkOptionNames } from '../option-names.js';
 import { type Certifier, type CertifyOptions, checkClip, evaluateCertificates } from './certify-evaluate.js';
 import { checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
 import { toDense } from './matrix.js';
@@ -23,7 +25,8 @@ export interface VoteCertificate {
   readonly label: string | null;
   /**
    * The largest whole L-infinity radius, in the units that the networks read, at which the label provably is the same:
-   * a lower bound, as networks count as independent. `Infinity` where no input changes it, `null` without a label.
+   * a lower bound, as networks count as independent. `Infinity` where no input changes it (in JSON: "Infinity"), `null`
+   * without a label.
    */
   readonly radius: number | null;
 }
@@ -37,6 +40,15 @@ export interface VoteAttack {
   /** Its label, re-computed. */
   readonly label: string | null;
 }
+
+const PREDICT_NAMES: Readonly<Record<keyof PredictOptions, true>> = { vote: true };
+const CERTIFY_NAMES = { ...PREDICT_NAMES, clip: true } as const;
+const ATTACK_NAMES: Readonly<Record<keyof (PredictOptions & AttackOptions), true>> = {
+  ...PREDICT_NAMES,
+  clip: true,
+  maxRadius: true,
+  seed: true,
+};
 
 /**
  * A trained ensemble: one few-bit network for each pair of classes, and a vote. Made by `train`, or by
@@ -99,6 +111,7 @@ export class EnsembleClassifier {
    * @param samples rows of `layers[0]` raw values: nested arrays, or `{ values, rows, columns }` over a typed array
    */
   predict(samples: Matrix, options: PredictOptions = {}): (string | null)[] {
+    checkOptionNames(options, PREDICT_NAMES, 'predict');
     const rule = checkVoteRule(options.vote);
     const { values, rows, columns } = this.dense(samples);
     const labels = new Array<string | null>(rows);
@@ -110,6 +123,7 @@ export class EnsembleClassifier {
 
   /** The label of one sample, `null` for "no label". */
   predictOne(sample: ArrayLike<number>, options: PredictOptions = {}): string | null {
+    checkOptionNames(options, PREDICT_NAMES, 'predictOne');
     const rule = checkVoteRule(options.vote);
     return this.nameOf(this.ballot(this.scale(this.denseRow(sample), 0), rule));
   }
@@ -128,7 +142,7 @@ export class EnsembleClassifier {
     return this.answers.slice();
   }
 
-  /** The share of samples with the right label, in [0, 1]. Samples of unknown classes are left out, as in `evaluate`. */
+  /** The share of samples with the right label, in [0, 1]. Samples of unknown labels count as in `evaluate`. */
   score(samples: Matrix, labels: ArrayLike<string | number>, options: PredictOptions = {}): number {
     return this.evaluate({ samples, labels }, options).accuracy;
   }
@@ -153,10 +167,17 @@ export class EnsembleClassifier {
     sample: ArrayLike<number>,
     options: PredictOptions & { readonly clip?: Clip } = {},
   ): VoteCertificate {
+    checkOptionNames(options, CERTIFY_NAMES, 'certify');
     const rule = checkVoteRule(options.vote);
     const row = this.scale(this.denseRow(sample), 0);
     const { label, radius } = this.certified(row, rule, checkClip(options.clip));
-    return label === NO_LABEL ? { label: null, radius: null } : { label: this.classes[label], radius };
+    if (label === NO_LABEL) return { label: null, radius: null };
+    const certificate: VoteCertificate = { label: this.classes[label], radius };
+    // JSON has no infinity and would make it `null`, which says something else.
+    Object.defineProperty(certificate, 'toJSON', {
+      value: () => ({ label: certificate.label, radius: jsonNumber(certificate.radius) }),
+    });
+    return certificate;
   }
 
   /**
@@ -165,6 +186,7 @@ export class EnsembleClassifier {
    * exact evaluation and never lies within the certified radius.
    */
   attack(sample: ArrayLike<number>, options: PredictOptions & AttackOptions = {}): VoteAttack | null {
+    checkOptionNames(options, ATTACK_NAMES, 'attack');
     const rule = checkVoteRule(options.vote);
     const row = this.scale(this.denseRow(sample), 0).slice();
     const found = this.attacked(row, rule, { ...options, clip: checkClip(options.clip) });
@@ -178,6 +200,7 @@ export class EnsembleClassifier {
       inputs: this.layers[0],
       image: this.model.image,
       columns: this.model.columns,
+      leftOut: this.model.leftOut,
       scaling: this.model.scaling,
       seed: this.model.training.seed,
       scale: (values, offset) => this.scale(values, offset),

@@ -1,10 +1,13 @@
+import { columnPlaces, placeColumns } from '../data/columns.js';
 import type { Scaling } from '../data/scaling.js';
-import { firstPerClass } from '../data/split.js';
 import { InputError } from '../errors.js';
+import { LIMITS } from '../limits.js';
+import { checkOptionNames } from '../option-names.js';
 import { checkPerturbations } from '../perturb/index.js';
+import { quotedList, show } from '../printable.js';
 import { scaledFamily } from './family.js';
-import { toDense } from './matrix.js';
-import type { Evaluation, Matrix, Perturbations, VoteRule } from './types.js';
+import { type DenseMatrix, describe, toDense } from './matrix.js';
+import type { Evaluation, LabelCount, Matrix, Perturbations, VoteRule } from './types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from './vote.js';
 
 export interface EvaluateOptions {
@@ -26,6 +29,8 @@ export interface EvaluateOptions {
 export interface LabelledData {
   readonly samples: Matrix;
   readonly labels: ArrayLike<string | number>;
+  /** Names of the columns: where the model has names too, columns are found by them. */
+  readonly columns?: readonly string[];
   /** Width and height where the rows are images, for a model that does not know them. */
   readonly image?: { readonly width: number; readonly height: number };
 }
@@ -36,6 +41,8 @@ export interface Judge {
   readonly inputs: number;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columns?: readonly string[];
+  /** Classes that the training left out on purpose; `undefined`: not known, so all that are none of `classes`. */
+  readonly leftOut?: readonly string[];
   readonly scaling: Scaling;
   /** Of the random perturbed copies. */
   readonly seed: number;
@@ -48,24 +55,25 @@ export interface Judge {
 
 /**
  * Accuracy, outcome codes and confusion of a classifier on labelled samples (contract, `fewbit evaluate --json`).
- * Samples of classes that the classifier does not know are left out: a 4-9 model judged on all digits is judged on its
- * fours and nines. Throws `InputError` when nothing is left, or for bad samples, labels and options.
+ *
+ * Classes that the training left out on purpose are left out here too: a 4-9 model judged on all digits is judged on its
+ * fours and nines. A sample of any other label that the classifier does not know counts, as wrong: a slip in a label must
+ * not look like a success. Both are counted by label. Throws `InputError` when no sample is of a class of the model, and
+ * for bad samples, labels and options.
  */
 export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOptions = {}): Evaluation {
+  checkOptionNames(options, OPTION_NAMES, 'evaluate');
   const { classes } = judge;
-  const matrix = toDense(data.samples, { columns: judge.inputs, columnNames: judge.columns });
-  if (data.labels.length !== matrix.rows) {
-    throw new InputError(`labels: ${data.labels.length} labels for ${matrix.rows} samples`);
-  }
+  const matrix = checkSamples(judge, data);
   const rule = checkVoteRule(options.vote);
-  const chosen = chooseSamples(data.labels, classes, options.perClass);
+  const { chosen, unknownLabels, leftOutLabels } = chooseSamples(data.labels, judge, options.perClass);
   const judgeOne = worstCaseOf(judge, data, options, rule);
   const outcomes = new Array<number>(OUTCOME_COUNT).fill(0);
   const confusion = classes.map(() => new Array<number>(classes.length + 1).fill(0));
   for (const { sample, truth } of chosen) {
     const ballot = judgeOne(judge.scale(matrix.values, sample * matrix.columns), truth);
     outcomes[outcomeCode(ballot, truth)]++;
-    confusion[truth][ballot.label === NO_LABEL ? classes.length : ballot.label]++;
+    if (truth !== UNKNOWN) confusion[truth][ballot.label === NO_LABEL ? classes.length : ballot.label]++;
   }
   const images = chosen.length;
   const correct = outcomes[0] + outcomes[1];
@@ -79,28 +87,100 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
     outcomes,
     confusion,
     labels: [...classes],
+    unknownLabels,
+    leftOutLabels,
   };
+}
+
+const OPTION_NAMES = { vote: true, perClass: true, perturb: true, seed: true } as const;
+
+/** Checks samples and labels, and puts columns that have names into the model's order. Throws `InputError`. */
+export function checkSamples(judge: Pick<Judge, 'inputs' | 'columns'>, data: LabelledData): DenseMatrix {
+  if (data === null || typeof data !== 'object') {
+    throw new InputError(`data: expected { samples, labels }, got ${describe(data)}`);
+  }
+  const { labels } = data;
+  const names = judge.columns === undefined ? undefined : data.columns;
+  if (names !== undefined && (!Array.isArray(names) || names.some((name) => typeof name !== 'string'))) {
+    throw new InputError(`columns: expected a list of names, got ${describe(names)}`);
+  }
+  const places =
+    names === undefined ? undefined : columnPlaces(names, judge.columns ?? [], 'columns', 'the model');
+  const matrix = toDense(data.samples, { columns: judge.inputs, columnNames: names ?? judge.columns });
+  if (labels === null || typeof labels !== 'object' || labels.length !== matrix.rows) {
+    throw new InputError(`labels: ${labels?.length ?? 'no'} labels for ${matrix.rows} samples`);
+  }
+  for (let sample = 0; sample < matrix.rows; sample++) {
+    const label: unknown = labels[sample];
+    if (typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label))) continue;
+    throw new InputError(`labels[${sample}]: expected a name or a number, got ${describe(label)}`);
+  }
+  if (places === undefined) return matrix;
+  return { ...matrix, values: placeColumns(matrix.values, matrix.rows, places) };
 }
 
 export function checkVoteRule(rule: VoteRule | undefined): VoteRule {
   if (rule === undefined || rule === 'paper') return 'paper';
   if (rule === 'recursive') return rule;
-  throw new InputError(`vote: expected paper or recursive, got ${JSON.stringify(rule)}`);
+  throw new InputError(`vote: expected paper or recursive, got ${show(rule)}`);
 }
 
-/** The samples to judge, of the classes that the classifier knows. */
+/** In place of a class: the sample's label is none of the classifier's. No outcome is right for it. */
+export const UNKNOWN = -1;
+
+export interface ChosenSamples {
+  /** In the data's order; `truth` is the index of the class, or `UNKNOWN`. */
+  readonly chosen: readonly { readonly sample: number; readonly truth: number }[];
+  readonly unknownLabels: readonly LabelCount[];
+  readonly leftOutLabels: readonly LabelCount[];
+}
+
+/**
+ * The samples to judge: the first `perClass` of every label, without those of the classes that the training left out.
+ * Throws `InputError` where none of them is of a class of the model.
+ */
 export function chooseSamples(
   labels: ArrayLike<string | number>,
-  classes: readonly string[],
+  judge: Pick<Judge, 'classes' | 'leftOut'>,
   perClass: number | undefined,
-): { sample: number; truth: number }[] {
+): ChosenSamples {
+  if (perClass !== undefined && (!Number.isSafeInteger(perClass) || perClass < 1)) {
+    throw new InputError(`per-class: must be a whole number >= 1, got ${show(perClass)}`);
+  }
+  const { classes, leftOut } = judge;
   const indexOf = new Map(classes.map((name, c) => [name, c]));
-  const { rows } = firstPerClass({ labels, classes }, perClass);
-  const chosen = rows.map((sample) => ({ sample, truth: indexOf.get(String(labels[sample])) as number }));
-  if (chosen.length > 0) return chosen;
-  throw new InputError(
-    `labels: no sample is of a class of this model (${classes.slice(0, 10).join(', ')}${classes.length > 10 ? ', ...' : ''})`,
-  );
+  const apart = leftOut === undefined ? undefined : new Set(leftOut);
+  const taken = new Map<string, number>();
+  const chosen: { sample: number; truth: number }[] = [];
+  const unknown = new Map<string, number>();
+  const out = new Map<string, number>();
+  let known = 0;
+  for (let sample = 0; sample < labels.length; sample++) {
+    const label = String(labels[sample]);
+    const truth = indexOf.get(label) ?? UNKNOWN;
+    if (truth === UNKNOWN && apart?.has(label) !== false) {
+      out.set(label, (out.get(label) ?? 0) + 1);
+      continue;
+    }
+    const count = taken.get(label) ?? 0;
+    if (perClass !== undefined && count >= perClass) continue;
+    taken.set(label, count + 1);
+    if (truth === UNKNOWN) unknown.set(label, count + 1);
+    else known++;
+    chosen.push({ sample, truth });
+  }
+  if (known === 0) {
+    throw new InputError(`labels: no sample is of a class of this model (${quotedList(classes)})`);
+  }
+  return { chosen, unknownLabels: countsOf(unknown), leftOutLabels: countsOf(out) };
+}
+
+/** Of labels without end the first ones, and one entry for the rest. */
+function countsOf(counts: ReadonlyMap<string, number>): LabelCount[] {
+  const entries = [...counts].map(([label, images]): LabelCount => ({ label, images }));
+  if (entries.length <= LIMITS.mostClasses) return entries;
+  const rest = entries.slice(LIMITS.mostClasses).reduce((sum, { images }) => sum + images, 0);
+  return [...entries.slice(0, LIMITS.mostClasses), { label: null, images: rest }];
 }
 
 function worstCaseOf(
@@ -115,6 +195,7 @@ function worstCaseOf(
   const seed = options.seed ?? judge.seed;
   const { linf } = set;
   return (row, truth) => {
+    if (truth === UNKNOWN) return judge.ballot(row, rule); // wrong whatever happens
     let first: Ballot | undefined;
     for (const member of scaledFamily(row, image, set, seed, judge.scaling)) {
       const ballot = linf > 0 ? judge.worstBallot(member, linf, truth, rule) : judge.ballot(member, rule);

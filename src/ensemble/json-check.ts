@@ -26,6 +26,15 @@ export function text(raw: unknown, where: string, longest = Number.POSITIVE_INFI
   return raw;
 }
 
+/** Throws `InputError` where a name is there twice. */
+export function eachOnce(names: readonly string[], where: string): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw new InputError(`${where}: ${describe(name)} is there twice`);
+    seen.add(name);
+  }
+}
+
 export function integer(raw: unknown, where: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   if (typeof raw === 'number' && Number.isSafeInteger(raw) && raw >= least && raw <= most) return raw;
   const range = most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `in ${least}..${most}`;

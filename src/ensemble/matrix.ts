@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { quoted } from '../printable.js';
 import type { Matrix } from './types.js';
 
 /** A checked matrix: every value a finite number, row-major, `rows * columns` of them. */
@@ -103,7 +104,7 @@ function checkFinite(matrix: DenseMatrix, name: string, columnNames: readonly st
     const value: unknown = values[at];
     if (typeof value === 'number' && Number.isFinite(value)) continue;
     const column = at % columns;
-    const called = columnNames?.[column] === undefined ? '' : ` (column "${columnNames[column]}")`;
+    const called = columnNames?.[column] === undefined ? '' : ` (column ${quoted(columnNames[column])})`;
     throw new InputError(
       `${name}[${Math.floor(at / columns)}][${column}]${called}: expected a finite number, got ${describe(value)}`,
     );
@@ -113,8 +114,7 @@ function checkFinite(matrix: DenseMatrix, name: string, columnNames: readonly st
 /** A value in a message: short, and never the caller's whole data. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';
-  if (typeof value === 'string')
-    return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
+  if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return ArrayBuffer.isView(value) ? 'a typed array' : typeof value === 'object' ? 'an object' : typeof value;

@@ -1,14 +1,19 @@
 import { type Scaling, scalingColumns, validateScaling } from '../data/scaling.js';
 import { InputError } from '../errors.js';
+import { parseJson } from '../json.js';
+import { LIMITS } from '../limits.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
 import type { Network } from '../network/types.js';
+import { checkOptionNames } from '../option-names.js';
+import { show } from '../printable.js';
 import { documentChecksum } from './checksum.js';
 import * as check from './json-check.js';
 import { describe } from './matrix.js';
 import { type EnsembleModel, MODEL_FORMAT, MODEL_VERSION, type ModelPair, type ModelStage } from './model.js';
 import { resolveConfig, type TrainingConfig } from './options.js';
 import { allPairs, countOfPairs } from './pair-order.js';
+import { MAX_FINENESS } from './robust-defaults.js';
 import { decodeWeights } from './weights-text.js';
 
 /** What a model file may ask for, checked before anything of that size is allocated. All can be raised by the caller. */
@@ -20,9 +25,13 @@ export interface ModelLimits {
   readonly weights: number;
 }
 
-export const MODEL_LIMITS: ModelLimits = { characters: 2 ** 28, pairs: 4950, weights: 2 ** 26 };
+export const MODEL_LIMITS: ModelLimits = {
+  characters: LIMITS.jsonBytes,
+  pairs: (LIMITS.mostClasses * (LIMITS.mostClasses - 1)) / 2,
+  weights: LIMITS.modelWeights,
+};
+const LIMIT_NAMES = { characters: true, pairs: true, weights: true } as const;
 
-const CLASS_NAME_LENGTH = 1000;
 const MAX_IMAGE_SIDE = 65536;
 const STAGES = ['sm', 'mm', 'mw'] as const;
 const STATUSES = ['optimal', 'feasible', 'infeasible', 'unknown'] as const;
@@ -36,8 +45,10 @@ const STOP_REASONS = ['proved', 'time-limit', 'work-limit', 'interrupted'] as co
  * Throws `InputError`, one line that starts with `where` and names the field.
  */
 export function readModel(input: unknown, where = 'model', limits: Partial<ModelLimits> = {}): EnsembleModel {
+  checkOptionNames(limits, LIMIT_NAMES, 'limits');
   const most = { ...MODEL_LIMITS, ...limits };
-  const document = check.object(parse(input, where, most.characters), where);
+  const raw = typeof input === 'string' ? parseJson(input, where, { characters: most.characters }) : input;
+  const document = check.object(raw, where);
   if (document.format !== MODEL_FORMAT) {
     throw new InputError(`${where}: format is ${describe(document.format)}, expected "${MODEL_FORMAT}"`);
   }
@@ -48,19 +59,6 @@ export function readModel(input: unknown, where = 'model', limits: Partial<Model
   }
   checkSum(document, where);
   return readBody(document, where, most);
-}
-
-function parse(input: unknown, where: string, limit: number): unknown {
-  if (typeof input !== 'string') return input;
-  if (input.length > limit) {
-    throw new InputError(`${where}: ${input.length} characters are more than the limit of ${limit}`);
-  }
-  try {
-    return JSON.parse(input);
-  } catch (error) {
-    const reason = (error as Error).message.replace(/\s+/g, ' ').slice(0, 120);
-    throw new InputError(`${where}: no JSON (${reason})`);
-  }
 }
 
 function checkSum(document: Record<string, unknown>, where: string): void {
@@ -92,6 +90,7 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
   const image = readImage(document.image, inputs, `${where}: image`);
   const columns = readColumns(document.columns, inputs, `${where}: columns`);
   const scaling = readScaling(document.scaling, inputs, `${where}: scaling`);
+  const leftOut = readLeftOut(document.leftOut, classes, `${where}: leftOut`);
   const training = readTraining(document.training, inputs, image !== undefined, `${where}: training`);
   const data = check.object(document.data, `${where}: data`);
   return {
@@ -101,6 +100,7 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
     scaling,
     ...(image === undefined ? {} : { image }),
     ...(columns === undefined ? {} : { columns }),
+    ...(leftOut === undefined ? {} : { leftOut }),
     training,
     data: {
       samples: check.integer(data.samples, `${where}: data.samples`, 1),
@@ -116,9 +116,8 @@ function readClasses(raw: unknown, where: string, pairLimit: number): string[] {
   if (countOfPairs(list.length) > pairLimit) {
     throw new InputError(`${where}: ${list.length} classes are more than ${pairLimit} pairs`);
   }
-  const names = list.map((name, c) => check.text(name, `${where}[${c}]`, CLASS_NAME_LENGTH));
-  const twice = names.find((name, c) => names.indexOf(name) !== c);
-  if (twice !== undefined) throw new InputError(`${where}: ${describe(twice)} is there twice`);
+  const names = list.map((name, c) => check.text(name, `${where}[${c}]`, LIMITS.name));
+  check.eachOnce(names, where);
   return names;
 }
 
@@ -136,7 +135,18 @@ function readImage(raw: unknown, inputs: number, where: string): EnsembleModel['
 function readColumns(raw: unknown, inputs: number, where: string): readonly string[] | undefined {
   if (raw === undefined) return undefined;
   const list = check.array(raw, where, inputs);
-  return list.map((name, i) => check.text(name, `${where}[${i}]`, CLASS_NAME_LENGTH));
+  return list.map((name, i) => check.text(name, `${where}[${i}]`, LIMITS.name));
+}
+
+function readLeftOut(raw: unknown, classes: readonly string[], where: string): readonly string[] | undefined {
+  if (raw === undefined) return undefined;
+  const list = check.array(raw, where);
+  if (list.length > LIMITS.mostClasses) {
+    throw new InputError(`${where}: ${list.length} classes; at most ${LIMITS.mostClasses} are supported`);
+  }
+  const names = list.map((name, c) => check.text(name, `${where}[${c}]`, LIMITS.name));
+  check.eachOnce([...classes, ...names], where);
+  return names;
 }
 
 function readScaling(raw: unknown, inputs: number, where: string): Scaling {
@@ -166,9 +176,13 @@ function readTraining(raw: unknown, inputs: number, isImage: boolean, where: str
     if (given[key] === null && nullable) given[key] = undefined;
   }
   try {
-    const { confidence, ...config } = resolveConfig(given, inputs, isImage);
-    // A model of an older release says none, and had the paper's.
-    return given.confidence === undefined ? config : { ...config, confidence };
+    const { fineness, ...options } = given;
+    const resolved = resolveConfig(options, inputs, isImage);
+    // A model of an older release says no confidence, and had the paper's.
+    const { confidence: _, ...paper } = resolved;
+    const config = given.confidence === undefined ? paper : resolved;
+    if (fineness === undefined) return config;
+    return { ...config, fineness: check.integer(fineness, 'fineness', 2, MAX_FINENESS) };
   } catch (error) {
     throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
   }
@@ -186,6 +200,8 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   adapt: 'optional',
   soft: 'optional',
   confidence: 'optional',
+  scaling: 'optional',
+  fineness: 'optional',
   contrast: 'optional',
   timeLimit: 'nullable',
   workLimit: 'nullable',
@@ -205,7 +221,7 @@ function readPairs(
     const pair = check.object(list[index], at);
     const names = check.array(pair.classes, `${at}.classes`, 2);
     if (names[0] !== classes[p] || names[1] !== classes[q]) {
-      throw new InputError(`${at}.classes: expected ${JSON.stringify([classes[p], classes[q]])}`);
+      throw new InputError(`${at}.classes: expected ${show([classes[p], classes[q]])}`);
     }
     const network = readNetwork(pair.weights, layers, weightBound, `${at}.weights`);
     const links = linkCount(layers);

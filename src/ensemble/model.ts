@@ -30,6 +30,11 @@ export interface EnsembleModel {
   readonly scaling: Scaling;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columns?: readonly string[];
+  /**
+   * Classes that the training data had and the training left out, because it was asked for others: an evaluation leaves
+   * them out too. Absent in models of early releases: whatever they do not know is taken for left out.
+   */
+  readonly leftOut?: readonly string[];
   /** What was asked for. */
   readonly training: TrainingConfig;
   /** What it was trained on: how many samples, and their fingerprint. */
@@ -72,6 +77,7 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
     scaling: model.scaling,
     ...(model.image === undefined ? {} : { image: model.image }),
     ...(model.columns === undefined ? {} : { columns: model.columns }),
+    ...(model.leftOut === undefined ? {} : { leftOut: model.leftOut }),
     training: model.training,
     data: model.data,
     pairs: model.pairs.map((pair) => ({

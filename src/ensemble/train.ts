@@ -11,7 +11,10 @@ import { resolveConfig, resolveWorkers, type TrainingConfig } from './options.js
 import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
+import { inUnitsOfData } from './robust-defaults.js';
+import { checkRowSums } from './row-sums.js';
 import { checkData, chooseSamples } from './samples.js';
+import { checkTrainOptions } from './train-options.js';
 import type { TrainingSamples } from './training-samples.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from './types.js';
 
@@ -44,6 +47,7 @@ export interface RunOptions extends Pick<TrainOptions, 'workers' | 'signal' | 'o
  * signal came before any pair had a network.
  */
 export async function train(data: TrainingData, options: TrainOptions = {}): Promise<TrainResult> {
+  checkTrainOptions(options);
   return runTraining(planTraining(data, options), options);
 }
 
@@ -52,8 +56,10 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
   const matrix = checkData(data);
   const config = resolveConfig(options, matrix.columns, data.image !== undefined);
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
-  const samples = chooseSamples(data, matrix, options.classes, config, extra);
-  return { config, samples, pairs: pairsOf(samples.classes) };
+  const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses);
+  const plan = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
+  checkRowSums(plan.config, plan.samples);
+  return { ...plan, pairs: pairsOf(chosen.classes) };
 }
 
 /** Runs a plan. See `train` for what it promises. */
@@ -73,7 +79,8 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
     }
   };
   const total = plan.pairs.length;
-  report({ type: 'start', pairs: total, workers, classes: plan.samples.classes });
+  const { classes, summary } = plan.samples;
+  report({ type: 'start', pairs: total, workers, classes, scaling: summary });
   let done = 0;
   for (const [pair, result] of [...results].sort(([a], [b]) => a - b)) {
     report({ type: 'pair-done', pair, result, done: ++done, total });
@@ -207,6 +214,7 @@ function summarise(
     scaling: samples.scaling,
     ...(samples.image === undefined ? {} : { image: samples.image }),
     ...(samples.columnNames === undefined ? {} : { columns: samples.columnNames }),
+    ...(samples.leftOut === undefined ? {} : { leftOut: samples.leftOut }),
     training: config,
     data: { samples: samples.labels.length, fingerprint: samples.fingerprint },
     pairs: pairs.map((pair) => ({ ...pair, stages: pair.stages.map(modelStage) })),
@@ -220,6 +228,7 @@ function summarise(
       { values: samples.values, rows: samples.labels.length, columns: samples.columns },
       Array.from(samples.labels, (label) => samples.classes[label]),
     ),
+    scaling: samples.summary,
     interrupted: stopped && pairs.some(isCutShort),
     classifier,
   };

@@ -1,8 +1,13 @@
+import type { ScalingMode } from '../data/scaling-fit.js';
+import type { ScalingSummary } from '../data/scaling-summary.js';
 import type { Network } from '../network/types.js';
 import type { Perturbations } from '../perturb/index.js';
 import type { StageName, StageProgress, StageResult } from '../stages/types.js';
 
+export type { ScalingMode } from '../data/scaling-fit.js';
+export type { ScalingSummary } from '../data/scaling-summary.js';
 export type { Perturbations } from '../perturb/index.js';
+export type { TrainingConfig } from './options.js';
 
 /** Numbers row by row: nested arrays, or one flat array with its shape. */
 export type Matrix =
@@ -37,6 +42,8 @@ export interface TrainOptions {
   readonly instance?: number;
   /** Classes to use, in this order; default: all. */
   readonly classes?: readonly string[];
+  /** How many classes there may be, 2..1000: there is a network for every pair of them. Default: 100. */
+  readonly maxClasses?: number;
   /** Hidden layer sizes; default `[4, 4]`; `[]` is a single neuron a pair. */
   readonly hidden?: readonly number[];
   readonly weightBound?: number;
@@ -64,6 +71,11 @@ export interface TrainOptions {
    */
   readonly confidence?: number;
   /**
+   * How raw values become the integers that networks read (docs/formats.md, "Scaling"). `auto`, the default, leaves whole
+   * numbers in -32767..32767 as they are. What it came to is in the result's `scaling`.
+   */
+  readonly scaling?: ScalingMode;
+  /**
    * Images: networks read square roots of the values less half the mean root of each pixel, and `perturb`'s linf is in these
    * units (0..255), as are certified radii. With either objective, any `perturb`. Default: false; refused for other data.
    */
@@ -87,6 +99,7 @@ export type TrainEvent =
       readonly pairs: number;
       readonly workers: number;
       readonly classes: readonly string[];
+      readonly scaling: ScalingSummary;
     }
   | { readonly type: 'pair-start'; readonly pair: number; readonly classes: readonly [string, string] }
   | {
@@ -126,6 +139,7 @@ export interface TrainSummary {
   readonly nonzero: number;
   readonly links: number;
   readonly trainAccuracy: number;
+  readonly scaling: ScalingSummary;
   /** True when a signal stopped the training and this is the best so far. */
   readonly interrupted: boolean;
 }
@@ -144,6 +158,16 @@ export interface Evaluation {
   /** Rows: true labels; columns: predicted labels, then one column for "no label". */
   readonly confusion: readonly (readonly number[])[];
   readonly labels: readonly string[];
+  /** Samples whose label is no class of the model; they count, as wrong, and have no row in `confusion`. */
+  readonly unknownLabels: readonly LabelCount[];
+  /** Samples of classes that the training left out (`--classes`); they are in no other figure. */
+  readonly leftOutLabels: readonly LabelCount[];
+}
+
+/** How many samples have a label; `null` stands for all labels beyond the first thousand. */
+export interface LabelCount {
+  readonly label: string | null;
+  readonly images: number;
 }
 
 /** Contract's addition, the field `certify` of `fewbit evaluate --certify --json`. */

@@ -1,9 +1,11 @@
 import { InputError } from '../errors.js';
+import { LIMITS } from '../limits.js';
+import { show } from '../printable.js';
 import type { Network } from './types.js';
 
 /** Weight layers of a network at most; layer sizes as `checkLayers` says. */
 export const MAX_LAYERS = 16;
-export const MAX_INPUTS = 65536;
+export const MAX_INPUTS = LIMITS.columns;
 export const MAX_HIDDEN_WIDTH = 4096;
 /** Weights of a network at most, so that a mistyped layer size fails with a message and not out of memory. */
 export const MAX_LINKS = 2 ** 24;
@@ -96,11 +98,4 @@ function list(raw: unknown, length: number, what: string, where: string): unknow
 
 function isInteger(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value);
-}
-
-/** A value as it appears in a one-line message: JSON where it has any, never longer than 40 characters. */
-export function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-  return text.length <= 40 ? text : `${text.slice(0, 37)}...`;
 }

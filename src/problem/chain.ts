@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js';
-import { show, validateNetwork } from '../network/shape.js';
+import { validateNetwork } from '../network/shape.js';
 import type { Network } from '../network/types.js';
+import { show } from '../printable.js';
 import { confidentSamples, holdOfMinWeight, keptSamples } from './semantics.js';
 import type { Hold, SolutionRecord, StageName } from './solution.js';
 import type { TrainingProblem } from './types.js';

@@ -1,6 +1,8 @@
 import { InputError } from '../errors.js';
-import { show } from '../network/shape.js';
+import { parseJson } from '../json.js';
+import { LIMITS } from '../limits.js';
 import type { Network } from '../network/types.js';
+import { show } from '../printable.js';
 import type { SolutionRecord, StageRecord } from './solution.js';
 import type { TrainingProblem } from './types.js';
 import { validateProblem } from './validate.js';
@@ -19,9 +21,14 @@ export function parseProblem(text: string, where: string): TrainingProblem {
   return validateProblem(parseDocument(text, where, PROBLEM_FORMAT), where);
 }
 
-/** The text of a problem file, one sample a line; `parseProblem` gives the same problem back. */
+/**
+ * The text of a problem file, one sample a line; `parseProblem` gives the same problem back.
+ *
+ * @throws InputError for a problem that is larger than a file can say
+ */
 export function formatProblem(problem: TrainingProblem): string {
   const width = problem.layers[0];
+  checkProblemSize(problem);
   const rows: number[][] = [];
   for (let k = 0; k < problem.sampleCount; k++) {
     rows.push(Array.from(problem.samples.subarray(k * width, (k + 1) * width)));
@@ -42,6 +49,38 @@ export function formatProblem(problem: TrainingProblem): string {
     ['keep', JSON.stringify(problem.keep)],
     ['margins', JSON.stringify(problem.margins)],
   ]);
+}
+
+/** What `parseProblem` would refuse for its size is not written. */
+function checkProblemSize({ sampleCount, layers, samples }: TrainingProblem): void {
+  if (sampleCount > LIMITS.samples) {
+    throw new InputError(
+      `problem: ${sampleCount} samples (perturbed copies included); at most ${LIMITS.samples} are supported, take fewer shots`,
+    );
+  }
+  // Every row is a list, and every row and number a value; labels, groups and targets are a few a row more.
+  if (samples.length + 8 * sampleCount > LIMITS.jsonValues) {
+    throw new InputError(
+      `problem: ${sampleCount} samples of ${layers[0]} inputs are ${samples.length} numbers; ` +
+        `a problem file has at most ${LIMITS.jsonValues} in all, take fewer shots`,
+    );
+  }
+}
+
+/**
+ * What the solution of a problem may ask for at most is a solution file that can be read.
+ *
+ * @param networks how many networks stand in it
+ * @throws InputError, before any work is done for it
+ */
+export function checkSolutionSize(layers: readonly number[], networks: number): void {
+  let weights = 0;
+  for (let l = 1; l < layers.length; l++) weights += layers[l] * layers[l - 1];
+  if (networks * weights + 4 * LIMITS.samples <= LIMITS.jsonValues) return;
+  throw new InputError(
+    `layers: ${networks} networks of ${weights} weights; a solution file has at most ${LIMITS.jsonValues} numbers in all, ` +
+      'run fewer stages or smaller layers',
+  );
 }
 
 /**
@@ -167,13 +206,7 @@ function object(raw: unknown, where: string): Record<string, unknown> {
 
 /** JSON with the right `format` and `version`; both are looked at before anything else is. */
 function parseDocument(text: string, where: string, format: string): Record<string, unknown> {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch (error) {
-    throw new InputError(`${where}: not JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`);
-  }
-  const fields = object(raw, where);
+  const fields = object(parseJson(text, where), where);
   if (fields.format !== format) {
     throw new InputError(`${where}: format: expected "${format}", got ${show(fields.format)}`);
   }

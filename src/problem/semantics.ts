@@ -124,6 +124,7 @@ export function holdOfMinWeight(
 
 /** What a loss may grow to: by the share `tolerance`, taken to six decimals and rounded down. */
 function allowedLoss(loss: number, tolerance: number): number {
+  if (!Number.isFinite(loss)) return Number.MAX_SAFE_INTEGER; // of a network that MM does not allow
   const million = 1_000_000;
   const share = BigInt(million + Math.round(tolerance * million));
   const most = (BigInt(loss) * share) / BigInt(million);

@@ -1,10 +1,12 @@
 import { InputError } from '../errors.js';
-import { checkLayers, checkWeightBound, show } from '../network/shape.js';
+import { LIMITS } from '../limits.js';
+import { checkLayers, checkWeightBound } from '../network/shape.js';
+import { show } from '../printable.js';
 import { groupsOf, MAX_ROBUST_WIDTH, MAX_SOFT_WIDTH } from './groups.js';
 import { MAX_EPSILON_DECIMALS, marginScale } from './scale.js';
 import type { Objective, TrainingProblem } from './types.js';
 
-export const MAX_SAMPLES = 100_000;
+export const MAX_SAMPLES = LIMITS.samples;
 /** Numbers in all samples together, so that a typed array of them can be had. */
 export const MAX_SAMPLE_VALUES = 2 ** 28;
 /** Inputs are held in 16 bits. */

@@ -1,6 +1,6 @@
 import type { Evaluation } from '../ensemble/types.js';
 import { type Paint, plain } from './paint.js';
-import { pad, shorten } from './tables.js';
+import { nameOf, pad } from './tables.js';
 
 /** Longest label in the matrix; beyond it columns would not fit a terminal with ten classes. */
 const LABEL_WIDTH = 10;
@@ -13,7 +13,7 @@ export const NO_LABEL = 'none';
  */
 export function formatConfusion(evaluation: Evaluation, paint: Paint = plain): string[] {
   const { confusion, labels } = evaluation;
-  const names = labels.map((label) => shorten(label, LABEL_WIDTH));
+  const names = labels.map((label) => nameOf(label, LABEL_WIDTH));
   const heads = [...names, NO_LABEL, 'right'];
   const shares = confusion.map((row, index) => rowShare(row, index));
   const widths = heads.map((head, column) => {

@@ -2,7 +2,7 @@ import type { CertificateReport, Evaluation } from '../ensemble/types.js';
 import { certificateChart } from './certificates.js';
 import { formatCount, formatShare } from './numbers.js';
 import { htmlPage, section, testPart } from './page.js';
-import { describeAccuracy } from './summary.js';
+import { describeAccuracy, formatStrangers } from './summary.js';
 import { escapeText } from './svg.js';
 
 /** What `fewbit evaluate --report` shows. */
@@ -17,6 +17,7 @@ export function evaluationPage({ title, evaluation, certify }: EvaluationPageInp
   const sections = [
     `<h1>${escapeText(title)}</h1>`,
     `<p>Accuracy ${escapeText(describeAccuracy(evaluation))}</p>`,
+    ...formatStrangers(evaluation).map((line) => `<p>${escapeText(line)}</p>`),
     section('Images', testPart(evaluation)),
   ];
   if (certify !== undefined) {

@@ -4,7 +4,14 @@ import { lineChart } from './charts.js';
 import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
 import { confusionHeatMap, heatMap } from './heatmaps.js';
 import { formatCount, formatGap, formatSeconds, formatShare } from './numbers.js';
-import { describeAccuracy, largestGap, OUTCOMES, summariseStages, type TrainReport } from './summary.js';
+import {
+  describeAccuracy,
+  largestGap,
+  OUTCOMES,
+  settingsOf,
+  summariseStages,
+  type TrainReport,
+} from './summary.js';
 import { escapeText } from './svg.js';
 
 /** What the page shows beyond the text summary. */
@@ -67,13 +74,14 @@ export function section(title: string, content: string): string {
   return `<h2>${escapeText(title)}</h2>\n${content}`;
 }
 
-function introduction({ pairs, layers, weightBound, trainImages }: PageInput): string {
+function introduction({ pairs, layers, weightBound, trainImages, ...rest }: PageInput): string {
+  const settings = settingsOf(rest).map(([name, words]) => escapeText(`${name}: ${words}`));
   const networks = pairs.length === 1 ? 'One small network' : `${formatCount(pairs.length)} small networks`;
   const task = pairs.length === 1 ? 'for the two classes' : 'one for each pair of classes, and a vote of all';
   return (
     `<p class="note">${networks}, ${task}, trained on ${formatCount(trainImages)} samples. Every one has the layers ` +
     `[${layers.join(', ')}] and whole-number weights from -${weightBound} to ${weightBound}: to answer, it adds and ` +
-    'subtracts inputs and looks at signs.</p>'
+    `subtracts inputs and looks at signs.</p>${settings.length === 0 ? '' : `<p class="note">${settings.join('<br>')}</p>`}`
   );
 }
 

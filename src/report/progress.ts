@@ -3,7 +3,7 @@ import type { StageProgress } from '../stages/types.js';
 import { formatCount, formatGap, formatObjective, formatSeconds } from './numbers.js';
 import { type Paint, plain } from './paint.js';
 import { relativeGap, shortStage } from './stage-lines.js';
-import { pad, shorten } from './tables.js';
+import { pad, pairName, shorten } from './tables.js';
 
 /** A pair that some worker has in hand. */
 interface ActivePair {
@@ -43,7 +43,7 @@ export class TrainProgress {
         this.workers = event.workers;
         break;
       case 'pair-start':
-        this.active.set(event.pair, { name: event.classes.join('-'), since: this.now(), progress: null });
+        this.active.set(event.pair, { name: pairName(event.classes), since: this.now(), progress: null });
         break;
       case 'pair-progress': {
         const pair = this.active.get(event.pair);
@@ -96,7 +96,7 @@ export class TrainProgress {
     const weights = `${formatCount(result.nonzero)}/${formatCount(result.links)} weights`;
     return (
       `pair ${pad(String(this.done), digits, 'right')}/${this.total}  ` +
-      `${pad(result.classes.join('-'), 7, 'left')}  ${result.network === null ? 'no network' : weights}  ${last}`
+      `${pad(pairName(result.classes), 7, 'left')}  ${result.network === null ? 'no network' : weights}  ${last}`
     );
   }
 

@@ -1,9 +1,11 @@
-import type { Evaluation, PairResult } from '../ensemble/types.js';
+import type { Evaluation, PairResult, ScalingSummary, TrainingConfig } from '../ensemble/types.js';
+import { quoted } from '../printable.js';
 import type { StageName, StageResult } from '../stages/types.js';
 import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
-import { formatTable } from './tables.js';
+import { describeMerged, describeScaling, describeSettings } from './settings.js';
+import { formatTable, nameOf, pairName } from './tables.js';
 
 /** The outcome codes of the paper's vote (design section 1), in the order of `Evaluation.outcomes`. */
 export const OUTCOMES = [
@@ -97,6 +99,9 @@ export interface TrainReport {
   /** Pairs taken over from earlier sessions; left out: none. */
   readonly resumed?: number;
   readonly interrupted: boolean;
+  readonly scaling?: ScalingSummary;
+  /** Every option that decided the result. */
+  readonly training?: TrainingConfig;
   /** Files written, with what they are: `['model', 'out/model.json']`. */
   readonly files: readonly (readonly [string, string])[];
 }
@@ -107,8 +112,10 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
   const links = report.pairs.reduce((sum, pair) => sum + pair.links, 0);
   const facts: [string, string][] = [
     ['train accuracy', `${formatShare(report.trainAccuracy)} of ${formatCount(report.trainImages)} samples`],
+    ...settingsOf(report),
   ];
   if (report.test !== null) facts.push(['test accuracy', paint('bold', describeAccuracy(report.test))]);
+  const strangers = report.test === null ? [] : formatStrangers(report.test);
   const sparsity =
     links === 0
       ? MISSING
@@ -129,7 +136,22 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
     ...formatCertified(report.pairs),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+    ...(strangers.length === 0 ? [] : ['', ...strangers]),
   ];
+}
+
+/** How values became integers, and what else was decided without being asked for. */
+export function settingsOf({
+  scaling,
+  training,
+}: Pick<TrainReport, 'scaling' | 'training'>): [string, string][] {
+  const facts: [string, string][] = [];
+  if (scaling !== undefined) {
+    const merged = describeMerged(scaling);
+    facts.push(['scaling', describeScaling(scaling) + (merged === undefined ? '' : `; ${merged}`)]);
+  }
+  if (training !== undefined) facts.push(...describeSettings(training));
+  return facts;
 }
 
 function takenOver(resumed: number): string {
@@ -143,7 +165,7 @@ export function formatMissing(pairs: readonly Omit<PairResult, 'network'>[]): st
     ({ stages }) => stages.length > 0 && stages.every((s) => s.objective === null),
   );
   if (missing.length === 0) return [];
-  const names = missing.slice(0, MOST_FAILING).map((pair) => pair.classes.join('-'));
+  const names = missing.slice(0, MOST_FAILING).map((pair) => pairName(pair.classes));
   if (missing.length > MOST_FAILING) names.push('...');
   const why = missing.every(({ stages }) => stages[0].stage === 'sm')
     ? 'the limit came before any was found'
@@ -173,7 +195,9 @@ export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): 
       `No network found holds the perturbation set on all samples in ${failing.length} of ${robust.length} pairs (${formatCount(count)} cases):`,
     );
     for (const pair of failing.slice(0, MOST_FAILING)) {
-      lines.push(`  ${pair.classes.join(' - ')}: not certified on ${listed(pair.uncertified ?? [])}`);
+      lines.push(
+        `  ${pair.classes.map((name) => nameOf(name)).join(' - ')}: not certified on ${listed(pair.uncertified ?? [])}`,
+      );
     }
     if (failing.length > MOST_FAILING)
       lines.push(`  and ${failing.length - MOST_FAILING} pairs more (--json lists them)`);
@@ -183,7 +207,7 @@ export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): 
     lines.push(
       `${shrunk.length} of ${robust.length} pairs cannot bear the whole set and were trained with a share of its motions: ` +
         `${shrunk
-          .map((pair) => `${pair.classes.join('-')} ${formatShare(pair.share ?? 1)}`)
+          .map((pair) => `${pairName(pair.classes)} ${formatShare(pair.share ?? 1)}`)
           .slice(0, MOST_FAILING)
           .join(', ')}` +
         `${shrunk.length > MOST_FAILING ? ', ...' : ''}`,
@@ -224,6 +248,7 @@ function listed(samples: readonly number[]): string {
 export function formatEvaluation(evaluation: Evaluation, paint: Paint = plain): string[] {
   return [
     `accuracy  ${paint('bold', describeAccuracy(evaluation))}`,
+    ...formatStrangers(evaluation),
     '',
     ...formatConfusion(evaluation, paint),
     '',
@@ -238,6 +263,36 @@ export function formatEvaluation(evaluation: Evaluation, paint: Paint = plain): 
     ),
   ];
 }
+
+/** Samples whose labels are no classes of the model: those that count, and those that do not. */
+export function formatStrangers(evaluation: Evaluation): string[] {
+  const { unknownLabels, leftOutLabels } = evaluation;
+  const lines: string[] = [];
+  if (unknownLabels.length > 0) {
+    lines.push(
+      `${formatCount(imagesOf(unknownLabels))} of them have labels that the model does not know, and count as wrong: ${labelsOf(unknownLabels)}`,
+    );
+  }
+  if (leftOutLabels.length > 0) {
+    lines.push(
+      `${formatCount(imagesOf(leftOutLabels))} more have labels that the training left out, and do not count: ${labelsOf(leftOutLabels)}`,
+    );
+  }
+  return lines;
+}
+
+function imagesOf(counts: Evaluation['unknownLabels']): number {
+  return counts.reduce((sum, { images }) => sum + images, 0);
+}
+
+function labelsOf(counts: Evaluation['unknownLabels']): string {
+  const shown = counts
+    .slice(0, MOST_NAMED)
+    .map(({ label, images }) => `${label === null ? 'others' : quoted(label)} (${formatCount(images)})`);
+  return counts.length > MOST_NAMED ? `${shown.join(', ')}, ...` : shown.join(', ');
+}
+
+const MOST_NAMED = 8;
 
 export function describeAccuracy(evaluation: Evaluation): string {
   const unlabelled =

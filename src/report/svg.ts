@@ -1,6 +1,9 @@
+import { printable } from '../printable.js';
+
 /**
  * SVG as strings: the same code draws in Node and in a browser, needs no DOM and no library. Everything that comes from
- * data passes through `escapeText`, so a class named `<script>` is a label and nothing more.
+ * data passes through `escapeText`, so a class named `<script>` is a label and nothing more, and no mark of direction turns
+ * the rest of a line round.
  */
 export type Attributes = Readonly<Record<string, string | number>>;
 
@@ -11,7 +14,7 @@ export const GRID = '#e4e7eb';
 export const SERIES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'] as const;
 
 export function escapeText(text: string): string {
-  return text
+  return printable(text)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')

@@ -1,3 +1,4 @@
+import { cut, printable } from '../printable.js';
 import { type Paint, plain } from './paint.js';
 
 export interface Column {
@@ -32,10 +33,20 @@ export function pad(text: string, width: number, align: 'left' | 'right'): strin
   return align === 'right' ? missing + text : text + missing;
 }
 
-/** Shortens a name to a width with a visible sign that something is missing. */
+/** Shortens a text to a width with a visible sign that something is missing. */
 export function shorten(text: string, width: number): string {
-  const points = [...text];
-  return points.length <= width ? text : `${points.slice(0, Math.max(0, width - 1)).join('')}…`;
+  return cut(text, width);
+}
+
+/** A name from data as tables and lines show it: printable, and no wider than this. */
+export function nameOf(text: string, width = 40): string {
+  return cut(printable(text), width);
+}
+
+/** A pair of classes as lines show it. */
+export function pairName(classes: readonly [string, string], width = 40): string {
+  const whole = classes.map((name) => printable(name)).join('-');
+  return whole.length <= width ? whole : classes.map((name) => nameOf(name, Math.floor(width / 2))).join('-');
 }
 
 function textWidth(text: string): number {

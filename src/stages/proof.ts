@@ -51,7 +51,7 @@ export function* stageProof(
   const head = [`stage ${stage}`];
   if (stage !== 'sm') head.push(['keep', ...keep].join(' '));
   if (stage === 'mw') head.push(holdLine(hold));
-  head.push(`claim ${argument.claim}`);
+  head.push(`claim ${result.status === 'infeasible' ? 'none' : argument.claim}`);
   const text = `${head.join('\n')}\n${argument.text}end\n`;
   if (argument.claim === claim) return { text, work };
   const unit = stage === 'mm' ? marginUnits(problem).scale : 1;
@@ -90,7 +90,7 @@ function weightVectors(problem: TrainingProblem): number {
   return (2 * problem.weightBound + 1) ** activeInputs(problem).length;
 }
 
-/** The bound in integers; that there is no network at all is a claim beyond what any network could be worth. */
+/** The bound that has to be shown, in integers. For `none`, that there is no network: what any network would beat. */
 function claimOf(problem: TrainingProblem, result: StageResult): number | undefined {
   if (result.status === 'infeasible') {
     if (result.stage === 'mm') return -1;

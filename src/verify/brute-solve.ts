@@ -1,11 +1,9 @@
 import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import { bruteStage } from './brute.js';
-import { evaluate, everySample, marginsOf, relaxedMargins, statedMargins } from './evaluate.js';
-import { allowedLoss, families, RobustEvaluation } from './robust.js';
-import { robustBrute } from './robust-brute.js';
-import { decimalUnits } from './units.js';
+import { scaleOf } from './claims.js';
+import { relaxedMargins, statedMargins } from './evaluate.js';
+import { worthOf } from './worth/index.js';
 
 /**
  * All stages in order, each proved optimal by enumeration: the lexicographic chain of design section 1. Among SM's
@@ -20,68 +18,27 @@ export function bruteSolve(
   stages: readonly StageName[] = ['sm', 'mm', 'mw'],
   tolerance = 0,
 ): SolutionRecord & { readonly keep: readonly number[] } {
-  if (problem.objective === 'robust') return robustBruteSolve(problem, stages, tolerance);
-  const { scale } = decimalUnits(problem.epsilon);
+  const worth = worthOf(problem);
   const stated = statedMargins(problem);
   const records: StageRecord[] = [];
   let network: Network | null = null;
-  let keep = problem.keep ?? everySample(problem);
+  let keep = problem.keep ?? Array.from({ length: worth.samples }, (_, k) => k);
   let hold: Hold = stated
     ? { kind: 'margins', margins: relaxedMargins(stated, tolerance) }
-    : { kind: 'correct' };
+    : worth.plainHold(false);
   for (const stage of stages) {
     const started = performance.now();
-    const found = bruteStage(problem, stage, keep, hold);
-    const objective = found.objective === null ? null : found.objective / (stage === 'mm' ? scale : 1);
+    const found = worth.brute(stage, keep, hold);
+    const objective = found.objective === null ? null : found.objective / scaleOf(problem, stage);
     let stageKeep = keep;
     if (found.network !== null) {
       network = found.network;
-      const evaluation = evaluate(problem, network);
+      const measured = worth.measure(network);
       if (stage === 'sm') {
-        stageKeep = evaluation.counted;
+        stageKeep = measured.counted;
         keep = problem.keep ?? stageKeep;
-        if (stated === undefined) hold = { kind: 'confident' };
-      } else if (stage === 'mm' && stated === undefined) {
-        hold = { kind: 'margins', margins: relaxedMargins(marginsOf(problem, evaluation, keep), tolerance) };
-      }
-    }
-    records.push(provedRecord(stage, objective, found, stageKeep, started));
-  }
-  return { stages: records, network, keep, ...(tolerance === 0 ? {} : { tolerance }) };
-}
-
-/** The same chain under the robust objective (docs/robust.md). */
-function robustBruteSolve(
-  problem: TrainingProblem,
-  stages: readonly StageName[],
-  tolerance: number,
-): SolutionRecord & { readonly keep: readonly number[] } {
-  const { scale } = decimalUnits(problem.epsilon);
-  const stated = statedMargins(problem);
-  let keep = problem.keep ?? families(problem).map((_, sample) => sample);
-  let thresholds = stated
-    ? relaxedMargins(stated, tolerance)[0]
-    : new Array<number>(problem.layers[1]).fill(0);
-  let network: Network | null = null;
-  const unit = problem.soft === undefined ? scale : 1;
-  let mostLoss: number | undefined;
-  const records: StageRecord[] = [];
-  for (const stage of stages) {
-    const started = performance.now();
-    const found = robustBrute(problem, stage, keep, thresholds, undefined, mostLoss);
-    const objective = found.objective === null ? null : found.objective / (stage === 'mm' ? unit : 1);
-    let stageKeep = keep;
-    if (found.network !== null) {
-      network = found.network;
-      const evaluation = new RobustEvaluation(problem, network);
-      if (stage === 'sm') {
-        stageKeep = evaluation.certifiedSamples();
-        keep = problem.keep ?? stageKeep;
-      } else if (stage === 'mm' && stated === undefined && problem.soft !== undefined) {
-        mostLoss = allowedLoss(evaluation.softLoss(keep), tolerance);
-      } else if (stage === 'mm' && stated === undefined) {
-        thresholds = relaxedMargins([evaluation.neuronMargins(keep)], tolerance)[0];
-      }
+        if (stated === undefined) hold = worth.plainHold(true);
+      } else if (stage === 'mm' && stated === undefined) hold = measured.held(keep, tolerance);
     }
     records.push(provedRecord(stage, objective, found, stageKeep, started));
   }

@@ -2,30 +2,32 @@ import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import { bruteStage } from './brute.js';
-import { type Evaluation, evaluate, everySample, marginsOf, sumOf, variableWeights } from './evaluate.js';
+import { type Claim, type ClaimRow, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claims.js';
 import { networkFault, sameWeights } from './fault.js';
 import type { ProofResult, StageProof } from './proof/types.js';
-import { provedBoundHolds } from './proved-bound.js';
-import { checkRobust } from './robust-checker.js';
-import { stageStarts } from './starts.js';
-import { decimalUnits } from './units.js';
+import { boundFaults, fileFaults, neverInfeasible, objectiveFaults } from './record-fault.js';
+import { lastFound, type StageStart, sameList, stageStarts } from './starts.js';
+import { boundInUnits, wholeUnits } from './units.js';
 import type { StageVerdict, Verdict } from './verdict.js';
+import { type Measured, type Worth, worthOf } from './worth/index.js';
 
 /*
  * The independent checker of a solution file: it re-evaluates every network in the file with its own arithmetic and
- * re-derives what each stage started from: which samples are kept (SM's counted ones), which margins MW holds (those
- * of MM's network). It believes no number in the file.
+ * re-derives what each stage started from. It believes no number in the file. What a network is worth is the business of
+ * worth/, what a stage may claim at all that of claims.ts; this is the one path that all objectives go.
  *
  * A file in which every stage carries its network is checked completely. With the last network only (all that the
  * contract asks for) an earlier stage's objective still holds when a later network attains it exactly: that network is
  * a witness. It is refuted when a later network could not exist if it were true. Otherwise it is `null`, not
  * checkable, and the reason says what is missing. Where SM's network is missing, a list of kept samples in the file
- * is taken as what MM and MW are about, if there are as many as SM says it counted.
+ * is taken as what MM and MW are about, if there are as many as SM says it counted; such a file is never called proved.
  */
 
-/** A claimed bound is confirmed by enumeration up to this many combinations (milliseconds). */
-export const MAX_CONFIRM_COMBINATIONS = 2 ** 18;
+/** What a check may spend on a file. */
+export interface CheckOptions {
+  /** Confirm bounds of tiny problems by enumeration; default true. */
+  readonly enumerate?: boolean;
+}
 
 /**
  * Checks a solution against its problem in exact integers: shape and range of every network, zero weights of inactive
@@ -38,318 +40,361 @@ export function checkSolution(
   problem: TrainingProblem,
   solution: SolutionRecord,
   proof?: ProofResult,
+  options: CheckOptions = {},
 ): Verdict {
-  if (problem.objective === 'robust') return checkRobust(problem, solution, proof);
-  return new Checker(problem, solution, proof).verdict();
+  return new Checker(problem, solution, proof, options.enumerate ?? true).verdict();
 }
 
-interface StageView {
+/** One stage of the file, and what is found out about it. */
+interface View {
   readonly record: StageRecord;
+  readonly row: ClaimRow;
+  readonly scale: number;
   /** The network the stage ended with; undefined: not in the file, or at fault. */
-  readonly evaluation?: Evaluation;
-  /** The samples the stage is about; undefined: not known. */
-  keep?: readonly number[];
-  /** MW only. */
-  hold?: Hold;
+  readonly measured?: Measured;
+  readonly start: StageStart;
   readonly reasons: string[];
 }
 
+const NO_HOLD: Hold = { kind: 'correct' };
+
 class Checker {
-  private readonly faults: string[] = [];
-  private readonly evaluations: Evaluation[] = []; // of every sound network in the file
-  private readonly views: StageView[] = [];
-  private readonly unit: number; // MM's objective times this is an integer
-  private readonly tolerance: number;
+  private readonly worth: Worth;
+  private readonly faults: string[];
+  private readonly all: Measured[] = []; // every sound network in the file
+  private readonly views: readonly View[];
+  private readonly optima = new Map<StageName, Claim>();
 
   constructor(
     private readonly problem: TrainingProblem,
     private readonly solution: SolutionRecord,
-    private readonly proof?: ProofResult,
+    private readonly proof: ProofResult | undefined,
+    private readonly enumerates: boolean,
   ) {
-    this.unit = decimalUnits(problem.epsilon).scale;
-    this.tolerance = solution.tolerance ?? 0;
+    this.worth = worthOf(problem);
+    this.faults = fileFaults(solution);
     const final = solution.network === null ? undefined : this.sound(solution.network, 'network');
-    const found = solution.stages.filter((record) => record.objective !== null);
-    const lastFound = found.at(-1);
-    for (const record of solution.stages) {
+    const last = lastFound(solution);
+    const stages = solution.stages.map((record) => {
       const own = record.network && this.sound(record.network, `network of stage ${record.stage}`);
-      const isLast = record === lastFound;
-      if (isLast && record.network && solution.network && !sameWeights(record.network, solution.network)) {
-        this.faults.push(`network: is not the network of stage ${record.stage}, the last one that found any`);
+      if (record === last && record.network && solution.network) {
+        if (!sameWeights(record.network, solution.network)) {
+          this.faults.push(
+            `network: is not the network of stage ${record.stage}, the last one that found any`,
+          );
+        }
       }
-      const evaluation = record.network ? own : isLast ? final : undefined;
-      this.views.push({ record, evaluation, reasons: [] });
-    }
-    this.deriveInputs();
+      return { record, measured: record.network ? own : record === last ? final : undefined };
+    });
+    const starts = stageStarts(problem, solution, stages, this.worth);
+    this.views = stages.map(({ record, measured }) => ({
+      record,
+      measured,
+      row: rowOf(problem, record.stage),
+      scale: scaleOf(problem, record.stage),
+      start: starts.get(record.stage) ?? {},
+      reasons: [],
+    }));
+    this.checkKeep();
     if (proof?.fault !== undefined) this.faults.push(`proof: ${proof.fault}`);
   }
 
   verdict(): Verdict {
+    const open: string[] = [];
     const stages = this.views.map((view): StageVerdict => {
-      const objectiveHolds = this.isConsistent(view) ? this.objectiveHolds(view) : false;
-      const own = this.boundHolds(view);
-      const proof = this.proof?.stages.find(({ stage }) => stage === view.record.stage);
-      const boundHolds = own === false || proof === undefined ? own : this.provedBound(view, own, proof);
-      const { stage, objective } = view.record;
-      const reason = view.reasons.join('; ');
-      return { stage, objective, objectiveHolds, boundHolds, ...(reason === '' ? {} : { reason }) };
+      const verdict = this.stageVerdict(view);
+      open.push(...unshown(view, verdict));
+      return verdict;
     });
     const fails = stages.some((stage) => stage.objectiveHolds === false || stage.boundHolds === false);
     const valid = !fails && this.faults.length === 0;
-    return { valid, stages, ...(this.faults.length === 0 ? {} : { faults: this.faults }) };
+    return {
+      valid,
+      proved: valid && open.length === 0,
+      stages,
+      ...(valid && open.length > 0 ? { unproved: open } : {}),
+      ...(this.faults.length === 0 ? {} : { faults: this.faults }),
+    };
   }
 
-  private sound(network: Network, where: string): Evaluation | undefined {
+  private sound(network: Network, where: string): Measured | undefined {
     const fault = networkFault(this.problem, network);
     if (fault !== null) {
       this.faults.push(`${where}: ${fault}`);
       return undefined;
     }
-    const evaluation = evaluate(this.problem, network);
-    this.evaluations.push(evaluation);
-    return evaluation;
+    const measured = this.worth.measure(network);
+    this.all.push(measured);
+    return measured;
   }
 
-  /** What each stage started from, by the rules of docs/architecture.md. */
-  private deriveInputs(): void {
-    const starts = stageStarts(this.problem, this.solution, this.views);
-    for (const view of this.views) Object.assign(view, starts.get(view.record.stage));
+  /** The file's own list of kept samples, where what MM and MW keep is known without it. */
+  private checkKeep(): void {
+    const view = this.views.find(({ record, start }) => record.stage !== 'sm' && start.keep !== undefined);
+    const stated = this.solution.keep;
+    if (view?.start.keep === undefined || stated === undefined || view.record.objective === null) return;
+    if (!sameList(stated, view.start.keep))
+      this.faults.push('keep: is not the list of samples that stages mm and mw keep');
   }
 
-  /** Status, objective and lists of samples agree with each other. */
-  private isConsistent(view: StageView): boolean {
+  private stageVerdict(view: View): StageVerdict {
     const { record, reasons } = view;
-    const found = record.status === 'optimal' || record.status === 'feasible';
-    if (found !== (record.objective !== null)) {
-      reasons.push(`status ${record.status} with objective ${record.objective}`);
+    reasons.push(...objectiveFaults(this.problem, record));
+    let objectiveHolds = reasons.length > 0 ? false : this.objectiveHolds(view);
+    let boundHolds = this.boundHolds(view);
+    const block = this.proof?.stages.find(({ stage }) => stage === record.stage);
+    if (boundHolds !== false && block !== undefined) boundHolds = this.provedHolds(view, block, boundHolds);
+    else if (boundHolds === null && this.followsFromMm(view)) boundHolds = true;
+    if (objectiveHolds === null && this.isRefuted(view, block)) {
+      reasons.push(`no network reaches objective ${record.objective}`);
+      objectiveHolds = false;
     }
-    if (record.objective !== null && record.network === undefined && this.solution.network === null) {
-      reasons.push('an objective, but no network in the file');
-    }
-    if (record.keep !== undefined && view.keep !== undefined && !sameList(record.keep, view.keep)) {
-      reasons.push('keep is not the list of samples this stage is about');
-    }
-    return reasons.length === 0;
+    const { stage, objective } = record;
+    const reason = reasons.join('; ');
+    return { stage, objective, objectiveHolds, boundHolds, ...(reason === '' ? {} : { reason }) };
   }
 
-  private objectiveHolds(view: StageView): boolean | null {
-    const { record, reasons } = view;
+  // ---- objectives ----
+
+  private objectiveHolds(view: View): boolean | null {
+    const { record, reasons, measured, scale } = view;
     if (record.objective === null) return null;
-    if (view.evaluation === undefined) {
+    if (record.network === undefined && this.solution.network === null) {
+      reasons.push('an objective, but no network in the file');
+      return false;
+    }
+    const about = this.aboutOf(view);
+    if (record.keep !== undefined && about !== undefined && !sameList(record.keep, about)) {
+      reasons.push('keep is not the list of samples this stage is about');
+      return false;
+    }
+    const claimed = wholeUnits(record.objective, scale) as number;
+    if (measured === undefined) {
       // A network at fault is reported among the faults; a missing one leaves only what the others witness.
-      if (record.network !== undefined || this.isLastFound(record)) {
+      if (record.network !== undefined || record === lastFound(this.solution)) {
         reasons.push('its network is at fault');
         return false;
       }
-      return this.objectiveByWitness(view, record.objective);
+      if (this.values(view).some((value) => value === claimed)) return true;
+      reasons.push('not checkable: the file has no network of this stage');
+      return null;
     }
-    const attained = this.attained(view, view.evaluation);
-    if (attained === null) return null;
-    if (Number.isNaN(attained)) return false;
-    if (!this.equals(record, attained)) {
-      reasons.push(`the network's objective is ${this.inUnits(record.stage, attained)}`);
-      return false;
-    }
-    return true;
+    return this.attains(view, measured, claimed);
   }
 
-  /** What a network scores at a stage, in integer units; pushes the reason and gives NaN when it is not allowed there. */
-  private attained(view: StageView, evaluation: Evaluation): number | null {
-    const { stage } = view.record;
-    if (stage === 'sm') return evaluation.counted.length;
-    if (view.keep === undefined) {
-      view.reasons.push('which samples are kept is not in the file (no network of stage sm)');
-      return this.objectiveWithoutKeep(view, evaluation);
+  private aboutOf({ record, start, measured }: View): readonly number[] | undefined {
+    return record.stage === 'sm' ? measured?.counted : start.keep;
+  }
+
+  private attains(view: View, measured: Measured, claimed: number): boolean | null {
+    const { record, reasons, start, scale } = view;
+    const { stage } = record;
+    if (stage !== 'sm' && start.keep === undefined) {
+      reasons.push('which samples are kept is not in the file (no network of stage sm)');
+      return this.withoutKeep(view, measured, claimed);
     }
-    const margins = marginsOf(this.problem, evaluation, view.keep);
-    if (stage === 'mm') {
-      if (margins.flat().every((margin) => margin >= 0)) return sumOf(margins);
-      view.reasons.push('the network has a negative margin on a kept sample');
-      return Number.NaN;
+    if (stage === 'mw' && start.hold === undefined) {
+      reasons.push('the margins it holds are not in the file (no network of stage mm)');
+      return this.withoutHold(view, measured, claimed);
     }
-    if (view.hold === undefined) {
-      view.reasons.push('the margins it holds are not in the file (no network of stage mm)');
-      const mm = this.view('mm')?.record.objective ?? 0;
-      const short = this.tolerance === 0 && sumOf(margins) < Math.round(mm * this.unit);
-      if (short) view.reasons.push(`the network's margins sum to less than the ${mm} of stage mm`);
-      return short || !this.equals(view.record, evaluation.nonzeros) ? Number.NaN : null;
+    const attained = this.valueAt(view, measured);
+    if (attained === undefined) {
+      reasons.push(
+        stage === 'mm'
+          ? 'the network has a negative margin on a kept sample'
+          : 'the network does not hold what stage mw has to hold',
+      );
+      return false;
     }
-    if (this.satisfies(evaluation, view.keep, view.hold)) return evaluation.nonzeros;
-    view.reasons.push('the network does not hold what stage mw has to hold');
-    return Number.NaN;
+    if (attained === claimed) return true;
+    reasons.push(`the network's objective is ${attained / scale}`);
+    return false;
   }
 
   /** Not knowing which samples: only that there have to be as many as SM says which the network answers rightly. */
-  private objectiveWithoutKeep(view: StageView, evaluation: Evaluation): number | null {
-    const claimed = this.view('sm')?.record.objective ?? 0;
-    const right = everySample(this.problem).filter((k) =>
-      marginsOf(this.problem, evaluation, [k])
-        .flat()
-        .every((margin) => margin >= 0),
-    );
-    if (right.length < claimed) {
-      view.reasons.push(`the network is right on ${right.length} samples, stage sm kept ${claimed}`);
-      return Number.NaN;
+  private withoutKeep({ record, reasons }: View, measured: Measured, claimed: number): false | null {
+    const counted = this.view('sm')?.record.objective ?? 0;
+    let right = 0;
+    for (let k = 0; k < this.worth.samples; k++) if (measured.value([k]) !== undefined) right++;
+    // A count of what is not right says nothing about a network that holds no more than the count.
+    const asks = this.worth.countsRight || record.stage === 'mm';
+    if (asks && right < counted) {
+      reasons.push(`the network is right on ${right} samples, stage sm kept ${counted}`);
+      return false;
     }
-    if (view.record.stage === 'mw')
-      return this.equals(view.record, evaluation.nonzeros) ? null : evaluation.nonzeros;
-    return null;
+    return this.hasWeights(record.stage, reasons, measured, claimed) ? null : false;
   }
 
-  /** The stage's own network is missing: does another network of the file attain or exclude the objective? */
-  private objectiveByWitness(view: StageView, objective: number): boolean | null {
-    const { record, reasons } = view;
-    if (record.stage === 'sm' && this.evaluations.some((one) => one.counted.length === objective))
-      return true;
-    if (record.stage === 'mm' && view.keep !== undefined) {
-      const keep = view.keep;
-      const sums = this.evaluations
-        .map((one) => marginsOf(this.problem, one, keep))
-        .filter((margins) => margins.flat().every((margin) => margin >= 0))
-        .map(sumOf);
-      if (sums.some((sum) => this.equals(record, sum))) return true;
+  /** Not knowing which margins: but none is smaller than MM's, so neither is what they make together. */
+  private withoutHold(view: View, measured: Measured, claimed: number): false | null {
+    const { record, reasons, start } = view;
+    const mm = this.view('mm');
+    const least = mm === undefined ? undefined : wholeUnits(mm.record.objective ?? 0, mm.scale);
+    const value = measured.value(start.keep as readonly number[]) ?? Number.NEGATIVE_INFINITY;
+    if ((this.solution.tolerance ?? 0) === 0 && least !== undefined && value < least) {
+      reasons.push(`the network's margins are less than the ${mm?.record.objective} of stage mm`);
+      return false;
     }
-    reasons.push('not checkable: the file has no network of this stage');
-    return null;
+    return this.hasWeights(record.stage, reasons, measured, claimed) ? null : false;
   }
 
-  private boundHolds(view: StageView): boolean | null {
-    const { record, reasons } = view;
-    const { stage, status, objective, bound } = record;
-    const unit = stage === 'mm' ? 1 / this.unit : 1;
-    const slack = unit * 1e-6; // decimals of the file, far below the unit in which objectives differ
-    const sense = stage === 'mw' ? -1 : 1;
-    if (status === 'infeasible') return this.infeasibleHolds(view);
-    if (bound === null) {
-      if (status !== 'optimal') return null;
-      reasons.push('status optimal without a bound');
-      return false;
-    }
-    if (objective !== null && sense * (bound - objective) < -slack) {
-      reasons.push(`bound ${bound} is on the wrong side of the objective`);
-      return false;
-    }
-    if (objective !== null && status === 'optimal' && sense * (bound - objective) >= unit - slack) {
-      reasons.push(`status optimal, but bound ${bound} leaves a gap`);
-      return false;
-    }
-    const scale = stage === 'mm' ? this.unit : 1;
-    const beats = (value: number) => sense * (value / scale - bound) > slack;
-    if (this.knownValues(view).some(beats)) {
-      reasons.push(`bound ${bound} is beaten by a network in the file`);
-      return false;
-    }
-    const trivial = this.trivialBound(view);
-    if (trivial !== null && !beats(trivial)) return true;
-    const optimum = this.enumerated(view);
-    if (optimum === undefined || optimum === null) return null;
-    if (!beats(optimum)) return true;
-    reasons.push(`bound ${bound} is beaten: the optimum is ${this.inUnits(stage, optimum)}`);
+  private hasWeights(stage: StageName, reasons: string[], measured: Measured, claimed: number): boolean {
+    if (stage !== 'mw' || measured.nonzeros === claimed) return true;
+    reasons.push(`the network's objective is ${measured.nonzeros}`);
     return false;
   }
 
-  private provedBound(
-    { record, reasons }: StageView,
-    own: boolean | null,
-    proof: StageProof,
-  ): boolean | null {
-    const unit = record.stage === 'mm' ? 1 / this.unit : 1;
-    // That there is no network: none of a sum >= 0, or none within as many weights as there are.
-    const none = record.stage === 'mm' ? -unit : variableWeights(this.problem) + 1;
-    return provedBoundHolds(record, proof, own, none, unit, reasons);
+  /** In units; undefined: not allowed at the stage, or not known what the stage starts from. */
+  private valueAt({ record, start: { keep, hold } }: View, measured: Measured): number | undefined {
+    if (record.stage === 'sm') return measured.counted.length;
+    if (keep === undefined) return undefined;
+    if (record.stage === 'mm') return measured.value(keep);
+    return hold !== undefined && measured.satisfies(keep, hold) ? measured.nonzeros : undefined;
   }
 
-  private infeasibleHolds(view: StageView): boolean | null {
-    if (view.record.stage === 'sm' || this.knownValues(view).length > 0) {
-      view.reasons.push('status infeasible, but a network is feasible');
-      return false;
-    }
-    const optimum = this.enumerated(view);
-    if (optimum === undefined) return null;
-    if (optimum === null) return true;
-    view.reasons.push(`status infeasible, but the optimum is ${this.inUnits(view.record.stage, optimum)}`);
-    return false;
+  /** What the networks of the file score at a stage, as far as they are allowed there. */
+  private values(view: View): number[] {
+    return this.all.map((one) => this.valueAt(view, one)).filter((value) => value !== undefined);
   }
 
-  /** What the networks of the file score at this stage, as far as they are feasible there. */
-  private knownValues(view: StageView): number[] {
-    const { stage } = view.record;
-    const { keep, hold } = view;
-    if (stage === 'sm') return this.evaluations.map((one) => one.counted.length);
-    if (keep === undefined) return [];
-    if (stage === 'mm') {
-      return this.evaluations
-        .map((one) => marginsOf(this.problem, one, keep))
-        .filter((margins) => margins.flat().every((margin) => margin >= 0))
-        .map(sumOf);
-    }
-    if (hold === undefined) return [];
-    return this.evaluations.filter((one) => this.satisfies(one, keep, hold)).map((one) => one.nonzeros);
+  // ---- bounds ----
+
+  /** The bound that needs no search; `undefined`: what the stage starts from is not known. */
+  private trivial({ record: { stage }, start: { keep, hold } }: View): Claim | undefined {
+    if ((stage !== 'sm' && keep === undefined) || (stage === 'mw' && hold === undefined)) return undefined;
+    return claimOfUnits(this.problem, stage, this.worth.trivial(stage, keep ?? [], hold ?? NO_HOLD));
   }
 
-  /** A bound that needs no search, in integer units: all samples; brightness of the kept samples; no weight at all. */
-  private trivialBound(view: StageView): number | null {
-    const { layers, weightBound, samples, sampleCount, linf } = this.problem;
-    if (view.record.stage === 'sm') return sampleCount;
-    if (view.record.stage === 'mw') return 0;
-    if (view.keep === undefined) return null;
-    if (view.keep.length === 0) return 0;
-    let reach = Number.POSITIVE_INFINITY;
-    for (const k of view.keep) {
-      let norm = 0;
-      for (let i = 0; i < layers[0]; i++) norm += Math.max(0, Math.abs(samples[k * layers[0] + i]) - linf);
-      reach = Math.min(reach, norm);
-    }
-    let most = layers[1] * reach;
-    for (let l = 1; l < layers.length - 1; l++) most += layers[l + 1] * layers[l];
-    return most * weightBound * this.unit;
-  }
-
-  /** The optimum by enumeration; `null`: infeasible; undefined: too large, or what the stage starts from is unknown. */
-  private enumerated(view: StageView): number | null | undefined {
-    const { stage } = view.record;
-    if (stage !== 'sm' && view.keep === undefined) return undefined;
-    if (stage === 'mw' && view.hold === undefined) return undefined;
+  /** The optimum by enumeration; `undefined`: too large, or what the stage starts from is not known. */
+  private optimum({ record: { stage }, start: { keep, hold } }: View): Claim | undefined {
+    const known = this.optima.get(stage);
+    if (known !== undefined) return known;
+    if (!this.enumerates) return undefined;
+    if ((stage !== 'sm' && keep === undefined) || (stage === 'mw' && hold === undefined)) return undefined;
     try {
-      return bruteStage(this.problem, stage, view.keep, view.hold, MAX_CONFIRM_COMBINATIONS).objective;
+      const { objective } = this.worth.brute(stage, keep ?? [], hold ?? NO_HOLD, this.worth.quick);
+      const claim: Claim = objective === null ? NONE : { kind: 'bound', units: objective };
+      this.optima.set(stage, claim);
+      return claim;
     } catch (error) {
       if (error instanceof InputError) return undefined;
       throw error;
     }
   }
 
-  private satisfies(evaluation: Evaluation, keep: readonly number[], hold: Hold): boolean {
-    if (hold.kind === 'confident') {
-      const counted = new Set(evaluation.counted);
-      return keep.every((k) => counted.has(k));
+  private boundHolds(view: View): boolean | null {
+    const { record, row, scale, reasons } = view;
+    const faults = boundFaults(this.problem, record, this.worth.floor(record.stage));
+    if (faults.length > 0) {
+      reasons.push(...faults);
+      return false;
     }
-    const least = (l: number, j: number) =>
-      hold.kind === 'margins' && keep.length > 0 ? hold.margins[l][j] : 0;
-    return marginsOf(this.problem, evaluation, keep).every((layer, l) =>
-      layer.every((margin, j) => margin >= least(l, j)),
-    );
+    if (record.status === 'infeasible') {
+      const why = neverInfeasible(this.problem, this.solution, record.stage, view.start, this.worth);
+      const feasible =
+        why ?? (this.values(view).length > 0 ? 'a network in the file is feasible' : undefined);
+      if (feasible !== undefined) {
+        reasons.push(`status infeasible, but ${feasible}`);
+        return false;
+      }
+    }
+    const claim = claimOf(view);
+    if (claim === undefined) return null;
+    if (claim.kind === 'bound') {
+      const beats = (value: number) => row.sense * (value - claim.units) > 0;
+      if (this.values(view).some(beats)) {
+        reasons.push(`bound ${record.bound} is beaten by a network in the file`);
+        return false;
+      }
+    }
+    const trivial = this.trivial(view);
+    if (trivial !== undefined && implies(row, trivial, claim)) return true;
+    const optimum = this.optimum(view);
+    if (optimum === undefined) return null;
+    if (implies(row, optimum, claim)) return true;
+    const what = claim.kind === 'none' ? 'status infeasible' : `bound ${record.bound}`;
+    reasons.push(`${what}, but the optimum is ${optimum.kind === 'bound' ? optimum.units / scale : 'none'}`);
+    return false;
   }
 
-  private view(stage: StageName): StageView | undefined {
-    return this.views.find((view) => view.record.stage === stage);
+  /**
+   * What the block of a stage in a proof says about the stage's bound, which nothing else refutes. A weaker claim refutes
+   * nothing; but a proof that is given for a bound has to show it, unless the solution says itself that it shows less.
+   */
+  private provedHolds(view: View, proof: StageProof, own: boolean | null): boolean | null {
+    const { record, row, scale, reasons } = view;
+    const shown = shownBy(view, proof);
+    if (shown === undefined) {
+      reasons.push(`proof${proof.line === undefined ? '' : `, line ${proof.line}`}: ${proof.reason}`);
+      return false;
+    }
+    const { bound, provedBound } = record;
+    const wanted = claimOf(view);
+    if (wanted === undefined) return own;
+    if (implies(row, shown, wanted)) return true;
+    if (wanted.kind === 'none') {
+      reasons.push(`the proof shows ${proof.claim} only, which is weaker than that there is no network`);
+      return false;
+    }
+    const less = provedBound === undefined ? undefined : boundInUnits(provedBound, scale, row.sense);
+    if (less !== undefined && implies(row, shown, { kind: 'bound', units: less })) {
+      if (own === null)
+        reasons.push(`the proof shows ${proof.claim} as the file says, and leaves bound ${bound} open`);
+      return own;
+    }
+    reasons.push(`the proof shows ${proof.claim} only, which is weaker than bound ${provedBound ?? bound}`);
+    return false;
   }
 
-  private isLastFound(record: StageRecord): boolean {
-    return record === this.solution.stages.filter((one) => one.objective !== null).at(-1);
+  /** Where no network is right on what is kept, none holds anything on it either. */
+  private followsFromMm({ record, start: { hold } }: View): boolean {
+    const mm = this.view('mm');
+    if (hold === undefined || this.worth.isFree(hold)) return false;
+    if (record.stage !== 'mw' || record.status !== 'infeasible' || mm?.record.status !== 'infeasible')
+      return false;
+    const block = this.proof?.stages.find(({ stage }) => stage === 'mm');
+    const shown = [block && shownBy(mm, block), this.optimum(mm)];
+    return shown.some((claim) => claim?.kind === 'none');
   }
 
-  /** Objectives are compared as integers; only the printed decimals of the file are given a tolerance. */
-  private equals(record: StageRecord, units: number): boolean {
+  /** Whether an objective that no network of the file attains is better than what any could reach. */
+  private isRefuted(view: View, block: StageProof | undefined): boolean {
+    const { record, row, scale } = view;
     if (record.objective === null) return false;
-    const claimed = record.objective * (record.stage === 'mm' ? this.unit : 1);
-    return Math.abs(claimed - units) < 1e-6 * Math.max(1, Math.abs(units) * 1e-6);
+    const units = wholeUnits(record.objective, scale) as number;
+    const bounds = [this.trivial(view), this.optimum(view), block && shownBy(view, block)];
+    return bounds.some((claim) => {
+      if (claim === undefined) return false;
+      return claim.kind === 'none' || row.sense * (units - claim.units) > 0;
+    });
   }
 
-  private inUnits(stage: StageName, units: number): number {
-    return stage === 'mm' ? units / this.unit : units;
+  private view(stage: StageName): View | undefined {
+    return this.views.find((view) => view.record.stage === stage);
   }
 }
 
-function sameList(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, n) => value === b[n]);
+/** What the file claims beyond what its networks attain; `undefined`: nothing. */
+function claimOf({ record, row, scale }: View): Claim | undefined {
+  if (record.status === 'infeasible') return NONE;
+  if (record.bound === null) return undefined;
+  return { kind: 'bound', units: boundInUnits(record.bound, scale, row.sense) as number };
+}
+
+/** What a proof's block shows; `undefined`: nothing. */
+function shownBy({ scale }: View, { holds, claim }: StageProof): Claim | undefined {
+  if (!holds || claim === null) return undefined;
+  return claim === 'none' ? NONE : { kind: 'bound', units: wholeUnits(claim, scale) as number };
+}
+
+/** What a stage claims that nothing in its verdict shows, in words. */
+function unshown(view: View, { objectiveHolds, boundHolds }: StageVerdict): string[] {
+  const { stage, status, objective, bound } = view.record;
+  const open: string[] = [];
+  if (objective !== null && objectiveHolds === null) open.push(`${stage}: objective ${objective}`);
+  if (boundHolds === null && status === 'infeasible') open.push(`${stage}: infeasible`);
+  if (boundHolds === null && bound !== null) open.push(`${stage}: bound ${bound}`);
+  const hasClaim = objective !== null || bound !== null || status === 'infeasible';
+  if (view.start.stated === true && hasClaim) open.push(`${stage}: the samples it keeps`);
+  return open;
 }

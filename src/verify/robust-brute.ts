@@ -3,41 +3,26 @@ import type { Network } from '../network/types.js';
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { activeFlags } from './evaluate.js';
-import {
-  families,
-  forcingVectors,
-  reachesOf,
-  rowReach,
-  type Standing,
-  standingOf,
-  upperOutput,
-} from './robust.js';
+import { families } from './robust.js';
+import { type DecimalUnits, decimalUnits } from './units.js';
+import { type UpperFunction, upperFunctions } from './upper-functions.js';
 
 /*
  * Exhaustive optimum of a robust stage, as an oracle: every first layer with every function that some upper layers
- * compute. Only functions count above the first layer, so of all upper weights with one function the sparsest is kept.
+ * compute. What a row is worth is the largest reach at which literals (a first-layer neuron with a side) force its label,
+ * so of a vector of weights only the reaches of its two literals on the rows count, and of those only what the stage can
+ * tell apart: of all vectors alike in that the sparsest is kept.
  */
 
-/** Upper weights, first layers and their product with the functions at most. */
+/** Weight vectors, upper weights, and first layers times functions at most. */
 export const MAX_ROBUST_COMBINATIONS = 2 ** 23;
 
-/** One vector of first-layer weights and where it stands on every row. */
+/** Weights of a first-layer neuron and the reaches of it being + and - on every considered row. */
 interface Vector {
   readonly weights: readonly number[];
-  readonly standings: readonly Standing[];
-  readonly reaches: readonly (readonly [number, number])[];
+  readonly plus: Float64Array;
+  readonly minus: Float64Array;
   readonly nonzeros: number;
-}
-
-/** A function of the first layer's answers and the sparsest upper layers that compute it. */
-interface Upper {
-  /** Output by answer; bit j set: neuron j is +1. */
-  readonly outputs: readonly number[];
-  readonly layers: readonly (readonly (readonly number[])[])[];
-  readonly nonzeros: number;
-  /** Answers and open ones that force + and -. */
-  readonly plus: readonly (readonly (1 | -1 | 0)[])[];
-  readonly minus: readonly (readonly (1 | -1 | 0)[])[];
 }
 
 /**
@@ -56,142 +41,209 @@ export function robustBrute(
 ): { readonly objective: number | null; readonly network: Network | null; readonly vectors: number } {
   const { layers, weightBound } = problem;
   const width = layers[1];
-  const vectors = firstVectors(problem, limit);
-  const uppers = layers.length === 2 ? [identity()] : upperFunctions(layers.slice(1), weightBound, limit);
-  refuse(vectors.length ** width * uppers.length, limit, stage);
-  const rows = families(problem);
-  const samples = stage === 'sm' ? rows.map((_, sample) => sample) : keep;
-  const apart = new Set(samples.map((sample) => problem.labels[rows[sample][0]])).size === 2;
+  const task = new Task(problem, stage, keep, mostLoss);
+  refuse((2 * weightBound + 1) ** task.active.length, limit, 'first layer');
+  const uppers = upperFunctions(layers.slice(1), weightBound, (size) => refuse(size, limit, 'upper layers'));
+  const held = (j: number): number => (stage === 'mw' && mostLoss === undefined ? thresholds[j] : 0);
+  const alike = Array.from({ length: width }, (_, j) => held(j) === held(0)).every(Boolean);
+  const lists: Vector[][] = [];
+  for (let j = 0; j < width; j++) lists.push(alike && j > 0 ? lists[0] : task.vectors(held(j)));
+  refuse(combinations(lists, alike) * uppers.length, limit, stage);
+
   let best = Number.NEGATIVE_INFINITY;
   let found: Network | null = null;
-  const chosen: Vector[] = [];
-  const score = (upper: Upper): number => {
-    const forced = (k: number, known: (j: number) => boolean): boolean =>
-      upper.outputs.every((output, answer) => {
-        const fits = chosen.every(
-          ({ standings }, j) => !known(j) || (answer >> j) % 2 === (standings[k].side + 1) / 2,
-        );
-        return !fits || output === problem.labels[k];
-      });
-    const at = (k: number, step: (j: number) => number): boolean =>
-      forced(k, (j) => chosen[j].standings[k].distance >= step(j));
-    if (stage === 'sm') return samples.filter((sample) => rows[sample].every((k) => at(k, () => 0))).length;
-    const kept = samples.flatMap((sample) => rows[sample]);
-    const loss = (): number =>
-      kept.reduce((sum, k) => {
-        const reach = rowReach(
-          chosen.map(({ reaches }) => reaches[k]),
-          problem.labels[k] > 0 ? upper.plus : upper.minus,
-        );
-        return sum + Math.max(0, (problem.soft?.[k] ?? 0) - reach) ** 2;
-      }, 0);
-    if (stage === 'mm' && problem.soft !== undefined) return 0 - loss();
-    if (stage === 'mw' && mostLoss !== undefined) {
-      if (loss() > mostLoss) return Number.NEGATIVE_INFINITY;
-      return -chosen.reduce((sum, vector) => sum + vector.nonzeros, upper.nonzeros);
-    }
-    if (stage === 'mw') {
-      if (!kept.every((k) => at(k, (j) => thresholds[j]))) return Number.NEGATIVE_INFINITY;
-      return -chosen.reduce((sum, vector) => sum + vector.nonzeros, upper.nonzeros);
-    }
-    let least = Number.POSITIVE_INFINITY;
-    for (const k of kept) {
-      const steps = chosen.map(({ standings }) => standings[k].distance).filter((distance) => distance >= 0);
-      const margin = Math.max(
-        ...[...steps, Number.POSITIVE_INFINITY].filter((step) => at(k, () => step)),
-        Number.NEGATIVE_INFINITY,
-      );
-      if (margin < 0) return margin;
-      least = Math.min(least, margin);
-    }
-    return apart ? least : 0;
-  };
-  const choose = (j: number): void => {
-    if (j < width) {
-      for (const vector of vectors) {
-        chosen[j] = vector;
-        choose(j + 1);
+  const chosen: Vector[] = new Array(width);
+  // Permuting the neurons of the first layer, and the functions with them, changes nothing.
+  const choose = (j: number, first: number): void => {
+    if (j === width) {
+      for (const upper of uppers) {
+        const value = task.score(chosen, upper, best);
+        if (!(value > best)) continue;
+        best = value;
+        const weights = [chosen.map((vector) => task.spread(vector.weights)), ...upper.layers];
+        found = { layers: [...layers], weightBound, weights };
       }
       return;
     }
-    for (const upper of uppers) {
-      const value = score(upper);
-      if (!(value > best)) continue;
-      best = value;
-      found = {
-        layers: [...layers],
-        weightBound,
-        weights: [chosen.map(({ weights }) => weights), ...upper.layers],
-      };
+    for (let n = first; n < lists[j].length && best < task.most; n++) {
+      chosen[j] = lists[j][n];
+      choose(j + 1, alike ? n : 0);
     }
   };
-  choose(0);
+  choose(0, 0);
   const objective = found === null ? null : stage === 'mw' ? 0 - best : best + 0;
-  return { objective, network: found, vectors: vectors.length ** width };
+  return { objective, network: found, vectors: lists.reduce((product, list) => product * list.length, 1) };
 }
 
-function firstVectors(problem: TrainingProblem, limit: number): Vector[] {
-  const active = activeFlags(problem);
-  const count = active.filter(Boolean).length;
-  refuse((2 * problem.weightBound + 1) ** count, limit, 'first layer');
-  return tuples(count, problem.weightBound).map((digits) => {
-    let next = 0;
-    const weights = active.map((isActive) => (isActive ? digits[next++] : 0));
-    return {
-      weights,
-      standings: Array.from({ length: problem.sampleCount }, (_, k) => standingOf(problem, weights, k)),
-      reaches: Array.from({ length: problem.sampleCount }, (_, k) => reachesOf(problem, weights, k)),
-      nonzeros: digits.filter((w) => w !== 0).length,
+/** One search: its rows, what a vector does on them, and what a first layer is worth with a function above it. */
+class Task {
+  readonly active: readonly number[];
+  /** A score that nothing beats. */
+  readonly most: number;
+  private readonly rows: readonly number[];
+  private readonly labels: readonly number[];
+  /** SM: where the rows of each sample begin and end. */
+  private readonly ends: readonly number[];
+  private readonly apart: boolean;
+  private readonly softly: boolean;
+  private readonly units: DecimalUnits;
+
+  constructor(
+    private readonly problem: TrainingProblem,
+    private readonly stage: StageName,
+    keep: readonly number[],
+    private readonly mostLoss: number | undefined,
+  ) {
+    this.active = activeFlags(problem).flatMap((isActive, i) => (isActive ? [i] : []));
+    const all = families(problem);
+    const samples = stage === 'sm' ? all : keep.map((sample) => all[sample]);
+    this.rows = samples.flat();
+    this.labels = this.rows.map((k) => problem.labels[k]);
+    let end = 0;
+    this.ends = samples.map((family) => {
+      end += family.length;
+      return end;
+    });
+    this.apart = new Set(this.labels).size === 2;
+    this.softly = stage === 'mm' ? problem.soft !== undefined : stage === 'mw' && mostLoss !== undefined;
+    this.units = decimalUnits(problem.epsilon);
+    this.most = stage === 'sm' ? samples.length : Number.POSITIVE_INFINITY;
+  }
+
+  /** All vectors that the stage can tell apart; a literal that falls short of `held` is as good as none. */
+  vectors(held: number): Vector[] {
+    const bound = this.problem.weightBound;
+    const sums = new Float64Array(this.rows.length);
+    const weights = new Array<number>(this.active.length).fill(0);
+    const width = this.problem.layers[0];
+    const known = new Map<string | number, Vector>();
+    let all = 0;
+    const walk = (at: number, norm: number, nonzeros: number): void => {
+      if (at === weights.length) {
+        const vector = this.vector([...weights], sums, norm, nonzeros, held);
+        // A single neuron meets nothing but itself: telling vectors apart would cost more than it saves.
+        const key = this.problem.layers[1] === 1 ? all++ : `${vector.plus.join()};${vector.minus.join()}`;
+        const other = known.get(key);
+        if (other === undefined || other.nonzeros > nonzeros) known.set(key, vector);
+        return;
+      }
+      for (let w = -bound; w <= bound; w++) {
+        const step = w === -bound ? w : 1;
+        for (let r = 0; r < this.rows.length; r++) {
+          sums[r] += step * this.problem.samples[this.rows[r] * width + this.active[at]];
+        }
+        weights[at] = w;
+        walk(at + 1, norm + Math.abs(w), nonzeros + (w === 0 ? 0 : 1));
+      }
+      for (let r = 0; r < this.rows.length; r++) {
+        sums[r] -= bound * this.problem.samples[this.rows[r] * width + this.active[at]];
+      }
     };
-  });
+    walk(0, 0, 0);
+    return [...known.values()];
+  }
+
+  /** Weights of the active inputs among zeros. */
+  spread(weights: readonly number[]): number[] {
+    const full = new Array<number>(this.problem.layers[0]).fill(0);
+    this.active.forEach((i, at) => {
+      full[i] = weights[at];
+    });
+    return full;
+  }
+
+  /** @param toBeat a score that is of no interest unless it is beaten */
+  score(chosen: readonly Vector[], upper: UpperFunction, toBeat: number): number {
+    const { stage } = this;
+    if (stage === 'sm') return this.count(chosen, upper);
+    let nonzeros = 0;
+    if (stage === 'mw') {
+      nonzeros = chosen.reduce((sum, vector) => sum + vector.nonzeros, upper.nonzeros);
+      if (-nonzeros <= toBeat) return Number.NEGATIVE_INFINITY;
+    }
+    if (this.softly) {
+      let loss = 0;
+      const most = stage === 'mw' ? (this.mostLoss as number) : 0 - toBeat;
+      for (let r = 0; r < this.rows.length; r++) {
+        const target = this.problem.soft?.[this.rows[r]] ?? 0;
+        loss += Math.max(0, target - this.reach(chosen, upper, r)) ** 2;
+        if (loss > most) return Number.NEGATIVE_INFINITY;
+      }
+      return stage === 'mw' ? -nonzeros : Number.isFinite(loss) ? 0 - loss : Number.NEGATIVE_INFINITY;
+    }
+    let least = Number.POSITIVE_INFINITY;
+    for (let r = 0; r < this.rows.length; r++) {
+      least = Math.min(least, this.reach(chosen, upper, r));
+      if (least < 0) return Number.NEGATIVE_INFINITY;
+    }
+    return stage === 'mw' ? -nonzeros : this.apart ? least : 0;
+  }
+
+  private count(chosen: readonly Vector[], upper: UpperFunction): number {
+    let count = 0;
+    let r = 0;
+    for (const end of this.ends) {
+      while (r < end && this.reach(chosen, upper, r) >= 0) r++;
+      if (r === end) count++;
+      r = end;
+    }
+    return count;
+  }
+
+  /** The largest reach at which literals force the label of row `r`; minus infinity where none do. */
+  private reach(chosen: readonly Vector[], upper: UpperFunction, r: number): number {
+    let most = Number.NEGATIVE_INFINITY;
+    for (const literals of this.labels[r] > 0 ? upper.plus : upper.minus) {
+      let least = Number.POSITIVE_INFINITY;
+      for (let j = 0; j < literals.length; j++) {
+        if (literals[j] === 0) continue;
+        const reach = literals[j] > 0 ? chosen[j].plus[r] : chosen[j].minus[r];
+        if (reach < least) least = reach;
+      }
+      if (least > most) most = least;
+    }
+    return most;
+  }
+
+  private vector(
+    weights: readonly number[],
+    sums: Float64Array,
+    norm: number,
+    nonzeros: number,
+    held: number,
+  ): Vector {
+    const { scale, epsilon } = this.units;
+    const plus = new Float64Array(sums.length);
+    const minus = new Float64Array(sums.length);
+    for (let r = 0; r < sums.length; r++) {
+      const low = sums[r] - this.problem.linf * norm;
+      const high = sums[r] + this.problem.linf * norm;
+      if (this.softly) {
+        const target = this.problem.soft?.[this.rows[r]] ?? 0; // more than the target is as good as the target
+        plus[r] = norm === 0 ? Number.POSITIVE_INFINITY : Math.min(low, target);
+        minus[r] = Math.min(-high - 1, target);
+        continue;
+      }
+      const above = norm === 0 ? Number.POSITIVE_INFINITY : scale * low;
+      plus[r] = this.worth(above, held);
+      minus[r] = this.worth(-scale * high - epsilon, held);
+    }
+    return { weights, plus, minus, nonzeros };
+  }
+
+  /** MM tells distances apart; SM and MW whether there is enough of it. */
+  private worth(distance: number, held: number): number {
+    if (!(distance >= held)) return -1;
+    return this.stage === 'mm' ? distance : 0;
+  }
 }
 
-/** A single layer: the neuron's own answer. */
-function identity(): Upper {
-  return { outputs: [-1, 1], layers: [], nonzeros: 0, ...forcing([-1, 1]) };
-}
-
-/** The vectors that force each label, by what all full answers agreeing with them give. */
-function forcing(outputs: readonly number[]): Pick<Upper, 'plus' | 'minus'> {
-  const allGive = (label: number, answers: readonly (1 | -1 | 0)[]): boolean =>
-    outputs.every(
-      (output, answer) =>
-        output === label ||
-        answers.some((side, j) => side !== 0 && side !== ((answer >> j) % 2 === 1 ? 1 : -1)),
-    );
-  const width = Math.log2(outputs.length);
-  return { plus: forcingVectors(width, 1, allGive), minus: forcingVectors(width, -1, allGive) };
-}
-
-function upperFunctions(sizes: readonly number[], bound: number, limit: number): Upper[] {
-  const total = sizes.slice(1).reduce((sum, size, l) => sum + size * sizes[l], 0);
-  refuse((2 * bound + 1) ** total, limit, 'upper layers');
-  const byFunction = new Map<string, Upper>();
-  const answers = Array.from({ length: 2 ** sizes[0] }, (_, answer) =>
-    Array.from({ length: sizes[0] }, (_, j) => ((answer >> j) % 2 === 1 ? 1 : -1)),
+/** First layers, where those that differ in the order of their neurons count once. */
+function combinations(lists: readonly (readonly Vector[])[], alike: boolean): number {
+  return lists.reduce(
+    (ways, list, j) => (alike ? (ways * (list.length + j)) / (j + 1) : ways * list.length),
+    1,
   );
-  for (const digits of tuples(total, bound)) {
-    let next = 0;
-    const layers = sizes
-      .slice(1)
-      .map((size, l) =>
-        Array.from({ length: size }, () => Array.from({ length: sizes[l] }, () => digits[next++])),
-      );
-    const outputs = answers.map((answer) => upperOutput(layers, answer));
-    const nonzeros = digits.filter((w) => w !== 0).length;
-    const known = byFunction.get(outputs.join());
-    if (known === undefined || known.nonzeros > nonzeros)
-      byFunction.set(outputs.join(), { ...(known ?? forcing(outputs)), outputs, layers, nonzeros });
-  }
-  return [...byFunction.values()];
-}
-
-function tuples(length: number, bound: number): number[][] {
-  let list: number[][] = [[]];
-  for (let at = 0; at < length; at++) {
-    list = list.flatMap((head) => Array.from({ length: 2 * bound + 1 }, (_, w) => [...head, w - bound]));
-  }
-  return list;
 }
 
 function refuse(size: number, limit: number, what: string): void {

@@ -1,4 +1,5 @@
 import type { Network } from '../network/types.js';
+import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { decimalUnits } from './units.js';
 
@@ -90,8 +91,14 @@ export function rowReach(
   );
 }
 
+/** What MW holds as thresholds, one a first-layer neuron; a loss is held in place of any. */
+export function thresholdsOf(problem: TrainingProblem, hold: Hold): readonly number[] {
+  return hold.kind === 'margins' ? hold.margins[0] : new Array<number>(problem.layers[1]).fill(0);
+}
+
 /** What MW allows a loss to grow to: by the share `tolerance`, taken to six decimals, rounded down. */
 export function allowedLoss(loss: number, tolerance: number): number {
+  if (!Number.isFinite(loss)) return loss; // of a network that cannot give a row its label: MM allows none such
   const millionths = BigInt(Math.round(tolerance * 1e6));
   return Number(BigInt(loss) + (BigInt(loss) * millionths) / 1_000_000n);
 }

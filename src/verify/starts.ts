@@ -1,19 +1,13 @@
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import {
-  type Evaluation,
-  evaluate,
-  everySample,
-  marginsOf,
-  relaxedMargins,
-  statedMargins,
-} from './evaluate.js';
+import { relaxedMargins, statedMargins } from './evaluate.js';
 import { networkFault } from './fault.js';
+import { type Measured, type Worth, worthOf } from './worth/index.js';
 
 /*
  * What each stage of a solution started from, derived from its networks by the rules of docs/architecture.md: which
  * samples are kept (SM's counted ones), which margins MW holds (those of MM's network). The checker and the proof's
- * verifier both ask here; neither believes what a file says about it.
+ * verifier both ask here, under every objective; neither believes what a file says about it.
  */
 
 export interface StageStart {
@@ -21,69 +15,86 @@ export interface StageStart {
   readonly keep?: readonly number[];
   /** MW only; undefined: not known. */
   readonly hold?: Hold;
+  /** What is kept is the file's own word: no network in it counts just these samples. */
+  readonly stated?: true;
 }
 
 /** A stage and the network it ended with; undefined: not in the file, or at fault. */
-export interface EvaluatedStage {
+export interface MeasuredStage {
   readonly record: StageRecord;
-  readonly evaluation?: Evaluation;
+  readonly measured?: Measured;
+}
+
+/** The last stage that found a network: where it has none of its own, it is the solution's. */
+export function lastFound(solution: SolutionRecord): StageRecord | undefined {
+  return solution.stages.filter((record) => record.objective !== null).at(-1);
 }
 
 /** The stages of a solution with what their networks do; a network that does not fit the problem counts as missing. */
-export function evaluatedStages(problem: TrainingProblem, solution: SolutionRecord): EvaluatedStage[] {
-  const lastFound = solution.stages.filter((record) => record.objective !== null).at(-1);
+export function measuredStages(
+  problem: TrainingProblem,
+  solution: SolutionRecord,
+  worth: Worth = worthOf(problem),
+): MeasuredStage[] {
+  const last = lastFound(solution);
   return solution.stages.map((record) => {
-    const network = record.network ?? (record === lastFound ? solution.network : null);
+    const network = record.network ?? (record === last ? solution.network : null);
     const isSound = network && networkFault(problem, network) === null;
-    return { record, evaluation: isSound ? evaluate(problem, network) : undefined };
+    return { record, measured: isSound ? worth.measure(network) : undefined };
   });
 }
 
 export function stageStarts(
   problem: TrainingProblem,
   solution: SolutionRecord,
-  stages: readonly EvaluatedStage[],
+  stages: readonly MeasuredStage[] = measuredStages(problem, solution),
+  worth: Worth = worthOf(problem),
 ): ReadonlyMap<StageName, StageStart> {
   const [sm, mm] = (['sm', 'mm'] as const).map((name) => stages.find(({ record }) => record.stage === name));
-  const keep = keptAfter(problem, solution, sm);
+  const kept = keptAfter(problem, solution, stages, sm, worth);
   return new Map<StageName, StageStart>([
-    ['sm', { keep: sm?.evaluation?.counted }],
-    ['mm', { keep }],
-    ['mw', { keep, hold: heldAfter(problem, solution, sm, mm, keep) }],
+    ['sm', { keep: sm?.measured?.counted }],
+    ['mm', kept],
+    ['mw', { ...kept, hold: heldAfter(problem, solution, sm, mm, kept.keep, worth) }],
   ]);
 }
 
 function keptAfter(
   problem: TrainingProblem,
   solution: SolutionRecord,
-  sm: EvaluatedStage | undefined,
-): readonly number[] | undefined {
-  if (problem.keep !== undefined) return problem.keep;
-  if (sm === undefined) return everySample(problem);
-  if (sm.evaluation !== undefined) return sm.evaluation.counted;
-  if (sm.record.network !== undefined) return undefined; // at fault
-  if (sm.record.objective === problem.sampleCount) return everySample(problem);
-  const stated = solution.keep ?? solution.stages.find((record) => record.keep !== undefined)?.keep;
-  const isList = stated !== undefined && stated.length === sm.record.objective;
-  return isList && stated.every((k, n) => k < problem.sampleCount && (n === 0 || k > stated[n - 1]))
-    ? stated
-    : undefined;
+  stages: readonly MeasuredStage[],
+  sm: MeasuredStage | undefined,
+  worth: Worth,
+): StageStart {
+  if (problem.keep !== undefined) return { keep: problem.keep };
+  const all = Array.from({ length: worth.samples }, (_, k) => k);
+  if (sm === undefined) return { keep: all };
+  if (sm.measured !== undefined) return { keep: sm.measured.counted };
+  const { objective, network } = sm.record;
+  if (network !== undefined || objective === null) return {}; // at fault; or SM left nothing to start from
+  if (objective === worth.samples) return { keep: all };
+  const list = solution.keep ?? solution.stages.find((record) => record.keep !== undefined)?.keep;
+  if (list?.length !== objective) return {};
+  if (!list.every((k, n) => k < worth.samples && (n === 0 || k > list[n - 1]))) return {};
+  const isCounted = stages.some(({ measured }) => measured && sameList(measured.counted, list));
+  return isCounted ? { keep: list } : { keep: list, stated: true };
 }
 
 function heldAfter(
   problem: TrainingProblem,
   solution: SolutionRecord,
-  sm: EvaluatedStage | undefined,
-  mm: EvaluatedStage | undefined,
+  sm: MeasuredStage | undefined,
+  mm: MeasuredStage | undefined,
   keep: readonly number[] | undefined,
+  worth: Worth,
 ): Hold | undefined {
   const tolerance = solution.tolerance ?? 0;
   const stated = statedMargins(problem);
   if (stated !== undefined) return { kind: 'margins', margins: relaxedMargins(stated, tolerance) };
-  if (mm !== undefined && mm.record.objective !== null) {
-    if (mm.evaluation === undefined || keep === undefined) return undefined;
-    const margins = marginsOf(problem, mm.evaluation, keep);
-    return { kind: 'margins', margins: relaxedMargins(margins, tolerance) };
-  }
-  return { kind: sm === undefined ? 'correct' : 'confident' };
+  if (mm === undefined || mm.record.objective === null) return worth.plainHold(sm !== undefined);
+  return mm.measured === undefined || keep === undefined ? undefined : mm.measured.held(keep, tolerance);
+}
+
+export function sameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, n) => value === b[n]);
 }

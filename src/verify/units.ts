@@ -11,3 +11,37 @@ export function decimalUnits(epsilon: number): DecimalUnits {
   const decimals = match[2] ?? '';
   return { scale: 10 ** decimals.length, epsilon: Number(match[1] + decimals) };
 }
+
+/*
+ * Numbers of a solution file become whole units here, once; from then on integers are compared. A file may have been
+ * written by somebody who added decimals up (0.1 + 0.2), so a number within some last places of a multiple of the unit is
+ * that multiple. That is the only allowance there is: it depends on the digits of the number, not on what is claimed.
+ */
+
+/** A share of the value, and never as much as a thousandth of a unit. */
+const LAST_PLACES = 2 ** -46;
+const MOST_NOISE = 2 ** -10;
+
+/** Every figure in units stays below this, and is exact. */
+const MOST_UNITS = 2 ** 52;
+
+/** The value times `scale` where that is a whole number; `undefined`: it is none, or none that any stage could have. */
+export function wholeUnits(value: number, scale: number): number | undefined {
+  const product = value * scale;
+  if (!(Math.abs(product) < MOST_UNITS)) return undefined;
+  const nearest = Math.round(product);
+  const noise = Math.min(MOST_NOISE, LAST_PLACES * Math.max(1, Math.abs(nearest)));
+  return Math.abs(product - nearest) <= noise ? nearest + 0 : undefined;
+}
+
+/**
+ * A bound in whole units. Objectives are whole, so a bound between two of them says as much as the one that it leaves
+ * possible: the lower one where the stage maximises, the upper one where it minimises.
+ *
+ * @returns undefined for what no bound can be: infinite, or beyond all figures that a problem allows
+ */
+export function boundInUnits(value: number, scale: number, sense: 1 | -1): number | undefined {
+  const product = value * scale;
+  if (!(Math.abs(product) < MOST_UNITS)) return undefined;
+  return wholeUnits(value, scale) ?? (sense > 0 ? Math.floor(product) : Math.ceil(product)) + 0;
+}

@@ -12,11 +12,17 @@ export interface StageVerdict {
   readonly reason?: string;
 }
 
-/** What it says of the file. */
+/** What it says of the file: refuted (not valid), all shown (proved), or neither. */
 export interface Verdict {
   /** Nothing that could be checked fails. */
   readonly valid: boolean;
+  /** Valid, and everything that the file claims is shown: every objective, every bound, that there is no network. */
+  readonly proved: boolean;
   readonly stages: readonly StageVerdict[];
+  /** What a valid file claims and nothing shows, a few words each; absent when there is none. */
+  readonly unproved?: readonly string[];
   /** Faults of the file as a whole, one line each; absent when there are none. */
   readonly faults?: readonly string[];
+  /** The checking ended before its time; what was not decided by then is `null`. */
+  readonly stopped?: 'time-limit';
 }

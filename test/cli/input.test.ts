@@ -22,7 +22,7 @@ async function refuses(
 describe('a problem file at fault', () => {
   const changed = (changes: object) => JSON.stringify({ ...tinyProblem, ...changes });
   const faults: [what: string, text: string, named: RegExp][] = [
-    ['no JSON', '{"format": "fewbit-problem",', /bad-problem\.json: not JSON/],
+    ['no JSON', '{"format": "fewbit-problem",', /bad-problem\.json: no JSON/],
     ['a list', '[1, 2]', /bad-problem\.json: expected an object/],
     ['another format', changed({ format: 'x' }), /format/],
     ['another version', changed({ version: 2 }), /version/],

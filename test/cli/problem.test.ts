@@ -69,7 +69,7 @@ describe('fewbit problem', () => {
 
   it('wants two classes', async () => {
     const { code, stdout, stderr } = await fewbit(['problem', '--data', 'digits', '--classes', '1,2,3']);
-    expect(stderr).toBe('fewbit: option --classes: a problem has two classes; name two of 1, 2, 3\n');
+    expect(stderr).toBe('fewbit: option --classes: a problem has two classes; name two of "1", "2", "3"\n');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 });

@@ -159,7 +159,7 @@ describe('fewbit verify', () => {
     const text = await fewbit(['verify', problem, file]);
     expect(text.code).toBe(1);
     expect(text.stdout).toMatch(/sm +5 +NO/);
-    expect(text.stdout).toMatch(/not valid\n$/);
+    expect(text.stdout).toMatch(/^not valid\n/);
   });
 
   it('refuses weights out of range', async () => {

@@ -19,8 +19,8 @@ describe('parseExtraCsv', () => {
   it.each([
     ['a,b\n1,2\n', /^e: no column named "sample" in the header; it says which row/],
     ['a,b,label\n1,2,x\n', /^e: no column named "sample"/],
-    ['sample,a\n0,1\n', /^e: 1 columns of values, the training data has 2$/],
-    ['sample,a,c\n0,1,2\n', /^e: column 2 of values is "c", the training data has "b"$/],
+    ['sample,a\n0,1\n', /^e: no column named "b", which the training data has$/],
+    ['sample,a,c\n0,1,2\n', /^e: no column named "b", which the training data has; there is "c"/],
     ['sample,a,b\n3,1,2\n', /^e: row 1, column "sample": "3" is no row of the training data \(0..2\)$/],
     ['sample,a,b\n-1,1,2\n', /"-1" is no row/],
     ['sample,a,b\n0,1,2\n1.5,1,2\n', /^e: row 2, column "sample": "1.5"/],

@@ -32,9 +32,9 @@ describe('fewShotRows', () => {
     [{ shots: 0 }, 'shots: must be a whole number >= 1, got 0'],
     [{ shots: 1, instance: -1 }, 'instance: must be a whole number >= 0, got -1'],
     [{ instance: 1 }, 'instance: needs shots'],
-    [{ classes: ['a', 'z'] }, 'classes: no class "z"; there are a, b, c'],
+    [{ classes: ['a', 'z'] }, 'classes: no class "z"; there are "a", "b", "c"'],
     [{ classes: ['a', 'a'] }, 'classes: "a" is listed twice'],
-    [{ classes: ['a'] }, 'classes: at least two are needed, got a'],
+    [{ classes: ['a'] }, 'classes: at least two are needed, got "a"'],
   ])('refuses %j', (options, message) => {
     expect(() => fewShotRows(data, options)).toThrow(message);
   });

@@ -1,126 +1,68 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/engine/index.js';
-import { formatProblem } from '../../src/problem/file.js';
-import type { StageName } from '../../src/problem/solution.js';
-import type { TrainingProblem } from '../../src/problem/types.js';
-import { solveSteps } from '../../src/stages/solve.js';
-import type { Solution, SolveOptions } from '../../src/stages/types.js';
-import { verifyProof } from '../../src/verify/proof/index.js';
-import { tinyProblem } from '../support/arbitraries.js';
-import { bruteOptimum, expectHonest, freshEngine, STAGE_SETS, stageCases } from './support.js';
+import { compileEngine } from '../../src/engine/index.js';
+import { runSequence, Tally } from '../../src/fuzz/campaign.js';
+import type { Bench } from '../../src/fuzz/trial.js';
+import { importHighs } from '../../src/milp/highs.js';
+import { builtFile } from '../../src/run/wasm-file.js';
 
 /*
- * The fuzzer: sequences of calls on one engine, over problems, stages, limits, seeds, what is enumerated, where a run is
- * stopped, and whether it writes a proof. Every result is held against brute force, every complete proof against the
- * verifier. CI runs a fixed slice; for a long run
+ * A fixed slice of the fuzzer (src/fuzz/): problems of all three objectives in random order on engines that are used
+ * again, every answer judged. For a long run, and to replay what one has found:
  *
- *     FEWBIT_FUZZ_RUNS=100000 FEWBIT_FUZZ_SEED=1 npx vitest run test/engine/fuzz.test.ts
- *
- * What fails is shrunk, and a long run writes the failing problems to test/cases/found/ as replayable problem files.
+ *     npm run fuzz -- --problems 50000 --seed 1
  */
-const RUNS = Number(process.env.FEWBIT_FUZZ_RUNS ?? 400);
-const SEED = Number(process.env.FEWBIT_FUZZ_SEED ?? 20261121);
-const found = fileURLToPath(new URL('../cases/found/', import.meta.url));
-
-interface Call {
-  readonly problem: TrainingProblem;
-  readonly stages: readonly StageName[];
-  readonly tolerance: number;
-  readonly workLimit: number;
-  readonly seed: number;
-  /** 0: trees only; 1: tables too; more: enumeration. */
-  readonly enumerated: number;
-  /** Slices after which the run is told to stop. */
-  readonly patience: number;
-  readonly proof: boolean;
-}
-
-const call: fc.Arbitrary<Call> = fc.record({
-  problem: fc.oneof(
-    tinyProblem({ maxLayers: 1, maxP: 3, maxInputs: 5, maxSamples: 8, withKeep: true }),
-    tinyProblem({ maxLayers: 3, maxP: 3, maxInputs: 3, maxHidden: 3, maxSamples: 6, withKeep: true }),
-    tinyProblem({ maxLayers: 2, maxP: 1, maxInputs: 5, maxHidden: 3, maxSamples: 8, maxLinf: 0 }),
-    tinyProblem({
-      maxLayers: 2,
-      maxP: 1,
-      maxInputs: 4,
-      maxHidden: 2,
-      maxSamples: 5,
-      maxValue: 5000,
-      maxLinf: 900,
-    }),
-  ),
-  stages: fc.constantFrom(...STAGE_SETS),
-  tolerance: fc.constantFrom(0, 0, 0, 0.25, 1),
-  workLimit: fc.constantFrom(0, 1e5, 1e6, 4e6),
-  seed: fc.nat({ max: 3 }),
-  enumerated: fc.constantFrom(0, 0, 1, 30_000),
-  patience: fc.constantFrom(1, 1000, 1000, 1000),
-  proof: fc.constantFrom(false, false, true),
-});
-
-let engine: Engine;
-let problems = 0;
-beforeAll(async () => {
-  engine = await freshEngine();
-});
-
-function run({ problem, patience, enumerated, proof, ...rest }: Call): Solution {
-  engine.setEnumerationLimit(enumerated);
-  let slices = 0;
-  const text: string[] = [];
-  const options: SolveOptions = { ...rest, shouldStop: () => slices >= patience };
-  const steps = solveSteps(
-    engine,
-    problem,
-    proof ? { ...options, proof: (chunk) => text.push(chunk) } : options,
-  );
-  for (;;) {
-    const step = steps.next();
-    if (!step.done) {
-      slices++;
-      continue;
-    }
-    for (const stage of stageCases(problem, step.value, rest)) {
-      expectHonest(problem, stage, bruteOptimum(problem, stage)?.objective);
-    }
-    if (proof) {
-      const verdict = verifyProof(problem, step.value, text.join('').split('\n').slice(0, -1));
-      expect(verdict.fault).toBeUndefined();
-      for (const block of verdict.stages) expect(block.reason ?? 'holds').toBe('holds');
-    }
-    problems++;
-    return step.value;
-  }
-}
+const SEQUENCES = 40;
+const SEED = 20261126;
 
 describe('fuzzing', () => {
-  it(`${RUNS} sequences of calls, seed ${SEED}: nothing false is ever claimed`, {
-    timeout: 24 * 3600_000,
-  }, () => {
-    const began = performance.now();
-    const calls = fc.array(call, { minLength: 1, maxLength: 3, size: 'max' });
-    const outcome = fc.check(
-      fc.property(calls, (sequence) => {
-        for (const one of sequence) run(one);
-      }),
-      { numRuns: RUNS, seed: SEED, endOnFailure: false },
-    );
-    if (outcome.failed && process.env.FEWBIT_FUZZ_RUNS !== undefined) {
-      mkdirSync(found, { recursive: true });
-      outcome.counterexample?.[0].forEach((one, n) => {
-        const { problem, ...options } = one;
-        const file = { ...JSON.parse(formatProblem(problem)), found: { ...options, fuzzSeed: SEED } };
-        writeFileSync(`${found}seed-${SEED}-${n}.problem.json`, `${JSON.stringify(file)}\n`);
-      });
+  let bench: Bench;
+  beforeAll(async () => {
+    const build = async (name: string) => compileEngine(await readFile(builtFile(name)));
+    const highs = await (await importHighs()).default();
+    bench = {
+      release: await build('engine.wasm'),
+      debug: await build('engine.debug.wasm'),
+      highs: async () => ({ default: async () => highs }),
+    };
+  });
+
+  it(`${SEQUENCES} sequences, seed ${SEED}: nothing false is claimed, nothing is left behind`, {
+    timeout: 600_000,
+  }, async () => {
+    const tally = new Tally();
+    const shares = { fresh: 2, debug: 20, rival: 4, highs: 40 };
+    for (let n = 0; n < SEQUENCES; n++) {
+      const failure = await runSequence(bench, SEED, n, tally, shares);
+      const replay = `npm run fuzz -- --seed ${SEED} --first ${n} --problems ${failure?.runs.length}`;
+      expect(failure?.faults ?? [], replay).toEqual([]);
     }
-    const seconds = (performance.now() - began) / 1000;
-    if (process.env.FEWBIT_FUZZ_RUNS !== undefined) {
-      process.stdout.write(`fuzzed ${problems} problems in ${seconds.toFixed(0)} s, seed ${SEED}\n`);
+    // A fuzzer that looks at nothing finds nothing.
+    expect(tally.problems).toBe(16 * SEQUENCES);
+    for (const objective of ['bemi', 'robust', 'soft']) {
+      for (const hidden of [0, 1, 2]) {
+        expect(tally.of(`kind: ${objective} with ${hidden} hidden`), objective).toBeGreaterThan(5);
+      }
     }
-    expect(outcome.failed ? fc.defaultReportMessage(outcome) : 'none failed').toBe('none failed');
+    for (const stages of ['sm', 'mm', 'mw', 'sm+mm', 'sm+mw', 'mm+mw', 'sm+mm+mw']) {
+      expect(tally.of(`stages: ${stages}`), stages).toBeGreaterThan(20);
+    }
+    for (const path of ['trees', 'tables', 'enumeration'])
+      expect(tally.of(`path: ${path}`)).toBeGreaterThan(50);
+    for (const option of ['proof', 'keep', 'margins', 'linf', 'confidence', 'groups', 'tolerance']) {
+      expect(tally.of(`with: ${option}`), option).toBeGreaterThan(40);
+    }
+    for (const limit of ['little memory', 'little work', 'told to stop', 'time limit']) {
+      expect(tally.of(`with: ${limit}`), limit).toBeGreaterThan(5);
+    }
+    for (const judge of ['fresh', 'debug', 'rival', 'highs']) {
+      expect(tally.of(`judged by: ${judge}`), judge).toBeGreaterThan(5);
+    }
+    const { enumerated, proved, blocks, complete, compared } = tally.looks;
+    expect(enumerated).toBeGreaterThan(tally.problems / 2);
+    expect(proved).toBeGreaterThan(tally.problems / 2);
+    expect(complete).toBeGreaterThan(tally.problems / 10);
+    expect(blocks).toBeGreaterThanOrEqual(complete);
+    expect(compared).toBeGreaterThan(100);
   });
 });

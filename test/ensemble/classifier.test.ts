@@ -118,6 +118,8 @@ describe('evaluate', () => {
         [0, 0, 1, 0],
       ],
       labels: ['x', 'y', 'z'],
+      unknownLabels: [],
+      leftOutLabels: [],
     });
     const undecided = circle.evaluate({ samples: [[1, 1, 1]], labels: ['y'] });
     expect(undecided).toMatchObject({

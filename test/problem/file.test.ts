@@ -28,8 +28,8 @@ describe('problem files', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['no JSON', '{"format": oops}', /^pair\.json: not JSON: [^\n]*$/],
-    ['broken lines', '{\n\n"format"\n: oops}', /^pair\.json: not JSON: [^\n]*$/],
+    ['no JSON', '{"format": oops}', /^pair\.json: no JSON \([^\n]*$/],
+    ['broken lines', '{\n\n"format"\n: oops}', /^pair\.json: no JSON \([^\n]*$/],
     ['a number', '5', /^pair\.json: expected an object, got 5$/],
     [
       'another format',

@@ -39,4 +39,6 @@ export const evaluation: Evaluation = {
     [1, 3, 1],
   ],
   labels: ['cat', 'a dog with a long name'],
+  unknownLabels: [],
+  leftOutLabels: [],
 };

@@ -134,6 +134,7 @@ describe('what is found', () => {
     const network = withWeight(solution.network!, 0, 0, 0, 2);
     expect(checkSolution(problem, { stages: [], network })).toEqual({
       valid: false,
+      proved: false,
       stages: [],
       faults: ['network: weight 2 of layer 0, neuron 0, input 0 is not in -1..1'],
     });
@@ -211,7 +212,7 @@ describe('what is found', () => {
 
   it('a status that its numbers do not bear out', () => {
     const { objective } = solution.stages[1];
-    expect(verdictOf(changed(solution, 'mm', { bound: null }), 'mm')).toMatchObject({
+    expect(verdictOf(changed(solution, 'mm', { bound: null, gap: null }), 'mm')).toMatchObject({
       boundHolds: false,
       reason: 'status optimal without a bound',
     });
@@ -238,6 +239,7 @@ describe('what is found', () => {
           status: 'infeasible',
           objective: null,
           bound: null,
+          gap: null,
           network: undefined,
           keep: undefined,
         },
@@ -271,12 +273,55 @@ describe('what is not in the file', () => {
   });
 
   it('an earlier objective is not checkable otherwise, and the reason says so', () => {
-    const claim = changed(noSm, 'sm', { objective: 3, bound: 3 });
-    const weak = { ...claim, stages: claim.stages.slice(0, 1).concat(claim.stages[1]) };
-    expect(verdictOf(weak, 'sm')).toMatchObject({
+    // No weight makes two of these confident; with as many inputs nobody enumerates that.
+    const wide = problemOf(
+      [new Array(40).fill(1), new Array(40).fill(-1), new Array(40).fill(2)],
+      [1, -1, 1],
+    );
+    const network: Network = {
+      layers: [40, 1],
+      weightBound: 1,
+      weights: [[new Array(40).fill(0).fill(1, 0, 3)]],
+    };
+    const mm = { ...solution.stages[1], status: 'feasible' as const, stopReason: 'work-limit' as const };
+    const claim: SolutionRecord = {
+      stages: [
+        { ...mm, stage: 'sm', objective: 3, bound: 3, network: undefined, keep: undefined },
+        { ...mm, objective: 2.9, bound: null, gap: null, network, keep: [0, 1, 2] },
+      ],
+      network,
+    };
+    const verdict = checkSolution(wide, claim);
+    expect(verdict.stages[0]).toMatchObject({
       objectiveHolds: null,
+      boundHolds: true,
       reason: expect.stringContaining('not checkable'),
     });
+    // Nothing shows that SM's count is so, though its bound is, and MM's figure on all samples too.
+    expect(verdict).toMatchObject({ valid: true, proved: false, unproved: ['sm: objective 3'] });
+  });
+
+  it('an earlier objective is refuted where enumeration finds less', () => {
+    const claim = changed(noSm, 'sm', { objective: 3, bound: 3 });
+    expect(verdictOf(claim, 'sm')).toMatchObject({
+      objectiveHolds: false,
+      reason: expect.stringContaining('no network reaches objective 3'),
+    });
+  });
+
+  it('kept samples that only the file names leave it unproved', () => {
+    // Two contradictions: any one of rows 2, 3 and any one of 0, 1 can be counted, and the network counts 0 and 3.
+    const rows = [[2], [2], [1], [-3]];
+    const torn = problemOf(rows, [1, -1, -1, -1], { layers: [1, 1] });
+    const full = bruteSolve(torn, ['sm', 'mm']);
+    const about = full.stages[0].keep!;
+    const without = {
+      ...full,
+      stages: [{ ...full.stages[0], network: undefined, keep: undefined }, full.stages[1]],
+    };
+    expect(checkSolution(torn, without)).toMatchObject({ valid: true, proved: true });
+    const other = { ...without, keep: about.map((_, n) => n) };
+    expect(checkSolution(torn, other).proved).toBe(false);
   });
 
   it('a later network that is right on too few samples refutes SM’s count', () => {
@@ -303,7 +348,8 @@ describe('what is not in the file', () => {
     const claim = { stages: [stage], network };
     expect(checkSolution(wide, claim).stages[0]).toMatchObject({ objectiveHolds: true, boundHolds: null });
     // All weights at their bound on the darkest sample: 40 is trivially a bound.
-    const loose = { ...claim, stages: [{ ...stage, status: 'feasible' as const, bound: 40 }] };
+    const open = { ...stage, status: 'feasible' as const, stopReason: 'time-limit' as const, gap: null };
+    const loose = { ...claim, stages: [{ ...open, bound: 40 }] };
     expect(checkSolution(wide, loose).stages[0]).toMatchObject({ objectiveHolds: true, boundHolds: true });
     const count = { ...stage, stage: 'sm' as const, objective: 2, bound: 2 };
     expect(checkSolution(wide, { stages: [count], network }).stages[0]).toMatchObject({ boundHolds: true });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
+import { holdOfMinWeight } from '../../src/problem/semantics.js';
 import type { SolutionRecord } from '../../src/problem/solution.js';
 import { bruteSolve } from '../../src/verify/brute-solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
@@ -118,5 +119,25 @@ describe('the checker on robust solutions', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('refuses a loss without end as a claim, and does not fall over it', () => {
+    // Nothing above the first layer: the output is +1 whatever comes, and no reach forces the - of the second row.
+    const soft = { layers: [1, 1, 1], objective: 'robust', soft: Int32Array.from([1, 1]) } as const;
+    const tiny = problemOf([[5], [-5]], [1, -1], soft);
+    const network: Network = { layers: [1, 1, 1], weightBound: 1, weights: [[[1]], [[0]]] };
+    const figures = { bound: null, gap: null, nodes: 0, work: 0, seconds: 0, network };
+    const claim = { status: 'feasible', stopReason: 'work-limit', ...figures } as const;
+    const solution: SolutionRecord = {
+      stages: [
+        { stage: 'mm', objective: -3, ...claim },
+        { stage: 'mw', objective: 1, ...claim },
+      ],
+      network,
+    };
+    const verdict = checkSolution(tiny, solution);
+    expect(verdict.valid).toBe(false);
+    expect(verdict.stages[0].objectiveHolds).toBe(false);
+    expect(holdOfMinWeight(tiny, ['mm'], network, [0, 1], 0.5)).toMatchObject({ kind: 'loss' });
   });
 });

@@ -1,11 +1,9 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { InputError } from '../../errors.js';
+import { LIMITS } from '../../limits.js';
 
 const gunzipBytes = promisify(gunzip);
-
-/** Unpacked size that is accepted unless the caller knows better: what V8 can hold as one string. */
-export const MAX_UNPACKED_BYTES = 512 * 1024 * 1024 - 64;
 
 /** Whether the bytes start as gzip does; file names can be wrong about it. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -21,7 +19,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 export async function unpack(
   bytes: Uint8Array,
   where: string,
-  most = MAX_UNPACKED_BYTES,
+  most: number = LIMITS.unpackedBytes,
 ): Promise<Uint8Array> {
   if (!isGzip(bytes)) return bytes;
   try {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InputError } from '../../errors.js';
-import { decodeCsv, parseCsv } from '../csv.js';
+import { LIMITS } from '../../limits.js';
+import { parseCsv } from '../csv.js';
 import { drawDigits } from '../digits/index.js';
 import { type ExtraRows, parseExtraCsv } from '../extra.js';
 import { imagesFromIdx } from '../idx.js';
@@ -8,7 +9,7 @@ import type { DataSet } from '../types.js';
 import { cacheDirectory, type Environment } from './cache-dir.js';
 import { type DatasetName, IDX_NAMES, isDatasetName } from './catalogue.js';
 import { kindOf } from './paths.js';
-import { readUnpacked } from './read.js';
+import { readText, readUnpacked } from './read.js';
 
 export interface LoadOptions {
   /** Where `mnist` and `fashion-mnist` are looked up first, each in a folder of its own name. */
@@ -36,22 +37,23 @@ const DIGITS = { seed: 1, train: 200, test: 800 };
  * Loads a data set by name or path: `digits` (drawn on the spot), `mnist`, `fashion-mnist` (looked up under `dataDir`,
  * `$FEWBIT_DATA`, the user's cache), a folder with IDX files (`.gz` or not), or a CSV file (`.gz` or not).
  *
+ * @param classes the order of the classes of IDX files, which then may have others and need not have all; default: those
+ * that occur in the training part, two at least
  * @throws InputError, one line: what is missing and how to get it, or which place in which file is at fault
  */
-export async function loadData(name: string, options: LoadOptions = {}): Promise<LoadedData> {
+export async function loadData(
+  name: string,
+  options: LoadOptions = {},
+  classes?: readonly string[],
+): Promise<LoadedData> {
   if (name === 'digits' || isDatasetName(name)) {
     refuseTestFile(name, options);
-    return name === 'digits' ? digits(options) : catalogued(name, options);
+    return name === 'digits' ? digits(options) : catalogued(name, options, classes);
   }
-  const kind = await kindOf(name);
-  if (kind === 'none') {
-    throw new InputError(
-      `${name}: no such file or folder; data is digits, mnist, fashion-mnist, a folder with IDX files or a CSV file`,
-    );
-  }
-  if (kind === 'folder') {
+  await refuseMissing(name);
+  if ((await kindOf(name)) === 'folder') {
     refuseTestFile(name, options);
-    const found = await loadIdxFolder(name);
+    const found = await loadIdxFolder(name, classes);
     if (found !== undefined) return found;
     const names = `${IDX_NAMES.trainImages} and ${IDX_NAMES.trainLabels}`;
     throw new InputError(`${name}: the folder has no ${names} (.gz or not)`);
@@ -61,14 +63,42 @@ export async function loadData(name: string, options: LoadOptions = {}): Promise
   return { train, test: await loadCsv(options.test, train), source: `${name}, test ${options.test}` };
 }
 
-/** Reads one CSV file, `.gz` or not; `like` is the training data where the file is its test part. */
-export async function loadCsv(path: string, like?: DataSet): Promise<DataSet> {
-  return parseCsv(decodeCsv(await readUnpacked(path), path), { where: path, like });
+/** Reads one CSV file, `.gz` or not; `like` is what it is to be judged by, where it is a test part. */
+export async function loadCsv(path: string, like?: Judging): Promise<DataSet> {
+  return parseCsv(await readText(path, LIMITS.unpackedBytes), { where: path, like, whose: like?.whose });
+}
+
+/** What a test part is judged by: the training data, or a model. */
+export interface Judging extends Pick<DataSet, 'classes' | 'columns'> {
+  /** What messages call it; default: the training data. */
+  readonly whose?: string;
+}
+
+/**
+ * Loads what a model is judged on: the test part of a data set, or the whole where there is none. It need not have every
+ * class, nor more than one row; labels of no class of the model come as they are.
+ *
+ * @throws InputError as `loadData` does, and for columns that are not the model's
+ */
+export async function loadJudged(name: string, by: Judging, options: LoadOptions = {}): Promise<DataSet> {
+  if (name !== 'digits' && !isDatasetName(name) && (await kindOf(name)) !== 'folder') {
+    await refuseMissing(name);
+    return loadCsv(options.test ?? name, by);
+  }
+  const { train, test } = await loadData(name, options, by.classes);
+  return test ?? train;
 }
 
 /** Reads a CSV file of extra samples (`.gz` or not) of this training data. */
 export async function loadExtra(path: string, like: DataSet): Promise<ExtraRows> {
-  return parseExtraCsv(decodeCsv(await readUnpacked(path), path), like, path);
+  return parseExtraCsv(await readText(path, LIMITS.unpackedBytes), like, path);
+}
+
+async function refuseMissing(name: string): Promise<void> {
+  if ((await kindOf(name)) !== 'none') return;
+  throw new InputError(
+    `${name}: no such file or folder; data is digits, mnist, fashion-mnist, a folder with IDX files or a CSV file`,
+  );
 }
 
 function refuseTestFile(name: string, options: LoadOptions): void {
@@ -86,13 +116,17 @@ function digits(options: LoadOptions): LoadedData {
   };
 }
 
-async function catalogued(name: DatasetName, options: LoadOptions): Promise<LoadedData> {
+async function catalogued(
+  name: DatasetName,
+  options: LoadOptions,
+  classes?: readonly string[],
+): Promise<LoadedData> {
   const env = options.env ?? process.env;
   const places = [options.dataDir, env.FEWBIT_DATA, cacheDirectory(env)].filter(
     (place): place is string => place !== undefined && place !== '',
   );
   for (const place of places) {
-    const found = await loadIdxFolder(join(place, name));
+    const found = await loadIdxFolder(join(place, name), classes);
     if (found === undefined) continue;
     if (found.test === undefined) {
       throw new InputError(
@@ -109,10 +143,10 @@ async function catalogued(name: DatasetName, options: LoadOptions): Promise<Load
 }
 
 /** The IDX files of a folder, `undefined` when it has no training files. Half a pair of files is an error. */
-async function loadIdxFolder(folder: string): Promise<LoadedData | undefined> {
-  const train = await idxPair(folder, IDX_NAMES.trainImages, IDX_NAMES.trainLabels);
+async function loadIdxFolder(folder: string, classes?: readonly string[]): Promise<LoadedData | undefined> {
+  const train = await idxPair(folder, IDX_NAMES.trainImages, IDX_NAMES.trainLabels, classes);
   if (train === undefined) return undefined;
-  const test = await idxPair(folder, IDX_NAMES.testImages, IDX_NAMES.testLabels, train);
+  const test = await idxPair(folder, IDX_NAMES.testImages, IDX_NAMES.testLabels, train.classes);
   if (test === undefined) return { train, source: folder };
   if (test.image?.width !== train.image?.width || test.image?.height !== train.image?.height) {
     throw new InputError(`${folder}: test images have another size than the training images`);
@@ -124,7 +158,7 @@ async function idxPair(
   folder: string,
   imagesName: string,
   labelsName: string,
-  like?: DataSet,
+  classes?: readonly string[],
 ): Promise<DataSet | undefined> {
   const images = await findFile(folder, imagesName);
   const labels = await findFile(folder, labelsName);
@@ -132,7 +166,7 @@ async function idxPair(
   if (images === undefined) throw new InputError(`${folder}: ${labelsName} is there, but no ${imagesName}`);
   if (labels === undefined) throw new InputError(`${folder}: ${imagesName} is there, but no ${labelsName}`);
   const [imageBytes, labelBytes] = await Promise.all([readUnpacked(images), readUnpacked(labels)]);
-  return imagesFromIdx(imageBytes, labelBytes, { images, labels }, like?.classes);
+  return imagesFromIdx(imageBytes, labelBytes, { images, labels }, classes);
 }
 
 /** The file under its usual names: plain, `.gz`, and with the dot that some unpackers leave before `idx`. */

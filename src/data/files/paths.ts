@@ -14,6 +14,8 @@ const PATH_FAULTS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENAMETOOLONG: 'the name is too long',
   ELOOP: 'links that lead in a circle',
+  ENXIO: 'is a socket or a device that is not there',
+  ERR_INVALID_ARG_VALUE: 'no path has a zero byte',
 };
 
 /** A fault of a path that a person typed, as one line; any other error as it is. */

@@ -2,17 +2,17 @@ import { InputError } from '../../errors.js';
 import type { Hold, SolutionRecord, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { bruteStage } from '../brute.js';
-import { robustStarts } from '../robust-starts.js';
-import { evaluatedStages, type StageStart, stageStarts } from '../starts.js';
-import { decimalUnits } from '../units.js';
+import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from '../claims.js';
+import { variableWeights } from '../evaluate.js';
+import { type StageStart, stageStarts } from '../starts.js';
 import { someNetworkCounts } from './enumerate-count.js';
 import { beats } from './enumerate-layers.js';
 import { countsAtMost } from './interval-count.js';
 import { Fields } from './parse.js';
 import { Replay } from './replay.js';
 import { beginRobustBlock, type Records } from './robust/begin.js';
-import { isStage, type Setting, settingOf, threshold } from './setting.js';
-import { atLeastOne, leastAbove, leastNonzeros, mostAbove, mostCounted, mostMargin } from './trivial.js';
+import { isStage, settingOf } from './setting.js';
+import { isFree, mostCounted, rootBound } from './trivial.js';
 import { type ProofResult, Rejection, reject, type StageProof } from './types.js';
 
 export type { ProofResult, StageProof } from './types.js';
@@ -39,7 +39,7 @@ type Expected = 'magic' | 'stage' | 'keep' | 'hold' | 'claim' | 'method' | 'tree
 interface Block {
   readonly stage: StageName;
   readonly start: StageStart;
-  claim: number | null;
+  claim: Claim | null;
   replay?: Records;
 }
 
@@ -67,10 +67,7 @@ export class ProofVerifier {
     solution: SolutionRecord,
   ) {
     this.stages = solution.stages.map(({ stage }) => stage);
-    this.starts =
-      problem.objective === 'robust'
-        ? robustStarts(problem, solution)
-        : stageStarts(problem, solution, evaluatedStages(problem, solution));
+    this.starts = stageStarts(problem, solution);
   }
 
   feed(text: string): void {
@@ -110,9 +107,10 @@ export class ProofVerifier {
 
   private conclude(holds: boolean, reason?: string): void {
     const { stage, claim } = this.block as Block;
-    const unit = stage === 'mm' ? decimalUnits(this.problem.epsilon).scale : 1;
     const why = reason === undefined ? {} : { reason, line: this.line };
-    this.results.push({ stage, claim: claim === null ? null : claim / unit, holds, ...why });
+    const stated =
+      claim?.kind === 'bound' ? claim.units / scaleOf(this.problem, stage) : (claim?.kind ?? null);
+    this.results.push({ stage, claim: stated, holds, ...why });
     this.block = undefined;
     this.expected = 'stage';
   }
@@ -163,14 +161,28 @@ export class ProofVerifier {
       this.compareHold(block);
       this.expected = 'claim';
     } else if (expected === 'claim') {
-      block.claim = fields.integer();
-      fields.end();
+      block.claim = this.readClaim(block.stage);
       this.expected = 'method';
     } else {
       const method = fields.word();
       fields.end();
-      this.begin(method, block, block.claim as number);
+      this.begin(method, block, block.claim as Claim);
     }
+  }
+
+  /**
+   * A bound, or `none`. Files of fewbit 0.1 said the latter by a number beyond all that a network can be worth; such a number
+   * says the same of its own stage still, and is that claim from here on.
+   */
+  private readClaim(stage: StageName): Claim {
+    const { fields, problem } = this;
+    let claim = NONE;
+    if (fields.nextIs('none')) fields.word();
+    else claim = claimOfUnits(problem, stage, fields.integer());
+    fields.end();
+    const isNever = rowOf(problem, stage).infeasible === 'never';
+    if (claim.kind === 'none' && isNever) reject(`stage ${stage} always has a network`);
+    return claim;
   }
 
   private compareKeep({ start }: Block): void {
@@ -191,34 +203,41 @@ export class ProofVerifier {
     if (held.some((margin) => margin < 0)) reject('a held margin is negative');
   }
 
-  private begin(method: string, block: Block, claim: number): void {
+  private begin(method: string, block: Block, claim: Claim): void {
     const { stage, start } = block;
     this.expected = 'end';
-    // No weights at all have confidence 0 on every sample, so what follows from unlike labels does not follow here.
-    const isFree = stage === 'mw' && start.hold?.kind === 'confident' && threshold(this.problem) <= 0;
-    if (isFree && claim > 0) reject('a claim above 0 where no weights at all do');
+    const target = this.targetOf(stage, claim);
+    // What follows from unlike labels elsewhere does not follow here.
+    if (stage === 'mw' && isFree(this.problem, start.hold ?? NO_HOLD) && target > 0)
+      reject('a claim above 0 where no weights at all do');
     if (this.problem.objective === 'robust') {
       const confirm = (bound: number | null) => this.confirm(bound, claim, stage);
-      block.replay = beginRobustBlock(this.problem, stage, start, claim, method, confirm);
+      block.replay = beginRobustBlock(this.problem, stage, start, target, method, confirm);
       if (block.replay !== undefined) this.expected = 'tree';
     } else if (method === 'enumerate') {
-      this.enumerate(block, claim);
+      this.enumerate(block, claim, target);
     } else if (stage === 'sm') {
       if (method === 'trivial') this.confirm(mostCounted(this.problem), claim, stage);
-      else if (method === 'interval') this.confirmByIntervals(claim);
+      else if (method === 'interval') this.confirmByIntervals(target);
       else reject(`'${method.slice(0, 20)}' is no method of stage sm`);
     } else {
       const setting = settingOf(this.problem, stage, start.keep as readonly number[], start.hold ?? NO_HOLD);
-      if (method === 'trivial') this.confirm(trivialBound(setting), claim, stage);
+      if (method === 'trivial') this.confirm(rootBound(setting), claim, stage);
       else if (method === 'tree') {
-        block.replay = new Replay(setting, claim);
+        block.replay = new Replay(setting, target);
         this.expected = 'tree';
       } else reject(`'${method.slice(0, 20)}' is no method of stage ${stage}`);
     }
   }
 
+  /** The bound that only no network at all could meet: what a search for `none` has to reach in every branch. */
+  private targetOf(stage: StageName, claim: Claim): number {
+    if (claim.kind === 'bound') return claim.units;
+    return rowOf(this.problem, stage).figure === 'weights' ? variableWeights(this.problem) + 1 : -1;
+  }
+
   /** By the brute force that judges everything else too; what is too large for that, by searches that use the claim. */
-  private enumerate({ stage, start }: Block, claim: number): void {
+  private enumerate({ stage, start }: Block, claim: Claim, target: number): void {
     const { problem } = this;
     try {
       const { objective } = bruteStage(problem, stage, start.keep, start.hold, EASY_COMBINATIONS);
@@ -231,15 +250,16 @@ export class ProofVerifier {
     const keep = start.keep ?? [];
     const isBeaten =
       stage === 'sm'
-        ? someNetworkCounts(problem, claim)
-        : beats(settingOf(problem, stage, keep, start.hold ?? NO_HOLD), keep, claim);
-    if (isBeaten) reject(`a network is better than ${claim}`);
+        ? someNetworkCounts(problem, target)
+        : beats(settingOf(problem, stage, keep, start.hold ?? NO_HOLD), keep, target);
+    if (isBeaten) reject(`a network is better than ${wordsOf(claim)}`);
   }
 
-  /** @param optimum a bound of the optimum, in the unit of the claim; `null`: there is no network at all */
-  private confirm(optimum: number | null, claim: number, stage: StageName): void {
-    if (optimum === null || (stage === 'mw' ? optimum >= claim : optimum <= claim)) return;
-    reject(`the claim is ${claim}, but the verifier finds ${optimum}`);
+  /** @param optimum a bound of the optimum, in whole units; `null`: there is no network at all */
+  private confirm(optimum: number | null, claim: Claim, stage: StageName): void {
+    const shown = optimum === null ? NONE : claimOfUnits(this.problem, stage, optimum);
+    if (implies(rowOf(this.problem, stage), shown, claim)) return;
+    reject(`the claim is ${wordsOf(claim)}, but the verifier finds ${optimum}`);
   }
 
   private confirmByIntervals(claim: number): void {
@@ -250,10 +270,6 @@ export class ProofVerifier {
   }
 }
 
-/** What the root of a tree starts from. */
-function trivialBound(setting: Setting): number {
-  if (setting.stage === 'mm') return setting.neurons * mostMargin(setting) + mostAbove(setting);
-  let sum = 0;
-  for (let j = 0; j < setting.neurons; j++) sum += leastNonzeros(setting, j);
-  return atLeastOne(setting, sum) + leastAbove(setting);
+function wordsOf(claim: Claim): string {
+  return claim.kind === 'bound' ? String(claim.units) : 'none';
 }

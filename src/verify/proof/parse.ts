@@ -59,6 +59,12 @@ export class Fields {
     return this.at >= this.text.length;
   }
 
+  /** Whether the next field is this word. */
+  nextIs(word: string): boolean {
+    const start = this.at > 0 ? this.at + 1 : 0;
+    return this.text.startsWith(word, start) && [' ', ''].includes(this.text.charAt(start + word.length));
+  }
+
   /** The next field as it stands. */
   word(): string {
     const start = this.begin();

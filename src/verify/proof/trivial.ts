@@ -1,3 +1,4 @@
+import type { Hold } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { ceilOfQuotient, heldMargin, type Setting, threshold } from './setting.js';
 
@@ -76,6 +77,19 @@ export function leastAbove(setting: Setting): number {
     least += atLeastOne(setting, sum);
   }
   return least;
+}
+
+/** MW: no weights at all have confidence 0 on every sample, whatever its label. */
+export function isFree(problem: TrainingProblem, hold: Hold): boolean {
+  return hold.kind === 'confident' && threshold(problem) <= 0;
+}
+
+/** MM, MW: what the root of a tree starts from. */
+export function rootBound(setting: Setting): number {
+  if (setting.stage === 'mm') return setting.neurons * mostMargin(setting) + mostAbove(setting);
+  let sum = 0;
+  for (let j = 0; j < setting.neurons; j++) sum += leastNonzeros(setting, j);
+  return atLeastOne(setting, sum) + leastAbove(setting);
 }
 
 /** A layer of zero weights gives every sample the same answer: impossible where samples of both labels are kept. */

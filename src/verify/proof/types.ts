@@ -3,8 +3,11 @@ import type { StageName } from '../../problem/solution.js';
 /** What became of one stage's block in a proof file. */
 export interface StageProof {
   readonly stage: StageName;
-  /** What the block says it proves, in the units of the solution file; `null`: it was refused before saying so. */
-  readonly claim: number | null;
+  /**
+   * What the block says it proves: a bound, in the units of the solution file; that there is no network; `null`: it was
+   * refused before saying so.
+   */
+  readonly claim: number | 'none' | null;
   /** The block proves its claim, about the very samples and margins that the solution's stage is about. */
   readonly holds: boolean;
   /** Why it does not, and the line of the file (from 1) where that shows. */

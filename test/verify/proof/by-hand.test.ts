@@ -170,12 +170,19 @@ describe('MM with a hidden layer', () => {
       m 0 0:1 1:1
       x
       end`;
-    expect(verdict(twins, 'mm', proof)).toMatchObject({ claim: -0.1, holds: true });
-    const { solution } = {
-      solution: { ...bareSolution(), stages: [{ ...bareStage('mm'), status: 'infeasible' as const }] },
-    };
-    const result = verifyProof(twins, solution, [HEADER, ...lines(proof)]);
-    expect(checkSolution(twins, solution, result).stages[0]).toMatchObject({ boundHolds: true });
+    const record = { ...bareStage('mm'), status: 'infeasible' as const, stopReason: 'proved' as const };
+    const solution = { ...bareSolution(), stages: [record] };
+    // The number of fewbit 0.1 for it says the same.
+    for (const text of [proof, proof.replace('claim -1', 'claim none')]) {
+      expect(verdict(twins, 'mm', text)).toEqual({ stage: 'mm', claim: 'none', holds: true });
+      const result = verifyProof(twins, solution, [HEADER, ...lines(text)]);
+      expect(checkSolution(twins, solution, result).stages[0]).toMatchObject({ boundHolds: true });
+    }
+    const zero = verifyProof(twins, solution, [HEADER, ...lines(proof.replace('claim -1', 'claim 0'))]);
+    expect(checkSolution(twins, solution, zero, { enumerate: false }).stages[0]).toMatchObject({
+      boundHolds: false,
+      reason: 'the proof shows 0 only, which is weaker than that there is no network',
+    });
   });
 });
 

@@ -62,8 +62,9 @@ function judge(one: Statement, block: readonly string[]) {
 }
 
 /** Whether what a block claims is so. `claim` is in the units of the solution file. */
-function isTrue({ problem, stage, optimum }: Case, claim: number): boolean {
+function isTrue({ problem, stage, optimum }: Case, claim: number | 'none'): boolean {
   if (optimum === null) return true;
+  if (claim === 'none') return false;
   if (stage === 'mw') return claim <= optimum;
   return Math.round(claim * decimalUnits(problem.epsilon).scale) >= optimum;
 }

@@ -1,8 +1,8 @@
 import { InputError } from '../../../errors.js';
 import type { StageName } from '../../../problem/solution.js';
 import type { TrainingProblem } from '../../../problem/types.js';
+import { thresholdsOf } from '../../robust.js';
 import { robustBrute } from '../../robust-brute.js';
-import { thresholdsOf } from '../../robust-starts.js';
 import type { StageStart } from '../../starts.js';
 import type { Fields } from '../parse.js';
 import { reject } from '../types.js';
@@ -20,6 +20,7 @@ export interface Records {
 /**
  * Begins the block of a robust stage.
  *
+ * @param claim the bound to reach, in whole units
  * @param confirm compares the claim with a bound that the verifier has found itself; `null`: there is no network at all
  * @returns what the records that follow are for; `undefined`: none follow, the claim holds
  */

@@ -7,9 +7,9 @@ import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { sfc32 } from '../../../../src/random.js';
 import type { SolveOptions } from '../../../../src/stages/types.js';
 import { checkSolution } from '../../../../src/verify/checker.js';
-import { families, RobustEvaluation } from '../../../../src/verify/robust.js';
+import { families, RobustEvaluation, thresholdsOf } from '../../../../src/verify/robust.js';
 import { robustBrute } from '../../../../src/verify/robust-brute.js';
-import { robustHold, robustViews, thresholdsOf } from '../../../../src/verify/robust-starts.js';
+import { stageStarts } from '../../../../src/verify/starts.js';
 import { decimalUnits } from '../../../../src/verify/units.js';
 import { freshEngine, STAGE_SETS } from '../../../engine/support.js';
 import { problemOf } from '../../../support/arbitraries.js';
@@ -25,24 +25,27 @@ function judge(problem: TrainingProblem, options: SolveOptions, seen: Map<string
   const { solution, lines, result } = proved(engine, problem, options);
   expect(result.fault).toBeUndefined();
   const { scale } = decimalUnits(problem.epsilon);
-  const views = robustViews(problem, solution);
+  const starts = stageStarts(problem, solution);
   let keep: readonly number[] = problem.keep ?? families(problem).map((_, sample) => sample);
   for (const record of solution.stages) {
     if (record.bound === null && record.status !== 'infeasible') continue;
     if (record.nodes === 0 && record.work === 0 && record.status === 'infeasible') continue; // after an infeasible stage
     const stage = result.stages.find((one) => one.stage === record.stage);
     expect(stage, lines.join('\n')).toMatchObject({ holds: true });
-    const hold = robustHold(problem, solution, views, keep) ?? { kind: 'correct' };
+    const hold = starts.get(record.stage)?.hold ?? { kind: 'correct' };
     const thresholds = record.stage === 'mw' ? thresholdsOf(problem, hold) : [];
     const optimum = robustBrute(problem, record.stage, keep, thresholds).objective;
     const unit = record.stage === 'mm' ? scale : 1;
-    if (record.status === 'infeasible') expect(optimum).toBeNull();
-    else {
-      expect(stage!.claim).toBeCloseTo(record.bound!, 9);
+    if (record.status === 'infeasible') {
+      expect(optimum).toBeNull();
+      expect(stage!.claim).toBe('none');
+    } else {
+      const claim = stage!.claim as number;
+      expect(claim).toBeCloseTo(record.bound!, 9);
       const sense = record.stage === 'mw' ? -1 : 1;
       const best = optimum === null ? Number.NEGATIVE_INFINITY : sense * optimum;
-      expect(sense * Math.round(stage!.claim! * unit)).toBeGreaterThanOrEqual(best);
-      if (record.stopReason === 'proved') expect(Math.round(stage!.claim! * unit)).toBe(optimum);
+      expect(sense * Math.round(claim * unit)).toBeGreaterThanOrEqual(best);
+      if (record.stopReason === 'proved') expect(Math.round(claim * unit)).toBe(optimum);
     }
     if (record.stage === 'sm' && problem.keep === undefined && record.network)
       keep = new RobustEvaluation(problem, record.network).certifiedSamples();

@@ -1,0 +1,62 @@
+import type { StageName } from '../problem/solution.js';
+import { drawProblem, type Size } from './draw-problem.js';
+import type { Draws } from './draws.js';
+import type { FuzzRun, RunOptions } from './types.js';
+
+/** The least that trees can do with. */
+export const LITTLE_TREES = 2 ** 16;
+
+export const STAGE_SETS: readonly (readonly StageName[])[] = [
+  ['sm', 'mm', 'mw'],
+  ['sm', 'mm'],
+  ['sm', 'mw'],
+  ['mm', 'mw'],
+  ['sm'],
+  ['mm'],
+  ['mw'],
+];
+
+const OBJECTIVES = ['bemi', 'bemi', 'robust', 'soft'] as const;
+/** One problem in so many is too large for brute force. */
+const MEDIUM = 40;
+/** Work units: nearly all tiny problems end before this, of the others many are cut off. */
+const USUAL_WORK = 1e6;
+const LARGE_WORK = 8e6;
+/** Bytes for trees: next to nothing, little, and what is enough for nearly all and, unlike the default, had at once. */
+const TREES = [LITTLE_TREES, 2 ** 18, 2 ** 20, 2 ** 20, 2 ** 20];
+
+/** A problem and a way to run it. */
+export function drawRun(draws: Draws): FuzzRun {
+  const size: Size = draws.once(MEDIUM) ? 'medium' : 'tiny';
+  const problem = drawProblem(draws, draws.pick(OBJECTIVES), size);
+  return { problem, options: drawOptions(draws, size) };
+}
+
+function drawOptions(draws: Draws, size: Size): RunOptions {
+  const most = draws.once(12) ? LARGE_WORK : USUAL_WORK;
+  const workLimit = draws.once(12) ? draws.pick([0, 1]) : draws.once(3) ? draws.logarithmic(most) : most;
+  return {
+    stages: draws.pick(STAGE_SETS),
+    tolerance: draws.pick([0, 0, 0, 0.25, 1 / 3, 1]),
+    seed: draws.once(4) ? draws.int(0, 2 ** 31 - 1) : draws.int(0, 3),
+    workLimit,
+    ...(draws.once(40) ? { timeLimit: draws.pick([0, 0.001, 0.01]) } : {}),
+    ...(draws.once(8) ? { patience: draws.int(0, 3) } : {}),
+    proof: draws.once(3),
+    enumeration: draws.pick(size === 'tiny' ? [0, 0, 1, 1, 30_000] : [0, 1, 600_000]),
+    ...(draws.once(32) ? {} : { treeBytes: draws.pick(TREES) }),
+  };
+}
+
+/** Another way to run the same problem: other seed, other paths, another share of the work. */
+export function otherOptions(draws: Draws, options: RunOptions): RunOptions {
+  return {
+    ...options,
+    seed: options.seed ^ 1,
+    workLimit: draws.pick([options.workLimit, 2 * options.workLimit + 1000]),
+    timeLimit: undefined,
+    patience: undefined,
+    proof: false,
+    enumeration: options.enumeration === 0 ? draws.pick([1, 30_000]) : 0,
+  };
+}

@@ -1,0 +1,73 @@
+import type { TrainingProblem } from '../problem/types.js';
+import { networkFault } from '../verify/fault.js';
+import { exactValue, type StageCase, unitOf } from './stage-case.js';
+
+/**
+ * Everything that an honest record says, with or without the true optimum: the network is sound and worth exactly what is
+ * claimed, the optimum lies between objective and bound, and a claim of a proof is the truth.
+ *
+ * @param optimum in integer units; `null`: infeasible; undefined: not known
+ * @returns what is not so, a line each
+ */
+export function dishonesties(
+  problem: TrainingProblem,
+  stageCase: StageCase,
+  optimum: number | null | undefined,
+): string[] {
+  const { record, stage } = stageCase;
+  const lies: string[] = [];
+  const claim = (holds: boolean, what: string): void => {
+    if (!holds) lies.push(what);
+  };
+  const scale = unitOf(problem, stage);
+  const inUnits = (value: number | null, name: string): number | null => {
+    if (value === null) return null;
+    claim(
+      Number.isFinite(value) && !Object.is(value, -0),
+      `${name} is ${Object.is(value, -0) ? '-0' : value}`,
+    );
+    const scaled = value * scale;
+    const whole = Math.round(scaled);
+    const isWhole = Math.abs(scaled - whole) < 1e-6 * Math.max(1, Math.abs(scaled));
+    claim(isWhole, `${name} ${value} is no multiple of 1/${scale}`);
+    return whole + 0;
+  };
+  const objective = inUnits(record.objective, 'objective');
+  const bound = inUnits(record.bound, 'bound');
+  const sense = stage === 'mw' ? -1 : 1; // times a value: larger is better
+  const { status } = record;
+  const isProved = status === 'optimal' || status === 'infeasible';
+  claim((record.stopReason === 'proved') === isProved, `stopReason ${record.stopReason} with ${status}`);
+  claim(
+    (status === 'optimal' || status === 'feasible') === (objective !== null),
+    `${status} with ${objective}`,
+  );
+  claim(stage !== 'sm' || status !== 'infeasible', 'SM always has a solution');
+  if (objective !== null) {
+    const { network } = record;
+    const fault = network ? networkFault(problem, network) : 'there is none';
+    claim(fault === null, `network: ${fault}`);
+    if (network && fault === null) {
+      const value = exactValue(problem, stageCase, network);
+      claim(value === objective, `objective ${objective}, but the network is worth ${value}`);
+    }
+    claim(
+      bound === null || sense * bound >= sense * objective,
+      `bound ${bound} refuses objective ${objective}`,
+    );
+    claim(status !== 'optimal' || bound === objective, `optimal at ${objective} with bound ${bound}`);
+  }
+  if (optimum === undefined) return lies;
+  if (optimum === null) {
+    claim(objective === null, `objective ${objective} where nothing is feasible`);
+    return lies;
+  }
+  claim(status !== 'infeasible', `infeasible, but the optimum is ${optimum}`);
+  claim(
+    objective === null || sense * objective <= sense * optimum,
+    `objective ${objective} beats ${optimum}`,
+  );
+  claim(bound === null || sense * bound >= sense * optimum, `bound ${bound}, but the optimum is ${optimum}`);
+  claim(status !== 'optimal' || objective === optimum, `optimal at ${objective}; the optimum is ${optimum}`);
+  return lies;
+}

@@ -1,0 +1,122 @@
+import type { StageName } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
+import { checkSolution } from '../verify/checker.js';
+import { verifyProof } from '../verify/proof/index.js';
+import type { ProofResult } from '../verify/proof/types.js';
+import { dishonesties } from './honest.js';
+import { bruteOptimum, type StageCase, stageCases, unitOf } from './stage-case.js';
+import type { Fault, FuzzRun, Outcome } from './types.js';
+
+/** What was looked at: a judge that never had anything to look at has said nothing. */
+export interface Looks {
+  /** Stages whose optimum was known by enumeration. */
+  enumerated: number;
+  /** Stages that ended with a claim of a proof. */
+  proved: number;
+  /** Blocks of proof files, replayed. */
+  blocks: number;
+  /** Blocks that show the stage's very bound. */
+  complete: number;
+  /** Stages about a pair of runs, or the engine and HiGHS, that started from the same. */
+  compared: number;
+}
+
+export function noLooks(): Looks {
+  return { enumerated: 0, proved: 0, blocks: 0, complete: 0, compared: 0 };
+}
+
+/**
+ * Holds the outcome of a run against brute force where the problem is small enough, against the checker of solution files,
+ * and its proof against the verifier.
+ *
+ * @param mostCombinations what brute force may look at, per stage
+ */
+export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, looks: Looks): Fault[] {
+  const { problem, options } = run;
+  const { solution } = outcome;
+  const faults: Fault[] = [];
+  const cases = stageCases(problem, solution, options);
+  if (cases.map(({ stage }) => stage).join() !== options.stages.join()) {
+    faults.push({ kind: 'claim', text: `stages ${cases.map(({ stage }) => stage)} of ${options.stages}` });
+  }
+  for (const one of cases) {
+    const optimum = bruteOptimum(problem, one, mostCombinations);
+    if (optimum !== undefined) looks.enumerated++;
+    if (one.record.stopReason === 'proved') looks.proved++;
+    for (const text of dishonesties(problem, one, optimum))
+      faults.push({ kind: 'claim', stage: one.stage, text });
+  }
+  const proof = outcome.proof === undefined ? undefined : replay(run, outcome, outcome.proof);
+  if (proof !== undefined) faults.push(...proofFaults(cases, proof, looks));
+  const verdict = checkSolution(problem, solution, proof);
+  for (const text of verdict.faults ?? []) faults.push({ kind: 'checker', text });
+  for (const { stage, objectiveHolds, boundHolds, reason } of verdict.stages) {
+    if (objectiveHolds !== false && boundHolds !== false) continue;
+    faults.push({ kind: 'checker', stage, text: reason ?? 'refused without a reason' });
+  }
+  if (!verdict.valid && !faults.some(({ kind }) => kind === 'checker')) {
+    faults.push({ kind: 'checker', text: 'not valid, without a reason' });
+  }
+  return faults;
+}
+
+function replay({ problem }: FuzzRun, { solution }: Outcome, proof: string): ProofResult {
+  return verifyProof(problem, solution, proof.split('\n').slice(0, -1));
+}
+
+function proofFaults(cases: readonly StageCase[], proof: ProofResult, looks: Looks): Fault[] {
+  const faults: Fault[] = [];
+  if (proof.fault !== undefined) faults.push({ kind: 'proof', text: proof.fault });
+  for (const { stage, holds, claim, reason, line } of proof.stages) {
+    looks.blocks++;
+    if (!holds) faults.push({ kind: 'proof', stage, text: `line ${line}: ${reason}` });
+    const record = cases.find((one) => one.stage === stage)?.record;
+    if (holds && record !== undefined && claim === record.bound) looks.complete++;
+  }
+  return faults;
+}
+
+/**
+ * Two runs of one problem, by whatever ways: no network of the one may beat a bound of the other, stage by stage as far as
+ * both started from the same.
+ */
+export function rivalFaults(
+  problem: TrainingProblem,
+  cases: readonly StageCase[],
+  others: readonly StageCase[],
+  looks: Looks,
+): Fault[] {
+  const faults: Fault[] = [];
+  for (const one of cases) {
+    const other = others.find(({ stage }) => stage === one.stage);
+    if (other === undefined || !startsAlike(one, other)) continue;
+    looks.compared++;
+    for (const [mine, its] of [
+      [one, other],
+      [other, one],
+    ]) {
+      const text = beaten(problem, one.stage, mine, its);
+      if (text !== undefined) faults.push({ kind: 'rival', stage: one.stage, text });
+    }
+  }
+  return faults;
+}
+
+function startsAlike(one: StageCase, other: StageCase): boolean {
+  if (one.stage === 'sm') return true;
+  if (one.keep.join() !== other.keep.join()) return false;
+  return one.stage === 'mm' || JSON.stringify(one.hold) === JSON.stringify(other.hold);
+}
+
+function beaten(
+  problem: TrainingProblem,
+  stage: StageName,
+  { record: { objective } }: StageCase,
+  { record: { bound, status } }: StageCase,
+): string | undefined {
+  if (objective === null) return undefined;
+  if (status === 'infeasible') return `infeasible, but another run has ${objective}`;
+  const sense = stage === 'mw' ? -1 : 1;
+  const isBeaten = bound !== null && sense * (objective - bound) * unitOf(problem, stage) > 0.5;
+  return isBeaten ? `bound ${bound}, but another run has ${objective}` : undefined;
+}

@@ -1,0 +1,69 @@
+import { Engine } from '../engine/index.js';
+import { InputError } from '../errors.js';
+import { formatProblem, parseProblem } from '../problem/file.js';
+import type { Failure } from './campaign.js';
+import { Draws } from './draws.js';
+import type { Found } from './found-file.js';
+import { noLooks } from './judge.js';
+import { reduce } from './reduce.js';
+import { type Bench, type Judges, trial } from './trial.js';
+import type { Fault, FuzzRun } from './types.js';
+
+/** Ways to run a problem again that a replay tries, where the fault is about another way. */
+const OTHER_WAYS = 8;
+
+/** Runs a sequence on a new engine and judges its last run, by everything that there is. */
+export async function replay(bench: Bench, runs: readonly FuzzRun[], judges?: Judges): Promise<Fault[]> {
+  const engine = await Engine.create(bench.release);
+  const last = runs[runs.length - 1];
+  const isTimed = last.options.timeLimit !== undefined;
+  const all = judges ?? { fresh: !isTimed, debug: !isTimed, rival: true, highs: true };
+  for (const [n, run] of runs.entries()) {
+    if (run === last) break;
+    const none = { fresh: false, debug: false, rival: false, highs: false };
+    await trial(engine, run, bench, none, new Draws(n), noLooks());
+  }
+  const faults = await trial(engine, last, bench, all, new Draws(0), noLooks());
+  for (let way = 1; all.rival && way < OTHER_WAYS && faults.length === 0; way++) {
+    faults.push(
+      ...(await trial(
+        engine,
+        last,
+        bench,
+        { ...all, fresh: false, debug: false },
+        new Draws(way),
+        noLooks(),
+      )),
+    );
+  }
+  return faults;
+}
+
+/** Reduces a failure to what still shows a fault of the same kind. */
+export async function reduced(bench: Bench, failure: Failure, seconds: number): Promise<Found> {
+  const { seed, sequence, judges } = failure;
+  const kinds = new Set(failure.faults.map(({ kind }) => kind));
+  let faults = failure.faults;
+  const runs = await reduce(
+    failure.runs,
+    async (candidate) => {
+      if (!candidate.every(isValid)) return false;
+      const found = (await replay(bench, candidate, judges)).filter(({ kind }) => kinds.has(kind));
+      if (found.length > 0) faults = found;
+      return found.length > 0;
+    },
+    seconds,
+  );
+  return { runs, seed, sequence, faults };
+}
+
+/** What is made smaller may no longer be a problem: numbers that had to fit a coarser epsilon, no sample kept by its name. */
+function isValid({ problem }: FuzzRun): boolean {
+  try {
+    parseProblem(formatProblem(problem), 'reduced');
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}

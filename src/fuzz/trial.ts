@@ -1,0 +1,140 @@
+import { Engine } from '../engine/index.js';
+import { InputError } from '../errors.js';
+import { type HighsModule, solveWithHighs } from '../milp/highs.js';
+import { otherOptions } from './draw-run.js';
+import type { Draws } from './draws.js';
+import { execute, timeless } from './execute.js';
+import { judge, type Looks, rivalFaults } from './judge.js';
+import { type StageCase, stageCases, unitOf } from './stage-case.js';
+import type { Fault, FuzzRun, Outcome } from './types.js';
+
+/*
+ * One run on one engine and everything that is held against it: its own claims, a fresh engine, the debug build, another
+ * way to run the same problem, HiGHS.
+ */
+
+/** What a trial needs: the engine, compiled, and the judges that are optional. */
+export interface Bench {
+  readonly release: WebAssembly.Module;
+  /** The build with assertions. */
+  readonly debug?: WebAssembly.Module;
+  readonly highs?: () => Promise<HighsModule>;
+}
+
+/** Which of the dearer judges look at a run. */
+export interface Judges {
+  readonly fresh: boolean;
+  readonly debug: boolean;
+  readonly rival: boolean;
+  readonly highs: boolean;
+}
+
+export const NO_JUDGES: Judges = { fresh: false, debug: false, rival: false, highs: false };
+
+/** Combinations that brute force looks at per stage: a millisecond or two. */
+const MOST_COMBINATIONS = 2 ** 14;
+/** Nodes that HiGHS gets; what it has found by then is evaluated exactly. */
+const HIGHS_NODES = 200;
+
+/** @param draws for the other ways to run it */
+export async function trial(
+  engine: Engine,
+  run: FuzzRun,
+  bench: Bench,
+  judges: Judges,
+  draws: Draws,
+  looks: Looks,
+): Promise<Fault[]> {
+  let outcome: Outcome;
+  const faults: Fault[] = [];
+  try {
+    outcome = execute(engine, run);
+    faults.push(...judge(run, outcome, MOST_COMBINATIONS, looks));
+    const cases = stageCases(run.problem, outcome.solution, run.options);
+    if (judges.rival) faults.push(...(await byAnotherWay(run, cases, bench, draws, looks)));
+    if (judges.highs && bench.highs !== undefined)
+      faults.push(...(await byHighs(run, cases, bench.highs, looks)));
+  } catch (error) {
+    return [{ kind: 'crash', text: (error as Error).stack ?? String(error) }];
+  }
+  const again = timeless(outcome);
+  if (judges.fresh) faults.push(...(await sameOn(bench.release, run, again, 'state')));
+  if (judges.debug && bench.debug !== undefined)
+    faults.push(...(await sameOn(bench.debug, run, again, 'build')));
+  return faults;
+}
+
+/** The same run on an engine of its own. */
+async function sameOn(
+  module: WebAssembly.Module,
+  run: FuzzRun,
+  expected: string,
+  kind: 'state' | 'build',
+): Promise<Fault[]> {
+  try {
+    const found = timeless(execute(await Engine.create(module), run));
+    return found === expected ? [] : [{ kind, text: difference(expected, found) }];
+  } catch (error) {
+    return [{ kind, text: (error as Error).stack ?? String(error) }];
+  }
+}
+
+/** Where two texts part. */
+export function difference(expected: string, found: string): string {
+  let at = 0;
+  while (at < expected.length && expected[at] === found[at]) at++;
+  const part = (text: string) => text.slice(Math.max(0, at - 60), at + 60);
+  return `at ${at}: ...${part(expected)}... became ...${part(found)}...`;
+}
+
+async function byAnotherWay(
+  run: FuzzRun,
+  cases: readonly StageCase[],
+  bench: Bench,
+  draws: Draws,
+  looks: Looks,
+): Promise<Fault[]> {
+  const options = otherOptions(draws, run.options);
+  const other = execute(await Engine.create(bench.release), { ...run, options });
+  return rivalFaults(run.problem, cases, stageCases(run.problem, other.solution, options), looks);
+}
+
+/**
+ * HiGHS on the model of each stage. Its bounds are floating point and accuse nobody; a network that it finds is evaluated
+ * exactly and has to lie within the engine's bound.
+ */
+async function byHighs(
+  { problem }: FuzzRun,
+  cases: readonly StageCase[],
+  loader: () => Promise<HighsModule>,
+  looks: Looks,
+): Promise<Fault[]> {
+  if (problem.objective === 'robust') return [];
+  const faults: Fault[] = [];
+  for (const { stage, keep, hold, record } of cases) {
+    // A problem cannot say of its samples that they have to be confident.
+    if (hold.kind === 'confident' && stage === 'mw') continue;
+    const scale = unitOf(problem, 'mm');
+    const margins =
+      hold.kind === 'margins' ? hold.margins.map((layer) => layer.map((m) => m / scale)) : undefined;
+    const task = stage === 'sm' ? problem : { ...problem, keep, margins };
+    try {
+      const { stages } = await solveWithHighs(loader, task, [stage], {
+        nodeLimit: HIGHS_NODES,
+        timeLimit: 5,
+      });
+      looks.compared++;
+      const objective = stages[0].objective;
+      if (objective === null) continue;
+      const sense = stage === 'mw' ? -1 : 1;
+      const isBeaten =
+        record.status === 'infeasible' ||
+        (record.bound !== null && sense * (objective - record.bound) * unitOf(problem, stage) > 0.5);
+      const claim = record.status === 'infeasible' ? 'infeasible' : `bound ${record.bound}`;
+      if (isBeaten) faults.push({ kind: 'rival', stage, text: `${claim}, but HiGHS has ${objective}` });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,84 @@
+import type { Network } from '../../network/types.js';
+import type { Hold, StageName } from '../../problem/solution.js';
+import type { TrainingProblem } from '../../problem/types.js';
+import { type BruteResult, bruteStage } from '../brute.js';
+import { type Evaluation, evaluate, marginsOf, relaxedMargins, sumOf, variableWeights } from '../evaluate.js';
+import { settingOf, threshold } from '../proof/setting.js';
+import { isFree, mostCounted, rootBound } from '../proof/trivial.js';
+import type { Measured, Worth } from './types.js';
+
+/** The paper's stages (design section 1): confident samples, the sum of all margins, non-zero weights. */
+export class PaperWorth implements Worth {
+  readonly kind = 'paper';
+  readonly samples: number;
+  readonly quick: number;
+  readonly countsRight: boolean;
+
+  constructor(private readonly problem: TrainingProblem) {
+    this.samples = problem.sampleCount;
+    this.countsRight = threshold(problem) > 0;
+    this.quick = Math.min(2 ** 18, 2 ** 27 / problem.sampleCount);
+  }
+
+  measure(network: Network): Measured {
+    return new PaperMeasured(this.problem, evaluate(this.problem, network));
+  }
+
+  isFree(hold: Hold): boolean {
+    return isFree(this.problem, hold);
+  }
+
+  plainHold(afterSm: boolean): Hold {
+    return { kind: afterSm ? 'confident' : 'correct' };
+  }
+
+  trivial(stage: StageName, keep: readonly number[], hold: Hold): number {
+    if (stage === 'sm') return mostCounted(this.problem);
+    const isNothing = keep.length === 0 || (stage === 'mw' && this.isFree(hold));
+    return isNothing ? 0 : rootBound(settingOf(this.problem, stage, keep, hold));
+  }
+
+  floor(stage: StageName): number {
+    return stage === 'mw' ? variableWeights(this.problem) : 0;
+  }
+
+  brute(stage: StageName, keep: readonly number[], hold: Hold, limit?: number): BruteResult {
+    return bruteStage(this.problem, stage, keep, hold, limit);
+  }
+}
+
+class PaperMeasured implements Measured {
+  readonly nonzeros: number;
+  readonly counted: readonly number[];
+
+  constructor(
+    private readonly problem: TrainingProblem,
+    private readonly evaluation: Evaluation,
+  ) {
+    this.nonzeros = evaluation.nonzeros;
+    this.counted = evaluation.counted;
+  }
+
+  value(keep: readonly number[]): number | undefined {
+    const margins = this.margins(keep);
+    return margins.flat().every((margin) => margin >= 0) ? sumOf(margins) : undefined;
+  }
+
+  held(keep: readonly number[], tolerance: number): Hold {
+    return { kind: 'margins', margins: relaxedMargins(this.margins(keep), tolerance) };
+  }
+
+  satisfies(keep: readonly number[], hold: Hold): boolean {
+    if (keep.length === 0) return true;
+    if (hold.kind === 'confident') {
+      const counted = new Set(this.counted);
+      return keep.every((k) => counted.has(k));
+    }
+    const least = (l: number, j: number) => (hold.kind === 'margins' ? hold.margins[l][j] : 0);
+    return this.margins(keep).every((layer, l) => layer.every((margin, j) => margin >= least(l, j)));
+  }
+
+  private margins(keep: readonly number[]): number[][] {
+    return marginsOf(this.problem, this.evaluation, keep);
+  }
+}

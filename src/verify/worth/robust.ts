@@ -1,0 +1,82 @@
+import type { Network } from '../../network/types.js';
+import type { Hold, StageName } from '../../problem/solution.js';
+import type { TrainingProblem } from '../../problem/types.js';
+import type { BruteResult } from '../brute.js';
+import { relaxedMargins, variableWeights } from '../evaluate.js';
+import { plainBound, robustSetting } from '../proof/robust/setting.js';
+import { families, RobustEvaluation, thresholdsOf } from '../robust.js';
+import { robustBrute } from '../robust-brute.js';
+import type { Measured, Worth } from './types.js';
+
+/** The robust stages (docs/robust.md): certified samples, the certified margin, non-zero weights at thresholds. */
+export class RobustWorth implements Worth {
+  readonly kind: 'robust' | 'soft' = 'robust';
+  readonly samples: number;
+  readonly quick: number;
+  readonly countsRight = true;
+
+  constructor(protected readonly problem: TrainingProblem) {
+    this.samples = families(problem).length;
+    const { layers, sampleCount } = problem;
+    const answers = layers.length === 2 ? 2 : 2 ** layers[1];
+    this.quick = Math.min(2 ** 16, 2 ** 23 / (sampleCount * answers));
+  }
+
+  measure(network: Network): Measured {
+    return new RobustMeasured(this.problem, new RobustEvaluation(this.problem, network));
+  }
+
+  /** Without weights every answer is +: as good as none where a kept sample is -. */
+  isFree(): boolean {
+    return false;
+  }
+
+  plainHold(): Hold {
+    return { kind: 'correct' };
+  }
+
+  trivial(stage: StageName, keep: readonly number[], hold: Hold): number {
+    return plainBound(robustSetting(this.problem, stage, keep, hold));
+  }
+
+  floor(stage: StageName): number {
+    return stage === 'mw' ? variableWeights(this.problem) : 0;
+  }
+
+  brute(stage: StageName, keep: readonly number[], hold: Hold, limit?: number): BruteResult {
+    const most = hold.kind === 'loss' ? hold.most : undefined;
+    return robustBrute(this.problem, stage, keep, thresholdsOf(this.problem, hold), limit, most);
+  }
+}
+
+export class RobustMeasured implements Measured {
+  readonly nonzeros: number;
+  private certified: readonly number[] | undefined;
+
+  constructor(
+    private readonly problem: TrainingProblem,
+    protected readonly evaluation: RobustEvaluation,
+  ) {
+    this.nonzeros = evaluation.nonzeros;
+  }
+
+  get counted(): readonly number[] {
+    this.certified ??= this.evaluation.certifiedSamples();
+    return this.certified;
+  }
+
+  value(keep: readonly number[]): number | undefined {
+    return this.evaluation.certifiedMargin(keep);
+  }
+
+  /** Only the first layer holds: what stands above it sees +1 and -1. */
+  held(keep: readonly number[], tolerance: number): Hold {
+    const above = this.problem.layers.slice(2).map((size) => new Array<number>(size).fill(0));
+    const margins = [this.evaluation.neuronMargins(keep), ...above];
+    return { kind: 'margins', margins: relaxedMargins(margins, tolerance) };
+  }
+
+  satisfies(keep: readonly number[], hold: Hold): boolean {
+    return this.evaluation.holds(keep, thresholdsOf(this.problem, hold));
+  }
+}
