@@ -55,13 +55,13 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .addOption(
       new Option(
         '--attack <N>',
-        'with --certify: how many images to attack, 0 for none (default: 200)',
+        'with --certify: how many samples to attack, 0 for none (default: 200)',
       ).argParser(integerParser(0)),
     )
     .addOption(
       new Option(
         '--clip <range>',
-        'with --certify: only images with values in this range, as in 0,255',
+        'with --certify: only inputs with values in this range, as in 0,255',
       ).argParser(parseClip),
     )
     .addOption(options.seed())
@@ -77,6 +77,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
       refuseWithoutCertify(flags);
       await checkTargets(flags.report);
       const judged = data.data;
+      const rowName = judged.image === undefined ? 'rows' : 'images';
       const common = {
         vote: flags.vote,
         perClass: flags.perClass === 'all' ? undefined : (flags.perClass ?? data.testImages),
@@ -94,13 +95,13 @@ export function addEvaluate(program: Command, finish: Finish): void {
             });
       if (flags.report !== undefined) {
         const title = `fewbit: ${path} on ${data.name}`;
-        await writeText(flags.report, evaluationPage({ title, evaluation, certify }));
+        await writeText(flags.report, evaluationPage({ title, evaluation, certify, rowName }));
       }
       if (flags.json) printJson(certify === undefined ? evaluation : { ...evaluation, certify });
       else {
         const paint = painter(process.stdout);
-        const more = certify === undefined ? [] : ['', ...formatCertificates(certify, paint)];
-        print([...formatEvaluation(evaluation, paint), ...more]);
+        const more = certify === undefined ? [] : ['', ...formatCertificates(certify, paint, rowName)];
+        print([...formatEvaluation(evaluation, paint, rowName), ...more]);
       }
       finish(EXIT_DONE);
     });

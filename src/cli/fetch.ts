@@ -24,14 +24,21 @@ export function addFetch(program: Command, finish: Finish): void {
     .addOption(options.quiet())
     .addHelpText('after', EXAMPLES)
     .action(async (name: DatasetName, flags: { dataDir?: string; quiet?: boolean }) => {
-      const interrupt = interruptible(() => log('interrupted: what has arrived is kept'));
-      const onProgress = flags.quiet ? undefined : fetchLog(errorScreen());
+      const view = fetchLog(errorScreen());
+      const interrupt = interruptible(
+        () => view.note('interrupted: what has arrived is kept'),
+        process,
+        () => view.close(),
+      );
+      const onProgress = flags.quiet ? undefined : view.onEvent;
       try {
         const { signal } = interrupt;
         const { folder } = await fetchDataset(name, { cacheDir: flags.dataDir, signal, onProgress });
+        view.close();
         print([`${name} is in ${folder}`]);
         finish(EXIT_DONE);
       } catch (error) {
+        view.close();
         if (interrupt.signal.aborted) finish(EXIT_INTERRUPTED);
         else if (error instanceof FetchError) {
           log(`fewbit: ${error.message}`);
@@ -45,34 +52,59 @@ export function addFetch(program: Command, finish: Finish): void {
 
 const REDRAW_MS = 100;
 
-/** One line for the end of each file; on a terminal also the bytes that have arrived, in place. */
-export function fetchLog(
-  screen: Screen,
-  now: () => number = () => performance.now(),
-): (event: FetchEvent) => void {
+export interface FetchView {
+  onEvent(event: FetchEvent): void;
+  /** A line that stays. */
+  note(line: string): void;
+  /** Removes what was drawn for the moment. */
+  close(): void;
+}
+
+/**
+ * One line for the end of each file; on a terminal also the bytes that have arrived, in place. Where hosts cannot be reached
+ * nothing is said here: the error at the end says it, once.
+ */
+export function fetchLog(screen: Screen, now: () => number = () => performance.now()): FetchView {
   let drawnAt = Number.NEGATIVE_INFINITY;
-  const say = (text: string) => screen.write(screen.isTTY ? `\r\x1b[K${text}\n` : `${text}\n`);
-  return (event) => {
+  let isDrawn = false;
+  let from: string | undefined;
+  const erasure = () => (screen.isTTY ? '\r\x1b[K' : '');
+  const say = (text: string) => {
+    screen.write(`${erasure()}${text}\n`);
+    isDrawn = false;
+  };
+  const onEvent = (event: FetchEvent): void => {
     switch (event.type) {
       case 'present':
         say(`${event.file}: already there`);
         break;
       case 'start':
-        if (!screen.isTTY) say(`${event.file}: from ${event.url}`);
+        from = `${event.file}: from ${event.url}`;
         break;
       case 'bytes':
-        if (!screen.isTTY || now() - drawnAt < REDRAW_MS) break;
+        if (!screen.isTTY) {
+          if (from !== undefined) say(from);
+          from = undefined;
+          break;
+        }
+        if (now() - drawnAt < REDRAW_MS) break;
         screen.write(`\r\x1b[K${event.file}: ${amount(event.received, event.total)}`);
+        isDrawn = true;
         drawnAt = now();
         break;
       case 'failed':
-        say(`${event.file}: ${event.url} ${event.reason}`);
+        if (!event.unreachable) say(`${event.file}: ${event.url} ${event.reason}`);
         break;
       case 'done':
         say(`${event.file}: fetched and checked`);
         break;
     }
   };
+  const close = () => {
+    if (isDrawn) screen.write(erasure());
+    isDrawn = false;
+  };
+  return { onEvent, note: say, close };
 }
 
 function amount(received: number, total: number | null): string {

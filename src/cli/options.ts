@@ -230,7 +230,7 @@ export const options = {
   perClass: () =>
     new Option(
       '--per-class <n>',
-      "the first n test images of each class, or 'all' (default: all, or 800 a class)",
+      "the first n test samples of each class, or 'all' (default: all; of images 800 a class)",
     ).argParser(parsePerClass),
   vote: () =>
     new Option('--vote <rule>', 'how the networks vote')

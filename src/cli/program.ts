@@ -9,6 +9,7 @@ import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
+import { helpWidth, wrapHelp } from './help.js';
 import { addProblem } from './problem.js';
 import { addSolve } from './solve.js';
 import { outliveReaders, settleStreams } from './streams.js';
@@ -35,7 +36,8 @@ export function createProgram(finish: Finish): Command {
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({
-      writeOut: printText,
+      writeOut: (text) => printText(wrapHelp(text, helpWidth(process.stdout))),
+      getOutHelpWidth: () => helpWidth(process.stdout),
       writeErr: logLines,
       outputError: (text) => log(oneLine(text.replace(/^error:/, 'fewbit:'))),
     });

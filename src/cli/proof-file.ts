@@ -1,19 +1,6 @@
-import {
-  closeSync,
-  createReadStream,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { closeSync, fsyncSync, openSync, realpathSync, rmSync, statSync, writeSync } from 'node:fs';
 import { renameOver } from '../data/files/atomic.js';
 import { diskError, pathError, temporaryName } from '../data/files/paths.js';
-import { InputError } from '../errors.js';
-import { MAX_LINE } from '../verify/proof/parse.js';
 
 /** A proof file that is being written: under another name until it is complete (a device or a pipe: at once). */
 export class ProofWriter {
@@ -73,44 +60,4 @@ export function writeWhole(file: number, text: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
-}
-
-/** Ends the reading of a file, and with it whatever is open for that. */
-class Enough extends Error {}
-
-/**
- * Hands on the lines of a file one after the other (`.gz`: of what is compressed in it), in memory for one chunk. A line
- * longer than any that can be right is handed on when it has become so, in pieces: the reader will refuse it.
- *
- * @param visit says `false` when it has seen enough: a file may be without an end
- */
-export async function forEachLine(path: string, visit: (line: string) => boolean): Promise<void> {
-  let rest = '';
-  const split = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of source) {
-      // A proof is ASCII; in Latin-1 no character can be cut in two by the end of a chunk.
-      const text = rest + chunk.toString('latin1');
-      let start = 0;
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-        if (!visit(text.slice(start, end))) throw new Enough();
-        start = end + 1;
-      }
-      rest = text.slice(start);
-      if (rest.length > MAX_LINE) {
-        if (!visit(rest)) throw new Enough();
-        rest = '';
-      }
-    }
-  };
-  try {
-    const file = createReadStream(path, { highWaterMark: 2 ** 18 });
-    if (path.endsWith('.gz')) await pipeline(file, createGunzip(), split);
-    else await pipeline(file, split);
-  } catch (error) {
-    if (error instanceof Enough) return;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code?.startsWith('Z_')) throw new InputError(`${path}: is not a gzip file, or it is damaged`);
-    throw pathError(error, path);
-  }
-  if (rest !== '') visit(rest);
 }

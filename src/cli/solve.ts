@@ -14,7 +14,7 @@ import { checkTargets, readText, writeText } from './files.js';
 import { options, parsePath } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
-import { log, painter, print, printText } from './terminal.js';
+import { log, logInterrupt, painter, print, printText } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -76,7 +76,7 @@ export function addSolve(program: Command, finish: Finish): void {
       checkSolutionSize(problem.layers, (flags.stages?.length ?? 3) + 1);
       await checkTargets(flags.solution, flags.proof);
       const interrupt = interruptible(() =>
-        log('interrupted: stopping with the best so far (again to quit)'),
+        logInterrupt('interrupted: stopping with the best so far (again to quit)'),
       );
       const silence = flags.engine === 'bnb' || flags.quiet ? undefined : noteSilence(flags.engine);
       try {

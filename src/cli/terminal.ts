@@ -56,6 +56,12 @@ function visible(line: string, stream: { readonly isTTY?: boolean }): string {
   return texts.map((text, index) => text + (codes[index] ?? '')).join('');
 }
 
+/** The same after Ctrl-C, which terminals echo where the line begins. */
+export function logInterrupt(line: string): void {
+  const screen = errorScreen();
+  screen.write(`${screen.isTTY ? '\r\x1b[K' : ''}${line}\n`);
+}
+
 export function errorScreen(): Screen {
   return {
     write: (text) => {

@@ -5,7 +5,7 @@ import type { Evaluation, PairResult, TrainOptions, TrainSummary, VoteRule } fro
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
 import { describeMerged } from '../report/settings.js';
-import { formatTrainSummary, type TrainReport } from '../report/summary.js';
+import { formatTrainSummary, type TrainReport, trainedPairs } from '../report/summary.js';
 import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
 import '../run/node.js';
@@ -105,8 +105,9 @@ export function addTrain(program: Command, finish: Finish): void {
       const { result, report } = await trainWithProgress(data, flags);
       if (flags.json) printJson(summaryOf(result));
       else print(formatTrainSummary(report, painter(process.stdout)));
-      if (result.interrupted)
-        log('interrupted: this is the best so far; the same command with --resume goes on');
+      if (result.interrupted) {
+        log(`interrupted: ${trainedPairs(result.pairs)} trained; the same command with --resume goes on`);
+      }
       finish(EXIT_DONE);
     });
 }
@@ -122,14 +123,17 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
   const { adapt, soft, contrast, confidence, scaling, maxClasses } = flags;
   const { timeLimit, workLimit, seed, workers, resume, force, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
-  const interrupt = interruptible(() =>
-    view.note('interrupted: stopping with the best so far (again to quit)'),
+  const interrupt = interruptible(
+    () => view.note('interrupted: stopping with the best so far (again to quit)'),
+    process,
+    () => view.close(),
   );
   const reportFile = join(flags.out, 'report.html');
   const reportOf = (result: FolderResult): TrainReport => {
     const files: [string, string][] = [['model', result.modelFile]];
     if (flags.report) files.push(['report', reportFile]);
-    return trainReport(result, evaluateAfterTraining(result, data, flags), files);
+    const rowName = data.train.image === undefined ? 'rows' : 'images';
+    return { ...trainReport(result, evaluateAfterTraining(result, data, flags), files), rowName };
   };
   let report: TrainReport | undefined;
   try {

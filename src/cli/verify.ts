@@ -1,27 +1,24 @@
 import { type Command, Option } from 'commander';
-import { parseProblem, parseSolution } from '../problem/file.js';
-import type { SolutionRecord } from '../problem/solution.js';
-import type { TrainingProblem } from '../problem/types.js';
 import { formatObjective } from '../report/numbers.js';
 import type { Paint } from '../report/paint.js';
 import { formatTable } from '../report/tables.js';
-import { checkSolution } from '../verify/checker.js';
-import { type ProofResult, ProofVerifier } from '../verify/proof/index.js';
+import { interruptible } from '../run/interrupt.js';
 import type { Verdict } from '../verify/verdict.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
-import { readText } from './files.js';
-import { options, parsePath } from './options.js';
-import { forEachLine } from './proof-file.js';
-import { painter, print, printJson } from './terminal.js';
+import { numberParser, options, parsePath } from './options.js';
+import { log, painter, print, printJson } from './terminal.js';
+import { verifyFiles } from './verify-files.js';
 
 const EXAMPLES = `
 Examples:
   fewbit verify pair.problem.json pair.solution.json
   fewbit verify pair.problem.json pair.solution.json --proof pair.proof
+  fewbit verify pair.problem.json pair.solution.json --proof pair.proof.gz --require-proof --time-limit 60
   fewbit verify pair.problem.json pair.solution.json --json`;
 
 interface VerifyFlags {
   readonly proof?: string;
+  readonly timeLimit?: number;
   readonly requireProof?: boolean;
   readonly json?: boolean;
 }
@@ -47,30 +44,22 @@ export function addVerify(program: Command, finish: Finish): void {
         'exit 1 unless everything that the file claims is shown, every bound included',
       ),
     )
+    .addOption(
+      new Option(
+        '--time-limit <S>',
+        'seconds for all of it; what is not decided by then counts as unproved (default: none)',
+      ).argParser(numberParser(0)),
+    )
     .addOption(options.json())
     .addHelpText('after', EXAMPLES)
     .action(async (problemPath: string, solutionPath: string, flags: VerifyFlags) => {
-      const problem = parseProblem(await readText(problemPath), problemPath);
-      const solution = parseSolution(await readText(solutionPath), solutionPath);
-      const proof = flags.proof === undefined ? undefined : await replay(problem, solution, flags.proof);
-      const verdict = checkSolution(problem, solution, proof);
+      const interrupt = interruptible(() => log('interrupted'));
+      const task = { problemPath, solutionPath, proofPath: flags.proof };
+      const verdict = await verifyFiles(task, flags.timeLimit, interrupt.signal).finally(interrupt.dispose);
       if (flags.json) printJson(verdict);
       else print(formatVerdict(verdict, painter(process.stdout)));
       finish((flags.requireProof ? verdict.proved : verdict.valid) ? EXIT_DONE : EXIT_FAILED);
     });
-}
-
-async function replay(
-  problem: TrainingProblem,
-  solution: SolutionRecord,
-  path: string,
-): Promise<ProofResult> {
-  const verifier = new ProofVerifier(problem, solution);
-  await forEachLine(path, (line) => {
-    verifier.feed(line);
-    return !verifier.isOver;
-  });
-  return verifier.finish();
 }
 
 function formatVerdict(verdict: Verdict, paint: Paint): string[] {
@@ -96,10 +85,11 @@ function formatVerdict(verdict: Verdict, paint: Paint): string[] {
 }
 
 /** The first line: which of the three outcomes it is. */
-function headline({ valid, proved, unproved }: Verdict, paint: Paint): string {
+function headline({ valid, proved, unproved, stopped }: Verdict, paint: Paint): string {
   if (!valid) return paint('red', 'not valid');
   if (proved) return `${paint('green', 'valid')}: everything is shown`;
-  return `${paint('yellow', 'unproved')}: nothing is wrong, but not shown: ${(unproved ?? []).join(', ')}`;
+  const limit = stopped === undefined ? '' : ' within the time limit';
+  return `${paint('yellow', 'unproved')}: nothing is wrong, but not shown${limit}: ${(unproved ?? []).join(', ')}`;
 }
 
 function inWords(holds: boolean | null): string {

@@ -223,7 +223,8 @@ function summarise(
     pairs: pairs.map(({ network: _, ...pair }) => pair),
     seconds,
     nonzero: pairs.reduce((sum, pair) => sum + pair.nonzero, 0),
-    links: pairs.reduce((sum, pair) => sum + pair.links, 0),
+    // A pair that an interrupt left without a network has no weights to count.
+    links: pairs.reduce((sum, pair) => sum + (pair.network === null ? 0 : pair.links), 0),
     trainAccuracy: classifier.score(
       { values: samples.values, rows: samples.labels.length, columns: samples.columns },
       Array.from(samples.labels, (label) => samples.classes[label]),

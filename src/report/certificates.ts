@@ -2,17 +2,22 @@ import type { CertificateReport } from '../ensemble/types.js';
 import { lineChart, type Series } from './charts.js';
 import { formatCount, formatShare, MISSING } from './numbers.js';
 import { type Paint, plain } from './paint.js';
+import type { RowName } from './summary.js';
 import { formatTable } from './tables.js';
 
 /** Certified accuracy over the radius for people, and what the attack did. */
-export function formatCertificates(report: CertificateReport, paint: Paint = plain): string[] {
+export function formatCertificates(
+  report: CertificateReport,
+  paint: Paint = plain,
+  rowName: RowName = 'rows',
+): string[] {
   const lines = [
-    `certified to be right within an L-infinity radius, of ${formatCount(report.images)} images`,
+    `certified to be right within an L-infinity radius, of ${formatCount(report.images)} ${rowName}`,
     '',
     ...formatTable(
       [
         { title: 'radius', align: 'right' },
-        { title: 'images', align: 'right' },
+        { title: rowName, align: 'right' },
         { title: 'certified accuracy', align: 'right' },
       ],
       [
@@ -29,7 +34,7 @@ export function formatCertificates(report: CertificateReport, paint: Paint = pla
   return [
     ...lines,
     '',
-    `attack on ${formatCount(attack.images)} images, of which ${formatCount(attack.right)} are right`,
+    `attack on ${formatCount(attack.images)} ${rowName}, of which ${formatCount(attack.right)} are right`,
     '',
     ...formatTable(
       [
@@ -52,10 +57,10 @@ export function formatCertificates(report: CertificateReport, paint: Paint = pla
 }
 
 /**
- * Accuracy that is left over the radius: at least the certified curve (all images), at most what the attack left of its
- * images.
+ * Accuracy that is left over the radius: at least the certified curve (of all), at most what the attack left of those that
+ * it tried.
  */
-export function certificateChart(report: CertificateReport): string {
+export function certificateChart(report: CertificateReport, rowName: RowName = 'rows'): string {
   const series: Series[] = [
     {
       name: 'certified',
@@ -84,7 +89,7 @@ export function certificateChart(report: CertificateReport): string {
   return lineChart(series, {
     title: 'Accuracy that is left within a radius',
     xTitle: 'L-infinity radius',
-    yTitle: 'images, %',
+    yTitle: `${rowName}, %`,
     max: 100,
   });
 }

@@ -2,7 +2,7 @@ import type { CertificateReport, Evaluation } from '../ensemble/types.js';
 import { certificateChart } from './certificates.js';
 import { formatCount, formatShare } from './numbers.js';
 import { htmlPage, section, testPart } from './page.js';
-import { describeAccuracy, formatStrangers } from './summary.js';
+import { describeAccuracy, formatStrangers, type RowName } from './summary.js';
 import { escapeText } from './svg.js';
 
 /** What `fewbit evaluate --report` shows. */
@@ -10,34 +10,44 @@ export interface EvaluationPageInput {
   readonly title: string;
   readonly evaluation: Evaluation;
   readonly certify?: CertificateReport;
+  /** What was judged; default: rows. */
+  readonly rowName?: RowName;
 }
 
 /** An evaluation as a self-contained page: accuracy, confusion, outcomes, and the certified accuracy where it was asked. */
-export function evaluationPage({ title, evaluation, certify }: EvaluationPageInput): string {
+export function evaluationPage({
+  title,
+  evaluation,
+  certify,
+  rowName = 'rows',
+}: EvaluationPageInput): string {
   const sections = [
     `<h1>${escapeText(title)}</h1>`,
-    `<p>Accuracy ${escapeText(describeAccuracy(evaluation))}</p>`,
+    `<p>Accuracy ${escapeText(describeAccuracy(evaluation, rowName))}</p>`,
     ...formatStrangers(evaluation).map((line) => `<p>${escapeText(line)}</p>`),
-    section('Images', testPart(evaluation)),
+    section(rowName === 'images' ? 'Images' : 'Rows', testPart(evaluation, rowName)),
   ];
   if (certify !== undefined) {
     sections.push(
-      section('Within a radius', radiiNote(certify) + certificateChart(certify) + radiiTable(certify)),
+      section(
+        'Within a radius',
+        radiiNote(certify, rowName) + certificateChart(certify, rowName) + radiiTable(certify),
+      ),
     );
   }
   return htmlPage(title, sections);
 }
 
-/** The two curves are of different images, which is why they may cross. */
-function radiiNote({ images, attack }: CertificateReport): string {
+/** The two curves are of different samples, which is why they may cross. */
+function radiiNote({ images, attack }: CertificateReport, rowName: RowName): string {
   const attacked =
     attack === null
       ? ''
       : ` The attack looked for such changes on ${formatCount(attack.images)} of them, the first of each class; what it ` +
-        'broke is certainly lost. The curves are not of the same images, so they may cross.';
+        `broke is certainly lost. The curves are not of the same ${rowName}, so they may cross.`;
   return (
-    `<p class="note">Certified: of ${formatCount(images)} images, those that are right and stay right whatever happens to every ` +
-    `pixel by no more than the radius; that is a proof.${attacked}</p>`
+    `<p class="note">Certified: of ${formatCount(images)} ${rowName}, those that are right and stay right whatever happens to every ` +
+    `${rowName === 'images' ? 'pixel' : 'value'} by no more than the radius; that is a proof.${attacked}</p>`
   );
 }
 

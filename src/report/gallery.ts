@@ -1,7 +1,7 @@
 import type { PairResult } from '../ensemble/types.js';
 import { NEGATIVE, POSITIVE, weightImage } from './heatmaps.js';
 import { formatCount, formatGap, formatShare } from './numbers.js';
-import { describeStage } from './stage-lines.js';
+import { describeGap, describeStage, knownGap } from './stage-lines.js';
 import { escapeText } from './svg.js';
 
 /** Width and height of the images that the inputs are, where they are. */
@@ -43,17 +43,21 @@ function pairTable(pairs: readonly PairResult[]): string {
 }
 
 function weightsOf(pair: PairResult): string {
+  if (pair.network === null) return 'no network';
   const share = pair.links === 0 ? '' : ` (${formatShare(pair.nonzero / pair.links)})`;
   return `${formatCount(pair.nonzero)} of ${formatCount(pair.links)} weights${share}`;
 }
 
 /** What is proved, and the gaps of what is not. */
 function stagesOf(pair: PairResult): string {
-  const settled = pair.stages.filter(({ stopReason, gap }) => stopReason === 'proved' || gap === null);
-  const open = pair.stages.filter((result) => !settled.includes(result));
-  const parts = settled.map((result) => `${result.stage} ${describeStage(result)}`);
+  const open = pair.stages.filter((result) => result.stopReason !== 'proved' && knownGap(result) !== null);
+  const settled = pair.stages.filter((result) => !open.includes(result));
+  const parts = settled.map((result) => {
+    const unbounded = result.stopReason !== 'proved' && result.objective !== null;
+    return `${result.stage} ${unbounded ? describeGap(result) : describeStage(result)}`;
+  });
   if (open.length > 0)
-    parts.push(`gap ${open.map(({ stage, gap }) => `${stage} ${formatGap(gap)}`).join(', ')}`);
+    parts.push(`gap ${open.map((result) => `${result.stage} ${formatGap(knownGap(result))}`).join(', ')}`);
   const uncertified = pair.uncertified?.length ?? 0;
   if (uncertified > 0) parts.push(`${formatCount(uncertified)} not certified`);
   return parts.join('; ');

@@ -3,14 +3,19 @@ import type { StageName } from '../stages/types.js';
 import { lineChart } from './charts.js';
 import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
 import { confusionHeatMap, heatMap } from './heatmaps.js';
-import { formatCount, formatGap, formatSeconds, formatShare } from './numbers.js';
+import { formatCount, formatSeconds, formatShare } from './numbers.js';
+import { knownGap } from './stage-lines.js';
 import {
   describeAccuracy,
   largestGap,
+  meanGap,
   OUTCOMES,
+  type RowName,
   settingsOf,
   summariseStages,
   type TrainReport,
+  trainedPairs,
+  weightsInUse,
 } from './summary.js';
 import { escapeText } from './svg.js';
 
@@ -48,8 +53,12 @@ export function reportPage(input: PageInput): string {
     `<h1>${escapeText(input.title)}</h1>`,
     introduction(input),
     tiles(input),
-    input.interrupted ? '<p class="note">Interrupted: this is the best found until then.</p>' : '',
-    input.test === null ? '' : section('Test images', testPart(input.test)),
+    input.interrupted
+      ? `<p class="note">Interrupted: ${trainedPairs(input.pairs)} trained; this is the best found until then.</p>`
+      : '',
+    input.test === null
+      ? ''
+      : section(`Test ${input.rowName ?? 'rows'}`, testPart(input.test, input.rowName)),
     section('How close to the best possible', stagesPart(input.pairs)),
     input.pairs.length > 1 ? section('Weights in use', nonzeroMap(input.pairs)) : '',
     section(
@@ -87,12 +96,11 @@ function introduction({ pairs, layers, weightBound, trainImages, ...rest }: Page
 
 /** The figures that people ask for first. */
 function tiles(input: PageInput): string {
-  const nonzero = input.pairs.reduce((sum, pair) => sum + pair.nonzero, 0);
-  const links = input.pairs.reduce((sum, pair) => sum + pair.links, 0);
+  const { nonzero, links } = weightsInUse(input.pairs);
   const figures: [name: string, value: string, more: string][] = [];
   if (input.test !== null) {
     const { accuracy } = input.test;
-    const more = describeAccuracy(input.test).replace(`${formatShare(accuracy)} `, '');
+    const more = describeAccuracy(input.test, input.rowName).replace(`${formatShare(accuracy)} `, '');
     figures.push(['test accuracy', formatShare(accuracy), more]);
   }
   figures.push([
@@ -115,11 +123,11 @@ function tiles(input: PageInput): string {
   return `<div class="tiles">${parts.join('')}</div>`;
 }
 
-/** What the vote did with the test images. */
-export function testPart(test: Evaluation): string {
+/** What the vote did with the test data. */
+export function testPart(test: Evaluation, rowName: RowName = 'rows'): string {
   return (
     confusionNote(test) +
-    `<div class="row"><div>${confusionHeatMap(test)}</div><div>${outcomesTable(test.outcomes)}</div></div>`
+    `<div class="row"><div>${confusionHeatMap(test)}</div><div>${outcomesTable(test.outcomes, rowName)}</div></div>`
   );
 }
 
@@ -135,7 +143,7 @@ function confusionNote({ confusion, labels }: Evaluation): string {
       ({ truth, answer, count }) => `${labels[truth]} taken for ${labels[answer]} (${formatCount(count)})`,
     );
   const often = mistakes.length === 0 ? 'There are no confusions.' : `Most often: ${mistakes.join(', ')}.`;
-  return `<p class="note">A row is what the images are, a column what the vote says; blue is right, orange a mix-up, each by its share of the row. ${escapeText(often)}</p>`;
+  return `<p class="note">A row of the matrix is what is true, a column what the vote says; blue is right, orange a mix-up, each by its share of the row. ${escapeText(often)}</p>`;
 }
 
 /** What a stage is after, for people who have not read the paper. */
@@ -149,7 +157,7 @@ function stagesPart(pairs: readonly PairResult[]): string {
   const rows = summariseStages(pairs).map((row) => {
     const cells = [
       `${row.proved} of ${row.pairs}`,
-      formatGap(row.meanGap),
+      meanGap(row),
       largestGap(row),
       formatSeconds(row.seconds),
     ];
@@ -161,7 +169,7 @@ function stagesPart(pairs: readonly PairResult[]): string {
   );
   return (
     '<p class="note">Each stage keeps what the one before has reached. Its gap is how much better any network at all could be, ' +
-    'at most: that is proved, and 0 % means that nothing is better.</p>' +
+    'at most: that is proved, and 0 % means that nothing is better; "no bound" that nothing is proved.</p>' +
     `<table><tr><th>stage</th><th>looks for</th>${heads.join('')}</tr>${rows.join('')}</table>${gapCharts(pairs)}`
   );
 }
@@ -172,8 +180,8 @@ function gapCharts(pairs: readonly PairResult[]): string {
   const charts = summariseStages(pairs).flatMap(({ stage }) => {
     const gaps = pairs
       .flatMap((pair) => pair.stages)
-      .filter((result) => result.stage === stage && result.gap !== null)
-      .map((result) => (result.gap ?? 0) * 100)
+      .flatMap((result) => (result.stage === stage ? [knownGap(result)] : []))
+      .flatMap((gap) => (gap === null ? [] : [gap * 100]))
       .sort((a, b) => a - b);
     if (!gaps.some((gap) => gap > 0)) return [];
     return lineChart(
@@ -191,11 +199,11 @@ function gapCharts(pairs: readonly PairResult[]): string {
   return charts.length === 0 ? '' : `<div class="row">${charts.join('')}</div>`;
 }
 
-/** Codes whose images end with the right label. */
+/** Codes that end with the right label. */
 const RIGHT_CODES: readonly number[] = [0, 1];
 const LONGEST_BAR = 6;
 
-function outcomesTable(outcomes: readonly number[]): string {
+function outcomesTable(outcomes: readonly number[], rowName: RowName): string {
   const total = outcomes.reduce((sum, count) => sum + count, 0);
   const rows = OUTCOMES.map((meaning, code) => {
     const count = outcomes[code] ?? 0;
@@ -206,14 +214,16 @@ function outcomesTable(outcomes: readonly number[]): string {
       `<td><i class="${kind}" style="width:${length.toFixed(2)}rem"></i></td></tr>`
     );
   });
-  return `<table><tr><th>how the vote ended</th><th class="number">images</th><th></th></tr>${rows.join('')}</table>`;
+  return `<table><tr><th>how the vote ended</th><th class="number">${rowName}</th><th></th></tr>${rows.join('')}</table>`;
 }
 
 /** One cell a pair, each coloured by the share of its weights that are not zero. */
 function nonzeroMap(pairs: readonly PairResult[]): string {
   const classes = [...new Set(pairs.flatMap((pair) => [...pair.classes]))];
   const shares = new Map(
-    pairs.map((pair) => [JSON.stringify(pair.classes), pair.links === 0 ? 0 : pair.nonzero / pair.links]),
+    pairs
+      .filter((pair) => pair.network !== null)
+      .map((pair) => [JSON.stringify(pair.classes), pair.links === 0 ? 0 : pair.nonzero / pair.links]),
   );
   const share = (row: number, column: number) =>
     shares.get(JSON.stringify([classes[row], classes[column]])) ??

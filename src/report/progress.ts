@@ -1,8 +1,8 @@
 import type { PairResult, TrainEvent } from '../ensemble/types.js';
 import type { StageProgress } from '../stages/types.js';
-import { formatCount, formatGap, formatObjective, formatSeconds } from './numbers.js';
+import { formatCount, formatObjective, formatSeconds } from './numbers.js';
 import { type Paint, plain } from './paint.js';
-import { relativeGap, shortStage } from './stage-lines.js';
+import { describeGap, knownBound, shortStage } from './stage-lines.js';
 import { pad, pairName, shorten } from './tables.js';
 
 /** A pair that some worker has in hand. */
@@ -108,8 +108,8 @@ export class TrainProgress {
     return (
       `  ${name}  ${progress.stage} ${progress.stageIndex + 1}/${progress.stageCount}` +
       `  incumbent ${pad(formatObjective(progress.objective), 10, 'right')}` +
-      `  bound ${pad(formatObjective(progress.bound), 10, 'right')}` +
-      `  gap ${pad(formatGap(relativeGap(progress.objective, progress.bound)), 8, 'right')}  ${elapsed}`
+      `  bound ${pad(formatObjective(knownBound(progress)), 10, 'right')}` +
+      `  gap ${pad(describeGap(progress), 8, 'right')}  ${elapsed}`
     );
   }
 

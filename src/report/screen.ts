@@ -44,18 +44,24 @@ export function openProgress(screen: Screen, options: ProgressOptions = {}): Pro
 }
 
 function liveView(screen: Screen, progress: TrainProgress, now: () => number, paint: Paint): ProgressView {
-  let drawn = 0;
+  let drawn: readonly string[] = [];
   let last = -Infinity;
-  // Up over the old block, then clear to the end of the screen: two escapes that every terminal knows.
+  // To the left (the terminal may have echoed ^C), up over the old block, then clear to the end of the screen: escapes that
+  // every terminal knows. Everything ends with a line of its own, and the cursor stays visible: whatever ends the process,
+  // there is nothing to repair.
+  const erasure = () => {
+    const rows = rowsOf(drawn, screen.columns ?? 80);
+    drawn = [];
+    return rows > 0 ? `\r\x1b[${rows}A\x1b[J` : '\r\x1b[J';
+  };
   const erase = () => {
-    if (drawn > 0) screen.write(`\x1b[${drawn}A\x1b[J`);
-    drawn = 0;
+    if (drawn.length > 0) screen.write(erasure());
   };
   const draw = () => {
-    const lines = progress.liveLines((screen.columns ?? 80) - 1, paint);
-    erase();
-    screen.write(`${lines.join('\n')}\n`);
-    drawn = lines.length;
+    const lines = progress.liveLines(Math.max(1, (screen.columns ?? 80) - 1), paint);
+    const before = drawn.length > 0 ? erasure() : '';
+    screen.write(`${before}${lines.join('\n')}\n`);
+    drawn = lines;
     last = now();
   };
   return {
@@ -64,11 +70,22 @@ function liveView(screen: Screen, progress: TrainProgress, now: () => number, pa
       if (event.type !== 'pair-progress' || now() - last >= REDRAW_MS) draw();
     },
     note(line) {
-      erase();
-      screen.write(`${line}\n`);
+      screen.write(`${erasure()}${line}\n`);
     },
     close: erase,
   };
+}
+
+/** How many rows of the terminal the lines take now: it may have become narrower since they were drawn. */
+function rowsOf(lines: readonly string[], columns: number): number {
+  const width = Math.max(1, columns);
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(lengthOf(line) / width)), 0);
+}
+
+/** Code points, without the escapes of colours. */
+function lengthOf(line: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what colours are made of
+  return [...line.replace(/\x1b\[[\d;]*m/g, '')].length;
 }
 
 function lineView(screen: Screen, progress: TrainProgress, now: () => number): ProgressView {

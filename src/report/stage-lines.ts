@@ -20,8 +20,8 @@ export function progressRow(progress: StageProgress, improved: boolean): string 
     `${progress.stage}${improved ? ' *' : ''}`,
     formatCount(progress.nodes),
     formatObjective(progress.objective),
-    formatObjective(progress.bound),
-    formatGap(relativeGap(progress.objective, progress.bound)),
+    formatObjective(knownBound(progress)),
+    describeGap(progress),
     formatCount(progress.work),
     formatSeconds(progress.seconds),
   ]);
@@ -31,6 +31,36 @@ export function progressRow(progress: StageProgress, improved: boolean): string 
 export function relativeGap(objective: number | null, bound: number | null): number | null {
   if (objective === null || bound === null) return null;
   return Math.abs(bound - objective) / Math.max(1, Math.abs(objective));
+}
+
+const NO_BOUND = 'no bound';
+
+interface Bounded {
+  readonly objective: number | null;
+  readonly bound: number | null;
+  /** Of a result; while a stage runs it follows from the other two. */
+  readonly gap?: number | null;
+}
+
+/**
+ * The bound, where there is one. A count of weights, and a loss, are never negative: that they are at least 0 says nothing,
+ * and a gap of 100 % to it even less.
+ */
+export function knownBound({ objective, bound }: Bounded): number | null {
+  return bound === 0 && objective !== null && objective !== 0 ? null : bound;
+}
+
+/** The gap of the contract where it says something. */
+export function knownGap(result: Bounded): number | null {
+  const bound = knownBound(result);
+  if (bound === null) return null;
+  return result.gap === undefined ? relativeGap(result.objective, bound) : result.gap;
+}
+
+/** The gap, or that there is no bound for it. */
+export function describeGap(result: Bounded): string {
+  if (result.objective !== null && knownBound(result) === null) return NO_BOUND;
+  return formatGap(knownGap(result));
 }
 
 /** How a stage ended, in words: `optimal`, or the status with the reason why it stopped there. */
@@ -56,8 +86,8 @@ export function formatStages(stages: readonly StageResult[], paint: Paint = plai
     stages.map((result) => [
       result.stage,
       formatObjective(result.objective),
-      formatObjective(result.bound),
-      formatGap(result.gap),
+      formatObjective(knownBound(result)),
+      describeGap(result),
       formatCount(result.nodes),
       formatCount(result.work),
       formatSeconds(result.seconds),
@@ -95,7 +125,13 @@ function rowsLine({ stage, objective, rows }: StageResult): string[] {
 export function shortStage(result: StageResult | undefined): string {
   if (result === undefined) return MISSING;
   if (result.objective === null) return `${result.stage} ${describeStage(result)}`;
-  const gap = result.stopReason === 'proved' ? describeStage(result) : `gap ${formatGap(result.gap)}`;
+  const known = knownGap(result);
+  const gap =
+    result.stopReason === 'proved'
+      ? describeStage(result)
+      : known === null
+        ? NO_BOUND
+        : `gap ${formatGap(known)}`;
   return `${result.stage} ${formatObjective(result.objective)} (${gap})`;
 }
 

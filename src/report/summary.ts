@@ -5,6 +5,7 @@ import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
 import { describeMerged, describeScaling, describeSettings } from './settings.js';
+import { knownGap } from './stage-lines.js';
 import { formatTable, nameOf, pairName } from './tables.js';
 
 /** The outcome codes of the paper's vote (design section 1), in the order of `Evaluation.outcomes`. */
@@ -26,8 +27,10 @@ export interface StageSummary {
   /** Over the pairs whose gap is known. */
   readonly meanGap: number | null;
   readonly maxGap: number | null;
-  /** Pairs without a gap: no incumbent, or no bound yet. */
+  /** Pairs without a gap: no incumbent, or no bound. */
   readonly unknown: number;
+  /** Pairs with an incumbent and no bound. */
+  readonly unbounded: number;
   readonly seconds: number;
 }
 
@@ -42,14 +45,15 @@ export function summariseStages(pairs: readonly Pick<PairResult, 'stages'>[]): S
     }
   }
   return [...byStage].map(([stage, results]) => {
-    const gaps = meanAndMax(results.map((result) => result.gap));
+    const gaps = meanAndMax(results.map(knownGap));
     return {
       stage,
       pairs: results.length,
       proved: results.filter((result) => result.stopReason === 'proved').length,
       meanGap: gaps?.mean ?? null,
       maxGap: gaps?.max ?? null,
-      unknown: results.filter((result) => result.gap === null).length,
+      unknown: results.filter((result) => knownGap(result) === null).length,
+      unbounded: results.filter((result) => result.objective !== null && knownGap(result) === null).length,
       seconds: results.reduce((sum, result) => sum + result.seconds, 0),
     };
   });
@@ -72,7 +76,7 @@ export function formatStageSummary(
       row.stage,
       String(row.pairs),
       String(row.proved),
-      formatGap(row.meanGap),
+      meanGap(row),
       largestGap(row),
       formatSeconds(row.seconds),
     ]),
@@ -80,10 +84,41 @@ export function formatStageSummary(
   );
 }
 
+export function meanGap({ meanGap, unbounded }: StageSummary): string {
+  return meanGap === null && unbounded > 0 ? 'no bound' : formatGap(meanGap);
+}
+
 /** A gap that is not known may be larger than all that are, so the largest one is not named without it. */
-export function largestGap({ maxGap, unknown }: StageSummary): string {
-  if (unknown === 0 || maxGap === null) return formatGap(maxGap);
-  return `${formatGap(maxGap)}, ${unknown} unknown`;
+export function largestGap({ maxGap, unknown, unbounded }: StageSummary): string {
+  if (maxGap === null) return unbounded > 0 ? 'no bound' : formatGap(maxGap);
+  if (unknown === 0) return formatGap(maxGap);
+  return `${formatGap(maxGap)}, ${unknown} ${unknown === unbounded ? 'without bound' : 'unknown'}`;
+}
+
+/** What the rows of the data are, in words. */
+export type RowName = 'images' | 'rows';
+
+/** Whether the search of the pair came to its own end, and not to an interrupt's. */
+export function isTrained({ stages }: Pick<PairResult, 'stages'>): boolean {
+  return stages.length > 0 && stages.every((stage) => stage.stopReason !== 'interrupted');
+}
+
+/** `15 of 45 pairs`: those that are trained. */
+export function trainedPairs(pairs: readonly Pick<PairResult, 'stages'>[]): string {
+  const of = pairs.length === 1 ? '1 pair' : `${formatCount(pairs.length)} pairs`;
+  return `${formatCount(pairs.filter(isTrained).length)} of ${of}`;
+}
+
+/** Weights of the pairs that have a network; one that an interrupt left without has no weights to count. */
+export function weightsInUse(pairs: readonly Omit<PairResult, 'network'>[]): {
+  nonzero: number;
+  links: number;
+} {
+  const found = pairs.filter(({ stages }) => stages.some((stage) => stage.objective !== null));
+  return {
+    nonzero: found.reduce((sum, pair) => sum + pair.nonzero, 0),
+    links: found.reduce((sum, pair) => sum + pair.links, 0),
+  };
 }
 
 /** Everything that the end of a training has to say, as plain data. */
@@ -94,6 +129,8 @@ export interface TrainReport {
   readonly trainImages: number;
   readonly trainAccuracy: number;
   readonly test: Evaluation | null;
+  /** What the test data consist of; default: rows. */
+  readonly rowName?: RowName;
   /** Of this session. */
   readonly seconds: number;
   /** Pairs taken over from earlier sessions; left out: none. */
@@ -108,13 +145,13 @@ export interface TrainReport {
 
 /** The end of `fewbit train` for people. */
 export function formatTrainSummary(report: TrainReport, paint: Paint = plain): string[] {
-  const nonzero = report.pairs.reduce((sum, pair) => sum + pair.nonzero, 0);
-  const links = report.pairs.reduce((sum, pair) => sum + pair.links, 0);
+  const { nonzero, links } = weightsInUse(report.pairs);
   const facts: [string, string][] = [
     ['train accuracy', `${formatShare(report.trainAccuracy)} of ${formatCount(report.trainImages)} samples`],
     ...settingsOf(report),
   ];
-  if (report.test !== null) facts.push(['test accuracy', paint('bold', describeAccuracy(report.test))]);
+  if (report.test !== null)
+    facts.push(['test accuracy', paint('bold', describeAccuracy(report.test, report.rowName))]);
   const strangers = report.test === null ? [] : formatStrangers(report.test);
   const sparsity =
     links === 0
@@ -125,11 +162,8 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
     ...report.files.map(([kind, path]): [string, string] => [kind, path]),
   );
   const width = Math.max(...facts.map(([name]) => name.length));
-  const networks = report.pairs.length === 1 ? '1 network' : `${formatCount(report.pairs.length)} networks`;
-  const verb = report.interrupted ? 'Interrupted: the best so far of' : 'Trained';
   return [
-    `${verb} ${networks} [${report.layers.join(', ')}] with weights ` +
-      `-${report.weightBound}..${report.weightBound} in ${formatSeconds(report.seconds)}${takenOver(report.resumed ?? 0)}.`,
+    headline(report),
     '',
     ...formatStageSummary(report.pairs, paint),
     ...formatMissing(report.pairs),
@@ -152,6 +186,17 @@ export function settingsOf({
   }
   if (training !== undefined) facts.push(...describeSettings(training));
   return facts;
+}
+
+function headline({ pairs, layers, weightBound, seconds, resumed, interrupted }: TrainReport): string {
+  const shape = `[${layers.join(', ')}] with weights -${weightBound}..${weightBound}`;
+  const end = `in ${formatSeconds(seconds)}${takenOver(resumed ?? 0)}.`;
+  if (interrupted) {
+    const cut = pairs.filter((pair) => pair.stages.length > 0 && !isTrained(pair)).length;
+    const half = cut === 0 ? '' : `, and the best so far of ${cut} more,`;
+    return `Interrupted: ${trainedPairs(pairs)} trained${half} ${shape} ${end}`;
+  }
+  return `Trained ${pairs.length === 1 ? '1 network' : `${formatCount(pairs.length)} networks`} ${shape} ${end}`;
 }
 
 function takenOver(resumed: number): string {
@@ -245,9 +290,13 @@ function listed(samples: readonly number[]): string {
 }
 
 /** The end of `fewbit evaluate` for people: accuracy, who is taken for whom, and how the votes fell. */
-export function formatEvaluation(evaluation: Evaluation, paint: Paint = plain): string[] {
+export function formatEvaluation(
+  evaluation: Evaluation,
+  paint: Paint = plain,
+  rowName: RowName = 'rows',
+): string[] {
   return [
-    `accuracy  ${paint('bold', describeAccuracy(evaluation))}`,
+    `accuracy  ${paint('bold', describeAccuracy(evaluation, rowName))}`,
     ...formatStrangers(evaluation),
     '',
     ...formatConfusion(evaluation, paint),
@@ -255,7 +304,7 @@ export function formatEvaluation(evaluation: Evaluation, paint: Paint = plain): 
     ...formatTable(
       [
         { title: 'code', align: 'right' },
-        { title: 'images', align: 'right' },
+        { title: rowName, align: 'right' },
         { title: 'outcome of the vote' },
       ],
       OUTCOMES.map((meaning, code) => [String(code), formatCount(evaluation.outcomes[code] ?? 0), meaning]),
@@ -294,8 +343,13 @@ function labelsOf(counts: Evaluation['unknownLabels']): string {
 
 const MOST_NAMED = 8;
 
-export function describeAccuracy(evaluation: Evaluation): string {
+export function describeAccuracy(evaluation: Evaluation, rowName: RowName = 'rows'): string {
   const unlabelled =
     evaluation.unlabelled === 0 ? '' : `, ${formatCount(evaluation.unlabelled)} without label`;
-  return `${formatShare(evaluation.accuracy)} of ${formatCount(evaluation.images)} images${unlabelled}`;
+  return `${formatShare(evaluation.accuracy)} of ${formatCount(evaluation.images)} ${rowWord(evaluation.images, rowName)}${unlabelled}`;
+}
+
+/** `1 row`, `2 rows`. */
+export function rowWord(count: number, rowName: RowName): string {
+  return count === 1 ? rowName.slice(0, -1) : rowName;
 }

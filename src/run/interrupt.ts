@@ -22,11 +22,17 @@ export interface SignalSource {
  * now, with exit code 130; files are written atomically, so nothing is left half done.
  *
  * @param onFirst told at the first signal, for a line on the screen
+ * @param onQuit told at the second, right before the process ends: what the screen shows for the moment goes
  */
-export function interruptible(onFirst: () => void = () => {}, source: SignalSource = process): Interrupt {
+export function interruptible(
+  onFirst: () => void = () => {},
+  source: SignalSource = process,
+  onQuit: () => void = () => {},
+): Interrupt {
   const controller = new AbortController();
   const handler = (): void => {
     if (controller.signal.aborted) {
+      onQuit();
       source.exit(EXIT_INTERRUPTED);
       return;
     }

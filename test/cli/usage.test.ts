@@ -102,6 +102,19 @@ describe('help', () => {
     },
   );
 
+  it.each([30, 40, 60, 80, 132])('fits %i columns and breaks between words', async (width) => {
+    for (const command of [[], ['train'], ['solve'], ['evaluate']]) {
+      const { stdout } = await fewbit([...command, '--help'], { COLUMNS: String(width) });
+      const words = (text: string) => text.replaceAll(' \\\n', ' ').split(/\s+/);
+      for (const line of stdout.split('\n')) {
+        const alone = line.trim().replace(/ \\$/, '').split(/\s+/).length === 1;
+        expect(alone || line.length <= width, line).toBe(true);
+      }
+      const { stdout: wide } = await fewbit([...command, '--help'], { COLUMNS: '10000' });
+      expect(words(stdout)).toEqual(words(wide));
+    }
+  });
+
   it('prints the version of the package', async () => {
     expect(await fewbit(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });

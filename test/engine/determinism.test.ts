@@ -4,7 +4,7 @@ import type { TrainingProblem } from '../../src/problem/types.js';
 import { compilePackagedEngine } from '../../src/run/wasm-file.js';
 import { solve } from '../../src/stages/solve.js';
 import type { SolveOptions } from '../../src/stages/types.js';
-import { drawn } from './problems.js';
+import { drawn, numbers, withCopies, withTargets } from './problems.js';
 import { freshEngine, timeless } from './support.js';
 
 /*
@@ -16,6 +16,8 @@ let module: WebAssembly.Module;
 beforeAll(async () => {
   module = await compilePackagedEngine();
 });
+
+const NOISY = drawn({ seed: 8, layers: [24, 1], count: 12, noise: 30, most: 30 });
 
 const CASES: readonly (readonly [name: string, problem: TrainingProblem, options: SolveOptions])[] = [
   ['one neuron', drawn({ seed: 1, layers: [40, 1], count: 16, noise: 10 }), { workLimit: 3e7, seed: 3 }],
@@ -37,6 +39,27 @@ const CASES: readonly (readonly [name: string, problem: TrainingProblem, options
     { workLimit: 2e7, stages: ['mw'] },
   ],
   ['enumeration', drawn({ seed: 7, layers: [4, 2, 1], count: 8 }), { workLimit: 2e7 }],
+  ['robust, one neuron', withCopies(NOISY, 2, 1), { workLimit: 2e7, seed: 2 }],
+  [
+    'robust, hidden layers, a radius',
+    withCopies(drawn({ seed: 9, layers: [20, 3, 2, 1], count: 8, noise: 10, most: 30 }, { linf: 1 }), 1, 2),
+    { workLimit: 2e7 },
+  ],
+  [
+    'robust, some kept, MW alone',
+    withCopies(
+      drawn({ seed: 10, layers: [16, 2, 1], count: 8, noise: 0, most: 30 }, { keep: [0, 1, 4, 5] }),
+      1,
+      3,
+    ),
+    { workLimit: 2e7, stages: ['mw'] },
+  ],
+  ['soft margins, one neuron', withTargets(withCopies(NOISY, 2, 4)), { workLimit: 2e7, tolerance: 0.1 }],
+  [
+    'soft margins, a hidden layer',
+    withTargets(withCopies(drawn({ seed: 11, layers: [20, 4, 1], count: 8, noise: 10, most: 30 }), 1, 5)),
+    { workLimit: 2e7, seed: 4 },
+  ],
 ];
 
 describe('determinism', () => {
@@ -56,6 +79,33 @@ describe('determinism', () => {
     const release = timeless(solve(await Engine.create(module), problem, part));
     const debug = timeless(solve(await freshEngine('engine.debug.wasm'), problem, part));
     expect(debug).toBe(release);
+  });
+
+  it('all of them on one engine in random order, with proofs: the bytes of fresh engines', {
+    timeout: 120_000,
+  }, async () => {
+    const bytes = (engine: Engine, n: number) => {
+      const [, problem, options] = CASES[n];
+      const proof: string[] = [];
+      const part = { ...options, workLimit: 3e6, proof: (text: string) => proof.push(text) };
+      return `${timeless(solve(engine, problem, part))}\n${proof.join('')}`;
+    };
+    const alone: string[] = [];
+    for (let n = 0; n < CASES.length; n++) alone.push(bytes(await Engine.create(module), n));
+    expect(new Set(alone).size).toBe(CASES.length);
+    const shared = await Engine.create(module);
+    const next = numbers(12);
+    const pairs = new Set<string>();
+    let before = -1;
+    for (let run = 0; run < 3 * CASES.length; run++) {
+      const n = next(CASES.length);
+      pairs.add(`${CASES[before]?.[1].objective} then ${CASES[n][1].objective}`);
+      expect(bytes(shared, n) === alone[n], `run ${run}: ${CASES[n][0]} after ${CASES[before]?.[0]}`).toBe(
+        true,
+      );
+      before = n;
+    }
+    for (const pair of ['robust then undefined', 'undefined then robust']) expect(pairs).toContain(pair);
   });
 
   it('is about more than one trajectory: the seed reaches the search', async () => {

@@ -1,3 +1,4 @@
+import { softTargets } from '../../src/problem/soft-targets.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 
 /** Numbers that look random and are the same on every machine (mulberry32): integers in `[0, below)`. */
@@ -41,4 +42,32 @@ export function drawn(shape: DrawnShape, rest: Partial<TrainingProblem> = {}): T
   }
   for (let k = 0; k < count; k++) if (next(100) < noise) labels[k] = next(2) === 0 ? 1 : -1;
   return { layers, weightBound: 1, epsilon: 0.1, samples, sampleCount: count, labels, linf: 0, ...rest };
+}
+
+/** Every sample of a problem with copies of itself that differ by a unit here and there: a problem of the robust objective. */
+export function withCopies(problem: TrainingProblem, copies: number, seed: number): TrainingProblem {
+  const next = numbers(seed);
+  const width = problem.layers[0];
+  const samples: number[] = [];
+  const groups: number[] = [];
+  for (let k = 0; k < problem.sampleCount; k++) {
+    for (let copy = 0; copy <= copies; copy++) {
+      groups.push(k);
+      for (let i = 0; i < width; i++)
+        samples.push(problem.samples[k * width + i] + (copy > 0 ? next(3) - 1 : 0));
+    }
+  }
+  return {
+    ...problem,
+    objective: 'robust',
+    samples: Int32Array.from(samples),
+    sampleCount: groups.length,
+    labels: Int8Array.from(groups, (k) => problem.labels[k]),
+    groups: Int32Array.from(groups),
+  };
+}
+
+/** The same with a reach to aim at for every row. */
+export function withTargets(problem: TrainingProblem, share = 0.45): TrainingProblem {
+  return { ...problem, soft: softTargets(problem, share) };
 }

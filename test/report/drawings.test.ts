@@ -122,6 +122,7 @@ describe('the page', () => {
     seconds: 1,
     interrupted: false,
     image: { width: 2, height: 2 },
+    rowName: 'images' as const,
   };
 
   it('needs nothing from elsewhere and runs nothing', () => {
@@ -136,6 +137,10 @@ describe('the page', () => {
   it('shows the accuracy, the confusions, the gaps and a picture of each neuron', () => {
     const page = reportPage(input);
     expect(page).toMatch(/test accuracy<\/small><b>70\.0 %<\/b><small>of 10 images/);
+    expect(page).toContain('<h2>Test images</h2>');
+    const rows = reportPage({ ...input, rowName: 'rows' });
+    expect(rows).toMatch(/<small>of 10 rows/);
+    expect(rows.replace(/<style>.*<\/style>/s, '')).not.toMatch(/test images|of 10 images|>images</i);
     expect(page).toContain('Who is taken for whom');
     expect(page).toContain('mm: gap left, pairs sorted by it');
     expect(page.match(/<title>neuron 1 of /g)).toHaveLength(2);
@@ -173,12 +178,23 @@ describe('the page', () => {
     expect(page).toContain('mm optimal; 2 not certified');
   });
 
+  it('says that there is no bound, and counts no weights of pairs without a network', () => {
+    const open = stage({ status: 'feasible', stopReason: 'time-limit', objective: -9, bound: 0, gap: 1 });
+    const none = { ...pair(['a', 'c'], []), network: null, nonzero: 0, links: 6 };
+    const page = reportPage({ ...input, pairs: [pair(['a', 'b'], [open]), none] });
+    expect(page).toContain('mm no bound<');
+    expect(page).not.toContain('100 %');
+    expect(page).not.toContain('gap left');
+    expect(page).toContain('<b>50.0 %</b><small>3 of 6</small>');
+    expect(page).toContain('no network');
+  });
+
   it('does without test data and without images', () => {
     const page = reportPage({ ...input, test: null, image: undefined, interrupted: true });
     expect(page).not.toContain('Who is taken for whom');
     expect(page).not.toContain('<title>neuron');
     expect(page).not.toContain('What the networks look at');
     expect(page).toContain('<td>cat against dog</td><td>3 of 6 weights (50.0 %)</td>');
-    expect(page).toContain('the best found until then');
+    expect(page).toContain('Interrupted: 2 of 2 pairs trained; this is the best found until then');
   });
 });

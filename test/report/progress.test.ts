@@ -92,7 +92,7 @@ describe('a terminal', () => {
     view.onEvent(progressOf(40));
     // Two lines stood there (total and one pair): up two, clear, and two lines again.
     expect(written).toBe(
-      '\x1b[2A\x1b[J' +
+      '\r\x1b[2A\x1b[J' +
         'pairs 0/3 [----------------] 1.00 s elapsed, 2 workers\n' +
         '  4-9  mm 2/3  incumbent         40  bound         50  gap     25 %  1.00 s\n',
     );
@@ -104,9 +104,31 @@ describe('a terminal', () => {
     clock = 2000;
     view.onEvent(progressOf(40));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is looked for
-    const lines = written.replace(/\x1b\[\d*[AJ]/g, '').split('\n');
+    const lines = written.replace(/\r|\x1b\[\d*[AJ]/g, '').split('\n');
     expect(lines.filter((line) => [...line].length > 29)).toEqual([]);
     expect(lines[0]).toMatch(/^pairs 0\/3 /);
+  });
+
+  it('clears what a line takes after the terminal has become narrower', () => {
+    const narrow = { ...screen(true), columns: 80 };
+    const view = openProgress(narrow, { now: () => clock });
+    begin(view);
+    clock = 1000;
+    view.onEvent(progressOf(40));
+    // 54 and 76 characters: in 30 columns they stand in two rows and in three.
+    narrow.columns = 30;
+    written = '';
+    view.close();
+    expect(written).toBe('\r\x1b[5A\x1b[J');
+  });
+
+  it('shows no gap to a bound that says nothing', () => {
+    const view = open(true);
+    begin(view);
+    clock = 1000;
+    const event = progressOf(-5) as Extract<TrainEvent, { type: 'pair-progress' }>;
+    view.onEvent({ ...event, progress: { ...event.progress, bound: 0 } });
+    expect(written).toContain('incumbent         -5  bound          -  gap no bound');
   });
 
   it('is redrawn a few times a second only', () => {
@@ -132,7 +154,10 @@ describe('a terminal', () => {
   it('is clean after closing, and notes stay', () => {
     const view = open(true);
     begin(view);
+    written = '';
     view.note('stopping');
+    // The terminal has echoed ^C below the block: to the left, up, and everything below goes.
+    expect(written).toBe('\r\x1b[2A\x1b[Jstopping\n');
     written = '';
     view.close();
     expect(written).toBe('');

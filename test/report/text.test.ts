@@ -10,6 +10,7 @@ import {
 import {
   describeStage,
   formatSolution,
+  formatStages,
   progressRow,
   relativeGap,
   shortStage,
@@ -142,11 +143,11 @@ describe('the evaluation', () => {
 
   it('explains every outcome code', () => {
     const lines = formatEvaluation(evaluation);
-    expect(lines[0]).toBe('accuracy  70.0 % of 10 images, 1 without label');
+    expect(lines[0]).toBe('accuracy  70.0 % of 10 rows, 1 without label');
     for (const [code, meaning] of OUTCOMES.entries()) {
       expect(lines.some((line) => line.includes(` ${code} `) && line.endsWith(meaning))).toBe(true);
     }
-    expect(lines.at(-1)).toBe('   6       2  unique winner, wrong');
+    expect(lines.at(-1)).toBe('   6     2  unique winner, wrong');
   });
 });
 
@@ -164,8 +165,8 @@ describe('the end of a training', () => {
 
   it('gathers the stages over the pairs', () => {
     expect(summariseStages(pairs)).toEqual([
-      { stage: 'sm', pairs: 2, proved: 2, meanGap: 0, maxGap: 0, unknown: 0, seconds: 2.5 },
-      { stage: 'mm', pairs: 2, proved: 0, meanGap: 0.2, maxGap: 0.3, unknown: 0, seconds: 2.5 },
+      { stage: 'sm', pairs: 2, proved: 2, meanGap: 0, maxGap: 0, unknown: 0, unbounded: 0, seconds: 2.5 },
+      { stage: 'mm', pairs: 2, proved: 0, meanGap: 0.2, maxGap: 0.3, unknown: 0, unbounded: 0, seconds: 2.5 },
     ]);
   });
 
@@ -175,7 +176,7 @@ describe('the end of a training', () => {
       [stage({ stage: 'sm', bound: null, gap: null, stopReason: 'time-limit' })],
     );
     const lines = formatStageSummary([...pairs, unknown]);
-    expect(lines[1]).toBe('sm         3       2       0 %  0 %, 1 unknown  3.75 s');
+    expect(lines[1]).toBe('sm         3       2       0 %  0 %, 1 without bound  3.75 s');
   });
 
   it('tells accuracy, sparsity, gaps and where the model is', () => {
@@ -198,13 +199,68 @@ describe('the end of a training', () => {
       'mm         2       0      20 %     30 %  2.50 s',
       '',
       'train accuracy    100.0 % of 30 samples',
-      'test accuracy     70.0 % of 10 images, 1 without label',
+      'test accuracy     70.0 % of 10 rows, 1 without label',
       'non-zero weights  6 of 12 (50.0 %)',
       'model             out/model.json',
     ]);
-    expect(formatTrainSummary({ ...report, interrupted: true })[0]).toMatch(
-      /^Interrupted: the best so far of 2 /,
+    expect(formatTrainSummary({ ...report, rowName: 'images' })).toContain(
+      'test accuracy     70.0 % of 10 images, 1 without label',
     );
+  });
+
+  it('says what an interrupted training has, and counts weights of what has a network only', () => {
+    const cut = pair(['0', '2'], [stage({ status: 'feasible', stopReason: 'interrupted', gap: 0.1 })]);
+    const none = { ...pair(['1', '2'], []), nonzero: 0, network: null };
+    const report = {
+      pairs: [pairs[0], cut, none],
+      layers: [4, 1, 1],
+      weightBound: 2,
+      trainImages: 30,
+      trainAccuracy: 1,
+      test: null,
+      seconds: 12.34,
+      interrupted: true,
+      files: [],
+    };
+    const lines = formatTrainSummary(report);
+    expect(lines[0]).toBe(
+      'Interrupted: 1 of 3 pairs trained, and the best so far of 1 more, [4, 1, 1] with weights -2..2 in 12.3 s.',
+    );
+    expect(lines).toContain('non-zero weights  6 of 12 (50.0 %)');
+    expect(formatTrainSummary({ ...report, pairs: [pairs[0], none] })[0]).toBe(
+      'Interrupted: 1 of 2 pairs trained [4, 1, 1] with weights -2..2 in 12.3 s.',
+    );
+  });
+
+  it('never calls it a gap where there is no bound', () => {
+    // Losses and counts of weights are at least 0, which is no bound.
+    const open = { status: 'feasible', stopReason: 'time-limit', bound: 0, gap: 1 } as const;
+    const soft = stage({ ...open, objective: -1231218827 });
+    const light = stage({ ...open, stage: 'mw', objective: 612 });
+    const blind = stage({ ...open, objective: 12, bound: null, gap: null });
+    expect(formatStageSummary([pair(['0', '1'], [soft, light])])).toEqual([
+      'stage  pairs  proved  mean gap   max gap    time',
+      'mm         1       0  no bound  no bound  1.25 s',
+      'mw         1       0  no bound  no bound  1.25 s',
+    ]);
+    expect([soft, light, blind].map(shortStage)).toEqual([
+      'mm -1231218827 (no bound)',
+      'mw 612 (no bound)',
+      'mm 12 (no bound)',
+    ]);
+    expect(formatStages([soft])[1]).toBe(
+      'mm     -1231218827      -  no bound  1,234  5,678,901  1.25 s  feasible (time-limit)',
+    );
+    const running = { stage: 'mm', stageIndex: 0, stageCount: 1, nodes: 1, work: 1, seconds: 1 } as const;
+    expect(progressRow({ ...running, objective: -5, bound: 0 }, false)).toMatch(/ -5 +- +no bound /);
+    expect(progressRow({ ...running, objective: null, bound: 7 }, false)).toMatch(/ - +7 +- /);
+    const mixed = pair(['0', '2'], [stage({ ...open, bound: 46468, gap: 0.5 })]);
+    expect(formatStageSummary([pair(['0', '1'], [soft]), mixed])[1]).toBe(
+      'mm         2       0      50 %  50 %, 1 without bound  2.50 s',
+    );
+    const proved = stage({ objective: 0, bound: 0 });
+    expect(shortStage(proved)).toBe('mm 0 (optimal)');
+    expect(formatStageSummary([pair(['0', '1'], [proved])])[1]).toMatch(/ 0 % +0 % /);
   });
 
   it('counts the time of this session only, and says so', () => {

@@ -23,6 +23,20 @@ describe('interruptible', () => {
     expect(EXIT_INTERRUPTED).toBe(130);
   });
 
+  it('cleans up before it ends the process', () => {
+    const source = new StandIn();
+    const order: string[] = [];
+    source.exit = (code) => void order.push(`exit ${code}`);
+    interruptible(
+      () => order.push('first'),
+      source as SignalSource,
+      () => order.push('quit'),
+    );
+    source.emit('SIGINT');
+    source.emit('SIGINT');
+    expect(order).toEqual(['first', 'quit', 'exit 130']);
+  });
+
   it('counts both signals together', () => {
     const source = new StandIn();
     interruptible(undefined, source as SignalSource);

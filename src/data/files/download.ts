@@ -8,6 +8,8 @@ export class DownloadError extends Error {
     message: string,
     /** Whether asking the same address again makes sense: the transfer broke, it was not refused. */
     readonly again: boolean,
+    /** The host could not be found or reached: there may be no network at all. */
+    readonly unreachable = false,
   ) {
     super(message);
   }
@@ -56,7 +58,8 @@ export async function download(url: string, part: string, options: DownloadOptio
     if (idle.expired) throw new DownloadError(`no data for ${options.idleMs / 1000} s`, false);
     if (error instanceof DownloadError) throw error;
     if (isFileError(error)) throw diskError(error, part);
-    throw new DownloadError(networkReason(error), true);
+    const code = networkCode(error);
+    throw new DownloadError(networkReason(error), code !== 'ENOTFOUND', UNREACHABLE.has(code));
   } finally {
     idle.stop();
   }
@@ -157,8 +160,28 @@ function isFileError(error: unknown): boolean {
 }
 
 /** `fetch` hides the reason one level down. */
+/** What systems and resolvers say where there is no way to a host. */
+const UNREACHABLE: ReadonlySet<string | undefined> = new Set([
+  ...[
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EAI_FAIL',
+    'ENODATA',
+    'ENETUNREACH',
+    'EHOSTUNREACH',
+    'ENETDOWN',
+    'EADDRNOTAVAIL',
+  ],
+  ...['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'],
+]);
+
+function networkCode(error: unknown): string | undefined {
+  return (error as { cause?: { code?: string } }).cause?.code;
+}
+
 function networkReason(error: unknown): string {
   const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
   if (cause === undefined) return message;
-  return cause.code === undefined ? (cause.message ?? message) : `${cause.code}, ${cause.message ?? message}`;
+  const reason = cause.message || message;
+  return cause.code === undefined || reason.includes(cause.code) ? reason : `${cause.code}, ${reason}`;
 }

@@ -19,7 +19,14 @@ export type FetchEvent =
       /** `null` where the server does not say. */
       readonly total: number | null;
     }
-  | { readonly type: 'failed'; readonly file: string; readonly url: string; readonly reason: string }
+  | {
+      readonly type: 'failed';
+      readonly file: string;
+      readonly url: string;
+      readonly reason: string;
+      /** The host could not be found or reached. */
+      readonly unreachable: boolean;
+    }
   | { readonly type: 'done'; readonly file: string };
 
 export interface FetchOptions {
@@ -95,6 +102,7 @@ async function fetchFile(
   const target = join(folder, `${file.name}.gz`);
   const part = `${target}.part`;
   const reasons: string[] = [];
+  const lost: string[] = [];
   for (const mirror of mirrors) {
     const url = `${mirror.replace(/\/+$/, '')}/${file.name}.gz`;
     for (let tries = 1; tries <= TRIES_PER_MIRROR; tries++) {
@@ -104,15 +112,22 @@ async function fetchFile(
         options.onProgress?.({ type: 'done', file: file.name });
         return;
       }
-      options.onProgress?.({ type: 'failed', file: file.name, url, reason: failure.message });
+      const { message: reason, unreachable } = failure;
+      options.onProgress?.({ type: 'failed', file: file.name, url, reason, unreachable });
       if (!failure.again || tries === TRIES_PER_MIRROR) {
         reasons.push(`${url}: ${failure.message}`);
+        if (failure.unreachable) lost.push(new URL(url).host);
         break;
       }
       await pause((options.retryMs ?? 1000) * 2 ** (tries - 1), options.signal);
     }
   }
-  const all = reasons.length === 0 ? 'no mirrors' : reasons.join('; ');
+  const all =
+    reasons.length === 0
+      ? 'no mirrors'
+      : lost.length === reasons.length
+        ? `no network: cannot reach ${lost.join(' or ')}`
+        : reasons.join('; ');
   throw new FetchError(`${file.name}.gz could not be fetched (${all}); put it into ${folder} by other means`);
 }
 
