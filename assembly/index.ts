@@ -18,6 +18,7 @@ import { reserveCoverSearch } from './primal/cover-search';
 import { reserveFlipJoin } from './primal/flip-join';
 import { reserveLadder } from './primal/ladder';
 import { reserveMaxMinSearch } from './primal/max-min-search';
+import { reserveCountSearch } from './primal/count-search';
 import { reserveNetworkSearch } from './primal/network-search';
 import { aimAtMargins, reserveUpperLayers } from './primal/upper-layers';
 import { reserveCuts } from './relax/cut-rows';
@@ -35,6 +36,7 @@ import { beginLiteralTree, literalReach, reserveLiteralTree, stepLiteralTree } f
 import { beginCertifiedTree, certifiedReach, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './search/certified-tree';
 import { cut, TREE_PROVED, treeState } from './search/proof-path';
 import { reserveCountTree } from './search/count-tree';
+import { reserveCountBoxes } from './search/count-boxes';
 import { reserveVoteTree } from './search/vote-tree';
 import { reserveFunctionTree } from './search/function-tree';
 import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from './search/pattern-table';
@@ -136,7 +138,9 @@ export function prepare(treeBytes: i32): i32 {
   reservePatternTable(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
   reserveFunctionTree();
   reserveVoteTree();
+  reserveCountSearch();
   reserveCountTree();
+  reserveCountBoxes();
   reserveCertifiedState(rows);
   reserveCertifiedTree(rows);
   reserveLog(64 * rows + (1 << 15));

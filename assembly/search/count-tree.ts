@@ -13,6 +13,8 @@ import { improveBound, objective, offer } from './incumbent';
  * hundred million nodes a second-scale search beat a relaxation with big-M rows, whose bound is as weak and dear
  * (random labels, 20 inputs, 40 samples: HiGHS needs minutes).
  *
+ * Its place are ternary weights with sums of 16 bits. With more values a weight, or wider sums, count-boxes.ts is faster.
+ *
  * Inputs are taken in falling order of their total size, so that reaches shrink early; children in falling order of
  * samples alive, so that the first dive is greedy.
  */
@@ -48,7 +50,7 @@ export function reserveCountTree(): void {
   trial = newNetwork();
 }
 
-/** Starts the tree; false when the sums do not fit 16 bits or the shape is not one neuron. */
+/** Starts the tree; false when the sums do not fit 16 bits (count-boxes.ts has 32) or the shape is not one neuron. */
 export function beginCountTree(): bool {
   open = false;
   if (!fits) return false;
@@ -87,8 +89,9 @@ function lane(base: usize, d: i32): usize {
   return base + (<usize>(d * samplesPadded) << 1);
 }
 
-/** Up to `count` more nodes; false once the tree is exhausted and the incumbent is the optimum. */
-export function stepCountTree(count: i32): bool {
+/** About `effort` more units of work; false once the tree is exhausted and the incumbent is the optimum. */
+export function stepCountTree(effort: f64): bool {
+  const count = max(1, <i32>(2 * effort / <f64>samplesPadded));
   const values = 2 * weightBound + 1;
   for (let turn = 0; turn < count; turn++) {
     const next = load<i32>(turnAt + (<usize>depth << 2));

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kindOf } from '../data/files/paths.js';
+import { readText } from '../data/files/read.js';
 import type { TrainingPlan } from '../ensemble/train.js';
 import type { PairResult } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
@@ -147,13 +147,7 @@ async function takeOver(
   const others: string[] = [];
   for (const { pair, path } of await pairFiles(directory)) {
     try {
-      const { run, result } = pairFromText(
-        await readFile(path, 'utf8'),
-        plan,
-        pair,
-        new Set(versions.keys()),
-        path,
-      );
+      const { run, result } = pairFromText(await readText(path), plan, pair, new Set(versions.keys()), path);
       completed.set(pair, result);
       if (run !== here.run) others.push(versions.get(run) ?? '');
     } catch (error) {

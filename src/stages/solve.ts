@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
+import { checkOptionNames } from '../option-names.js';
 import { confidenceThreshold, confidentSamples, holdOfMinWeight, keptSamples } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -14,6 +15,18 @@ const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
 /** Share of MW's allowance for finding a first network that holds the margins, where no stage before it left one. */
 const OPENING_SHARE = 0.6;
 
+const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
+  stages: true,
+  timeLimit: true,
+  workLimit: true,
+  memoryLimit: true,
+  seed: true,
+  tolerance: true,
+  onProgress: true,
+  proof: true,
+  shouldStop: true,
+};
+
 /**
  * Runs the stages of a problem in their lexicographic order, yielding after every slice of work, so that the caller
  * decides what happens between slices: report, stop, or let others run. Ends with the best found; a limit or a stop is
@@ -26,6 +39,7 @@ export function* solveSteps(
   problem: TrainingProblem,
   options: SolveOptions = {},
 ): Generator<StageProgress, Solution> {
+  checkOptionNames(options, OPTION_NAMES, 'solve');
   const stages = checkedStages(options.stages ?? ALL_STAGES);
   const seed = options.seed ?? 0;
   const tolerance = options.tolerance ?? 0;
