@@ -1,18 +1,18 @@
 import { InputError } from '../errors.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
 import { certifiedSamples } from '../problem/robust.js';
+import { checkRange } from '../problem/validate.js';
 import type { StageProgress } from '../stages/types.js';
 import { EnsembleClassifier } from './classifier.js';
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
 import { type BorneOutcome, solveBearable } from './ladder.js';
 import { modelStage } from './model.js';
-import { resolveConfig, resolveWorkers, type TrainingConfig } from './options.js';
+import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from './options.js';
 import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
 import { inUnitsOfData } from './robust-defaults.js';
-import { checkRowSums } from './row-sums.js';
 import { checkData, chooseSamples } from './samples.js';
 import { checkTrainOptions } from './train-options.js';
 import type { TrainingSamples } from './training-samples.js';
@@ -58,7 +58,13 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses);
   const plan = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
-  checkRowSums(plan.config, plan.samples);
+  const { hidden, weightBound, perturb } = plan.config;
+  const layers = [chosen.columns, ...hidden, 1];
+  // Before the work: whatever the samples' copies are, this much is certain of the samples themselves.
+  checkRange(
+    { samples: plan.samples.rows, layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
+    'scaled data',
+  );
   return { ...plan, pairs: pairsOf(chosen.classes) };
 }
 

@@ -5,6 +5,7 @@ import { checkOptionNames } from '../option-names.js';
 import { confidenceThreshold, confidentSamples, holdOfMinWeight, keptSamples } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { checkRange } from '../problem/validate.js';
 import { alignToHold } from './align.js';
 import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, mostProofWork, stageProofWork, stageShare } from './budget.js';
 import { PROOF_HEADER, type StageBlock, stageProof } from './proof.js';
@@ -40,6 +41,7 @@ export function* solveSteps(
   options: SolveOptions = {},
 ): Generator<StageProgress, Solution> {
   checkOptionNames(options, OPTION_NAMES, 'solve');
+  checkRange(problem, 'problem');
   const stages = checkedStages(options.stages ?? ALL_STAGES);
   const seed = options.seed ?? 0;
   const tolerance = options.tolerance ?? 0;

@@ -80,7 +80,10 @@ describe('fewbit train --contrast', () => {
     expect(fineness).toBe(28);
     expect(contrast.training).toEqual({ ...training, contrast: true });
     // How values are read is part of what a run is.
-    await refuses([...asked, '--out', out('contrast'), '--resume'], /run.json: scaling is /);
+    await refuses(
+      [...asked, '--out', out('contrast'), '--resume'],
+      /run.json: (scaling|options.fineness) is /,
+    );
   });
 
   it('is refused in one line where there are no images', async () => {
