@@ -193,8 +193,8 @@ function headline({ pairs, layers, weightBound, seconds, resumed, interrupted }:
   const end = `in ${formatSeconds(seconds)}${takenOver(resumed ?? 0)}.`;
   if (interrupted) {
     const cut = pairs.filter((pair) => pair.stages.length > 0 && !isTrained(pair)).length;
-    const half = cut === 0 ? '' : `, and the best so far of ${cut} more,`;
-    return `Interrupted: ${trainedPairs(pairs)} trained${half} ${shape} ${end}`;
+    const half = cut === 0 ? '' : `, and the best so far of ${cut} more`;
+    return `Interrupted: ${trainedPairs(pairs)} trained${half}; networks ${shape}, ${end}`;
   }
   return `Trained ${pairs.length === 1 ? '1 network' : `${formatCount(pairs.length)} networks`} ${shape} ${end}`;
 }
