@@ -1,7 +1,7 @@
 import { withoutMark } from './decode-text.js';
 import { InputError } from './errors.js';
 import { LIMITS } from './limits.js';
-import { cut } from './printable.js';
+import { cut, show } from './printable.js';
 
 /** What a JSON text may ask for; everything is counted before anything is built. */
 export interface JsonLimits {
@@ -29,6 +29,7 @@ const JSON_LIMITS: JsonLimits = {
  * @throws InputError for text that is no JSON, or beyond a limit
  */
 export function parseJson(text: string, where: string, limits: Partial<JsonLimits> = {}): unknown {
+  if (typeof text !== 'string') throw new InputError(`${where}: expected a text, got ${show(text)}`);
   const most = { ...JSON_LIMITS, ...limits };
   if (text.length > most.characters) {
     throw new InputError(`${where}: ${text.length} characters are more than the limit of ${most.characters}`);

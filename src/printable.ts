@@ -51,8 +51,9 @@ export function oneLine(text: string, longest: number = LIMITS.message): string 
   const line = printable(lines.filter((line) => line !== '').join(' '));
   if (line.length <= longest) return line;
   const tail = Math.floor(longest / 3);
-  const end = line.slice(-tail).replace(/^[\udc00-\udfff]/, '');
-  return `${cut(line.slice(0, longest), longest - end.length)} ${end}`;
+  // No half of a surrogate pair stays at either side of the gap.
+  const begin = line.slice(0, longest - tail - 2).replace(/[\ud800-\udbff]$/, '');
+  return `${begin}… ${line.slice(-tail).replace(/^[\udc00-\udfff]/, '')}`;
 }
 
 /** A name in quotes for a message, cut to a readable length. */

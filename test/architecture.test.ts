@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
@@ -44,6 +46,48 @@ describe('src/', () => {
       );
       expect(shared, judge).toEqual([]);
     }
+  });
+});
+
+describe('what leaves and enters through one door', () => {
+  const text = (path: string) => readFileSync(join(root, path), 'utf8');
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `src/${name.replaceAll('\\', '/')}`);
+  /** The files that have this in their code, comments not counted, but for those that may. */
+  const having = (pattern: RegExp, ...may: string[]) =>
+    files.filter(
+      (path) => !may.includes(path) && pattern.test(text(path).replace(/^\s*(\*|\/\/|\/\*).*$/gm, '')),
+    );
+
+  it('prints through streams.ts, and to it only from terminal.ts, where everything becomes printable', () => {
+    const printing = /\bstd(out|err)\.write\(|stream\.write\(|console\.\w+\(/;
+    expect(having(printing)).toContain('src/cli/streams.ts');
+    expect(having(printing, 'src/cli/streams.ts')).toEqual([]);
+    const users = src.filter(({ to }) => to === 'src/cli/streams.ts').map(({ from }) => from);
+    expect(users.sort()).toEqual(['src/cli/program.ts', 'src/cli/terminal.ts']);
+    expect(text('src/cli/program.ts')).toMatch(
+      /import \{ outliveReaders, settleStreams \} from '.\/streams.js'/,
+    );
+  });
+
+  it('parses JSON of others in json.ts; a lock is read as its holder wrote it', () => {
+    expect(having(/JSON\.parse\(/, 'src/json.ts', 'src/run/run-lock.ts')).toEqual([]);
+  });
+
+  it('decodes text in decode-text.ts', () => {
+    // fetch.ts looks whether a download is a web page.
+    expect(having(/TextDecoder\(/, 'src/decode-text.ts', 'src/data/files/fetch.ts')).toEqual([]);
+  });
+
+  it('opens the files of others in data/files/read.ts', () => {
+    const own = [
+      'src/data/files/fetch.ts',
+      'src/run/process-identity.ts',
+      'src/run/run-lock.ts',
+      'src/run/wasm-file.ts',
+    ];
+    expect(having(/\b(readFile|readFileSync|createReadStream)\(/, ...own)).toEqual([]);
   });
 });
 

@@ -1,46 +1,57 @@
 import { reserve } from '../memory/arena';
 import { copyRow, networkBytes, newNetwork, weightRow } from '../network/weights';
 import { work } from '../problem/limits';
-import { confidence, inputsPadded, label, layerCount, marginScale, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
+import { confidence, epsilon, inputsPadded, label, layerCount, marginScale, sampleCount, size, weightBound } from '../problem/shape';
 import { buildLadder } from '../primal/ladder';
+import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts } from '../primal/count-search';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../primal/network-search';
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../search/count-tree';
+import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../search/count-boxes';
 import { beginVoteTree, stepVoteTree, voteTreeFits } from '../search/vote-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, offer } from '../search/incumbent';
 import { freeNeuronBound } from '../search/ceilings';
+import { consistentSamples, reserveTwins } from '../search/twins';
 import { beginNeuron, neuronBound, neuronMargin, neuronRow, reserveSeparator, sidesFromLabels, stepNeuron } from './separator';
 
 /**
  * SM: most samples confidently right. The caller has made every sample a kept one.
  *
  * Bound: all samples, less what contradicts itself (equal inputs, unlike labels). Incumbent: a separator in a ladder
- * that carries it to the output, which settles separable data at once; otherwise annealing over the whole network.
+ * that carries it to the output, which settles separable data at once; otherwise annealing over the whole network, or
+ * with one layer the search for counts and a tree: over values for ternary weights whose sums fit 16 bits, else over boxes.
  */
 const SEPARATE = 0;
 const ANNEAL = 1;
 const ENUMERATE = 2;
 const VOTES = 3;
+const COLUMNS = 4;
+const ALONE = 5;
 const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
 const SEPARATOR_EFFORT: f64 = 4e7;
+const ALONE_EFFORT: f64 = 4e6; // the same with one layer, where separating has its share later on too
+const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
+const SEARCH_TURN: f64 = 2e5;
+const TREE_TURN: f64 = 5e5;
 
 let phase: i32 = SEPARATE;
 let trial: usize = 0;
 let constantRow: usize = 0;
-let twin: usize = 0; // i32 [T]: first sample with the same input
 let until: f64 = 0;
 let treeTried: bool = false;
-let turns: i32 = 0;
+let treeWork: f64 = 0;
+let searchWork: f64 = 0;
+let separateWork: f64 = 0;
+let separates: bool = false; // all samples may be confident, and the search for that goes on
 
 export function reserveSm(): void {
   trial = newNetwork();
   constantRow = reserve(<usize>inputsPadded << 1);
-  twin = reserve(<usize>sampleCount << 2);
+  reserveTwins();
   reserveSeparator(sampleCount);
 }
 
 export function beginSm(): void {
-  offer(incumbent); // whatever it holds, it is a network with a count
   if (confidence <= 0) {
     // A sum of 0 does for both labels, so equal inputs with unlike labels count too: no weights at all are an optimum.
     improveBound(<i64>sampleCount);
@@ -54,11 +65,16 @@ export function beginSm(): void {
   }
   phase = SEPARATE;
   treeTried = false;
-  turns = 0;
+  treeWork = 0;
+  searchWork = 0;
+  separateWork = 0;
+  separates = false;
   stopCountTree();
+  stopCountBoxes();
+  beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
-  until = work + SEPARATOR_EFFORT;
+  until = work + (layerCount == 1 ? ALONE_EFFORT : SEPARATOR_EFFORT);
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
@@ -68,13 +84,23 @@ export function stepSm(): bool {
     const more = stepNeuron(100);
     offerSeparator();
     if (closed()) return false;
+    separates = more && <i64>neuronBound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
     if (!more || neuronBound < 0 || work > until) {
-      phase = ANNEAL;
+      phase = layerCount == 1 ? COLUMNS : ANNEAL;
       until = work;
-      beginNetworkSearch(incumbent);
+      if (layerCount > 1) beginNetworkSearch(incumbent);
     }
     return true;
   }
+  if (phase == COLUMNS) {
+    if (!fillColumn()) {
+      phase = ALONE;
+      until = work;
+      beginCountSearch(weightRow(incumbent, 0, 0));
+    }
+    return true;
+  }
+  if (phase == ALONE) return stepAlone();
   if (phase == VOTES) {
     if (!stepVoteTree() && !closed()) phase = ANNEAL;
     return !closed();
@@ -86,13 +112,35 @@ export function stepSm(): bool {
       beginVoteTree();
       return true;
     }
-    beginCountTree();
   }
-  // A tree over many inputs may never end: annealing keeps a quarter of the turns.
-  if (countTreeOpen() && turns++ % 4 != 0) stepCountTree(20000);
-  else {
-    searchNetwork(50);
-    offer(bestOfSearch());
+  searchNetwork(50);
+  offer(bestOfSearch());
+  return !closed();
+}
+
+/**
+ * One layer: the tree over weights is the proof. Beside it a quarter of the work goes on annealing, and as long as all
+ * samples may be separated as much on searching for that.
+ */
+function stepAlone(): bool {
+  const before = work;
+  if (!treeTried && work > until + ANNEAL_FIRST) {
+    treeTried = true;
+    if (weightBound > 1 || !beginCountTree()) beginCountBoxes();
+  }
+  if ((countTreeOpen() || countBoxesOpen()) && treeWork <= TREE_SHARE * searchWork) {
+    if (countTreeOpen()) stepCountTree(TREE_TURN);
+    else stepCountBoxes(TREE_TURN);
+    treeWork += work - before;
+  } else if (separates && separateWork <= searchWork) {
+    separates = stepNeuron(100);
+    offerSeparator();
+    separateWork += work - before;
+  } else {
+    searchCounts(SEARCH_TURN);
+    copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
+    offer(trial);
+    searchWork += work - before;
   }
   return !closed();
 }
@@ -107,33 +155,4 @@ function offerSeparator(): void {
     buildLadder(trial, neuronRow, constantRow, neuronMargin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
   }
   offer(trial);
-}
-
-/** Samples less, for every group of equal inputs, those of its rarer label. */
-function consistentSamples(): i32 {
-  const bytes = <usize>inputsPadded << 1;
-  let lost = 0;
-  for (let k = 0; k < sampleCount; k++) {
-    let first = k;
-    for (let other = 0; other < k; other++) {
-      if (load<i32>(twin + (<usize>other << 2)) != other) continue;
-      if (memory.compare(sampleRow(other), sampleRow(k), bytes) == 0) {
-        first = other;
-        break;
-      }
-    }
-    store<i32>(twin + (<usize>k << 2), first);
-  }
-  for (let k = 0; k < sampleCount; k++) {
-    if (load<i32>(twin + (<usize>k << 2)) != k) continue;
-    let plus = 0;
-    let minus = 0;
-    for (let other = k; other < sampleCount; other++) {
-      if (load<i32>(twin + (<usize>other << 2)) != k) continue;
-      if (label(other) > 0) plus++;
-      else minus++;
-    }
-    lost += min(plus, minus);
-  }
-  return sampleCount - lost;
 }

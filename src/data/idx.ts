@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import { LIMITS } from '../limits.js';
+import { show } from '../printable.js';
 import { trainingClasses } from './classes.js';
 import type { DataSet } from './types.js';
 
@@ -30,6 +31,9 @@ const MAX_IMAGE_SIDE = 4096;
  * @throws InputError when it is no such array, is truncated, or has bytes left over
  */
 export function parseIdx(bytes: Uint8Array, where: string): IdxArray {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new InputError(`${where}: expected the bytes of a file, got ${show(bytes)}`);
+  }
   if (bytes.length < 4) throw new InputError(`${where}: not an IDX file: only ${bytes.length} bytes`);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
     throw new InputError(`${where}: still compressed with gzip; unpack it first`);

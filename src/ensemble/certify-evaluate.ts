@@ -3,6 +3,7 @@ import { InputError } from '../errors.js';
 import { checkOptionNames } from '../option-names.js';
 import {
   checkSamples,
+  checkSeed,
   checkVoteRule,
   chooseSamples,
   type Judge,
@@ -68,7 +69,7 @@ export function evaluateCertificates(
   }
   const holds = [...certified.values()];
   const attacked = firstOfEach(chosen, judge.classes.length, checkCount(options.attack ?? DEFAULT_ATTACKED));
-  const attackOptions = { clip, seed: options.seed, maxRadius: Math.max(...radii) };
+  const attackOptions = { clip, seed: checkSeed(options.seed), maxRadius: Math.max(...radii) };
   const broken = new Map<number, number>();
   for (const place of attacked) {
     if ((certified.get(place) ?? Infinity) >= attackOptions.maxRadius) continue;
@@ -142,6 +143,14 @@ function checkRadii(radii: readonly number[]): number[] {
 function checkCount(count: number): number {
   if (Number.isSafeInteger(count) && count >= 0) return count;
   throw new InputError(`attack: must be a whole number of samples, got ${describe(count)}`);
+}
+
+/** How far an attack looks at most. Throws `InputError`. */
+export function checkMaxRadius(radius: number | undefined): number | undefined {
+  if (radius === undefined || (typeof radius === 'number' && radius >= 0 && radius <= 2 * MAX_RADIUS)) {
+    return radius;
+  }
+  throw new InputError(`maxRadius: must be a number in 0..${2 * MAX_RADIUS}, got ${describe(radius)}`);
 }
 
 /** A range of whole numbers, or none. Throws `InputError`. */

@@ -3,8 +3,14 @@ import { applyScaling, scalingMiddle } from '../data/scaling.js';
 import { InputError } from '../errors.js';
 import { jsonNumber } from '../json.js';
 import { checkOptionNames } from '../option-names.js';
-import { type Certifier, type CertifyOptions, checkClip, evaluateCertificates } from './certify-evaluate.js';
-import { checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
+import {
+  type Certifier,
+  type CertifyOptions,
+  checkClip,
+  checkMaxRadius,
+  evaluateCertificates,
+} from './certify-evaluate.js';
+import { checkSeed, checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
 import { toDense } from './matrix.js';
 import { type EnsembleModel, type ModelDocument, type ModelPair, modelToDocument } from './model.js';
 import { type ModelLimits, readModel } from './model-read.js';
@@ -189,7 +195,11 @@ export class EnsembleClassifier {
     checkOptionNames(options, ATTACK_NAMES, 'attack');
     const rule = checkVoteRule(options.vote);
     const row = this.scale(this.denseRow(sample), 0).slice();
-    const found = this.attacked(row, rule, { ...options, clip: checkClip(options.clip) });
+    const found = this.attacked(row, rule, {
+      clip: checkClip(options.clip),
+      seed: checkSeed(options.seed),
+      maxRadius: checkMaxRadius(options.maxRadius),
+    });
     if (found === null) return null;
     return { ...found, label: this.nameOf(this.ballot(found.input, rule)) };
   }

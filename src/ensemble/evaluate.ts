@@ -125,6 +125,12 @@ export function checkVoteRule(rule: VoteRule | undefined): VoteRule {
   throw new InputError(`vote: expected paper or recursive, got ${show(rule)}`);
 }
 
+/** Throws `InputError` for a seed that is no whole number of 32 bits. */
+export function checkSeed(seed: number | undefined): number | undefined {
+  if (seed === undefined || (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) return seed;
+  throw new InputError(`seed: must be a whole number in 0..${2 ** 32 - 1}, got ${describe(seed)}`);
+}
+
 /** In place of a class: the sample's label is none of the classifier's. No outcome is right for it. */
 export const UNKNOWN = -1;
 
@@ -192,7 +198,7 @@ function worstCaseOf(
   if (options.perturb === undefined) return (row) => judge.ballot(row, rule);
   const image = judge.image ?? data.image;
   const set = checkPerturbations(options.perturb, image !== undefined);
-  const seed = options.seed ?? judge.seed;
+  const seed = checkSeed(options.seed) ?? judge.seed;
   const { linf } = set;
   return (row, truth) => {
     if (truth === UNKNOWN) return judge.ballot(row, rule); // wrong whatever happens

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { parseJson } from '../json.js';
 import { formatProblem, parseProblem } from '../problem/file.js';
 import type { Fault, FuzzRun, RunOptions } from './types.js';
 
@@ -19,7 +20,7 @@ export function formatFound({ runs, seed, sequence, faults }: Found): string {
   const { problem, options } = runs[runs.length - 1];
   const before = runs
     .slice(0, -1)
-    .map((run) => ({ problem: JSON.parse(formatProblem(run.problem)), options: run.options }));
+    .map((run) => ({ problem: parseJson(formatProblem(run.problem), 'problem'), options: run.options }));
   const block = { options, seed, sequence, faults, ...(before.length === 0 ? {} : { before }) };
   const text = formatProblem(problem).trimEnd().slice(0, -2);
   return `${text},\n  "fuzz": ${JSON.stringify(block)}\n}\n`;
@@ -28,7 +29,7 @@ export function formatFound({ runs, seed, sequence, faults }: Found): string {
 /** @throws InputError for a file without the block, and everything that `parseProblem` refuses */
 export function parseFound(text: string, where: string): Found {
   const problem = parseProblem(text, where);
-  const { fuzz } = JSON.parse(text) as { fuzz?: Block };
+  const { fuzz } = parseJson(text, where) as { fuzz?: Block };
   if (fuzz === undefined || !Array.isArray(fuzz.options?.stages)) {
     throw new InputError(`${where}: fuzz: missing; only what a campaign has found can be replayed`);
   }

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { show } from '../printable.js';
 
 /** How far a random affine copy may be from its image; every amount is drawn uniformly from minus to plus. */
 export interface AffineSpread {
@@ -127,7 +128,7 @@ export function checkPerturbations(given: Perturbations, isImage: boolean): Pert
     if (!Object.hasOwn(PERTURBATION_FIELDS, key)) {
       const known = Object.keys(PERTURBATION_FIELDS);
       throw new InputError(
-        `perturb: unknown perturbation ${shown(key)}; there are ${known.slice(0, -1).join(', ')} and ${known[known.length - 1]}`,
+        `perturb: unknown perturbation ${show(key)}; there are ${known.slice(0, -1).join(', ')} and ${known[known.length - 1]}`,
       );
     }
   }
@@ -142,7 +143,7 @@ export function checkPerturbations(given: Perturbations, isImage: boolean): Pert
   ];
   const joint = fields.joint ?? false;
   if (typeof joint !== 'boolean')
-    throw new InputError(`perturb.joint: must be true or false, got ${shown(joint)}`);
+    throw new InputError(`perturb.joint: must be true or false, got ${show(joint)}`);
   const affine = group(fields.affine, 'perturb.affine', AFFINE, { ...HANDWRITING_SPREAD }) as AffineCopies;
   const elastic = group(fields.elastic, 'perturb.elastic', ELASTIC, { ...ELASTIC_DEFAULTS }) as ElasticCopies;
   const set: PerturbationSet = {
@@ -189,7 +190,7 @@ function group(
   for (const key of Object.keys(fields)) {
     if (!Object.hasOwn(ranges, key)) {
       throw new InputError(
-        `${where}: unknown field ${shown(key)}; there are ${Object.keys(ranges).join(', ')}`,
+        `${where}: unknown field ${show(key)}; there are ${Object.keys(ranges).join(', ')}`,
       );
     }
   }
@@ -203,7 +204,7 @@ function group(
 
 function object(raw: unknown, where: string): Record<string, unknown> {
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
-    throw new InputError(`${where}: expected an object such as { linf: 8, shift: 1 }, got ${shown(raw)}`);
+    throw new InputError(`${where}: expected an object such as { linf: 8, shift: 1 }, got ${show(raw)}`);
   }
   return raw as Record<string, unknown>;
 }
@@ -212,12 +213,6 @@ function number(raw: unknown, where: string, [least, most, whole]: Range): numbe
   const fits = typeof raw === 'number' && raw >= least && raw <= most && (!whole || Number.isInteger(raw));
   if (fits) return raw;
   throw new InputError(
-    `${where}: must be a ${whole ? 'whole ' : ''}number in ${least}..${most}, got ${shown(raw)}`,
+    `${where}: must be a ${whole ? 'whole ' : ''}number in ${least}..${most}, got ${show(raw)}`,
   );
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'number' || value === undefined) return String(value);
-  const text = JSON.stringify(value) ?? typeof value;
-  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }

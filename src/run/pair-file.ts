@@ -5,6 +5,7 @@ import type { TrainingPlan } from '../ensemble/train.js';
 import type { PairResult } from '../ensemble/types.js';
 import { encodeWeights } from '../ensemble/weights-text.js';
 import { InputError } from '../errors.js';
+import { parseJson } from '../json.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
 
 const PAIR_FORMAT = 'fewbit-pair';
@@ -50,13 +51,7 @@ export function pairFromText(
   runs: ReadonlySet<string>,
   where: string,
 ): SavedPair {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch {
-    throw new InputError(`${where}: no JSON`);
-  }
-  const document = check.object(raw, where);
+  const document = check.object(parseJson(text, where), where);
   if (document.format !== PAIR_FORMAT) throw new InputError(`${where}: not the file of a pair`);
   if (document.checksum !== documentChecksum(document)) {
     throw new InputError(`${where}: the checksum does not fit the content`);

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { kindOf } from '../data/files/paths.js';
+import { readText } from '../data/files/read.js';
 import * as check from '../ensemble/json-check.js';
 import { InputError } from '../errors.js';
+import { parseJson } from '../json.js';
 import { type Maker, type RunFields, runId } from './run-identity.js';
 
 const RUN_FORMAT = 'fewbit-run';
@@ -35,26 +37,22 @@ export function runFileText({ fewbit, engine, run, pairs, fields, earlier, clear
 
 /** `undefined` where there is none. Throws `InputError` for a file that is no run of this form. */
 export async function readRunFile(path: string): Promise<RunFile | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  return parseRunFile(text, path);
+  if ((await kindOf(path)) === 'none') return undefined;
+  return parseRunFile(await readText(path), path);
 }
 
 const ANEW = 'force without resume starts anew';
 
-function parseRunFile(text: string, path: string): RunFile {
-  let raw: unknown;
+function readJson(text: string, path: string): unknown {
   try {
-    raw = JSON.parse(text);
-  } catch {
-    throw new InputError(`${path}: no JSON; ${ANEW}`);
+    return parseJson(text, path);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${error.message}; ${ANEW}`) : error;
   }
-  const document = check.object(raw, path);
+}
+
+function parseRunFile(text: string, path: string): RunFile {
+  const document = check.object(readJson(text, path), path);
   if (document.format !== RUN_FORMAT) throw new InputError(`${path}: not a run of fewbit; ${ANEW}`);
   if (document.version !== RUN_VERSION) {
     throw new InputError(`${path}: not a run of this version of fewbit; ${ANEW}`);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../data/files/atomic.js';
 import { makeFolder, pathError } from '../data/files/paths.js';
 import { planTraining, runTraining, type TrainResult } from '../ensemble/train.js';
+import { checkTrainOptions } from '../ensemble/train-options.js';
 import type { TrainingData, TrainOptions } from '../ensemble/types.js';
 import { pairToText } from './pair-file.js';
 import {
@@ -63,6 +64,7 @@ export async function trainInFolder(
   directory: string,
   options: FolderOptions = {},
 ): Promise<FolderResult> {
+  checkTrainOptions(options, { resume: true, force: true, report: true, onNote: true });
   const plan = planTraining(data, options);
   await makeFolder(join(directory, PAIR_FOLDER));
   await refuseFolders(directory);
@@ -72,6 +74,7 @@ export async function trainInFolder(
     try {
       await writeFileAtomic(path, text, mayWrite);
     } catch (error) {
+      mayWrite(); // whoever took the folder over has swept away what was not finished
       throw pathError(error, path);
     }
   };

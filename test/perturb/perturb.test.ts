@@ -261,7 +261,7 @@ describe('checkPerturbations', () => {
     [{ affine: 1001 }, 'perturb.affine: must be a whole number in 0..1000, got 1001'],
     [{ affine: null }, 'perturb.affine: expected an object'],
     [{ affine: { copies: 2, rotate: 181 } }, 'perturb.affine.rotate: must be a number in 0..180, got 181'],
-    [{ affine: { rotate: 1 } }, 'perturb.affine.copies: must be a whole number in 0..1000, got undefined'],
+    [{ affine: { rotate: 1 } }, 'perturb.affine.copies: must be a whole number in 0..1000, got nothing'],
     [{ affine: { copies: 2, turn: 1 } }, 'perturb.affine: unknown field "turn"; there are copies, rotate'],
     [{ elastic: { copies: 2, cell: 1 } }, 'perturb.elastic.cell: must be a whole number in 2..64, got 1'],
   ])('refuses %j', (given, message) => {

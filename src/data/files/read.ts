@@ -13,7 +13,7 @@ import { pathError } from './paths.js';
 
 const CHUNK = 2 ** 18;
 /** How long a pipe may be without anybody who writes to it: who makes both ends at once needs a moment. */
-const PIPE_PATIENCE_MS = 1000;
+const PIPE_PATIENCE_MS = 500;
 const PIPE_POLL_MS = 20;
 
 /**
