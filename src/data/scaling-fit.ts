@@ -155,8 +155,8 @@ function quantiles(values: ArrayLike<number>, rows: number, columns: number): nu
     const thresholds: number[] = [];
     let next = 0;
     for (let cut = 1; cut <= MAX_THRESHOLDS; cut++) {
-      const wanted = (cut * rows) / (MAX_THRESHOLDS + 1);
-      while (next + 1 < starts.length && starts[next + 1] <= wanted) next++;
+      const isBefore = (start: number): boolean => start * (MAX_THRESHOLDS + 1) <= cut * rows;
+      while (next + 1 < starts.length && isBefore(starts[next + 1])) next++;
       const threshold = between(sorted[starts[next] - 1], sorted[starts[next]]);
       if (threshold > (thresholds.at(-1) ?? Number.NEGATIVE_INFINITY)) thresholds.push(threshold);
     }
