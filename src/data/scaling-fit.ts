@@ -244,7 +244,7 @@ function areComparable({ low, high, largest }: Measures): boolean {
 /** The smallest power of ten that makes every value a whole number of at most `most`, if there is one. */
 function decimalFactor(values: ArrayLike<number>, largest: number, most: number): number | undefined {
   for (let factor = 1, decimals = 0; decimals <= MAX_DECIMALS; factor *= 10, decimals++) {
-    if (largest * factor > most) return undefined;
+    if (Math.round(largest * factor) > most) return undefined;
     let exact = true;
     for (let at = 0; exact && at < values.length; at++) {
       exact = Math.round(values[at] * factor) / factor === values[at];
