@@ -13,6 +13,8 @@ export const MAX_SAMPLE_VALUES = 2 ** 28;
 export const MAX_INPUT_VALUE = 32767;
 /** Reaches are held in 32 bits. */
 export const MAX_SOFT_TARGET = 2 ** 30;
+/** No pre-activation is larger, so that a larger confidence is a slip of units. */
+export const MAX_CONFIDENCE = 2 ** 31 - 1;
 /** Pre-activations in units of `1 / D` are held in 32 bits: their worst case stays below this. */
 export const MAX_MARGIN_UNITS = 2 ** 31;
 
@@ -111,11 +113,10 @@ function checkLinf(raw: unknown, where: string): number {
   return linf;
 }
 
-/** Beyond 32 bits no pre-activation is, so that a larger number asks for a slip of units and nothing else. */
 function checkConfidence(raw: unknown, where: string): number | undefined {
   if (raw === undefined) return undefined;
-  if (!isInteger(raw) || raw < 0 || raw >= MAX_MARGIN_UNITS) {
-    throw new InputError(`${where}: must be a whole number in 0..${MAX_MARGIN_UNITS - 1}, got ${show(raw)}`);
+  if (!isInteger(raw) || raw < 0 || raw > MAX_CONFIDENCE) {
+    throw new InputError(`${where}: must be a whole number in 0..${MAX_CONFIDENCE}, got ${show(raw)}`);
   }
   return raw;
 }
