@@ -2,7 +2,7 @@ import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
 import { copyNetwork, newNetwork, nonzeros } from '../network/weights';
-import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount, targets } from '../problem/shape';
+import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
 
 /**
  * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
@@ -32,6 +32,8 @@ export let bound: i64 = NO_BOUND;
 export let mostLoss: i64 = 0;
 /** A proof was found that no network satisfies the stage. */
 export let infeasible: bool = false;
+/** Where the stage allows any network, it allows one worth this or more; a bound below it says that there is none. */
+let floor: i64 = i64.MIN_VALUE;
 
 export function reserveIncumbent(): void {
   incumbent = newNetwork();
@@ -50,7 +52,15 @@ export function beginIncumbent(which: i32, holding: i32, hasPrevious: bool): voi
   objective = NO_VALUE;
   bound = NO_BOUND;
   infeasible = false;
+  floor = which == STAGE_MW ? -weightCount() : which == STAGE_MM && targets ? i64.MIN_VALUE : 0;
   starts = hasPrevious || which == STAGE_SM; // SM: any network has a count
+}
+
+/** Weights that can be other than 0. */
+function weightCount(): i64 {
+  let count: i64 = 0;
+  for (let l = 0; l < layerCount; l++) count += <i64>size(l) * <i64>size(l + 1);
+  return count;
 }
 
 /** Takes the network that the host has left in `incumbent` for a first candidate, if it left one. */
@@ -133,7 +143,9 @@ export function offerEqual(network: usize): bool {
 
 /** Takes a proved upper bound on the stage's value; bounds only ever improve. */
 export function improveBound(proved: i64): void {
-  if (proved < bound) bound = proved;
+  if (proved >= bound) return;
+  bound = proved;
+  if (bound < floor) declareInfeasible();
 }
 
 export function declareInfeasible(): void {

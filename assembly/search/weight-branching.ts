@@ -45,6 +45,8 @@ export function chooseWeight(): void {
   let best = bestFrom(0, count);
   if (choices++ < YOUNG && count > 1 && tentativeFits()) best = measure(best, count);
   chosen = -1;
+  chosenDown = 0; // what another tree has chosen last is nothing to go by
+  chosenUp = 0;
   if (best < 0) return;
   chosen = load<i32>(order + (<usize>best << 2));
   chosenValue = load<f64>(solution + (<usize>chosen << 3));
