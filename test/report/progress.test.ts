@@ -182,7 +182,8 @@ describe('class names that would act on a terminal', () => {
   it('are written out, and cut', () => {
     const progress = new TrainProgress(() => 0);
     const classes = ['\x1b[2J\r\n', `long${'\u202e'.repeat(500)}`] as const;
-    progress.update({ type: 'start', pairs: 1, workers: 1, classes });
+    const scaling = { mode: 'auto', kind: 'identity', merged: [] } as const;
+    progress.update({ type: 'start', pairs: 1, workers: 1, classes, scaling });
     progress.update({ type: 'pair-start', pair: 0, classes });
     for (const line of [...progress.liveLines(80), progress.statusLine()]) {
       expect(line).toMatch(/^[\x20-\x7e…]*$/);
