@@ -27,7 +27,7 @@ import { reserveGomory } from './relax/cuts/gomory';
 import { reserveNeuronLp } from './relax/lp/neuron-lp';
 import { reserveSafeBound, resetBoxes } from './relax/exact/safe-bound';
 import { reserveActivationTree } from './search/sides/activation-tree';
-import { reserveNeuronTree } from './search/weights/neuron-tree';
+import { reserveWeights } from './search/weights/state';
 import { networksEnumerated, reserveEnumeration, setMostNetworks } from './search/tables/enumerate';
 import { emptyLog, logAt, logWords, reserveLog } from './record/log';
 import { reserveBoundTable } from './search/sides/bound-table';
@@ -41,7 +41,6 @@ import { reserveCountBoxes } from './search/counts/count-boxes';
 import { reserveVoteTree } from './search/tables/vote-tree';
 import { reserveFunctionTree } from './search/tables/function-tree';
 import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from './search/tables/pattern-table';
-import { reserveWeightBranching } from './search/weights/weight-branching';
 import { reserveSettling } from './search/sides/neuron-settle';
 import { reservePatternList } from './search/sides/pattern-list';
 import { reservePatternSets } from './search/sides/pattern-sets';
@@ -154,9 +153,7 @@ export function reserveAll(treeBytes: i32): void {
   breatheReserved();
   reserveEnumeration();
   breatheReserved();
-  reserveNeuronTree(treeBytes / 32, rows);
-  breatheReserved();
-  reserveWeightBranching();
+  reserveWeights(treeBytes / 32, rows);
   breatheReserved();
   if (shape.groupCount) {
     reserveCertify();

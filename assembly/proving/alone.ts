@@ -4,7 +4,7 @@ import { inputsPadded, size } from '../problem/shape';
 import { sidesOf, versionOf } from './state';
 import { incumbent, stage, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { requirements } from './neuron';
-import { beginCoverTree, beginNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../search/weights/neuron-tree';
+import { beginCoverTree, beginNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen } from '../search/weights/neuron-tree';
 
 /**
  * What one neuron can reach with the rows that have a side of it, by the best-first tree of Level B, which writes nothing:
@@ -19,7 +19,8 @@ let versions: usize = 0; // i32 [n1]
 let targets: usize = 0; // i32 [n1]: values up to it were not told apart
 let values: usize = 0; // i32 [n1]
 let ceiling: i32 = 0; // of any neuron's margin; not read under MW
-let slices: i32 = 0;
+let mark: i32 = 0; // of the tree that is under way
+let slices: i32 = 0; // of that tree so far
 /** The neuron that is being looked at just now, -1: none. */
 export let aloneNeuron: i32 = -1;
 
@@ -56,8 +57,8 @@ export function isKnownAlone(j: i32, target: i32): bool {
   if (load<i32>(versions + at) == versionOf(j) && load<i32>(targets + at) <= target) return true;
   const sides = sidesOf(j);
   copyRow(aloneRow(j), weightRow(incumbent, 0, j), 0);
-  if (stage == STAGE_MW) beginCoverTree(sides, aloneRow(j), requirements(j));
-  else beginNeuronTree(sides, aloneRow(j), ceiling);
+  if (stage == STAGE_MW) mark = beginCoverTree(sides, aloneRow(j), requirements(j));
+  else mark = beginNeuronTree(sides, aloneRow(j), ceiling);
   aloneNeuron = j;
   slices = 0;
   store<i32>(targets + at, target);
@@ -68,11 +69,11 @@ export function isKnownAlone(j: i32, target: i32): bool {
 export function goOnAlone(): bool {
   const at = <usize>aloneNeuron << 2;
   const target = load<i32>(targets + at);
-  growNeuronTree(SLICE_NODES, target);
-  const enough = !neuronTreeOpen || treeBound <= target || (stage == STAGE_SM && treeMargin >= 0);
+  growNeuronTree(mark, SLICE_NODES, target);
+  const enough = !treeOpen(mark) || treeBound(mark) <= target || (stage == STAGE_SM && treeMargin(mark) >= 0);
   if (!enough && ++slices < ALONE_SLICES) return false;
   store<i32>(versions + at, versionOf(aloneNeuron));
-  store<i32>(values + at, treeBound);
+  store<i32>(values + at, treeBound(mark));
   aloneNeuron = -1;
   return true;
 }

@@ -9,7 +9,7 @@ import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, res
 import { boxHigh, boxLow, coverCostBox, reducedCostBox, setBounds } from '../relax/exact/safe-bound';
 import { trailRoom } from '../base/trail';
 import { boundOf, lowOf, setBoundOf, setBoxOf, sideAt, sidesOf, upOf, versionOf } from './state';
-import { attainableOn } from '../search/weights/neuron-tree';
+import { attainableOn } from '../search/weights/attainable';
 import { logging, minimise } from './path';
 
 /**

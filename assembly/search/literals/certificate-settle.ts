@@ -4,7 +4,8 @@ import { writeUpper } from '../../upper/upper-layers';
 import { relaxMaxMin } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { objective, offer, stage, STAGE_SM } from '../../record/incumbent';
-import { attainableOn, beginNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../weights/neuron-tree';
+import { attainableOn } from '../weights/attainable';
+import { beginNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen } from '../weights/neuron-tree';
 import { boundAt, totalOf } from '../sides/node-pool';
 
 /**
@@ -21,6 +22,7 @@ let sides: usize = 0; // i8 [n1][bytes], the tree's
 let sidesBytes: usize = 0;
 let ceiling: i32 = 0;
 let neuron: i32 = -1;
+let mark: i32 = 0; // of that neuron's tree
 let slices: i32 = 0;
 let most: i32 = FIRST_SLICES; // a neuron's; doubled whenever that was not enough
 /** What the node is worth at most by the neurons' trees so far; whether that is the whole truth. */
@@ -69,7 +71,7 @@ function nextNeuron(): void {
   } while (boundBySides(sides + <usize>neuron * sidesBytes, ceiling) == i32.MAX_VALUE);
   const row = weightRow(trial, 0, neuron);
   memory.fill(row, 0, <usize>inputsPadded << 1);
-  beginNeuronTree(sides + <usize>neuron * sidesBytes, row, min(ceiling, load<i32>(boundAt(node, neuron))));
+  mark = beginNeuronTree(sides + <usize>neuron * sidesBytes, row, min(ceiling, load<i32>(boundAt(node, neuron))));
   slices = 0;
 }
 
@@ -80,14 +82,14 @@ export function stepSettling(): bool {
     return true;
   }
   const target = stage == STAGE_SM ? -1 : <i32>max<i64>(objective, -1);
-  growNeuronTree(SLICE_NODES, target);
-  const solved = !neuronTreeOpen || treeBound <= target || (stage == STAGE_SM && treeMargin >= 0);
+  growNeuronTree(mark, SLICE_NODES, target);
+  const solved = !treeOpen(mark) || treeBound(mark) <= target || (stage == STAGE_SM && treeMargin(mark) >= 0);
   if (!solved && ++slices < most) return false;
   settledAll = settledAll && solved;
   const own = boundAt(node, neuron);
-  store<i32>(own, min(load<i32>(own), treeBound));
-  if (stage != STAGE_SM) settledValue = min(settledValue, <i64>treeBound);
-  else if (treeBound < 0) settledValue = i64.MIN_VALUE;
+  store<i32>(own, min(load<i32>(own), treeBound(mark)));
+  if (stage != STAGE_SM) settledValue = min(settledValue, <i64>treeBound(mark));
+  else if (treeBound(mark) < 0) settledValue = i64.MIN_VALUE;
   nextNeuron();
   return false;
 }

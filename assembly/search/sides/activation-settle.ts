@@ -4,7 +4,7 @@ import { addVector, enumerable, finishUpper, nextVector, solveUpper, startUpper,
 import { cannotPay, childOf, leaveOpen, lowerBound, readSides, sides, turnRoom, upperCeiling } from './activation-node';
 import { incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { settleNeuron, settledBound, settledExact, settledMargin, settledRow, settlingStands } from './neuron-settle';
-import { attainableOn } from '../weights/neuron-tree';
+import { attainableOn } from '../weights/attainable';
 import { holdNode } from './node-choice';
 import { boundAt, dropSlot, exactOf, pushNode, setComplete, setExact, setTotal, setTurnable, sideOf, totalOf, turnableOf, turnNeuron } from './node-pool';
 import { findPattern, patternBound } from './pattern-cache';

@@ -6,7 +6,8 @@ import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../.
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../../neuron/max-min-search';
 import { rawMultipliers, relaxMaxMin, solution } from '../../relax/lp/neuron-lp';
 import { directionAt, resetBoxes } from '../../relax/exact/safe-bound';
-import { answersFor, attainableOn, beginNeuronTree, growNeuronTree, improveNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../weights/neuron-tree';
+import { attainableOn } from '../weights/attainable';
+import { answersFor, beginNeuronTree, growNeuronTree, improveNeuronTree, treeBound, treeMargin, treeOpen } from '../weights/neuron-tree';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
 
 /**
@@ -17,6 +18,7 @@ let treeSides: usize = 0; // i8 [K]: sides of the Level B tree that stands
 let treeRow: usize = 0; // i16 [NP]
 let joinRow: usize = 0; // i16 [NP]
 let treeStands: bool = false;
+let mark: i32 = 0; // of that tree
 let calls: i32 = 0; // slices since the tree began
 const SEARCH_EVERY = 8;
 const SEARCH_MOVES = 2000;
@@ -75,13 +77,13 @@ function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): 
  * not be told apart.
  */
 export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32): void {
-  const same = treeStands && memory.compare(treeSides, sides, <usize>keptCount) == 0 && answersFor(target);
+  const same = treeStands && memory.compare(treeSides, sides, <usize>keptCount) == 0 && answersFor(mark, target);
   if (!same) {
     memory.copy(treeSides, sides, <usize>keptCount);
     const known = findPattern(sides);
     if (known >= 0) copyRow(treeRow, patternRow(known), 0);
     else quickWeights(sides, treeRow, ceiling, 1000);
-    beginNeuronTree(treeSides, treeRow, known >= 0 ? min(ceiling, patternBound(known)) : ceiling);
+    mark = beginNeuronTree(treeSides, treeRow, known >= 0 ? min(ceiling, patternBound(known)) : ceiling);
     memory.copy(treeMultipliers, rawMultipliers, <usize>keptCount << 3);
     joins = flipJoinFits(treeSides);
     joinSession = -1;
@@ -91,14 +93,14 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
     calls = 0;
   }
   const before = work;
-  growNeuronTree(nodes, target);
+  growNeuronTree(mark, nodes, target);
   treeWork += work - before;
-  if (neuronTreeOpen && joins && joinWork <= JOIN_SHARE * treeWork) joinBeside();
-  if (neuronTreeOpen && ++calls % SEARCH_EVERY == 0) searchBeside();
-  settledBound = min(ceiling, treeBound);
-  settledExact = !neuronTreeOpen || treeMargin >= treeBound;
-  learnPattern(sides, treeRow, treeMargin, settledBound);
-  if (!neuronTreeOpen) {
+  if (treeOpen(mark) && joins && joinWork <= JOIN_SHARE * treeWork) joinBeside();
+  if (treeOpen(mark) && ++calls % SEARCH_EVERY == 0) searchBeside();
+  settledBound = min(ceiling, treeBound(mark));
+  settledExact = !treeOpen(mark) || treeMargin(mark) >= treeBound(mark);
+  learnPattern(sides, treeRow, treeMargin(mark), settledBound);
+  if (!treeOpen(mark)) {
     treeStands = false;
     learnMirror(sides);
   }
@@ -119,7 +121,7 @@ function learnMirror(sides: usize): void {
 
 /** Whether the tree of these sides still stands: going on with it costs nothing to take up. */
 export function settlingStands(): bool {
-  return treeStands && neuronTreeOpen;
+  return treeStands && treeOpen(mark);
 }
 
 /** A slice of the join of flips, from the tree's best weights. */
@@ -130,8 +132,8 @@ function joinBeside(): void {
     joinSession = flipJoinSession;
   }
   copyRow(joinRow, treeRow, 0);
-  const margin = stepFlipJoin(treeSides, joinRow, treeMargin);
-  improveNeuronTree(joinRow, margin);
+  const margin = stepFlipJoin(treeSides, joinRow, treeMargin(mark));
+  improveNeuronTree(mark, joinRow, margin);
   joinWork += work - before;
 }
 
@@ -139,7 +141,7 @@ function joinBeside(): void {
 function searchBeside(): void {
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
   beginMaxMin(treeSides, treeRow, prices, calls % (2 * SEARCH_EVERY) == 0 ? 90 : 160, false);
-  improveNeuronTree(treeRow, searchMaxMin(treeSides, treeRow, SEARCH_MOVES, treeBound));
+  improveNeuronTree(mark, treeRow, searchMaxMin(treeSides, treeRow, SEARCH_MOVES, treeBound(mark)));
 }
 
 /** The best weights known for the sides. */

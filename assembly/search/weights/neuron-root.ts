@@ -1,10 +1,10 @@
-import { reserve } from '../../base/arena';
 import { spend } from '../../base/clock';
 import { epsilon, inputs, inputsPadded, keptCount, marginScale, radius, weightBound } from '../../problem/shape';
 import { cutMultipliers, cutsInUse, measureInputs, MOST_CUTS, useCuts } from '../../relax/exact/cut-rows';
 import { dropSlackCuts, separateCuts } from '../../relax/cuts/gomory';
 import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMinWithCuts, resolveMaxMin, tableauSession } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow, boxLower, boxUpper, coverBound, coverCostBox, maxMinBound, reducedCostBox } from '../../relax/exact/safe-bound';
+import { NeuronTree, rootCuts, rootHigh, rootLow, rootRows, treeNeeds, treeSides } from './state';
 
 /**
  * The root of a tree of Level B (neuron-tree.ts says whom it serves), which keeps improving while the tree grows: its boxes are what the root's reduced costs leave
@@ -12,22 +12,16 @@ import { boxHigh, boxLow, boxLower, boxUpper, coverBound, coverCostBox, maxMinBo
  * over. Both hold for the whole tree: everything that they cut off is worth no more than the cut-off. Weights that are
  * fixed at the root become constants of a smaller tableau as soon as that saves a quarter of it.
  */
-let rootLow: usize = 0; // i16 [NP]
-let rootHigh: usize = 0; // i16 [NP]
-let rows: usize = 0; // f64 [K]: multipliers of the certificate that the boxes come from
-let cuts: usize = 0; // f64 [MOST_CUTS]: the same of the cuts
 let cutCount: i32 = 0; // the cuts of this tree
 let session: i32 = 0; // the tableau of this tree; somebody else may have begun another
 let stale: bool = false; // the cut-off has risen since the boxes were narrowed
-let sides: usize = 0;
-let required: usize = 0; // 0: max-min
-let ceiling: i32 = 0;
+let ceiling: i32 = 0; // max-min: no weights have a larger margin
 
 let age: i32 = 0; // nodes of the tree
-let nextSeparation: i32 = 0;
+let nextSeparation: i32 = 0; // the age at which cuts are separated next
 let round: i32 = -1; // of the separation under way, -1: none
 let idle: i32 = 0; // rounds that lowered nothing
-let roundBound: i32 = 0;
+let roundBound: i32 = 0; // the least bound of the rounds so far
 
 /** A tree that ends within so many nodes is not worth a cut. */
 const SEPARATE_AT = 100;
@@ -35,17 +29,8 @@ const SEPARATE_AGAIN = 8;
 const MOST_ROUNDS = 30;
 const MOST_IDLE = 3;
 
-export function reserveNeuronRoot(rowCount: i32): void {
-  rootLow = reserve(<usize>inputsPadded << 1);
-  rootHigh = reserve(<usize>inputsPadded << 1);
-  rows = reserve(<usize>rowCount << 3);
-  cuts = reserve(MOST_CUTS << 3);
-}
-
-/** A new tree, its root just relaxed. `needs` as for `beginCoverTree`, 0 for max-min. */
-export function beginRoot(treeSides: usize, needs: usize, knownCeiling: i32): void {
-  sides = treeSides;
-  required = needs;
+/** A new tree, its root just relaxed. */
+export function beginRoot(knownCeiling: i32): void {
   ceiling = knownCeiling;
   session = tableauSession;
   stale = false;
@@ -53,7 +38,7 @@ export function beginRoot(treeSides: usize, needs: usize, knownCeiling: i32): vo
   age = 0;
   nextSeparation = SEPARATE_AT;
   round = -1;
-  memory.copy(rows, rawMultipliers, <usize>keptCount << 3);
+  memory.copy(rootRows, rawMultipliers, <usize>keptCount << 3);
   for (let i = 0; i < inputs; i++) {
     store<i16>(rootLow + (<usize>i << 1), <i16>-weightBound);
     store<i16>(rootHigh + (<usize>i << 1), <i16>weightBound);
@@ -81,7 +66,7 @@ export function rootHighOf(i: i32): i32 {
  * instead, a slice of its own: the node has to wait.
  */
 export function prepareRoot(cutOff: i32, treeBound: i32): bool {
-  if (round < 0 && ++age == nextSeparation && required == 0 && radius == 0) {
+  if (round < 0 && ++age == nextSeparation && !NeuronTree.covers && radius == 0) {
     nextSeparation *= SEPARATE_AGAIN;
     round = 0;
     measureInputs();
@@ -95,11 +80,11 @@ export function prepareRoot(cutOff: i32, treeBound: i32): bool {
   if (!stale && session == tableauSession) return false;
   stale = false;
   toRoot();
-  if (required) coverBound(rows, sides, required);
+  if (NeuronTree.covers) coverBound(rootRows, treeSides, treeNeeds);
   else {
     useCuts(cutCount);
-    memory.copy(cutMultipliers, cuts, MOST_CUTS << 3);
-    maxMinBound(rows, sides, ceiling);
+    memory.copy(cutMultipliers, rootCuts, MOST_CUTS << 3);
+    maxMinBound(rootRows, treeSides, ceiling);
   }
   fixRoot(cutOff);
   if (session == tableauSession && 4 * openInputs() > 3 * openColumns()) {
@@ -111,14 +96,14 @@ export function prepareRoot(cutOff: i32, treeBound: i32): bool {
 }
 
 function relaxRoot(cutOff: i32): void {
-  if (required) relaxCover(sides, required, weightBound);
+  if (NeuronTree.covers) relaxCover(treeSides, treeNeeds, weightBound);
   else {
     useCuts(cutCount);
-    relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
+    relaxMaxMinWithCuts(treeSides, ceiling, i32.MIN_VALUE);
   }
   session = tableauSession;
-  memory.copy(rows, rawMultipliers, <usize>keptCount << 3);
-  memory.copy(cuts, cutMultipliers, MOST_CUTS << 3);
+  memory.copy(rootRows, rawMultipliers, <usize>keptCount << 3);
+  memory.copy(rootCuts, cutMultipliers, MOST_CUTS << 3);
   fixRoot(cutOff);
 }
 
@@ -127,17 +112,17 @@ function separationRound(cutOff: i32, treeBound: i32): void {
   toRoot();
   useCuts(cutCount);
   let bound: i32;
-  if (round == 0 || session != tableauSession) bound = relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
-  else bound = resolveMaxMin(sides, ceiling);
+  if (round == 0 || session != tableauSession) bound = relaxMaxMinWithCuts(treeSides, ceiling, i32.MIN_VALUE);
+  else bound = resolveMaxMin(treeSides, ceiling);
   if (cutsInUse > MOST_CUTS - 12) {
     dropSlackCuts();
-    bound = relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
+    bound = relaxMaxMinWithCuts(treeSides, ceiling, i32.MIN_VALUE);
   }
   session = tableauSession;
   idle = bound < roundBound ? 0 : idle + 1;
   roundBound = min(roundBound, bound);
   const most = (<i64>min(treeBound, max(roundBound, cutOff)) + <i64>epsilon) / <i64>marginScale;
-  const more = round < MOST_ROUNDS && idle < MOST_IDLE && bound > cutOff && separateCuts(sides, most) > 0;
+  const more = round < MOST_ROUNDS && idle < MOST_IDLE && bound > cutOff && separateCuts(treeSides, most) > 0;
   if (!more) dropSlackCuts();
   cutCount = cutsInUse;
   round = more ? round + 1 : -1;
@@ -151,7 +136,7 @@ function toRoot(): void {
 
 /** Narrows the root's boxes by the certificate of the last bound, which must have been taken over them. */
 function fixRoot(cutOff: i32): void {
-  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i)) fixInput(i, required != 0, cutOff);
+  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i)) fixInput(i, NeuronTree.covers, cutOff);
   memory.copy(rootLow, boxLower, <usize>inputs << 1);
   memory.copy(rootHigh, boxUpper, <usize>inputs << 1);
   spend(<f64>inputs);

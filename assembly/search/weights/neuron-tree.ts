@@ -1,14 +1,15 @@
-import { reserve } from '../../base/arena';
 import { copyRow } from '../../network/weights';
 import { countNode, spend, work } from '../../base/clock';
-import { epsilon, inputs, inputsPadded, keptCount, marginScale, weightBound } from '../../problem/shape';
+import { inputs, keptCount, weightBound } from '../../problem/shape';
 import { covers, nonzerosOf } from '../../neuron/cover-search';
 import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../../neuron/max-min-search';
 import { narrow, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow, directionAt, resetBoxes, setBounds } from '../../relax/exact/safe-bound';
-import { beginRoot, fixInput, loosenRoot, prepareRoot, reserveNeuronRoot, rootHighOf, rootLowOf } from './neuron-root';
+import { beginRoot, fixInput, loosenRoot, prepareRoot, rootHighOf, rootLowOf } from './neuron-root';
+import { attainable, hasSide } from './attainable';
+import { NeuronTree, pathHigh, pathLow, prices, rounded, treeNeeds, treeSides } from './state';
 import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, beginChoices } from './weight-branching';
-import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, openWeights, parentOf, pushWeights, replaceByChildren, reserveWeightPool, roomForTwo, stacked, stackedBound, stackFree, stackNode, takeWeights } from './weight-pool';
+import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, openWeights, parentOf, pushWeights, replaceByChildren, roomForTwo, stacked, stackedBound, stackFree, stackNode, takeWeights } from './weight-pool';
 
 /**
  * Level B: branch and bound over the discrete weights of one first-layer neuron with decided sides: for the largest
@@ -20,161 +21,156 @@ import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack
  * re-solves from where the tableau stands, which stays dual feasible. Plunges (the child nearer to the relaxed value
  * first) serve the incumbent, every jump takes the best bound.
  *
- * A margin is a multiple of 1 on the + side and of 1 less epsilon on the - side, so bounds are rounded down to the next
- * value that some weights can have.
+ * Bounds are rounded down to the next value that some weights can have (attainable.ts).
  *
  * It serves, one after the other: the paper's MM and MW of one layer, whose whole search it is; the activation tree and the
  * certificate tree, which settle the neurons of a node by it; and the proving trees of every stage, which ask it what a
  * neuron can reach (proving/alone.ts).
  */
-let sides: usize = 0; // i8 [K], the caller's
-let best: usize = 0; // i16 [NP]: best weights, the caller's
-let rounded: usize = 0; // i16 [NP]
-export let treeMargin: i32 = 0; // value of `best`: margin, or minus the non-zeros
-let required: usize = 0; // i32 [K]: cover's needs, 0 for max-min
-export let treeBound: i32 = 0; // proved bound of the whole tree
-export let neuronTreeOpen: bool = false;
+let hasPlus: bool = false; // some row of the tree is on the + side
+let hasMinus: bool = false; // and some on the - side
+let ceiling: i32 = 0; // max-min: no weights have a larger margin
 
-let prices: usize = 0; // f64 [NP], scratch of the local search
-let sinceSearch: i32 = 0;
+let sinceSearch: i32 = 0; // nodes
 let barren: i32 = 0; // local searches in a row that found nothing
 /** Nodes between two local searches, and what each barren one adds, up to a limit. */
 const SEARCH_EVERY = 40;
 const SEARCH_LATER = 1;
 const SEARCH_SELDOM = 300;
 
-let sinceNeighbourhood: i32 = 0;
+let sinceNeighbourhood: i32 = 0; // nodes
 let neighbourhood: i32 = 0; // nodes that the neighbourhood under way may still take, 0: none is
 const NEIGHBOURHOOD_EVERY = 400;
 const NEIGHBOURHOOD_NODES = 150;
 
-let pathLow: usize = 0; // i16 [NP]: boxes wanted at the node that is being entered
-let pathHigh: usize = 0; // i16 [NP]
 let plunging: i32 = -1; // the node to go on with, -1: take the best open one
-let plungeBound: i32 = 0;
-let hasPlus: bool = false;
-let hasMinus: bool = false;
-let ceiling: i32 = 0;
+let plungeBound: i32 = 0; // of that node
 let reached: i32 = 0; // nodes closed with the pool full are remembered by their bound
 
 let deepestTarget: i32 = 0; // the largest target that nodes were closed for: the tree says nothing below it
 let deepestCut: i32 = 0; // the same with the tree's own margin
 
-export function reserveNeuronTree(nodes: i32, rows: i32): void {
-  reserveWeightPool(nodes);
-  pathLow = reserve(<usize>inputsPadded << 1);
-  pathHigh = reserve(<usize>inputsPadded << 1);
-  reserveNeuronRoot(rows);
-  rounded = reserve(<usize>inputsPadded << 1);
-  prices = reserve(<usize>inputsPadded << 3);
-}
-
-/** The largest margin not above `bound` that any weights can have with these sides. */
-export function attainable(bound: i32): i32 {
-  if (bound < 0) return bound;
-  const rest = bound % marginScale;
-  const whole = bound - rest;
-  if (hasPlus && rest == 0) return bound;
-  if (hasMinus && rest >= marginScale - epsilon) return whole + marginScale - epsilon;
-  if (hasPlus) return whole;
-  return whole - epsilon;
-}
-
-/** `attainable` for any sides. */
-export function attainableOn(which: usize, bound: i32): i32 {
-  lookAtSides(which);
-  return attainable(bound);
-}
-
-function lookAtSides(which: usize): void {
-  hasPlus = false;
-  hasMinus = false;
-  for (let k = 0; k < keptCount; k++) {
-    const side = <i32>load<i8>(which + <usize>k);
-    if (side > 0) hasPlus = true;
-    if (side < 0) hasMinus = true;
-  }
-}
-
 /**
- * Starts a max-min tree for `neuronSides`; `weights` holds a row that may be improved, `knownCeiling` bounds its margin.
+ * Starts a max-min tree for `neuronSides` (i8 [K], copied); `weights` (i16 [NP]) holds a row that may be improved, and takes
+ * the best; `knownCeiling` bounds its margin. The mark that is returned makes the caller the owner of the tree, until
+ * another is begun.
  */
-export function beginNeuronTree(neuronSides: usize, weights: usize, knownCeiling: i32): void {
-  required = 0;
-  sides = neuronSides;
-  best = weights;
-  lookAtSides(sides);
-  resetBoxes();
+export function beginNeuronTree(neuronSides: usize, weights: usize, knownCeiling: i32): i32 {
+  NeuronTree.covers = false;
   ceiling = knownCeiling;
-  beginTree(attainable(relaxMaxMin(sides, ceiling)));
+  takeSides(neuronSides);
+  return beginTree(weights, attainable(relaxMaxMin(treeSides, ceiling), hasPlus, hasMinus));
 }
 
-/** Starts a cover tree: `needs` (i32 per kept sample, units of S) is what a row with a side must reach. */
-export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize): void {
-  required = needs;
-  sides = neuronSides;
-  best = weights;
+/** Starts a cover tree: `needs` (i32 [K], units of S, copied) is what a row with a side must reach. Else as `beginNeuronTree`. */
+export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize): i32 {
+  NeuronTree.covers = true;
+  takeSides(neuronSides);
+  memory.copy(treeNeeds, needs, <usize>keptCount << 2);
+  return beginTree(weights, -relaxCover(treeSides, treeNeeds, weightBound));
+}
+
+function takeSides(neuronSides: usize): void {
+  memory.copy(treeSides, neuronSides, <usize>keptCount);
+  hasPlus = hasSide(treeSides, 1);
+  hasMinus = hasSide(treeSides, -1);
   resetBoxes();
-  beginTree(-relaxCover(sides, required, weightBound));
 }
 
-function beginTree(rootBound: i32): void {
+function beginTree(weights: usize, rootBound: i32): i32 {
+  NeuronTree.mark++;
+  NeuronTree.best = weights;
   sinceSearch = 0;
   sinceNeighbourhood = 0;
   neighbourhood = 0;
   barren = 0;
   beginChoices();
-  treeMargin = valueOf(best);
-  treeBound = rootBound;
+  NeuronTree.margin = valueOf(NeuronTree.best);
+  NeuronTree.bound = rootBound;
   clearWeightPool();
   reached = i32.MIN_VALUE;
   deepestTarget = i32.MIN_VALUE;
   deepestCut = i32.MIN_VALUE;
-  beginRoot(sides, required, ceiling);
+  beginRoot(ceiling);
   plunging = -1;
-  neuronTreeOpen = treeMargin < treeBound;
-  if (neuronTreeOpen) pushWeights(newWeightNode(-1, 0, 0, 0, treeBound));
-  else treeBound = max(treeBound, treeMargin);
+  NeuronTree.open = NeuronTree.margin < NeuronTree.bound;
+  if (NeuronTree.open) pushWeights(newWeightNode(-1, 0, 0, 0, NeuronTree.bound));
+  else NeuronTree.bound = max(NeuronTree.bound, NeuronTree.margin);
+  return NeuronTree.mark;
+}
+
+/** Whoever uses the tree shows the mark it was given: a stale one stops the checked build. */
+// @ts-ignore: decorator
+@inline
+function own(mark: i32): void {
+  assert(mark == NeuronTree.mark, 'neuron-tree: another tree has been begun');
+}
+
+/** Whether the tree may still lift its margin or lower its bound. */
+// @ts-ignore: decorator
+@inline
+export function treeOpen(mark: i32): bool {
+  own(mark);
+  return NeuronTree.open;
+}
+
+/** Proved bound of the whole tree: margin (units of 1/D), or minus the non-zeros. */
+// @ts-ignore: decorator
+@inline
+export function treeBound(mark: i32): i32 {
+  own(mark);
+  return NeuronTree.bound;
+}
+
+/** Value of the best weights, in the same unit; `i32.MIN_VALUE` where they do not cover. */
+// @ts-ignore: decorator
+@inline
+export function treeMargin(mark: i32): i32 {
+  own(mark);
+  return NeuronTree.margin;
 }
 
 /** Whether the tree as it stands can tell weights apart that beat `target`: it has not been cut off above that. */
-export function answersFor(target: i32): bool {
-  return target >= deepestTarget || treeMargin >= deepestTarget;
+export function answersFor(mark: i32, target: i32): bool {
+  own(mark);
+  return target >= deepestTarget || NeuronTree.margin >= deepestTarget;
 }
 
 /** What a row is worth to the tree; `i32.MIN_VALUE` where it does not cover. */
 function valueOf(weights: usize): i32 {
-  if (required == 0) return leastMargin(weights, sides);
-  return covers(weights, sides, required) ? -nonzerosOf(weights) : i32.MIN_VALUE;
+  if (!NeuronTree.covers) return leastMargin(weights, treeSides);
+  return covers(weights, treeSides, treeNeeds) ? -nonzerosOf(weights) : i32.MIN_VALUE;
 }
 
 /** The last node's relaxation, rounded: where the tree is. */
-export function treeRounding(): usize {
+export function treeRounding(mark: i32): usize {
+  own(mark);
   return rounded;
 }
 
 /** Tells the tree of better weights found elsewhere. */
-export function improveNeuronTree(weights: usize, margin: i32): void {
-  if (margin <= treeMargin) return;
-  treeMargin = margin;
-  if (weights != best) copyRow(best, weights, 0);
+export function improveNeuronTree(mark: i32, weights: usize, margin: i32): void {
+  own(mark);
+  if (margin <= NeuronTree.margin) return;
+  NeuronTree.margin = margin;
+  if (weights != NeuronTree.best) copyRow(NeuronTree.best, weights, 0);
 }
 
 /**
  * A slice: up to `nodes` nodes while the bound is above `target`, but no more than milliseconds of work, whatever a node
  * costs (a round of cuts costs as much as hundreds).
  */
-export function growNeuronTree(nodes: i32, target: i32): void {
+export function growNeuronTree(mark: i32, nodes: i32, target: i32): void {
+  own(mark);
   const end = work + SLICE_WORK;
-  for (let n = 0; n < nodes && neuronTreeOpen && treeBound > target && work < end; n++) stepNeuronTree(target);
+  for (let n = 0; n < nodes && NeuronTree.open && NeuronTree.bound > target && work < end; n++) stepNeuronTree(target);
 }
 const SLICE_WORK: f64 = 8e6;
 
-/** One node. `target`: nodes that cannot beat this margin are closed (at least `treeMargin`). */
-export function stepNeuronTree(target: i32): void {
+/** One node. `target`: nodes that cannot beat this margin are closed (at least the tree's own). */
+function stepNeuronTree(target: i32): void {
   raiseCut(target);
-  if (required == 0) lookAtSides(sides);
-  if (prepareRoot(deepestCut, treeBound)) return;
+  if (prepareRoot(deepestCut, NeuronTree.bound)) return;
   if (neighbourhood > 0 && (--neighbourhood == 0 || (plunging < 0 && stacked == 0))) leaveNeighbourhood();
   let node = plunging;
   if (node < 0) {
@@ -197,15 +193,15 @@ export function stepNeuronTree(target: i32): void {
   plunging = -1;
   countNode();
   if (enter(node)) {
-    const relaxed = required ? -resolveCover(sides, required) : attainable(resolveMaxMin(sides, ceiling));
+    const relaxed = NeuronTree.covers ? -resolveCover(treeSides, treeNeeds) : attainable(resolveMaxMin(treeSides, ceiling), hasPlus, hasMinus);
     const bound = min(boundOf(node), relaxed);
     roundSolution(solution, rounded);
     const value = valueOf(rounded);
-    if (value > treeMargin) {
-      treeMargin = value;
-      copyRow(best, rounded, 0);
+    if (value > NeuronTree.margin) {
+      NeuronTree.margin = value;
+      copyRow(NeuronTree.best, rounded, 0);
     }
-    if (required == 0 && ++sinceSearch >= min(SEARCH_EVERY + SEARCH_LATER * barren, SEARCH_SELDOM) && bound > treeMargin) searchInBoxes();
+    if (!NeuronTree.covers && ++sinceSearch >= min(SEARCH_EVERY + SEARCH_LATER * barren, SEARCH_SELDOM) && bound > NeuronTree.margin) searchInBoxes();
     raiseCut(target);
     if (bound > deepestCut) {
       branch(node, bound);
@@ -217,7 +213,7 @@ export function stepNeuronTree(target: i32): void {
 
 function raiseCut(target: i32): void {
   deepestTarget = max(deepestTarget, target);
-  const cut = max(target, treeMargin);
+  const cut = max(target, NeuronTree.margin);
   if (cut <= deepestCut) return;
   deepestCut = cut;
   loosenRoot();
@@ -227,18 +223,18 @@ function raiseCut(target: i32): void {
 function searchInBoxes(): void {
   sinceSearch = 0;
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(sides, rounded, prices, 60, true);
-  const margin = searchMaxMin(sides, rounded, 80, treeBound);
+  beginMaxMin(treeSides, rounded, prices, 60, true);
+  const margin = searchMaxMin(treeSides, rounded, 80, NeuronTree.bound);
   barren++;
-  if (margin <= treeMargin) return;
+  if (margin <= NeuronTree.margin) return;
   barren = 0;
-  treeMargin = margin;
-  copyRow(best, rounded, 0);
+  NeuronTree.margin = margin;
+  copyRow(NeuronTree.best, rounded, 0);
 }
 
 function finish(): void {
-  treeBound = max(min(treeBound, max(deepestCut, reached)), treeMargin);
-  neuronTreeOpen = false;
+  NeuronTree.bound = max(min(NeuronTree.bound, max(deepestCut, reached)), NeuronTree.margin);
+  NeuronTree.open = false;
 }
 
 function publish(): void {
@@ -250,7 +246,7 @@ function publish(): void {
     finish();
     return;
   }
-  treeBound = min(treeBound, most);
+  NeuronTree.bound = min(NeuronTree.bound, most);
 }
 
 /**
@@ -284,7 +280,7 @@ function enter(node: i32): bool {
 
 /** Opens the two children of the weight that `weight-branching.ts` chooses. */
 function branch(node: i32, bound: i32): void {
-  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i) && fixInput(i, required != 0, deepestCut)) narrow(i);
+  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i) && fixInput(i, NeuronTree.covers, deepestCut)) narrow(i);
   spend(<f64>inputs);
   chooseWeight();
   let pick = chosen;
@@ -326,7 +322,7 @@ function enterNeighbourhood(bound: i32): void {
   sinceNeighbourhood = 0;
   let at = newWeightNode(-1, 0, 0, 0, bound);
   for (let i = 0; i < inputs && roomForTwo(); i++) {
-    const w = <i32>load<i16>(best + (<usize>i << 1));
+    const w = <i32>load<i16>(NeuronTree.best + (<usize>i << 1));
     if (rootLowOf(i) == rootHighOf(i) || abs(load<f64>(solution + (<usize>i << 3)) - <f64>w) > 1e-6) continue;
     replaceByChildren(at, 1);
     at = newWeightNode(at, i, w, w, bound);
@@ -348,7 +344,7 @@ function leaveNeighbourhood(): void {
 function countPoint(): void {
   for (let i = 0; i < inputs; i++) store<i16>(rounded + (<usize>i << 1), <i16>boxLow(i));
   const value = valueOf(rounded);
-  if (value <= treeMargin) return;
-  treeMargin = value;
-  copyRow(best, rounded, 0);
+  if (value <= NeuronTree.margin) return;
+  NeuronTree.margin = value;
+  copyRow(NeuronTree.best, rounded, 0);
 }

@@ -1,8 +1,8 @@
-import { reserve } from '../../base/arena';
 import { inputs } from '../../problem/shape';
 import { lastPenaltyDown, lastPenaltyUp } from '../../relax/lp/dual-simplex';
 import { penalties, relaxedValue, solution, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
+import { choiceDown, choiceInput, choiceUp } from './state';
 
 /**
  * The weight that Level B (neuron-tree.ts) branches on: the best product of what the relaxation is said to lose in both children. One-pivot
@@ -17,22 +17,13 @@ const MOST_MEASURED = 2;
 const PIVOTS = 6; // of a measured child
 const LEAST: f64 = 1e-6;
 
-let order: usize = 0; // i32 [inputs]: candidates
-let downs: usize = 0; // f64 [inputs]: by position in `order`
-let ups: usize = 0; // f64 [inputs]
-let choices: i32 = 0;
+let choices: i32 = 0; // of this tree so far
 
 /** The choice of `chooseWeight`: the weight (-1: none is fractional), its relaxed value, what each child is said to lose. */
 export let chosen: i32 = -1;
 export let chosenValue: f64 = 0;
 export let chosenDown: f64 = 0;
 export let chosenUp: f64 = 0;
-
-export function reserveWeightBranching(): void {
-  order = reserve(<usize>inputs << 2);
-  downs = reserve(<usize>inputs << 3);
-  ups = reserve(<usize>inputs << 3);
-}
 
 /** A new tree. */
 export function beginChoices(): void {
@@ -48,10 +39,10 @@ export function chooseWeight(): void {
   chosenDown = 0; // what another tree has chosen last is nothing to go by
   chosenUp = 0;
   if (best < 0) return;
-  chosen = load<i32>(order + (<usize>best << 2));
+  chosen = load<i32>(choiceInput + (<usize>best << 2));
   chosenValue = load<f64>(solution + (<usize>chosen << 3));
-  chosenDown = load<f64>(downs + (<usize>best << 3));
-  chosenUp = load<f64>(ups + (<usize>best << 3));
+  chosenDown = load<f64>(choiceDown + (<usize>best << 3));
+  chosenUp = load<f64>(choiceUp + (<usize>best << 3));
 }
 
 /** The fractional weights with their penalties. */
@@ -63,9 +54,9 @@ function listCandidates(): i32 {
     if (fraction < 1e-6 || fraction > 1 - 1e-6) continue;
     if (boxLow(i) == boxHigh(i)) continue;
     penalties(i, fraction);
-    store<i32>(order + (<usize>count << 2), i);
-    store<f64>(downs + (<usize>count << 3), lastPenaltyDown);
-    store<f64>(ups + (<usize>count << 3), lastPenaltyUp);
+    store<i32>(choiceInput + (<usize>count << 2), i);
+    store<f64>(choiceDown + (<usize>count << 3), lastPenaltyDown);
+    store<f64>(choiceUp + (<usize>count << 3), lastPenaltyUp);
     count++;
   }
   return count;
@@ -74,7 +65,7 @@ function listCandidates(): i32 {
 // @ts-ignore: decorator
 @inline
 function scoreAt(at: i32): f64 {
-  return max(load<f64>(downs + (<usize>at << 3)), LEAST) * max(load<f64>(ups + (<usize>at << 3)), LEAST);
+  return max(load<f64>(choiceDown + (<usize>at << 3)), LEAST) * max(load<f64>(choiceUp + (<usize>at << 3)), LEAST);
 }
 
 function bestFrom(from: i32, count: i32): i32 {
@@ -96,12 +87,12 @@ function measure(first: i32, count: i32): i32 {
   for (let turn = 0; turn < min(MOST_MEASURED, count); turn++) {
     const at = turn == 0 ? first : bestFrom(turn, count);
     swapCandidates(turn, at);
-    const i = load<i32>(order + (<usize>turn << 2));
+    const i = load<i32>(choiceInput + (<usize>turn << 2));
     const floor = <i32>Math.floor(load<f64>(solution + (<usize>i << 3)));
     const down = before - tentativeValue(i, boxLow(i), floor, PIVOTS);
     const up = before - tentativeValue(i, floor + 1, boxHigh(i), PIVOTS);
-    store<f64>(downs + (<usize>turn << 3), max(load<f64>(downs + (<usize>turn << 3)), down));
-    store<f64>(ups + (<usize>turn << 3), max(load<f64>(ups + (<usize>turn << 3)), up));
+    store<f64>(choiceDown + (<usize>turn << 3), max(load<f64>(choiceDown + (<usize>turn << 3)), down));
+    store<f64>(choiceUp + (<usize>turn << 3), max(load<f64>(choiceUp + (<usize>turn << 3)), up));
     if (scoreAt(turn) > scoreAt(best)) best = turn;
   }
   tentativeEnd();
@@ -111,13 +102,13 @@ function measure(first: i32, count: i32): i32 {
 function swapCandidates(a: i32, b: i32): void {
   const atA = <usize>a << 3;
   const atB = <usize>b << 3;
-  const i = load<i32>(order + (atA >> 1));
-  const down = load<f64>(downs + atA);
-  const up = load<f64>(ups + atA);
-  store<i32>(order + (atA >> 1), load<i32>(order + (atB >> 1)));
-  store<f64>(downs + atA, load<f64>(downs + atB));
-  store<f64>(ups + atA, load<f64>(ups + atB));
-  store<i32>(order + (atB >> 1), i);
-  store<f64>(downs + atB, down);
-  store<f64>(ups + atB, up);
+  const i = load<i32>(choiceInput + (atA >> 1));
+  const down = load<f64>(choiceDown + atA);
+  const up = load<f64>(choiceUp + atA);
+  store<i32>(choiceInput + (atA >> 1), load<i32>(choiceInput + (atB >> 1)));
+  store<f64>(choiceDown + atA, load<f64>(choiceDown + atB));
+  store<f64>(choiceUp + atA, load<f64>(choiceUp + atB));
+  store<i32>(choiceInput + (atB >> 1), i);
+  store<f64>(choiceDown + atB, down);
+  store<f64>(choiceUp + atB, up);
 }

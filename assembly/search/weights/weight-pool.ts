@@ -1,4 +1,4 @@
-import { reserve, reserveRaw } from '../../base/arena';
+import { POOL_RESERVE, poolBound, poolCapacity, poolChildren, poolDepth, poolHeap, poolHigh, poolInput, poolLow, poolParent, poolStack } from './state';
 
 /**
  * The nodes of Level B (neuron-tree.ts). A node is one narrowed box; its other boxes are those of its ancestors, so children know their
@@ -9,38 +9,13 @@ import { reserve, reserveRaw } from '../../base/arena';
  * stack takes the heap's last node, one of those nearest to being closed. Depth first needs a slot or two a level, which
  * the reserve always holds: the deepest path narrows every box to a point.
  */
-let capacity: i32 = 0;
-let parents: usize = 0; // i32; of a free slot: the next free one
-let branchInput: usize = 0; // i32
-let branchLow: usize = 0; // i16
-let branchHigh: usize = 0; // i16
-let bounds: usize = 0; // i32
-let depths: usize = 0; // i32
-let children: usize = 0; // u8: open children
-let heap: usize = 0; // i32
-export let openWeights: i32 = 0;
-let used: i32 = 0;
-let freeSlots: i32 = -1;
-let freeCount: i32 = 0;
-let stack: usize = 0; // i32 [RESERVE]
-export let stacked: i32 = 0;
+export let openWeights: i32 = 0; // nodes in the heap
+let used: i32 = 0; // slots that have ever been taken
+let freeSlots: i32 = -1; // the first of the given-back slots
+let freeCount: i32 = 0; // how many they are
+export let stacked: i32 = 0; // nodes on the stack
 /** The bound of everything that goes depth first. */
 export let stackedBound: i32 = 0;
-const RESERVE = 2048;
-
-export function reserveWeightPool(nodes: i32): void {
-  capacity = max(nodes, 2 * RESERVE);
-  const n = <usize>capacity;
-  stack = reserve(RESERVE << 2);
-  parents = reserveRaw(n << 2);
-  branchInput = reserveRaw(n << 2);
-  branchLow = reserveRaw(n << 1);
-  branchHigh = reserveRaw(n << 1);
-  bounds = reserveRaw(n << 2);
-  depths = reserveRaw(n << 2);
-  children = reserveRaw(n);
-  heap = reserveRaw(n << 2);
-}
 
 export function clearWeightPool(): void {
   openWeights = 0;
@@ -58,37 +33,37 @@ export function closeAllWeights(): void {
 
 /** Whether two more nodes fit at all. */
 export function roomForTwo(): bool {
-  return capacity - used + freeCount >= 2 && stacked < RESERVE;
+  return poolCapacity - used + freeCount >= 2 && stacked < POOL_RESERVE;
 }
 
 function low(): bool {
-  return capacity - used + freeCount < RESERVE;
+  return poolCapacity - used + freeCount < POOL_RESERVE;
 }
 
 // @ts-ignore: decorator
 @inline
 export function parentOf(node: i32): i32 {
-  return load<i32>(parents + (<usize>node << 2));
+  return load<i32>(poolParent + (<usize>node << 2));
 }
 // @ts-ignore: decorator
 @inline
 export function inputOf(node: i32): i32 {
-  return load<i32>(branchInput + (<usize>node << 2));
+  return load<i32>(poolInput + (<usize>node << 2));
 }
 // @ts-ignore: decorator
 @inline
 export function lowOf(node: i32): i32 {
-  return <i32>load<i16>(branchLow + (<usize>node << 1));
+  return <i32>load<i16>(poolLow + (<usize>node << 1));
 }
 // @ts-ignore: decorator
 @inline
 export function highOf(node: i32): i32 {
-  return <i32>load<i16>(branchHigh + (<usize>node << 1));
+  return <i32>load<i16>(poolHigh + (<usize>node << 1));
 }
 // @ts-ignore: decorator
 @inline
 export function boundOf(node: i32): i32 {
-  return load<i32>(bounds + (<usize>node << 2));
+  return load<i32>(poolBound + (<usize>node << 2));
 }
 
 /** A node below `parent` (-1: the root) in which weight `input` lies in [low, high]; not open yet. */
@@ -98,18 +73,19 @@ export function newWeightNode(parent: i32, input: i32, low: i32, high: i32, boun
     freeSlots = parentOf(at);
     freeCount--;
   } else at = used++;
-  store<i32>(parents + (<usize>at << 2), parent);
-  store<i32>(branchInput + (<usize>at << 2), input);
-  store<i16>(branchLow + (<usize>at << 1), <i16>low);
-  store<i16>(branchHigh + (<usize>at << 1), <i16>high);
-  store<i32>(bounds + (<usize>at << 2), bound);
-  store<i32>(depths + (<usize>at << 2), parent < 0 ? 0 : load<i32>(depths + (<usize>parent << 2)) + 1);
+  assert(at < poolCapacity, 'weight-pool: no slot is free');
+  store<i32>(poolParent + (<usize>at << 2), parent);
+  store<i32>(poolInput + (<usize>at << 2), input);
+  store<i16>(poolLow + (<usize>at << 1), <i16>low);
+  store<i16>(poolHigh + (<usize>at << 1), <i16>high);
+  store<i32>(poolBound + (<usize>at << 2), bound);
+  store<i32>(poolDepth + (<usize>at << 2), parent < 0 ? 0 : load<i32>(poolDepth + (<usize>parent << 2)) + 1);
   return at;
 }
 
 /** The node has been replaced by so many children. */
 export function replaceByChildren(node: i32, count: i32): void {
-  store<u8>(children + <usize>node, <u8>count);
+  store<u8>(poolChildren + <usize>node, <u8>count);
 }
 
 /** Gives a closed node's slot back, and those of its ancestors that have no open child left. */
@@ -117,12 +93,13 @@ export function closeWeights(node: i32): void {
   let at = node;
   while (at >= 0) {
     const parent = parentOf(at);
-    store<i32>(parents + (<usize>at << 2), freeSlots);
+    store<i32>(poolParent + (<usize>at << 2), freeSlots);
     freeSlots = at;
     freeCount++;
     if (parent < 0) return;
-    const left = load<u8>(children + <usize>parent) - 1;
-    store<u8>(children + <usize>parent, left);
+    assert(load<u8>(poolChildren + <usize>parent) > 0, 'weight-pool: closed twice');
+    const left = load<u8>(poolChildren + <usize>parent) - 1;
+    store<u8>(poolChildren + <usize>parent, left);
     if (left > 0) return;
     at = parent;
   }
@@ -130,7 +107,8 @@ export function closeWeights(node: i32): void {
 
 /** The best bound of the open nodes; call only while there are some. */
 export function bestWeightsBound(): i32 {
-  return boundOf(load<i32>(heap));
+  assert(openWeights > 0, 'weight-pool: no open node');
+  return boundOf(load<i32>(poolHeap));
 }
 
 // @ts-ignore: decorator
@@ -139,12 +117,13 @@ function before(a: i32, b: i32): bool {
   const boundA = boundOf(a);
   const boundB = boundOf(b);
   if (boundA != boundB) return boundA > boundB;
-  return load<i32>(depths + (<usize>a << 2)) > load<i32>(depths + (<usize>b << 2));
+  return load<i32>(poolDepth + (<usize>a << 2)) > load<i32>(poolDepth + (<usize>b << 2));
 }
 
 /** Opens a node on the stack, where it goes before the heap. */
 export function stackNode(node: i32): void {
-  store<i32>(stack + (<usize>stacked << 2), node);
+  assert(stacked < POOL_RESERVE, 'weight-pool: the stack is full');
+  store<i32>(poolStack + (<usize>stacked << 2), node);
   stackedBound = max(stackedBound, boundOf(node));
   stacked++;
 }
@@ -156,7 +135,7 @@ export function stackFree(): bool {
 
 /** Closes everything on the stack. */
 export function closeStack(): void {
-  while (stacked > 0) closeWeights(load<i32>(stack + (<usize>(--stacked) << 2)));
+  while (stacked > 0) closeWeights(load<i32>(poolStack + (<usize>(--stacked) << 2)));
 }
 
 /** Opens a node: into the heap, or on the stack where slots are low. */
@@ -172,42 +151,45 @@ export function openNode(node: i32): void {
 export function takeWeights(): i32 {
   if (stacked > 0) {
     stacked--;
-    return load<i32>(stack + (<usize>stacked << 2));
+    return load<i32>(poolStack + (<usize>stacked << 2));
   }
+  assert(openWeights > 0, 'weight-pool: no open node');
   stackedBound = i32.MIN_VALUE;
   if (!low()) return popWeights();
   openWeights--;
-  const node = load<i32>(heap + (<usize>openWeights << 2));
+  const node = load<i32>(poolHeap + (<usize>openWeights << 2));
   stackedBound = boundOf(node);
   return node;
 }
 
 export function pushWeights(node: i32): void {
+  assert(openWeights < poolCapacity && node < used, 'weight-pool: not a node');
   let at = openWeights++;
   while (at > 0) {
     const up = (at - 1) >> 1;
-    const other = load<i32>(heap + (<usize>up << 2));
+    const other = load<i32>(poolHeap + (<usize>up << 2));
     if (!before(node, other)) break;
-    store<i32>(heap + (<usize>at << 2), other);
+    store<i32>(poolHeap + (<usize>at << 2), other);
     at = up;
   }
-  store<i32>(heap + (<usize>at << 2), node);
+  store<i32>(poolHeap + (<usize>at << 2), node);
 }
 
 export function popWeights(): i32 {
-  const top = load<i32>(heap);
+  assert(openWeights > 0, 'weight-pool: no open node');
+  const top = load<i32>(poolHeap);
   openWeights--;
-  const node = load<i32>(heap + (<usize>openWeights << 2));
+  const node = load<i32>(poolHeap + (<usize>openWeights << 2));
   let at = 0;
   for (;;) {
     let child = 2 * at + 1;
     if (child >= openWeights) break;
     const right = child + 1;
-    if (right < openWeights && before(load<i32>(heap + (<usize>right << 2)), load<i32>(heap + (<usize>child << 2)))) child = right;
-    if (!before(load<i32>(heap + (<usize>child << 2)), node)) break;
-    store<i32>(heap + (<usize>at << 2), load<i32>(heap + (<usize>child << 2)));
+    if (right < openWeights && before(load<i32>(poolHeap + (<usize>right << 2)), load<i32>(poolHeap + (<usize>child << 2)))) child = right;
+    if (!before(load<i32>(poolHeap + (<usize>child << 2)), node)) break;
+    store<i32>(poolHeap + (<usize>at << 2), load<i32>(poolHeap + (<usize>child << 2)));
     at = child;
   }
-  store<i32>(heap + (<usize>at << 2), node);
+  store<i32>(poolHeap + (<usize>at << 2), node);
   return top;
 }

@@ -9,7 +9,7 @@ import { solveUpper } from '../../upper/upper-layers';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { beginActivationTree, stepActivationTree, treeOpen } from '../../search/sides/activation-tree';
 import { beginFunctionTree, functionTreeFits, stepFunctionTree } from '../../search/tables/function-tree';
-import { beginNeuronTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin, treeRounding } from '../../search/weights/neuron-tree';
+import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen as weightsOpen, treeRounding } from '../../search/weights/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
@@ -49,6 +49,7 @@ let searchWork: f64 = 0;
 let turnEnd: f64 = 0; // of polishWork
 let polished: i32 = -1; // the neuron that is being polished
 let idle: i32 = 0; // neurons in a row that had nothing to gain
+let mark: i32 = 0; // of the tree over weights (one layer)
 let widths: i32 = 0; // candidate widths take turns
 
 export function reserveMm(): void {
@@ -117,7 +118,7 @@ export function stepMm(): bool {
         phase = WEIGHTS;
         searchWork = 0;
         treeWork = 0;
-        beginNeuronTree(neuronSides, neuronRow, freeCeiling);
+        mark = beginNeuronTree(neuronSides, neuronRow, freeCeiling);
       }
       return !closed();
     }
@@ -146,24 +147,24 @@ function stepWeights(): bool {
     if (work > until) {
       widths++;
       until = work + SEPARATOR_EFFORT * 12;
-      if (widths & 1) readySearchFrom(treeRounding(), width());
+      if (widths & 1) readySearchFrom(treeRounding(mark), width());
       else readySearch(width());
     }
     stepNeuron(WEIGHTS_MOVES);
-    improveNeuronTree(neuronRow, neuronMargin);
+    improveNeuronTree(mark, neuronRow, neuronMargin);
     searchWork += max(work - before, LEAST_TURN);
   } else {
-    growNeuronTree(20, i32.MIN_VALUE);
-    raiseNeuron(treeMargin);
+    growNeuronTree(mark, 20, i32.MIN_VALUE);
+    raiseNeuron(treeMargin(mark));
     treeWork += max(work - before, LEAST_TURN);
   }
-  if (treeMargin >= 0) {
+  if (treeMargin(mark) >= 0) {
     copyRow(weightRow(trial, 0, 0), neuronRow, 0);
     offer(trial);
   }
-  improveBound(<i64>treeBound);
-  if (!neuronTreeOpen && treeBound < 0) declareInfeasible();
-  return !closed() && neuronTreeOpen;
+  improveBound(<i64>treeBound(mark));
+  if (!weightsOpen(mark) && treeBound(mark) < 0) declareInfeasible();
+  return !closed() && weightsOpen(mark);
 }
 
 function width(): i32 {

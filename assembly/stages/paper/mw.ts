@@ -9,7 +9,7 @@ import { roundSolution } from '../../neuron/max-min-search';
 import { bothLabels, firstLayerNeeds, reserveCountBound, upperNeeds } from '../../relax/exact/count-bound';
 import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
-import { beginCoverTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../../search/weights/neuron-tree';
+import { beginCoverTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen } from '../../search/weights/neuron-tree';
 import { beginSideTree, setUpperNeeds, stepSideTree } from '../../proving/sides/tree';
 import { cut, failTree, TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
@@ -38,6 +38,7 @@ let neuron: i32 = -1;
 let until: f64 = 0;
 let idle: i32 = 0;
 let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
+let mark: i32 = 0; // of the tree over weights (one layer)
 let treeWork: f64 = 0;
 let searchWork: f64 = 0;
 
@@ -77,12 +78,12 @@ export function stepMw(): bool {
     return !closed();
   }
   if (idle > size(1) && treeState != TREE_RUNNING) return false;
-  if (layerCount == 1 && searchWork > treeWork / 4 && neuronTreeOpen) {
+  if (layerCount == 1 && searchWork > treeWork / 4 && treeOpen(mark)) {
     const start = work;
-    growNeuronTree(10, i32.MIN_VALUE);
+    growNeuronTree(mark, 10, i32.MIN_VALUE);
     treeWork += max(work - start, LEAST_TURN);
-    improveBound(<i64>treeBound);
-    if (-treeMargin < nonzerosOf(row)) adopt(treeRow);
+    improveBound(<i64>treeBound(mark));
+    if (-treeMargin(mark) < nonzerosOf(row)) adopt(treeRow);
     return !closed();
   }
   if (layerCount > 1 && treeState == TREE_RUNNING && treeWork <= searchWork) {
@@ -100,7 +101,7 @@ export function stepMw(): bool {
     copyNetwork(trial, incumbent);
     copyRow(weightRow(trial, 0, neuron), row, 0);
     offer(trial);
-    if (layerCount == 1) improveNeuronTree(row, -after);
+    if (layerCount == 1) improveNeuronTree(mark, row, -after);
   }
   if (after <= goal || (work > until && layerCount > 1)) nextNeuron();
   return !closed();
@@ -148,8 +149,8 @@ function nextNeuron(): void {
   }
   if (layerCount == 1) {
     copyRow(treeRow, row, 0);
-    beginCoverTree(sides, treeRow, required);
-    improveBound(<i64>treeBound);
+    mark = beginCoverTree(sides, treeRow, required);
+    improveBound(<i64>treeBound(mark));
   }
   beginCover(sides, row, required);
 }
