@@ -39,6 +39,8 @@ export type FaultKind =
   | 'crash'
   /** A record that contradicts itself, its network, or the true optimum. */
   | 'claim'
+  /** More work than its limit allows. */
+  | 'limit'
   /** The checker of solution files refuses the solution. */
   | 'checker'
   /** The verifier refuses the proof, or a block of it. */

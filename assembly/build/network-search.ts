@@ -1,0 +1,89 @@
+import { strain } from '../base/clock';
+import { confidentCount, evaluateConfidence, outputs } from '../network/evaluate';
+import { copyNetwork, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
+import { below, unit } from '../base/random';
+import { confidence, label, layerCount, sampleCount, size, weightBound } from '../problem/shape';
+
+/**
+ * Simulated annealing over all weights of a network for the number of confident samples: the fallback where no single
+ * separator exists (noise, contradictions, data that needs its hidden layers). The energy counts the samples that are
+ * not confident, each with a small slope by how far its output is away, so that plateaus have a direction.
+ *
+ * Plain and complete: one random weight at a time, exact re-evaluation. Incremental sums were left out, for the samples
+ * are few here and the recount is a SIMD pass.
+ */
+let current: usize = 0;
+let best: usize = 0;
+let currentEnergy: f64 = 0;
+let bestCount: i32 = 0;
+let temperature: f64 = 1;
+let turn: i32 = 0;
+
+const ROUND = 4000; // moves from hot to cold
+const HOT: f64 = 0.8;
+const COLD: f64 = 0.03;
+
+export function reserveNetworkSearch(): void {
+  current = newNetwork();
+  best = newNetwork();
+}
+
+export function beginNetworkSearch(start: usize): void {
+  copyNetwork(current, start);
+  copyNetwork(best, start);
+  currentEnergy = energy();
+  bestCount = confidentCount;
+  turn = 0;
+}
+
+/** The best network so far. */
+export function bestOfSearch(): usize {
+  return best;
+}
+
+function energy(): f64 {
+  evaluateConfidence(current);
+  let sum: f64 = 0;
+  strain(<f64>sampleCount);
+  const reach: f64 = 1 / <f64>(2 * weightBound * size(layerCount - 1) + 2 * confidence);
+  for (let k = 0; k < sampleCount; k++) {
+    const short = <f64>(confidence - label(k) * load<i32>(outputs + (<usize>k << 2)));
+    if (short > 0) sum += 0.6 + 0.4 * min<f64>(1, short * reach);
+  }
+  return sum;
+}
+
+/** `moves` more moves; returns the best count so far. */
+export function searchNetwork(moves: i32): i32 {
+  for (let move = 0; move < moves; move++) {
+    if (turn % ROUND == 0) {
+      temperature = HOT;
+      if (turn > 0 && below(2)) {
+        copyNetwork(current, best);
+        currentEnergy = energy();
+      }
+    }
+    turn++;
+    temperature *= COOLING;
+    // Upper layers hold few weights, each of which matters: give every layer the same share of the moves.
+    const l = below(layerCount);
+    const row = weightRow(current, l, below(size(l + 1)));
+    const i = below(size(l));
+    const before = weightAt(row, i);
+    let after = below(2 * weightBound) - weightBound;
+    if (after >= before) after++;
+    setWeight(row, i, after);
+    const next = energy();
+    if (next <= currentEnergy || unit() < Math.exp((currentEnergy - next) / temperature)) {
+      currentEnergy = next;
+      if (confidentCount > bestCount) {
+        bestCount = confidentCount;
+        copyNetwork(best, current);
+      }
+    } else setWeight(row, i, before);
+  }
+  return bestCount;
+}
+
+/** (COLD / HOT)^(1 / ROUND). */
+const COOLING: f64 = 0.99917958;
