@@ -2,8 +2,7 @@ import { spend } from '../base/clock';
 import { inputs, weightBound } from '../problem/shape';
 import { CODE_F, CODE_W, put } from '../record/log';
 import { logMultipliers } from './multipliers';
-import { lastPenaltyDown, lastPenaltyUp } from '../relax/lp/dual-simplex';
-import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession, UNREACHABLE } from '../relax/lp/neuron-lp';
+import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, Penalties, solution, tableauIs, tableauMark, UNREACHABLE } from '../relax/lp/neuron-lp';
 import { boxHigh, boxLow, coverCostBox, reducedCostBox, setBounds } from '../relax/exact/safe-bound';
 import { trailRoom } from '../base/trail';
 import { boundOf, lowOf, setBoundOf, setBoxOf, sidesOf, upOf, versionOf } from './node-state';
@@ -32,7 +31,7 @@ export function forgetTableau(): void {
 
 /** Whether the tableau that stands is neuron `j`'s, with the sides it has now. */
 export function tableauStands(j: i32): bool {
-  return session == tableauSession && tableauNeuron == j && tableauVersion == versionOf(j);
+  return tableauIs(session) && tableauNeuron == j && tableauVersion == versionOf(j);
 }
 
 /**
@@ -65,7 +64,7 @@ export function boundNeuron(j: i32, asked: usize): bool {
   }
   tableauNeuron = j;
   tableauVersion = versionOf(j);
-  session = tableauSession;
+  session = tableauMark();
   return reachable;
 }
 
@@ -106,7 +105,7 @@ export function pickWeight(j: i32): void {
     const fraction = x - Math.floor(x);
     if (fraction < 1e-6 || fraction > 1 - 1e-6) continue;
     penalties(i, fraction);
-    const product = max<f64>(lastPenaltyDown, 1e-6) * max<f64>(lastPenaltyUp, 1e-6);
+    const product = max<f64>(Penalties.down, 1e-6) * max<f64>(Penalties.up, 1e-6);
     if (product <= score) continue;
     score = product;
     pickedInput = i;

@@ -1,7 +1,6 @@
 import { reserve } from '../../base/arena';
 import { inputs } from '../../problem/shape';
-import { lastPenaltyDown, lastPenaltyUp } from '../../relax/lp/dual-simplex';
-import { penalties, relaxedValue, solution, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue } from '../../relax/lp/neuron-lp';
+import { Penalties, penalties, relaxedValue, solution, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
 
 /**
@@ -64,8 +63,8 @@ function listCandidates(): i32 {
     if (boxLow(i) == boxHigh(i)) continue;
     penalties(i, fraction);
     store<i32>(order + (<usize>count << 2), i);
-    store<f64>(downs + (<usize>count << 3), lastPenaltyDown);
-    store<f64>(ups + (<usize>count << 3), lastPenaltyUp);
+    store<f64>(downs + (<usize>count << 3), Penalties.down);
+    store<f64>(ups + (<usize>count << 3), Penalties.up);
     count++;
   }
   return count;
