@@ -31,11 +31,11 @@ import { reserveNeuronTree } from './search/weights/neuron-tree';
 import { networksEnumerated, reserveEnumeration, setMostNetworks } from './search/tables/enumerate';
 import { emptyLog, logAt, logWords, reserveLog } from './record/log';
 import { reserveBoundTable } from './search/sides/bound-table';
-import { reserveCertifiedState } from './proving/node-state';
+import { reserveNodeState } from './proving/state';
 import { logContradictions, mostCertifiable } from './search/literals/contradictions';
 import { beginLiteralTree, literalReach, reserveLiteralTree, stepLiteralTree } from './proving/literals/tree';
-import { beginCertifiedTree, certifiedReach, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './proving/sides/tree';
-import { cut, TREE_PROVED, treeState } from './proving/proof-path';
+import { beginSideTree, sideReach, reserveSideTree, setUpperNeeds, stepSideTree } from './proving/sides/tree';
+import { cut, TREE_PROVED, treeState } from './proving/path';
 import { reserveCountTree } from './search/counts/count-tree';
 import { reserveCountBoxes } from './search/counts/count-boxes';
 import { reserveVoteTree } from './search/tables/vote-tree';
@@ -198,9 +198,9 @@ export function reserveAll(treeBytes: i32): void {
   breatheReserved();
   reserveCountBoxes();
   breatheReserved();
-  reserveCertifiedState(rows);
+  reserveNodeState(rows);
   breatheReserved();
-  reserveCertifiedTree(rows);
+  reserveSideTree(rows);
   breatheReserved();
   reserveLog(64 * rows + (1 << 15));
   breatheReserved();
@@ -416,7 +416,7 @@ function openProof(): void {
     else beginLiteralTree(claimed, true);
   } else {
     if (best.stage == best.STAGE_MW) setUpperNeeds(layerNeeds(1, shape.layerCount));
-    beginCertifiedTree(claimed, true);
+    beginSideTree(claimed, true);
   }
   proofOpened = true;
 }
@@ -434,7 +434,7 @@ export function prove(nodes: i32): void {
   if (!proofOpened) openProof();
   else if (matched) return;
   else if (shape.groupCount) stepLiteralTree(nodes);
-  else stepCertifiedTree(nodes);
+  else stepSideTree(nodes);
 }
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
 export function provedClaim(): f64 {
@@ -443,7 +443,7 @@ export function provedClaim(): f64 {
 }
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
 export function proofRoot(): f64 {
-  const value = matched ? claimed : shape.groupCount ? literalReach() : certifiedReach();
+  const value = matched ? claimed : shape.groupCount ? literalReach() : sideReach();
   return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
 /** The log: i32 words (proof/log.ts), to be read and emptied between steps. */

@@ -8,7 +8,7 @@ import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMinWithCuts, r
 import { boxHigh, boxLow, coverBound, coverCostBox, maxMinBound, reducedCostBox } from '../../relax/exact/safe-bound';
 
 /**
- * The root of a tree of Level B, which keeps improving while the tree grows: its boxes are what the root's reduced costs leave
+ * The root of a tree of Level B (neuron-tree.ts says whom it serves), which keeps improving while the tree grows: its boxes are what the root's reduced costs leave
  * of {-P..P}, given the best cut-off so far, and its cuts are separated again each time the tree has grown several times
  * over. Both hold for the whole tree: everything that they cut off is worth no more than the cut-off. Weights that are
  * fixed at the root become constants of a smaller tableau as soon as that saves a quarter of it.

@@ -4,7 +4,7 @@ import { Penalties, penalties, relaxedValue, solution, tentativeBegin, tentative
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
 
 /**
- * The weight that Level B branches on: the best product of what the relaxation is said to lose in both children. One-pivot
+ * The weight that Level B (neuron-tree.ts) branches on: the best product of what the relaxation is said to lose in both children. One-pivot
  * penalties say it at once; while the tree is young, where a choice weighs most, the best few by penalty are measured by
  * some pivots of each child on the tableau as it stands, which a snapshot then restores (strong branching: Applegate et
  * al., 1995). Measuring at every node needs a third of the nodes, and three times the time for each. Pseudo-costs
