@@ -4,8 +4,7 @@ import { inputs, keptCount, layerCount, reachFor, weightBound } from '../problem
 import { heldByNeuron, hold, HOLD_CONFIDENT } from '../record/incumbent';
 import { CODE_F, CODE_W, put } from '../record/log';
 import { logMultipliers } from './multipliers';
-import { lastPenaltyDown, lastPenaltyUp } from '../relax/lp/dual-simplex';
-import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession, UNREACHABLE } from '../relax/lp/neuron-lp';
+import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, Penalties, solution, tableauIs, tableauMark, UNREACHABLE } from '../relax/lp/neuron-lp';
 import { boxHigh, boxLow, coverCostBox, reducedCostBox, setBounds } from '../relax/exact/safe-bound';
 import { trailRoom } from '../base/trail';
 import { boundOf, lowOf, setBoundOf, setBoxOf, sideAt, sidesOf, upOf, versionOf } from './state';
@@ -13,9 +12,9 @@ import { attainableOn } from '../search/weights/attainable';
 import { logging, minimise } from './path';
 
 /**
- * One neuron at a node of a tree that writes its proof (side tree: paper; literal tree: robust): its bound over the rows that have a side of it and its boxes, with
- * the multipliers that prove it; boxes narrowed by reduced costs; the weight to branch on. All of it goes to the log. Values
- * are maximised (MW: minus the weights).
+ * One neuron at a node of a tree that writes its proof (side tree: paper; literal tree: robust): its bound over the rows
+ * that have a side of it and its boxes, with the multipliers that prove it; boxes narrowed by reduced costs; the weight
+ * to branch on. All of it goes to the log. Values are maximised (MW: minus the weights).
  *
  * One tableau stands at a time, for the neuron and the version of its sides that were looked at last.
  */
@@ -39,7 +38,7 @@ export function forgetTableau(): void {
 
 /** Whether the tableau that stands is neuron `j`'s, with the sides it has now. */
 export function tableauStands(j: i32): bool {
-  return session == tableauSession && tableauNeuron == j && tableauVersion == versionOf(j);
+  return tableauIs(session) && tableauNeuron == j && tableauVersion == versionOf(j);
 }
 
 /** MW: what |S| of neuron `j` has to reach (the box's toll on top) by kept row, i32 [K] in units of S; undecided rows as on the + side. */
@@ -78,7 +77,7 @@ export function boundNeuron(j: i32): bool {
   }
   tableauNeuron = j;
   tableauVersion = versionOf(j);
-  session = tableauSession;
+  session = tableauMark();
   return reachable;
 }
 
@@ -119,7 +118,7 @@ export function pickWeight(j: i32): void {
     const fraction = x - Math.floor(x);
     if (fraction < 1e-6 || fraction > 1 - 1e-6) continue;
     penalties(i, fraction);
-    const product = max<f64>(lastPenaltyDown, 1e-6) * max<f64>(lastPenaltyUp, 1e-6);
+    const product = max<f64>(Penalties.down, 1e-6) * max<f64>(Penalties.up, 1e-6);
     if (product <= score) continue;
     score = product;
     pickedInput = i;

@@ -1,6 +1,6 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { inputs, inputsPadded } from '../../problem/shape';
-import { MOST_CUTS } from '../../relax/exact/cut-rows';
+import { MOST_CUTS } from '../../relax/exact/state';
 
 /**
  * What Level B keeps. `reserveWeights` once a problem; `beginNeuronTree` or `beginCoverTree` a tree; `growNeuronTree` slices
