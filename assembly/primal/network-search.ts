@@ -1,6 +1,7 @@
 import { confidentCount, evaluateConfidence, outputs } from '../network/evaluate';
 import { copyNetwork, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { below, unit } from '../problem/random';
+import { FREE, REFINE, snapped, step, stepOfRound } from './weight-steps';
 import { confidence, label, layerCount, sampleCount, size, weightBound } from '../problem/shape';
 
 /**
@@ -18,8 +19,10 @@ let bestCount: i32 = 0;
 let temperature: f64 = 1;
 let turn: i32 = 0;
 
+
 const ROUND = 4000; // moves from hot to cold
 const HOT: f64 = 0.8;
+const WARM: f64 = 0.2; // where a round starts that refines the best network of coarser steps
 const COLD: f64 = 0.03;
 
 export function reserveNetworkSearch(): void {
@@ -54,13 +57,7 @@ function energy(): f64 {
 /** `moves` more moves; returns the best count so far. */
 export function searchNetwork(moves: i32): i32 {
   for (let move = 0; move < moves; move++) {
-    if (turn % ROUND == 0) {
-      temperature = HOT;
-      if (turn > 0 && below(2)) {
-        copyNetwork(current, best);
-        currentEnergy = energy();
-      }
-    }
+    if (turn % ROUND == 0) beginRound(turn / ROUND);
     turn++;
     temperature *= COOLING;
     // Upper layers hold few weights, each of which matters: give every layer the same share of the moves.
@@ -68,9 +65,11 @@ export function searchNetwork(moves: i32): i32 {
     const row = weightRow(current, l, below(size(l + 1)));
     const i = below(size(l));
     const before = weightAt(row, i);
-    let after = below(2 * weightBound) - weightBound;
-    if (after >= before) after++;
-    setWeight(row, i, after);
+    const most = weightBound / step;
+    const keeps = before % step != 0; // then no value of the round is the one it has
+    let after = below(keeps ? 2 * most + 1 : 2 * most) - most;
+    if (!keeps && after * step >= before) after++;
+    setWeight(row, i, after * step);
     const next = energy();
     if (next <= currentEnergy || unit() < Math.exp((currentEnergy - next) / temperature)) {
       currentEnergy = next;
@@ -81,6 +80,24 @@ export function searchNetwork(moves: i32): i32 {
     } else setWeight(row, i, before);
   }
   return bestCount;
+}
+
+function beginRound(round: i32): void {
+  const kind = stepOfRound(round);
+  temperature = kind == REFINE ? WARM : HOT;
+  if (kind == REFINE || (round > 0 && below(2))) copyNetwork(current, best);
+  else if (kind == FREE) return;
+  if (step > 1) snap();
+  currentEnergy = energy();
+}
+
+function snap(): void {
+  for (let l = 0; l < layerCount; l++) {
+    for (let j = 0; j < size(l + 1); j++) {
+      const row = weightRow(current, l, j);
+      for (let i = 0; i < size(l); i++) setWeight(row, i, snapped(weightAt(row, i)));
+    }
+  }
 }
 
 /** (COLD / HOT)^(1 / ROUND). */

@@ -18,7 +18,7 @@ const DONE = 2;
 let phase: i32 = DONE;
 let outputs: usize = 0; // i32 [n1]: output weights, |w| falling; equal |w|: positive first
 let choice: usize = 0; // i32 [n1]: pattern of every neuron so far
-let states: usize = 0; // i8 [n1 + 1][64]: y_k * partial vote
+let states: usize = 0; // i32 [n1 + 1][64]: y_k * partial vote
 let left: usize = 0; // i32 [n1 + 1]: sum of |w| from neuron j on
 let neurons: i32 = 0; // neurons with a say
 let depth: i32 = 0;
@@ -30,13 +30,13 @@ export function reserveVoteTree(): void {
   const n = <usize>size(1);
   outputs = reserve(n << 2);
   choice = reserve(n << 2);
-  states = reserve((n + 1) * 64);
+  states = reserve(((n + 1) * 64) << 2);
   left = reserve((n + 1) << 2);
   trial = newNetwork();
 }
 
 export function voteTreeFits(): bool {
-  return layerCount == 2 && radius == 0 && size(1) * weightBound <= 60 && tabulable();
+  return layerCount == 2 && radius == 0 && tabulable();
 }
 
 export function beginVoteTree(): void {
@@ -100,7 +100,7 @@ function beginOutputs(): void {
     store<i32>(left + (<usize>j << 2), total);
     if (j < neurons) total -= abs(load<i32>(outputs + (<usize>j << 2)));
   }
-  memory.fill(states, 0, 64);
+  memory.fill(states, 0, 64 << 2);
   depth = 0;
   if (neurons) store<i32>(choice, -1);
 }
@@ -131,13 +131,13 @@ function advance(): bool {
 function vote(p: i32): i32 {
   const w = load<i32>(outputs + (<usize>depth << 2));
   const agree = ~(patternMask(p) ^ labelsMask);
-  const from = states + <usize>(depth * 64);
-  const to = states + <usize>((depth + 1) * 64);
+  const from = states + (<usize>(depth * 64) << 2);
+  const to = states + (<usize>((depth + 1) * 64) << 2);
   const need = confidence - load<i32>(left + (<usize>(depth + 1) << 2));
   let alive = 0;
   for (let k = 0; k < keptCount; k++) {
-    const s = <i32>load<i8>(from + <usize>k) + ((agree >>> <u64>k) & 1 ? w : -w);
-    store<i8>(to + <usize>k, <i8>s);
+    const s = load<i32>(from + (<usize>k << 2)) + ((agree >>> <u64>k) & 1 ? w : -w);
+    store<i32>(to + (<usize>k << 2), s);
     alive += i32(s >= need);
   }
   spend(<f64>keptCount);
