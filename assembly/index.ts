@@ -8,10 +8,11 @@
  */
 import { arenaFailed, arenaReset, arenaUsed } from './memory/arena';
 import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins, reserveEvaluation } from './network/evaluate';
-import { reserveCertify } from './network/certify';
+import { certifiedFlags, countCertified, reserveCertify } from './network/certify';
 import { reserveSoft } from './network/soft';
 import { networkBytes, nonzeros, sizeNetworks } from './network/weights';
-import { nodes as nodeCount, resetCounters, spend, work as workDone } from './problem/limits';
+import { nodes as nodeCount, resetCounters, spend, strain, strained, work as workDone } from './problem/limits';
+import { breathe, enter, forgetPause, leave, limitWork, reservePause } from './problem/pause';
 import { seedRandom } from './problem/random';
 import * as shape from './problem/shape';
 import { reserveCoverSearch } from './primal/cover-search';
@@ -52,6 +53,7 @@ import { rowsUsed } from './primal/neuron-fit';
 import { beginMw, layerNeeds, reserveMw, stepMw } from './stages/mw';
 import { beginRobust, reserveRobust, stepRobust } from './stages/robust';
 import { beginRobustMw, reserveRobustMw, stepRobustMw } from './stages/robust-mw';
+import { offerObvious, reserveObvious } from './stages/obvious';
 import { beginSm, reserveSm, stepSm } from './stages/sm';
 import { beginSoft, reserveSoftStage, stepSoft } from './stages/soft';
 import { beginSoftMw, reserveSoftMw, stepSoftMw } from './stages/soft-mw';
@@ -62,6 +64,8 @@ export const OPTIMAL = 1;
 export const INFEASIBLE = 2;
 export const EXHAUSTED = 3;
 export const OUT_OF_MEMORY = 4;
+/** Not through yet: call again. */
+export const PAUSED = 5;
 
 /** Lays out a problem; write the layer sizes next, then call `prepare`. */
 export function loadProblem(
@@ -76,6 +80,7 @@ export function loadProblem(
   neurons: i32,
 ): i32 {
   arenaReset();
+  reservePause();
   shape.loadShape(layers, activeInputs, sampleCount, weightBound, marginScale, epsilon, radius, confidence, neurons);
   return arenaFailed ? OUT_OF_MEMORY : RUNNING;
 }
@@ -99,64 +104,125 @@ export function groupsAt(): usize {
   return shape.groups;
 }
 
-/** Reserves everything the stages need for the shape that has been written; `treeBytes` bounds the open nodes. */
-export function prepare(treeBytes: i32): i32 {
+/**
+ * Reserves everything the stages need for the shape that has been written; `treeBytes` bounds the open nodes. PAUSED after
+ * `most` units of effort: call again. Clearing hundreds of megabytes takes its time.
+ */
+export function prepare(treeBytes: i32, most: f64): i32 {
+  enter(Infinity, most);
+  reserveAll(treeBytes);
+  return leave() ? PAUSED : arenaFailed ? OUT_OF_MEMORY : RUNNING;
+}
+
+let reserved: usize = 0;
+/** Memory is cleared at about this many bytes a unit. */
+const BYTES_A_UNIT: f64 = 8;
+
+/** Between two reservations: what the last one has cleared. */
+function breatheReserved(): void {
+  strain(<f64>(arenaUsed() - reserved) / BYTES_A_UNIT);
+  reserved = arenaUsed();
+  breathe();
+}
+
+/** Exported so that it stays a function, as all that are called between `enter` and `leave`. */
+export function reserveAll(treeBytes: i32): void {
+  reserved = arenaUsed();
   const rows = shape.sampleCount;
   sizeNetworks();
   reserveEvaluation();
+  breatheReserved();
   best.reserveIncumbent();
+  reserveObvious();
   reserveSafeBound(rows);
+  breatheReserved();
   reserveCuts();
+  breatheReserved();
   reserveGomory(rows);
+  breatheReserved();
   reserveNeuronLp(rows);
+  breatheReserved();
   reserveMaxMinSearch(rows);
+  breatheReserved();
   reserveCoverSearch(rows);
+  breatheReserved();
   reserveLadder();
+  breatheReserved();
   reserveUpperLayers();
+  breatheReserved();
   reserveNetworkSearch();
+  breatheReserved();
   reserveEnumeration();
+  breatheReserved();
   reserveNeuronTree(treeBytes / 32, rows);
+  breatheReserved();
   reserveWeightBranching();
+  breatheReserved();
   if (shape.groupCount) {
     reserveCertify();
+    breatheReserved();
     reserveLiteralTree(rows);
+    breatheReserved();
     reserveLog(64 * rows + (1 << 15));
+    breatheReserved();
     reserveRobust(rows, <usize>treeBytes);
+    breatheReserved();
     reserveRobustMw(rows);
+    breatheReserved();
     if (shape.targets) {
       reserveSoft();
+      breatheReserved();
       reserveSoftLiterals();
+      breatheReserved();
       reserveSoftStage(rows);
+      breatheReserved();
       reserveSoftMw();
+      breatheReserved();
     }
-    if (arenaFailed) return OUT_OF_MEMORY;
     resetBoxes();
-    return RUNNING;
+    return;
   }
   reserveFlipJoin(rows);
+  breatheReserved();
   reserveActivationTree(rows, <usize>treeBytes);
+  breatheReserved();
   reservePatternTable(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
+  breatheReserved();
   reserveFunctionTree();
+  breatheReserved();
   reserveVoteTree();
+  breatheReserved();
   reserveCountSearch();
+  breatheReserved();
   reserveCountTree();
+  breatheReserved();
   reserveCountBoxes();
+  breatheReserved();
   reserveCertifiedState(rows);
+  breatheReserved();
   reserveCertifiedTree(rows);
+  breatheReserved();
   reserveLog(64 * rows + (1 << 15));
+  breatheReserved();
   reserveBoundTable(rows);
+  breatheReserved();
   reservePatternCache(rows);
+  breatheReserved();
   if (shape.layerCount > 1) {
     reservePatternList(rows);
+    breatheReserved();
     reservePatternSets();
+    breatheReserved();
   }
   reserveSettling(rows);
+  breatheReserved();
   reserveSm();
+  breatheReserved();
   reserveMm();
+  breatheReserved();
   reserveMw(rows);
-  if (arenaFailed) return OUT_OF_MEMORY;
+  breatheReserved();
   resetBoxes();
-  return RUNNING;
 }
 
 /**
@@ -207,20 +273,38 @@ export function incumbentBytes(): usize {
 /** Starts stage 0 SM, 1 MM, 2 MW. `hasPrevious`: the incumbent's place holds a network to start from. */
 export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32): void {
   resetCounters();
+  forgetPause();
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
   aimAtMargins();
-  begun = false;
+  answer = RUNNING;
+  opened = false;
 }
 
-let begun: bool = false;
+export { pause } from './problem/pause';
+
+let answer: i32 = RUNNING;
+let opened: bool = false;
+let until: f64 = 0; // the limit of work of the step at hand
+
+/** The stage has valued the network that it starts from and, SM, the obvious ones: what it has if it is stopped now. */
+export function isOpened(): bool {
+  return opened;
+}
 
 /** Every slice costs something, however little there was to do in it: a limit always comes. */
 const SLICE_FLOOR: f64 = 200;
 
-/** The first step of a stage sets it up (relaxations of the root): a stage that gets no step costs nothing. */
+/** What a stage can say at once. No limit of work ends it: a stage that is stopped before has no answer. */
+function openStage(): void {
+  best.valueStart();
+  if (best.stage == best.STAGE_SM) offerObvious();
+  opened = true;
+  limitWork(until);
+}
+
+/** Sets a stage up (relaxations of the root). */
 function setUp(): void {
-  begun = true;
   if (shape.groupCount) {
     if (softMw()) beginSoftMw();
     else if (best.stage == best.STAGE_MW) beginRobustMw();
@@ -233,16 +317,30 @@ function setUp(): void {
   else beginMw();
 }
 
-/** Works until the stage's counter reaches `untilWork` or the stage ends; overshoots by one slice (milliseconds). */
-export function step(untilWork: f64): i32 {
-  if (!begun) setUp();
-  while (!best.closed()) {
-    if (workDone >= untilWork) return RUNNING;
+/**
+ * Works until the stage's counter reaches `untilWork`, `most` units of effort are spent (work, and what is not counted as
+ * work), or the stage ends. Overshoots by what lies between two breaths: a tenth of a millisecond.
+ */
+export function step(untilWork: f64, most: f64): i32 {
+  if (answer != RUNNING) return answer;
+  until = untilWork;
+  enter(opened ? untilWork : Infinity, most);
+  runStage();
+  return leave() ? RUNNING : answer;
+}
+
+/** The stage from its beginning to its end, with pauses. Exported so that it stays a function: `step` is not rewritten. */
+export function runStage(): void {
+  openStage();
+  breathe();
+  if (!best.closed()) setUp();
+  let more = true;
+  while (more && !best.closed()) {
+    breathe();
     spend(SLICE_FLOOR);
-    const more = shape.groupCount ? stepRobustStage() : best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
-    if (!more && !best.closed()) return EXHAUSTED;
+    more = shape.groupCount ? stepRobustStage() : best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
   }
-  return best.infeasible ? INFEASIBLE : OPTIMAL;
+  answer = !best.closed() ? EXHAUSTED : best.infeasible ? INFEASIBLE : OPTIMAL;
 }
 
 function stepRobustStage(): bool {
@@ -279,6 +377,10 @@ export function nodes(): f64 {
 export function work(): f64 {
   return Math.floor(workDone);
 }
+/** Work, and what is not counted as work: what steps are bounded by. */
+export function effort(): f64 {
+  return workDone + strained;
+}
 export function memoryUsed(): usize {
   return arenaUsed();
 }
@@ -289,45 +391,59 @@ export function memoryUsed(): usize {
  * fit or fails.
  */
 export function beginProof(claim: f64): void {
+  forgetPause();
+  answer = EXHAUSTED; // of the stage, which cannot be gone on with
   resetCounters();
   emptyLog();
-  const value = best.stage == best.STAGE_MW ? -(<i64>claim) : <i64>claim;
-  if (shape.groupCount) beginRobustProof(value);
-  else {
-    if (best.stage == best.STAGE_MW) setUpperNeeds(layerNeeds(1, shape.layerCount));
-    beginCertifiedTree(value, true);
-  }
+  claimed = best.stage == best.STAGE_MW ? -(<i64>claim) : <i64>claim;
+  matched = false;
+  proofOpened = false;
 }
 
+let claimed: i64 = 0;
 let matched: bool = false;
-let matchedClaim: i64 = 0;
+let proofOpened: bool = false;
 
+/** The proof begun last knows how it argues and what its root shows (`provesByMatching`, `proofRoot`). */
+export function isProofOpened(): bool {
+  return proofOpened;
+}
 /** Robust SM: a matching of contradictions where that says enough; everything else by a tree. */
-function beginRobustProof(value: i64): void {
-  matched = best.stage == best.STAGE_SM && value >= <i64>mostCertifiable();
-  matchedClaim = value;
-  if (matched) logContradictions();
-  else beginLiteralTree(value, true);
+function openProof(): void {
+  if (shape.groupCount) {
+    matched = best.stage == best.STAGE_SM && claimed >= <i64>mostCertifiable();
+    if (matched) logContradictions();
+    else beginLiteralTree(claimed, true);
+  } else {
+    if (best.stage == best.STAGE_MW) setUpperNeeds(layerNeeds(1, shape.layerCount));
+    beginCertifiedTree(claimed, true);
+  }
+  proofOpened = true;
 }
 /** Whether the proof begun last is a matching (`c` records) and not a tree. */
 export function provesByMatching(): bool {
-  return matched && shape.groupCount > 0;
+  return matched;
 }
-export function stepProof(nodes: i32): i32 {
-  if (shape.groupCount) {
-    if (matched) return TREE_PROVED;
-    stepLiteralTree(nodes);
-  } else stepCertifiedTree(nodes);
-  return treeState;
+/** Up to `nodes` nodes; 0 also where `most` units of effort are spent before. */
+export function stepProof(nodes: i32, most: f64): i32 {
+  enter(Infinity, most);
+  prove(nodes);
+  return leave() ? 0 : matched ? TREE_PROVED : treeState;
+}
+export function prove(nodes: i32): void {
+  if (!proofOpened) openProof();
+  else if (matched) return;
+  else if (shape.groupCount) stepLiteralTree(nodes);
+  else stepCertifiedTree(nodes);
 }
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
 export function provedClaim(): f64 {
-  const value = shape.groupCount && matched ? matchedClaim : cut;
+  const value = matched ? claimed : cut;
   return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
 export function proofRoot(): f64 {
-  const value = shape.groupCount ? (matched ? matchedClaim : literalReach()) : certifiedReach();
+  const value = matched ? claimed : shape.groupCount ? literalReach() : certifiedReach();
   return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
 /** The log: i32 words (proof/log.ts), to be read and emptied between steps. */
@@ -339,6 +455,29 @@ export function logLength(): i32 {
 }
 export function clearLog(): void {
   emptyLog();
+}
+
+/**
+ * Recounts the incumbent when its stage has ended or been given up: SM, what counts (`countedAt`); MM and MW, the margins
+ * (`marginsAt`; not under the robust objective). PAUSED after `most` units of effort: call again.
+ */
+export function beginMeasuring(): void {
+  forgetPause();
+  answer = EXHAUSTED;
+}
+export function measure(most: f64): i32 {
+  enter(Infinity, most);
+  recount();
+  return leave() ? PAUSED : RUNNING;
+}
+export function recount(): void {
+  if (best.stage != best.STAGE_SM) evaluateMargins(best.incumbent);
+  else if (shape.groupCount) countCertified(best.incumbent);
+  else evaluateConfidence(best.incumbent);
+}
+/** u8 [T], or [G] under the robust objective: the samples that count for SM. */
+export function countedAt(): usize {
+  return shape.groupCount ? certifiedFlags : confidentFlags;
 }
 
 /** Recounts the incumbent: confident flags u8 [T], and their number. */

@@ -5,7 +5,7 @@
  * that nothing of an older source is packed.
  */
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inline } from './inline.mjs';
 
@@ -20,6 +20,7 @@ const PARTS = {
   library: async () => {
     say('library: src/ -> dist/');
     await node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+    removeOrphans();
     copyFileSync('src/model.schema.json', 'dist/model.schema.json');
     copyFileSync('src/engine.wasm.d.ts', 'dist/engine.wasm.d.ts');
   },
@@ -41,6 +42,15 @@ if (outcomes.every(({ status }) => status === 'fulfilled')) {
   say(`built in ${((performance.now() - began) / 1000).toFixed(0)} s`);
 } else {
   process.exitCode = 1;
+}
+
+/** What the compiler made of sources that are gone by now; nobody else takes it away. */
+function removeOrphans() {
+  for (const path of readdirSync('dist', { recursive: true })) {
+    const found = /^(.+?)(\.d\.ts|\.js)(\.map)?$/.exec(path);
+    if (found === null || /^engine\./.test(path)) continue; // the engine's own files
+    if (found[3] !== undefined || !existsSync(`src/${found[1]}.ts`)) rmSync(`dist/${path}`);
+  }
 }
 
 function asc(...args) {

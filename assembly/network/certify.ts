@@ -1,6 +1,7 @@
 import { dotI16 } from '../kernels/simd';
 import { reserve } from '../memory/arena';
 import { spend } from '../problem/limits';
+import { breathe, perBreath } from '../problem/pause';
 import { groupCount, groupOf, holds, inputsPadded, kept, keptCount, label, layerCount, marginOf, paddedInputs, radius, sampleCount, sampleRow, size } from '../problem/shape';
 import { absSum, networkBytes, weightRow } from './weights';
 
@@ -58,8 +59,11 @@ export function prepareCertify(network: usize): void {
   tableStands = true;
   tableSession++;
   const answers = 1 << width;
-  for (let answer = 0; answer < answers; answer++) store<i8>(table + <usize>answer, <i8>outputOf(network, answer));
-  spend(<f64>answers * <f64>layerCount * 16);
+  for (let answer = 0; answer < answers; answer++) {
+    if ((answer & 255) == 0) breathe();
+    store<i8>(table + <usize>answer, <i8>outputOf(network, answer));
+    spend(<f64>layerCount * 16);
+  }
 }
 
 function outputOf(network: usize, answer: i32): i32 {
@@ -158,11 +162,16 @@ export function certifiedAtHolds(y: i32): bool {
 export function countCertified(network: usize): i32 {
   prepareCertify(network);
   memory.fill(certifiedFlags, 1, <usize>groupCount);
-  for (let k = 0; k < sampleCount; k++) {
-    const flag = certifiedFlags + <usize>groupOf(k);
-    if (load<u8>(flag) == 0) continue;
-    measureRow(network, k);
-    if (rowMargin(label(k)) < 0) store<u8>(flag, 0);
+  const block = perBreath(width * inputsPadded);
+  for (let from = 0; from < sampleCount; from += block) {
+    breathe();
+    const to = min(sampleCount, from + block);
+    for (let k = from; k < to; k++) {
+      const flag = certifiedFlags + <usize>groupOf(k);
+      if (load<u8>(flag) == 0) continue;
+      measureRow(network, k);
+      if (rowMargin(label(k)) < 0) store<u8>(flag, 0);
+    }
   }
   let count = 0;
   for (let g = 0; g < groupCount; g++) count += <i32>load<u8>(certifiedFlags + <usize>g);
@@ -174,12 +183,17 @@ export function leastCertified(network: usize): i32 {
   prepareCertify(network);
   let least = CERTAIN;
   let labels = 0;
-  for (let index = 0; index < keptCount; index++) {
-    const k = kept(index);
-    measureRow(network, k);
-    labels |= label(k) > 0 ? 1 : 2;
-    least = min(least, rowMargin(label(k)));
-    if (least < 0) return NOT_CERTIFIED;
+  const block = perBreath(width * inputsPadded);
+  for (let from = 0; from < keptCount; from += block) {
+    breathe();
+    const to = min(keptCount, from + block);
+    for (let index = from; index < to; index++) {
+      const k = kept(index);
+      measureRow(network, k);
+      labels |= label(k) > 0 ? 1 : 2;
+      least = min(least, rowMargin(label(k)));
+      if (least < 0) return NOT_CERTIFIED;
+    }
   }
   return labels == 3 ? least : 0;
 }
@@ -187,9 +201,14 @@ export function leastCertified(network: usize): i32 {
 /** Whether every kept row is certified at the holds. */
 export function holdsCertified(network: usize): bool {
   prepareCertify(network);
-  for (let index = 0; index < keptCount; index++) {
-    measureRow(network, kept(index));
-    if (!certifiedAtHolds(label(kept(index)))) return false;
+  const block = perBreath(width * inputsPadded);
+  for (let from = 0; from < keptCount; from += block) {
+    breathe();
+    const to = min(keptCount, from + block);
+    for (let index = from; index < to; index++) {
+      measureRow(network, kept(index));
+      if (!certifiedAtHolds(label(kept(index)))) return false;
+    }
   }
   return true;
 }

@@ -1,6 +1,7 @@
 import { dotI16 } from '../kernels/simd';
 import { reserve } from '../memory/arena';
 import { spend } from '../problem/limits';
+import { breathe, perBreath } from '../problem/pause';
 import {
   confidence,
   inputsPadded,
@@ -16,7 +17,7 @@ import {
   sampleRow,
   size,
 } from '../problem/shape';
-import { absSum, weightRow } from './weights';
+import { absSum, networkBytes, weightRow } from './weights';
 
 /**
  * The exact value of a network, in integers: what every incumbent is accepted by, whatever found it.
@@ -34,11 +35,13 @@ export let keptRight: bool = false;
 
 let below: usize = 0; // i16 [widest, padded]: activations of the layer below the one being summed
 let above: usize = 0; // i16 [widest, padded]: activations of that layer
+let networkElements: i32 = 0; // weights, padded: what a sample costs
 let slackRow: usize = 0; // i32 [n1]: radius * |w|_1 of every first-layer neuron
 
 export function reserveEvaluation(): void {
   let widest = 8;
   for (let l = 1; l <= layerCount; l++) widest = max(widest, (size(l) + 7) & ~7);
+  networkElements = <i32>(networkBytes >> 1);
   margins = reserve(<usize>neuronCount << 2);
   confidentFlags = reserve(<usize>sampleCount + 8);
   outputs = reserve(<usize>sampleCount << 2);
@@ -51,10 +54,15 @@ export function reserveEvaluation(): void {
 export function evaluateConfidence(network: usize): i32 {
   prepare(network);
   confidentCount = 0;
-  for (let k = 0; k < sampleCount; k++) {
-    const flag = classify(network, k, false);
-    store<u8>(confidentFlags + <usize>k, u8(flag));
-    confidentCount += i32(flag);
+  const block = perBreath(networkElements);
+  for (let from = 0; from < sampleCount; from += block) {
+    breathe();
+    const to = min(sampleCount, from + block);
+    for (let k = from; k < to; k++) {
+      const flag = classify(network, k, false);
+      store<u8>(confidentFlags + <usize>k, u8(flag));
+      confidentCount += i32(flag);
+    }
   }
   return confidentCount;
 }
@@ -67,7 +75,12 @@ export function evaluateMargins(network: usize): i64 {
   prepare(network);
   for (let j = 0; j < neuronCount; j++) store<i32>(margins + (<usize>j << 2), keptCount ? i32.MAX_VALUE : 0);
   keptRight = true;
-  for (let index = 0; index < keptCount; index++) classify(network, kept(index), true);
+  const block = perBreath(networkElements);
+  for (let from = 0; from < keptCount; from += block) {
+    breathe();
+    const to = min(keptCount, from + block);
+    for (let index = from; index < to; index++) classify(network, kept(index), true);
+  }
   let sum: i64 = 0;
   for (let j = 0; j < neuronCount; j++) {
     const m = load<i32>(margins + (<usize>j << 2));

@@ -1,6 +1,7 @@
 import { dotI16 } from '../kernels/simd';
 import { reserve } from '../memory/arena';
 import { spend } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputsPadded, kept, keptCount, label, radius, sampleRow, size, targetOf } from '../problem/shape';
 import { allNeurons, CERTAIN, forced, prepareCertify, tableSession } from './certify';
 import { absSum, weightRow } from './weights';
@@ -51,6 +52,8 @@ function listPrimes(y: i32): i32 {
   let count = 0;
   const all = allNeurons();
   for (let mask: u32 = 0; mask <= all; mask++) {
+    breathe();
+    spend(<f64>(1 << popcnt(mask)) * 8);
     let sides = mask;
     for (;;) {
       if (isPrime(mask, sides, y)) {
@@ -62,7 +65,6 @@ function listPrimes(y: i32): i32 {
       sides = (sides - 1) & mask;
     }
   }
-  spend(<f64>states * 8);
   return count;
 }
 
@@ -120,13 +122,15 @@ function reachOfRow(network: usize, k: i32): i32 {
 /** Sum of the squared shortfalls over the kept rows; `NO_LOSS` where a label is out of the network's reach. */
 export function softLoss(network: usize): i64 {
   prepareSoft(network);
+  const aRow = <f64>(size(1) * (inputsPadded + 32) + 8 * (plusCount + minusCount)) / 8;
   let loss: i64 = 0;
   for (let index = 0; index < keptCount; index++) {
     const k = kept(index);
     if (primesOf(label(k)) == 0) return NO_LOSS;
+    breathe();
+    spend(aRow);
     const lack = <i64>targetOf(k) - <i64>reachOfRow(network, k);
     if (lack > 0) loss += lack * lack;
   }
-  spend(<f64>keptCount * <f64>(size(1) * (inputsPadded + 32) + 8 * (plusCount + minusCount)) / 8);
   return loss;
 }

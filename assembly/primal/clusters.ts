@@ -1,7 +1,8 @@
 import { dotI16 } from '../kernels/simd';
 import { reserve } from '../memory/arena';
 import { absSum, weightRow } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { below, unit } from '../problem/random';
 import { groupCount, groupOf, inputs, inputsPadded, kept, keptCount, label, marginOf, radius, sampleRow, size } from '../problem/shape';
 
@@ -81,6 +82,8 @@ export function surveyGroups(): void {
     store<i8>(signs + <usize>g, <i8>label(k));
     store<i32>(weight + (<usize>g << 2), load<i32>(weight + (<usize>g << 2)) + 1);
     const mean = means + ((<usize>g * <usize>inputs) << 3);
+    breathe();
+    spend(<f64>inputs);
     for (let i = 0; i < inputs; i++) {
       const at = mean + (<usize>i << 3);
       store<f64>(at, load<f64>(at) + <f64>load<i16>(sampleRow(k) + (<usize>i << 1)));
@@ -89,10 +92,11 @@ export function surveyGroups(): void {
   for (let g = 0; g < groupCount; g++) {
     const rows = load<i32>(weight + (<usize>g << 2));
     if (rows == 0) continue;
+    breathe();
+    strain(<f64>inputs);
     const mean = means + ((<usize>g * <usize>inputs) << 3);
     for (let i = 0; i < inputs; i++) store<f64>(mean + (<usize>i << 3), load<f64>(mean + (<usize>i << 3)) / <f64>rows);
   }
-  spend(<f64>keptCount * <f64>inputs);
 }
 
 // @ts-ignore: decorator
@@ -159,6 +163,7 @@ function lloyd(sign: i32, count: i32, members: i32): f64 {
     let sum: f64 = 0;
     for (let g = 0; g < groupCount; g++) {
       if (!takesPart(g, sign)) continue;
+      breathe();
       const d = squared(g, c);
       const at = distance + (<usize>g << 3);
       if (c == 0 || d < load<f64>(at)) {
@@ -181,6 +186,7 @@ function lloyd(sign: i32, count: i32, members: i32): f64 {
     total = 0;
     for (let g = 0; g < groupCount; g++) {
       if (!takesPart(g, sign)) continue;
+      breathe();
       let best = load<i32>(nearest + (<usize>g << 2));
       let least = squared(g, best);
       for (let c = 0; c < count; c++) {
@@ -224,6 +230,7 @@ function squared(g: i32, c: i32): f64 {
     sum += d * d;
   }
   spend(<f64>inputs);
+  strain(<f64>inputs);
   return sum;
 }
 
@@ -237,12 +244,13 @@ function recentre(sign: i32, c: i32): void {
   for (let g = 0; g < groupCount; g++) {
     if (!takesPart(g, sign) || load<i32>(nearest + (<usize>g << 2)) != c) continue;
     const mean = means + ((<usize>g * <usize>inputs) << 3);
+    breathe();
+    spend(<f64>inputs);
     for (let i: usize = 0; i < <usize>inputs; i++) {
       const at = centre(c) + (i << 3);
       store<f64>(at, load<f64>(at) + load<f64>(mean + (i << 3)) / <f64>members);
     }
   }
-  spend(<f64>(members * inputs));
 }
 
 /** Writes the sides that the samples' clusters ask of every neuron. */
@@ -251,6 +259,8 @@ export function writeOwed(): void {
   for (let j = 0; j < n1; j++) memory.fill(owedBy(j), 0, owedBytes);
   for (let index = 0; index < keptCount; index++) {
     const g = groupOf(kept(index));
+    strain(<f64>n1);
+    breathe();
     if (isOut(g)) continue;
     if (<i32>load<i8>(signs + <usize>g) > 0) {
       const a = load<i32>(homeAt(g, 0));
@@ -272,6 +282,8 @@ function measureGains(network: usize): void {
     const norm = absSum(row);
     for (let index = 0; index < keptCount; index++) {
       const k = kept(index);
+      breathe();
+      spend(<f64>(inputsPadded + 32) / 8);
       const sum = dotI16(row, sampleRow(k), inputsPadded);
       const at = gain(groupOf(k), j);
       // A neuron without weights is +1 at any distance and never -1.
@@ -281,7 +293,6 @@ function measureGains(network: usize): void {
       store<i32>(at, min(load<i32>(at, 4), minus), 4);
     }
   }
-  spend((<f64>(n1 * keptCount) * <f64>(inputsPadded + 32)) / 8);
 }
 
 // @ts-ignore: decorator

@@ -1,6 +1,7 @@
 import { reserve, reserveRaw } from '../memory/arena';
 import { setWeight, weightAt } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe, perBreath } from '../problem/pause';
 import { below, unit } from '../problem/random';
 import { cycle, FREE, REFINE, snapped, step, stepOfRound } from './weight-steps';
 import { confidence, inputs, inputsPadded, label, layerCount, radius, sampleCount, sampleRow, weightBound } from '../problem/shape';
@@ -76,6 +77,8 @@ export function fillColumn(): bool {
   const column = columnAt(columnsFilled);
   const x = sampleRow(0) + (<usize>columnsFilled << 1);
   const stride = <usize>inputsPadded << 1;
+  breathe();
+  strain(<f64>samplesPadded * 2);
   for (let k = 0; k < sampleCount; k++) {
     store<i16>(column + (<usize>k << 1), <i16>(label(k) * <i32>load<i16>(x + <usize>k * stride)));
   }
@@ -111,6 +114,7 @@ function recount(): i32 {
   memory.fill(sums, 0, <usize>samplesPadded << 2);
   for (let i = 0; i < inputs; i++) {
     const w = weightAt(moving, i);
+    breathe();
     if (w) shift(i, w, radius * abs(w));
   }
   return counted();
@@ -142,6 +146,7 @@ export function searchCounts(effort: f64): void {
   for (let move = 0; move < moves; move++) {
     if (turn % inputs == 0) cool();
     turn++;
+    breathe();
     const i = below(inputs);
     profile(i);
     const before = weightAt(moving, i);
@@ -187,14 +192,20 @@ function profile(i: i32): void {
   const column = columnAt(i);
   const w = weightAt(moving, i);
   const toll = radius * abs(w);
-  for (let k = 0; k < sampleCount; k++) {
-    const a = <i32>load<i16>(column + (<usize>k << 1));
-    // What a * v - radius * |v| has to come to. 64 bits: confidence may be anything.
-    const lack = <i64>confidence - <i64>(load<i32>(sums + (<usize>k << 2)) - a * w + toll);
-    mark(a, lack, CONFIDENT);
-    mark(a, lack - near, NEARLY);
+  const block = perBreath(18);
+  for (let from = 0; from < sampleCount; from += block) {
+    breathe();
+    const to = min(sampleCount, from + block);
+    for (let k = from; k < to; k++) {
+      const a = <i32>load<i16>(column + (<usize>k << 1));
+      // What a * v - radius * |v| has to come to. 64 bits: confidence may be anything.
+      const lack = <i64>confidence - <i64>(load<i32>(sums + (<usize>k << 2)) - a * w + toll);
+      mark(a, lack, CONFIDENT);
+      mark(a, lack - near, NEARLY);
+    }
+    spend(<f64>(18 * (to - from)));
   }
-  spend(<f64>(18 * sampleCount + 8 * P));
+  spend(<f64>(8 * P));
 }
 
 /** Adds `score` to all values v of the weight with `a * v - radius * |v| >= lack`. */

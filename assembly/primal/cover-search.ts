@@ -1,7 +1,8 @@
 import { axpyF32, dotI16, penaltyF32 } from '../kernels/simd';
 import { reserve, reserveRaw } from '../memory/arena';
 import { absSum, setWeight, weightAt } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe, perBreath } from '../problem/pause';
 import { below } from '../problem/random';
 import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, weightBound } from '../problem/shape';
 
@@ -44,6 +45,8 @@ export function covers(weights: usize, sides: usize, required: usize): bool {
   for (let k = 0; k < keptCount; k++) {
     const side = <i32>load<i8>(sides + <usize>k);
     if (side == 0) continue;
+    breathe();
+    strain(<f64>inputsPadded / 8);
     const s = side * dotI16(weights, sampleRow(kept(k)), inputsPadded) - toll;
     if (s < load<i32>(required + (<usize>k << 2))) return false;
   }
@@ -67,6 +70,9 @@ export function beginCover(sides: usize, weights: usize, required: usize): void 
   rowsPadded = (rowCount + 3) & ~3;
   for (let i = 0; i < inputs; i++) {
     const column = matrix + (<usize>(i * rowsPadded) << 2);
+    breathe();
+    spend(<f64>rowCount);
+    strain(<f64>rowCount);
     for (let r = 0; r < rowCount; r++) {
       const k = load<i32>(rowOf + (<usize>r << 2));
       const x = <i32>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
@@ -75,7 +81,6 @@ export function beginCover(sides: usize, weights: usize, required: usize): void 
     for (let r = rowCount; r < rowsPadded; r++) store<f32>(column + (<usize>r << 2), 0);
     store<i32>(tabuUntil + (<usize>i << 2), 0);
   }
-  spend(<f64>(inputs * rowCount));
   iteration = 0;
   startFrom(sides, weights, required);
 }
@@ -93,12 +98,13 @@ function startFrom(sides: usize, weights: usize, required: usize): void {
 function recount(sides: usize, required: usize): void {
   const toll = radius ? radius * absSum(moving) : 0;
   for (let r = 0; r < rowCount; r++) {
+    breathe();
+    spend(<f64>inputsPadded / 8);
     const k = load<i32>(rowOf + (<usize>r << 2));
     const s = <i32>load<i8>(sides + <usize>k) * dotI16(moving, sampleRow(kept(k)), inputsPadded) - toll;
     store<f32>(shortfall + (<usize>r << 2), <f32>(load<i32>(required + (<usize>k << 2)) - s));
   }
   for (let r = rowCount; r < rowsPadded; r++) store<f32>(shortfall + (<usize>r << 2), OUT);
-  spend(<f64>(rowCount * inputsPadded) / 8);
 }
 
 /**
@@ -146,31 +152,41 @@ export function searchCover(sides: usize, weights: usize, required: usize, itera
 function pickDrop(): void {
   pickInput = -1;
   pickPenalty = f32.MAX_VALUE;
-  let tried = 0;
-  for (let i = 0; i < inputs; i++) {
-    const w = weightAt(moving, i);
-    if (w == 0 || load<i32>(tabuUntil + (<usize>i << 2)) > iteration) continue;
-    consider(i, w, 0);
-    tried++;
+  const block = perBreath(rowsPadded);
+  for (let from = 0; from < inputs; from += block) {
+    breathe();
+    const to = min(inputs, from + block);
+    let tried = 0;
+    for (let i = from; i < to; i++) {
+      const w = weightAt(moving, i);
+      if (w == 0 || load<i32>(tabuUntil + (<usize>i << 2)) > iteration) continue;
+      consider(i, w, 0);
+      tried++;
+    }
+    spend(<f64>(tried * (rowsPadded + 4)) / 4);
   }
-  spend(<f64>(tried * (rowsPadded + 4)) / 4);
 }
 
 /** The best way to bring a weight in, or to strengthen or turn one that is in. */
 function pickAdd(): void {
   pickInput = -1;
   pickPenalty = f32.MAX_VALUE;
-  for (let i = 0; i < inputs; i++) {
-    const w = weightAt(moving, i);
-    if (w == 0 && count == limit) continue;
-    const tabu = load<i32>(tabuUntil + (<usize>i << 2)) > iteration;
-    if (tabu) continue;
-    if (w != weightBound) consider(i, w, weightBound);
-    if (w != -weightBound) consider(i, w, -weightBound);
+  const block = perBreath(rowsPadded);
+  for (let from = 0; from < inputs; from += block) {
+    breathe();
+    const to = min(inputs, from + block);
+    for (let i = from; i < to; i++) {
+      const w = weightAt(moving, i);
+      if (w == 0 && count == limit) continue;
+      const tabu = load<i32>(tabuUntil + (<usize>i << 2)) > iteration;
+      if (tabu) continue;
+      if (w != weightBound) consider(i, w, weightBound);
+      if (w != -weightBound) consider(i, w, -weightBound);
+    }
+    spend(<f64>((to - from) * (rowsPadded + 4)) / 2);
   }
   // At the limit with nothing to turn: drop one, the next add refills it.
   if (count == limit) pickDropOrTurn();
-  spend(<f64>(inputs * (rowsPadded + 4)) / 2);
 }
 
 function pickDropOrTurn(): void {

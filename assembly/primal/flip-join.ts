@@ -1,6 +1,7 @@
 import { reserve } from '../memory/arena';
 import { absSum, copyRow, setWeight, weightAt } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { below, unit } from '../problem/random';
 import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../problem/shape';
 import { addFlip, clearFlips, flipInput, flipOf, flipStep, listFlips, reserveFlipLists } from './flip-lists';
@@ -147,6 +148,8 @@ function packColumns(sides: usize): void {
   relaxed = 0;
   for (let i = 0; i < inputs; i++) {
     const column = columnOf(i);
+    breathe();
+    strain(<f64>(4 * rowCount));
     memory.fill(column, 0, <usize>lanes << 1);
     let direction: f64 = 0;
     let squares: f64 = 0;
@@ -272,6 +275,10 @@ function drawStart(weights: usize): void {
     const before = weightAt(moving, i);
     const after = weightBound == 1 ? below(3) - 1 : before + (below(2) ? 1 : -1);
     const chance = unit();
+    if ((step & 63) == 0) {
+      strain(<f64>(64 * (rowCount + 20)));
+      breathe();
+    }
     if (after == before || abs(after) > weightBound) continue;
     const nextLoss = loss + gain(i, before) - gain(i, after);
     const next = energyAt(i, after - before, radius * (abs(after) - abs(before)), nextLoss);
@@ -287,6 +294,8 @@ function drawStart(weights: usize): void {
 function measureStart(): void {
   const toll = radius ? radius * absSum(moving) : 0;
   for (let r = 0; r < rowCount; r++) {
+    breathe();
+    strain(<f64>inputs);
     let s = 0;
     for (let i = 0; i < inputs; i++) s += weightAt(moving, i) * <i32>load<i16>(columnOf(i) + (<usize>r << 1));
     store<f64>(levels + (<usize>r << 3), <f64>(s - toll));

@@ -1,6 +1,7 @@
 import { addI16 } from '../kernels/simd';
 import { reserve, reserveRaw } from '../memory/arena';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { below } from '../problem/random';
 
 /**
@@ -128,6 +129,8 @@ export function listFlips(half: i32, priceWeight: f32, sizeWeight: f32, weights:
   for (let a = 0; a < count; a++) {
     const rowA = products + (<usize>(a * STRIDE) << 2);
     const scoreA = load<f32>(scores + (<usize>a << 2));
+    strain(<f64>(count * count) / 24);
+    breathe();
     for (let b = a + 1; b < count; b++) {
       const base = scoreA + load<f32>(scores + (<usize>b << 2)) + load<f32>(rowA + (<usize>b << 2));
       if (base >= NEVER) continue;
@@ -141,6 +144,8 @@ export function listFlips(half: i32, priceWeight: f32, sizeWeight: f32, weights:
 function scoreFlips(half: i32, count: i32, priceWeight: f32, sizeWeight: f32, weights: usize): void {
   for (let a = 0; a < count; a++) {
     const rowA = rowOfFlip(half, a);
+    breathe();
+    strain(<f64>(count * rowLanes) / 8);
     for (let r = 0; r < rowLanes; r++) {
       const x = <f32>load<i16>(rowA + (<usize>r << 1)) * load<f32>(weights + (<usize>r << 2)) * sizeWeight;
       store<f32>(scaled + (<usize>r << 2), x);

@@ -1,6 +1,7 @@
 import { coversI16, excessI16, widenI16 } from '../kernels/simd';
 import { reserve, reserveRaw } from '../memory/arena';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { entryAt, entryBytes, entryCount, largestPrice, priceOf, rowLanes } from './flip-lists';
 
 /**
@@ -101,7 +102,10 @@ export function buildFlipTree(half: i32): void {
   store<i32>(counts + (<usize>half << 2), 1);
   box(half, 0, 0, entryCount(half));
   // The nodes are split in the order they are made; children are neighbours and come after their parents.
-  for (let node = 0; node < load<i32>(counts + (<usize>half << 2)); node++) split(half, node);
+  for (let node = 0; node < load<i32>(counts + (<usize>half << 2)); node++) {
+    breathe();
+    split(half, node);
+  }
 }
 
 function box(half: i32, index: i32, from: i32, to: i32): void {
@@ -222,6 +226,10 @@ function findPair(visits: i32): bool {
     if (leafLeft != 0 && scanLeaves()) return true;
     if (depth == 0) break;
     visited++;
+    if ((visited & 1023) == 0) {
+      strain(<f64>(1024 * rowLanes) / 6);
+      breathe();
+    }
     depth--;
     const leftIndex = load<i32>(stack + (<usize>depth << 3));
     const rightIndex = load<i32>(stack + (<usize>depth << 3), 4);

@@ -1,7 +1,8 @@
 import { axpyF32, dotI16, penaltyF32 } from '../kernels/simd';
 import { reserve, reserveRaw } from '../memory/arena';
 import { absSum, setWeight, weightAt } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe, perBreath } from '../problem/pause';
 import { below } from '../problem/random';
 import {
   epsilon,
@@ -71,12 +72,17 @@ function highest(i: i32): i32 {
 export function leastMargin(weights: usize, sides: usize): i32 {
   const slack = radius ? radius * absSum(weights) : 0;
   let least = i32.MAX_VALUE;
-  for (let k = 0; k < keptCount; k++) {
-    const side = <i32>load<i8>(sides + <usize>k);
-    if (side == 0) continue;
-    least = min(least, marginOf(dotI16(weights, sampleRow(kept(k)), inputsPadded), side, slack));
+  const block = perBreath(inputsPadded);
+  for (let from = 0; from < keptCount; from += block) {
+    breathe();
+    const to = min(keptCount, from + block);
+    for (let k = from; k < to; k++) {
+      const side = <i32>load<i8>(sides + <usize>k);
+      if (side == 0) continue;
+      least = min(least, marginOf(dotI16(weights, sampleRow(kept(k)), inputsPadded), side, slack));
+    }
+    spend(<f64>((to - from) * inputsPadded) / 8);
   }
-  spend(<f64>(keptCount * inputsPadded) / 8);
   return least;
 }
 
@@ -102,6 +108,8 @@ export function roundBest(solution: usize, sides: usize, weights: usize): void {
     const x = load<f64>(solution + (<usize>i << 3));
     if (directionAt(i) != 0 && abs(x - nearest(x)) < 1e-6) continue;
     let sum = 0;
+    breathe();
+    strain(<f64>keptCount);
     for (let k = 0; k < keptCount; k++) {
       sum += <i32>load<i8>(sides + <usize>k) * <i32>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
     }
@@ -138,6 +146,8 @@ export function beginMaxMin(sides: usize, weights: usize, prices: usize, width: 
   for (let c = 0; c < candidateCount; c++) {
     const i = load<i32>(candidates + (<usize>c << 2));
     const column = matrix + (<usize>(c * rowsPadded) << 2);
+    breathe();
+    spend(<f64>rowCount);
     for (let r = 0; r < rowCount; r++) {
       const k = load<i32>(rowOf + (<usize>r << 2));
       const x = <i32>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
@@ -146,7 +156,6 @@ export function beginMaxMin(sides: usize, weights: usize, prices: usize, width: 
     for (let r = rowCount; r < rowsPadded; r++) store<f32>(column + (<usize>r << 2), 0);
     store<i32>(tabuUntil + (<usize>c << 2), 0);
   }
-  spend(<f64>(candidateCount * rowCount));
   memory.copy(work16, weights, <usize>inputsPadded << 1);
   iteration = 0;
   stale = 0;
@@ -174,35 +183,40 @@ function insertByPrice(i: i32, price: f64, width: i32): void {
 export function searchMaxMin(sides: usize, weights: usize, iterations: i32, goal: i32): i32 {
   if (candidateCount == 0 || rowCount == 0 || best >= goal) return best;
   const patience = 60 + 4 * candidateCount;
+  const block = perBreath(rowsPadded);
   const end = iteration + iterations;
   while (iteration < end) {
     iteration++;
     let least: f32 = f32.MAX_VALUE;
     let pick = -1;
     let step = 0;
-    for (let c = 0; c < candidateCount; c++) {
-      const i = load<i32>(candidates + (<usize>c << 2));
-      const w = weightAt(work16, i);
-      const column = matrix + (<usize>(c * rowsPadded) << 2);
-      const tabu = load<i32>(tabuUntil + (<usize>c << 2)) > iteration;
-      if (w < highest(i)) {
-        const after = penaltyF32(deficit, column, <f32>(radius * (w >= 0 ? 1 : -1)), 1, rowsPadded);
-        if (after < least && (!tabu || after == 0)) {
-          least = after;
-          pick = c;
-          step = 1;
+    for (let from = 0; from < candidateCount; from += block) {
+      breathe();
+      const to = min(candidateCount, from + block);
+      for (let c = from; c < to; c++) {
+        const i = load<i32>(candidates + (<usize>c << 2));
+        const w = weightAt(work16, i);
+        const column = matrix + (<usize>(c * rowsPadded) << 2);
+        const tabu = load<i32>(tabuUntil + (<usize>c << 2)) > iteration;
+        if (w < highest(i)) {
+          const after = penaltyF32(deficit, column, <f32>(radius * (w >= 0 ? 1 : -1)), 1, rowsPadded);
+          if (after < least && (!tabu || after == 0)) {
+            least = after;
+            pick = c;
+            step = 1;
+          }
+        }
+        if (w > lowest(i)) {
+          const after = penaltyF32(deficit, column, <f32>(radius * (w > 0 ? -1 : 1)), -1, rowsPadded);
+          if (after < least && (!tabu || after == 0)) {
+            least = after;
+            pick = c;
+            step = -1;
+          }
         }
       }
-      if (w > lowest(i)) {
-        const after = penaltyF32(deficit, column, <f32>(radius * (w > 0 ? -1 : 1)), -1, rowsPadded);
-        if (after < least && (!tabu || after == 0)) {
-          least = after;
-          pick = c;
-          step = -1;
-        }
-      }
+      spend(<f64>((to - from) * (rowsPadded + 4)) / 2);
     }
-    spend(<f64>(candidateCount * (rowsPadded + 4)) / 2);
     if (pick < 0) continue;
     apply(pick, step);
     store<i32>(tabuUntil + (<usize>pick << 2), iteration + 6 + below(8));
@@ -232,18 +246,23 @@ function retarget(sides: usize, target: i32): f32 {
   const goal = <f64>target / <f64>marginScale;
   const slack = <f64>(radius ? radius * absSum(work16) : 0);
   const offset = <f64>epsilon / <f64>marginScale;
+  const block = perBreath(inputsPadded);
   let sum: f32 = 0;
-  for (let r = 0; r < rowCount; r++) {
-    const k = load<i32>(rowOf + (<usize>r << 2));
-    const side = <i32>load<i8>(sides + <usize>k);
-    const s = <f64>(side * dotI16(work16, sampleRow(kept(k)), inputsPadded)) - slack;
-    // S is an integer, so the target of a row rounds up to one.
-    const d = <f32>(ceil(goal + (side < 0 ? offset : 0) - 1e-9) - s);
-    store<f32>(deficit + (<usize>r << 2), d);
-    if (d > 0) sum += d * d;
+  for (let from = 0; from < rowCount; from += block) {
+    breathe();
+    const to = min(rowCount, from + block);
+    for (let r = from; r < to; r++) {
+      const k = load<i32>(rowOf + (<usize>r << 2));
+      const side = <i32>load<i8>(sides + <usize>k);
+      const s = <f64>(side * dotI16(work16, sampleRow(kept(k)), inputsPadded)) - slack;
+      // S is an integer, so the target of a row rounds up to one.
+      const d = <f32>(ceil(goal + (side < 0 ? offset : 0) - 1e-9) - s);
+      store<f32>(deficit + (<usize>r << 2), d);
+      if (d > 0) sum += d * d;
+    }
+    spend(<f64>((to - from) * inputsPadded) / 8);
   }
   for (let r = rowCount; r < rowsPadded; r++) store<f32>(deficit + (<usize>r << 2), OUT);
-  spend(<f64>(rowCount * inputsPadded) / 8);
   return sum;
 }
 

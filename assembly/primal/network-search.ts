@@ -1,3 +1,4 @@
+import { strain } from '../problem/limits';
 import { confidentCount, evaluateConfidence, outputs } from '../network/evaluate';
 import { copyNetwork, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { below, unit } from '../problem/random';
@@ -46,6 +47,7 @@ export function bestOfSearch(): usize {
 function energy(): f64 {
   evaluateConfidence(current);
   let sum: f64 = 0;
+  strain(<f64>sampleCount);
   const reach: f64 = 1 / <f64>(2 * weightBound * size(layerCount - 1) + 2 * confidence);
   for (let k = 0; k < sampleCount; k++) {
     const short = <f64>(confidence - label(k) * load<i32>(outputs + (<usize>k << 2)));

@@ -2,6 +2,7 @@ import { dotI16 } from '../kernels/simd';
 import { reserve } from '../memory/arena';
 import { absSum, copyRow } from '../network/weights';
 import { spend } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputs, inputsPadded, kept, keptCount, marginOf, marginScale, radius, sampleRow } from '../problem/shape';
 import { rawMultipliers, relaxMaxMin, solution } from '../relax/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/safe-bound';
@@ -118,11 +119,12 @@ function cut(sides: usize, weights: usize, floor: i32): void {
   for (let k = 0; k < keptCount; k++) {
     const side = <i32>load<i8>(sides + <usize>k);
     let margin = i32.MAX_VALUE;
+    breathe();
+    spend(<f64>(inputsPadded + 16) / 8);
     if (side != 0) margin = marginOf(dotI16(weights, sampleRow(kept(k)), inputsPadded), side, slack);
     store<i32>(rowMargins + (<usize>k << 2), margin);
     if (load<i8>(active + <usize>k) != 0) seen = min(seen, margin);
   }
-  spend(<f64>(keptCount * (inputsPadded + 16)) / 8);
   if (activeCount > MOST_ACTIVE) ageOut(max(seen, floor));
   for (let turn = 0; turn < CUTS_A_ROUND; turn++) {
     let worst = -1;

@@ -1,7 +1,8 @@
 import { axpyF32, dotI16, penaltyF32 } from '../kernels/simd';
 import { reserve, reserveRaw } from '../memory/arena';
 import { absSum, setWeight, weightAt } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe, perBreath } from '../problem/pause';
 import { below } from '../problem/random';
 import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, weightBound } from '../problem/shape';
 
@@ -55,6 +56,9 @@ function pack(sides: usize): void {
     const side = <i32>load<i8>(sides + <usize>k);
     if (side == 0) continue;
     const row = sampleRow(kept(k));
+    breathe();
+    spend(<f64>inputs);
+    strain(<f64>(inputs * 2));
     for (let i = 0; i < inputs; i++) {
       const x = side * <i32>load<i16>(row + (<usize>i << 1));
       store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), <f32>x);
@@ -65,7 +69,6 @@ function pack(sides: usize): void {
     store<i32>(tabuUntil + (<usize>i << 2), 0);
     for (r = rowCount; r < rowsPadded; r++) store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), 0);
   }
-  spend(<f64>(inputs * rowCount));
 }
 
 function measure(sides: usize, target: f32): void {
@@ -74,12 +77,13 @@ function measure(sides: usize, target: f32): void {
   for (let k = 0; k < keptCount; k++) {
     const side = <i32>load<i8>(sides + <usize>k);
     if (side == 0) continue;
+    breathe();
+    spend(<f64>inputsPadded / 8);
     const margin = side * dotI16(moving, sampleRow(kept(k)), inputsPadded) - slack;
     store<f32>(deficit + (<usize>r << 2), target - <f32>margin);
     r++;
   }
   for (; r < rowsPadded; r++) store<f32>(deficit + (<usize>r << 2), OUT);
-  spend(<f64>(rowCount * inputsPadded) / 8);
 }
 
 function mostMissing(): f32 {
@@ -94,28 +98,34 @@ function step(move: i32): bool {
   let least: f32 = f32.MAX_VALUE;
   let pick = -1;
   let change = 0;
-  for (let i = 0; i < inputs; i++) {
-    if (load<i32>(tabuUntil + (<usize>i << 2)) > move) continue;
-    const w = weightAt(moving, i);
-    const column = matrix + (<usize>(i * rowsPadded) << 2);
-    if (w < weightBound) {
-      const after = penaltyF32(deficit, column, <f32>(radius * (w >= 0 ? 1 : -1)), 1, rowsPadded);
-      if (after < least) {
-        least = after;
-        pick = i;
-        change = 1;
+  const block = perBreath(rowsPadded);
+  for (let from = 0; from < inputs; from += block) {
+    breathe();
+    const to = min(inputs, from + block);
+    for (let i = from; i < to; i++) {
+      if (load<i32>(tabuUntil + (<usize>i << 2)) > move) continue;
+      const w = weightAt(moving, i);
+      const column = matrix + (<usize>(i * rowsPadded) << 2);
+      if (w < weightBound) {
+        const after = penaltyF32(deficit, column, <f32>(radius * (w >= 0 ? 1 : -1)), 1, rowsPadded);
+        if (after < least) {
+          least = after;
+          pick = i;
+          change = 1;
+        }
+      }
+      if (w > -weightBound) {
+        const after = penaltyF32(deficit, column, <f32>(radius * (w > 0 ? -1 : 1)), -1, rowsPadded);
+        if (after < least) {
+          least = after;
+          pick = i;
+          change = -1;
+        }
       }
     }
-    if (w > -weightBound) {
-      const after = penaltyF32(deficit, column, <f32>(radius * (w > 0 ? -1 : 1)), -1, rowsPadded);
-      if (after < least) {
-        least = after;
-        pick = i;
-        change = -1;
-      }
-    }
+    spend(<f64>((to - from) * (rowsPadded + 8)) / 2);
+    strain(<f64>((to - from) * rowsPadded) / 2);
   }
-  spend(<f64>(inputs * (rowsPadded + 8)) / 2);
   if (pick < 0) return false;
   const before = weightAt(moving, pick);
   setWeight(moving, pick, before + change);

@@ -1,7 +1,8 @@
 import { dotI16F64 } from '../kernels/simd';
 import { reserve } from '../memory/arena';
 import { primeMask, primeSides, primesOf } from '../network/soft';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputs, inputsPadded, kept, keptCount, label, radius, sampleRow, size, targetOf } from '../problem/shape';
 import { owedBy } from './clusters';
 
@@ -29,8 +30,12 @@ export function chooseLiterals(weights: usize, n1: i32): bool {
     store<f64>(norms + (<usize>j << 3), norm);
   }
   let moved = false;
+  const aRow = <f64>n1 * <f64>(inputsPadded + 16) / 4;
   for (let index = 0; index < keptCount; index++) {
     const k = kept(index);
+    breathe();
+    spend(aRow);
+    strain(<f64>primesOf(label(k)) * 2);
     measureCosts(weights, k, n1);
     const y = label(k);
     let best = -1;
@@ -43,7 +48,6 @@ export function chooseLiterals(weights: usize, n1: i32): bool {
     }
     if (best >= 0 && rely(index, primeMask(y, best), primeSides(y, best), n1)) moved = true;
   }
-  spend(<f64>(keptCount * n1) * <f64>(inputsPadded + 16) / 4);
   return moved;
 }
 

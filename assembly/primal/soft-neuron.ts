@@ -1,6 +1,7 @@
 import { dotI16F64, moveF32, penaltyF32, slopesF32 } from '../kernels/simd';
 import { reserve, reserveRaw } from '../memory/arena';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, weightBound } from '../problem/shape';
 
 /**
@@ -43,6 +44,9 @@ export function packSoft(sides: usize, weights: usize): void {
     const side = <i32>load<i8>(sides + <usize>k);
     if (side == 0) continue;
     const row = sampleRow(kept(k));
+    breathe();
+    spend(<f64>inputs * 1.5);
+    strain(<f64>(inputs * 2));
     for (let i = 0; i < inputs; i++) {
       const x = side * <i32>load<i16>(row + (<usize>i << 1));
       store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), <f32>x);
@@ -55,7 +59,6 @@ export function packSoft(sides: usize, weights: usize): void {
     store<f32>(deficit + (<usize>r << 2), OUT);
     for (let i = 0; i < inputs; i++) store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), 0);
   }
-  spend(<f64>(inputs * rowCount) * 1.5);
 }
 
 // @ts-ignore: decorator
@@ -82,13 +85,15 @@ export function relaxSoft(weights: usize, passes: i32): bool {
   for (let pass = 0; pass < passes; pass++) {
     let most: f64 = 0;
     for (let i = 0; i < inputs; i++) {
+      breathe();
+      spend(<f64>rowsPadded / 2);
+      strain(<f64>rowsPadded / 2);
       const before = weightOf(weights, i);
       const after = min(max(newton(i, before), -<f64>weightBound), <f64>weightBound);
       if (after == before) continue;
       move(weights, i, before, after);
       most = max(most, abs<f64>(after - before));
     }
-    spend(<f64>(inputs * rowsPadded) / 2);
     if (most < STILL) return true;
   }
   return false;
@@ -124,6 +129,9 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
     let moved = false;
     let least = penaltyF32(deficit, column(0), 0, 0, rowsPadded);
     for (let i = 0; i < inputs; i++) {
+      breathe();
+      spend(<f64>rowsPadded * 0.75);
+      strain(<f64>rowsPadded);
       const before = weightOf(weights, i);
       if (thinned && before == 0) continue;
       let best = before;
@@ -140,7 +148,6 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
       move(weights, i, before, best);
       moved = true;
     }
-    spend(<f64>(inputs * rowsPadded) * 0.75);
     if (!moved) return true;
   }
   return false;

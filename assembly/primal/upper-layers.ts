@@ -1,6 +1,7 @@
 import { reserve } from '../memory/arena';
 import { setWeight, weightAt, weightRow } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import {
   epsilon,
   kept,
@@ -134,8 +135,10 @@ export function solveUpper(network: usize, effort: i64): bool {
   startUpper();
   for (let index = 0; index < keptCount; index++) {
     const k = kept(index);
+    breathe();
     const vector = nextVector();
     if (!vector) return false;
+    strain(<f64>(size(1) * paddedInputs(0)) / 8);
     for (let j = 0; j < size(1); j++) {
       const s = dotI16(weightRow(network, 0, j), sampleRow(k), paddedInputs(0));
       store<i16>(vector + (<usize>j << 1), s >= 0 ? 1 : -1);
@@ -176,11 +179,22 @@ export function finishUpper(effort: i64): bool {
   budget = effort;
   found = false;
   bestTotal = i64.MIN_VALUE;
+  counted = effort;
   descend(1, 0);
-  spend(<f64>(effort - budget));
+  spend(<f64>(counted - budget));
   if (budget <= 0) upperComplete = false;
   upperValue = bestTotal;
   return found;
+}
+
+let counted: i64 = 0; // of the budget: what has been told to the clock so far
+
+/** Tells the clock, now and then, what the enumeration has taken. */
+function breatheUpper(): void {
+  if (counted - budget < 65536) return;
+  spend(<f64>(counted - budget));
+  counted = budget;
+  breathe();
 }
 
 /** Writes the upper layers found last into a network. */
@@ -256,6 +270,7 @@ function choose(l: i32, j: i32, from: i32, sum: i64): void {
   const alike = j + 1 < n && heldOf(l, j + 1) == held;
   for (let p = from; p < patterns; p++) {
     if (budget <= 0) return;
+    breatheUpper();
     const value = <i64>load<i32>(patternValue + (<usize>(l * MOST_PATTERNS + p) << 2));
     // Patterns stand in falling order of value, so no later one can do better either. (Min-weight: the neurons to come
     // may stand under other holds; minus their non-zeros is at most 0.)
@@ -286,6 +301,7 @@ function listPatterns(l: i32): void {
     }
     insertPattern(l, mask, margin, sparse ? -nonzeroDigits(n) : margin);
     budget -= <i64>(count + 1 + (countOf(patternCount, l) >> 1));
+    breatheUpper();
   } while (nextOdometer(n));
 }
 
@@ -348,6 +364,7 @@ function bestOutput(l: i32, sum: i64): void {
       if (y * s < outputReach) margin = -1;
     }
     budget -= <i64>(count + 1);
+    breatheUpper();
     if (margin < held) continue;
     const value = sum + <i64>(sparse ? -nonzeroDigits(n) : margin);
     if (value <= bestTotal) continue;

@@ -19,7 +19,20 @@ export function countNode(): void {
   nodes += 1;
 }
 
+/**
+ * What a step may not take too much of, and what is no work: copying, sorting, setting up. It brings the end of a step
+ * nearer (`pause.ts`) and decides nothing else, so it may be counted where a decision rests on `work`.
+ */
+export let strained: f64 = 0;
+
+// @ts-ignore: decorator
+@inline
+export function strain(units: f64): void {
+  strained += units;
+}
+
 export function resetCounters(): void {
   work = 0;
   nodes = 0;
+  strained = 0;
 }

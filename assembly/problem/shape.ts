@@ -1,4 +1,4 @@
-import { reserve } from '../memory/arena';
+import { reserve, reserveRaw } from '../memory/arena';
 
 /**
  * The loaded problem. Written once by `loadShape` and by the host (samples, labels, keep, holds), read by everyone.
@@ -66,7 +66,7 @@ export function loadShape(
   confidence = confident;
   neuronCount = neurons;
   sizes = reserve(<usize>(layers + 1) << 2);
-  samples = reserve(<usize>samplesTotal * <usize>(inputsPadded << 1));
+  samples = reserveRaw(<usize>samplesTotal * <usize>(inputsPadded << 1)); // the host writes the padding too
   labels = reserve(<usize>samplesTotal + 8);
   keep = reserve(<usize>samplesTotal << 2);
   holds = reserve(<usize>neurons << 2);

@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import {
   inputs,
   kept,
@@ -27,7 +28,10 @@ export function firstLayerNeeds(held: i32): i32 {
   const reach = ceilDivide(held, marginScale);
   if (reach <= 0) return 0;
   let most = 0;
-  for (let index = 0; index < keptCount; index++) most = max(most, sampleNeeds(kept(index), reach));
+  for (let index = 0; index < keptCount; index++) {
+    breathe();
+    most = max(most, sampleNeeds(kept(index), reach));
+  }
   return most;
 }
 
@@ -80,6 +84,7 @@ function sortDescending(n: i32): void {
     }
   }
   spend(<f64>(n * 8));
+  strain(<f64>(n * 24));
 }
 
 function ceilDivide(a: i32, b: i32): i32 {

@@ -1,3 +1,5 @@
+import { strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { reserve } from '../memory/arena';
 import { inputs, inputsPadded, sampleCount, sampleRow } from '../problem/shape';
 
@@ -37,6 +39,8 @@ export function measureInputs(): void {
   largestInput = 1;
   for (let k = 0; k < sampleCount; k++) {
     const row = sampleRow(k);
+    breathe();
+    strain(<f64>inputs);
     for (let i = 0; i < inputs; i++) largestInput = max(largestInput, abs(<i32>load<i16>(row + (<usize>i << 1))));
   }
 }

@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
 import { spend } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { basicAt, beta, columns, cost, flip, lowerOf, NO_BOUND, norms, pivot, placeOf, row, rows, sense, span, stride, upperOf, valueOf } from './tableau';
 
 /**
@@ -43,6 +44,7 @@ export function solveAbove(limit: i32, v: i32, floor: f64): i32 {
 /** Dual simplex until optimal, infeasible, or `limit` pivots; whatever happens the multipliers stay usable. */
 export function solve(limit: i32): i32 {
   for (let step = 0; step < limit; step++) {
+    breathe();
     let leaving = -1;
     let most: f64 = 0;
     let rise = true;

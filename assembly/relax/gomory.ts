@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
 import { spend } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputs, inputsPadded, kept, sampleRow } from '../problem/shape';
 import { alphaRow, betaOf, cutMultipliers, cutsInUse, gammaOf, largestInput, MOST_CUTS, moveCut, scaleOf, setCut, useCuts } from './cut-rows';
 import { rowSampleAt, solution } from './neuron-lp';
@@ -187,6 +188,7 @@ function derive(sides: usize, ceiling: i64, c: i32): bool {
   let right: i64 = 0;
   for (let s = 0; s < rows; s++) {
     store<i64>(factors + (<usize>s << 3), 0);
+    breathe();
     let u = load<f64>(weights + (<usize>s << 3));
     if (u == 0) continue;
     const which = rowSampleAt(s);
@@ -241,6 +243,7 @@ function derive(sides: usize, ceiling: i64, c: i32): bool {
     if (p == 0) continue;
     const q = coefficient(-p, n0);
     if (q == 0) continue;
+    breathe();
     const which = rowSampleAt(s);
     if (which >= 0) {
       const x = sampleRow(kept(which));

@@ -1,5 +1,6 @@
 import { dotI16F64 } from '../kernels/simd';
 import { spend } from '../problem/limits';
+import { breathe, perBreath } from '../problem/pause';
 import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../problem/shape';
 import { MOST_CUTS, useCuts } from './cut-rows';
 import { LP_INFEASIBLE, rayMultiplier, reserveDualSimplex, solve, solveAbove } from './dual-simplex';
@@ -98,6 +99,7 @@ function enoughFor(useful: i32): f64 {
 function generateRows(sides: usize, ceiling: i32): i32 {
   const count = marginColumn() + 1;
   const offset = <f64>epsilon / <f64>marginScale;
+  const block = perBreath(inputsPadded);
   addCutRows(count);
   if (rows > 0) dual(-1, 0);
   for (let round = 0; round < 1000; round++) {
@@ -105,17 +107,21 @@ function generateRows(sides: usize, ceiling: i32): i32 {
     const m = valueOf(count - 1);
     if (rows > 0 && m < enough) break;
     let worst: f64 = VIOLATION;
-    for (let k = 0; k < keptCount; k++) {
-      const side = <i32>load<i8>(sides + <usize>k);
-      let miss: f64 = 0;
-      if (side != 0 && !isRow(k)) {
-        const sum = <f64>side * dotI16F64(sampleRow(kept(k)), solution, inputsPadded);
-        miss = m - sum + (side < 0 ? offset : 0);
-        worst = max(worst, miss);
+    for (let from = 0; from < keptCount; from += block) {
+      breathe();
+      const to = min(keptCount, from + block);
+      for (let k = from; k < to; k++) {
+        const side = <i32>load<i8>(sides + <usize>k);
+        let miss: f64 = 0;
+        if (side != 0 && !isRow(k)) {
+          const sum = <f64>side * dotI16F64(sampleRow(kept(k)), solution, inputsPadded);
+          miss = m - sum + (side < 0 ? offset : 0);
+          worst = max(worst, miss);
+        }
+        setViolation(k, miss);
       }
-      setViolation(k, miss);
+      spend(<f64>((to - from) * inputsPadded) / 4);
     }
-    spend(<f64>(keptCount * inputsPadded) / 4);
     if (worst <= VIOLATION * (1 + abs(m))) break;
     if (!addViolated(sides, offset, count, 0, round == 0 ? 1 : ROWS_A_ROUND)) break;
     dual(count - 1, enough);
@@ -146,6 +152,7 @@ export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
 /** As `relaxCover`, after boxes were changed (`narrow`). */
 export function resolveCover(sides: usize, required: usize): i32 {
   const count = 2 * openCount;
+  const block = perBreath(inputsPadded);
   let hopeless = rows > 0 && dual(-1, 0) == LP_INFEASIBLE;
   for (let round = 0; round < 1000 && !hopeless; round++) {
     readSolution();
@@ -153,17 +160,21 @@ export function resolveCover(sides: usize, required: usize): i32 {
     if (radius) for (let i = 0; i < inputs; i++) toll += abs(load<f64>(solution + (<usize>i << 3)));
     toll *= <f64>radius;
     let worst: f64 = VIOLATION;
-    for (let k = 0; k < keptCount; k++) {
-      const side = <i32>load<i8>(sides + <usize>k);
-      let miss: f64 = 0;
-      if (side != 0 && !isRow(k)) {
-        const sum = <f64>side * dotI16F64(sampleRow(kept(k)), solution, inputsPadded);
-        miss = <f64>load<i32>(required + (<usize>k << 2)) - sum + toll;
-        worst = max(worst, miss);
+    for (let from = 0; from < keptCount; from += block) {
+      breathe();
+      const to = min(keptCount, from + block);
+      for (let k = from; k < to; k++) {
+        const side = <i32>load<i8>(sides + <usize>k);
+        let miss: f64 = 0;
+        if (side != 0 && !isRow(k)) {
+          const sum = <f64>side * dotI16F64(sampleRow(kept(k)), solution, inputsPadded);
+          miss = <f64>load<i32>(required + (<usize>k << 2)) - sum + toll;
+          worst = max(worst, miss);
+        }
+        setViolation(k, miss);
       }
-      setViolation(k, miss);
+      spend(<f64>((to - from) * inputsPadded) / 4);
     }
-    spend(<f64>(keptCount * inputsPadded) / 4);
     if (worst <= VIOLATION) break;
     if (!addViolated(sides, 0, count, required, ROWS_A_ROUND)) break;
     hopeless = dual(-1, 0) == LP_INFEASIBLE;

@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputs, kept, keptCount, radius, sampleCount, sampleRow } from '../problem/shape';
 import { alphaRow, betaOf, cutMultipliers, cutsInUse, gammaOf, scaleOf } from './cut-rows';
 import { columnAt, halves, mostColumns, openCount, solution } from './neuron-columns';
@@ -52,6 +53,8 @@ export function addViolated(sides: usize, offset: f64, count: i32, required: usi
   let added = false;
   for (let turn = 0; turn < most && rows < maxRows; turn++) {
     let worst = -1;
+    breathe();
+    strain(<f64>keptCount);
     let miss: f64 = VIOLATION;
     for (let k = 0; k < keptCount; k++) {
       const v = load<f64>(violation + (<usize>k << 3));

@@ -10,7 +10,8 @@ import {
   sampleRow,
   weightBound,
 } from '../problem/shape';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { alphaRow, betaOf, cutMultipliers, cutsInUse, gammaOf, scaleOf } from './cut-rows';
 
 /**
@@ -80,6 +81,7 @@ function round(raw: usize, sides: usize): i64 {
   while (sum * scale > MOST) scale *= 0.5;
   multiplierScale = <i64>scale;
   memory.fill(direction, 0, <usize>inputsPadded << 3);
+  strain(<f64>keptCount);
   let total: i64 = 0;
   for (let k = 0; k < keptCount; k++) {
     const at = <usize>k << 3;
@@ -88,6 +90,7 @@ function round(raw: usize, sides: usize): i64 {
     const rounded: i64 = real > 0 && side != 0 ? <i64>nearest(real * scale) : 0;
     store<i64>(multipliers + at, rounded);
     if (rounded == 0) continue;
+    breathe();
     total += rounded;
     addRow(sampleRow(kept(k)), side > 0 ? rounded : -rounded);
   }

@@ -1,6 +1,7 @@
 import { dotI16F64 } from '../kernels/simd';
 import { copyNetwork, newNetwork, weightRow } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { epsilon, inputsPadded, kept, keptCount, marginScale, sampleRow, size } from '../problem/shape';
 import { solveUpper } from '../primal/upper-layers';
 import { relaxMaxMin, solution } from '../relax/neuron-lp';
@@ -82,6 +83,8 @@ export function branchOnSide(node: usize): void {
     const bound = relaxMaxMin(sides, load<i32>(boundAt(node, j)));
     lowerBound(node, j, bound + turnRoom(node, j));
     for (let k = 0; k < keptCount; k++) {
+      breathe();
+      spend(<f64>inputsPadded / 4);
       if (load<i8>(sides + <usize>k) != 0) continue;
       const s = dotI16F64(sampleRow(kept(k)), solution, inputsPadded);
       const gap = <f64>bound / <f64>marginScale - abs(s);
@@ -92,7 +95,6 @@ export function branchOnSide(node: usize): void {
       }
       store<i8>(sides + <usize>k, s >= 0 ? 1 : -1);
     }
-    spend(<f64>(keptCount * inputsPadded) / 4);
     if (completing) {
       finishNeuron(sides, weightRow(trial, 0, j), freeCeiling);
       hope += <i64>settledMargin(sides);
@@ -153,6 +155,8 @@ function touchNext(node: usize): void {
         continue;
       }
       const other = childOf(node);
+      strain(<f64>(2 * k));
+      breathe();
       for (let early = 0; early < k; early++) decide(other, j, early, side);
       decide(other, j, k, -side);
       setTouched(other, j + 1);

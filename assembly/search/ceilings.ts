@@ -1,4 +1,5 @@
 import { spend } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { epsilon, inputs, kept, keptCount, label, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../problem/shape';
 
 /**
@@ -11,10 +12,11 @@ export function freeNeuronBound(): i32 {
   for (let index = 0; index < keptCount; index++) {
     const row = sampleRow(kept(index));
     let sum = 0;
+    breathe();
+    spend(<f64>inputs / 2);
     for (let i: usize = 0; i < <usize>inputs; i++) sum += max(abs(<i32>load<i16>(row + (i << 1))) - radius, 0);
     least = min(least, marginScale * weightBound * sum);
   }
-  spend(<f64>(keptCount * inputs) / 2);
   return least;
 }
 

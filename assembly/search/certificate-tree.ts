@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
-import { countNode, spend } from '../problem/limits';
+import { countNode, spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { groupCount, groupOf, kept, keptCount, label, layerCount, size } from '../problem/shape';
 import { addVector, finishUpper, nextVector, startUpper, upperComplete } from '../primal/upper-layers';
 import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from './incumbent';
@@ -280,6 +281,8 @@ function markPoints(): i32 {
   let count = 0;
   for (let k = 0; k < keptCount; k++) {
     if (isOut(k)) continue;
+    breathe();
+    strain(<f64>(1 << n1));
     let fixed: u32 = 0;
     let free: u32 = 0;
     for (let j = 0; j < n1; j++) {

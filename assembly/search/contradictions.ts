@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { CODE_C, put } from '../proof/log';
 import { groupCount, groupOf, inputs, label, radius, sampleCount, sampleRow } from '../problem/shape';
 
@@ -37,7 +38,9 @@ export function mostCertifiable(): i32 {
     for (let l = 0; l < sampleCount; l++) {
       if (label(l) > 0) continue;
       const at = meets + <usize>(groupOf(k) * groupCount + groupOf(l));
-      if (load<u8>(at) != 0 || !boxesMeet(k, l)) continue;
+      if (load<u8>(at) != 0) continue;
+      breathe();
+      if (!boxesMeet(k, l)) continue;
       store<u8>(at, 1);
       any = true;
     }
@@ -57,8 +60,11 @@ export function logContradictions(): void {
 function logPair(plus: i32, minus: i32): void {
   for (let k = 0; k < sampleCount; k++) {
     if (groupOf(k) != plus) continue;
+    strain(<f64>sampleCount);
     for (let l = 0; l < sampleCount; l++) {
-      if (groupOf(l) != minus || !boxesMeet(k, l)) continue;
+      if (groupOf(l) != minus) continue;
+      breathe();
+      if (!boxesMeet(k, l)) continue;
       put(CODE_C);
       put(k);
       put(l);
@@ -72,8 +78,12 @@ function boxesMeet(k: i32, l: i32): bool {
   const b = sampleRow(l);
   const reach = 2 * radius;
   for (let i: usize = 0; i < <usize>inputs; i++) {
-    if (abs(<i32>load<i16>(a + (i << 1)) - <i32>load<i16>(b + (i << 1))) > reach) return false;
+    if (abs(<i32>load<i16>(a + (i << 1)) - <i32>load<i16>(b + (i << 1))) > reach) {
+      strain(<f64>i);
+      return false;
+    }
   }
+  strain(<f64>inputs);
   return true;
 }
 
@@ -82,6 +92,8 @@ function matching(): i32 {
   for (let g = 0; g < groupCount; g++) {
     if (<i32>load<i8>(signs + <usize>g) < 0) continue;
     memory.fill(visited, 0, <usize>groupCount);
+    breathe();
+    strain(<f64>groupCount * 64);
     size += i32(augment(g));
     spend(<f64>groupCount);
   }

@@ -1,6 +1,7 @@
 import { reserve } from '../memory/arena';
 import { newNetwork, setWeight, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { columnAt, samplesPadded } from '../primal/count-search';
 import { confidence, inputs, layerCount, radius, sampleCount, weightBound } from '../problem/shape';
 import { bound, improveBound, objective, offer } from './incumbent';
@@ -80,6 +81,8 @@ export function countBoxesOpen(): bool {
 export function stepCountBoxes(effort: f64): bool {
   const turns = max(1, <i32>(effort / <f64>(samplesPadded + inputs + 8)));
   for (let turn = 0; turn < turns; turn++) {
+    breathe();
+    spend(<f64>(samplesPadded + inputs + 8));
     if (prepared < inputs) {
       prepare(prepared++);
       if (prepared == inputs) beginPasses();
@@ -90,7 +93,6 @@ export function stepCountBoxes(effort: f64): bool {
       if (!open) return false;
     }
   }
-  spend(<f64>turns * <f64>(samplesPadded + inputs + 8));
   return true;
 }
 

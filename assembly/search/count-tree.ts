@@ -1,6 +1,7 @@
 import { reserve, reserveRaw } from '../memory/arena';
 import { newNetwork, setWeight, weightRow } from '../network/weights';
-import { countNode, spend } from '../problem/limits';
+import { countNode, spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { confidence, inputs, label, layerCount, radius, sampleCount, sampleRow, weightBound } from '../problem/shape';
 import { improveBound, objective, offer } from './incumbent';
 
@@ -25,6 +26,7 @@ let columns: usize = 0; // i16 [inputs][TP]: y_k * x_ki in tree order
 let choices: usize = 0; // i16 [inputs][2P + 1]: values of the weight, best first
 let alives: usize = 0; // i32 [2P + 1], scratch
 let turnAt: usize = 0; // i32 [inputs]: which choice comes next
+let totals: usize = 0; // i32 [inputs]: size of an input over all samples
 let trial: usize = 0;
 let samplesPadded: i32 = 0;
 let depth: i32 = 0;
@@ -47,6 +49,7 @@ export function reserveCountTree(): void {
   choices = reserve(<usize>(inputs * (2 * weightBound + 1)) << 1);
   alives = reserve(<usize>(2 * weightBound + 1) << 2);
   turnAt = reserve(<usize>inputs << 2);
+  totals = reserve(<usize>inputs << 2);
   trial = newNetwork();
 }
 
@@ -56,6 +59,8 @@ export function beginCountTree(): bool {
   if (!fits) return false;
   let most: i64 = 0;
   for (let k = 0; k < sampleCount; k++) {
+    breathe();
+    strain(<f64>inputs);
     let sum: i64 = 0;
     for (let i = 0; i < inputs; i++) {
       sum += <i64>weightBound * (<i64>abs(<i32>load<i16>(sampleRow(k) + (<usize>i << 1))) + <i64>radius);
@@ -94,6 +99,8 @@ export function stepCountTree(effort: f64): bool {
   const count = max(1, <i32>(2 * effort / <f64>samplesPadded));
   const values = 2 * weightBound + 1;
   for (let turn = 0; turn < count; turn++) {
+    breathe();
+    spend(<f64>samplesPadded / 2);
     const next = load<i32>(turnAt + (<usize>depth << 2));
     if (next == values) {
       if (depth == 0) {
@@ -115,7 +122,6 @@ export function stepCountTree(effort: f64): bool {
     depth++;
     rankChildren();
   }
-  spend(<f64>(count * samplesPadded) / 2);
   return true;
 }
 
@@ -169,9 +175,12 @@ function offerLeaf(): void {
 
 function sortInputs(): void {
   for (let i = 0; i < inputs; i++) {
+    breathe();
+    strain(<f64>(2 * sampleCount + inputs));
     const total = totalOf(i);
+    store<i32>(totals + (<usize>i << 2), total);
     let at = i;
-    while (at > 0 && totalOf(load<i32>(order + (<usize>(at - 1) << 2))) < total) {
+    while (at > 0 && load<i32>(totals + (<usize>load<i32>(order + (<usize>(at - 1) << 2)) << 2)) < total) {
       store<i32>(order + (<usize>at << 2), load<i32>(order + (<usize>(at - 1) << 2)));
       at--;
     }
@@ -188,6 +197,8 @@ function totalOf(i: i32): i32 {
 function fillColumns(): void {
   for (let d = inputs - 1; d >= 0; d--) {
     const i = <usize>load<i32>(order + (<usize>d << 2));
+    breathe();
+    strain(<f64>(4 * samplesPadded));
     for (let k = 0; k < samplesPadded; k++) {
       const x = k < sampleCount ? label(k) * <i32>load<i16>(sampleRow(k) + (i << 1)) : 0;
       store<i16>(lane(columns, d) + (<usize>k << 1), <i16>x);

@@ -1,6 +1,7 @@
 import { reserve } from '../memory/arena';
 import { copyNetwork, newNetwork, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { kept, keptCount, label, layerCount, size } from '../problem/shape';
 import { addVector, enumerable, finishUpper, nextVector, startUpper, upperComplete, upperValue, writeUpper } from '../primal/upper-layers';
 import { upperLayersBound } from './ceilings';
@@ -80,6 +81,7 @@ export function stepFunctionTree(): bool {
   }
   if (phase == SEARCH) {
     for (let turn = 0; turn < 2000; turn++) {
+      breathe();
       const more = advance();
       if (phase == DONE) return false;
       if (!more) {

@@ -42,13 +42,20 @@ export function holdLoss(most: i64): void {
   mostLoss = most;
 }
 
+let starts: bool = false;
+
 export function beginIncumbent(which: i32, holding: i32, hasPrevious: bool): void {
   stage = which;
   hold = holding;
   objective = NO_VALUE;
   bound = NO_BOUND;
   infeasible = false;
-  if (hasPrevious || which == STAGE_SM) objective = valueOf(incumbent); // SM: any network has a count
+  starts = hasPrevious || which == STAGE_SM; // SM: any network has a count
+}
+
+/** Takes the network that the host has left in `incumbent` for a first candidate, if it left one. */
+export function valueStart(): void {
+  if (starts) objective = valueOf(incumbent);
 }
 
 /** The exact value of a network for the running stage; `NO_VALUE` when it breaks a constraint. */

@@ -1,5 +1,6 @@
 import { copyRow, newNetwork, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { groupCount, inputsPadded, kept, keptCount, label, layerCount, size } from '../problem/shape';
 import { aimAtFewest, upperValue, writeUpper } from '../primal/upper-layers';
 import { CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom } from '../proof/log';
@@ -137,6 +138,7 @@ function branchOnPair(): bool {
     if (label(kept(k)) < 0) continue;
     for (let l = 0; l < keptCount; l++) if (label(kept(l)) < 0 && tryPair(k, l)) return true;
     spend(<f64>(keptCount * size(1)));
+    breathe();
   }
   return false;
 }

@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { kept, keptCount, label, size } from '../problem/shape';
 import { addVector, enumerable, finishUpper, nextVector, startUpper, upperComplete } from '../primal/upper-layers';
 import { sideAt } from './certified-state';
@@ -47,6 +48,8 @@ function markPoints(strict: bool): i32 {
   let count = 0;
   for (let k = 0; k < keptCount; k++) {
     if (isRowOut(k) || (strict && undecidedNeuron(k) >= 0)) continue;
+    breathe();
+    strain(<f64>(1 << n1));
     let fixed: u32 = 0;
     let free: u32 = 0;
     for (let j = 0; j < n1; j++) {

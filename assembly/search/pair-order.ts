@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputs, kept, keptCount, label, radius, sampleRow, weightBound } from '../problem/shape';
 
 /**
@@ -29,6 +30,8 @@ export function listPairs(): void {
   allPairsListed = keptCount < 65536;
   if (!allPairsListed) return;
   for (let a = 0; a < keptCount; a++) {
+    strain(<f64>(keptCount - a));
+    breathe();
     for (let b = a + 1; b < keptCount; b++) {
       if (label(kept(a)) == label(kept(b))) continue;
       if (pairCount == capacity) {
@@ -38,6 +41,7 @@ export function listPairs(): void {
       store<u32>(pairs + (<usize>pairCount << 2), (<u32>a << 16) | <u32>b);
       store<i32>(distances + (<usize>pairCount << 2), distance(kept(a), kept(b)));
       pairCount++;
+      breathe();
     }
   }
   heapSort();
@@ -67,7 +71,10 @@ export function widestPair(): i32 {
   let widest = 0;
   if (keptCount > 2000) return i32.MAX_VALUE;
   for (let a = 0; a < keptCount; a++) {
-    for (let b = a + 1; b < keptCount; b++) widest = max(widest, distance(kept(a), kept(b)));
+    for (let b = a + 1; b < keptCount; b++) {
+      breathe();
+      widest = max(widest, distance(kept(a), kept(b)));
+    }
   }
   return widest;
 }
@@ -87,6 +94,8 @@ function distance(a: i32, b: i32): i32 {
 function heapSort(): void {
   for (let root = (pairCount >> 1) - 1; root >= 0; root--) sift(root, pairCount);
   for (let end = pairCount - 1; end > 0; end--) {
+    strain(80);
+    breathe();
     swap(0, end);
     sift(0, end);
   }

@@ -1,6 +1,7 @@
 import { dotI16F64 } from '../kernels/simd';
 import { reserve, reserveRaw } from '../memory/arena';
-import { countNode, spend } from '../problem/limits';
+import { countNode, spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { epsilon, inputsPadded, kept, keptCount, marginScale, sampleRow } from '../problem/shape';
 import { relaxationBytes, relaxMaxMin, resolveMaxMinAbove, restoreRelaxation, saveRelaxation, solution } from '../relax/neuron-lp';
 import { resetBoxes } from '../relax/safe-bound';
@@ -159,6 +160,8 @@ function emit(): void {
 /** Best class first; by insertion, the list is found nearly in this order. */
 function sort(): void {
   for (let p = 1; p < patternCount; p++) {
+    breathe();
+    strain(16);
     const mask = patternMask(p);
     const value = patternValue(p);
     let at = p;

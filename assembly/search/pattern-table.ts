@@ -1,7 +1,8 @@
 import { reserve, reserveRaw } from '../memory/arena';
 import { axpyI32 } from '../kernels/simd';
 import { setWeight } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputs, kept, keptCount, marginOf, radius, sampleRow, sampleCount, weightBound } from '../problem/shape';
 
 /**
@@ -90,6 +91,7 @@ export function stepTable(count: i32): bool {
   spend(<f64>(count * (padded + 4)));
   for (let turn = 0; turn < count; turn++) {
     record();
+    if ((turn & 1023) == 0) breathe();
     if (tableOverflow) return false;
     let i = 0;
     for (; i < inputs; i++) {
@@ -167,6 +169,8 @@ export function sortTable(): void {
   patternTotal = left;
   for (let root = (left >> 1) - 1; root >= 0; root--) sift(root, left);
   for (let end = left - 1; end > 0; end--) {
+    strain(100);
+    breathe();
     swapPatterns(0, end);
     sift(0, end);
   }

@@ -1,5 +1,6 @@
 import { reserve } from '../memory/arena';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { groupOf, inputs, keep, kept, keptCount, label, radius, sampleRow, weightBound } from '../problem/shape';
 
 /**
@@ -55,7 +56,11 @@ export function listRobustPairs(): void {
 function listRows(): void {
   for (let a = 0; a < keptCount; a++) {
     if (label(kept(a)) < 0) continue;
-    for (let b = 0; b < keptCount; b++) if (label(kept(b)) < 0) append(a, b, distance(kept(a), kept(b), i32.MAX_VALUE));
+    for (let b = 0; b < keptCount; b++) {
+      if (label(kept(b)) > 0) continue;
+      breathe();
+      append(a, b, distance(kept(a), kept(b), i32.MAX_VALUE));
+    }
   }
 }
 
@@ -63,7 +68,12 @@ function listRows(): void {
 function listSamples(): void {
   for (let a = 0; a < keptCount; a = endOf(a)) {
     if (label(kept(a)) < 0) continue;
-    for (let b = 0; b < keptCount; b = endOf(b)) if (label(kept(b)) < 0) listClosest(a, b);
+    for (let b = 0; b < keptCount; b = endOf(b)) {
+      if (robustPairs == MOST_PAIRS) return; // no room for any more
+      strain(8);
+      breathe();
+      if (label(kept(b)) < 0) listClosest(a, b);
+    }
   }
 }
 
@@ -81,6 +91,7 @@ function listClosest(fromA: i32, fromB: i32): void {
   let least = i32.MAX_VALUE;
   for (let a = fromA; a < endA; a++) {
     for (let b = fromB; b < endB; b++) {
+      breathe();
       const d = distance(kept(a), kept(b), least);
       if (d >= least) continue;
       least = d;
@@ -130,6 +141,8 @@ function sortPairs(): void {
       store<u32>(pairs + (<usize>at << 2), pair);
       store<i32>(distances + (<usize>at << 2), d);
     }
+    strain(<f64>robustPairs * 4);
+    breathe();
   }
   spend(<f64>robustPairs * 40);
 }

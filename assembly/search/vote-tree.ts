@@ -1,6 +1,7 @@
 import { reserve } from '../memory/arena';
 import { newNetwork, setWeight, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { confidence, kept, keptCount, label, layerCount, radius, size, weightBound } from '../problem/shape';
 import { improveBound, objective, offer } from './incumbent';
 import { beginTable, patternMask, patternTotal, sortTable, stepTable, tableOverflow, tabulable, writePattern } from './pattern-table';
@@ -64,6 +65,7 @@ export function stepVoteTree(): bool {
   }
   if (phase != SEARCH) return false;
   for (let turn = 0; turn < 4000; turn++) {
+    breathe();
     if (advance()) continue;
     if (!nextOutputs()) {
       phase = DONE;

@@ -1,7 +1,8 @@
 import { reserve } from '../memory/arena';
 import { dotI16 } from '../kernels/simd';
 import { copyNetwork, copyRow, newNetwork, weightRow } from '../network/weights';
-import { work } from '../problem/limits';
+import { strain, work } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../problem/shape';
 import { buildLadder } from '../primal/ladder';
 import { solveUpper } from '../primal/upper-layers';
@@ -184,6 +185,8 @@ function polish(): void {
     if (polished == 0) widths++;
     const row = weightRow(incumbent, 0, polished);
     for (let index = 0; index < keptCount; index++) {
+      breathe();
+      strain(<f64>inputsPadded / 8);
       const s = dotI16(row, sampleRow(kept(index)), inputsPadded);
       store<i8>(neuronSides + <usize>index, s >= 0 ? 1 : -1);
     }

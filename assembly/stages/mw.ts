@@ -1,7 +1,8 @@
 import { reserve } from '../memory/arena';
 import { dotI16 } from '../kernels/simd';
 import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../network/weights';
-import { work } from '../problem/limits';
+import { strain, work } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { confidence, epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, sampleRow, size, weightBound } from '../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../primal/cover-search';
 import { roundSolution } from '../primal/max-min-search';
@@ -120,6 +121,8 @@ function nextNeuron(): void {
   copyRow(row, weightRow(incumbent, 0, neuron), 0);
   for (let index = 0; index < keptCount; index++) {
     const k = kept(index);
+    breathe();
+    strain(<f64>inputsPadded / 8);
     const side = layerCount == 1 ? label(k) : dotI16(row, sampleRow(k), inputsPadded) >= 0 ? 1 : -1;
     store<i8>(sides + <usize>index, <i8>side);
     store<i32>(required + (<usize>index << 2), requirement(neuron, side));

@@ -3,6 +3,7 @@ import { dotI16 } from '../kernels/simd';
 import { certificateAtHolds, measureRow, prepareCertify, sidesMask } from '../network/certify';
 import { absSum, copyNetwork, copyRow, newNetwork, weightRow } from '../network/weights';
 import { spend, work } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../primal/cover-search';
 import { forgetRows, needRow } from '../primal/neuron-fit';
@@ -122,6 +123,7 @@ function writeCertificates(): void {
   memory.fill(sides, 0, sidesBytes * <usize>size(1));
   for (let index = 0; index < keptCount; index++) {
     const k = kept(index);
+    breathe();
     measureRow(incumbent, k);
     const needed = certificateAtHolds(label(k));
     for (let j = 0; j < size(1); j++) {
@@ -190,13 +192,14 @@ function cut(weights: usize): void {
     let least = i32.MAX_VALUE;
     for (let k = 0; k < keptCount; k++) {
       const side = <i32>load<i8>(mine + <usize>k);
+      breathe();
+      spend(<f64>(inputsPadded + 16) / 8);
       if (side == 0 || load<i8>(active + <usize>k) != 0) continue;
       const spare = side * dotI16(weights, sampleRow(kept(k)), inputsPadded) - toll - load<i32>(required + (<usize>k << 2));
       if (spare >= least) continue;
       least = spare;
       worst = k;
     }
-    spend(<f64>(keptCount * (inputsPadded + 16)) / 8);
     if (worst < 0) return;
     store<i8>(active + <usize>worst, load<i8>(mine + <usize>worst));
     needRow(worst);

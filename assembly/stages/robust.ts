@@ -1,6 +1,7 @@
 import { reserve } from '../memory/arena';
 import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../network/weights';
 import { spend, work } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../primal/cluster-shapes';
 import { wireClusters } from '../primal/cluster-wiring';
@@ -116,10 +117,11 @@ function brightest(): i32 {
   for (let index = 0; index < keptCount; index++) {
     const row = sampleRow(kept(index));
     let sum = 0;
+    breathe();
+    spend(<f64>inputs / 2);
     for (let i: usize = 0; i < <usize>inputs; i++) sum += max(abs(<i32>load<i16>(row + (i << 1))) - radius, 0);
     most = max(most, marginScale * weightBound * sum);
   }
-  spend(<f64>(keptCount * inputs) / 2);
   return most;
 }
 

@@ -1,7 +1,7 @@
 import { reserve } from '../memory/arena';
 import { copyRow, networkBytes, newNetwork, weightRow } from '../network/weights';
 import { work } from '../problem/limits';
-import { confidence, epsilon, inputsPadded, label, layerCount, marginScale, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
+import { confidence, epsilon, inputsPadded, label, layerCount, marginScale, sampleCount, size, weightBound } from '../problem/shape';
 import { buildLadder } from '../primal/ladder';
 import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts } from '../primal/count-search';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../primal/network-search';
@@ -11,6 +11,7 @@ import { beginVoteTree, stepVoteTree, voteTreeFits } from '../search/vote-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, offer } from '../search/incumbent';
 import { freeNeuronBound } from '../search/ceilings';
+import { consistentSamples, reserveTwins } from '../search/twins';
 import { beginNeuron, neuronBound, neuronMargin, neuronRow, reserveSeparator, sidesFromLabels, stepNeuron } from './separator';
 
 /**
@@ -39,7 +40,6 @@ const TREE_TURN: f64 = 5e5;
 let phase: i32 = SEPARATE;
 let trial: usize = 0;
 let constantRow: usize = 0;
-let twin: usize = 0; // i32 [T]: first sample with the same input
 let until: f64 = 0;
 let treeTried: bool = false;
 let treeWork: f64 = 0;
@@ -51,12 +51,11 @@ let separates: bool = false; // all samples may be confident, and the search for
 export function reserveSm(): void {
   trial = newNetwork();
   constantRow = reserve(<usize>inputsPadded << 1);
-  twin = reserve(<usize>sampleCount << 2);
+  reserveTwins();
   reserveSeparator(sampleCount);
 }
 
 export function beginSm(): void {
-  offer(incumbent); // whatever it holds, it is a network with a count
   if (confidence <= 0) {
     // A sum of 0 does for both labels, so equal inputs with unlike labels count too: no weights at all are an optimum.
     improveBound(<i64>sampleCount);
@@ -177,33 +176,4 @@ function offerSeparator(): void {
     buildLadder(trial, neuronRow, constantRow, neuronMargin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
   }
   offer(trial);
-}
-
-/** Samples less, for every group of equal inputs, those of its rarer label. */
-function consistentSamples(): i32 {
-  const bytes = <usize>inputsPadded << 1;
-  let lost = 0;
-  for (let k = 0; k < sampleCount; k++) {
-    let first = k;
-    for (let other = 0; other < k; other++) {
-      if (load<i32>(twin + (<usize>other << 2)) != other) continue;
-      if (memory.compare(sampleRow(other), sampleRow(k), bytes) == 0) {
-        first = other;
-        break;
-      }
-    }
-    store<i32>(twin + (<usize>k << 2), first);
-  }
-  for (let k = 0; k < sampleCount; k++) {
-    if (load<i32>(twin + (<usize>k << 2)) != k) continue;
-    let plus = 0;
-    let minus = 0;
-    for (let other = k; other < sampleCount; other++) {
-      if (load<i32>(twin + (<usize>other << 2)) != k) continue;
-      if (label(other) > 0) plus++;
-      else minus++;
-    }
-    lost += min(plus, minus);
-  }
-  return sampleCount - lost;
 }

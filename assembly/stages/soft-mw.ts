@@ -1,8 +1,9 @@
 import { reserve } from '../memory/arena';
 import { prepareSoft } from '../network/soft';
 import { copyNetwork, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
-import { spend } from '../problem/limits';
-import { inputs, inputsPadded, size } from '../problem/shape';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
+import { inputs, inputsPadded, keptCount, size } from '../problem/shape';
 import { owedBy } from '../primal/clusters';
 import { chooseLiterals } from '../primal/soft-literals';
 import { packSoft, penaltyNow, penaltyWithout, settleSoft } from '../primal/soft-neuron';
@@ -113,6 +114,8 @@ function priceNext(): void {
   const now = penaltyNow();
   let count = 0;
   for (let i = 0; i < inputs; i++) {
+    breathe();
+    strain(<f64>keptCount / 2);
     const has = load<f64>(mine + (<usize>i << 3)) != 0;
     store<f32>(priceOf(j, i), has ? penaltyWithout(mine, i) - now : DEAR);
     count += i32(has);

@@ -1,7 +1,8 @@
 import { reserve } from '../memory/arena';
 import { prepareSoft } from '../network/soft';
 import { networkBytes, newNetwork, setWeight, weightRow } from '../network/weights';
-import { spend } from '../problem/limits';
+import { spend, strain } from '../problem/limits';
+import { breathe } from '../problem/pause';
 import { inputs, inputsPadded, kept, keptCount, sampleRow, size, weightBound } from '../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../primal/cluster-shapes';
 import { wireClusters } from '../primal/cluster-wiring';
@@ -137,6 +138,8 @@ function offerMeans(): void {
     const sides = owedBy(j);
     for (let i = 0; i < inputs; i++) {
       let sum: i64 = 0;
+      breathe();
+      strain(<f64>(2 * keptCount));
       for (let k = 0; k < keptCount; k++) {
         sum += <i64>load<i8>(sides + <usize>k) * <i64>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
       }

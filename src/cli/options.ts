@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { SCALING_MODES } from '../data/scaling-fit.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { LIMITS } from '../limits.js';
+import { MAX_CONFIDENCE } from '../problem/validate.js';
 import type { StageName } from '../stages/types.js';
 import { parsePerturb } from './perturb-option.js';
 
@@ -209,6 +211,16 @@ export const options = {
       '--objective <name>',
       "bemi is the paper's (default); robust certifies samples on their whole perturbation set",
     ).choices(['bemi', 'robust']),
+  scaling: () =>
+    new Option(
+      '--scaling <mode>',
+      'how values become the whole numbers that networks read: none (as they are), range (each column to -127..127, images to 255), quantile (each column by its order), or auto: whole numbers up to 32767 as they are, others by their columns (default: auto)',
+    ).choices(SCALING_MODES),
+  confidence: () =>
+    new Option(
+      '--confidence <N>',
+      "bemi: SM counts a sample from this output on (default: 1 without hidden layers, else the paper's P(n+1)/4)",
+    ).argParser(integerParser(1, MAX_CONFIDENCE)),
   extra: () =>
     new Option(
       '--extra <file>',

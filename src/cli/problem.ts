@@ -5,11 +5,12 @@ import { planTraining } from '../ensemble/train.js';
 import type { TrainOptions } from '../ensemble/types.js';
 import { quotedList } from '../printable.js';
 import { formatProblem } from '../problem/file.js';
+import { describeMerged } from '../report/settings.js';
 import { type DataFlags, loadForCommand } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeText } from './files.js';
 import { options, parsePath } from './options.js';
-import { printText, usageError } from './terminal.js';
+import { log, printText, usageError } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -17,7 +18,17 @@ Examples:
   fewbit problem --data mnist --classes 1,8 --shots 10 --hidden 4,4 --out one-eight.problem.json
   fewbit problem --data table.csv --hidden none`;
 
-type Choice = 'classes' | 'shots' | 'instance' | 'hidden' | 'weightBound' | 'objective' | 'perturb' | 'seed';
+type Choice =
+  | 'classes'
+  | 'shots'
+  | 'instance'
+  | 'hidden'
+  | 'weightBound'
+  | 'objective'
+  | 'perturb'
+  | 'seed'
+  | 'scaling'
+  | 'confidence';
 
 interface ProblemFlags extends Omit<DataFlags, 'test'>, Pick<TrainOptions, Choice> {
   /** The file of the extra samples. */
@@ -41,6 +52,8 @@ export function addProblem(program: Command, finish: Finish): void {
     .addOption(options.weightBound())
     .addOption(options.objective())
     .addOption(options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10'))
+    .addOption(options.scaling())
+    .addOption(options.confidence())
     .addOption(options.seed())
     .addOption(new Option('--out <file>', 'file to write (default: standard output)').argParser(parsePath))
     .addHelpText('after', EXAMPLES)
@@ -48,8 +61,9 @@ export function addProblem(program: Command, finish: Finish): void {
       const { train } = await loadForCommand(flags);
       await checkTargets(flags.out);
       const { shots, instance, classes, hidden, weightBound, objective, perturb, seed } = flags;
+      const { scaling, confidence } = flags;
       const { config, samples, pairs } = planTraining(train, {
-        ...{ shots, instance, classes, hidden, weightBound, objective, perturb, seed },
+        ...{ shots, instance, classes, hidden, weightBound, objective, perturb, seed, scaling, confidence },
         extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, train),
       });
       if (pairs.length !== 1) {
@@ -58,6 +72,8 @@ export function addProblem(program: Command, finish: Finish): void {
           `a problem has two classes; name two of ${quotedList(samples.classes)}`,
         );
       }
+      const merged = describeMerged(samples.summary);
+      if (merged !== undefined) log(`note: ${merged}`);
       const text = formatProblem(pairProblem(pairs[0], samples, config));
       if (flags.out === undefined) printText(text);
       else await writeText(flags.out, text);

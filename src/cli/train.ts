@@ -4,6 +4,7 @@ import { loadExtra } from '../data/files/load.js';
 import type { Evaluation, PairResult, TrainOptions, TrainSummary, VoteRule } from '../ensemble/types.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
+import { describeMerged } from '../report/settings.js';
 import { formatTrainSummary, type TrainReport, trainedPairs } from '../report/summary.js';
 import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
@@ -75,6 +76,8 @@ export function addTrain(program: Command, finish: Finish): void {
         'images: networks read square roots of the values less half the mean of each pixel, and radii are in these units (default: the values as they are)',
       ),
     )
+    .addOption(options.scaling())
+    .addOption(options.confidence())
     .addOption(options.tolerance())
     .addOption(options.timeLimit('a pair, all stages together'))
     .addOption(options.workLimit('a pair (default: a plan of about a second)'))
@@ -117,7 +120,7 @@ interface Trained {
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<Trained> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt, soft, contrast, maxClasses } = flags;
+  const { adapt, soft, contrast, confidence, scaling, maxClasses } = flags;
   const { timeLimit, workLimit, seed, workers, resume, force, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(
@@ -136,10 +139,27 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
   try {
     const result = await trainInFolder(data.train, flags.out, {
       ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{ adapt, soft, contrast, maxClasses, timeLimit, workLimit, seed, workers, resume, force },
+      ...{
+        adapt,
+        soft,
+        contrast,
+        confidence,
+        scaling,
+        maxClasses,
+        timeLimit,
+        workLimit,
+        seed,
+        workers,
+        resume,
+        force,
+      },
       extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
       signal: interrupt.signal,
-      onProgress: (event) => view.onEvent(event),
+      onProgress: (event) => {
+        view.onEvent(event);
+        const merged = event.type === 'start' ? describeMerged(event.scaling) : undefined;
+        if (merged !== undefined) view.note(`note: ${merged}`);
+      },
       onNote: (note) => {
         if (!quiet || note.kind !== 'taken-over') view.note(note.line);
       },
@@ -184,6 +204,8 @@ function trainReport(
     seconds: result.seconds,
     resumed: result.resumed,
     interrupted: result.interrupted,
+    scaling: result.scaling,
+    training: model.training,
     files,
   };
 }
@@ -198,7 +220,7 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */
 function summaryOf(result: FolderResult): TrainSummary {
-  const { seconds, nonzero, links, trainAccuracy, interrupted } = result;
+  const { seconds, nonzero, links, trainAccuracy, scaling, interrupted } = result;
   const pairs = result.pairs.map((pair) => ({
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
@@ -211,5 +233,5 @@ function summaryOf(result: FolderResult): TrainSummary {
     ...(pair.share === undefined ? {} : { share: pair.share }),
     ...(pair.uncertified === undefined ? {} : { uncertified: pair.uncertified }),
   }));
-  return { pairs, seconds, nonzero, links, trainAccuracy, interrupted };
+  return { pairs, seconds, nonzero, links, trainAccuracy, scaling, interrupted };
 }

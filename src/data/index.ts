@@ -17,15 +17,16 @@ export {
   imagesFromIdx,
   parseIdx,
 } from './idx.js';
+export { type MergedColumn, mergedColumns } from './merged-columns.js';
 export {
   applyScaling,
-  fitScaling,
   type Scaling,
-  type ScalingOptions,
   scaleRows,
   scalingColumns,
   validateScaling,
 } from './scaling.js';
+export { fitScaling, type ScalingMode, type ScalingOptions } from './scaling-fit.js';
+export { type ScalingSummary, scalingSummary } from './scaling-summary.js';
 export {
   fewShotRows,
   firstPerClass,

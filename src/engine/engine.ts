@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
-import { activeInputs } from '../problem/active.js';
+import { activeInputSteps } from '../problem/active.js';
 import { groupsOf } from '../problem/groups.js';
 import { rowsOf } from '../problem/robust.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
@@ -19,6 +19,14 @@ export interface EngineFigures {
   readonly nodes: number;
   readonly work: number;
 }
+
+/**
+ * Effort that a step may take where the caller wants to be asked often: some milliseconds, ten where the machine is slow at
+ * what is being done. An answer is never older than that when a limit, a signal or an event has come.
+ */
+export const SLICE = 2e6;
+/** Values that the host copies between two looks up: as long. */
+const VALUES_A_SLICE = 1 << 19;
 
 const PAGE = 65536;
 /** Bytes that open tree nodes may take, where the caller says nothing. */
@@ -41,6 +49,7 @@ export class Engine {
   private problem: TrainingProblem | undefined;
   private unit = 1;
   private keptCount = 0;
+  private groupCount = 0;
 
   private constructor(
     private readonly door: EngineExports,
@@ -73,48 +82,71 @@ export class Engine {
    * @throws InputError when the problem does not fit the memory the engine may take
    */
   load(problem: TrainingProblem, treeBytes = DEFAULT_TREE_BYTES): void {
-    const { layers, samples, sampleCount, labels } = problem;
-    const active = activeInputs(problem);
+    finish(this.loadSteps(problem, treeBytes));
+  }
+
+  /** `load`, yielding every few milliseconds; the engine is of no use before its end. */
+  *loadSteps(problem: TrainingProblem, treeBytes = DEFAULT_TREE_BYTES): Generator<void, void> {
+    this.problem = undefined;
+    const { layers, labels, sampleCount } = problem;
+    const active = yield* activeInputSteps(problem);
     const units = marginUnits(problem);
     const neurons = layers.slice(1).reduce((sum, n) => sum + n, 0);
-    const full = this.door.loadProblem(
-      layers.length - 1,
-      active.length,
-      sampleCount,
-      problem.weightBound,
-      units.scale,
-      units.epsilon,
-      problem.linf,
-      confidenceThreshold(problem),
-      neurons,
+    this.orTooLarge(
+      this.door.loadProblem(
+        layers.length - 1,
+        active.length,
+        sampleCount,
+        problem.weightBound,
+        units.scale,
+        units.epsilon,
+        problem.linf,
+        confidenceThreshold(problem, active.length),
+        neurons,
+      ),
+      problem,
     );
-    if (full !== this.door.RUNNING.value) throw tooLarge(problem);
     const sizes = new Int32Array(this.memory.buffer, this.door.sizesAt(), layers.length);
     sizes.set(layers);
     sizes[0] = active.length;
-    const stride = this.door.inputsPadded();
-    const rows = new Int16Array(this.memory.buffer, this.door.samplesAt(), sampleCount * stride);
-    for (let k = 0; k < sampleCount; k++) {
-      for (let a = 0; a < active.length; a++) rows[k * stride + a] = samples[k * layers[0] + active[a]];
-    }
     new Int8Array(this.memory.buffer, this.door.labelsAt(), sampleCount).set(labels);
+    yield* this.writeSamples(problem, active);
     if (problem.objective === 'robust') {
       const groups = groupsOf(problem);
-      if (this.door.loadGroups(groups.count) !== this.door.RUNNING.value) throw tooLarge(problem);
+      this.groupCount = groups.count;
+      this.orTooLarge(this.door.loadGroups(groups.count), problem);
       new Int32Array(this.memory.buffer, this.door.groupsAt(), sampleCount).set(groups.of);
     }
     if (problem.soft !== undefined) {
-      if (this.door.loadTargets() !== this.door.RUNNING.value) throw tooLarge(problem);
+      this.orTooLarge(this.door.loadTargets(), problem);
       new Int32Array(this.memory.buffer, this.door.targetsAt(), sampleCount).set(problem.soft);
     }
-    if (this.door.prepare(treeBytes) !== this.door.RUNNING.value) {
+    let state = this.door.prepare(treeBytes, SLICE);
+    for (; state === this.door.PAUSED.value; state = this.door.prepare(treeBytes, SLICE)) yield;
+    if (state !== this.door.RUNNING.value) {
       if (treeBytes <= LEAST_TREE_BYTES) throw tooLarge(problem);
-      this.load(problem, Math.max(LEAST_TREE_BYTES, treeBytes >> 2)); // the trees go depth first sooner
+      yield* this.loadSteps(problem, Math.max(LEAST_TREE_BYTES, treeBytes >> 2)); // the trees go depth first sooner
       return;
     }
     this.problem = problem;
     this.packing = { layers, active };
     this.unit = units.scale;
+  }
+
+  private *writeSamples(problem: TrainingProblem, active: Int32Array): Generator<void, void> {
+    const { layers, samples, sampleCount } = problem;
+    const width = layers[0];
+    const stride = this.door.inputsPadded();
+    const block = Math.max(1, Math.floor(VALUES_A_SLICE / stride));
+    for (let from = 0; from < sampleCount; from += block) {
+      if (from > 0) yield;
+      const rows = new Int16Array(this.memory.buffer, this.door.samplesAt(), sampleCount * stride);
+      copyRows(samples, width, active, rows, stride, from, Math.min(sampleCount, from + block));
+    }
+  }
+
+  private orTooLarge(state: number, problem: TrainingProblem): void {
+    if (state !== this.door.RUNNING.value) throw tooLarge(problem);
   }
 
   /** From the next `load` on, problems with at most so many networks are enumerated; 0 sends all to the trees. */
@@ -140,9 +172,20 @@ export class Engine {
     this.door.beginStage(stage === 'sm' ? 0 : stage === 'mm' ? 1 : 2, holding, start === null ? 0 : 1, seed);
   }
 
-  /** Works on until the stage's work counter reaches `untilWork`, or the stage ends. */
-  step(untilWork: number): EngineState {
-    return this.states.get(this.door.step(untilWork)) as EngineState;
+  /**
+   * Works on until the stage's work counter reaches `untilWork`, `most` units of effort are spent (work, and copying and
+   * setting up, which are not counted as work; a nanosecond each, about), or the stage ends.
+   */
+  step(untilWork: number, most = Number.POSITIVE_INFINITY): EngineState {
+    return this.states.get(this.door.step(untilWork, most)) as EngineState;
+  }
+
+  /**
+   * The stage has an answer if it has any without a search: it has valued the network it starts from and, SM, the obvious
+   * ones. No limit of work ends a step before.
+   */
+  get opened(): boolean {
+    return this.door.isOpened() !== 0;
   }
 
   figures(): EngineFigures {
@@ -175,6 +218,36 @@ export class Engine {
   }
 
   /**
+   * The samples that SM counts of its incumbent, ascending, in steps of some milliseconds. The stage has ended or is given up.
+   */
+  *countedSteps(): Generator<void, number[]> {
+    yield* this.measureSteps();
+    const problem = this.loaded();
+    const count = problem.objective === 'robust' ? this.groupCount : problem.sampleCount;
+    const flags = new Uint8Array(this.memory.buffer, this.door.countedAt(), count);
+    const counted: number[] = [];
+    for (let k = 0; k < count; k++) if (flags[k] !== 0) counted.push(k);
+    return counted;
+  }
+
+  /** The margins of MM's or MW's incumbent on the kept samples, in units of 1/D; as `countedSteps`, not for robust stages. */
+  *marginSteps(): Generator<void, number[][]> {
+    yield* this.measureSteps();
+    const { layers } = this.loaded();
+    let at = this.door.marginsAt();
+    return layers.slice(1).map((size) => {
+      const margins = [...new Int32Array(this.memory.buffer, at, size)];
+      at += 4 * size;
+      return margins;
+    });
+  }
+
+  private *measureSteps(): Generator<void, void> {
+    this.door.beginMeasuring();
+    while (this.door.measure(SLICE) === this.door.PAUSED.value) yield;
+  }
+
+  /**
    * Starts writing a proof that nothing beats `claim` (the stage's own integers; MM, MW or a robust stage, just ended, its
    * incumbent in place). Then step and drain in turn.
    */
@@ -187,9 +260,14 @@ export class Engine {
     return this.door.provesByMatching() !== 0;
   }
 
-  /** Up to `nodes` nodes of the proof; fewer when the log is full. */
-  stepProof(nodes: number): 'running' | 'proved' | 'failed' {
-    return (['running', 'proved', 'failed'] as const)[this.door.stepProof(nodes)];
+  /** Up to `nodes` nodes of the proof; fewer when the log is full, or after `most` units of effort (as `step`). */
+  stepProof(nodes: number, most = Number.POSITIVE_INFINITY): 'running' | 'proved' | 'failed' {
+    return (['running', 'proved', 'failed'] as const)[this.door.stepProof(nodes, most)];
+  }
+
+  /** The proof begun last has looked at its root: how it argues (`provesByMatching`) and `proofRoot` are known. */
+  get proofOpened(): boolean {
+    return this.door.isProofOpened() !== 0;
   }
 
   /** What the tree of the proof begun last knows at its root: a claim that needs no search. */
@@ -232,6 +310,27 @@ export class Engine {
     if (this.packing === undefined) throw new Error('the engine has no problem: call load first');
     return this.packing;
   }
+}
+
+/** Samples `from`..`to - 1`, their active inputs only, padded with zeros. */
+function copyRows(
+  samples: Int32Array,
+  width: number,
+  active: Int32Array,
+  rows: Int16Array,
+  stride: number,
+  from: number,
+  to: number,
+): void {
+  for (let k = from; k < to; k++) {
+    const at = k * stride;
+    for (let a = 0; a < active.length; a++) rows[at + a] = samples[k * width + active[a]];
+    for (let a = active.length; a < stride; a++) rows[at + a] = 0;
+  }
+}
+
+function finish(steps: Generator<void, void>): void {
+  while (steps.next().done !== true);
 }
 
 /** The rows a stage is about: `keep` names samples, which are families of rows under the robust objective. */

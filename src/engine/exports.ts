@@ -5,6 +5,7 @@ export interface EngineExports {
   readonly INFEASIBLE: WebAssembly.Global;
   readonly EXHAUSTED: WebAssembly.Global;
   readonly OUT_OF_MEMORY: WebAssembly.Global;
+  readonly PAUSED: WebAssembly.Global;
   loadProblem(
     layers: number,
     activeInputs: number,
@@ -20,7 +21,7 @@ export interface EngineExports {
   loadTargets(): number;
   targetsAt(): number;
   groupsAt(): number;
-  prepare(treeBytes: number): number;
+  prepare(treeBytes: number, most: number): number;
   setEnumerationLimit(networks: number): void;
   sizesAt(): number;
   samplesAt(): number;
@@ -33,21 +34,27 @@ export interface EngineExports {
   incumbentAt(): number;
   incumbentBytes(): number;
   beginStage(stage: number, hold: number, hasPrevious: number, seed: number): void;
-  step(untilWork: number): number;
+  step(untilWork: number, most: number): number;
+  isOpened(): number;
   objective(): number;
   bound(): number;
   nodes(): number;
   work(): number;
+  effort(): number;
   memoryUsed(): number;
   cutRows(): number;
   beginProof(claim: number): void;
   provesByMatching(): number;
-  stepProof(nodes: number): number;
+  isProofOpened(): number;
+  stepProof(nodes: number, most: number): number;
   provedClaim(): number;
   proofRoot(): number;
   logAddress(): number;
   logLength(): number;
   clearLog(): void;
+  beginMeasuring(): void;
+  measure(most: number): number;
+  countedAt(): number;
   measureConfidence(): number;
   confidentAt(): number;
   measureMargins(): number;

@@ -4,4 +4,5 @@ export {
   Engine,
   type EngineFigures,
   type EngineState,
+  SLICE,
 } from './engine.js';

@@ -13,6 +13,7 @@ import { describe } from './matrix.js';
 import { type EnsembleModel, MODEL_FORMAT, MODEL_VERSION, type ModelPair, type ModelStage } from './model.js';
 import { resolveConfig, type TrainingConfig } from './options.js';
 import { allPairs, countOfPairs } from './pair-order.js';
+import { MAX_FINENESS } from './robust-defaults.js';
 import { decodeWeights } from './weights-text.js';
 
 /** What a model file may ask for, checked before anything of that size is allocated. All can be raised by the caller. */
@@ -175,7 +176,13 @@ function readTraining(raw: unknown, inputs: number, isImage: boolean, where: str
     if (given[key] === null && nullable) given[key] = undefined;
   }
   try {
-    return resolveConfig(given, inputs, isImage);
+    const { fineness, ...options } = given;
+    const resolved = resolveConfig(options, inputs, isImage);
+    // A model of an older release says no confidence, and had the paper's.
+    const { confidence: _, ...paper } = resolved;
+    const config = given.confidence === undefined ? paper : resolved;
+    if (fineness === undefined) return config;
+    return { ...config, fineness: check.integer(fineness, 'fineness', 2, MAX_FINENESS) };
   } catch (error) {
     throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
   }
@@ -192,6 +199,9 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   tolerance: 'required',
   adapt: 'optional',
   soft: 'optional',
+  confidence: 'optional',
+  scaling: 'optional',
+  fineness: 'optional',
   contrast: 'optional',
   timeLimit: 'nullable',
   workLimit: 'nullable',

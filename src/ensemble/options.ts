@@ -1,15 +1,17 @@
+import { SCALING_MODES, type ScalingMode } from '../data/scaling-fit.js';
 import { InputError } from '../errors.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
 import {
   checkPerturbations,
-  HANDWRITING_SPREAD,
   NO_PERTURBATIONS,
   type PerturbationSet,
   type Perturbations,
 } from '../perturb/index.js';
 import { MAX_SOFT_WIDTH } from '../problem/groups.js';
+import { MAX_CONFIDENCE } from '../problem/validate.js';
 import type { StageName } from '../stages/types.js';
 import { describe } from './matrix.js';
+import { defaultPerturbations } from './robust-defaults.js';
 import type { TrainOptions } from './types.js';
 
 /** Everything that decides what is trained, with no default left open. It is what a model and a run folder record. */
@@ -30,6 +32,16 @@ export interface TrainingConfig {
   readonly adapt?: number;
   /** Soft margins: the reach wanted, as a share of what one neuron reaches in the mean at most; absent: the largest margin. */
   readonly soft?: number;
+  /** What SM asks of `y * S` of the output; absent: the paper's `ceil(P * (n + 1) / 4)`. */
+  readonly confidence?: number;
+  /** How values become integers; absent: `auto`. */
+  readonly scaling?: Exclude<ScalingMode, 'auto'>;
+  /**
+   * Robust objective, sets that nobody asked for: training has multiplied the scaled values by this whole number, so that
+   * radius and copies are finer than whole values; `perturb.linf` is in these parts. Absent: 1. Networks answer alike on
+   * x and on a multiple of x.
+   */
+  readonly fineness?: number;
   /** Images are read as roots less half their mean (scaling `contrast`); absent: as they are. */
   readonly contrast?: true;
   /** Seconds a pair; `null`: none. */
@@ -45,32 +57,16 @@ export const DEFAULT_HIDDEN: readonly number[] = [4, 4];
 const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
 /** Soft margins look at all samples, so there is no call for SM. */
 const SOFT_STAGES: readonly StageName[] = ['mm'];
+/**
+ * What SM asks of a network without hidden layers, unless told: the right answer by one unit. The paper's `P * (n + 1) / 4`
+ * speaks of activations, +1 and -1; a sum of inputs has their units, and on 0/1 data it is out of reach of most rows.
+ */
+const SINGLE_CONFIDENCE = 1;
 
-/**
- * What `objective: 'robust'` perturbs unless told. Images: random affine copies as hands differ, each pair as far as it
- * can bear them (ladder.ts), and a small radius; fewer copies of more samples, so that the rows of a pair stay within
- * about a thousand. Other data: a small share of the scaled range (-127..127 for centred columns). docs/robust.md has
- * what was measured.
- */
-function robustImage(shots: number | null): PerturbationSet {
-  const copies = shots === null ? 12 : Math.min(40, Math.max(4, Math.round(95 / Math.sqrt(shots))));
-  return { ...NO_PERTURBATIONS, linf: 3, affine: { ...HANDWRITING_SPREAD, copies } };
-}
-/**
- * The same with soft margins, which bear contradictions: many more copies, about 1600 rows a class, since none has to be
- * satisfied; wider in size, bent, and wider in all where there are hardly any samples to begin with.
- */
-function softImage(shots: number | null): PerturbationSet {
-  const copies = shots === null ? 12 : Math.min(400, Math.max(4, Math.round(1600 / shots)));
-  const wide = shots !== null && shots <= 4 ? 1.25 : 1;
-  const affine = { rotate: 12 * wide, scale: 16 * wide, shear: 16 * wide, shift: 1.6 * wide, bend: wide };
-  return { ...NO_PERTURBATIONS, linf: 5, affine: { ...affine, copies } };
-}
 const ROBUST_ADAPT = 0.15;
 /** With soft margins: the most that a pair may lack. */
 const SOFT_ADAPT = 0.08;
 const ROBUST_SOFT = 0.45;
-const ROBUST_TABLE: PerturbationSet = { linf: 4, shift: 0, rotate: 0 };
 
 /** A year: anything longer is a slip of units. */
 const MAX_SECONDS = 31_536_000;
@@ -130,7 +126,23 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
       'contrast: needs images, and the width and height of this data are not known (option image-shape)',
     );
   }
+  const scaling = options.scaling ?? 'auto';
+  if (!SCALING_MODES.includes(scaling)) {
+    throw new InputError(`scaling: expected none, range, quantile or auto, got ${describe(scaling)}`);
+  }
+  if (contrast && scaling !== 'auto') {
+    throw new InputError(`scaling: ${scaling}, but contrast is a scaling of its own; leave one of them out`);
+  }
   if (adapt > 0 && objective !== 'robust') throw new InputError('adapt: only with objective robust');
+  if (options.confidence !== undefined && objective === 'robust') {
+    throw new InputError('confidence: only with objective bemi; robust counts what is certified');
+  }
+  const confidence =
+    options.confidence !== undefined
+      ? wholeNumber(options.confidence, 'confidence', 1, MAX_CONFIDENCE)
+      : objective === 'bemi' && hidden.length === 0
+        ? SINGLE_CONFIDENCE
+        : undefined;
   return {
     shots,
     instance,
@@ -142,6 +154,8 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     tolerance: numberWithin(options.tolerance ?? 0, 'tolerance', 0, 1),
     ...(adapt > 0 ? { adapt } : {}),
     ...(soft > 0 ? { soft } : {}),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(scaling === 'auto' ? {} : { scaling }),
     ...(contrast ? { contrast } : {}),
     timeLimit:
       options.timeLimit === undefined ? null : numberWithin(options.timeLimit, 'timeLimit', 0, MAX_SECONDS),
@@ -180,9 +194,7 @@ function resolvePerturbations(
   soft: boolean,
 ): PerturbationSet {
   if (given === undefined) {
-    if (objective === 'bemi') return NO_PERTURBATIONS;
-    if (!isImage) return { ...ROBUST_TABLE };
-    return soft ? softImage(shots) : robustImage(shots);
+    return objective === 'bemi' ? NO_PERTURBATIONS : defaultPerturbations(isImage, shots, soft);
   }
   return checkPerturbations(given, isImage);
 }

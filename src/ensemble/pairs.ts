@@ -56,6 +56,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
     sampleCount: chosen.length,
     labels: Int8Array.from(signs),
     linf: config.perturb.linf,
+    ...(config.confidence === undefined ? {} : { confidence: config.confidence }),
     ...(config.objective === 'robust'
       ? { objective: config.objective, groups: Int32Array.from(groups) }
       : {}),

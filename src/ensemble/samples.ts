@@ -1,5 +1,7 @@
 import { classOrder } from '../data/classes.js';
-import { fitScaling, scaleRows } from '../data/scaling.js';
+import { scaleRows } from '../data/scaling.js';
+import { fitScaling, type ScalingMode } from '../data/scaling-fit.js';
+import { scalingSummary } from '../data/scaling-summary.js';
 import { fewShotRows } from '../data/split.js';
 import { InputError } from '../errors.js';
 import { LIMITS } from '../limits.js';
@@ -9,6 +11,7 @@ import { eachOnce } from './json-check.js';
 import { type DenseMatrix, describe, toDense } from './matrix.js';
 import { checkClassCount, checkModelSize, checkNameLengths } from './model-size.js';
 import type { TrainingConfig } from './options.js';
+import { mostRowSum } from './row-sums.js';
 import type { TrainingSamples } from './training-samples.js';
 import type { TrainingData } from './types.js';
 
@@ -69,7 +72,7 @@ export function chooseSamples(
   data: TrainingData,
   matrix: DenseMatrix,
   chosen: readonly string[] | undefined,
-  config: Pick<TrainingConfig, 'shots' | 'instance' | 'contrast' | 'hidden' | 'weightBound'>,
+  config: TrainingConfig,
   extra?: CheckedExtra,
   maxClasses?: number,
 ): TrainingSamples {
@@ -90,10 +93,17 @@ export function chooseSamples(
     const from = picked[k] * columns;
     for (let i = 0; i < columns; i++) values[k * columns + i] = matrix.values[from + i];
   }
+  const mode: ScalingMode = config.scaling ?? 'auto';
   const scaling = fitScaling(values, picked.length, columns, {
+    mode,
     image: data.image !== undefined,
     contrast: config.contrast,
     columnNames: data.columns,
+    mostSum: mostRowSum(config, columns, picked.length),
+  });
+  const summary = scalingSummary(mode, scaling, values, picked.length, columns, {
+    names: data.columns,
+    image: data.image !== undefined,
   });
   const owned = extra === undefined ? undefined : ownExtra(extra, picked, scaling);
   return {
@@ -103,6 +113,7 @@ export function chooseSamples(
     columns,
     labels,
     scaling,
+    summary,
     ...(data.image === undefined ? {} : { image: { width: data.image.width, height: data.image.height } }),
     ...(data.columns === undefined ? {} : { columnNames: [...data.columns] }),
     ...leftOutOf(all, classes),

@@ -18,6 +18,8 @@ export const TRAIN_OPTION_NAMES: Readonly<Record<keyof TrainOptions, true>> = {
   tolerance: true,
   adapt: true,
   soft: true,
+  confidence: true,
+  scaling: true,
   contrast: true,
   timeLimit: true,
   workLimit: true,

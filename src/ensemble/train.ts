@@ -1,16 +1,18 @@
 import { InputError } from '../errors.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
 import { certifiedSamples } from '../problem/robust.js';
+import { checkRange } from '../problem/validate.js';
 import type { StageProgress } from '../stages/types.js';
 import { EnsembleClassifier } from './classifier.js';
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
 import { type BorneOutcome, solveBearable } from './ladder.js';
 import { modelStage } from './model.js';
-import { resolveConfig, resolveWorkers, type TrainingConfig } from './options.js';
+import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from './options.js';
 import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
+import { inUnitsOfData } from './robust-defaults.js';
 import { checkData, chooseSamples } from './samples.js';
 import { checkTrainOptions } from './train-options.js';
 import type { TrainingSamples } from './training-samples.js';
@@ -54,8 +56,16 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
   const matrix = checkData(data);
   const config = resolveConfig(options, matrix.columns, data.image !== undefined);
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
-  const samples = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses);
-  return { config, samples, pairs: pairsOf(samples.classes) };
+  const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses);
+  const plan = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
+  const { hidden, weightBound, perturb } = plan.config;
+  const layers = [chosen.columns, ...hidden, 1];
+  // Before the work: whatever the samples' copies are, this much is certain of the samples themselves.
+  checkRange(
+    { samples: plan.samples.rows, layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
+    'scaled data',
+  );
+  return { ...plan, pairs: pairsOf(chosen.classes) };
 }
 
 /** Runs a plan. See `train` for what it promises. */
@@ -75,7 +85,8 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
     }
   };
   const total = plan.pairs.length;
-  report({ type: 'start', pairs: total, workers, classes: plan.samples.classes });
+  const { classes, summary } = plan.samples;
+  report({ type: 'start', pairs: total, workers, classes, scaling: summary });
   let done = 0;
   for (const [pair, result] of [...results].sort(([a], [b]) => a - b)) {
     report({ type: 'pair-done', pair, result, done: ++done, total });
@@ -224,6 +235,7 @@ function summarise(
       { values: samples.values, rows: samples.labels.length, columns: samples.columns },
       Array.from(samples.labels, (label) => samples.classes[label]),
     ),
+    scaling: samples.summary,
     interrupted: stopped && pairs.some(isCutShort),
     classifier,
   };

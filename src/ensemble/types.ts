@@ -1,8 +1,13 @@
+import type { ScalingMode } from '../data/scaling-fit.js';
+import type { ScalingSummary } from '../data/scaling-summary.js';
 import type { Network } from '../network/types.js';
 import type { Perturbations } from '../perturb/index.js';
 import type { StageName, StageProgress, StageResult } from '../stages/types.js';
 
+export type { ScalingMode } from '../data/scaling-fit.js';
+export type { ScalingSummary } from '../data/scaling-summary.js';
 export type { Perturbations } from '../perturb/index.js';
+export type { TrainingConfig } from './options.js';
 
 /** Numbers row by row: nested arrays, or one flat array with its shape. */
 export type Matrix =
@@ -61,6 +66,16 @@ export interface TrainOptions {
    */
   readonly soft?: number;
   /**
+   * Objective bemi: SM counts a sample where `label * S` of the output is at least this, a whole number >= 1. Default: 1 for
+   * networks without hidden layers, else `ceil(P * (n + 1) / 4)`, n the neurons of the last hidden layer (the paper).
+   */
+  readonly confidence?: number;
+  /**
+   * How raw values become the integers that networks read (docs/formats.md, "Scaling"). `auto`, the default, leaves whole
+   * numbers in -32767..32767 as they are. What it came to is in the result's `scaling`.
+   */
+  readonly scaling?: ScalingMode;
+  /**
    * Images: networks read square roots of the values less half the mean root of each pixel, and `perturb`'s linf is in these
    * units (0..255), as are certified radii. With either objective, any `perturb`. Default: false; refused for other data.
    */
@@ -84,6 +99,7 @@ export type TrainEvent =
       readonly pairs: number;
       readonly workers: number;
       readonly classes: readonly string[];
+      readonly scaling: ScalingSummary;
     }
   | { readonly type: 'pair-start'; readonly pair: number; readonly classes: readonly [string, string] }
   | {
@@ -123,6 +139,7 @@ export interface TrainSummary {
   readonly nonzero: number;
   readonly links: number;
   readonly trainAccuracy: number;
+  readonly scaling: ScalingSummary;
   /** True when a signal stopped the training and this is the best so far. */
   readonly interrupted: boolean;
 }

@@ -31,9 +31,9 @@ export function execute(engine: Engine, { problem, options }: FuzzRun): Outcome 
 
 /** The same engine with so little memory for its trees that even small problems fill it. */
 function cramped(engine: Engine, treeBytes: number): Engine {
-  // An object that hands everything on to the engine but for the memory that `load` is told of.
+  // An object that hands everything on to the engine but for the memory that `loadSteps` is told of.
   return Object.create(engine, {
-    load: { value: (problem: TrainingProblem) => engine.load(problem, treeBytes) },
+    loadSteps: { value: (problem: TrainingProblem) => engine.loadSteps(problem, treeBytes) },
   }) as Engine;
 }
 

@@ -190,7 +190,8 @@ function runHighs(
       random_seed: options.seed ?? 0,
       mip_rel_gap: 0,
       mip_abs_gap: unit / 2, // objectives move in whole units: half of one proves optimality
-      mip_feasibility_tolerance: 1e-9, // big-M rows multiply a loose binary by thousands
+      // Big-M rows multiply a loose binary by thousands. HiGHS takes no less than 1e-10.
+      mip_feasibility_tolerance: Math.max(1e-10, Math.min(1e-9, model.tolerance)),
       ...(Number.isFinite(secondsLeft) ? { time_limit: Math.max(0, secondsLeft) } : {}),
       ...(options.nodeLimit === undefined ? {} : { mip_max_nodes: options.nodeLimit }),
     });

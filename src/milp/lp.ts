@@ -1,4 +1,4 @@
-import { decimal } from './number.js';
+import { decimal, remarks } from './text.js';
 import type { MilpModel } from './types.js';
 
 /** CPLEX allows 560 characters a line and GLPK 255; lines are broken between terms well before. */
@@ -10,10 +10,13 @@ const LINE_LENGTH = 200;
  */
 export function formatLp(model: MilpModel): string {
   const names = model.columns.map(({ name }) => name);
-  const lines = [`\\ stage ${model.name}`, 'Minimize'];
+  const lines = [`stage ${model.name}`, ...remarks(model)].map((line) => `\\ ${line}`);
+  lines.push('Minimize');
+  // A column that stands nowhere is left out by CBC; with 0 in the objective it is there.
+  const inRows = new Set(model.rows.flatMap(({ columns }) => columns));
   const costs = model.columns
     .map(({ cost }, column) => [column, cost] as const)
-    .filter(([, cost]) => cost !== 0);
+    .filter(([column, cost]) => cost !== 0 || !inRows.has(column));
   const expression = (terms: readonly (readonly [number, number])[]): string[] =>
     terms.length === 0 ? ['0', names[0]] : terms.flatMap(([column, value]) => term(value, names[column]));
   lines.push(...wrapped([' obj:', ...expression(costs)]), 'Subject To');
@@ -21,7 +24,7 @@ export function formatLp(model: MilpModel): string {
     const terms = row.columns.map((column, n) => [column, row.values[n]] as const);
     lines.push(...wrapped([` ${row.name}:`, ...expression(terms), row.sense, decimal(row.rhs)]));
   }
-  if (model.rows.length === 0) lines.push(` none: 0 ${names[0]} <= 0`);
+  if (model.rows.length === 0) lines.push(` nothing_to_hold: 0 ${names[0]} <= 0`);
   lines.push('Bounds');
   for (const { name, lower, upper } of model.columns)
     lines.push(` ${decimal(lower)} <= ${name} <= ${decimal(upper)}`);

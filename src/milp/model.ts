@@ -3,6 +3,7 @@ import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
 import type { Hold, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { NetworkPart } from './network-part.js';
+import { neededTolerance } from './row-scale.js';
 import { joined, type MilpModel, negated, single, type Terms } from './types.js';
 
 /*
@@ -18,8 +19,10 @@ import { joined, type MilpModel, negated, single, type Terms } from './types.js'
  *   u_l_j_i    MW: 1 where the weight is not 0
  *
  * Layers count from 1 as in the paper; neurons, inputs and samples from 0 as in the files. Sums are integers, so
- * "S <= -eps" is written S <= -1 wherever no margin variable stands in the row, and every big-M is an integer. Every
- * objective is minimised: SM and MM are negated.
+ * "S <= -eps" is written S <= -1 wherever no margin variable stands in the row, and every big-M is an integer, the least
+ * that does for its row and sample. Rows with large numbers are divided by their size (row-scale.ts). Every objective is
+ * minimised: SM and MM are negated. No name may be a word of a format to some reader: `free`, `st`, `end`, `inf`, `none`,
+ * or a number such as `e1`; a letter, `_` and indices are none of them.
  */
 
 /**
@@ -43,15 +46,20 @@ export function stageModel(
   if (stage === 'sm') addSatMargin(part);
   else if (stage === 'mm') addMaxMargin(part);
   else addMinWeight(part, hold);
-  if (part.columns.length === 0) part.column('none', 0, 0, true);
-  return { name: stage, columns: part.columns, rows: part.rows, weightColumns: part.weights };
+  // "none" is a word of the MPS format to CBC.
+  if (part.columns.length === 0) part.column('nothing', 0, 0, true);
+  const { columns, rows, weights } = part;
+  const unit = stage === 'mm' ? 1 / marginUnits(problem).scale : 1;
+  return { name: stage, columns, rows, weightColumns: weights, tolerance: neededTolerance({ rows }, unit) };
 }
 
 /** Sat-margin (paper section 3.3): every activation is the sign of its sum; z_k = 1 only where SM counts the sample. */
 function addSatMargin(part: NetworkPart): void {
   const { problem, samples, last } = part;
   const threshold = confidenceThreshold(problem);
-  const counted = samples.map((k) => part.column(`z_${k}`, 0, 1, true, -1));
+  // Where no weights reach the threshold, the sample is out, and its row would have nothing but a huge coefficient.
+  const reachable = (k: number) => threshold <= part.reach(last, k);
+  const counted = samples.map((k) => part.column(`z_${k}`, 0, reachable(k) ? 1 : 0, true, -1));
   part.forEachSum((l, j, n, sum) => {
     const k = samples[n];
     const z = counted[n];
@@ -59,6 +67,7 @@ function addSatMargin(part: NetworkPart): void {
     const all = reach + part.largestRadius(l); // of |S| + r
     const less = l === 0 ? negated(part.norms[j]) : NOTHING;
     if (l === last) {
+      if (!reachable(k)) return;
       const signed = problem.labels[k] === 1 ? sum : negated(sum);
       const slack = threshold + all;
       part.row(`confident_${k}`, joined(signed, less, single(z, -slack)), '>=', threshold - slack);

@@ -1,4 +1,4 @@
-import { decimal } from './number.js';
+import { decimal, remarks } from './text.js';
 import type { MilpModel } from './types.js';
 
 /**
@@ -7,7 +7,7 @@ import type { MilpModel } from './types.js';
  * missing or a negative one means.
  */
 export function formatMps(model: MilpModel): string {
-  const lines = [`NAME ${model.name}`, 'ROWS', ' N obj'];
+  const lines = [...remarks(model).map((line) => `* ${line}`), `NAME ${model.name}`, 'ROWS', ' N obj'];
   for (const row of model.rows) lines.push(` ${row.sense === '>=' ? 'G' : 'L'} ${row.name}`);
   lines.push('COLUMNS', ...columnLines(model), 'RHS');
   for (const row of model.rows) if (row.rhs !== 0) lines.push(` RHS ${row.name} ${decimal(row.rhs)}`);

@@ -1,5 +1,6 @@
 import { activeInputs } from '../problem/active.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { scaledRow } from './row-scale.js';
 import type { Column, Row, Terms } from './types.js';
 
 /**
@@ -43,7 +44,8 @@ export class NetworkPart {
     const used = terms.values.flatMap((value, n) => (value === 0 ? [] : [n]));
     if (used.length === 0 && (sense === '>=' ? rhs <= 0 : rhs >= 0)) return; // an all-zero sample: 0 >= 0
     const columns = used.map((n) => terms.columns[n]);
-    this.rows.push({ name, sense, rhs, columns, values: used.map((n) => terms.values[n]) });
+    const values = used.map((n) => terms.values[n]);
+    this.rows.push(scaledRow({ name, sense, rhs, columns, values }));
   }
 
   /** Visits every neuron on every considered sample, each pair once. */

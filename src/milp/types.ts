@@ -19,6 +19,8 @@ export interface Row extends Terms {
   readonly name: string;
   readonly sense: '>=' | '<=';
   readonly rhs: number;
+  /** What the row has been multiplied with; a power of two, 1 for most. */
+  readonly scale: number;
 }
 
 export interface MilpModel {
@@ -28,6 +30,8 @@ export interface MilpModel {
   readonly rows: readonly Row[];
   /** `[layer][neuron][input]`: column of the weight, -1 for an inactive input. */
   readonly weightColumns: readonly (readonly Int32Array[])[];
+  /** Integrality and feasibility tolerance with which what a solver accepts is right once rounded. */
+  readonly tolerance: number;
 }
 
 export function negated(terms: Terms): Terms {

@@ -21,30 +21,60 @@ export interface Certificates {
 
 /** Measures a network on every row. With a single layer that neuron is the output. */
 export function certificates(problem: TrainingProblem, network: Network): Certificates {
-  const { scale, epsilon } = marginUnits(problem);
-  const { samples, sampleCount, linf, layers } = problem;
-  const width = layers[0];
+  return toTheEnd(certificateSteps(problem, network));
+}
+
+/** Multiplications and answers looked up between two yields: milliseconds. */
+const PRODUCTS_A_STEP = 1 << 21;
+
+function* certificateSteps(problem: TrainingProblem, network: Network): Generator<void, Certificates> {
+  const { sampleCount } = problem;
   const distances: Float64Array[] = [];
   const sides: Int8Array[] = [];
   for (const weights of network.weights[0]) {
-    const support: number[] = [];
-    let norm = 0;
-    weights.forEach((w, i) => {
-      if (w !== 0) support.push(i);
-      norm += Math.abs(w);
-    });
     const distance = new Float64Array(sampleCount).fill(Number.POSITIVE_INFINITY);
     const side = new Int8Array(sampleCount).fill(1);
-    for (let k = 0; norm > 0 && k < sampleCount; k++) {
-      let sum = 0;
-      for (const i of support) sum += weights[i] * samples[k * width + i];
-      side[k] = sum >= 0 ? 1 : -1;
-      distance[k] = scale * (Math.abs(sum) - linf * norm) - (sum >= 0 ? 0 : epsilon);
-    }
     distances.push(distance);
     sides.push(side);
+    const support = Int32Array.from(weights.flatMap((w, i) => (w === 0 ? [] : [i])));
+    if (support.length === 0) continue;
+    const block = Math.max(1, Math.floor(PRODUCTS_A_STEP / support.length));
+    for (let from = 0; from < sampleCount; from += block) {
+      measureNeuron(problem, weights, support, distance, side, from, Math.min(sampleCount, from + block));
+      yield;
+    }
   }
   return { distances, sides, table: outputTable(network) };
+}
+
+/** Distance and side of a neuron on rows `from`..`to - 1`; `support`: its inputs with a weight. */
+function measureNeuron(
+  problem: TrainingProblem,
+  weights: readonly number[],
+  support: Int32Array,
+  distance: Float64Array,
+  side: Int8Array,
+  from: number,
+  to: number,
+): void {
+  const { scale, epsilon } = marginUnits(problem);
+  const { samples, linf, layers } = problem;
+  const values = support.map((i) => weights[i]);
+  const norm = values.reduce((sum, w) => sum + Math.abs(w), 0);
+  for (let k = from; k < to; k++) {
+    const at = k * layers[0];
+    let sum = 0;
+    for (let s = 0; s < support.length; s++) sum += values[s] * samples[at + support[s]];
+    side[k] = sum >= 0 ? 1 : -1;
+    distance[k] = scale * (Math.abs(sum) - linf * norm) - (sum >= 0 ? 0 : epsilon);
+  }
+}
+
+function toTheEnd<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 /** Output for every answer of the first layer; bit j set: neuron j answers +1. */
@@ -124,13 +154,25 @@ export function rowsOf(problem: TrainingProblem, samples: readonly number[]): nu
  * not certified at all; 0 where the kept samples have one label only (nothing to tell apart, docs/robust.md).
  */
 export function certifiedMargin(problem: TrainingProblem, network: Network, keep: readonly number[]): number {
-  const found = certificates(problem, network);
-  const rows = rowsOf(problem, keep);
+  return toTheEnd(certifiedSteps(problem, certificates(problem, network), rowsOf(problem, keep)));
+}
+
+function* certifiedSteps(
+  problem: TrainingProblem,
+  found: Certificates,
+  rows: readonly number[],
+): Generator<void, number> {
   let least = Number.POSITIVE_INFINITY;
-  for (const k of rows) least = Math.min(least, rowMargin(problem, found, k));
+  for (let at = 0; at < rows.length; at++) {
+    if ((at + 1) % ROWS_A_STEP === 0) yield;
+    least = Math.min(least, rowMargin(problem, found, rows[at]));
+  }
   if (least < 0) return -1;
   return hasBothLabels(problem, rows) ? least : 0;
 }
+
+/** Rows whose answers are looked up between two yields; up to 2^16 lookups each, mostly a few. */
+const ROWS_A_STEP = 1000;
 
 function hasBothLabels(problem: TrainingProblem, rows: readonly number[]): boolean {
   return rows.some((k) => problem.labels[k] > 0) && rows.some((k) => problem.labels[k] < 0);
@@ -142,13 +184,23 @@ function hasBothLabels(problem: TrainingProblem, rows: readonly number[]): boole
  * certified margin.
  */
 export function neuronMargins(problem: TrainingProblem, network: Network, keep: readonly number[]): number[] {
-  const margin = Math.max(0, certifiedMargin(problem, network, keep));
-  const thresholds = new Array<number>(network.layers[1]).fill(margin);
+  return toTheEnd(neuronMarginSteps(problem, network, keep));
+}
+
+/** `neuronMargins` in steps of some milliseconds. */
+export function* neuronMarginSteps(
+  problem: TrainingProblem,
+  network: Network,
+  keep: readonly number[],
+): Generator<void, number[]> {
   const rows = rowsOf(problem, keep);
+  const found = yield* certificateSteps(problem, network);
+  const margin = Math.max(0, yield* certifiedSteps(problem, found, rows));
+  const thresholds = new Array<number>(network.layers[1]).fill(margin);
   if (!hasBothLabels(problem, rows)) return thresholds;
-  const found = certificates(problem, network);
   for (let j = 0; j < thresholds.length; j++) {
     let raised = Number.POSITIVE_INFINITY;
+    yield;
     for (const k of rows) {
       const known = (i: number): boolean => i !== j && found.distances[i][k] >= thresholds[i];
       if (!isForced(found, k, known, problem.labels[k])) raised = Math.min(raised, found.distances[j][k]);

@@ -3,7 +3,7 @@ import { firstLayerRadii, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { activeInputs } from './active.js';
 import { groupsOf } from './groups.js';
-import { certifiedSamples, neuronMargins } from './robust.js';
+import { certifiedSamples, neuronMarginSteps } from './robust.js';
 import { marginUnits } from './scale.js';
 import { softLoss } from './soft.js';
 import type { Hold, StageName } from './solution.js';
@@ -14,11 +14,14 @@ export { marginUnits } from './scale.js';
 /**
  * A sample is confident when `y * S >= ` this in the last layer: the problem's own `confidence`, or `ceil(P * (n + 1) / 4)`,
  * n the inputs of the last layer, which for a single neuron are the active inputs (paper section 3.3, sat-margin).
+ *
+ * @param activeCount how many inputs are active, where the caller knows it
  */
-export function confidenceThreshold(problem: TrainingProblem): number {
+export function confidenceThreshold(problem: TrainingProblem, activeCount?: number): number {
   const { layers, weightBound } = problem;
   if (problem.confidence !== undefined) return Math.min(problem.confidence, unreachable(problem));
-  const inputs = layers.length === 2 ? activeInputs(problem).length : layers[layers.length - 2];
+  const inputs =
+    layers.length === 2 ? (activeCount ?? activeInputs(problem).length) : layers[layers.length - 2];
   return Math.ceil((weightBound * (inputs + 1)) / 4);
 }
 
@@ -98,11 +101,20 @@ export function heldMargins(margins: readonly (readonly number[])[], tolerance: 
   );
 }
 
+/** What an MM network is worth on the kept samples: what of it MW holds. */
+export interface MmWorth {
+  /** In units of `1 / D`; under the robust objective the first layer's thresholds, and zeros. */
+  readonly margins?: readonly (readonly number[])[];
+  /** Soft margins: the loss. */
+  readonly loss?: number;
+}
+
 /**
  * What MW holds: the problem's own margins where it has them, else those of MM's network on the kept samples, else
  * confidence after SM, else correctness.
  *
  * @param ran the stages before MW in the same run
+ * @param mm what MM's network is worth, where the caller knows it
  */
 export function holdOfMinWeight(
   problem: TrainingProblem,
@@ -110,13 +122,14 @@ export function holdOfMinWeight(
   mmNetwork: Network | null,
   keep: readonly number[],
   tolerance: number,
+  mm: MmWorth = {},
 ): Hold {
   if (problem.soft !== undefined && problem.margins === undefined && ran.includes('mm') && mmNetwork) {
-    return { kind: 'loss', most: allowedLoss(softLoss(problem, mmNetwork, keep), tolerance) };
+    return { kind: 'loss', most: allowedLoss(mm.loss ?? softLoss(problem, mmNetwork, keep), tolerance) };
   }
   const margins =
     explicitMargins(problem) ??
-    (ran.includes('mm') && mmNetwork ? heldBy(problem, mmNetwork, keep) : undefined);
+    (ran.includes('mm') && mmNetwork ? (mm.margins ?? heldBy(problem, mmNetwork, keep)) : undefined);
   if (problem.objective === 'robust' && margins === undefined) return { kind: 'correct' };
   if (margins !== undefined) return { kind: 'margins', margins: heldMargins(margins, tolerance) };
   return { kind: ran.includes('sm') ? 'confident' : 'correct' };
@@ -134,7 +147,20 @@ function allowedLoss(loss: number, tolerance: number): number {
 /** What MW holds of MM's network. Under the robust objective only the first layer has thresholds. */
 function heldBy(problem: TrainingProblem, network: Network, keep: readonly number[]): number[][] {
   if (problem.objective !== 'robust') return networkMargins(network, problem, keep, marginUnits(problem));
-  const first = neuronMargins(problem, network, keep);
+  const steps = robustMarginSteps(problem, network, keep);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The thresholds that MW holds of a robust network, layer by layer, in steps of some milliseconds. */
+export function* robustMarginSteps(
+  problem: TrainingProblem,
+  network: Network,
+  keep: readonly number[],
+): Generator<void, number[][]> {
+  const first = yield* neuronMarginSteps(problem, network, keep);
   return [first, ...problem.layers.slice(2).map((size) => new Array<number>(size).fill(0))];
 }
 

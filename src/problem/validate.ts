@@ -13,6 +13,8 @@ export const MAX_SAMPLE_VALUES = 2 ** 28;
 export const MAX_INPUT_VALUE = 32767;
 /** Reaches are held in 32 bits. */
 export const MAX_SOFT_TARGET = 2 ** 30;
+/** No pre-activation is larger, so that a larger confidence is a slip of units. */
+export const MAX_CONFIDENCE = 2 ** 31 - 1;
 /** Pre-activations in units of `1 / D` are held in 32 bits: their worst case stays below this. */
 export const MAX_MARGIN_UNITS = 2 ** 31;
 
@@ -63,6 +65,30 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
   return problem;
 }
 
+/**
+ * What the engine cannot hold, of a problem that is already packed: values beyond 16 bits, pre-activations beyond 32 in
+ * units of `1 / D`, a soft loss beyond 2^53. `validateProblem` has looked at it; a problem made in memory comes here.
+ *
+ * @throws InputError, one line, naming the sample (counted from 0)
+ */
+export function checkRange(
+  problem: Pick<TrainingProblem, 'samples' | 'layers' | 'weightBound' | 'linf' | 'epsilon' | 'soft'>,
+  where: string,
+): void {
+  const { samples, layers, weightBound, linf, epsilon, soft } = problem;
+  const { scale } = checkEpsilon(epsilon, `${where}: epsilon`);
+  checkWeightBound(weightBound, `${where}: weightBound`);
+  const at = samples.findIndex((value) => Math.abs(value) > MAX_INPUT_VALUE);
+  if (at >= 0) {
+    throw new InputError(
+      `${where}: samples, sample ${Math.floor(at / layers[0])}, column ${at % layers[0]}: must be an integer in ` +
+        `-${MAX_INPUT_VALUE}..${MAX_INPUT_VALUE}, got ${samples[at]}`,
+    );
+  }
+  checkMagnitude(samples, layers, weightBound, linf, scale, where);
+  if (soft !== undefined) checkLoss(samples, layers, weightBound, linf, soft, `${where}: soft`);
+}
+
 function checkEpsilon(raw: unknown, where: string): { epsilon: number; scale: number } {
   if (typeof raw !== 'number' || !(raw > 0 && raw <= 1)) {
     throw new InputError(`${where}: must be a number in (0, 1], got ${show(raw)}`);
@@ -87,11 +113,10 @@ function checkLinf(raw: unknown, where: string): number {
   return linf;
 }
 
-/** Beyond 32 bits no pre-activation is, so that a larger number asks for a slip of units and nothing else. */
 function checkConfidence(raw: unknown, where: string): number | undefined {
   if (raw === undefined) return undefined;
-  if (!isInteger(raw) || raw < 0 || raw >= MAX_MARGIN_UNITS) {
-    throw new InputError(`${where}: must be a whole number in 0..${MAX_MARGIN_UNITS - 1}, got ${show(raw)}`);
+  if (!isInteger(raw) || raw < 0 || raw > MAX_CONFIDENCE) {
+    throw new InputError(`${where}: must be a whole number in 0..${MAX_CONFIDENCE}, got ${show(raw)}`);
   }
   return raw;
 }

@@ -11,6 +11,7 @@ import {
   meanGap,
   OUTCOMES,
   type RowName,
+  settingsOf,
   summariseStages,
   type TrainReport,
   trainedPairs,
@@ -82,13 +83,14 @@ export function section(title: string, content: string): string {
   return `<h2>${escapeText(title)}</h2>\n${content}`;
 }
 
-function introduction({ pairs, layers, weightBound, trainImages }: PageInput): string {
+function introduction({ pairs, layers, weightBound, trainImages, ...rest }: PageInput): string {
+  const settings = settingsOf(rest).map(([name, words]) => escapeText(`${name}: ${words}`));
   const networks = pairs.length === 1 ? 'One small network' : `${formatCount(pairs.length)} small networks`;
   const task = pairs.length === 1 ? 'for the two classes' : 'one for each pair of classes, and a vote of all';
   return (
     `<p class="note">${networks}, ${task}, trained on ${formatCount(trainImages)} samples. Every one has the layers ` +
     `[${layers.join(', ')}] and whole-number weights from -${weightBound} to ${weightBound}: to answer, it adds and ` +
-    'subtracts inputs and looks at signs.</p>'
+    `subtracts inputs and looks at signs.</p>${settings.length === 0 ? '' : `<p class="note">${settings.join('<br>')}</p>`}`
   );
 }
 

@@ -1,9 +1,10 @@
-import type { Evaluation, PairResult } from '../ensemble/types.js';
+import type { Evaluation, PairResult, ScalingSummary, TrainingConfig } from '../ensemble/types.js';
 import { quoted } from '../printable.js';
 import type { StageName, StageResult } from '../stages/types.js';
 import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
+import { describeMerged, describeScaling, describeSettings } from './settings.js';
 import { knownGap } from './stage-lines.js';
 import { formatTable, nameOf, pairName } from './tables.js';
 
@@ -135,6 +136,9 @@ export interface TrainReport {
   /** Pairs taken over from earlier sessions; left out: none. */
   readonly resumed?: number;
   readonly interrupted: boolean;
+  readonly scaling?: ScalingSummary;
+  /** Every option that decided the result. */
+  readonly training?: TrainingConfig;
   /** Files written, with what they are: `['model', 'out/model.json']`. */
   readonly files: readonly (readonly [string, string])[];
 }
@@ -144,6 +148,7 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
   const { nonzero, links } = weightsInUse(report.pairs);
   const facts: [string, string][] = [
     ['train accuracy', `${formatShare(report.trainAccuracy)} of ${formatCount(report.trainImages)} samples`],
+    ...settingsOf(report),
   ];
   if (report.test !== null)
     facts.push(['test accuracy', paint('bold', describeAccuracy(report.test, report.rowName))]);
@@ -169,13 +174,27 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
   ];
 }
 
+/** How values became integers, and what else was decided without being asked for. */
+export function settingsOf({
+  scaling,
+  training,
+}: Pick<TrainReport, 'scaling' | 'training'>): [string, string][] {
+  const facts: [string, string][] = [];
+  if (scaling !== undefined) {
+    const merged = describeMerged(scaling);
+    facts.push(['scaling', describeScaling(scaling) + (merged === undefined ? '' : `; ${merged}`)]);
+  }
+  if (training !== undefined) facts.push(...describeSettings(training));
+  return facts;
+}
+
 function headline({ pairs, layers, weightBound, seconds, resumed, interrupted }: TrainReport): string {
   const shape = `[${layers.join(', ')}] with weights -${weightBound}..${weightBound}`;
   const end = `in ${formatSeconds(seconds)}${takenOver(resumed ?? 0)}.`;
   if (interrupted) {
     const cut = pairs.filter((pair) => pair.stages.length > 0 && !isTrained(pair)).length;
-    const half = cut === 0 ? '' : `, and the best so far of ${cut} more,`;
-    return `Interrupted: ${trainedPairs(pairs)} trained${half} ${shape} ${end}`;
+    const half = cut === 0 ? '' : `, and the best so far of ${cut} more`;
+    return `Interrupted: ${trainedPairs(pairs)} trained${half}; networks ${shape}, ${end}`;
   }
   return `Trained ${pairs.length === 1 ? '1 network' : `${formatCount(pairs.length)} networks`} ${shape} ${end}`;
 }

@@ -74,6 +74,7 @@ export async function trainInFolder(
     try {
       await writeFileAtomic(path, text, mayWrite);
     } catch (error) {
+      mayWrite(); // whoever took the folder over has swept away what was not finished
       throw pathError(error, path);
     }
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../ensemble/canonical-json.js';
 import { describe } from '../ensemble/matrix.js';
 import type { TrainingPlan } from '../ensemble/train.js';
-import { VERSION } from '../version.js';
+import { packageVersion } from './package-version.js';
 import { readPackagedEngine } from './wasm-file.js';
 
 /** Everything that decides the networks of a run, field by field; what must agree for finished pairs to be worth anything. */
@@ -30,7 +30,7 @@ export function fieldsOf({ config, samples }: TrainingPlan): RunFields {
 }
 
 export async function thisMaker(): Promise<Maker> {
-  return { fewbit: VERSION, engine: sha256(await readPackagedEngine()) };
+  return { fewbit: await packageVersion(), engine: sha256(await readPackagedEngine()) };
 }
 
 /** The name of a run, which every file of a pair carries: a hash over its fields and what trains. */

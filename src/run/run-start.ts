@@ -63,7 +63,7 @@ export async function beginRun(
   const earlier = there === undefined ? [] : earlierMakers(path, there, here, options);
   const files = await pairFiles(directory);
   if (there?.clearing === true || (there === undefined && files.length === 0)) {
-    options.onNote?.({ kind: 'anew', line: `nothing to resume in ${directory}: starting anew` });
+    options.onNote?.(nothingIn(directory));
     return startAnew(directory, here, writer);
   }
   const completed = await takeOver(directory, plan, { ...here, earlier }, options, writer);
@@ -160,9 +160,19 @@ async function takeOver(
     }
   }
   for (const line of lines) onNote?.({ kind: 'again', line });
-  const of = others.length === 0 ? '' : `, ${others.length} of them trained by ${named(others)}`;
-  onNote?.({ kind: 'taken-over', line: `${completed.size} of ${plan.pairs.length} pairs taken over${of}` });
+  if (completed.size === 0) onNote?.(nothingIn(directory));
+  else {
+    const of = others.length === 0 ? '' : `, ${others.length} of them trained by ${named(others)}`;
+    onNote?.({
+      kind: 'taken-over',
+      line: `${completed.size} of ${plan.pairs.length} pairs taken over${of}`,
+    });
+  }
   return completed;
+}
+
+function nothingIn(directory: string): RunNote {
+  return { kind: 'anew', line: `nothing to resume in ${directory}: starting anew` };
 }
 
 function named(versions: readonly string[]): string {

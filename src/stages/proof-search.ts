@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/index.js';
+import { type Engine, SLICE } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { proofLines } from './proof-text.js';
@@ -60,7 +60,7 @@ export class ProofSearch {
     const { limits } = this;
     const sense = stage === 'mw' ? -1 : 1;
     let shown: Argument | undefined;
-    let far = this.rootDistance(claim, sense);
+    let far = yield* this.rootDistance(claim, sense);
     let near = 0; // not shown
     for (let step = far; step > near && !this.isOver(1); step = between(near, far)) {
       const left = limits.work - this.spent;
@@ -77,8 +77,10 @@ export class ProofSearch {
   }
 
   /** How far the root of the tree is above (MW: below) the claim: there nothing has to be searched. */
-  private rootDistance(claim: number, sense: number): number {
+  private *rootDistance(claim: number, sense: number): Generator<void, number> {
     this.engine.beginProof(claim);
+    yield* this.open();
+    if (!this.engine.proofOpened) return 0;
     const distance = sense * (this.engine.proofRoot() - claim);
     this.spentBefore += this.engine.figures().work;
     return distance;
@@ -87,15 +89,24 @@ export class ProofSearch {
   private *attempt(claim: number, most: number, timeShare: number): Generator<void, string | undefined> {
     const { engine } = this;
     engine.beginProof(claim);
+    yield* this.open();
     const text = [`method ${engine.provesByMatching ? 'matching' : 'tree'}\n`];
     let state = 'running';
     while (state === 'running' && engine.figures().work < most && !this.isOver(timeShare)) {
-      state = engine.stepProof(NODES);
+      state = engine.stepProof(NODES, SLICE);
       text.push(proofLines(engine.drainProof(), this.active));
       yield;
     }
     this.spentBefore += engine.figures().work;
     return state === 'proved' && engine.provedClaim() === claim ? text.join('') : undefined;
+  }
+
+  /** Until the proof begun last has looked at its root, unless time or patience ends before. */
+  private *open(): Generator<void, void> {
+    while (!this.engine.proofOpened && !this.isOver(1)) {
+      this.engine.stepProof(0, SLICE);
+      yield;
+    }
   }
 
   private isOver(timeShare: number): boolean {

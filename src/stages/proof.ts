@@ -65,7 +65,7 @@ function* paperArgument(
   keep: readonly number[],
   claim: number,
 ): Generator<void, Argument | undefined> {
-  if (stage === 'sm') return countArgument(problem, claim);
+  if (stage === 'sm') return yield* countArgument(problem, claim);
   const hidden = problem.layers.length > 2;
   if (keep.length === 0 || (stage === 'mw' && claim <= 0)) return { claim, text: 'method trivial\n' };
   if (hidden && weightVectors(problem) <= MOST_VECTORS) return { claim, text: 'method enumerate\n' };
@@ -76,8 +76,8 @@ function* paperArgument(
 }
 
 /** SM has no records: the verifier looks for itself, or there is nothing to look for. */
-function countArgument(problem: TrainingProblem, claim: number): Argument {
-  const most = confidenceThreshold(problem) <= 0 ? problem.sampleCount : consistentSamples(problem);
+function* countArgument(problem: TrainingProblem, claim: number): Generator<void, Argument> {
+  const most = confidenceThreshold(problem) <= 0 ? problem.sampleCount : yield* consistentSamples(problem);
   const hidden = problem.layers.length > 2;
   const inReach = hidden
     ? weightVectors(problem) <= MOST_SM_VECTORS && problem.layers[1] <= MOST_SM_NEURONS
@@ -106,11 +106,16 @@ function holdLine(hold: Hold): string {
   return hold.kind === 'margins' ? ['hold margins', ...hold.margins.flat()].join(' ') : `hold ${hold.kind}`;
 }
 
+/** Values written out between two yields: milliseconds. */
+const VALUES_A_STEP = 1 << 16;
+
 /** All samples less, for every group of equal inputs, those of its rarer label. */
-function consistentSamples(problem: TrainingProblem): number {
+function* consistentSamples(problem: TrainingProblem): Generator<void, number> {
   const groups = new Map<string, [number, number]>();
   const width = problem.layers[0];
+  const block = Math.max(1, Math.floor(VALUES_A_STEP / width));
   for (let k = 0; k < problem.sampleCount; k++) {
+    if ((k + 1) % block === 0) yield;
     const key = problem.samples.subarray(k * width, (k + 1) * width).join();
     const counts = groups.get(key) ?? [0, 0];
     counts[problem.labels[k] > 0 ? 0 : 1]++;

@@ -1,4 +1,4 @@
-import type { Engine, EngineState } from '../engine/index.js';
+import { type Engine, type EngineState, SLICE } from '../engine/index.js';
 import type { Network } from '../network/types.js';
 import type { Hold } from '../problem/solution.js';
 import type {
@@ -9,9 +9,6 @@ import type {
   StageStatus,
   StopReason,
 } from './types.js';
-
-/** Work between two looks at the clock and the stop flag: about ten milliseconds. */
-const SLICE = 4e6;
 
 /** Everything that one stage is run with. */
 export interface StageRun {
@@ -46,8 +43,9 @@ export function* runStage(
   let stop: StopReason | null = null;
   if (run.work <= 0) stop = 'work-limit';
   else if (run.seconds <= 0) stop = 'time-limit';
-  while (state === 'running' && stop === null) {
-    state = engine.step(Math.min(run.work, engine.figures().work + SLICE));
+  // What a stage can say without a search takes milliseconds, and no limit cuts it off.
+  while (state === 'running' && (stop === null || !engine.opened)) {
+    state = engine.step(Math.min(run.work, engine.figures().work + SLICE), SLICE);
     if (state === 'running') {
       if (options.shouldStop?.() === true) stop = 'interrupted';
       else if (engine.figures().work >= run.work) stop = 'work-limit';

@@ -2,9 +2,16 @@ import type { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import { checkOptionNames } from '../option-names.js';
-import { confidenceThreshold, confidentSamples, holdOfMinWeight, keptSamples } from '../problem/semantics.js';
+import {
+  confidenceThreshold,
+  holdOfMinWeight,
+  keptSamples,
+  type MmWorth,
+  robustMarginSteps,
+} from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { checkRange } from '../problem/validate.js';
 import { alignToHold } from './align.js';
 import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, mostProofWork, stageProofWork, stageShare } from './budget.js';
 import { PROOF_HEADER, type StageBlock, stageProof } from './proof.js';
@@ -14,6 +21,7 @@ import type { Solution, SolveOptions, StageName, StageProgress, StageResult } fr
 const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
 /** Share of MW's allowance for finding a first network that holds the margins, where no stage before it left one. */
 const OPENING_SHARE = 0.6;
+const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 };
 
 const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
   stages: true,
@@ -40,6 +48,7 @@ export function* solveSteps(
   options: SolveOptions = {},
 ): Generator<StageProgress, Solution> {
   checkOptionNames(options, OPTION_NAMES, 'solve');
+  checkRange(problem, 'problem');
   const stages = checkedStages(options.stages ?? ALL_STAGES);
   const seed = options.seed ?? 0;
   const tolerance = options.tolerance ?? 0;
@@ -58,17 +67,19 @@ export function* solveSteps(
   let spentWork = 0;
   let proofWork = options.proof === undefined ? 0 : mostProofWork(workLimit); // what is left of it
 
-  engine.load(problem, memoryOf(options));
+  const loading = { stage: stages[0], index: 0, count: stages.length, runStart, ...NOTHING_YET };
+  yield* told(engine.loadSteps(problem, memoryOf(options)), loading, options);
   options.proof?.(PROOF_HEADER);
   const results: StageResult[] = [];
   let network: Network | null = null;
-  let keep = keptSamples(problem);
+  let keep: readonly number[] = keptSamples(problem);
+  let mm: MmWorth | undefined;
   for (let index = 0; index < stages.length; index++) {
     const stage = stages[index];
     const previous = results.at(-1);
     const hold: Hold =
       stage === 'mw'
-        ? holdOfMinWeight(problem, stages.slice(0, index), network, keep, tolerance)
+        ? holdOfMinWeight(problem, stages.slice(0, index), network, keep, tolerance, mm)
         : { kind: 'correct' };
     // Confidence 0 is what no weights at all have, also where no network is right on what SM counted.
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
@@ -107,8 +118,17 @@ export function* solveSteps(
       result = yield* runStage(engine, allowance(1), options);
       spentWork += result.work;
     }
+    result = asIsKnown(result, keep, problem.keep === undefined ? results[0] : undefined);
     // The proof pass may meet a better network, which this stage has not found.
     const found = result.objective === null ? null : engine.incumbent();
+    let kept: readonly number[] = keep;
+    if (found !== null) {
+      const ended = { ...result, index, count: stages.length, runStart };
+      if (stage === 'sm') kept = yield* told(engine.countedSteps(), ended, options);
+      else if (problem.soft !== undefined) mm = { loss: -(result.objective ?? 0) };
+      else if (stage === 'mm' && !isLast)
+        mm = { margins: yield* told(heldSteps(engine, problem, found, keep), ended, options) };
+    }
     // What soft margins claim has no records: the block of their SM is all there is.
     if (options.proof !== undefined && (problem.soft === undefined || stage === 'sm')) {
       // An opening that found MW infeasible has left the engine in MM.
@@ -127,8 +147,7 @@ export function* solveSteps(
       continue;
     }
     network = found;
-    if (stage === 'sm' && problem.keep === undefined) keep = confidentSamples(problem, network);
-    const kept = stage === 'sm' ? confidentSamples(problem, network) : keep;
+    if (stage === 'sm' && problem.keep === undefined) keep = kept;
     results.push({ ...result, network, keep: kept });
   }
   return { stages: results, network, keep, tolerance };
@@ -151,23 +170,61 @@ function* proofOf(proof: StageProofRun, options: SolveOptions): Generator<StageP
     stop: () => options.shouldStop?.() === true,
   };
   const steps = stageProof(engine, problem, result, keep, hold, limits);
+  return yield* told(steps, { ...result, ...proof }, options, () => engine.figures());
+}
+
+/** A piece of a run that is not the search: what it yields becomes progress, with the stage's figures as they stand. */
+function* told<T>(
+  steps: Generator<void, T>,
+  stage: StageFigures,
+  options: SolveOptions,
+  counters: () => Pick<StageFigures, 'nodes' | 'work'> = () => stage,
+): Generator<StageProgress, T> {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    const figures = engine.figures();
+    const { nodes, work } = counters();
     const progress: StageProgress = {
-      stage: result.stage,
-      stageIndex: proof.index,
-      stageCount: proof.count,
-      objective: result.objective,
-      bound: result.bound,
-      nodes: figures.nodes,
-      work: figures.work,
-      seconds: (performance.now() - proof.runStart) / 1000,
+      stage: stage.stage,
+      stageIndex: stage.index,
+      stageCount: stage.count,
+      objective: stage.objective,
+      bound: stage.bound,
+      nodes,
+      work,
+      seconds: (performance.now() - stage.runStart) / 1000,
     };
     options.onProgress?.(progress);
     yield progress;
   }
+}
+
+interface StageFigures
+  extends Pick<StageProgress, 'stage' | 'objective' | 'bound' | 'nodes' | 'work'>,
+    Pick<StageRun, 'index' | 'count' | 'runStart'> {}
+
+/** The margins of MM's network that MW is going to hold. */
+function heldSteps(
+  engine: Engine,
+  problem: TrainingProblem,
+  network: Network,
+  keep: readonly number[],
+): Generator<void, readonly (readonly number[])[]> {
+  return problem.objective === 'robust' ? robustMarginSteps(problem, network, keep) : engine.marginSteps();
+}
+
+/**
+ * SM that was cut off while it had no sample leaves nothing to keep, and of nothing MM and MW are optimal at once. That says
+ * nothing about the problem: such a result is feasible, without a bound, and ended with what ended SM.
+ */
+function asIsKnown(
+  result: StageResult,
+  keep: readonly number[],
+  first: StageResult | undefined,
+): StageResult {
+  const isCutOff = first?.stage === 'sm' && first.status !== 'optimal' && keep.length === 0;
+  if (!isCutOff || result.status !== 'optimal') return result;
+  return { ...result, status: 'feasible', stopReason: first.stopReason, bound: null, gap: null };
 }
 
 interface StageProofRun {

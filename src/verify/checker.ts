@@ -2,13 +2,14 @@ import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import { type Claim, type ClaimRow, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claims.js';
+import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claims.js';
 import { networkFault, sameWeights } from './fault.js';
 import type { ProofResult, StageProof } from './proof/types.js';
 import { boundFaults, fileFaults, neverInfeasible, objectiveFaults } from './record-fault.js';
-import { lastFound, type StageStart, sameList, stageStarts } from './starts.js';
+import { lastFound, sameList, stageStarts } from './starts.js';
 import { boundInUnits, wholeUnits } from './units.js';
 import type { StageVerdict, Verdict } from './verdict.js';
+import { claimOf, shownBy, unshown, type View } from './view.js';
 import { type Measured, type Worth, worthOf } from './worth/index.js';
 
 /*
@@ -43,17 +44,6 @@ export function checkSolution(
   options: CheckOptions = {},
 ): Verdict {
   return new Checker(problem, solution, proof, options.enumerate ?? true).verdict();
-}
-
-/** One stage of the file, and what is found out about it. */
-interface View {
-  readonly record: StageRecord;
-  readonly row: ClaimRow;
-  readonly scale: number;
-  /** The network the stage ended with; undefined: not in the file, or at fault. */
-  readonly measured?: Measured;
-  readonly start: StageStart;
-  readonly reasons: string[];
 }
 
 const NO_HOLD: Hold = { kind: 'correct' };
@@ -130,9 +120,9 @@ class Checker {
 
   /** The file's own list of kept samples, where what MM and MW keep is known without it. */
   private checkKeep(): void {
-    const view = this.views.find(({ record, start }) => record.stage !== 'sm' && start.keep !== undefined);
     const stated = this.solution.keep;
-    if (view?.start.keep === undefined || stated === undefined || view.record.objective === null) return;
+    const view = this.views.find(({ record }) => record.stage !== 'sm' && record.objective !== null);
+    if (stated === undefined || view?.start.keep === undefined) return;
     if (!sameList(stated, view.start.keep))
       this.faults.push('keep: is not the list of samples that stages mm and mw keep');
   }
@@ -168,6 +158,10 @@ class Checker {
       reasons.push('keep is not the list of samples this stage is about');
       return false;
     }
+    if (record.rows !== undefined && !this.hasRows(record, record.rows, view.start.keep)) {
+      reasons.push(`${record.rows.used} of ${record.rows.total} rows are not those this stage is about`);
+      return false;
+    }
     const claimed = wholeUnits(record.objective, scale) as number;
     if (measured === undefined) {
       // A network at fault is reported among the faults; a missing one leaves only what the others witness.
@@ -180,6 +174,15 @@ class Checker {
       return null;
     }
     return this.attains(view, measured, claimed);
+  }
+
+  private hasRows(
+    { stage }: StageRecord,
+    { used, total }: NonNullable<StageRecord['rows']>,
+    keep: readonly number[] | undefined,
+  ): boolean {
+    const all = stage === 'sm' ? this.problem.sampleCount : keep && this.worth.rowsOf(keep);
+    return Number.isInteger(used) && used >= 0 && used <= total && (all === undefined || total === all);
   }
 
   private aboutOf({ record, start, measured }: View): readonly number[] | undefined {
@@ -372,29 +375,4 @@ class Checker {
   private view(stage: StageName): View | undefined {
     return this.views.find((view) => view.record.stage === stage);
   }
-}
-
-/** What the file claims beyond what its networks attain; `undefined`: nothing. */
-function claimOf({ record, row, scale }: View): Claim | undefined {
-  if (record.status === 'infeasible') return NONE;
-  if (record.bound === null) return undefined;
-  return { kind: 'bound', units: boundInUnits(record.bound, scale, row.sense) as number };
-}
-
-/** What a proof's block shows; `undefined`: nothing. */
-function shownBy({ scale }: View, { holds, claim }: StageProof): Claim | undefined {
-  if (!holds || claim === null) return undefined;
-  return claim === 'none' ? NONE : { kind: 'bound', units: wholeUnits(claim, scale) as number };
-}
-
-/** What a stage claims that nothing in its verdict shows, in words. */
-function unshown(view: View, { objectiveHolds, boundHolds }: StageVerdict): string[] {
-  const { stage, status, objective, bound } = view.record;
-  const open: string[] = [];
-  if (objective !== null && objectiveHolds === null) open.push(`${stage}: objective ${objective}`);
-  if (boundHolds === null && status === 'infeasible') open.push(`${stage}: infeasible`);
-  if (boundHolds === null && bound !== null) open.push(`${stage}: bound ${bound}`);
-  const hasClaim = objective !== null || bound !== null || status === 'infeasible';
-  if (view.start.stated === true && hasClaim) open.push(`${stage}: the samples it keeps`);
-  return open;
 }

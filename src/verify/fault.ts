@@ -12,7 +12,9 @@ export function networkFault(problem: TrainingProblem, network: Network): string
   if (network.layers.join() !== layers.join()) {
     return `layers [${network.layers.join()}] are not the problem's [${layers.join()}]`;
   }
-  if (!(network.weightBound >= 1 && network.weightBound <= weightBound)) {
+  if (
+    !(Number.isInteger(network.weightBound) && network.weightBound >= 1 && network.weightBound <= weightBound)
+  ) {
     return `weightBound ${network.weightBound} is not in 1..${weightBound}`;
   }
   if (network.weights.length !== layers.length - 1) {

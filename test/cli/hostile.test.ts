@@ -133,6 +133,26 @@ describe.each(entrances)('%s', (_entrance, args) => {
   });
 });
 
+describe('the proof of verify', () => {
+  const args = (path: string) => ['verify', problem, solution, '--proof', path];
+
+  it.each(contents)('that is %s shows nothing', async (_name, content) => {
+    const { code, stdout, stderr } = await runHere(args(write(folder, 'hostile.file', content)));
+    expect(code).not.toBe(0);
+    expect(`${stdout}${stderr}`).toMatch(code === 2 ? /^fewbit: [^\n]*hostile\.file[^\n]*\n$/ : /not valid/);
+    expect(`${stdout}${stderr}`).toMatch(/^[\n\x20-\x7e\xa0-\u1fff…]+$/);
+  });
+
+  it.runIf(process.platform === 'linux')('that is no file', async () => {
+    expect(await refuses(args(join(folder, 'missing')))).toMatch(/missing: no such file/);
+    expect(await refuses(args(folder))).toMatch(/is a folder, not a file/);
+    expect(await refuses(args('/dev/zero'))).toMatch(/\/dev\/zero: is a device, not a file/);
+    const pipe = join(folder, 'proof-pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(await refuses(args(pipe))).toMatch(/proof-pipe: a pipe that nobody writes to/);
+  });
+});
+
 describe.runIf(process.platform !== 'win32')('a pipe with a writer', () => {
   it('is read to its end, and may be gzip', async () => {
     const shell = (command: string) =>
@@ -199,6 +219,11 @@ describe('files with some bytes changed', () => {
       'a problem',
       () => JSON.stringify(tinyProblem),
       (path) => ['export', path, '--stage', 'sm', '--format', 'lp'],
+    ],
+    [
+      'a solution',
+      () => readFileSync(solution, 'utf8'),
+      (path) => ['export', problem, '--stage', 'mm', '--format', 'lp', '--solution', path],
     ],
     ['a table', () => table, (path) => ['problem', '--data', path, '--classes', 'x,y']],
     ['a table to judge', () => table, (path) => ['evaluate', model, '--data', path, '--json']],

@@ -1,6 +1,13 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { vi } from 'vitest';
-import { run } from '../../src/cli/program.js';
-import type { Ended } from './support.js';
+import { type Ended, root } from './support.js';
+
+/** The built program: its threads are files beside it. */
+const program = pathToFileURL(join(root, 'dist', 'cli', 'program.js')).href;
+const { run } = (await import(/* @vite-ignore */ program)) as {
+  run: (args: readonly string[]) => Promise<number>;
+};
 
 /**
  * Runs a command in this process: some hundred times faster than a process of its own, for commands that are refused

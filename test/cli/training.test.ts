@@ -27,6 +27,7 @@ describe('fewbit train', () => {
       'nonzero',
       'links',
       'trainAccuracy',
+      'scaling',
       'interrupted',
     ]);
     expect(summary.pairs.map((pair: { classes: string[] }) => pair.classes)).toEqual([

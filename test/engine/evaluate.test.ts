@@ -52,6 +52,7 @@ function recount(
 ): Recount {
   engine.load(problem, TREE_BYTES);
   engine.begin(stage, keep, hold, network, 0);
+  engine.step(0); // which no limit keeps from valuing what it starts from
   const { door, memory } = open;
   const count = door.measureConfidence();
   const flags = [...new Uint8Array(memory.buffer, door.confidentAt(), problem.sampleCount)];

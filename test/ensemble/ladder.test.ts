@@ -19,6 +19,7 @@ const samples: TrainingSamples = {
   labels: Int32Array.from([0, 1]),
   scaling: { kind: 'identity' },
   image,
+  summary: { mode: 'auto', kind: 'identity', merged: [] },
   fingerprint: 'none',
 };
 const pair = { index: 0, first: 0, second: 1, classes: ['a', 'b'] as const };

@@ -65,7 +65,13 @@ describe('train', () => {
     await withSolver(fakeSolver(1), () =>
       train(data, { ...options, onProgress: (event) => events.push(event) }),
     );
-    expect(events[0]).toEqual({ type: 'start', pairs: 3, workers: 1, classes: ['red', 'green', 'blue'] });
+    expect(events[0]).toEqual({
+      type: 'start',
+      pairs: 3,
+      workers: 1,
+      classes: ['red', 'green', 'blue'],
+      scaling: { mode: 'auto', kind: 'identity', merged: [] },
+    });
     for (const pair of [0, 1, 2]) {
       const own = events.filter((event) => 'pair' in event && event.pair === pair).map((event) => event.type);
       expect(own[0]).toBe('pair-start');

@@ -30,7 +30,7 @@ function pointOf(
     c: (l, j, i, k) => network.weights[l - 1][j][i] * passes[k].activations[l - 2][i],
     m: (l, j) => margins[l - 1][j],
     z: (k) => (counted.has(k) ? 1 : 0),
-    none: () => 0,
+    nothing: () => 0,
   };
   return model.columns.map(({ name }) => {
     const [kind, ...at] = name.split('_');
@@ -159,6 +159,49 @@ describe('the model of a stage', () => {
     expect(values('confident_0')).toMatchObject({ values: [1, -2], sense: '>=', rhs: -1 });
   });
 
+  it('divides rows of large numbers by a power of two, without losing a digit', () => {
+    const large = problemOf([[32767, -3, 1]], [1], { layers: [3, 1, 1] });
+    const { rows, tolerance } = stageModel(large, 'sm', []);
+    const row = rows.find(({ name }) => name === 'minus_1_0_0');
+    // S <= -1 + 32772 a: the next power of two above 32772 is 2 ** 16.
+    expect(row).toMatchObject({ scale: 2 ** -16, rhs: -1 / 65536 });
+    expect(row?.values.map((value) => value * 65536)).toEqual([32767, -3, 1, -32772]);
+    expect(rows.find(({ name }) => name === 'on_above_2_0_0_0')?.scale).toBe(1);
+    expect(tolerance).toBe(1e-6); // 65539 and 65536 times that are far from a half
+  });
+
+  it('keeps the smallest coefficient above what HiGHS takes for nothing', () => {
+    const wide = problemOf([Array.from({ length: 784 }, (_, i) => (i === 0 ? 1 : 32767))], [1], {
+      layers: [784, 2, 1],
+      weightBound: 127,
+    });
+    const { rows, tolerance } = stageModel(wide, 'sm', []);
+    for (const { values, scale } of rows) {
+      for (const value of values) expect(Math.abs(value)).toBeGreaterThanOrEqual(2 ** -24);
+      expect(Number.isInteger(Math.log2(scale))).toBe(true);
+    }
+    // Off by this much, in every integer and in the row as it is written, the sum is off by half a unit, not more.
+    const off = rows.map(({ values, scale }) => {
+      const size = values.reduce((sum, value) => sum + Math.abs(value), 0);
+      return (tolerance * (size + 1)) / scale;
+    });
+    expect(Math.max(...off)).toBeCloseTo(0.5, 9);
+  });
+
+  it('does not ask what no weights reach', () => {
+    const dim = problemOf(
+      [
+        [1, 2],
+        [9, 9],
+      ],
+      [1, -1],
+      { confidence: 10 },
+    );
+    const model = stageModel(dim, 'sm', []);
+    expect(model.rows.map(({ name }) => name)).toEqual(['confident_1']);
+    expect(model.columns.find(({ name }) => name === 'z_0')?.upper).toBe(0);
+  });
+
   it('bounds every margin: the darkest sample beyond the radius, P * inputs above', () => {
     const problem = problemOf(
       [
@@ -175,7 +218,9 @@ describe('the model of a stage', () => {
   it('is never without a column', () => {
     const dark = problemOf([[0, 0]], [-1]);
     const model = stageModel(dark, 'mw', [0]);
-    expect(model.columns.map(({ name }) => name)).toEqual(['none']);
-    expect(model.rows).toEqual([{ name: 'minus_1_0_0', sense: '>=', rhs: 1, columns: [], values: [] }]);
+    expect(model.columns.map(({ name }) => name)).toEqual(['nothing']);
+    expect(model.rows).toEqual([
+      { name: 'minus_1_0_0', sense: '>=', rhs: 1, columns: [], values: [], scale: 1 },
+    ]);
   });
 });

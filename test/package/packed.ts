@@ -10,10 +10,21 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const start = promisify(execFile);
 
-/** Runs a program to its end; rejects with what it said where it fails. */
-export async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
+/** Runs a program to its end and gives what it printed; rejects with what it said where it fails. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  timeout?: number,
+): Promise<string> {
   try {
-    const { stdout } = await start(program, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 });
+    const { stdout } = await start(program, args, {
+      cwd,
+      timeout,
+      killSignal: 'SIGKILL',
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    });
     return stdout;
   } catch (error) {
     const { message, stdout, stderr } = error as Error & { stdout?: string; stderr?: string };

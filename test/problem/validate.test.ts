@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { validateProblem } from '../../src/problem/validate.js';
+import { checkRange, validateProblem } from '../../src/problem/validate.js';
 
 const good = {
   layers: [2, 1],
@@ -194,6 +194,35 @@ describe('validateProblem', () => {
     expect(() => validateProblem(many, 'p')).toThrow(/5000 samples of 65536 inputs are 327680000 numbers/);
     expect(() => validateProblem({ ...good, samples: new Array(100_001).fill([1, 1]) }, 'p')).toThrow(
       'p: samples: 100001 samples; at most 100000 are supported',
+    );
+  });
+});
+
+describe('checkRange', () => {
+  const packed = (samples: number[][], weightBound = 1) => ({
+    ...validateProblem({ ...good, layers: [2, 1], samples: [[1, 2]], labels: [1], weightBound }, 'p'),
+    samples: Int32Array.from(samples.flat()),
+  });
+
+  it('refuses what the engine cannot hold, of problems made in memory', () => {
+    expect(() => checkRange(packed([[32767, -32767]], 127), 'p')).not.toThrow();
+    expect(() =>
+      checkRange(
+        packed([
+          [1, 2],
+          [3, -32768],
+        ]),
+        'p',
+      ),
+    ).toThrow('p: samples, sample 1, column 1: must be an integer in -32767..32767, got -32768');
+    const wide = {
+      ...packed([]),
+      layers: [60_000, 1],
+      weightBound: 127,
+      samples: new Int32Array(60_000).fill(255),
+    };
+    expect(() => checkRange(wide, 'p')).toThrow(
+      /^p: samples, sample 0: a pre-activation can reach 1943100000, /,
     );
   });
 });

@@ -42,7 +42,8 @@ const done: TrainEvent = {
 };
 
 function begin(view: ProgressView): void {
-  view.onEvent({ type: 'start', pairs: 3, workers: 2, classes: ['4', '9', '0'] });
+  const scaling = { mode: 'auto', kind: 'identity', merged: [] } as const;
+  view.onEvent({ type: 'start', pairs: 3, workers: 2, classes: ['4', '9', '0'], scaling });
   view.onEvent({ type: 'pair-start', pair: 0, classes: ['4', '9'] });
 }
 

@@ -224,11 +224,11 @@ describe('the end of a training', () => {
     };
     const lines = formatTrainSummary(report);
     expect(lines[0]).toBe(
-      'Interrupted: 1 of 3 pairs trained, and the best so far of 1 more, [4, 1, 1] with weights -2..2 in 12.3 s.',
+      'Interrupted: 1 of 3 pairs trained, and the best so far of 1 more; networks [4, 1, 1] with weights -2..2, in 12.3 s.',
     );
     expect(lines).toContain('non-zero weights  6 of 12 (50.0 %)');
     expect(formatTrainSummary({ ...report, pairs: [pairs[0], none] })[0]).toBe(
-      'Interrupted: 1 of 2 pairs trained [4, 1, 1] with weights -2..2 in 12.3 s.',
+      'Interrupted: 1 of 2 pairs trained; networks [4, 1, 1] with weights -2..2, in 12.3 s.',
     );
   });
 

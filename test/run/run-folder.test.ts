@@ -164,6 +164,14 @@ describe('trainInFolder', () => {
     expect((await readdir(folder)).sort()).toEqual(['pairs', 'run.json']);
   });
 
+  it('says that there is nothing to resume where a run had finished no pair', async () => {
+    await expect(trainFake({ signal: AbortSignal.abort() })).rejects.toThrow(InterruptedError);
+    expect(await readdir(folder)).toContain('run.json');
+    const notes: string[] = [];
+    await trainFake({ resume: true, onNote: ({ line }) => notes.push(line) });
+    expect(notes).toEqual([`nothing to resume in ${folder}: starting anew`]);
+  });
+
   it('a start anew that was killed half way is nothing to resume and nothing to refuse', async () => {
     await trainFake();
     const path = join(folder, 'run.json');

@@ -71,6 +71,8 @@ const NODE_ROOMS = new Set(['cli', 'run', 'data/files']);
 /** What ensemble may take from data: how samples are chosen, ordered and scaled, not where they come from. */
 const ENSEMBLE_TAKES = new Set([
   'src/data/scaling.ts',
+  'src/data/scaling-fit.ts',
+  'src/data/scaling-summary.ts',
   'src/data/split.ts',
   'src/data/columns.ts',
   'src/data/classes.ts',

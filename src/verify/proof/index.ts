@@ -171,8 +171,8 @@ export class ProofVerifier {
   }
 
   /**
-   * A bound, or `none`. Files of fewbit 0.1 said the latter by a number beyond all that a network can be worth; such a number
-   * says the same of its own stage still, and is that claim from here on.
+   * A bound, or `none`. Earlier files said the latter by a number beyond all that a network can be worth; such a number says
+   * the same of its own stage still, and is that claim from here on.
    */
   private readClaim(stage: StageName): Claim {
     const { fields, problem } = this;

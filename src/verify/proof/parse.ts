@@ -1,3 +1,4 @@
+import { LIMITS } from '../../limits.js';
 import { reject } from './types.js';
 
 /*
@@ -7,7 +8,7 @@ import { reject } from './types.js';
  */
 
 /** Characters in a line at most: far more than a multiplier for each of the samples that a problem may have. */
-export const MAX_LINE = 2 ** 22;
+export const MAX_LINE = LIMITS.proofRecord;
 /** Base-36 digits of a multiplier at most: 36^10 < 2^52, so that every one is exact in a double. */
 export const MAX_DIGITS = 10;
 

@@ -24,6 +24,10 @@ export class PaperWorth implements Worth {
     return new PaperMeasured(this.problem, evaluate(this.problem, network));
   }
 
+  rowsOf(keep: readonly number[]): number {
+    return keep.length;
+  }
+
   isFree(hold: Hold): boolean {
     return isFree(this.problem, hold);
   }

@@ -26,6 +26,11 @@ export class RobustWorth implements Worth {
     return new RobustMeasured(this.problem, new RobustEvaluation(this.problem, network));
   }
 
+  rowsOf(keep: readonly number[]): number {
+    const sets = families(this.problem);
+    return keep.reduce((sum, sample) => sum + sets[sample].length, 0);
+  }
+
   /** Without weights every answer is +: as good as none where a kept sample is -. */
   isFree(): boolean {
     return false;

@@ -21,6 +21,8 @@ export interface Worth {
   readonly kind: WorthKind;
   /** Samples as SM counts them. */
   readonly samples: number;
+  /** Rows of these samples. */
+  rowsOf(keep: readonly number[]): number;
   /** Whether a network is right on what it counts, so that MM allows it there. */
   readonly countsRight: boolean;
   /** @param network one in which `networkFault` finds nothing */

@@ -172,7 +172,7 @@ describe('MM with a hidden layer', () => {
       end`;
     const record = { ...bareStage('mm'), status: 'infeasible' as const, stopReason: 'proved' as const };
     const solution = { ...bareSolution(), stages: [record] };
-    // The number of fewbit 0.1 for it says the same.
+    // The number that earlier files have for it says the same.
     for (const text of [proof, proof.replace('claim -1', 'claim none')]) {
       expect(verdict(twins, 'mm', text)).toEqual({ stage: 'mm', claim: 'none', holds: true });
       const result = verifyProof(twins, solution, [HEADER, ...lines(text)]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.js';
+import { mutate } from '../../../src/fuzz/mutate-proof.js';
 import type { Network } from '../../../src/network/types.js';
 import type { Hold } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
@@ -9,7 +10,6 @@ import { evaluate, everySample, marginsOf } from '../../../src/verify/evaluate.j
 import { decimalUnits } from '../../../src/verify/units.js';
 import { problemAndNetwork } from '../../support/arbitraries.js';
 import { type Statement, tinyProof } from '../../support/tiny-prover.js';
-import { mutate } from './mutate.js';
 import { posed, randomOf, verdictOn } from './support.js';
 
 const shape = { maxLayers: 3, maxP: 2, maxInputs: 3, maxHidden: 2, maxSamples: 4, withKeep: true };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/index.js';
+import { mutate } from '../../../../src/fuzz/mutate-proof.js';
 import { decimalUnits } from '../../../../src/verify/units.js';
 import { freshEngine } from '../../../engine/support.js';
-import { mutate } from '../mutate.js';
 import { bareSolution, randomOf, verdictOn } from '../support.js';
 import { blockFor, type Case, cases, claimOf } from './support.js';
 

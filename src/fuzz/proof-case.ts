@@ -1,0 +1,130 @@
+import type { Engine } from '../engine/index.js';
+import { activeInputs } from '../problem/active.js';
+import { marginUnits } from '../problem/semantics.js';
+import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
+import { proofLines } from '../stages/proof-text.js';
+import { drawProblem } from './draw-problem.js';
+import type { Draws } from './draws.js';
+import { bruteOptimum, unitOf } from './stage-case.js';
+
+/*
+ * What attacks on proofs are about: a stage of a tiny problem whose optimum brute force knows, posed so that the problem
+ * itself says what is kept and held, and what may be claimed of it, true or not.
+ */
+
+/** A bound in whole units, or that there is no network. */
+export type StatedClaim = number | 'none';
+
+export interface ProofCase {
+  readonly objective: 'bemi' | 'robust' | 'soft';
+  readonly problem: TrainingProblem;
+  readonly stage: StageName;
+  readonly keep: readonly number[];
+  readonly hold: Hold;
+  /** The optimum of every stage, by enumeration, in whole units; `null`: no network. */
+  readonly optima: Readonly<Record<StageName, number | null>>;
+}
+
+/** Combinations that brute force looks at for each stage: milliseconds. */
+const MOST_COMBINATIONS = 2 ** 13;
+const STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
+
+/** `undefined`: what was drawn is too large for brute force. */
+export function drawCase(draws: Draws, objective: ProofCase['objective']): ProofCase | undefined {
+  const drawn = drawProblem(draws, objective, 'tiny');
+  const count = drawn.groups === undefined ? drawn.sampleCount : Math.max(...drawn.groups) + 1;
+  const keep = drawn.keep ?? Array.from({ length: count }, (_, k) => k);
+  const stage = draws.pick(STAGES);
+  const problem = { ...drawn, keep };
+  const { scale } = marginUnits(problem);
+  const isPlain = problem.margins === undefined;
+  const hold: Hold = isPlain
+    ? { kind: objective === 'bemi' && draws.once(2) ? 'confident' : 'correct' }
+    : { kind: 'margins', margins: (problem.margins ?? []).map((l) => l.map((m) => Math.round(m * scale))) };
+  const optima = {} as Record<StageName, number | null>;
+  for (const name of STAGES) {
+    const optimum = bruteOptimum(problem, { stage: name, keep, hold }, MOST_COMBINATIONS);
+    if (optimum === undefined) return undefined;
+    optima[name] = optimum;
+  }
+  return { objective, problem, stage, keep, hold, optima };
+}
+
+/** Whether a claim about a stage is so. */
+export function isTrue({ optima }: ProofCase, stage: StageName, claim: StatedClaim): boolean {
+  const optimum = optima[stage];
+  if (optimum === null) return true;
+  return claim !== 'none' && (stage === 'mw' ? claim <= optimum : claim >= optimum);
+}
+
+/** The best true claim. */
+export function bestClaim({ optima, stage }: ProofCase): StatedClaim {
+  return optima[stage] ?? 'none';
+}
+
+/** Something that is better than the truth: by a little, or that there is no network. */
+export function falseClaim(draws: Draws, { optima, stage }: ProofCase): StatedClaim | undefined {
+  const optimum = optima[stage];
+  if (optimum === null) return undefined;
+  if (draws.once(5)) return 'none';
+  return optimum + (stage === 'mw' ? 1 : -1) * draws.int(1, draws.once(3) ? 12 : 2);
+}
+
+/** A solution file that claims it and says no more than it has to. */
+export function solutionOf({ problem, stage, hold }: ProofCase, claim: StatedClaim): SolutionRecord {
+  const entry = (name: StageName): StageRecord => ({
+    ...{ stage: name, status: 'unknown', stopReason: 'work-limit', objective: null, bound: null, gap: null },
+    ...{ nodes: 0, work: 0, seconds: 0 },
+  });
+  const claimed: StageRecord =
+    claim === 'none'
+      ? { ...entry(stage), status: 'infeasible', stopReason: 'proved' }
+      : { ...entry(stage), bound: claim / unitOf(problem, stage) };
+  // After SM, MW without MM holds confidence.
+  const before = stage === 'mw' && hold.kind === 'confident' ? [entry('sm')] : [];
+  return { stages: [...before, claimed], network: null };
+}
+
+/** The lines of a block before its claim. */
+export function headOf({ stage, keep, hold }: ProofCase): string[] {
+  const head = [`stage ${stage}`];
+  if (stage !== 'sm') head.push(['keep', ...keep].join(' '));
+  const held = hold.kind === 'margins' ? hold.margins.flat() : [];
+  if (stage === 'mw') head.push(['hold', hold.kind, ...held].join(' '));
+  return head;
+}
+
+/** Records of a tree at most: what is longer is no tiny proof. */
+const MOST_LINES = 400;
+
+/**
+ * A block for any claim, true or not: what the engine's proof pass writes while it believes the claim, or a line that leaves
+ * everything to the verifier.
+ */
+export function honestBlock(engine: Engine, draws: Draws, one: ProofCase, claim: StatedClaim): string[] {
+  const head = [...headOf(one), `claim ${claim}`];
+  const { objective, stage, keep, hold } = one;
+  // What soft margins claim has no records: those of the same problem without targets are what a liar has.
+  const problem = { ...one.problem, soft: stage === 'sm' ? one.problem.soft : undefined };
+  const hasTree = objective !== 'bemi' || stage !== 'sm';
+  if (hasTree && keep.length > 0 && !draws.once(8)) {
+    engine.setEnumerationLimit(0);
+    engine.load(problem);
+    engine.begin(stage, keep, hold, null, 0);
+    const lines: string[] = [];
+    engine.beginProof(claim === 'none' ? noneTarget(problem, stage) : claim);
+    for (let state = 'running'; state === 'running' && lines.length <= MOST_LINES; ) {
+      state = engine.stepProof(20);
+      const text = proofLines(engine.drainProof(), activeInputs(problem));
+      if (text !== '') lines.push(...text.slice(0, -1).split('\n'));
+    }
+    const method = engine.provesByMatching ? 'matching' : 'tree';
+    if (lines.length <= MOST_LINES) return [...head, `method ${method}`, ...lines, 'end'];
+  }
+  return [...head, `method ${draws.pick(['trivial', 'enumerate', 'interval'])}`, 'end'];
+}
+
+function noneTarget({ layers }: TrainingProblem, stage: StageName): number {
+  return stage === 'mw' ? 1 + layers.slice(1).reduce((sum, size, l) => sum + size * layers[l], 0) : -1;
+}

@@ -1,0 +1,59 @@
+import type { ScalingSummary, TrainingConfig } from '../ensemble/types.js';
+import { quoted } from '../printable.js';
+
+/** Columns named one by one. */
+const MOST_NAMED = 4;
+
+/** Which scaling it is, and what it does: a line of a summary. */
+export function describeScaling({ mode, kind, factor, end = 127, mixed }: ScalingSummary): string {
+  const words: Readonly<Record<ScalingSummary['kind'], string>> = {
+    identity: 'none: whole numbers are read as they are',
+    factor: `one factor for all columns: times ${factor}, rounded`,
+    centred: `range: each column from its least to its largest value in training to -${end}..${end}, rounded`,
+    quantile: "quantile: each column's order in training to -127..127",
+    contrast: 'contrast: square roots less half the mean root of each pixel',
+  };
+  const chosen = mode === 'auto' && kind !== 'contrast' ? ' (chosen by auto)' : '';
+  const hint =
+    mixed === undefined ? '' : '; the columns do not look like one unit: --scaling range centres each';
+  return `${words[kind]}${chosen}${hint}`;
+}
+
+/** Where different values have become equal; `undefined`: nowhere. */
+export function describeMerged({ merged }: ScalingSummary): string | undefined {
+  if (merged.length === 0) return undefined;
+  const named = merged
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ column, name, values, integers }) =>
+        `column ${name === undefined ? column : quoted(name)}: ${values} become ${integers}`,
+    );
+  const more = merged.length - named.length;
+  return `the scaling makes different values equal (${named.join(', ')}${more > 0 ? `, and ${more} columns more` : ''})`;
+}
+
+/** What else decided the result and was not necessarily asked for: name and words. */
+export function describeSettings(training: TrainingConfig): [string, string][] {
+  const facts: [string, string][] = [];
+  const { confidence, hidden, stages, objective, perturb, fineness } = training;
+  if (confidence !== undefined && stages.includes('sm')) {
+    const why =
+      hidden.length === 0 && confidence === 1 ? '; a single neuron is asked for the right answer' : '';
+    facts.push(['confidence', `${confidence}${why}`]);
+  }
+  if (objective === 'robust') {
+    const radius = fineness === undefined ? `${perturb.linf}` : `${perturb.linf}/${fineness}`;
+    const { affine } = perturb;
+    const copies =
+      affine === undefined
+        ? ''
+        : `, ${affine.copies} affine copies (${short(affine.rotate)} degrees, ${short(affine.scale)} %, slant ${short(affine.shear)}, ` +
+          `${short(affine.shift)} pixels, bend ${short(affine.bend)})`;
+    facts.push(['perturbations', `radius ${radius}${copies}`]);
+  }
+  return facts;
+}
+
+function short(value: number): string {
+  return String(Math.round(value * 1000) / 1000);
+}
