@@ -43,6 +43,7 @@ let coldest: f64 = 1;
 let round: i32 = 0;
 let sweeps: i32 = 0; // of this round, cooling from `hottest` to COLD
 
+const ALL_STEPS = 8;
 const CHANCES = 128; // scores that are so far behind the best have no chance
 const CONFIDENT = 5; // score of a sample that counts; NEARLY more where it is nearly there
 const NEARLY = 1;
@@ -175,7 +176,7 @@ function cool(): void {
 }
 
 function beginRound(): void {
-  const kind = stepOfRound(round);
+  const kind = stepOfRound(round, ALL_STEPS, 1);
   sweeps = FEWEST_SWEEPS << min(cycle, LONGEST);
   hottest = kind == REFINE ? WARM : HOT;
   coldest = COLD / (1 + CROWD * Math.log(<f64>(weightBound / step)));

@@ -2,7 +2,7 @@ import { strain } from '../problem/limits';
 import { confidentCount, evaluateConfidence, outputs } from '../network/evaluate';
 import { copyNetwork, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { below, unit } from '../problem/random';
-import { FREE, REFINE, snapped, step, stepOfRound } from './weight-steps';
+import { COARSE, FREE, REFINE, snapped, step, stepOfRound } from './weight-steps';
 import { confidence, label, layerCount, sampleCount, size, weightBound } from '../problem/shape';
 
 /**
@@ -15,6 +15,10 @@ import { confidence, label, layerCount, sampleCount, size, weightBound } from '.
  */
 let current: usize = 0;
 let best: usize = 0;
+let home: usize = 0; // where the free rounds have come to while steps are taken
+let homeBest: usize = 0; // and the best they have met
+let homeCount: i32 = 0;
+let stepping: bool = false;
 let currentEnergy: f64 = 0;
 let bestCount: i32 = 0;
 let temperature: f64 = 1;
@@ -23,12 +27,15 @@ let turn: i32 = 0;
 
 const ROUND = 4000; // moves from hot to cold
 const HOT: f64 = 0.8;
+const FREE_ROUNDS = 24; // of a cycle: with hidden layers the steps are a start, and not where the best networks lie
 const WARM: f64 = 0.2; // where a round starts that refines the best network of coarser steps
 const COLD: f64 = 0.03;
 
 export function reserveNetworkSearch(): void {
   current = newNetwork();
   best = newNetwork();
+  home = newNetwork();
+  homeBest = newNetwork();
 }
 
 export function beginNetworkSearch(start: usize): void {
@@ -37,6 +44,9 @@ export function beginNetworkSearch(start: usize): void {
   currentEnergy = energy();
   bestCount = confidentCount;
   turn = 0;
+  stepping = false;
+  homeCount = bestCount;
+  copyNetwork(homeBest, start);
 }
 
 /** The best network so far. */
@@ -75,6 +85,10 @@ export function searchNetwork(moves: i32): i32 {
     const next = energy();
     if (next <= currentEnergy || unit() < Math.exp((currentEnergy - next) / temperature)) {
       currentEnergy = next;
+      if (!stepping && confidentCount > homeCount) {
+        homeCount = confidentCount;
+        copyNetwork(homeBest, current);
+      }
       if (confidentCount > bestCount) {
         bestCount = confidentCount;
         copyNetwork(best, current);
@@ -84,10 +98,16 @@ export function searchNetwork(moves: i32): i32 {
   return bestCount;
 }
 
+/** Free rounds have a walk of their own: what the steps end in is a basin of ternary weights, and hot is not hot enough to leave it. */
 function beginRound(round: i32): void {
-  const kind = stepOfRound(round);
+  const kind = stepOfRound(round, 1, FREE_ROUNDS);
   temperature = kind == REFINE ? WARM : HOT;
-  if (kind == REFINE || (round > 0 && below(2))) copyNetwork(current, best);
+  if (kind == COARSE) copyNetwork(home, current);
+  const away = stepping;
+  stepping = kind != FREE;
+  if (kind == REFINE) copyNetwork(current, best);
+  else if (round > 0 && below(2)) copyNetwork(current, homeBest);
+  else if (kind == FREE && away) copyNetwork(current, home);
   else if (kind == FREE) return;
   if (step > 1) snap();
   currentEnergy = energy();

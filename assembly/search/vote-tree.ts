@@ -4,7 +4,7 @@ import { countNode, spend } from '../problem/limits';
 import { breathe } from '../problem/pause';
 import { confidence, kept, keptCount, label, layerCount, radius, size, weightBound } from '../problem/shape';
 import { improveBound, objective, offer } from './incumbent';
-import { beginTable, patternMask, patternTotal, sortTable, stepTable, tableOverflow, tabulable, writePattern } from './pattern-table';
+import { beginTable, patternMask, patternTotal, sortTable, stepTable, tableOverflow, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
 
 /**
  * SM with one hidden layer over a tabulated first layer. The output neuron is a weighted vote: sample k counts when
@@ -25,6 +25,7 @@ let neurons: i32 = 0; // neurons with a say
 let depth: i32 = 0;
 let labelsMask: u64 = 0;
 let trial: usize = 0;
+let unit: i32 = 1; // weights are multiples of it
 
 export function reserveVoteTree(): void {
   if (layerCount != 2) return;
@@ -40,9 +41,16 @@ export function voteTreeFits(): bool {
   return layerCount == 2 && radius == 0 && tabulable();
 }
 
-export function beginVoteTree(): void {
+/** Whether it does where all weights are multiples of P. */
+export function coarseVoteTreeFits(): bool {
+  return layerCount == 2 && radius == 0 && weightBound > 1 && tabulableCoarsely();
+}
+
+/** `coarse`: all weights multiples of P, which is P = 1 scaled: its best network is a start, and nothing is proved. */
+export function beginVoteTree(coarse: bool): void {
   phase = TABULATE;
-  beginTable();
+  unit = coarse ? weightBound : 1;
+  beginTable(coarse);
   labelsMask = 0;
   for (let index = 0; index < keptCount; index++) {
     if (label(kept(index)) > 0) labelsMask |= <u64>1 << <u64>index;
@@ -69,7 +77,7 @@ export function stepVoteTree(): bool {
     if (advance()) continue;
     if (!nextOutputs()) {
       phase = DONE;
-      improveBound(objective);
+      if (unit == 1) improveBound(objective);
       return false;
     }
     beginOutputs();
@@ -83,7 +91,7 @@ function nextOutputs(): bool {
   for (let j = n - 1; j >= 0; j--) {
     const w = load<i32>(outputs + (<usize>j << 2));
     if (w == 0) continue;
-    const next = w > 0 ? -w : -w - 1;
+    const next = w > 0 ? -w : -w - unit;
     for (let i = j; i < n; i++) store<i32>(outputs + (<usize>i << 2), next);
     return true;
   }

@@ -7,7 +7,7 @@ import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts 
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../primal/network-search';
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../search/count-tree';
 import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../search/count-boxes';
-import { beginVoteTree, stepVoteTree, voteTreeFits } from '../search/vote-tree';
+import { beginVoteTree, coarseVoteTreeFits, stepVoteTree, voteTreeFits } from '../search/vote-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../search/enumerate';
 import { closed, improveBound, incumbent, offer } from '../search/incumbent';
 import { freeNeuronBound } from '../search/ceilings';
@@ -43,7 +43,7 @@ let constantRow: usize = 0;
 let until: f64 = 0;
 let treeTried: bool = false;
 let treeWork: f64 = 0;
-let coarse: bool = false; // the tree over ternary weights, scaled, comes before that over all
+let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
 let searchWork: f64 = 0;
 let separateWork: f64 = 0;
 let separates: bool = false; // all samples may be confident, and the search for that goes on
@@ -109,8 +109,10 @@ export function stepSm(): bool {
   if (phase == VOTES) {
     const before = work;
     if (treeWork <= VOTES_FIRST + VOTES_SHARE * searchWork) {
-      if (!stepVoteTree() && !closed()) phase = ANNEAL;
+      const more = stepVoteTree();
       treeWork += work - before;
+      if (coarse && (!more || treeWork > COARSE_EFFORT)) beginVotes(false);
+      else if (!more) phase = ANNEAL;
     } else {
       anneal();
       searchWork += work - before;
@@ -119,14 +121,17 @@ export function stepSm(): bool {
   }
   if (!treeTried && work > until + ANNEAL_FIRST) {
     treeTried = true;
-    if (voteTreeFits()) {
-      phase = VOTES;
-      beginVoteTree();
-      return true;
-    }
+    beginVotes(coarseVoteTreeFits());
   }
-  anneal();
+  if (phase == ANNEAL) anneal();
   return !closed();
+}
+
+/** Starts the votes where they fit. */
+function beginVotes(coarsely: bool): void {
+  coarse = coarsely;
+  phase = coarse || voteTreeFits() ? VOTES : ANNEAL;
+  if (phase == VOTES) beginVoteTree(coarse);
 }
 
 function anneal(): void {
