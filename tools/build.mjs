@@ -60,7 +60,7 @@ function asc(...args) {
 /** Runs a script of a package and lets it speak; rejects where it fails. */
 function node(...args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 2, 2] });
     child.once('error', reject);
     child.once('exit', (code) =>
       code === 0 ? resolve() : reject(new Error(`${args[0]} ended with ${code}`)),
@@ -68,6 +68,7 @@ function node(...args) {
   });
 }
 
+/** To standard error: `npm pack --json` has the other one for itself. */
 function say(line) {
-  process.stdout.write(`${line}\n`);
+  process.stderr.write(`${line}\n`);
 }

@@ -311,7 +311,14 @@ function listPatterns(l: i32): void {
   const count = countOf(vectorCount, l);
   store<i32>(patternCount + (<usize>l << 2), 0);
   startOdometer(n);
-  do {
+  while (listSome(l, n, count)) breatheUpper();
+}
+
+/** Weight vectors that are looked at between two breaths; a function of its own, so that it is not rewritten (pause.ts). */
+const SOME = 512;
+
+function listSome(l: i32, n: i32, count: i32): bool {
+  for (let turn = 0; turn < SOME; turn++) {
     let mask: u64 = 0;
     let margin = i32.MAX_VALUE;
     for (let v = 0; v < count; v++) {
@@ -323,8 +330,9 @@ function listPatterns(l: i32): void {
     }
     insertPattern(l, mask, margin, sparse ? -nonzeroDigits(n) : margin);
     budget -= <i64>(count + 1 + (countOf(patternCount, l) >> 1));
-    breatheUpper();
-  } while (nextOdometer(n));
+    if (!nextOdometer(n)) return false;
+  }
+  return true;
 }
 
 /** Keeps the entry unless a known one of the same mask is at least as good in margin and value. */
@@ -377,7 +385,12 @@ function bestOutput(l: i32, sum: i64): void {
   const count = countOf(vectorCount, l);
   const held = heldOf(l, 0);
   startOdometer(n);
-  do {
+  while (tryOutputs(l, n, count, held, sum)) breatheUpper();
+}
+
+function tryOutputs(l: i32, n: i32, count: i32, held: i32, sum: i64): bool {
+  for (let turn = 0, more = true; more; turn++, more = nextOdometer(n)) {
+    if (turn == SOME) return true;
     let margin = i32.MAX_VALUE;
     for (let v = 0; v < count && margin >= held; v++) {
       const s = dotI16(outputRow, vectorAt(l, v), pad);
@@ -386,7 +399,6 @@ function bestOutput(l: i32, sum: i64): void {
       if (y * s < outputReach) margin = -1;
     }
     budget -= <i64>(count + 1);
-    breatheUpper();
     if (margin < held) continue;
     const value = sum + <i64>(sparse ? -nonzeroDigits(n) : margin);
     if (value <= bestTotal) continue;
@@ -403,7 +415,8 @@ function bestOutput(l: i32, sum: i64): void {
       }
     }
     memory.copy(bestChosen + (<usize>(l * pad * pad) << 1), outputRow, <usize>pad << 1);
-  } while (nextOdometer(n));
+  }
+  return false;
 }
 
 function startOdometer(n: i32): void {

@@ -1,7 +1,6 @@
 import { reserve } from '../memory/arena';
 import { copyNetwork, newNetwork, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
-import { breathe } from '../problem/pause';
 import { kept, keptCount, label, layerCount, size, weightBound } from '../problem/shape';
 import { addVector, enumerable, enumerableCoarsely, finishUpper, nextVector, searchCoarsely, startUpper, upperComplete, upperValue, writeUpper } from '../primal/upper-layers';
 import { upperLayersBound } from './ceilings';
@@ -31,6 +30,7 @@ let minus: u64 = 0;
 let ceiling: i64 = 0;
 let trial: usize = 0;
 let coarse: bool = false;
+let reached: i64 = -1; // all neurons have a pattern now, of this sum; -1: not all. For the caller: `advance` never pauses
 
 const UPPER_EFFORT: i64 = 8000000;
 
@@ -89,8 +89,8 @@ export function stepFunctionTree(): bool {
   }
   if (phase == SEARCH) {
     for (let turn = 0; turn < 2000; turn++) {
-      breathe();
       const more = advance();
+      if (reached >= 0) leaf(reached);
       if (phase == DONE) return false;
       if (!more) {
         phase = DONE;
@@ -107,6 +107,7 @@ export function stepFunctionTree(): bool {
 
 /** Moves to the next assignment: the next pattern of the current neuron, or back up. */
 function advance(): bool {
+  reached = -1;
   const n = size(1);
   const p = load<i32>(choice + (<usize>depth << 2)) + 1;
   const sum = load<i64>(sums + (<usize>depth << 3));
@@ -119,7 +120,7 @@ function advance(): bool {
       if (splitCells(p)) {
         store<i64>(sums + (<usize>(depth + 1) << 3), sum + <i64>value);
         countNode();
-        if (depth + 1 == n) leaf(sum + <i64>value);
+        if (depth + 1 == n) reached = sum + <i64>value;
         else {
           depth++;
           store<i32>(choice + (<usize>depth << 2), p - 1);

@@ -106,7 +106,6 @@ export function stepTable(count: i32): bool {
   spend(<f64>(count * (padded + 4)));
   for (let turn = 0; turn < count; turn++) {
     record();
-    if ((turn & 1023) == 0) breathe();
     if (tableOverflow) return false;
     let i = 0;
     for (; i < inputs; i++) {

@@ -1,7 +1,6 @@
 import { reserve } from '../memory/arena';
 import { newNetwork, setWeight, weightRow } from '../network/weights';
 import { countNode, spend } from '../problem/limits';
-import { breathe } from '../problem/pause';
 import { confidence, kept, keptCount, label, layerCount, radius, size, weightBound } from '../problem/shape';
 import { improveBound, objective, offer } from './incumbent';
 import { beginTable, patternMask, patternTotal, sortTable, stepTable, tableOverflow, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
@@ -26,6 +25,7 @@ let depth: i32 = 0;
 let labelsMask: u64 = 0;
 let trial: usize = 0;
 let unit: i32 = 1; // weights are multiples of it
+let reached: bool = false; // all neurons have a pattern now. For the caller: `advance` never pauses
 
 export function reserveVoteTree(): void {
   if (layerCount != 2) return;
@@ -73,8 +73,9 @@ export function stepVoteTree(): bool {
   }
   if (phase != SEARCH) return false;
   for (let turn = 0; turn < 4000; turn++) {
-    breathe();
-    if (advance()) continue;
+    const more = advance();
+    if (reached) offerVotes();
+    if (more) continue;
     if (!nextOutputs()) {
       phase = DONE;
       if (unit == 1) improveBound(objective);
@@ -117,6 +118,7 @@ function beginOutputs(): void {
 
 /** The next pattern of the current neuron, or back up; false when these output weights are done. */
 function advance(): bool {
+  reached = false;
   if (neurons == 0) return false; // all-zero output: no sample is ever confident
   const p = load<i32>(choice + (<usize>depth << 2)) + 1;
   if (p == patternTotal) {
@@ -127,7 +129,7 @@ function advance(): bool {
   if (vote(p) <= <i32>objective) return true;
   countNode();
   if (depth + 1 == neurons) {
-    offerVotes();
+    reached = true;
     return true;
   }
   depth++;

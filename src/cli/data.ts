@@ -1,6 +1,7 @@
 import { type Judging, loadData, loadJudged } from '../data/files/load.js';
+import type { ScalingMode } from '../data/scaling-fit.js';
 import type { DataSet } from '../data/types.js';
-import { usageError } from './terminal.js';
+import { log, usageError } from './terminal.js';
 
 /** The options that say where samples come from. */
 export interface DataFlags {
@@ -25,8 +26,15 @@ export interface LoadedData {
 /** The paper judges on the first 800 test images of each class. */
 const PAPER_TEST_IMAGES = 800;
 
-export async function loadForCommand(flags: DataFlags): Promise<LoadedData> {
-  const { train, test } = await loadData(flags.data, { dataDir: flags.dataDir, test: flags.test });
+/** A scaling that somebody asked for rounds; what it rounds need not be exact before. */
+export function mayRound(scaling: ScalingMode | undefined): boolean {
+  return scaling === 'range' || scaling === 'quantile';
+}
+
+export async function loadForCommand(flags: DataFlags & { scaling?: ScalingMode }): Promise<LoadedData> {
+  const { data, dataDir, scaling } = flags;
+  const { train, test } = await loadData(data, { dataDir, test: flags.test, rounded: mayRound(scaling) });
+  for (const note of [...(train.notes ?? []), ...(test?.notes ?? [])]) log(`note: ${note}`);
   const shape = flags.imageShape;
   return {
     name: flags.data,
@@ -46,8 +54,13 @@ export interface JudgedData {
 }
 
 /** The samples for a model: columns in its order, labels as they are. */
-export async function loadForModel(flags: DataFlags, model: Judging): Promise<JudgedData> {
-  const data = await loadJudged(flags.data, model, { dataDir: flags.dataDir, test: flags.test });
+export async function loadForModel(
+  flags: DataFlags,
+  model: Judging & { scaling?: ScalingMode },
+): Promise<JudgedData> {
+  const { dataDir, test } = flags;
+  const data = await loadJudged(flags.data, model, { dataDir, test, rounded: mayRound(model.scaling) });
+  for (const note of data.notes ?? []) log(`note: ${note}`);
   return {
     name: flags.test ?? flags.data,
     data: withShape(data, flags.imageShape),

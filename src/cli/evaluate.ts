@@ -71,8 +71,9 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .action(async (path: string, flags: EvaluateFlags) => {
       const file = await modelFile(path);
       const classifier = EnsembleClassifier.load(await readText(file), file);
-      const { classes, columns } = classifier.model;
-      const data = await loadForModel(flags, { classes, columns, whose: 'the model' });
+      const { classes, columns, training } = classifier.model;
+      const like = { classes, columns, whose: 'the model', scaling: training.scaling };
+      const data = await loadForModel(flags, like);
       checkInputs(classifier, file, data);
       refuseWithoutCertify(flags);
       await checkTargets(flags.report);

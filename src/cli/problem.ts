@@ -6,7 +6,7 @@ import type { TrainOptions } from '../ensemble/types.js';
 import { quotedList } from '../printable.js';
 import { formatProblem } from '../problem/file.js';
 import { describeMerged } from '../report/settings.js';
-import { type DataFlags, loadForCommand } from './data.js';
+import { type DataFlags, loadForCommand, mayRound } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeText } from './files.js';
 import { options, parsePath } from './options.js';
@@ -64,7 +64,10 @@ export function addProblem(program: Command, finish: Finish): void {
       const { scaling, confidence } = flags;
       const { config, samples, pairs } = planTraining(train, {
         ...{ shots, instance, classes, hidden, weightBound, objective, perturb, seed, scaling, confidence },
-        extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, train),
+        extra:
+          flags.extra === undefined
+            ? undefined
+            : await loadExtra(flags.extra, train, mayRound(flags.scaling)),
       });
       if (pairs.length !== 1) {
         throw usageError(

@@ -9,7 +9,7 @@ import { formatTrainSummary, type TrainReport, trainedPairs } from '../report/su
 import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
 import '../run/node.js';
-import { type DataFlags, type LoadedData, loadForCommand } from './data.js';
+import { type DataFlags, type LoadedData, loadForCommand, mayRound } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { integerParser, numberParser, options, parsePath } from './options.js';
 import { errorScreen, log, painter, print, printJson } from './terminal.js';
@@ -153,7 +153,10 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
         resume,
         force,
       },
-      extra: flags.extra === undefined ? undefined : await loadExtra(flags.extra, data.train),
+      extra:
+        flags.extra === undefined
+          ? undefined
+          : await loadExtra(flags.extra, data.train, mayRound(flags.scaling)),
       signal: interrupt.signal,
       onProgress: (event) => {
         view.onEvent(event);

@@ -6,6 +6,7 @@ import { quoted, quotedList } from '../printable.js';
 import { trainingClasses } from './classes.js';
 import { columnPlaces } from './columns.js';
 import { readRecords } from './csv-records.js';
+import { ExactDigits } from './exact-digits.js';
 import type { DataSet } from './types.js';
 
 /** Sizes beyond which a table is refused instead of filling the memory. */
@@ -38,6 +39,8 @@ export interface CsvOptions {
   readonly like?: Pick<DataSet, 'classes' | 'columns'>;
   /** What messages call that; default `the training data`. */
   readonly whose?: string;
+  /** Whole numbers that no double holds (beyond 2^53) are rounded to the nearest one, and said; default: refused. */
+  readonly rounded?: boolean;
   readonly limits?: Partial<CsvLimits>;
 }
 
@@ -52,14 +55,21 @@ export function parseCsv(text: string, options: CsvOptions = {}): DataSet {
   if (typeof text !== 'string') throw new InputError(`parseCsv: expected a text, got ${typeof text}`);
   const where = options.where ?? 'CSV';
   const limits = { ...CSV_LIMITS, ...options.limits };
-  const { like, whose = 'the training data' } = options;
-  const table = new Table(where, options.label ?? 'label', limits, like?.columns, whose);
+  const { like, whose = 'the training data', rounded = false } = options;
+  const table = new Table(where, options.label ?? 'label', limits, like?.columns, whose, rounded);
   // A byte order mark is no part of the first column's name.
   readRecords(withoutMark(text), where, limits.record, (fields, line) => table.add(fields, line));
   return table.finish(like?.classes);
 }
 
-const OPTION_NAMES = { where: true, label: true, like: true, whose: true, limits: true } as const;
+const OPTION_NAMES = {
+  where: true,
+  label: true,
+  like: true,
+  whose: true,
+  rounded: true,
+  limits: true,
+} as const;
 
 /** Signs for a missing number, in lower case. */
 const MISSING = new Set(['', '?', 'na', 'n/a', 'nan', 'null', 'none', '-']);
@@ -78,6 +88,7 @@ export class Table {
   private readonly known = new Map<string, string>();
   /** Of every column of values, where in a row it belongs; `undefined`: as it stands. */
   private places: Int32Array | undefined;
+  private readonly digits: ExactDigits;
 
   /** @param expected columns to find by name, in the order in which they are wanted; `undefined`: any */
   constructor(
@@ -86,7 +97,10 @@ export class Table {
     private readonly limits: CsvLimits,
     private readonly expected?: readonly string[],
     private readonly whose = 'the training data',
-  ) {}
+    rounded = false,
+  ) {
+    this.digits = new ExactDigits(rounded);
+  }
 
   add(fields: readonly string[], line: number): void {
     if (this.labelAt < 0) this.readHeader(fields);
@@ -156,8 +170,12 @@ export class Table {
       }
       if (isLabel) this.labels.push(this.shared(field, row, line));
       else {
-        const place = column < this.labelAt ? column : column - 1;
-        this.values[this.used + (this.places?.[place] ?? place)] = this.readNumber(field, row, line, column);
+        const found = column < this.labelAt ? column : column - 1;
+        const place = this.places?.[found] ?? found;
+        const value = this.readNumber(field, row, line, column);
+        const fault = this.digits.look(field, value, place);
+        if (fault !== undefined) throw new InputError(`${this.at(row, line, column)}: ${fault}`);
+        this.values[this.used + place] = value;
       }
     }
     this.used += fields.length - 1;
@@ -181,11 +199,15 @@ export class Table {
     if (this.labelAt < 0) throw new InputError(`${this.where}: empty, not even a header`);
     const rows = this.labels.length;
     if (rows === 0) throw new InputError(`${this.where}: a header and no rows`);
+    const values = this.values.slice(0, this.used);
+    const columns = this.places === undefined ? this.valueNames() : [...(this.expected ?? [])];
+    const notes = this.digits.notes(values, columns).map((note) => `${this.where}: ${note}`);
     return {
-      samples: { values: this.values.slice(0, this.used), rows, columns: this.names.length - 1 },
+      samples: { values, rows, columns: columns.length },
       labels: this.labels,
       classes: classes ?? trainingClasses(this.labels, this.where),
-      columns: this.places === undefined ? this.valueNames() : [...(this.expected ?? [])],
+      columns,
+      ...(notes.length === 0 ? {} : { notes }),
     };
   }
 

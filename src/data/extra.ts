@@ -10,6 +10,8 @@ export interface ExtraRows {
   readonly samples: DataSet['samples'];
   /** The row of the training data, from 0, that each belongs to. */
   readonly of: readonly number[];
+  /** As `DataSet.notes`. */
+  readonly notes?: readonly string[];
 }
 
 const OWNER = 'sample';
@@ -21,10 +23,11 @@ const LABEL = 'label';
  *
  * @param like the training data
  * @param where what messages call the text
+ * @param rounded as `CsvOptions.rounded`
  * @throws InputError, one line with row, line and column of the first fault
  */
-export function parseExtraCsv(text: string, like: DataSet, where: string): ExtraRows {
-  const table = new Table(where, OWNER, CSV_LIMITS, like.columns);
+export function parseExtraCsv(text: string, like: DataSet, where: string, rounded = false): ExtraRows {
+  const table = new Table(where, OWNER, CSV_LIMITS, like.columns, undefined, rounded);
   const labels: string[] = [];
   const owners = new Set<string>();
   let ownerAt = -1;
@@ -54,7 +57,7 @@ export function parseExtraCsv(text: string, like: DataSet, where: string): Extra
       `${where}: row ${row + 1}: label ${quoted(label)}, but sample ${of[row]} is of class ${quoted(like.labels[of[row]])}`,
     );
   }
-  return { samples: read.samples, of };
+  return { samples: read.samples, of, ...(read.notes === undefined ? {} : { notes: read.notes }) };
 }
 
 function checkColumns(read: DataSet, like: DataSet, where: string): void {

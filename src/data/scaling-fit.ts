@@ -155,8 +155,8 @@ function quantiles(values: ArrayLike<number>, rows: number, columns: number): nu
     const thresholds: number[] = [];
     let next = 0;
     for (let cut = 1; cut <= MAX_THRESHOLDS; cut++) {
-      const wanted = (cut * rows) / (MAX_THRESHOLDS + 1);
-      while (next + 1 < starts.length && starts[next + 1] <= wanted) next++;
+      const isBefore = (start: number): boolean => start * (MAX_THRESHOLDS + 1) <= cut * rows;
+      while (next + 1 < starts.length && isBefore(starts[next + 1])) next++;
       const threshold = between(sorted[starts[next] - 1], sorted[starts[next]]);
       if (threshold > (thresholds.at(-1) ?? Number.NEGATIVE_INFINITY)) thresholds.push(threshold);
     }
@@ -244,7 +244,7 @@ function areComparable({ low, high, largest }: Measures): boolean {
 /** The smallest power of ten that makes every value a whole number of at most `most`, if there is one. */
 function decimalFactor(values: ArrayLike<number>, largest: number, most: number): number | undefined {
   for (let factor = 1, decimals = 0; decimals <= MAX_DECIMALS; factor *= 10, decimals++) {
-    if (largest * factor > most) return undefined;
+    if (Math.round(largest * factor) > most) return undefined;
     let exact = true;
     for (let at = 0; exact && at < values.length; at++) {
       exact = Math.round(values[at] * factor) / factor === values[at];

@@ -17,4 +17,6 @@ export interface DataSet {
   readonly columns?: readonly string[];
   /** Shape of a row where rows are images, `columns = width * height`, row by row from the top. */
   readonly image?: { readonly width: number; readonly height: number };
+  /** What reading has changed, a line each: numbers that no double holds. */
+  readonly notes?: readonly string[];
 }

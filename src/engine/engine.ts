@@ -26,7 +26,7 @@ export interface EngineFigures {
  */
 export const SLICE = 2e6;
 /** Values that the host copies between two looks up: as long. */
-const VALUES_A_SLICE = 1 << 19;
+const VALUES_A_SLICE = 1 << 18;
 
 const PAGE = 65536;
 /** Bytes that open tree nodes may take, where the caller says nothing. */
@@ -90,6 +90,7 @@ export class Engine {
     this.problem = undefined;
     const { layers, labels, sampleCount } = problem;
     const active = yield* activeInputSteps(problem);
+    if (problem.samples.length > VALUES_A_SLICE) yield; // growing the memory takes its time too
     const units = marginUnits(problem);
     const neurons = layers.slice(1).reduce((sum, n) => sum + n, 0);
     this.orTooLarge(
@@ -334,8 +335,8 @@ function finish(steps: Generator<void, void>): void {
 }
 
 /** The rows a stage is about: `keep` names samples, which are families of rows under the robust objective. */
-function keptRows(problem: TrainingProblem, stage: StageName, keep: readonly number[]): readonly number[] {
-  if (stage === 'sm') return Array.from({ length: problem.sampleCount }, (_, k) => k);
+function keptRows(problem: TrainingProblem, stage: StageName, keep: readonly number[]): ArrayLike<number> {
+  if (stage === 'sm') return new Int32Array(problem.sampleCount).map((_, k) => k);
   return problem.objective === 'robust' ? rowsOf(problem, keep) : keep;
 }
 

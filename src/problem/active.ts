@@ -13,7 +13,7 @@ export function activeInputs(problem: TrainingProblem): Int32Array {
 }
 
 /** Values looked at between two yields: a few milliseconds. */
-const VALUES_A_STEP = 1 << 19;
+const VALUES_A_STEP = 1 << 18;
 
 /** `activeInputs`, yielding now and then. */
 export function* activeInputSteps(problem: TrainingProblem): Generator<void, Int32Array> {

@@ -38,12 +38,12 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
   const samples = checkSamples(fields.samples, layers[0], `${where}: samples`);
   const sampleCount = samples.length / layers[0];
   const labels = checkLabels(fields.labels, sampleCount, `${where}: labels`);
-  checkMagnitude(samples, layers, weightBound, linf, scale, where);
+  toTheEnd(magnitudeSteps(samples, layers, weightBound, linf, scale, where));
   const confidence = checkConfidence(fields.confidence, `${where}: confidence`);
   const objective = checkObjective(fields.objective, layers, `${where}: objective`);
   const groups = checkGroups(fields.groups, labels, `${where}: groups`);
   const soft = checkSoft(fields.soft, objective, layers, sampleCount, `${where}: soft`);
-  if (soft !== undefined) checkLoss(samples, layers, weightBound, linf, soft, `${where}: soft`);
+  if (soft !== undefined) toTheEnd(lossSteps(samples, layers, weightBound, linf, soft, `${where}: soft`));
   const kinds = objective === 'robust' ? groupsOf({ sampleCount, groups }).count : sampleCount;
   const problem: TrainingProblem = {
     layers,
@@ -71,22 +71,53 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
  *
  * @throws InputError, one line, naming the sample (counted from 0)
  */
-export function checkRange(
-  problem: Pick<TrainingProblem, 'samples' | 'layers' | 'weightBound' | 'linf' | 'epsilon' | 'soft'>,
-  where: string,
-): void {
+export function checkRange(problem: Ranged, where: string): void {
+  toTheEnd(checkRangeSteps(problem, where));
+}
+
+/** What `checkRange` looks at. */
+type Ranged = Pick<TrainingProblem, 'samples' | 'layers' | 'weightBound' | 'linf' | 'epsilon' | 'soft'>;
+
+/** Values looked at between two yields: a millisecond. */
+const VALUES_A_STEP = 1 << 18;
+
+function samplesAStep(width: number): number {
+  return Math.max(1, Math.floor(VALUES_A_STEP / width));
+}
+
+function toTheEnd(steps: Generator<void, void>): void {
+  while (steps.next().done !== true);
+}
+
+/** `checkRange`, yielding now and then where the problem is large. */
+export function* checkRangeSteps(problem: Ranged, where: string): Generator<void, void> {
   const { samples, layers, weightBound, linf, epsilon, soft } = problem;
   const { scale } = checkEpsilon(epsilon, `${where}: epsilon`);
   checkWeightBound(weightBound, `${where}: weightBound`);
-  const at = samples.findIndex((value) => Math.abs(value) > MAX_INPUT_VALUE);
-  if (at >= 0) {
+  for (let from = 0; from < samples.length; from += VALUES_A_STEP) {
+    if (from > 0) yield;
+    const at = firstBeyond(samples, from, Math.min(samples.length, from + VALUES_A_STEP));
+    if (at < 0) continue;
     throw new InputError(
       `${where}: samples, sample ${Math.floor(at / layers[0])}, column ${at % layers[0]}: must be an integer in ` +
         `-${MAX_INPUT_VALUE}..${MAX_INPUT_VALUE}, got ${samples[at]}`,
     );
   }
-  checkMagnitude(samples, layers, weightBound, linf, scale, where);
-  if (soft !== undefined) checkLoss(samples, layers, weightBound, linf, soft, `${where}: soft`);
+  yield* magnitudeSteps(samples, layers, weightBound, linf, scale, where);
+  if (soft !== undefined) yield* lossSteps(samples, layers, weightBound, linf, soft, `${where}: soft`);
+}
+
+/** Where the first value stands that does not fit the engine; -1: nowhere. */
+function firstBeyond(samples: Int32Array, from: number, to: number): number {
+  for (let at = from; at < to; at++) if (Math.abs(samples[at]) > MAX_INPUT_VALUE) return at;
+  return -1;
+}
+
+/** The largest |x|_1 that a sample can have within `linf` of where it is, input by input. */
+function normOf(samples: Int32Array, at: number, width: number, linf: number): number {
+  let norm = linf * width;
+  for (let i = 0; i < width; i++) norm += Math.abs(samples[at + i]);
+  return norm;
 }
 
 function checkEpsilon(raw: unknown, where: string): { epsilon: number; scale: number } {
@@ -166,19 +197,19 @@ function checkSoft(
 }
 
 /** A loss is a sum of squares that has to stay a whole number of doubles. */
-function checkLoss(
+function* lossSteps(
   samples: Int32Array,
   layers: readonly number[],
   weightBound: number,
   linf: number,
   soft: Int32Array,
   where: string,
-): void {
+): Generator<void, void> {
   const width = layers[0];
   let most = 0;
   for (let k = 0; k * width < samples.length; k++) {
-    let norm = linf * width;
-    for (let i = 0; i < width; i++) norm += Math.abs(samples[k * width + i]);
+    if ((k + 1) % samplesAStep(width) === 0) yield;
+    const norm = normOf(samples, k * width, width, linf);
     most += (soft[k] + weightBound * norm + 1) ** 2;
   }
   if (most <= Number.MAX_SAFE_INTEGER) return;
@@ -270,20 +301,20 @@ function checkLabels(raw: unknown, count: number, where: string): Int8Array {
 }
 
 /** The largest pre-activation any network can have, moved by the L-infinity radius, has to fit 32 bits in `1 / D`. */
-function checkMagnitude(
+function* magnitudeSteps(
   samples: Int32Array,
   layers: readonly number[],
   weightBound: number,
   linf: number,
   scale: number,
   where: string,
-): void {
+): Generator<void, void> {
   const width = layers[0];
   let largest = Math.max(...layers.slice(1));
   let largestSample = -1;
   for (let k = 0; k * width < samples.length; k++) {
-    let norm = linf * width;
-    for (let i = 0; i < width; i++) norm += Math.abs(samples[k * width + i]);
+    if ((k + 1) % samplesAStep(width) === 0) yield;
+    const norm = normOf(samples, k * width, width, linf);
     if (norm > largest) {
       largest = norm;
       largestSample = k;

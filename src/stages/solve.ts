@@ -11,7 +11,7 @@ import {
 } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import { checkRange } from '../problem/validate.js';
+import { checkRangeSteps } from '../problem/validate.js';
 import { alignToHold } from './align.js';
 import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, mostProofWork, stageProofWork, stageShare } from './budget.js';
 import { PROOF_HEADER, type StageBlock, stageProof } from './proof.js';
@@ -48,7 +48,6 @@ export function* solveSteps(
   options: SolveOptions = {},
 ): Generator<StageProgress, Solution> {
   checkOptionNames(options, OPTION_NAMES, 'solve');
-  checkRange(problem, 'problem');
   const stages = checkedStages(options.stages ?? ALL_STAGES);
   const seed = options.seed ?? 0;
   const tolerance = options.tolerance ?? 0;
@@ -68,6 +67,7 @@ export function* solveSteps(
   let proofWork = options.proof === undefined ? 0 : mostProofWork(workLimit); // what is left of it
 
   const loading = { stage: stages[0], index: 0, count: stages.length, runStart, ...NOTHING_YET };
+  yield* told(checkRangeSteps(problem, 'problem'), loading, options);
   yield* told(engine.loadSteps(problem, memoryOf(options)), loading, options);
   options.proof?.(PROOF_HEADER);
   const results: StageResult[] = [];

@@ -127,10 +127,46 @@ describe('resolveConfig', () => {
     ['a turn of 200 degrees', { perturb: { rotate: 200 } }, /^perturb\.rotate: /],
     ['an unknown perturbation', { perturb: { blur: 1 } }, /^perturb: unknown perturbation "blur"/],
     ['perturb as a text', { perturb: 'linf=8' }, /^perturb: expected/],
+    [
+      'no confidence at all',
+      { confidence: 0 },
+      /^confidence: must be a whole number in 1\.\.2147483647, got 0$/,
+    ],
+    ['half a confidence', { confidence: 1.5 }, /^confidence: .*1\.5/],
+    [
+      'confidence in what certifies',
+      { confidence: 1, objective: 'robust' },
+      /^confidence: only with objective bemi/,
+    ],
+    [
+      'an unknown scaling',
+      { scaling: 'minmax' },
+      /^scaling: expected none, range, quantile or auto, got "minmax"$/,
+    ],
+    [
+      'two scalings',
+      { scaling: 'range', contrast: true },
+      /^scaling: range, but contrast is a scaling of its own/,
+    ],
   ];
   it.each(bad)('refuses %s', (_, options, message) => {
     expect(() => resolveConfig(options as TrainOptions, 64, true)).toThrow(InputError);
     expect(() => resolveConfig(options as TrainOptions, 64, true)).toThrow(message);
+  });
+
+  it('asks a network without hidden layers for the right answer, and others for what the paper does', () => {
+    expect(resolveConfig({ hidden: [] }, 64, false).confidence).toBe(1);
+    expect(resolveConfig({ hidden: [], confidence: 7 }, 64, false).confidence).toBe(7);
+    expect(resolveConfig({ confidence: 1 }, 64, false).confidence).toBe(1);
+    expect(resolveConfig({}, 64, false)).not.toHaveProperty('confidence');
+    expect(resolveConfig({ hidden: [], objective: 'robust' }, 64, false)).not.toHaveProperty('confidence');
+  });
+
+  it('records a scaling that was asked for', () => {
+    for (const scaling of ['none', 'range', 'quantile'] as const) {
+      expect(resolveConfig({ scaling }, 64, false).scaling).toBe(scaling);
+    }
+    expect(resolveConfig({ scaling: 'auto' }, 64, false)).not.toHaveProperty('scaling');
   });
 
   it('refuses to move what is no image', () => {

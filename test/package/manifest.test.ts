@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -52,10 +53,18 @@ describe('package.json', () => {
   });
 
   it('gives a compiler without `exports` the same types as one with it', () => {
-    const entries = Object.entries(manifest.exports).filter(([name]) => !/^\.$|\.json$/.test(name));
-    expect(entries.map(([name]) => name)).toEqual(['./node', './core', './data', './engine.wasm']);
+    const entries = Object.entries(manifest.exports).filter(([name]) => !/^\.$|package\.json$/.test(name));
+    expect(entries.map(([name]) => name)).toEqual([
+      './node',
+      './core',
+      './data',
+      './engine.wasm',
+      './model.schema.json',
+    ]);
     for (const [name, entry] of entries) {
-      expect(manifest.typesVersions['*'][name.slice(2)]).toEqual([(entry as { types: string }).types]);
+      expect(manifest.typesVersions['*'][name.slice(2)]).toEqual([
+        typeof entry === 'string' ? entry : (entry as { types: string }).types,
+      ]);
     }
     expect(Object.keys(manifest.typesVersions['*'])).toHaveLength(entries.length);
     expect(manifest.types).toBe((manifest.exports['.'] as { node: { types: string } }).node.types);
@@ -70,6 +79,13 @@ describe('package.json', () => {
 
   it('builds before it packs, from nothing', () => {
     expect(manifest.scripts.prepack).toBe('node tools/build.mjs --fresh');
+    // What it says stands beside the answer of `npm pack --json`, not in it.
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['tools/build.mjs', 'nothing'], {
+      cwd: root,
+    });
+    expect(status).toBe(2);
+    expect(stdout.length).toBe(0);
+    expect(stderr.toString()).toBe('build: no part nothing; there are engine and library\n');
   });
 });
 

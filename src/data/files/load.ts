@@ -19,6 +19,8 @@ export interface LoadOptions {
   /** A separate test CSV, for data from a CSV file. */
   readonly test?: string;
   /** How many digits are drawn, of each class. */
+  /** Whole numbers beyond 2^53 in a CSV file may be rounded (`CsvOptions.rounded`). */
+  readonly rounded?: boolean;
   readonly digits?: { readonly seed?: number; readonly train?: number; readonly test?: number };
 }
 
@@ -58,14 +60,16 @@ export async function loadData(
     const names = `${IDX_NAMES.trainImages} and ${IDX_NAMES.trainLabels}`;
     throw new InputError(`${name}: the folder has no ${names} (.gz or not)`);
   }
-  const train = await loadCsv(name);
-  if (options.test === undefined) return { train, source: name };
-  return { train, test: await loadCsv(options.test, train), source: `${name}, test ${options.test}` };
+  const { test, rounded } = options;
+  const train = await loadCsv(name, undefined, rounded);
+  if (test === undefined) return { train, source: name };
+  return { train, test: await loadCsv(test, train, rounded), source: `${name}, test ${test}` };
 }
 
 /** Reads one CSV file, `.gz` or not; `like` is what it is to be judged by, where it is a test part. */
-export async function loadCsv(path: string, like?: Judging): Promise<DataSet> {
-  return parseCsv(await readText(path, LIMITS.unpackedBytes), { where: path, like, whose: like?.whose });
+export async function loadCsv(path: string, like?: Judging, rounded?: boolean): Promise<DataSet> {
+  const text = await readText(path, LIMITS.unpackedBytes);
+  return parseCsv(text, { where: path, like, whose: like?.whose, rounded });
 }
 
 /** What a test part is judged by: the training data, or a model. */
@@ -83,15 +87,15 @@ export interface Judging extends Pick<DataSet, 'classes' | 'columns'> {
 export async function loadJudged(name: string, by: Judging, options: LoadOptions = {}): Promise<DataSet> {
   if (name !== 'digits' && !isDatasetName(name) && (await kindOf(name)) !== 'folder') {
     await refuseMissing(name);
-    return loadCsv(options.test ?? name, by);
+    return loadCsv(options.test ?? name, by, options.rounded);
   }
   const { train, test } = await loadData(name, options, by.classes);
   return test ?? train;
 }
 
 /** Reads a CSV file of extra samples (`.gz` or not) of this training data. */
-export async function loadExtra(path: string, like: DataSet): Promise<ExtraRows> {
-  return parseExtraCsv(await readText(path, LIMITS.unpackedBytes), like, path);
+export async function loadExtra(path: string, like: DataSet, rounded?: boolean): Promise<ExtraRows> {
+  return parseExtraCsv(await readText(path, LIMITS.unpackedBytes), like, path, rounded);
 }
 
 async function refuseMissing(name: string): Promise<void> {
