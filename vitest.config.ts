@@ -8,6 +8,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A test that has looked at nothing fails.
+    expect: { requireAssertions: true },
     globalSetup: ['test/support/build.ts'],
   },
 });

@@ -2,9 +2,9 @@
  * A door for the tests only: the engine's own, a look at what Level B has cut off, and the parts of the flip join one by
  * one. The engine does not import it, so nothing of it is in the package.
  */
-export * from './index';
-export { arenaReset, reserve } from './memory/arena';
-export { beginFlipJoin, flipJoinFits, stepFlipJoin } from './primal/flip-join';
+export * from './door';
+export { arenaReset, reserve } from './base/arena';
+export { beginFlipJoin, flipJoinFits, stepFlipJoin } from './neuron/flips/flip-join';
 export {
   addFlip,
   clearFlips,
@@ -16,7 +16,7 @@ export {
   listFlips,
   priceOf,
   reserveFlipLists,
-} from './primal/flip-lists';
+} from './neuron/flips/flip-lists';
 export {
   beginJoin,
   buildFlipTree,
@@ -31,10 +31,10 @@ export {
   shares,
   stepJoin,
   visited,
-} from './primal/flip-tree';
-export { leastMargin, roundBest } from './primal/max-min-search';
-export { seedRandom } from './problem/random';
-export { alphaRow, betaOf, cutsInUse, gammaOf } from './relax/cut-rows';
-export { rawMultipliers, relaxMaxMin, solution } from './relax/neuron-lp';
-export { resetBoxes } from './relax/safe-bound';
-export { rootHighOf, rootLowOf } from './search/neuron-root';
+} from './neuron/flips/flip-tree';
+export { leastMargin, roundBest } from './neuron/max-min-search';
+export { seedRandom } from './base/random';
+export { alphaRow, betaOf, cutsInUse, gammaOf } from './relax/exact/cut-rows';
+export { rawMultipliers, relaxMaxMin, solution } from './relax/lp/neuron-lp';
+export { resetBoxes } from './relax/exact/safe-bound';
+export { rootHighOf, rootLowOf } from './search/weights/neuron-root';

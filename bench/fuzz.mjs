@@ -39,10 +39,17 @@ if (!(problems >= 1) || !Number.isInteger(seed) || !(first >= 0) || !(seconds > 
   process.exit(2);
 }
 
-const bench = await fuzzBench();
-process.exitCode = values.replay === undefined ? await campaign() : await again(values.replay);
+// Instances are had asynchronously. An event loop that holds nothing else drains the compiler's jobs at every one of them,
+// which takes time, and in Node 20 can wait for a job that waits for it; a timer keeps the loop from being empty.
+const alive = setInterval(() => {}, 1000);
+try {
+  const bench = await fuzzBench();
+  process.exitCode = values.replay === undefined ? await campaign(bench) : await again(bench, values.replay);
+} finally {
+  clearInterval(alive);
+}
 
-async function campaign() {
+async function campaign(bench) {
   const tally = new Tally();
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
@@ -50,7 +57,7 @@ async function campaign() {
   for (let n = first; tally.problems < problems && elapsed() < seconds && failures < MOST_FAILURES; n++) {
     const most = Math.min(SEQUENCE, problems - tally.problems);
     const failure = await runSequence(bench, seed, n, tally, undefined, most);
-    if (failure !== undefined) await report(failure, ++failures);
+    if (failure !== undefined) await report(bench, failure, ++failures);
   }
   process.stdout.write(`${tally.text()}\n`);
   process.stdout.write(
@@ -59,7 +66,7 @@ async function campaign() {
   return failures > 0 ? 1 : 0;
 }
 
-async function report(failure, number) {
+async function report(bench, failure, number) {
   const found = await reduced(bench, failure, REDUCE_SECONDS);
   mkdirSync(values.out, { recursive: true });
   const file = join(values.out, `seed-${seed}-${failure.sequence}-${number}.problem.json`);
@@ -73,7 +80,7 @@ async function report(failure, number) {
   );
 }
 
-async function again(file) {
+async function again(bench, file) {
   const faults = await replay(bench, parseFound(readFileSync(file, 'utf8'), file).runs);
   for (const { kind, stage, text } of faults) {
     process.stdout.write(`FAILED ${kind}${stage === undefined ? '' : ` ${stage}`}: ${text}\n`);

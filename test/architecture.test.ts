@@ -123,9 +123,9 @@ describe('the checks themselves', () => {
     ];
     for (const planted of bad) expect(forbidden([...good, planted], SRC_RULES, 'src')).toHaveLength(1);
     expect(forbidden(good, SRC_RULES, 'src')).toEqual([]);
-    const up = edge('assembly/relax/a.ts', 'assembly/primal/b.ts');
+    const up = edge('assembly/relax/exact/a.ts', 'assembly/neuron/b.ts');
     expect(forbidden([up], ASSEMBLY_RULES, 'assembly')).toEqual([
-      'assembly/relax/a.ts -> assembly/primal/b.ts: relax may not import primal',
+      'assembly/relax/exact/a.ts -> assembly/neuron/b.ts: relax/exact may not import neuron',
     ]);
   });
 

@@ -15,7 +15,7 @@ process.chdir(root);
 const PARTS = {
   engine: async () => {
     say('engine: assembly/ -> dist/engine.wasm, optimised, and a debug build for the tests');
-    await Promise.all(['release', 'debug'].map((target) => asc('assembly/index.ts', '--target', target)));
+    await Promise.all(['release', 'debug'].map((target) => asc('assembly/door.ts', '--target', target)));
   },
   library: async () => {
     say('library: src/ -> dist/');

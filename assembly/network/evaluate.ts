@@ -1,7 +1,7 @@
-import { dotI16 } from '../kernels/simd';
-import { reserve } from '../memory/arena';
-import { spend } from '../problem/limits';
-import { breathe, perBreath } from '../problem/pause';
+import { dotI16 } from '../base/kernels/simd';
+import { reserve } from '../base/arena';
+import { spend } from '../base/clock';
+import { breathe, perBreath } from '../base/pause';
 import {
   confidence,
   inputsPadded,

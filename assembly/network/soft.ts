@@ -1,7 +1,7 @@
-import { dotI16 } from '../kernels/simd';
-import { reserve } from '../memory/arena';
-import { spend } from '../problem/limits';
-import { breathe } from '../problem/pause';
+import { dotI16 } from '../base/kernels/simd';
+import { reserve } from '../base/arena';
+import { spend } from '../base/clock';
+import { breathe } from '../base/pause';
 import { inputsPadded, kept, keptCount, label, radius, sampleRow, size, targetOf } from '../problem/shape';
 import { allNeurons, CERTAIN, forced, prepareCertify, tableSession } from './certify';
 import { absSum, weightRow } from './weights';

@@ -1,4 +1,4 @@
-import { reserve } from '../memory/arena';
+import { reserve } from '../base/arena';
 import { inputsPadded, layerCount, paddedInputs, size } from '../problem/shape';
 
 /**

@@ -1,4 +1,4 @@
-import { reserve, reserveRaw } from '../memory/arena';
+import { reserve, reserveRaw } from '../base/arena';
 
 /**
  * The loaded problem. Written once by `loadShape` and by the host (samples, labels, keep, holds), read by everyone.

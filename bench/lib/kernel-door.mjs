@@ -1,5 +1,5 @@
 /*
- * The SIMD kernels and their scalar twins as callable functions, compiled in memory from assembly/kernels/test-door.ts
+ * The SIMD kernels and their scalar twins as callable functions, compiled in memory from assembly/base/kernels/test-door.ts
  * with the flags that asconfig.json gives the engine itself. The kernel tests and the kernel benchmark stand on this.
  */
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,7 @@ export async function openKernelDoor(target) {
   const files = new Map();
   const { error, stderr } = await asc.main(
     [
-      ...['assembly/kernels/test-door.ts', '--baseDir', repository, '--target', target],
+      ...['assembly/base/kernels/test-door.ts', '--baseDir', repository, '--target', target],
       ...['--outFile', 'door.wasm', '--textFile', 'door.wat', '--initialMemory', String(PAGES)],
     ],
     { writeFile: (name, contents) => void files.set(name, contents) },

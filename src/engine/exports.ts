@@ -1,4 +1,4 @@
-/** What `assembly/index.ts` exports: numbers and addresses only. Kept in its order. */
+/** What `assembly/door.ts` exports: numbers and addresses only. Kept in its order. */
 export interface EngineExports {
   readonly RUNNING: WebAssembly.Global;
   readonly OPTIMAL: WebAssembly.Global;

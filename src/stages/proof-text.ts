@@ -1,5 +1,5 @@
 /**
- * The engine's proof log (assembly/proof/log.ts) as lines of the proof file (docs/proof.md).
+ * The engine's proof log (assembly/record/log.ts) as lines of the proof file (docs/proof.md).
  *
  * Words: `| code | arguments |`; `m` and `i` carry `j, scale, count` and then `count` pairs of row and multiplier.
  */

@@ -52,9 +52,9 @@ describe('witnesses', () => {
     [50, 12, 255, 1],
     [50, 12, 255, 2],
     [60, 12, 16, 3],
-    [70, 8, 100, 4],
+    [80, 10, 100, 15],
     [45, 16, 1000, 5],
-    [40, 14, 3, 6],
+    [60, 10, 16, 10],
   ])('%i inputs, %i samples up to %i, seed %i', { timeout: 60_000 }, async (inputs, count, top, seed) => {
     const problem = randomProblem(inputs, count, top, seed);
     const engine = await Engine.create(module);
@@ -85,9 +85,11 @@ describe('witnesses', () => {
       });
     }
     let looks = 0;
+    let boxes = 0;
     for (const { objective, low, high, cuts } of snapshots) {
       for (const [margin, weights] of witnesses) {
         if (margin <= objective) continue;
+        boxes++;
         expect(weights.every((w, i) => w >= low[i] && w <= high[i])).toBe(true);
         const signed = keep.map(
           (k) => problem.labels[k] * sum(weights, (i) => problem.samples[k * inputs + i]),
@@ -100,7 +102,9 @@ describe('witnesses', () => {
       }
     }
     expect(snapshots.some(({ cuts }) => cuts.length > 0)).toBe(true);
-    if (seed === 1 || seed === 2) expect(looks).toBeGreaterThan(50); // seeds with witnesses that come after the cuts
+    // Seeds with witnesses that come after the cuts, or there would be nothing to look at.
+    expect(boxes).toBeGreaterThan(10);
+    expect(looks).toBeGreaterThan(50);
   });
 });
 

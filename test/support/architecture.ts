@@ -39,20 +39,40 @@ export const SRC_RULES: Rules = {
   ],
 };
 
-/** The same for assembly/; `index` is the door. */
+/** The same for assembly/ (docs/architecture.md); `door` is what the host calls. */
+const GROUND = ['base', 'base/kernels'];
+const DATA = ['problem', 'network', ...GROUND];
+const RELAX = ['relax/lp', 'relax/exact', ...DATA];
+const NEURON = ['neuron', 'neuron/flips', ...RELAX];
+const SEARCH = ['record', 'upper', 'relax/cuts', ...NEURON];
+const TREES = ['search/weights', 'search/sides', 'search/literals', 'search/tables', 'search/counts'];
+const STAGE = ['proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
 export const ASSEMBLY_RULES: Rules = {
-  memory: [],
-  kernels: ['memory'],
-  problem: ['memory', 'kernels'],
-  network: ['problem', 'memory', 'kernels'],
-  relax: ['network', 'problem', 'memory', 'kernels'],
-  primal: ['relax', 'network', 'problem', 'memory', 'kernels'],
-  state: ['memory'],
-  proof: ['relax', 'problem', 'memory'],
-  search: ['proof', 'state', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
-  stages: ['search', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
-  index: ['stages', 'search', 'proof', 'primal', 'relax', 'network', 'problem', 'memory', 'kernels'],
-  'test-door': ['index', 'search', 'primal', 'relax', 'problem', 'memory'],
+  base: [],
+  'base/kernels': ['base'],
+  problem: GROUND,
+  network: ['problem', ...GROUND],
+  record: DATA,
+  'relax/exact': DATA,
+  'relax/lp': ['relax/exact', ...DATA],
+  'relax/cuts': RELAX,
+  upper: DATA,
+  neuron: RELAX,
+  'neuron/flips': ['neuron', ...RELAX],
+  build: ['record', ...NEURON],
+  'search/weights': SEARCH,
+  'search/sides': ['search/weights', ...SEARCH],
+  'search/literals': ['search/sides', 'search/weights', ...SEARCH],
+  'search/tables': SEARCH,
+  'search/counts': SEARCH,
+  proving: [...TREES, ...SEARCH],
+  'proving/sides': ['proving', ...TREES, ...SEARCH],
+  'proving/literals': ['proving', ...TREES, ...SEARCH],
+  'stages/paper': STAGE,
+  'stages/robust': STAGE,
+  'stages/soft': STAGE,
+  door: ['stages/paper', 'stages/robust', 'stages/soft', ...STAGE],
+  'test-door': ['door', ...STAGE],
 };
 
 /** Files that everyone may import and that import nothing but one another. */
@@ -81,8 +101,10 @@ const ENSEMBLE_TAKES = new Set([
 /** The room of a file: its folder below the building, the deepest one that has a rule. */
 export function roomOf(path: string, rules: Rules): string | undefined {
   const parts = path.split('/').slice(1);
-  if (parts.length === 1)
-    return parts[0] === 'index.ts' ? 'index' : parts[0] === 'test-door.ts' ? 'test-door' : undefined;
+  if (parts.length === 1) {
+    const name = parts[0].replace(/\.ts$/, '');
+    return ['index', 'door', 'test-door'].includes(name) ? name : undefined;
+  }
   for (let depth = parts.length - 1; depth > 0; depth--) {
     const room = parts.slice(0, depth).join('/');
     if (Object.hasOwn(rules, room)) return room;

@@ -225,7 +225,7 @@ describe.each(OBJECTIVES)('a changed solution under %s', (objective) => {
   it('is refused, or all that it still claims is so', { timeout: 300_000 }, () => {
     const draws = new Draws(20261126, OBJECTIVES.indexOf(objective));
     const seen = { refused: 0, taken: 0, proved: 0, unproved: 0 };
-    for (let problems = 0; problems < 80; ) {
+    for (let problems = 0; problems < 120; ) {
       const problem = drawProblem(draws, objective, 'tiny');
       const tolerance = draws.pick([0, 0, 0.3]);
       let solution: SolutionRecord;

@@ -1,0 +1,92 @@
+import { dotI16F64 } from '../base/kernels/simd';
+import { reserve } from '../base/arena';
+import { primeMask, primeSides, primesOf } from '../network/soft';
+import { spend, strain } from '../base/clock';
+import { breathe } from '../base/pause';
+import { inputs, inputsPadded, kept, keptCount, label, radius, sampleRow, size, targetOf } from '../problem/shape';
+import { owedBy } from './clusters';
+
+/**
+ * Which first-layer neurons each row relies on, and on which side, by itself rather than with its sample: written where the
+ * clusters write theirs (`owedBy`).
+ */
+let norms: usize = 0; // f64 [n1]
+let costs: usize = 0; // f64 [n1][2]: squared shortfall of the row looked at, + and -
+
+export function reserveSoftLiterals(): void {
+  norms = reserve(<usize>size(1) << 3);
+  costs = reserve(<usize>size(1) << 4);
+}
+
+/**
+ * Every kept row relies on the prime implicant of its label that lacks least in sum of squares, under real or whole weights
+ * f64 [n1][NP]; whether any row has chosen anew. Neurons from `n1` on are constants. Call `prepareSoft` first.
+ */
+export function chooseLiterals(weights: usize, n1: i32): bool {
+  for (let j = 0; j < n1; j++) {
+    const row = weights + ((<usize>j * <usize>inputsPadded) << 3);
+    let norm: f64 = 0;
+    for (let i = 0; i < inputs; i++) norm += abs<f64>(load<f64>(row + (<usize>i << 3)));
+    store<f64>(norms + (<usize>j << 3), norm);
+  }
+  let moved = false;
+  const aRow = <f64>n1 * <f64>(inputsPadded + 16) / 4;
+  for (let index = 0; index < keptCount; index++) {
+    const k = kept(index);
+    breathe();
+    spend(aRow);
+    strain(<f64>primesOf(label(k)) * 2);
+    measureCosts(weights, k, n1);
+    const y = label(k);
+    let best = -1;
+    let least = f64.MAX_VALUE;
+    for (let p = 0; p < primesOf(y); p++) {
+      const cost = costOf(primeMask(y, p), primeSides(y, p), n1);
+      if (cost >= least) continue;
+      least = cost;
+      best = p;
+    }
+    if (best >= 0 && rely(index, primeMask(y, best), primeSides(y, best), n1)) moved = true;
+  }
+  return moved;
+}
+
+function measureCosts(weights: usize, k: i32, n1: i32): void {
+  const target = <f64>targetOf(k);
+  for (let j = 0; j < n1; j++) {
+    const norm = load<f64>(norms + (<usize>j << 3));
+    const sum = dotI16F64(sampleRow(k), weights + ((<usize>j * <usize>inputsPadded) << 3), inputsPadded);
+    const toll = <f64>radius * norm;
+    const at = costs + (<usize>j << 4);
+    store<f64>(at, norm == 0 ? 0 : squared(target - (sum - toll)));
+    store<f64>(at, squared(target - (-sum - toll - 1)), 8);
+  }
+}
+
+function squared(lack: f64): f64 {
+  return lack > 0 ? lack * lack : 0;
+}
+
+/** Neurons beyond the clusters are constants: sure to be +, never -. */
+function costOf(mask: u32, sides: u32, n1: i32): f64 {
+  let cost: f64 = 0;
+  for (let rest = mask; rest != 0; rest &= rest - 1) {
+    const j = <i32>ctz(rest);
+    const plus = (sides >>> j) & 1;
+    if (j < n1) cost += load<f64>(costs + (<usize>j << 4) + (plus ? 0 : 8));
+    else if (!plus) return f64.MAX_VALUE;
+  }
+  return cost;
+}
+
+function rely(index: i32, mask: u32, sides: u32, n1: i32): bool {
+  let changed = false;
+  for (let j = 0; j < n1; j++) {
+    const side: i32 = (mask >>> j) & 1 ? ((sides >>> j) & 1 ? 1 : -1) : 0;
+    const at = owedBy(j) + <usize>index;
+    if (<i32>load<i8>(at) == side) continue;
+    store<i8>(at, <i8>side);
+    changed = true;
+  }
+  return changed;
+}

@@ -1,0 +1,165 @@
+import { dotI16F64, moveF32, penaltyF32, slopesF32 } from '../base/kernels/simd';
+import { reserve, reserveRaw } from '../base/arena';
+import { spend, strain } from '../base/clock';
+import { breathe } from '../base/pause';
+import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, weightBound } from '../problem/shape';
+
+/**
+ * Weights of one neuron that lack little to the targets on the rows with a side: minimises the sum of squared shortfalls by
+ * coordinate descent, first over the box of real weights (one Newton step a weight, the squared hinge being piecewise
+ * quadratic), then, from their nearest integers, over integers by moves of one and two steps until none helps. What
+ * rounding loses on the rows the integer passes win back on all of them at once.
+ *
+ * Deficits and columns are f32 and guide only: the caller recounts.
+ *
+ *     matrix    f32 [inputs][rowsPadded]   side_k * x_ki of the rows packed last
+ *     deficit   f32 [rowsPadded]           a row's target less what the weights reach
+ */
+let matrix: usize = 0;
+let deficit: usize = 0;
+let curvature: usize = 0;
+let rowCount: i32 = 0;
+let rowsPadded: i32 = 0;
+
+const OUT: f32 = -1e18;
+/** A pass that moves no weight further than this share of a unit is the last one. */
+const STILL: f64 = 0.01;
+
+export function reserveSoftNeuron(mostRows: i32): void {
+  matrix = reserveRaw((<usize>inputs * <usize>((mostRows + 3) & ~3)) << 2);
+  deficit = reserve(<usize>(mostRows + 4) << 2);
+  curvature = reserve(16);
+}
+
+/** Packs the rows with a side, `weights` f64 [NP] being where the next passes go on. */
+export function packSoft(sides: usize, weights: usize): void {
+  rowCount = 0;
+  for (let k = 0; k < keptCount; k++) rowCount += i32(load<i8>(sides + <usize>k) != 0);
+  rowsPadded = (rowCount + 3) & ~3;
+  let norm: f64 = 0;
+  for (let i = 0; i < inputs; i++) norm += abs<f64>(weightOf(weights, i));
+  const toll = <f64>radius * norm;
+  let r = 0;
+  for (let k = 0; k < keptCount; k++) {
+    const side = <i32>load<i8>(sides + <usize>k);
+    if (side == 0) continue;
+    const row = sampleRow(kept(k));
+    breathe();
+    spend(<f64>inputs * 1.5);
+    strain(<f64>(inputs * 2));
+    for (let i = 0; i < inputs; i++) {
+      const x = side * <i32>load<i16>(row + (<usize>i << 1));
+      store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), <f32>x);
+    }
+    const sum = dotI16F64(row, weights, inputsPadded);
+    store<f32>(deficit + (<usize>r << 2), <f32>(<f64>targetOf(kept(k)) + toll - (side > 0 ? sum : -sum - 1)));
+    r++;
+  }
+  for (; r < rowsPadded; r++) {
+    store<f32>(deficit + (<usize>r << 2), OUT);
+    for (let i = 0; i < inputs; i++) store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), 0);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function weightOf(weights: usize, i: i32): f64 {
+  return load<f64>(weights + (<usize>i << 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function column(i: i32): usize {
+  return matrix + (<usize>(i * rowsPadded) << 2);
+}
+
+/** The deficits after a weight goes from `before` to `after`. */
+function move(weights: usize, i: i32, before: f64, after: f64): void {
+  const toll = <f64>radius * (abs<f64>(after) - abs<f64>(before));
+  moveF32(deficit, column(i), <f32>toll, <f32>(after - before), rowsPadded);
+  store<f64>(weights + (<usize>i << 3), after);
+}
+
+/** Up to `passes` passes over all real weights; true once they stand still. */
+export function relaxSoft(weights: usize, passes: i32): bool {
+  for (let pass = 0; pass < passes; pass++) {
+    let most: f64 = 0;
+    for (let i = 0; i < inputs; i++) {
+      breathe();
+      spend(<f64>rowsPadded / 2);
+      strain(<f64>rowsPadded / 2);
+      const before = weightOf(weights, i);
+      const after = min(max(newton(i, before), -<f64>weightBound), <f64>weightBound);
+      if (after == before) continue;
+      move(weights, i, before, after);
+      most = max(most, abs<f64>(after - before));
+    }
+    if (most < STILL) return true;
+  }
+  return false;
+}
+
+/** One Newton step of a weight, no further than 0 where it changes sign: the toll of the box has its kink there. */
+function newton(i: i32, w: f64): f64 {
+  if (w != 0) {
+    const after = w + step(i, w > 0 ? 1 : -1);
+    return (w > 0 && after < 0) || (w < 0 && after > 0) ? 0 : after;
+  }
+  const up = step(i, 1);
+  if (up > 0) return up;
+  return min(step(i, -1), 0.0);
+}
+
+function step(i: i32, sign: i32): f64 {
+  const slope = <f64>slopesF32(deficit, column(i), <f32>(radius * sign), curvature, rowsPadded);
+  return slope == 0 ? 0 : slope / max(<f64>load<f32>(curvature), 1e-3);
+}
+
+/** Nearest integers. Pack again before the integer passes. */
+export function roundSoft(weights: usize): void {
+  for (let i = 0; i < inputs; i++) store<f64>(weights + (<usize>i << 3), nearest(weightOf(weights, i)));
+}
+
+/**
+ * Up to `passes` passes over all integer weights, each to the best of two steps down to two steps up; true where no weight
+ * moves. `thinned`: a weight at 0 stays there.
+ */
+export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
+  for (let pass = 0; pass < passes; pass++) {
+    let moved = false;
+    let least = penaltyF32(deficit, column(0), 0, 0, rowsPadded);
+    for (let i = 0; i < inputs; i++) {
+      breathe();
+      spend(<f64>rowsPadded * 0.75);
+      strain(<f64>rowsPadded);
+      const before = weightOf(weights, i);
+      if (thinned && before == 0) continue;
+      let best = before;
+      for (let change = -2; change <= 2; change++) {
+        const after = before + <f64>change;
+        if (change == 0 || abs<f64>(after) > <f64>weightBound) continue;
+        const toll = <f32>(<f64>radius * (abs<f64>(after) - abs<f64>(before)));
+        const penalty = penaltyF32(deficit, column(i), toll, <f32>change, rowsPadded);
+        if (penalty >= least) continue;
+        least = penalty;
+        best = after;
+      }
+      if (best == before) continue;
+      move(weights, i, before, best);
+      moved = true;
+    }
+    if (!moved) return true;
+  }
+  return false;
+}
+
+/** The penalty as it stands. */
+export function penaltyNow(): f32 {
+  return penaltyF32(deficit, column(0), 0, 0, rowsPadded);
+}
+
+/** The penalty where weight `i` is set to 0. */
+export function penaltyWithout(weights: usize, i: i32): f32 {
+  const w = weightOf(weights, i);
+  return penaltyF32(deficit, column(i), <f32>(-<f64>radius * abs<f64>(w)), <f32>-w, rowsPadded);
+}

@@ -1,0 +1,291 @@
+import { copyRow, newNetwork, weightRow } from '../../network/weights';
+import { countNode, spend } from '../../base/clock';
+import { breathe } from '../../base/pause';
+import { groupCount, inputsPadded, kept, keptCount, label, layerCount, size } from '../../problem/shape';
+import { aimAtFewest, upperValue, writeUpper } from '../../upper/upper-layers';
+import { CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom } from '../../record/log';
+import { freeNeuronBound } from '../../relax/exact/ceilings';
+import { boundOf, decideSide, setUpperBound, sideAt, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../node-state';
+import { objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../../record/incumbent';
+import { aloneNeuron, aloneRow, aloneValue, forgetAlone, goOnAlone, isKnownAlone, reserveAlone } from './alone';
+import { makeChild, ROW } from './branch';
+import { evaluate, reserveLiteralNeuron } from './neuron';
+import { clearLiterals, contradict, focus, hasMinus, isRowOut, reserveLiteralState, samplesOut, setFocus, undecidedNeuron } from './state';
+import { findUpper, reserveLiteralUpper, upperKnown } from './upper';
+import { boxesOpen, forgetTableau, narrowBoxes, pickedInput, pickedSplit, pickWeight, tableauStands } from '../proof-neuron';
+import { beginPath, closeNode, cut, dirty, entered, entering, failTree, impossible, lemmaCut, lemmaNeuron, log1, log3, logging, nextChild, open, openA, openB, openC, openKind, openLemma, PAIR, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState, WEIGHT } from '../proof-path';
+import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from '../../search/literals/robust-pairs';
+
+/**
+ * The literal tree: the proof of a robust bound (docs/proof.md, "Robust trees"), for all three stages, depth first, written
+ * down while it closes its nodes. A literal says that a row knows a neuron on one side: at the threshold asked for (SM 0,
+ * MW the held ones, MM whatever margin would beat the claim), over the whole box. The search for MM's and, with hidden layers, SM's bounds is the
+ * best-first certificate tree, which branches alike; this pass knows what it has to show, so a node ends as soon as the claim holds.
+ * MW is searched by this tree itself, claim after claim (stages/sparsity-bound.ts), and SM of one layer.
+ *
+ *     1  a pair of rows of unlike labels that does not contradict itself: some neuron tells them apart, either way round
+ *     2  upper layers that are right on all completions, undecided taken for not known: then some neuron's weights decide,
+ *        which the tree over them shows (MW: the sum of what each needs, one lemma a neuron)
+ *     3  no such upper layers: undecided activations of a row; where the decided rows alone allow none, nothing is here
+ *
+ * It proves that nothing beats `cut`; a better network that it meets raises that. Values are maximised (MW: minus
+ * the non-zeros).
+ */
+let shown: i64 = 0; // the best value that some closed node could not rule out
+let trial: usize = 0;
+let ceiling: i32 = 0; // of a neuron's margin, where the search has a use for more
+let plusKept: bool = false;
+let minusKept: bool = false;
+
+export function reserveLiteralTree(rowCount: i32): void {
+  reservePath();
+  reserveLiteralUpper();
+  trial = newNetwork();
+  reserveLiteralState(rowCount);
+  reserveLiteralNeuron(rowCount);
+  reserveAlone();
+}
+
+/** Starts a proof that nothing of the running stage beats `value` (MW: minus the non-zeros). */
+export function beginLiteralTree(value: i64, withLog: bool): void {
+  beginPath(value, withLog);
+  shown = i64.MIN_VALUE;
+  clearLiterals();
+  forgetAlone();
+  forgetTableau();
+  listRobustPairs();
+  lookAtLabels();
+  ceiling = stage == STAGE_MM ? freeNeuronBound() : 0;
+  for (let j = 0; j < size(1); j++) startBound(j, ceiling);
+  startUpperBound(stage == STAGE_MW && plusKept && minusKept ? 1 - layerCount : 0);
+  if (stage == STAGE_MW) aimAtFewest(0, 0);
+  if (layerCount > 1 || stage == STAGE_SM) return;
+  for (let k = 0; k < keptCount; k++) decideSide(0, k, label(kept(k)));
+  setDirty(0);
+}
+
+function lookAtLabels(): void {
+  plusKept = false;
+  minusKept = false;
+  for (let k = 0; k < keptCount; k++) {
+    if (label(kept(k)) > 0) plusKept = true;
+    else minusKept = true;
+  }
+}
+
+/** Up to `count` nodes; stops early for a full log. */
+export function stepLiteralTree(count: i32): void {
+  for (let turn = 0; turn < count && treeState == TREE_RUNNING; turn++) {
+    if (logging && !logHasRoom(16 * keptCount + 4096)) return;
+    raise();
+    if (aloneNeuron >= 0) {
+      if (goOnAlone()) settle();
+    } else if (entering) visit();
+    else advance();
+  }
+}
+
+/** What the finished tree shows, which may be more than it was asked to: that nothing is better than this. */
+export function provedValue(): i64 {
+  return max(min(cut, shown), objective);
+}
+
+// ---- one node ----------------------------------------------------------------------------------------------------------
+
+function visit(): void {
+  countNode();
+  setImpossible(false);
+  if (dirty >= 0 && hasMinus(dirty)) setImpossible(!evaluate(dirty));
+  if (closeOrGoOn()) return;
+  if (lemmaNeuron >= 0) branchOnWeight(lemmaNeuron);
+  else if (focus() >= 0) branchOnWeight(focus());
+  else if (!branchOnPair()) settle();
+}
+
+/** What no network of the node exceeds. */
+export function literalReach(): i64 {
+  if (lemmaNeuron >= 0) return <i64>boundOf(lemmaNeuron);
+  if (stage == STAGE_SM) return <i64>(groupCount - samplesOut());
+  if (stage == STAGE_MM) {
+    let least = <i64>ceiling;
+    for (let j = 0; j < size(1); j++) least = min(least, <i64>boundOf(j));
+    return least;
+  }
+  const first = sumOfBounds();
+  const total = (plusKept && minusKept ? min<i64>(first, -1) : first) + <i64>upperBoundNow();
+  return minusKept ? min<i64>(total, -1) : total;
+}
+
+/** Ends the node if its bound or an impossibility allows. */
+function closeOrGoOn(): bool {
+  const below = stage != STAGE_MW && dirty >= 0 && boundOf(dirty) < 0;
+  const value = literalReach();
+  if (!impossible && !below) {
+    if (value > (lemmaNeuron >= 0 ? <i64>lemmaCut : cut)) return false;
+    if (lemmaNeuron < 0) shown = max(shown, value);
+  }
+  closeNode(impossible || below ? CODE_X : CODE_L);
+  return true;
+}
+
+// ---- branching on literals ---------------------------------------------------------------------------------------------
+
+/** Step 1; with one layer, samples of which nothing is said yet. */
+function branchOnPair(): bool {
+  for (let p = 0; p < robustPairs; p++) if (tryPair(plusRow(p), minusRow(p))) return true;
+  if (everyPairListed) return false;
+  for (let k = 0; k < keptCount; k++) {
+    if (label(kept(k)) < 0) continue;
+    for (let l = 0; l < keptCount; l++) if (label(kept(l)) < 0 && tryPair(k, l)) return true;
+    spend(<f64>(keptCount * size(1)));
+    breathe();
+  }
+  return false;
+}
+
+function tryPair(k: i32, l: i32): bool {
+  if (layerCount == 1) return trySample(k) || trySample(l);
+  if (isRowOut(k) || isRowOut(l) || contradict(k, l)) return false;
+  open(PAIR, k, l, 0);
+  log3(CODE_P, k, l);
+  return true;
+}
+
+function trySample(k: i32): bool {
+  if (isRowOut(k) || sideAt(0, k) != 0) return false;
+  open(ROW, 0, k, 0);
+  log3(CODE_R, 0, k);
+  return true;
+}
+
+/** Steps 2 and 3. Entered again when a neuron has been looked at alone. */
+function settle(): void {
+  if (layerCount == 1) {
+    for (let k = 0; k < keptCount; k++) if (trySample(k)) return; // SM, one label: no pairs
+    settleNeurons();
+    return;
+  }
+  if (findUpper(false)) {
+    writeUpper(trial);
+    if (!settleNeurons()) return;
+  }
+  if (countUpper()) return;
+  for (let k = 0; k < keptCount; k++) {
+    if (isRowOut(k)) continue;
+    const j = undecidedNeuron(k);
+    if (j < 0) continue;
+    open(ROW, j, k, 0);
+    log3(CODE_R, j, k);
+    return;
+  }
+  for (let j = 0; j < size(1); j++) {
+    if (!hasMinus(j) || !boxesOpen(j)) continue;
+    branchOnWeight(j);
+    return;
+  }
+  failTree();
+}
+
+/** The upper layers of the decided rows: none, or MW's fewest weights. True when that ends the node. */
+function countUpper(): bool {
+  const found = findUpper(true);
+  if (!upperKnown || (found && (stage != STAGE_MW || <i32>upperValue >= upperBoundNow()))) return false;
+  log1(CODE_U);
+  if (found) setUpperBound(<i32>upperValue);
+  else setImpossible(true);
+  return closeOrGoOn();
+}
+
+// ---- branching on weights ----------------------------------------------------------------------------------------------
+
+/**
+ * The neurons one by one, by themselves. MM, SM: one of them settles the node, or their weights together are a better
+ * network. MW: a neuron that needs more than its bound says gets a lemma; what they need in all is offered with the upper
+ * layers in `trial`. True when the node is still open and has not been branched.
+ */
+function settleNeurons(): bool {
+  const fewest = stage == STAGE_MW;
+  let pick = -1;
+  for (let j = 0; j < size(1); j++) {
+    if (!hasMinus(j)) continue;
+    const target = targetOf(j);
+    if (!isKnownAlone(j, target, ceiling)) return false; // comes back to `settle` when it is
+    const value = aloneValue(j);
+    if (fewest && size(1) > 1 && value < boundOf(j)) {
+      openLemma(j, value);
+      return false;
+    }
+    if (pick < 0 || value < aloneValue(pick)) pick = j;
+    if (!fewest && value <= target) break;
+  }
+  if (!fewest && pick >= 0 && aloneValue(pick) <= targetOf(pick)) return focusOn(pick);
+  offerAlone();
+  if (closeOrGoOn()) return false;
+  if (fewest && layerCount > 1) return true;
+  if (pick >= 0) return focusOn(pick);
+  failTree(); // no neuron has weights for certain, and yet a network of this node was no better
+  return false;
+}
+
+/** Values of neuron `j` up to this one close the node. */
+function targetOf(j: i32): i32 {
+  if (stage == STAGE_SM) return -1;
+  if (stage == STAGE_MM) return <i32>cut;
+  const others = sumOfBounds() + <i64>upperBoundNow() - <i64>boundOf(j);
+  return <i32>max<i64>(cut - others, <i64>(i32.MIN_VALUE + 1));
+}
+
+function focusOn(j: i32): bool {
+  setFocus(j);
+  branchOnWeight(j);
+  return false;
+}
+
+/** The best weights of every neuron alone, with the upper layers of `trial`. */
+function offerAlone(): void {
+  memory.fill(weightRow(trial, 0, 0), 0, <usize>(size(1) * inputsPadded) << 1);
+  for (let j = 0; j < size(1); j++) if (hasMinus(j)) copyRow(weightRow(trial, 0, j), aloneRow(j), 0);
+  offer(trial);
+  raise();
+  setDirty(-1);
+}
+
+function branchOnWeight(j: i32): void {
+  if (!tableauStands(j) || dirty != j) {
+    setDirty(j);
+    setImpossible(!evaluate(j));
+    if (closeOrGoOn()) return;
+  }
+  if (narrowBoxes(j, limitOf(j)) && lemmaNeuron < 0) shown = cut; // what was cut off is known to be no better
+  pickWeight(j);
+  if (pickedInput >= 0) {
+    open(WEIGHT, j, pickedInput, pickedSplit);
+    return;
+  }
+  setImpossible(!evaluate(j)); // reduced costs have left one point, which the last bound has not seen yet
+  if (closeOrGoOn()) return;
+  if (lemmaNeuron >= 0 || stage != STAGE_MW || layerCount == 1) {
+    failTree(); // the neuron by itself was said not to reach this
+    return;
+  }
+  for (let other = 0; other < size(1); other++) {
+    if (!hasMinus(other) || !boxesOpen(other)) continue;
+    branchOnWeight(other);
+    return;
+  }
+  failTree();
+}
+
+/** The neuron's own values that the node is closed at. */
+function limitOf(j: i32): i64 {
+  if (lemmaNeuron >= 0) return <i64>lemmaCut;
+  if (stage == STAGE_SM) return -1;
+  if (stage == STAGE_MM) return cut;
+  return cut - (sumOfBounds() + <i64>upperBoundNow() - <i64>boundOf(j));
+}
+
+/** Takes back the last child and enters the next one; closes the branching when there is none. */
+function advance(): void {
+  if (!takeBack()) return;
+  while (!entered(makeChild(openKind, openA, openB, openC, nextChild()))) {}
+}

@@ -1,0 +1,23 @@
+import { keptCount } from '../problem/shape';
+import { multiplierScale, multipliers } from '../relax/exact/safe-bound';
+import { CODE_I, CODE_M, logWords, patch, put, rewind } from '../record/log';
+
+/** Writes the multipliers of the last exact bound: `m` (MW: with its scale) or, `reachable` false, `i`. */
+export function logMultipliers(j: i32, scaled: i32, reachable: bool): void {
+  const start = logWords;
+  put(reachable ? CODE_M : CODE_I);
+  put(j);
+  put(scaled ? <i32>multiplierScale : 0);
+  const at = logWords;
+  put(0);
+  let count = 0;
+  for (let k = 0; k < keptCount; k++) {
+    const n = <i32>load<i64>(multipliers + (<usize>k << 3));
+    if (n == 0) continue;
+    put(k);
+    put(n);
+    count++;
+  }
+  if (count == 0 && !scaled) rewind(start);
+  else patch(at, count);
+}

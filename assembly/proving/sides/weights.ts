@@ -1,0 +1,124 @@
+import { reserve } from '../../base/arena';
+import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
+import { inputs, inputsPadded, layerCount, size } from '../../problem/shape';
+import { covers } from '../../neuron/cover-search';
+import { leastMargin, roundSolution } from '../../neuron/max-min-search';
+import { solveUpper } from '../../upper/upper-layers';
+import { solution } from '../../relax/lp/neuron-lp';
+import { aloneNeuron, aloneRow, solveAlone } from './alone';
+import { closeOrGoOn, evaluate, fix, requiredOf } from './bound';
+import { boundOf, lowOf, sidesOf, sumOfBounds, upperBoundNow } from '../node-state';
+import { incumbent, offer } from '../../record/incumbent';
+import { boxesOpen, pickedInput, pickedSplit, pickWeight, tableauStands } from '../proof-neuron';
+import { cut, dirty, failTree, lemmaNeuron, minimise, open, openLemma, raise, setDirty, WEIGHT } from '../proof-path';
+
+/**
+ * Branching on weights in the certified tree: lemmas about single neurons where they suffice, the weight with the best
+ * penalties elsewhere, and what a node whose weights are all fixed is worth.
+ */
+export const UPPER_EFFORT: i64 = 8000000;
+
+let trial: usize = 0; // network under construction
+let row: usize = 0; // i16 [NP]
+
+export function reserveCertifiedWeights(): void {
+  trial = newNetwork();
+  row = reserve(<usize>inputsPadded << 1);
+}
+
+/**
+ * All sides are decided and the total is still too good. A neuron whose true optimum (found by the best-first tree, which
+ * writes nothing) is worse than its bound gets a lemma. When all bounds are true, their rows together are a network of
+ * that value. Only where the best-first tree gave up are weights branched on in the whole.
+ */
+export function branchOnWeights(): void {
+  const n = size(1);
+  if (n == 1) {
+    branchOnWeight(0);
+    return;
+  }
+  const total = sumOfBounds() + <i64>upperBoundNow();
+  for (let j = 0; j < n; j++) {
+    const target = cut - (total - <i64>boundOf(j));
+    const value = solveAlone(j, <i32>max<i64>(target, <i64>(i32.MIN_VALUE + 1)));
+    if (aloneNeuron >= 0) return; // under way: comes back here when it is done
+    if (value >= boundOf(j)) continue;
+    openLemma(j, value);
+    return;
+  }
+  copyNetwork(trial, incumbent);
+  for (let j = 0; j < n; j++) copyRow(weightRow(trial, 0, j), aloneRow(j), 0);
+  solveUpper(trial, UPPER_EFFORT);
+  offer(trial);
+  raise();
+  setDirty(-1);
+  if (closeOrGoOn()) return;
+  for (let j = 0; j < n; j++) {
+    if (!boxesOpen(j)) continue;
+    branchOnWeight(j);
+    return;
+  }
+  pointReached();
+}
+
+/** Opens both children of the most promising weight of neuron `j`. */
+export function branchOnWeight(j: i32): void {
+  if (!tableauStands(j) || dirty != j) {
+    evaluate(j);
+    setDirty(j);
+    if (closeOrGoOn()) return;
+  }
+  tryRounding(j);
+  if (closeOrGoOn()) return;
+  fix(j);
+  pickWeight(j);
+  if (pickedInput >= 0) {
+    open(WEIGHT, j, pickedInput, pickedSplit);
+    return;
+  }
+  // Reduced costs have left one point, which the last bound has not seen yet.
+  evaluate(j);
+  setDirty(j);
+  if (closeOrGoOn()) return;
+  if (lemmaNeuron >= 0) {
+    failTree(); // the lemma asked for more than is true
+    return;
+  }
+  for (let other = 0; other < size(1); other++) {
+    if (!boxesOpen(other)) continue;
+    branchOnWeight(other);
+    return;
+  }
+  pointReached();
+}
+
+/** The relaxation rounded, in the place of the incumbent's neuron. */
+function tryRounding(j: i32): void {
+  roundSolution(solution, row);
+  const sides = sidesOf(j);
+  if (minimise) {
+    if (!covers(row, sides, requiredOf(j))) return;
+  } else if (leastMargin(row, sides) < 0) return;
+  copyNetwork(trial, incumbent);
+  copyRow(weightRow(trial, 0, j), row, 0);
+  offer(trial);
+  raise();
+}
+
+/** Every weight of the first layer is fixed: this is one network (up to the upper layers), and its value is exact. */
+function pointReached(): void {
+  copyNetwork(trial, incumbent);
+  for (let j = 0; j < size(1); j++) {
+    const to = weightRow(trial, 0, j);
+    for (let i = 0; i < inputs; i++) store<i16>(to + (<usize>i << 1), <i16>lowOf(j, i));
+  }
+  if (layerCount > 1) solveUpper(trial, UPPER_EFFORT);
+  offer(trial);
+  raise();
+  for (let j = 0; j < size(1); j++) {
+    setDirty(j);
+    evaluate(j);
+    if (closeOrGoOn()) return;
+  }
+  failTree();
+}

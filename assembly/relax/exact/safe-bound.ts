@@ -1,0 +1,285 @@
+import { reserve } from '../../base/arena';
+import {
+  epsilon,
+  inputs,
+  inputsPadded,
+  kept,
+  keptCount,
+  marginScale,
+  radius,
+  sampleRow,
+  weightBound,
+} from '../../problem/shape';
+import { spend, strain } from '../../base/clock';
+import { breathe } from '../../base/pause';
+import { alphaRow, betaOf, cutMultipliers, cutsInUse, gammaOf, scaleOf } from './cut-rows';
+
+/**
+ * Exact integer bounds from any multipliers. Whatever floating point produced `lambda`, it is rounded to integers
+ * `lambda_k >= 0` with sum `total`, and then the weak-duality inequality is evaluated in i64:
+ *
+ *     max-min   margin <= sum_i max_{v in box_i} (d_i v - radius * total * |v|) / total  - eps * sum_{side -} lambda_k / total
+ *     cover     #nonzero >= (sum_k lambda_k r_k + sum_i min_{v in box_i} (scale * [v != 0] - d_i v + radius * total * |v|)) / scale
+ *
+ * with d_i = sum_k lambda_k side_k x_ki (design section 2.3). The host guarantees n * P * (max|x| + radius) * D < 2^31
+ * and the multipliers sum to at most 2^31, so no intermediate leaves 62 bits.
+ *
+ * Rows are indexed by position among the kept samples.
+ */
+export let multipliers: usize = 0; // i64 [K]: rounded multipliers of the last bound, the certificate
+export let multiplierScale: i64 = 0; // cover: what 1.0 was rounded to
+let direction: usize = 0; // i64 [NP]: d
+
+/** Boxes of the weights the bound is taken over, i16 [NP] each; {-P..P} unless a tree narrows them. */
+export let boxLower: usize = 0;
+export let boxUpper: usize = 0;
+
+const MOST: f64 = 2147483000.0;
+
+export function reserveSafeBound(rowCount: i32): void {
+  multipliers = reserve(<usize>rowCount << 3);
+  direction = reserve(<usize>inputsPadded << 3);
+  boxLower = reserve(<usize>inputsPadded << 1);
+  boxUpper = reserve(<usize>inputsPadded << 1);
+}
+
+/** All boxes back to {-P..P}. */
+export function resetBoxes(): void {
+  for (let i = 0; i < inputs; i++) {
+    store<i16>(boxLower + (<usize>i << 1), <i16>-weightBound);
+    store<i16>(boxUpper + (<usize>i << 1), <i16>weightBound);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+export function boxLow(i: i32): i32 {
+  return <i32>load<i16>(boxLower + (<usize>i << 1));
+}
+
+// @ts-ignore: decorator
+@inline
+export function boxHigh(i: i32): i32 {
+  return <i32>load<i16>(boxUpper + (<usize>i << 1));
+}
+
+export function setBounds(i: i32, lo: i32, up: i32): void {
+  store<i16>(boxLower + (<usize>i << 1), <i16>lo);
+  store<i16>(boxUpper + (<usize>i << 1), <i16>up);
+}
+
+/**
+ * Rounds f64 multipliers (one per kept sample; 0 for rows that take no part) and sums the direction. Returns the sum of
+ * the rounded multipliers; 0 when there is nothing to combine.
+ */
+function round(raw: usize, sides: usize): i64 {
+  let sum: f64 = 0;
+  for (let k = 0; k < keptCount; k++) sum += max<f64>(0, load<f64>(raw + (<usize>k << 3)));
+  // A cut counts for as many rows as its coefficients are larger than a sample's, and its constant for as much again.
+  for (let c = 0; c < cutsInUse; c++) sum += 4 * scaleOf(c) * max<f64>(0, load<f64>(cutMultipliers + (<usize>c << 3)));
+  let scale: f64 = 1073741824.0;
+  while (sum * scale > MOST) scale *= 0.5;
+  multiplierScale = <i64>scale;
+  memory.fill(direction, 0, <usize>inputsPadded << 3);
+  strain(<f64>keptCount);
+  let total: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    const at = <usize>k << 3;
+    const real = load<f64>(raw + at);
+    const side = <i32>load<i8>(sides + <usize>k);
+    const rounded: i64 = real > 0 && side != 0 ? <i64>nearest(real * scale) : 0;
+    store<i64>(multipliers + at, rounded);
+    if (rounded == 0) continue;
+    breathe();
+    total += rounded;
+    addRow(sampleRow(kept(k)), side > 0 ? rounded : -rounded);
+  }
+  return total;
+}
+
+function addRow(row: usize, factor: i64): void {
+  for (let i = 0; i < inputs; i++) {
+    const at = direction + (<usize>i << 3);
+    store<i64>(at, load<i64>(at) + factor * <i64>load<i16>(row + (<usize>i << 1)));
+  }
+  spend(<f64>inputs / 2);
+}
+
+/** d_i of the last bound, for reduced-cost arguments. */
+export function directionAt(i: i32): i64 {
+  return load<i64>(direction + (<usize>i << 3));
+}
+
+/** The most that the boxes allow the combined rows: `sum_i max_{v in box_i} (d_i v - radius * total * |v|)`. */
+function reachOfBoxes(total: i64): i64 {
+  const toll = <i64>radius * total;
+  let reach: i64 = 0;
+  for (let i = 0; i < inputs; i++) {
+    const d = load<i64>(direction + (<usize>i << 3));
+    const lo = <i64>boxLow(i);
+    const up = <i64>boxHigh(i);
+    let best = max(d * lo - toll * abs(lo), d * up - toll * abs(up));
+    if (toll != 0 && lo < 0 && up > 0) best = max<i64>(best, 0);
+    reach += best;
+  }
+  spend(<f64>inputs);
+  return reach;
+}
+
+/** What the combined rows ask for: `sum_k lambda_k r_k`. */
+function askedOf(required: usize): i64 {
+  let asked: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    asked += load<i64>(multipliers + (<usize>k << 3)) * <i64>load<i32>(required + (<usize>k << 2));
+  }
+  return asked;
+}
+
+/**
+ * Upper bound on a neuron's margin, in units of 1/D, over the boxes and the rows with a side. `fallback` is returned
+ * when no row takes part.
+ */
+export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
+  const rowTotal = round(raw, sides);
+  const total = rowTotal + addCuts();
+  if (total == 0) return fallback;
+  const reach = reachOfBoxes(total) - cutConstant;
+  lastReach = reach;
+  lastTotal = total;
+  let minus: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    if (<i32>load<i8>(sides + <usize>k) < 0) minus += load<i64>(multipliers + (<usize>k << 3));
+  }
+  lastMinus = <i64>epsilon * minus;
+  const bound = floorDivide(<i64>marginScale * reach - lastMinus, total);
+  return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
+}
+
+let cutConstant: i64 = 0; // sum of multiplier times beta over the cuts
+
+/** Adds the cuts in use to the combined rows; returns what they add to the total. */
+function addCuts(): i64 {
+  cutConstant = 0;
+  let total: i64 = 0;
+  for (let c = 0; c < cutsInUse; c++) {
+    const real = load<f64>(cutMultipliers + (<usize>c << 3));
+    const factor: i64 = real > 0 ? <i64>nearest(real * <f64>multiplierScale) : 0;
+    if (factor == 0) continue;
+    total += factor * gammaOf(c);
+    cutConstant += factor * betaOf(c);
+    const alpha = alphaRow(c);
+    for (let i = 0; i < inputs; i++) {
+      const at = direction + (<usize>i << 3);
+      store<i64>(at, load<i64>(at) + factor * <i64>load<i32>(alpha + (<usize>i << 2)));
+    }
+    spend(<f64>inputs / 2);
+  }
+  return total;
+}
+
+// Of the last max-min bound, for reduced-cost fixing.
+let lastReach: i64 = 0;
+let lastTotal: i64 = 0;
+let lastMinus: i64 = 0;
+
+/**
+ * Narrows the box of input `i` to the values with which the last max-min bound still exceeds `cut`; true if it shrank.
+ * The box keeps the value that the bound prefers, so it never becomes empty. Only without an L-infinity radius, where
+ * the bound is linear in the weight.
+ */
+export function reducedCostBox(i: i32, cut: i32): bool {
+  if (radius) return false;
+  const d = load<i64>(direction + (<usize>i << 3));
+  if (d == 0) return false;
+  // floor((D * (reach - |d| * steps) - minus) / total) must exceed cut
+  const slack = <i64>marginScale * lastReach - lastMinus - (<i64>cut + 1) * lastTotal;
+  if (slack < 0) return false;
+  const steps = slack / (<i64>marginScale * abs(d));
+  const lo = <i64>boxLow(i);
+  const up = <i64>boxHigh(i);
+  if (steps >= up - lo) return false;
+  if (d > 0) setBounds(i, <i32>(up - steps), <i32>up);
+  else setBounds(i, <i32>lo, <i32>(lo + steps));
+  return true;
+}
+
+/** Lower bound on the non-zero weights that reach `required` (i32 per kept sample) on the rows with a side. */
+export function coverBound(raw: usize, sides: usize, required: usize): i32 {
+  const total = round(raw, sides);
+  const scale = multiplierScale;
+  const toll = <i64>radius * total;
+  let sum = askedOf(required);
+  for (let i = 0; i < inputs; i++) {
+    const d = load<i64>(direction + (<usize>i << 3));
+    const lo = <i64>boxLow(i);
+    const up = <i64>boxHigh(i);
+    let least: i64 = lo <= 0 && up >= 0 ? 0 : i64.MAX_VALUE;
+    // Linear in v on either side of zero, so the ends decide; of the near ends only the one a narrowed box starts with.
+    if (up > 0) {
+      least = min(least, scale - d * up + toll * up);
+      const near = max<i64>(lo, 1);
+      least = min(least, scale - d * near + toll * near);
+    }
+    if (lo < 0) {
+      least = min(least, scale - d * lo - toll * lo);
+      const near = min<i64>(up, -1);
+      least = min(least, scale - d * near - toll * near);
+    }
+    sum += least;
+  }
+  spend(<f64>inputs * 2);
+  lastCover = sum;
+  coverTotal = total;
+  const bound = -floorDivide(-sum, scale);
+  return bound < 0 ? 0 : <i32>min<i64>(bound, i32.MAX_VALUE);
+}
+
+/**
+ * Whether the boxes provably cannot reach `required` on the rows with a side: some combination of the rows asks for more
+ * than its best value over the boxes.
+ */
+export function provesUnreachable(raw: usize, sides: usize, required: usize): bool {
+  const total = round(raw, sides);
+  if (total == 0) return false;
+  return askedOf(required) > reachOfBoxes(total);
+}
+
+let lastCover: i64 = 0; // scaled value of the last cover bound
+
+/**
+ * As `reducedCostBox`, for the last cover bound: values of weight `i` with which it would reach `count` non-zeros or
+ * more are cut off (the caller looks for fewer).
+ */
+export function coverCostBox(i: i32, count: i32): bool {
+  const lo = boxLow(i);
+  const up = boxHigh(i);
+  const d = load<i64>(direction + (<usize>i << 3));
+  const toll = <i64>radius * coverTotal;
+  let least: i64 = i64.MAX_VALUE;
+  for (let v = lo; v <= up; v++) least = min(least, coverTerm(<i64>v, d, toll));
+  // The bound with w_i = v is ceil((lastCover - least + term(v)) / scale).
+  const room = <i64>(count - 1) * multiplierScale - (lastCover - least);
+  let first = i32.MAX_VALUE;
+  let last = i32.MIN_VALUE;
+  for (let v = lo; v <= up; v++) {
+    if (coverTerm(<i64>v, d, toll) > room) continue;
+    first = min(first, v);
+    last = max(last, v);
+  }
+  if (first > last || (first == lo && last == up)) return false;
+  setBounds(i, first, last);
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function coverTerm(v: i64, d: i64, toll: i64): i64 {
+  return (v != 0 ? multiplierScale : 0) - d * v + toll * abs(v);
+}
+
+let coverTotal: i64 = 0;
+
+function floorDivide(a: i64, b: i64): i64 {
+  const quotient = a / b;
+  return a % b < 0 ? quotient - 1 : quotient;
+}

@@ -1,0 +1,127 @@
+import { reserve } from '../../base/arena';
+import { inputs, inputsPadded, weightBound } from '../../problem/shape';
+import { boxHigh, boxLow } from '../exact/safe-bound';
+import { setBox, setColumn, valueOf } from './tableau';
+
+/**
+ * The columns of a neuron's relaxation: which weights are variables, and how a weight is one.
+ *
+ * Inputs whose box is a point when a relaxation begins are constants, not columns: deep in a tree, or once an incumbent
+ * has fixed most weights, that is most of them. A weight is a column directly where nothing depends on |w_i|; else
+ * w_i = p_i - q_i, all p first, then all q ("halves"). Under max-min the margin is the last column.
+ */
+
+/** f64 [NP]: the weights of the last relaxation's solution. */
+export let solution: usize = 0;
+/** Columns of weights (of p, where there are halves). */
+export let openCount: i32 = 0;
+/** Whether weights are p - q. */
+export let halves: bool = false;
+let covering: bool = false; // cover rather than max-min: no column for the margin
+let openInput: usize = 0; // i32 [openCount]: the input of a column
+let columnOf: usize = 0; // i32 [inputs]: the column of an input, -1 where it is a constant
+
+export function reserveColumns(): void {
+  solution = reserve(<usize>inputsPadded << 3);
+  openInput = reserve(<usize>inputs << 2);
+  columnOf = reserve(<usize>inputs << 2);
+}
+
+/** The most columns that a relaxation can have. */
+export function mostColumns(): i32 {
+  return 2 * inputs + 1;
+}
+
+/** Says what the relaxation that begins looks like and lists its columns from the boxes as they are. */
+export function beginColumns(asHalves: bool, cover: bool): void {
+  halves = asHalves;
+  covering = cover;
+  listColumns();
+}
+
+/** The boxes have changed with a tableau put back: which inputs are its columns. */
+export function listColumns(): void {
+  openCount = 0;
+  for (let i = 0; i < inputs; i++) {
+    const at = <usize>i << 2;
+    if (boxLow(i) == boxHigh(i)) {
+      store<i32>(columnOf + at, -1);
+      store<f64>(solution + (at << 1), <f64>boxLow(i));
+      continue;
+    }
+    store<i32>(columnOf + at, openCount);
+    store<i32>(openInput + (<usize>openCount << 2), i);
+    openCount++;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+export function columnAt(i: i32): i32 {
+  return load<i32>(columnOf + (<usize>i << 2));
+}
+
+/** The column of the margin, after all weights. */
+export function marginColumn(): i32 {
+  return halves ? 2 * openCount : openCount;
+}
+
+/** Hands the weights' boxes to a tableau that has just begun; `price` is paid for a unit of |w|. */
+export function setWeightColumns(price: f64): void {
+  for (let c = 0; c < openCount; c++) {
+    const i = load<i32>(openInput + (<usize>c << 2));
+    if (halves) setHalves(c, boxLow(i), boxHigh(i), price);
+    else setColumn(c, <f64>boxLow(i), <f64>boxHigh(i), 0);
+  }
+}
+
+function setHalves(c: i32, low: i32, high: i32, price: f64): void {
+  const lo = <f64>low;
+  const up = <f64>high;
+  setColumn(c, max<f64>(lo, 0), max<f64>(up, 0), price);
+  setColumn(openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0), price);
+}
+
+/** The share of the inputs that are columns of the tableau. */
+export function openColumns(): i32 {
+  return openCount;
+}
+
+/** Whether weight `i` was open when the tableau was begun: only then can its box be changed there. */
+export function isColumn(i: i32): bool {
+  return columnAt(i) >= 0;
+}
+
+/** Hands a weight's box (set in `safe-bound.ts`) on to the tableau. */
+export function narrow(i: i32): void {
+  boxColumn(i, boxLow(i), boxHigh(i));
+}
+
+export function boxColumn(i: i32, low: i32, high: i32): void {
+  const c = columnAt(i);
+  if (c < 0) return;
+  const lo = <f64>low;
+  const up = <f64>high;
+  if (!halves) {
+    setBox(c, lo, up);
+    return;
+  }
+  setBox(c, max<f64>(lo, 0), max<f64>(up, 0));
+  setBox(openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0));
+}
+
+/** The weights as the tableau stands, into `solution`. */
+export function readSolution(): void {
+  for (let c = 0; c < openCount; c++) {
+    const w = halves ? valueOf(c) - valueOf(openCount + c) : valueOf(c);
+    store<f64>(solution + (<usize>load<i32>(openInput + (<usize>c << 2)) << 3), w);
+  }
+}
+
+/** The relaxation's value as the tableau stands, larger is better: the margin, or minus the priced weights. */
+export function relaxedValue(): f64 {
+  if (!covering) return valueOf(marginColumn());
+  let sum: f64 = 0;
+  for (let c = 0; c < 2 * openCount; c++) sum -= valueOf(c);
+  return sum / <f64>weightBound;
+}

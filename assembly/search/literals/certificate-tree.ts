@@ -1,0 +1,366 @@
+import { reserve } from '../../base/arena';
+import { countNode, spend, strain } from '../../base/clock';
+import { breathe } from '../../base/pause';
+import { groupCount, groupOf, kept, keptCount, label, layerCount, size } from '../../problem/shape';
+import { addVector, finishUpper, nextVector, startUpper, upperComplete } from '../../upper/upper-layers';
+import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from '../../record/incumbent';
+import { allowMore, beginSettling, boundBySides, reserveSettling, settledAll, settledValue, startSettling, stepSettling } from './certificate-settle';
+import { boundAt, clearNodes, decide, dropSlot, openCount, popNode, pushNode, reserveNodes, setTotal, sideOf, slotBytes, takeSlot, totalOf } from '../sides/node-pool';
+import { everyPairListed, listRobustPairs, minusRow, plusRow, reserveRobustPairs, robustPairs } from './robust-pairs';
+
+/**
+ * Robust SM and MM to proof: branch and bound over certificates. A node says of some rows and first-layer neurons that
+ * the activation is known, and on which side (a literal), or that it is not known; what a neuron's literals allow at
+ * most is its relaxation, and the least of them bounds the margin.
+ *
+ *     1  a pair of rows of unlike labels whose literals do not contradict each other: the completions would overlap, so some
+ *        neuron must know both, on different sides. Children: which neuron, which way round. Neurons without literals
+ *        are interchangeable: only the first of them. SM: or one of the two samples is left out
+ *     2  all contradict: is there a function of the upper layers that is right on every completion? It is looked for among
+ *        their functions, not weights (upper-layers.ts). If there is, the neurons' own trees give the node's value
+ *     3  if not, some row has to know more: an open neuron of it is known +, known -, or not known (SM: or it is left out)
+ *
+ * The children of 1 overlap, which costs nodes but no truth. Nodes are kept as literals in one pool, best bound first.
+ * What cannot be decided (too many rows to list all pairs, too many completions, a full pool) stays open for ever: the
+ * bound then never falls below it.
+ */
+const MOST_POINTS = 64; // what upper-layers.ts takes
+const UPPER_EFFORT: i64 = 4000000;
+
+let n1: i32 = 1;
+let sides: usize = 0; // i8 [n1][K]: literals of the node at hand
+let sidesBytes: usize = 0;
+let unknown: usize = 0; // u32 [K]: neurons declared not known
+let leftOut: usize = 0; // u8 [K]
+let points: usize = 0; // i8 [2^n1]: what an answer has to give
+let ceiling: i32 = 0;
+let stuck: i64 = i64.MIN_VALUE; // the best bound among nodes that cannot be decided
+let settling: usize = 0; // the node whose neurons are being settled, 0: none
+export let certificateTreeOpen: bool = false;
+/** The tree can come to an end: every pair of rows is listed. */
+export let certificateTreeCanEnd: bool = false;
+
+export function reserveCertificateTree(rowCount: i32, bytes: usize): void {
+  n1 = size(1);
+  sidesBytes = (<usize>rowCount + 15) & ~(<usize>15);
+  sides = reserve(sidesBytes * <usize>n1);
+  unknown = reserve(<usize>rowCount << 2);
+  leftOut = reserve(<usize>rowCount + 8);
+  points = reserve((<usize>1 << <usize>n1) + 8);
+  reserveSettling();
+  // Behind the neurons: one to mark rows that are left out, and one a neuron for activations that are not known.
+  reserveNodes(2 * n1 + 1, rowCount, bytes);
+  reserveRobustPairs(rowCount);
+}
+
+/** Starts the tree over the kept rows. `knownCeiling` bounds any neuron's margin on any row. */
+export function beginCertificateTree(knownCeiling: i32): void {
+  ceiling = knownCeiling;
+  stuck = i64.MIN_VALUE;
+  settling = 0;
+  startSettling();
+  clearNodes();
+  listRobustPairs();
+  certificateTreeCanEnd = everyPairListed;
+  const root = takeSlot();
+  for (let j = 0; j < n1; j++) store<i32>(boundAt(root, j), ceiling);
+  setTotal(root, stage == STAGE_SM ? <i64>groupCount : <i64>ceiling);
+  if (layerCount == 1) decideLabels(root);
+  pushNode(root);
+  certificateTreeOpen = true;
+}
+
+/** A single layer: the neuron is the output, every kept row a literal (MM; SM may leave rows out, so they come in turn). */
+function decideLabels(root: usize): void {
+  if (stage == STAGE_SM) return;
+  for (let k = 0; k < keptCount; k++) decide(root, 0, k, label(kept(k)));
+}
+
+/** One node, or a slice of one. */
+export function stepCertificateTree(): void {
+  if (settling) {
+    if (stepSettling()) endSettling();
+    return;
+  }
+  if (openCount == 0) {
+    finish();
+    return;
+  }
+  const node = popNode();
+  if (totalOf(node) <= objective) {
+    clearNodes();
+    finish();
+    return;
+  }
+  improveBound(max(totalOf(node), stuck));
+  countNode();
+  unpack(node);
+  if (!branchOnPair(node)) settle(node);
+}
+
+function finish(): void {
+  certificateTreeOpen = false;
+  if (stuck == i64.MIN_VALUE) {
+    if (objective == NO_VALUE) declareInfeasible();
+    else improveBound(objective);
+  } else improveBound(max(objective, stuck));
+}
+
+function leaveUndecided(node: usize): void {
+  stuck = max(stuck, totalOf(node));
+  dropSlot(node);
+}
+
+// @ts-ignore: decorator
+@inline
+function sidesOf(j: i32): usize {
+  return sides + <usize>j * sidesBytes;
+}
+
+// @ts-ignore: decorator
+@inline
+function literal(j: i32, k: i32): i32 {
+  return <i32>load<i8>(sidesOf(j) + <usize>k);
+}
+
+// @ts-ignore: decorator
+@inline
+function isUnknown(j: i32, k: i32): bool {
+  return ((load<u32>(unknown + (<usize>k << 2)) >>> j) & 1) != 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function isOut(k: i32): bool {
+  return load<u8>(leftOut + <usize>k) != 0;
+}
+
+/** Unpacks a node's literals. */
+function unpack(node: usize): void {
+  for (let k = 0; k < keptCount; k++) {
+    let mask: u32 = 0;
+    for (let j = 0; j < n1; j++) {
+      store<i8>(sidesOf(j) + <usize>k, <i8>sideOf(node, j, k));
+      if (sideOf(node, n1 + 1 + j, k) != 0) mask |= <u32>1 << j;
+    }
+    store<u32>(unknown + (<usize>k << 2), mask);
+    store<u8>(leftOut + <usize>k, u8(sideOf(node, n1, k) != 0));
+  }
+  spend(<f64>(keptCount * n1 * 4));
+}
+
+/** Step 1; true when the node has been replaced by its children. */
+function branchOnPair(node: usize): bool {
+  for (let p = 0; p < robustPairs; p++) {
+    const k = plusRow(p);
+    const l = minusRow(p);
+    if (isOut(k) || isOut(l) || contradict(k, l)) continue;
+    spend(<f64>p);
+    let fresh = false; // the first neuron without anything decided stands for all of them
+    for (let j = 0; j < n1; j++) {
+      const isFresh = isUntouched(j);
+      if (isFresh && fresh) continue;
+      fresh = fresh || isFresh;
+      tryPair(node, j, k, l, 1);
+      if (layerCount > 1) tryPair(node, j, k, l, -1);
+    }
+    if (stage == STAGE_SM) {
+      tryWithout(node, k);
+      tryWithout(node, l);
+    }
+    dropSlot(node);
+    return true;
+  }
+  return false;
+}
+
+function contradict(k: i32, l: i32): bool {
+  for (let j = 0; j < n1; j++) if (literal(j, k) * literal(j, l) < 0) return true;
+  return false;
+}
+
+function isUntouched(j: i32): bool {
+  for (let k = 0; k < keptCount; k++) if (literal(j, k) != 0 || isUnknown(j, k)) return false;
+  return true;
+}
+
+/** Whether row `k` may come to know neuron `j` on `side`, or does already. */
+function mayKnow(j: i32, k: i32, side: i32): bool {
+  const now = literal(j, k);
+  return now == side || (now == 0 && !isUnknown(j, k));
+}
+
+function tryPair(node: usize, j: i32, k: i32, l: i32, side: i32): void {
+  if (!mayKnow(j, k, side) || !mayKnow(j, l, -side)) return;
+  const before = literal(j, k);
+  const beforeOther = literal(j, l);
+  store<i8>(sidesOf(j) + <usize>k, <i8>side);
+  store<i8>(sidesOf(j) + <usize>l, <i8>-side);
+  const bound = boundBySides(sidesOf(j), ceiling);
+  store<i8>(sidesOf(j) + <usize>k, <i8>before);
+  store<i8>(sidesOf(j) + <usize>l, <i8>beforeOther);
+  const child = openChild(node, j, bound);
+  if (!child) return;
+  decide(child, j, k, side);
+  decide(child, j, l, -side);
+  pushNode(child);
+}
+
+/** A copy of the node with neuron `j`'s bound lowered; 0 where that leaves nothing to gain, or no room. */
+function openChild(node: usize, j: i32, bound: i32): usize {
+  if (bound < 0) return 0;
+  const own = min(load<i32>(boundAt(node, j)), bound);
+  const total = stage == STAGE_SM ? totalOf(node) : min(totalOf(node), <i64>own);
+  if (total <= objective) return 0;
+  const child = takeSlot();
+  if (!child) {
+    stuck = max(stuck, total);
+    return 0;
+  }
+  memory.copy(child, node, slotBytes);
+  store<i32>(boundAt(child, j), own);
+  setTotal(child, total);
+  return child;
+}
+
+/** SM: the child that leaves the sample of row `k` out. */
+function tryWithout(node: usize, k: i32): void {
+  const total = totalOf(node) - 1;
+  if (total <= objective) return;
+  const child = takeSlot();
+  if (!child) {
+    stuck = max(stuck, total);
+    return;
+  }
+  memory.copy(child, node, slotBytes);
+  setTotal(child, total);
+  const g = groupOf(kept(k));
+  for (let other = 0; other < keptCount; other++) {
+    if (groupOf(kept(other)) == g) decide(child, n1, other, 1);
+  }
+  pushNode(child);
+}
+
+/** Steps 2 and 3. */
+function settle(node: usize): void {
+  if (!everyPairListed) {
+    leaveUndecided(node);
+    return;
+  }
+  if (layerCount == 1) {
+    if (stage == STAGE_SM && branchOnLabels(node)) return;
+    settleNeurons(node);
+    return;
+  }
+  const marked = markPoints();
+  if (marked > MOST_POINTS) {
+    leaveUndecided(node);
+    return;
+  }
+  const found = findUpper();
+  if (found) settleNeurons(node);
+  else if (!upperComplete) leaveUndecided(node);
+  else branchOnRow(node);
+}
+
+/** A single layer under SM: rows that no pair has touched take their label's side now, or their sample is left out. */
+function branchOnLabels(node: usize): bool {
+  for (let k = 0; k < keptCount; k++) {
+    if (isOut(k) || literal(0, k) != 0) continue;
+    tryLiteral(node, 0, k, label(kept(k)));
+    tryWithout(node, k);
+    dropSlot(node);
+    return true;
+  }
+  return false;
+}
+
+/** What every completion of every row has to give; returns how many answers that fixes. */
+function markPoints(): i32 {
+  memory.fill(points, 0, <usize>1 << <usize>n1);
+  let count = 0;
+  for (let k = 0; k < keptCount; k++) {
+    if (isOut(k)) continue;
+    breathe();
+    strain(<f64>(1 << n1));
+    let fixed: u32 = 0;
+    let free: u32 = 0;
+    for (let j = 0; j < n1; j++) {
+      const side = literal(j, k);
+      if (side == 0) free |= <u32>1 << j;
+      else if (side > 0) fixed |= <u32>1 << j;
+    }
+    let rest = free;
+    let more = true;
+    while (more) {
+      const at = points + <usize>(fixed | rest);
+      if (load<i8>(at) == 0) count++;
+      store<i8>(at, <i8>label(kept(k)));
+      more = rest != 0;
+      rest = (rest - 1) & free;
+    }
+  }
+  spend(<f64>keptCount * <f64>(1 << n1));
+  return count;
+}
+
+function findUpper(): bool {
+  startUpper();
+  for (let answer = 0; answer < 1 << n1; answer++) {
+    const y = <i32>load<i8>(points + <usize>answer);
+    if (y == 0) continue;
+    const vector = nextVector();
+    for (let j = 0; j < n1; j++) store<i16>(vector + (<usize>j << 1), (answer >>> j) & 1 ? 1 : -1);
+    addVector(y);
+  }
+  return finishUpper(UPPER_EFFORT);
+}
+
+/** Step 3: a row whose completions are more than one, and a neuron that it may come to know. */
+function branchOnRow(node: usize): void {
+  for (let k = 0; k < keptCount; k++) {
+    if (isOut(k)) continue;
+    for (let j = 0; j < n1; j++) {
+      if (literal(j, k) != 0 || isUnknown(j, k)) continue;
+      tryLiteral(node, j, k, 1);
+      tryLiteral(node, j, k, -1);
+      const child = openChild(node, j, i32.MAX_VALUE);
+      if (child) {
+        decide(child, n1 + 1 + j, k, 1);
+        pushNode(child);
+      }
+      if (stage == STAGE_SM) tryWithout(node, k);
+      dropSlot(node);
+      return;
+    }
+  }
+  dropSlot(node); // every activation is decided, and no upper layers are right: nothing is in here
+}
+
+function tryLiteral(node: usize, j: i32, k: i32, side: i32): void {
+  store<i8>(sidesOf(j) + <usize>k, <i8>side);
+  const bound = boundBySides(sidesOf(j), ceiling);
+  store<i8>(sidesOf(j) + <usize>k, 0);
+  const child = openChild(node, j, bound);
+  if (!child) return;
+  decide(child, j, k, side);
+  pushNode(child);
+}
+
+/** Step 2: the neurons' own trees, in slices (certificate-settle.ts). */
+function settleNeurons(node: usize): void {
+  settling = node;
+  beginSettling(node, sides, sidesBytes, ceiling);
+}
+
+function endSettling(): void {
+  const node = settling;
+  settling = 0;
+  if (settledAll || settledValue <= objective) {
+    dropSlot(node);
+    return;
+  }
+  allowMore();
+  setTotal(node, min(totalOf(node), settledValue));
+  pushNode(node);
+}

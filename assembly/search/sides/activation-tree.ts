@@ -1,0 +1,147 @@
+import { countNode } from '../../base/clock';
+import { keptCount, layerCount, size } from '../../problem/shape';
+import { resetBoxes } from '../../relax/exact/safe-bound';
+import { branchOnPair, branchOnSide, beginSideBranching, firstUnseparated, reserveSideBranching } from './activation-branch';
+import { beginNodeBounds, freeCeiling, reserveNodeBounds, setStuck, stuck, upperCeiling, waiting } from './activation-node';
+import { beginNodeSettling, reserveNodeSettling, settle } from './activation-settle';
+import { clearBounds } from './bound-table';
+import { declareInfeasible, improveBound, NO_VALUE, objective } from '../../record/incumbent';
+import { startSettling } from './neuron-settle';
+import { anyOpen, beginChoice, bestTotal, reserveChoice, takeNext } from './node-choice';
+import { boundAt, clearNodes, dropSlot, freeSlots, isComplete, pushNode, reserveNodes, setTotal, takeSlot, totalOf } from './node-pool';
+import { listPairs, reservePairs } from './pair-order';
+import { clearPatterns } from './pattern-cache';
+import { beginPatternList, listGivenUp, listing, MOST_SAMPLES, stepPatternList } from './pattern-list';
+import { beginPatternSets, combining, setsOverflow, stepPatternSets } from './pattern-sets';
+
+/**
+ * Level A for max-margin: best-first search over the sides of the first-layer neurons.
+ *
+ * A node decides, for some neurons and samples, the sign of the pre-activation. Each neuron then is a max-min problem
+ * over its decided rows only, whose relaxation bounds its margin; a neuron with no decided row is bounded by what the
+ * dimmest sample allows. The node's bound is the sum, plus what the upper layers can add at most.
+ *
+ *     1  a pair of opposite samples that no neuron separates yet (closest first): some neuron must, in one of two
+ *        orientations. Untouched neurons are interchangeable (permuting neurons of a layer is an exact symmetry; flipping
+ *        signs is not, margins are asymmetric), so one of them stands for all.
+ *     2  an untouched neuron: constant, where a neuron that is not constant could not pay; else by its sides.
+ *        (Constant means + everywhere: the all-minus neuron has the same upper layers, mirrored, and epsilon less.)
+ *     3  an undecided side: the one that the relaxed weights violate most.
+ *     4  all sides decided: the upper layers' true optimum replaces its bound.
+ *     5  the weights of the neurons, one after the other, by Level B (`neuron-settle.ts`).
+ *
+ * A node with all neurons settled is a network; the incumbent has it already, and the node is closed.
+ *
+ * Steps 1 to 3 stand in `activation-branch.ts`, 4 and 5 in `activation-settle.ts`, bounds and the making of children in
+ * `activation-node.ts`; which node comes next is `node-choice.ts`.
+ */
+let active: bool = false;
+let byPatterns: bool = false; // the root is still being replaced by sets of listed patterns
+
+/** Whether the tree can still lift the bound. */
+export function treeOpen(): bool {
+  return active && !stuck && (byPatterns || anyOpen());
+}
+
+export function reserveActivationTree(rowCount: i32, bytes: usize): void {
+  active = false;
+  if (layerCount < 2) return;
+  reserveNodeBounds(rowCount);
+  reserveSideBranching();
+  reserveNodeSettling();
+  reserveNodes(size(1), rowCount, bytes);
+  reserveChoice();
+  reservePairs(rowCount);
+}
+
+/** Starts the tree over the kept samples. */
+export function beginActivationTree(): void {
+  clearNodes();
+  clearPatterns();
+  clearBounds();
+  startSettling();
+  listPairs();
+  resetBoxes();
+  beginNodeBounds();
+  active = true;
+  beginChoice();
+  beginSideBranching();
+  beginNodeSettling();
+  improveBound(<i64>size(1) * <i64>freeCeiling + upperCeiling);
+  byPatterns = keptCount <= MOST_SAMPLES && keptCount > 1 && size(1) >= 2 && size(1) <= 32 && objective != NO_VALUE;
+  if (byPatterns) beginPatternList(freeCeiling);
+  else pushRoot();
+}
+
+function pushRoot(): void {
+  const root = takeSlot();
+  const n = size(1);
+  for (let j = 0; j < n; j++) store<i32>(boundAt(root, j), freeCeiling);
+  setTotal(root, <i64>n * <i64>freeCeiling + upperCeiling);
+  pushNode(root);
+}
+
+/**
+ * Few samples: list the patterns that can matter, then all sets of them; both are quick where the incumbent is good, and
+ * the tree then starts with decided neurons. Where they are not quick, the tree starts from nothing decided.
+ */
+function stepPatterns(): void {
+  if (listing) {
+    const others = <i64>(size(1) - 2) * <i64>freeCeiling;
+    const floor = (objective - upperCeiling - others) >> 1; // towards minus infinity
+    stepPatternList(4, <i32>max<i64>(min<i64>(floor, <i64>freeCeiling), -1));
+    if (listing) return;
+    if (!listGivenUp) {
+      beginPatternSets();
+      return;
+    }
+  } else {
+    stepPatternSets(2000, upperCeiling, objective);
+    if (combining) return;
+    if (!setsOverflow) {
+      byPatterns = false;
+      publishBound();
+      return;
+    }
+    clearNodes();
+  }
+  byPatterns = false;
+  pushRoot();
+}
+
+/** One node: pop, then the first of the steps 1 to 5 that applies. */
+export function stepActivationTree(): void {
+  if (!treeOpen()) return;
+  if (byPatterns) {
+    stepPatterns();
+    return;
+  }
+  if (freeSlots() < 2 * size(1) + 2) {
+    setStuck();
+    return;
+  }
+  const node = takeNext();
+  if (objective != NO_VALUE && totalOf(node) <= objective) dropSlot(node);
+  else {
+    countNode();
+    expand(node);
+  }
+  publishBound();
+}
+
+function expand(node: usize): void {
+  if (isComplete(node)) {
+    settle(node);
+    return;
+  }
+  const pair = firstUnseparated(node);
+  if (pair >= 0) branchOnPair(node, pair);
+  else branchOnSide(node);
+}
+
+function publishBound(): void {
+  let best = max(waiting, bestTotal());
+  if (objective != NO_VALUE) best = max(best, objective);
+  if (best > i64.MIN_VALUE) improveBound(best);
+  else declareInfeasible();
+}

@@ -1,0 +1,154 @@
+import { reserve } from '../../base/arena';
+import { copyRow } from '../../network/weights';
+import { work } from '../../base/clock';
+import { epsilon, inputs, inputsPadded, keptCount } from '../../problem/shape';
+import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../../neuron/flips/flip-join';
+import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../../neuron/max-min-search';
+import { rawMultipliers, relaxMaxMin, solution } from '../../relax/lp/neuron-lp';
+import { directionAt, resetBoxes } from '../../relax/exact/safe-bound';
+import { answersFor, attainableOn, beginNeuronTree, growNeuronTree, improveNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../weights/neuron-tree';
+import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
+
+/**
+ * Single neurons for the activation tree: good weights quickly (`finishNeuron`), and the true optimum by Level B
+ * (`settleNeuron`), which is resumed where the next call asks for the same sides and started afresh where not.
+ */
+let treeSides: usize = 0; // i8 [K]: sides of the Level B tree that stands
+let treeRow: usize = 0; // i16 [NP]
+let joinRow: usize = 0; // i16 [NP]
+let treeStands: bool = false;
+let calls: i32 = 0; // slices since the tree began
+const SEARCH_EVERY = 8;
+const SEARCH_MOVES = 2000;
+let prices: usize = 0; // f64 [NP]
+let treeMultipliers: usize = 0; // f64 [K]: of the tree's first relaxation
+let joins: bool = false;
+let joinSession: i32 = 0;
+let joinWork: f64 = 0; // of this tree
+let treeWork: f64 = 0;
+/** Work of the join for one unit of the tree. */
+const JOIN_SHARE: f64 = 0.5;
+let mirrorSides: usize = 0; // i8 [K]
+let mirrorRow: usize = 0; // i16 [NP]
+
+export let settledBound: i32 = 0;
+/** The bound is the optimum: some weights reach it, or no weights reach the target asked for. */
+export let settledExact: bool = false;
+
+export function reserveSettling(rowCount: i32): void {
+  treeSides = reserve(<usize>rowCount + 8);
+  treeRow = reserve(<usize>inputsPadded << 1);
+  joinRow = reserve(<usize>inputsPadded << 1);
+  prices = reserve(<usize>inputsPadded << 3);
+  treeMultipliers = reserve(<usize>rowCount << 3);
+  mirrorSides = reserve(<usize>rowCount + 8);
+  mirrorRow = reserve(<usize>inputsPadded << 1);
+}
+
+export function startSettling(): void {
+  treeStands = false;
+}
+
+/** Good weights for the sides, into `row`; learns them. */
+export function finishNeuron(sides: usize, row: usize, ceiling: i32): void {
+  const known = findPattern(sides);
+  if (known >= 0) {
+    copyRow(row, patternRow(known), 0);
+    return;
+  }
+  const bound = quickWeights(sides, row, ceiling, 200);
+  learnPattern(sides, row, leastMargin(row, sides), bound);
+}
+
+function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): i32 {
+  resetBoxes();
+  const bound = relaxMaxMin(sides, ceiling);
+  roundBest(solution, sides, row);
+  for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
+  beginMaxMin(sides, row, prices, 80, false);
+  searchMaxMin(sides, row, iterations, bound);
+  return bound;
+}
+
+/**
+ * Up to `nodes` nodes of Level B on these sides. Weights that do not beat `target` are of no use to the caller and need
+ * not be told apart.
+ */
+export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32): void {
+  const same = treeStands && memory.compare(treeSides, sides, <usize>keptCount) == 0 && answersFor(target);
+  if (!same) {
+    memory.copy(treeSides, sides, <usize>keptCount);
+    const known = findPattern(sides);
+    if (known >= 0) copyRow(treeRow, patternRow(known), 0);
+    else quickWeights(sides, treeRow, ceiling, 1000);
+    beginNeuronTree(treeSides, treeRow, known >= 0 ? min(ceiling, patternBound(known)) : ceiling);
+    memory.copy(treeMultipliers, rawMultipliers, <usize>keptCount << 3);
+    joins = flipJoinFits(treeSides);
+    joinSession = -1;
+    joinWork = 0;
+    treeWork = 0;
+    treeStands = true;
+    calls = 0;
+  }
+  const before = work;
+  growNeuronTree(nodes, target);
+  treeWork += work - before;
+  if (neuronTreeOpen && joins && joinWork <= JOIN_SHARE * treeWork) joinBeside();
+  if (neuronTreeOpen && ++calls % SEARCH_EVERY == 0) searchBeside();
+  settledBound = min(ceiling, treeBound);
+  settledExact = !neuronTreeOpen || treeMargin >= treeBound;
+  learnPattern(sides, treeRow, treeMargin, settledBound);
+  if (!neuronTreeOpen) {
+    treeStands = false;
+    learnMirror(sides);
+  }
+}
+
+/**
+ * The neuron with all weights turned round has all sides turned round (up to ties at zero, which the recount sees) and a
+ * margin that differs by epsilon at most, either way.
+ */
+function learnMirror(sides: usize): void {
+  for (let k = 0; k < keptCount; k++) store<i8>(mirrorSides + <usize>k, -load<i8>(sides + <usize>k));
+  for (let i = 0; i < inputsPadded; i++) {
+    store<i16>(mirrorRow + (<usize>i << 1), -load<i16>(treeRow + (<usize>i << 1)));
+  }
+  const bound = attainableOn(mirrorSides, settledBound + epsilon);
+  learnPattern(mirrorSides, mirrorRow, leastMargin(mirrorRow, mirrorSides), bound);
+}
+
+/** Whether the tree of these sides still stands: going on with it costs nothing to take up. */
+export function settlingStands(): bool {
+  return treeStands && neuronTreeOpen;
+}
+
+/** A slice of the join of flips, from the tree's best weights. */
+function joinBeside(): void {
+  const before = work;
+  if (joinSession != flipJoinSession) {
+    beginFlipJoin(treeSides, treeMultipliers);
+    joinSession = flipJoinSession;
+  }
+  copyRow(joinRow, treeRow, 0);
+  const margin = stepFlipJoin(treeSides, joinRow, treeMargin);
+  improveNeuronTree(joinRow, margin);
+  joinWork += work - before;
+}
+
+/** A long turn of tabu search over the wide columns, from the tree's best weights. */
+function searchBeside(): void {
+  for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
+  beginMaxMin(treeSides, treeRow, prices, calls % (2 * SEARCH_EVERY) == 0 ? 90 : 160, false);
+  improveNeuronTree(treeRow, searchMaxMin(treeSides, treeRow, SEARCH_MOVES, treeBound));
+}
+
+/** The best weights known for the sides. */
+export function settledRow(sides: usize, row: usize): void {
+  const known = findPattern(sides);
+  if (known >= 0) copyRow(row, patternRow(known), 0);
+}
+
+export function settledMargin(sides: usize): i32 {
+  const known = findPattern(sides);
+  return known >= 0 ? patternMargin(known) : 0;
+}

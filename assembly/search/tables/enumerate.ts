@@ -1,0 +1,81 @@
+import { newNetwork, setWeight, weightAt, weightRow } from '../../network/weights';
+import { countNode } from '../../base/clock';
+import { layerCount, size, weightBound } from '../../problem/shape';
+import { declareInfeasible, improveBound, NO_VALUE, objective, offer } from '../../record/incumbent';
+
+/**
+ * Tiny problems are settled by looking at every network once: an odometer over all weights, each network valued
+ * exactly. Resumable; when the odometer has gone round the incumbent is the optimum.
+ */
+/** Problems with at most this many networks are enumerated; tests set 0 to exercise the trees instead. */
+let mostNetworks: f64 = 600000;
+
+export let enumerating: bool = false;
+let trial: usize = 0;
+
+export function reserveEnumeration(): void {
+  trial = isTiny() ? newNetwork() : 0;
+}
+
+export function setMostNetworks(networks: f64): void {
+  mostNetworks = networks;
+}
+
+export function networksEnumerated(): f64 {
+  return mostNetworks;
+}
+
+/** Whether all networks of this shape may be looked at. */
+export function isTiny(): bool {
+  let networks: f64 = 1;
+  for (let l = 0; l < layerCount; l++) {
+    const weights = size(l) * size(l + 1);
+    for (let i = 0; i < weights; i++) {
+      networks *= <f64>(2 * weightBound + 1);
+      if (networks > mostNetworks) return false;
+    }
+  }
+  return true;
+}
+
+export function beginEnumeration(): void {
+  enumerating = true;
+  for (let l = 0; l < layerCount; l++) {
+    for (let j = 0; j < size(l + 1); j++) {
+      const row = weightRow(trial, l, j);
+      for (let i = 0; i < size(l); i++) setWeight(row, i, -weightBound);
+    }
+  }
+}
+
+/** Values up to `count` more networks; false once all have been seen and the stage is settled. */
+export function stepEnumeration(count: i32): bool {
+  for (let turn = 0; turn < count; turn++) {
+    countNode();
+    offer(trial);
+    if (!next()) {
+      enumerating = false;
+      if (objective == NO_VALUE) declareInfeasible();
+      else improveBound(objective);
+      return false;
+    }
+  }
+  return true;
+}
+
+function next(): bool {
+  for (let l = 0; l < layerCount; l++) {
+    for (let j = 0; j < size(l + 1); j++) {
+      const row = weightRow(trial, l, j);
+      for (let i = 0; i < size(l); i++) {
+        const w = weightAt(row, i);
+        if (w < weightBound) {
+          setWeight(row, i, w + 1);
+          return true;
+        }
+        setWeight(row, i, -weightBound);
+      }
+    }
+  }
+  return false;
+}

@@ -1,0 +1,170 @@
+import { reserve } from '../../base/arena';
+import { spend } from '../../base/clock';
+import { epsilon, inputs, inputsPadded, keptCount, marginScale, radius, weightBound } from '../../problem/shape';
+import { cutMultipliers, cutsInUse, measureInputs, MOST_CUTS, useCuts } from '../../relax/exact/cut-rows';
+import { dropSlackCuts, separateCuts } from '../../relax/cuts/gomory';
+import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMinWithCuts, resolveMaxMin, tableauSession } from '../../relax/lp/neuron-lp';
+import { boxHigh, boxLow, boxLower, boxUpper, coverBound, coverCostBox, maxMinBound, reducedCostBox } from '../../relax/exact/safe-bound';
+
+/**
+ * The root of a tree of Level B, which keeps improving while the tree grows: its boxes are what the root's reduced costs leave
+ * of {-P..P}, given the best cut-off so far, and its cuts are separated again each time the tree has grown several times
+ * over. Both hold for the whole tree: everything that they cut off is worth no more than the cut-off. Weights that are
+ * fixed at the root become constants of a smaller tableau as soon as that saves a quarter of it.
+ */
+let rootLow: usize = 0; // i16 [NP]
+let rootHigh: usize = 0; // i16 [NP]
+let rows: usize = 0; // f64 [K]: multipliers of the certificate that the boxes come from
+let cuts: usize = 0; // f64 [MOST_CUTS]: the same of the cuts
+let cutCount: i32 = 0; // the cuts of this tree
+let session: i32 = 0; // the tableau of this tree; somebody else may have begun another
+let stale: bool = false; // the cut-off has risen since the boxes were narrowed
+let sides: usize = 0;
+let required: usize = 0; // 0: max-min
+let ceiling: i32 = 0;
+
+let age: i32 = 0; // nodes of the tree
+let nextSeparation: i32 = 0;
+let round: i32 = -1; // of the separation under way, -1: none
+let idle: i32 = 0; // rounds that lowered nothing
+let roundBound: i32 = 0;
+
+/** A tree that ends within so many nodes is not worth a cut. */
+const SEPARATE_AT = 100;
+const SEPARATE_AGAIN = 8;
+const MOST_ROUNDS = 30;
+const MOST_IDLE = 3;
+
+export function reserveNeuronRoot(rowCount: i32): void {
+  rootLow = reserve(<usize>inputsPadded << 1);
+  rootHigh = reserve(<usize>inputsPadded << 1);
+  rows = reserve(<usize>rowCount << 3);
+  cuts = reserve(MOST_CUTS << 3);
+}
+
+/** A new tree, its root just relaxed. `needs` as for `beginCoverTree`, 0 for max-min. */
+export function beginRoot(treeSides: usize, needs: usize, knownCeiling: i32): void {
+  sides = treeSides;
+  required = needs;
+  ceiling = knownCeiling;
+  session = tableauSession;
+  stale = false;
+  cutCount = 0;
+  age = 0;
+  nextSeparation = SEPARATE_AT;
+  round = -1;
+  memory.copy(rows, rawMultipliers, <usize>keptCount << 3);
+  for (let i = 0; i < inputs; i++) {
+    store<i16>(rootLow + (<usize>i << 1), <i16>-weightBound);
+    store<i16>(rootHigh + (<usize>i << 1), <i16>weightBound);
+  }
+}
+
+/** The cut-off has risen: the boxes may be narrower now. */
+export function loosenRoot(): void {
+  stale = true;
+}
+
+// @ts-ignore: decorator
+@inline
+export function rootLowOf(i: i32): i32 {
+  return <i32>load<i16>(rootLow + (<usize>i << 1));
+}
+// @ts-ignore: decorator
+@inline
+export function rootHighOf(i: i32): i32 {
+  return <i32>load<i16>(rootHigh + (<usize>i << 1));
+}
+
+/**
+ * Before a node: makes the tableau the tree's own, and the root's boxes know the cut-off. True when it did a round of cuts
+ * instead, a slice of its own: the node has to wait.
+ */
+export function prepareRoot(cutOff: i32, treeBound: i32): bool {
+  if (round < 0 && ++age == nextSeparation && required == 0 && radius == 0) {
+    nextSeparation *= SEPARATE_AGAIN;
+    round = 0;
+    measureInputs();
+    idle = 0;
+    roundBound = i32.MAX_VALUE;
+  }
+  if (round >= 0) {
+    separationRound(cutOff, treeBound);
+    return true;
+  }
+  if (!stale && session == tableauSession) return false;
+  stale = false;
+  toRoot();
+  if (required) coverBound(rows, sides, required);
+  else {
+    useCuts(cutCount);
+    memory.copy(cutMultipliers, cuts, MOST_CUTS << 3);
+    maxMinBound(rows, sides, ceiling);
+  }
+  fixRoot(cutOff);
+  if (session == tableauSession && 4 * openInputs() > 3 * openColumns()) {
+    for (let i = 0; i < inputs; i++) narrow(i);
+    return false;
+  }
+  relaxRoot(cutOff);
+  return false;
+}
+
+function relaxRoot(cutOff: i32): void {
+  if (required) relaxCover(sides, required, weightBound);
+  else {
+    useCuts(cutCount);
+    relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
+  }
+  session = tableauSession;
+  memory.copy(rows, rawMultipliers, <usize>keptCount << 3);
+  memory.copy(cuts, cutMultipliers, MOST_CUTS << 3);
+  fixRoot(cutOff);
+}
+
+/** One round: solve, drop what is slack when room is short, separate. The last round leaves the cuts that bind. */
+function separationRound(cutOff: i32, treeBound: i32): void {
+  toRoot();
+  useCuts(cutCount);
+  let bound: i32;
+  if (round == 0 || session != tableauSession) bound = relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
+  else bound = resolveMaxMin(sides, ceiling);
+  if (cutsInUse > MOST_CUTS - 12) {
+    dropSlackCuts();
+    bound = relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
+  }
+  session = tableauSession;
+  idle = bound < roundBound ? 0 : idle + 1;
+  roundBound = min(roundBound, bound);
+  const most = (<i64>min(treeBound, max(roundBound, cutOff)) + <i64>epsilon) / <i64>marginScale;
+  const more = round < MOST_ROUNDS && idle < MOST_IDLE && bound > cutOff && separateCuts(sides, most) > 0;
+  if (!more) dropSlackCuts();
+  cutCount = cutsInUse;
+  round = more ? round + 1 : -1;
+  if (!more) relaxRoot(cutOff);
+}
+
+function toRoot(): void {
+  memory.copy(boxLower, rootLow, <usize>inputs << 1);
+  memory.copy(boxUpper, rootHigh, <usize>inputs << 1);
+}
+
+/** Narrows the root's boxes by the certificate of the last bound, which must have been taken over them. */
+function fixRoot(cutOff: i32): void {
+  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i)) fixInput(i, required != 0, cutOff);
+  memory.copy(rootLow, boxLower, <usize>inputs << 1);
+  memory.copy(rootHigh, boxUpper, <usize>inputs << 1);
+  spend(<f64>inputs);
+}
+
+/** Narrows the box of weight `i` to what can still beat the cut-off; exact, from the certificate of the last bound. */
+export function fixInput(i: i32, covering: bool, cutOff: i32): bool {
+  if (covering) return cutOff > i32.MIN_VALUE && coverCostBox(i, -cutOff);
+  return reducedCostBox(i, max(cutOff, 0));
+}
+
+function openInputs(): i32 {
+  let open = 0;
+  for (let i = 0; i < inputs; i++) open += i32(boxLow(i) != boxHigh(i));
+  return open;
+}

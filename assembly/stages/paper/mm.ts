@@ -1,0 +1,222 @@
+import { reserve } from '../../base/arena';
+import { dotI16 } from '../../base/kernels/simd';
+import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
+import { strain, work } from '../../base/clock';
+import { breathe } from '../../base/pause';
+import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../../problem/shape';
+import { buildLadder } from '../../build/ladder';
+import { solveUpper } from '../../upper/upper-layers';
+import { freeNeuronBound } from '../../relax/exact/ceilings';
+import { beginActivationTree, stepActivationTree, treeOpen } from '../../search/sides/activation-tree';
+import { beginFunctionTree, coarseFunctionTreeFits, functionTreeFits, stepFunctionTree } from '../../search/tables/function-tree';
+import { beginNeuronTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin, treeRounding } from '../../search/weights/neuron-tree';
+import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
+import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
+import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
+
+/**
+ * MM: the largest sum of margins over all neurons, every kept sample right.
+ *
+ *     separate   one neuron for the classes: relaxation, rounding, tabu search; the ladder makes it a network
+ *     tree       Level A lowers the bound over activation patterns and offers what its leaves complete to
+ *     polish     the incumbent's neurons, patterns fixed, are searched on one after the other
+ *
+ * Tree and polish share the work until the incumbent meets the bound or the limit comes.
+ */
+const SEPARATE = 0;
+const SHARE = 1;
+const ENUMERATE = 2;
+const WEIGHTS = 3;
+const FUNCTIONS = 4;
+const SEPARATOR_EFFORT: f64 = 1e7;
+const COARSE_EFFORT: f64 = 5e7;
+const TREE_SHARE: f64 = 3; // work of the tree for one unit of polish
+const POLISH_MOVES = 2000;
+/** Long turns: the tree searches on its own account in between, and a search begun again forgets what it has tried. */
+const WEIGHTS_MOVES = 4000;
+/** What a turn counts for at least, so that partners with nothing to do do not keep the other from its turn. */
+const LEAST_TURN: f64 = 200;
+const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
+
+let phase: i32 = SEPARATE;
+let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
+let trial: usize = 0;
+let constantRow: usize = 0;
+let constantMargin: i32 = 0;
+let freeCeiling: i32 = 0;
+let until: f64 = 0;
+let treeWork: f64 = 0;
+let polishWork: f64 = 0;
+let searchWork: f64 = 0;
+let turnEnd: f64 = 0; // of polishWork
+let polished: i32 = -1; // the neuron that is being polished
+let idle: i32 = 0; // neurons in a row that had nothing to gain
+let widths: i32 = 0; // candidate widths take turns
+
+export function reserveMm(): void {
+  trial = newNetwork();
+  constantRow = reserve(<usize>inputsPadded << 1);
+}
+
+export function beginMm(): void {
+  if (keptCount == 0) {
+    improveBound(0);
+    offer(incumbent);
+    return;
+  }
+  if (isTiny()) {
+    phase = ENUMERATE;
+    beginEnumeration();
+    return;
+  }
+  beginFunctions(coarseFunctionTreeFits());
+}
+
+/** Starts the tree over functions where it fits, else everything else. */
+function beginFunctions(coarsely: bool): void {
+  coarse = coarsely;
+  until = work + COARSE_EFFORT;
+  if (coarse || functionTreeFits()) {
+    phase = FUNCTIONS;
+    beginFunctionTree(coarse);
+  } else beginSeparate();
+}
+
+function beginSeparate(): void {
+  phase = SEPARATE;
+  freeCeiling = freeNeuronBound();
+  if (layerCount > 1) {
+    sidesAll(1);
+    beginNeuron(freeCeiling, 120);
+    for (let turn = 0; turn < 10 && stepNeuron(50); turn++);
+    copyRow(constantRow, neuronRow, 0);
+    constantMargin = neuronMargin;
+  }
+  sidesFromLabels();
+  beginNeuron(freeCeiling, 150);
+  if (layerCount == 1) {
+    improveBound(<i64>neuronBound);
+    if (neuronBound < 0) declareInfeasible();
+  }
+  until = work + SEPARATOR_EFFORT;
+  treeWork = 0;
+  polishWork = 0;
+  turnEnd = 0;
+  polished = -1;
+  idle = 0;
+  widths = 0;
+}
+
+/** A slice of work; false when the stage has nothing left to try. */
+export function stepMm(): bool {
+  if (keptCount == 0) return false;
+  if (phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
+  if (phase == FUNCTIONS) {
+    const more = stepFunctionTree();
+    if (closed()) return false;
+    if (coarse && (!more || work > until)) beginFunctions(false);
+    else if (!more) beginSeparate();
+    return true;
+  }
+  const before = work;
+  if (phase == SEPARATE) {
+    const more = neuronBound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
+    if (neuronMargin >= 0) offerSeparator();
+    if (layerCount == 1) {
+      if (!more || work > until) {
+        phase = WEIGHTS;
+        searchWork = 0;
+        treeWork = 0;
+        beginNeuronTree(neuronSides, neuronRow, freeCeiling);
+      }
+      return !closed();
+    }
+    if (!more || work > until) {
+      phase = SHARE;
+      beginActivationTree();
+    }
+    return !closed();
+  }
+  if (phase == WEIGHTS) return stepWeights();
+  if (treeOpen() && treeWork <= TREE_SHARE * polishWork) {
+    stepActivationTree();
+    treeWork += max(work - before, LEAST_TURN);
+  } else if (objective != NO_VALUE && idle <= size(1)) {
+    polish();
+    polishWork += max(work - before, LEAST_TURN);
+  } else if (treeOpen()) stepActivationTree();
+  else return false;
+  return !closed();
+}
+
+/** One layer: the tree over weights is the proof; a fifth of the work goes on searching beside it. */
+function stepWeights(): bool {
+  const before = work;
+  if (searchWork * 4 <= treeWork) {
+    if (work > until) {
+      widths++;
+      until = work + SEPARATOR_EFFORT * 12;
+      if (widths & 1) readySearchFrom(treeRounding(), width());
+      else readySearch(width());
+    }
+    stepNeuron(WEIGHTS_MOVES);
+    improveNeuronTree(neuronRow, neuronMargin);
+    searchWork += max(work - before, LEAST_TURN);
+  } else {
+    growNeuronTree(20, i32.MIN_VALUE);
+    raiseNeuron(treeMargin);
+    treeWork += max(work - before, LEAST_TURN);
+  }
+  if (treeMargin >= 0) {
+    copyRow(weightRow(trial, 0, 0), neuronRow, 0);
+    offer(trial);
+  }
+  improveBound(<i64>treeBound);
+  if (!neuronTreeOpen && treeBound < 0) declareInfeasible();
+  return !closed() && neuronTreeOpen;
+}
+
+function width(): i32 {
+  const turn = widths % 3;
+  return turn == 0 ? 150 : turn == 1 ? 90 : 260;
+}
+
+function offerSeparator(): void {
+  if (layerCount == 1) copyRow(weightRow(trial, 0, 0), neuronRow, 0);
+  else {
+    buildLadder(trial, neuronRow, constantRow, neuronMargin, constantMargin, 0);
+    if (offer(trial)) solveUpper(trial, 2000000);
+  }
+  offer(trial);
+}
+
+function polish(): void {
+  if (polished < 0 || polishWork > turnEnd) {
+    polished = (polished + 1) % size(1);
+    if (polished == 0) widths++;
+    const row = weightRow(incumbent, 0, polished);
+    for (let index = 0; index < keptCount; index++) {
+      breathe();
+      strain(<f64>inputsPadded / 8);
+      const s = dotI16(row, sampleRow(kept(index)), inputsPadded);
+      store<i8>(neuronSides + <usize>index, s >= 0 ? 1 : -1);
+    }
+    beginNeuronFrom(row, freeCeiling, width());
+    turnEnd = polishWork + TURN_EFFORT;
+    if (neuronMargin >= neuronBound) {
+      turnEnd = 0;
+      idle++;
+      return;
+    }
+    idle = 0;
+  }
+  const margin = neuronMargin;
+  // The search is shared with the tree, which begins its own in between: a turn has to be long enough to get somewhere.
+  const more = stepNeuron(POLISH_MOVES);
+  if (neuronMargin > margin) {
+    copyNetwork(trial, incumbent);
+    copyRow(weightRow(trial, 0, polished), neuronRow, 0);
+    offer(trial);
+  }
+  if (!more) turnEnd = 0;
+}

@@ -1,0 +1,194 @@
+import { reserve } from '../../base/arena';
+import { dotI16 } from '../../base/kernels/simd';
+import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../../network/weights';
+import { strain, work } from '../../base/clock';
+import { breathe } from '../../base/pause';
+import { confidence, epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, sampleRow, size, weightBound } from '../../problem/shape';
+import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
+import { roundSolution } from '../../neuron/max-min-search';
+import { bothLabels, firstLayerNeeds, reserveCountBound, upperNeeds } from '../../relax/exact/count-bound';
+import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
+import { resetBoxes } from '../../relax/exact/safe-bound';
+import { beginCoverTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../../search/weights/neuron-tree';
+import { beginCertifiedTree, setUpperNeeds, stepCertifiedTree } from '../../proving/sides/tree';
+import { cut, failTree, TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/proof-path';
+import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
+import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
+import { thinUpperLayers } from '../../build/simple-networks';
+
+/**
+ * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
+ * while searching (they may change, but the ones that reached the margins are good ones); then every first-layer neuron
+ * is a covering problem of its own, and an upper neuron is small enough to try out.
+ *
+ * Bound: a single layer has its sides fixed, so the covering relaxation bounds it; with hidden layers only what holds
+ * for every activation pattern counts (`count-bound.ts`).
+ */
+/** What a turn counts for at least, so that partners with nothing to do do not keep the other from its turn. */
+const LEAST_TURN: f64 = 200;
+const TURN_EFFORT: f64 = 2e7;
+
+let enumerate: bool = false;
+let trial: usize = 0;
+let sides: usize = 0; // i8 [K]
+let required: usize = 0; // i32 [K]: units of S
+let row: usize = 0; // i16 [NP]: the neuron under search
+let goal: i32 = 0; // proved non-zeros of that neuron with those sides
+let neuron: i32 = -1;
+let until: f64 = 0;
+let idle: i32 = 0;
+let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
+let treeWork: f64 = 0;
+let searchWork: f64 = 0;
+
+export function reserveMw(rowCount: i32): void {
+  trial = newNetwork();
+  sides = reserve(<usize>rowCount + 8);
+  required = reserve(<usize>rowCount << 2);
+  row = reserve(<usize>inputsPadded << 1);
+  treeRow = reserve(<usize>inputsPadded << 1);
+  reserveCountBound();
+}
+
+export function beginMw(): void {
+  failTree(); // one that the proof of another stage has left unfinished is not this stage's
+  improveBound(-<i64>provedNonzeros());
+  memory.fill(trial, 0, networkBytes);
+  offer(trial); // nothing at all may do: one label only, or no sample kept
+  neuron = -1;
+  idle = 0;
+  treeWork = 0;
+  searchWork = 0;
+  enumerate = isTiny();
+  if (enumerate) beginEnumeration();
+}
+
+/** A slice of work; false when the stage has nothing left to try. */
+export function stepMw(): bool {
+  if (enumerate) return stepEnumeration(2000) && enumerating;
+  if (objective == NO_VALUE) return false;
+  if (neuron < 0) {
+    thinUpperLayers(trial);
+    if (layerCount > 1) {
+      setUpperNeeds(layerNeeds(1, layerCount));
+      beginCertifiedTree(objective, false);
+    }
+    nextNeuron();
+    return !closed();
+  }
+  if (idle > size(1) && treeState != TREE_RUNNING) return false;
+  if (layerCount == 1 && searchWork > treeWork / 4 && neuronTreeOpen) {
+    const start = work;
+    growNeuronTree(10, i32.MIN_VALUE);
+    treeWork += max(work - start, LEAST_TURN);
+    improveBound(<i64>treeBound);
+    if (-treeMargin < nonzerosOf(row)) adopt(treeRow);
+    return !closed();
+  }
+  if (layerCount > 1 && treeState == TREE_RUNNING && treeWork <= searchWork) {
+    const start = work;
+    stepCertifiedTree(10);
+    treeWork += max(work - start, LEAST_TURN);
+    if (treeState == TREE_PROVED) improveBound(cut);
+    return !closed();
+  }
+  const start = work;
+  const before = nonzerosOf(row);
+  const after = searchCover(sides, row, required, 30, goal);
+  searchWork += max(work - start, LEAST_TURN);
+  if (after < before) {
+    copyNetwork(trial, incumbent);
+    copyRow(weightRow(trial, 0, neuron), row, 0);
+    offer(trial);
+    if (layerCount == 1) improveNeuronTree(row, -after);
+  }
+  if (after <= goal || (work > until && layerCount > 1)) nextNeuron();
+  return !closed();
+}
+
+/** A sparser row from the tree becomes the incumbent, and the search goes on from it. */
+function adopt(from: usize): void {
+  copyRow(row, from, 0);
+  copyNetwork(trial, incumbent);
+  copyRow(weightRow(trial, 0, neuron), row, 0);
+  offer(trial);
+  beginCover(sides, row, required);
+}
+
+/** Readies the next first-layer neuron: its sides, what it must reach, its relaxation, and the search. */
+function nextNeuron(): void {
+  neuron = (neuron + 1) % size(1);
+  copyRow(row, weightRow(incumbent, 0, neuron), 0);
+  for (let index = 0; index < keptCount; index++) {
+    const k = kept(index);
+    breathe();
+    strain(<f64>inputsPadded / 8);
+    const side = layerCount == 1 ? label(k) : dotI16(row, sampleRow(k), inputsPadded) >= 0 ? 1 : -1;
+    store<i8>(sides + <usize>index, <i8>side);
+    store<i32>(required + (<usize>index << 2), requirement(neuron, side));
+  }
+  resetBoxes();
+  goal = relaxCover(sides, required, weightBound);
+  if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
+  if (layerCount == 1) improveBound(-<i64>goal);
+  until = work + TURN_EFFORT;
+  if (nonzerosOf(row) <= goal) {
+    idle++;
+    until = 0;
+  } else {
+    idle = 0;
+    roundSolution(solution, weightRow(trial, 0, neuron));
+    const rounded = weightRow(trial, 0, neuron);
+    if (covers(rounded, sides, required) && nonzerosOf(rounded) < nonzerosOf(row)) {
+      copyRow(row, rounded, 0);
+      copyNetwork(trial, incumbent);
+      copyRow(weightRow(trial, 0, neuron), row, 0);
+      offer(trial);
+    }
+  }
+  if (layerCount == 1) {
+    copyRow(treeRow, row, 0);
+    beginCoverTree(sides, treeRow, required);
+    improveBound(<i64>treeBound);
+  }
+  beginCover(sides, row, required);
+}
+
+/** What |S| must reach on a side for first-layer neuron `j`. */
+function requirement(j: i32, side: i32): i32 {
+  if (hold == HOLD_MARGINS) {
+    const held = load<i32>(holds + (<usize>j << 2)) + (side < 0 ? epsilon : 0);
+    return held <= 0 ? 0 : (held - 1) / marginScale + 1;
+  }
+  if (layerCount == 1 && hold == HOLD_CONFIDENT) return confidence;
+  return side < 0 ? 1 : 0;
+}
+
+/** Non-zeros that every network needs, whatever its activations. */
+function provedNonzeros(): i32 {
+  // Confidence 0 is what a network without weights has, whatever the labels.
+  if (hold == HOLD_CONFIDENT && confidence <= 0) return 0;
+  return keptCount == 0 ? 0 : layerNeeds(0, 1) + layerNeeds(1, layerCount);
+}
+
+/** Non-zeros that weight layers `from`..`to - 1` need; a layer needs one where both labels are kept. */
+export function layerNeeds(from: i32, to: i32): i32 {
+  const both = i32(bothLabels());
+  let total = 0;
+  let index = 0;
+  for (let l = 0; l < from; l++) index += size(l + 1);
+  for (let l = from; l < to; l++) {
+    let layer = 0;
+    for (let j = 0; j < size(l + 1); j++) {
+      if (hold == HOLD_MARGINS) {
+        const held = load<i32>(holds + (<usize>index << 2));
+        layer += l == 0 ? firstLayerNeeds(held) : upperNeeds(held);
+      } else if (hold == HOLD_CONFIDENT && l == layerCount - 1) {
+        layer += l == 0 ? firstLayerNeeds(confidence * marginScale) : upperNeeds(confidence * marginScale);
+      }
+      index++;
+    }
+    total += max(layer, both);
+  }
+  return total;
+}

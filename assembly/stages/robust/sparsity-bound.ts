@@ -1,0 +1,49 @@
+import { work } from '../../base/clock';
+import { closed, improveBound, bound } from '../../record/incumbent';
+import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
+import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/proof-path';
+import { everyPairListed } from '../../search/literals/robust-pairs';
+
+/**
+ * The bound of robust MW: claim after claim, from "one non-zero weight more than is proved" on, by a literal tree each. A
+ * tree that knows what to show is small while the claim is far below the truth: its leaves usually show more than was
+ * asked, and that is where the next one starts; the last tree costs most of the work. No best-first tree, because a
+ * node of it would have to hold the literals and the boxes of all its neurons.
+ *
+ * The trees share the work with the search for sparser networks, and have some of their own behind it. Where the rows are
+ * many (not all pairs listed) they are there for the bound only, with a small share.
+ */
+const AFTERWARDS: f64 = 3e8; // work that the trees may take when the search is through
+const SLICE: f64 = 4e6;
+
+let open: bool = false;
+let treeWork: f64 = 0;
+
+export function beginSparsityBound(): void {
+  treeWork = 0;
+  nextClaim();
+}
+
+function nextClaim(): void {
+  open = !closed();
+  if (open) beginLiteralTree(bound - 1, false);
+}
+
+/** Whether the trees have their turn, given the work of the search so far; `idle`: there is no search any more. */
+export function isBoundsTurn(searchWork: f64, idle: bool): bool {
+  if (!open) return false;
+  const share = searchWork / (everyPairListed ? 4 : 16);
+  return treeWork <= share + (idle && everyPairListed ? AFTERWARDS : 0);
+}
+
+/** A slice of nodes. */
+export function stepSparsityBound(): void {
+  const before = work;
+  const end = work + SLICE;
+  while (treeState == TREE_RUNNING && work < end) stepLiteralTree(1);
+  if (treeState == TREE_PROVED) {
+    improveBound(provedValue());
+    nextClaim();
+  } else if (treeState != TREE_RUNNING) open = false;
+  treeWork += work - before + 200;
+}
