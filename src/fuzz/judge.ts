@@ -7,6 +7,9 @@ import { dishonesties } from './honest.js';
 import { bruteOptimum, type StageCase, stageCases, unitOf } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 
+/** Work units past a limit: a slice, some ten milliseconds. */
+const MOST_OVERSHOOT = 4e6;
+
 /** What was looked at: a judge that never had anything to look at has said nothing. */
 export interface Looks {
   /** Stages whose optimum was known by enumeration. */
@@ -45,6 +48,10 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
     if (one.record.stopReason === 'proved') looks.proved++;
     for (const text of dishonesties(problem, one, optimum))
       faults.push({ kind: 'claim', stage: one.stage, text });
+  }
+  const spent = solution.stages.reduce((sum, { work }) => sum + work, 0);
+  if (spent > options.workLimit + MOST_OVERSHOOT) {
+    faults.push({ kind: 'limit', text: `${spent} units of work under a limit of ${options.workLimit}` });
   }
   const proof = outcome.proof === undefined ? undefined : replay(run, outcome, outcome.proof);
   if (proof !== undefined) faults.push(...proofFaults(cases, proof, looks));

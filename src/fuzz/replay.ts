@@ -17,10 +17,10 @@ export async function replay(bench: Bench, runs: readonly FuzzRun[], judges?: Ju
   const engine = await Engine.create(bench.release);
   const last = runs[runs.length - 1];
   const isTimed = last.options.timeLimit !== undefined;
-  const all = judges ?? { fresh: !isTimed, debug: !isTimed, rival: true, highs: true };
+  const all = judges ?? { fresh: !isTimed, checked: !isTimed, rival: true, highs: true };
   for (const [n, run] of runs.entries()) {
     if (run === last) break;
-    const none = { fresh: false, debug: false, rival: false, highs: false };
+    const none = { fresh: false, checked: false, rival: false, highs: false };
     await trial(engine, run, bench, none, new Draws(n), noLooks());
   }
   const faults = await trial(engine, last, bench, all, new Draws(0), noLooks());
@@ -30,7 +30,7 @@ export async function replay(bench: Bench, runs: readonly FuzzRun[], judges?: Ju
         engine,
         last,
         bench,
-        { ...all, fresh: false, debug: false },
+        { ...all, fresh: false, checked: false },
         new Draws(way),
         noLooks(),
       )),

@@ -9,7 +9,7 @@ import { type StageCase, stageCases, unitOf } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 
 /*
- * One run on one engine and everything that is held against it: its own claims, a fresh engine, the debug build, another
+ * One run on one engine and everything that is held against it: its own claims, a fresh engine, the checked build, another
  * way to run the same problem, HiGHS.
  */
 
@@ -17,19 +17,19 @@ import type { Fault, FuzzRun, Outcome } from './types.js';
 export interface Bench {
   readonly release: WebAssembly.Module;
   /** The build with assertions. */
-  readonly debug?: WebAssembly.Module;
+  readonly checked?: WebAssembly.Module;
   readonly highs?: () => Promise<HighsModule>;
 }
 
 /** Which of the dearer judges look at a run. */
 export interface Judges {
   readonly fresh: boolean;
-  readonly debug: boolean;
+  readonly checked: boolean;
   readonly rival: boolean;
   readonly highs: boolean;
 }
 
-export const NO_JUDGES: Judges = { fresh: false, debug: false, rival: false, highs: false };
+export const NO_JUDGES: Judges = { fresh: false, checked: false, rival: false, highs: false };
 
 /** Combinations that brute force looks at per stage: a millisecond or two. */
 const MOST_COMBINATIONS = 2 ** 14;
@@ -59,8 +59,8 @@ export async function trial(
   }
   const again = timeless(outcome);
   if (judges.fresh) faults.push(...(await sameOn(bench.release, run, again, 'state')));
-  if (judges.debug && bench.debug !== undefined)
-    faults.push(...(await sameOn(bench.debug, run, again, 'build')));
+  if (judges.checked && bench.checked !== undefined)
+    faults.push(...(await sameOn(bench.checked, run, again, 'build')));
   return faults;
 }
 

@@ -39,13 +39,15 @@ export type FaultKind =
   | 'crash'
   /** A record that contradicts itself, its network, or the true optimum. */
   | 'claim'
+  /** More work than its limit allows. */
+  | 'limit'
   /** The checker of solution files refuses the solution. */
   | 'checker'
   /** The verifier refuses the proof, or a block of it. */
   | 'proof'
   /** The same run on a fresh engine ended otherwise: something was left behind by what ran before. */
   | 'state'
-  /** The debug build ended otherwise. */
+  /** The checked build ended otherwise. */
   | 'build'
   /** Another run of the same problem, or HiGHS, has a network that a bound says cannot exist. */
   | 'rival';

@@ -120,7 +120,7 @@ describe('fewbit evaluate --certify', () => {
   it('shows people tables, and writes a page', async () => {
     const page = join(folder, 'page.html');
     const { stdout } = await fewbit([...evaluate(), '--certify', '--clip', '0,9', '--report', page]);
-    expect(stdout).toMatch(/^radius +images +certified accuracy$/m);
+    expect(stdout).toMatch(/^radius +rows +certified accuracy$/m);
     expect(stdout).toMatch(/^ +0 +12 +100\.0 %$/m);
     expect(stdout).toMatch(/^radius +certified +broken +undecided +attack success$/m);
     const html = readFileSync(page, 'utf8');

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TrainEvent } from '../../src/ensemble/types.js';
+import { TrainProgress } from '../../src/report/progress.js';
 import { openProgress, type ProgressView } from '../../src/report/screen.js';
 import { pair, stage } from './samples.js';
 
@@ -175,4 +176,19 @@ it('quiet says nothing but notes', () => {
     view.close();
   }
   expect(written).toBe('stopping\nstopping\n');
+});
+
+describe('class names that would act on a terminal', () => {
+  it('are written out, and cut', () => {
+    const progress = new TrainProgress(() => 0);
+    const classes = ['\x1b[2J\r\n', `long${'\u202e'.repeat(500)}`] as const;
+    const scaling = { mode: 'auto', kind: 'identity', merged: [] } as const;
+    progress.update({ type: 'start', pairs: 1, workers: 1, classes, scaling });
+    progress.update({ type: 'pair-start', pair: 0, classes });
+    for (const line of [...progress.liveLines(80), progress.statusLine()]) {
+      expect(line).toMatch(/^[\x20-\x7e…]*$/);
+      expect(line.length).toBeLessThan(120);
+    }
+    expect(progress.statusLine()).toContain('\\u001b[2J\\r\\n');
+  });
 });
