@@ -8,7 +8,7 @@ import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer 
 import { beginTable, patternMask, patternTotal, patternValue, sortTable, stepTable, tableOverflow, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
 
 /**
- * Max-margin over a tabulated first layer: depth-first over multisets of patterns in falling order of their margins.
+ * The paper's MM with hidden layers and few inputs: max-margin over a tabulated first layer: depth-first over multisets of patterns in falling order of their margins.
  *
  * With patterns p_1 <= .. <= p_j chosen (indices into the sorted table) nothing that follows has a larger margin than
  * p_j, so the best completion is bounded by the margins chosen, the rest at the margin of p_j, and what the upper layers

@@ -6,7 +6,7 @@ import { improveBound, objective, offer } from '../../record/incumbent';
 import { beginTable, patternMask, patternTotal, sortTable, stepTable, tableOverflow, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
 
 /**
- * SM with one hidden layer over a tabulated first layer. The output neuron is a weighted vote: sample k counts when
+ * The paper's SM with one hidden layer and few inputs, over a tabulated first layer. The output neuron is a weighted vote: sample k counts when
  * `sum_j w_j y_k a_jk >= confidence`. Output weights are enumerated first, as multisets (neurons may be permuted); then
  * patterns are chosen for the neurons that have a say, largest |w| first. A sample is lost when even unanimous
  * agreement of the neurons to come cannot lift it to confidence.

@@ -11,7 +11,8 @@ import { beginVoteTree, coarseVoteTreeFits, stepVoteTree, voteTreeFits } from '.
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
-import { consistentSamples, reserveTwins } from '../../relax/exact/contrary-samples';
+import { consistentSamples } from '../../relax/exact/contrary-samples';
+import { reserveTwins } from '../../relax/exact/state';
 import { beginNeuron, neuronBound, neuronMargin, neuronRow, reserveSeparator, sidesFromLabels, stepNeuron } from '../../build/separator';
 
 /**
