@@ -75,11 +75,11 @@ export function isColumn(i: i32): bool {
 
 /** Hands a weight's box (set in `safe-bound.ts`) on to the tableau. */
 export function narrow(i: i32): void {
+  assert(boxLow(i) <= boxHigh(i));
   boxColumn(i, boxLow(i), boxHigh(i));
 }
 
 export function boxColumn(i: i32, low: i32, high: i32): void {
-  assert(low <= high);
   const c = columnAt(i);
   if (c < 0) return;
   const lo = <f64>low;

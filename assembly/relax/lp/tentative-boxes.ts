@@ -42,9 +42,12 @@ export function tentativeBegin(): void {
   tentative = false;
 }
 
-/** `relaxedValue` after at most `pivots` pivots with weight `i` in [lo, up] (no new rows); minus infinity where that is empty. */
+/**
+ * `relaxedValue` after at most `pivots` pivots with weight `i` in [lo, up] (no new rows). Guides only: the
+ * box is empty where a relaxation that was given up on lies outside its boxes, and the figure then means nothing.
+ */
 export function tentativeValue(i: i32, lo: i32, up: i32, pivots: i32): f64 {
-  assert(tableauIsOf(mark) && lo <= up);
+  assert(tableauIsOf(mark));
   if (tentative) restoreTableau(snapshot);
   tentative = true;
   boxColumn(i, lo, up);
