@@ -298,7 +298,10 @@ const SLICE_FLOOR: f64 = 200;
 /** What a stage can say at once. No limit of work ends it: a stage that is stopped before has no answer. */
 function openStage(): void {
   best.valueStart();
-  if (best.stage == best.STAGE_SM) offerObvious();
+  if (best.stage == best.STAGE_SM) {
+    best.improveBound(<i64>(shape.groupCount ? shape.groupCount : shape.sampleCount));
+    offerObvious();
+  } else if (best.stage == best.STAGE_MW) best.improveBound(0);
   opened = true;
   limitWork(until);
 }
@@ -326,7 +329,15 @@ export function step(untilWork: f64, most: f64): i32 {
   until = untilWork;
   enter(opened ? untilWork : Infinity, most);
   runStage();
-  return leave() ? RUNNING : answer;
+  if (leave() && best.closed()) {
+    answer = outcome(); // interrupted behind the last thing that had to be said
+    forgetPause();
+  }
+  return answer;
+}
+
+function outcome(): i32 {
+  return !best.closed() ? EXHAUSTED : best.infeasible ? INFEASIBLE : OPTIMAL;
 }
 
 /** The stage from its beginning to its end, with pauses. Exported so that it stays a function: `step` is not rewritten. */
@@ -340,7 +351,7 @@ export function runStage(): void {
     spend(SLICE_FLOOR);
     more = shape.groupCount ? stepRobustStage() : best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
   }
-  answer = !best.closed() ? EXHAUSTED : best.infeasible ? INFEASIBLE : OPTIMAL;
+  answer = outcome();
 }
 
 function stepRobustStage(): bool {
