@@ -22,20 +22,20 @@ import { reserveMaxMinSearch } from './neuron/max-min-search';
 import { reserveCountSearch } from './neuron/count-search';
 import { reserveNetworkSearch } from './build/network-search';
 import { aimAtMargins, reserveUpperLayers } from './upper/upper-layers';
-import { reserveCuts } from './relax/exact/cut-rows';
-import { reserveGomory } from './relax/cuts/gomory';
+import { reserveCuts, reserveSafeBound } from './relax/exact/state';
+import { reserveGomory } from './relax/cuts/state';
 import { reserveNeuronLp } from './relax/lp/neuron-lp';
-import { reserveSafeBound, resetBoxes } from './relax/exact/safe-bound';
+import { resetBoxes } from './relax/exact/safe-bound';
 import { reserveActivationTree } from './search/sides/activation-tree';
 import { reserveNeuronTree } from './search/weights/neuron-tree';
 import { networksEnumerated, reserveEnumeration, setMostNetworks } from './search/tables/enumerate';
 import { emptyLog, logAt, logWords, reserveLog } from './record/log';
 import { reserveBoundTable } from './search/sides/bound-table';
-import { reserveCertifiedState } from './proving/node-state';
+import { reserveNodeState } from './proving/state';
 import { logContradictions, mostCertifiable } from './search/literals/contradictions';
 import { beginLiteralTree, literalReach, reserveLiteralTree, stepLiteralTree } from './proving/literals/tree';
-import { beginCertifiedTree, certifiedReach, reserveCertifiedTree, setUpperNeeds, stepCertifiedTree } from './proving/sides/tree';
-import { cut, TREE_PROVED, treeState } from './proving/proof-path';
+import { beginSideTree, sideReach, reserveSideTree, setUpperNeeds, stepSideTree } from './proving/sides/tree';
+import { cut, TREE_PROVED, treeState } from './proving/path';
 import { reserveCountTree } from './search/counts/count-tree';
 import { reserveCountBoxes } from './search/counts/count-boxes';
 import { reserveVoteTree } from './search/tables/vote-tree';
@@ -198,9 +198,9 @@ export function reserveAll(treeBytes: i32): void {
   breatheReserved();
   reserveCountBoxes();
   breatheReserved();
-  reserveCertifiedState(rows);
+  reserveNodeState(rows);
   breatheReserved();
-  reserveCertifiedTree(rows);
+  reserveSideTree(rows);
   breatheReserved();
   reserveLog(64 * rows + (1 << 15));
   breatheReserved();
@@ -298,7 +298,10 @@ const SLICE_FLOOR: f64 = 200;
 /** What a stage can say at once. No limit of work ends it: a stage that is stopped before has no answer. */
 function openStage(): void {
   best.valueStart();
-  if (best.stage == best.STAGE_SM) offerObvious();
+  if (best.stage == best.STAGE_SM) {
+    best.improveBound(<i64>(shape.groupCount ? shape.groupCount : shape.sampleCount));
+    offerObvious();
+  } else if (best.stage == best.STAGE_MW) best.improveBound(0);
   opened = true;
   limitWork(until);
 }
@@ -326,7 +329,15 @@ export function step(untilWork: f64, most: f64): i32 {
   until = untilWork;
   enter(opened ? untilWork : Infinity, most);
   runStage();
-  return leave() ? RUNNING : answer;
+  if (leave() && best.closed()) {
+    answer = outcome(); // interrupted behind the last thing that had to be said
+    forgetPause();
+  }
+  return answer;
+}
+
+function outcome(): i32 {
+  return !best.closed() ? EXHAUSTED : best.infeasible ? INFEASIBLE : OPTIMAL;
 }
 
 /** The stage from its beginning to its end, with pauses. Exported so that it stays a function: `step` is not rewritten. */
@@ -340,7 +351,7 @@ export function runStage(): void {
     spend(SLICE_FLOOR);
     more = shape.groupCount ? stepRobustStage() : best.stage == best.STAGE_SM ? stepSm() : best.stage == best.STAGE_MM ? stepMm() : stepMw();
   }
-  answer = !best.closed() ? EXHAUSTED : best.infeasible ? INFEASIBLE : OPTIMAL;
+  answer = outcome();
 }
 
 function stepRobustStage(): bool {
@@ -416,7 +427,7 @@ function openProof(): void {
     else beginLiteralTree(claimed, true);
   } else {
     if (best.stage == best.STAGE_MW) setUpperNeeds(layerNeeds(1, shape.layerCount));
-    beginCertifiedTree(claimed, true);
+    beginSideTree(claimed, true);
   }
   proofOpened = true;
 }
@@ -434,7 +445,7 @@ export function prove(nodes: i32): void {
   if (!proofOpened) openProof();
   else if (matched) return;
   else if (shape.groupCount) stepLiteralTree(nodes);
-  else stepCertifiedTree(nodes);
+  else stepSideTree(nodes);
 }
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
 export function provedClaim(): f64 {
@@ -443,7 +454,7 @@ export function provedClaim(): f64 {
 }
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
 export function proofRoot(): f64 {
-  const value = matched ? claimed : shape.groupCount ? literalReach() : certifiedReach();
+  const value = matched ? claimed : shape.groupCount ? literalReach() : sideReach();
   return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
 /** The log: i32 words (proof/log.ts), to be read and emptied between steps. */

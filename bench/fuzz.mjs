@@ -1,7 +1,7 @@
 /*
  * Fuzzing of the engine: problems of all objectives, sizes and options, in random order on engines that are used again,
  * every answer judged by brute force where that is possible, by the checker, the verifier of proofs, engines without a
- * past, the debug build, other ways to run the same problem, and HiGHS:
+ * past, the checked build, other ways to run the same problem, and HiGHS:
  *
  *     npm run fuzz -- [--problems 50000] [--seed 1] [--seconds S] [--out test/cases/found]
  *     npm run fuzz -- --replay FILE

@@ -4,7 +4,7 @@
  *
  *     node bench/leak.mjs FILE
  *
- * Works on the debug build with all its globals exported. Nothing named means that memory was read before it was written.
+ * Works on the checked build with all its globals exported. Nothing named means that memory was read before it was written.
  */
 import { readFileSync } from 'node:fs';
 import binaryen from 'binaryen';
@@ -21,7 +21,7 @@ const MARK = '$';
 const { runs } = parseFound(readFileSync(file, 'utf8'), file);
 const last = runs[runs.length - 1];
 const module = await compileEngine(
-  withGlobals(readFileSync(new URL('../dist/engine.debug.wasm', import.meta.url))),
+  withGlobals(readFileSync(new URL('../dist/engine.checked.wasm', import.meta.url))),
 );
 
 const used = await Engine.create(module);

@@ -14,8 +14,8 @@ process.chdir(root);
 
 const PARTS = {
   engine: async () => {
-    say('engine: assembly/ -> dist/engine.wasm, optimised, and a debug build for the tests');
-    await Promise.all(['release', 'debug'].map((target) => asc('assembly/door.ts', '--target', target)));
+    say('engine: assembly/ -> dist/engine.wasm, optimised, and a checked build for the tests');
+    await Promise.all(['release', 'checked'].map((target) => asc('assembly/door.ts', '--target', target)));
   },
   library: async () => {
     say('library: src/ -> dist/');
@@ -44,11 +44,16 @@ if (outcomes.every(({ status }) => status === 'fulfilled')) {
   process.exitCode = 1;
 }
 
-/** What the compiler made of sources that are gone by now; nobody else takes it away. */
+/** What the compilers made of sources and targets that are gone by now; nobody else takes it away. */
 function removeOrphans() {
   for (const path of readdirSync('dist', { recursive: true })) {
+    if (/^engine\./.test(path)) {
+      if (!/^engine(\.checked)?\.(wasm|wasm\.map|wasm\.d\.ts|wat|js|d\.ts)$/.test(path))
+        rmSync(`dist/${path}`);
+      continue;
+    }
     const found = /^(.+?)(\.d\.ts|\.js)(\.map)?$/.exec(path);
-    if (found === null || /^engine\./.test(path)) continue; // the engine's own files
+    if (found === null) continue;
     if (found[3] !== undefined || !existsSync(`src/${found[1]}.ts`)) rmSync(`dist/${path}`);
   }
 }

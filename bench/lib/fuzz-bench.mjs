@@ -5,7 +5,7 @@ import { importHighs } from '../../dist/milp/highs.js';
 
 export async function fuzzBench() {
   const build = (name) => compileEngine(readFileSync(new URL(`../../dist/${name}`, import.meta.url)));
-  const bench = { release: await build('engine.wasm'), debug: await build('engine.debug.wasm') };
+  const bench = { release: await build('engine.wasm'), checked: await build('engine.checked.wasm') };
   try {
     const highs = await (await importHighs()).default(); // once, not for every problem
     return { ...bench, highs: async () => ({ default: async () => highs }) };

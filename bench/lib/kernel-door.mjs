@@ -23,7 +23,7 @@ const KERNELS = [
 const PAGES = 16;
 
 /**
- * @param target `release` or `debug`, as in asconfig.json
+ * @param target `release` or `checked`, as in asconfig.json
  * @returns `simd` and `scalar`: the kernels by name; `memory`; `free`, the first address in it that is the caller's;
  *   `text`, the module in text format
  */

@@ -67,8 +67,10 @@ export class Engine {
   /** @param maximumPages most memory the engine may take, in pages of 64 KiB */
   static async create(module: WebAssembly.Module, maximumPages = MOST_PAGES): Promise<Engine> {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages });
-    const abort = (_message: number, _file: number, line: number, column: number): never => {
-      throw new Error(`engine aborted at line ${line}:${column}`);
+    // An assertion of the checked build has failed, or the engine is wrong in a way that it notices itself.
+    const abort = (message: number, file: number, line: number, column: number): never => {
+      const [said, where] = [message, file].map((address) => stringAt(memory, address));
+      throw new Error(`engine aborted at ${where}:${line}:${column}${said === '' ? '' : `: ${said}`}`);
     };
     const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });
     return new Engine(instance.exports as unknown as EngineExports, memory);
@@ -328,6 +330,13 @@ function copyRows(
     for (let a = 0; a < active.length; a++) rows[at + a] = samples[k * width + active[a]];
     for (let a = active.length; a < stride; a++) rows[at + a] = 0;
   }
+}
+
+/** A string of AssemblyScript: UTF-16, its length in bytes in front of it; 0 is none. */
+function stringAt(memory: WebAssembly.Memory, address: number): string {
+  if (address === 0) return '';
+  const bytes = new DataView(memory.buffer).getUint32(address - 4, true);
+  return String.fromCharCode(...new Uint16Array(memory.buffer, address, bytes >>> 1));
 }
 
 function finish(steps: Generator<void, void>): void {

@@ -16,13 +16,13 @@ export const SEQUENCE = 16;
 /** One problem in so many, on average, is looked at by each of the dearer judges. */
 export interface Shares {
   readonly fresh: number;
-  readonly debug: number;
+  readonly checked: number;
   readonly rival: number;
   readonly highs: number;
   readonly cut: number;
 }
 
-export const DEFAULT_SHARES: Shares = { fresh: 3, debug: 60, rival: 4, highs: 100, cut: 12 };
+export const DEFAULT_SHARES: Shares = { fresh: 3, checked: 60, rival: 4, highs: 100, cut: 12 };
 
 export interface Failure {
   readonly seed: number;
@@ -91,7 +91,7 @@ export async function runSequence(
     const judges: Judges = {
       // A limit of time makes every run another one.
       fresh: draws.once(shares.fresh) && run.options.timeLimit === undefined,
-      debug: draws.once(shares.debug) && run.options.timeLimit === undefined,
+      checked: draws.once(shares.checked) && run.options.timeLimit === undefined,
       rival: draws.once(shares.rival),
       highs: draws.once(shares.highs),
       cut: draws.once(shares.cut),

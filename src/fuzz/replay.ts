@@ -17,7 +17,7 @@ export async function replay(bench: Bench, runs: readonly FuzzRun[], judges?: Ju
   const engine = await Engine.create(bench.release);
   const last = runs[runs.length - 1];
   const isTimed = last.options.timeLimit !== undefined;
-  const all = judges ?? { fresh: !isTimed, debug: !isTimed, rival: true, highs: true, cut: true };
+  const all = judges ?? { fresh: !isTimed, checked: !isTimed, rival: true, highs: true, cut: true };
   for (const [n, run] of runs.entries()) {
     if (run === last) break;
     await trial(engine, run, bench, NO_JUDGES, new Draws(n), noLooks());
@@ -29,7 +29,7 @@ export async function replay(bench: Bench, runs: readonly FuzzRun[], judges?: Ju
         engine,
         last,
         bench,
-        { ...all, fresh: false, debug: false },
+        { ...all, fresh: false, checked: false },
         new Draws(way),
         noLooks(),
       )),

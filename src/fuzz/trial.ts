@@ -1,6 +1,7 @@
 import { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { type HighsModule, solveWithHighs } from '../milp/highs.js';
+import { STAGES } from '../stage-list.js';
 import { otherOptions } from './draw-run.js';
 import type { Draws } from './draws.js';
 import { execute, timeless } from './execute.js';
@@ -9,7 +10,7 @@ import { type StageCase, stageCases, unitOf } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 
 /*
- * One run on one engine and everything that is held against it: its own claims, a fresh engine, the debug build, another
+ * One run on one engine and everything that is held against it: its own claims, a fresh engine, the checked build, another
  * way to run the same problem, HiGHS.
  */
 
@@ -17,21 +18,21 @@ import type { Fault, FuzzRun, Outcome } from './types.js';
 export interface Bench {
   readonly release: WebAssembly.Module;
   /** The build with assertions. */
-  readonly debug?: WebAssembly.Module;
+  readonly checked?: WebAssembly.Module;
   readonly highs?: () => Promise<HighsModule>;
 }
 
 /** Which of the dearer judges look at a run. */
 export interface Judges {
   readonly fresh: boolean;
-  readonly debug: boolean;
+  readonly checked: boolean;
   readonly rival: boolean;
   readonly highs: boolean;
   /** The same run, cut off after less work, wherever that is. */
   readonly cut: boolean;
 }
 
-export const NO_JUDGES: Judges = { fresh: false, debug: false, rival: false, highs: false, cut: false };
+export const NO_JUDGES: Judges = { fresh: false, checked: false, rival: false, highs: false, cut: false };
 
 /** Places where a run is cut off. */
 const CUTS = 8;
@@ -65,8 +66,8 @@ export async function trial(
   }
   const again = timeless(outcome);
   if (judges.fresh) faults.push(...(await sameOn(bench.release, run, again, 'state')));
-  if (judges.debug && bench.debug !== undefined)
-    faults.push(...(await sameOn(bench.debug, run, again, 'build')));
+  if (judges.checked && bench.checked !== undefined)
+    faults.push(...(await sameOn(bench.checked, run, again, 'build')));
   return faults;
 }
 
@@ -159,7 +160,7 @@ async function byHighs(
       looks.compared++;
       const objective = stages[0].objective;
       if (objective === null) continue;
-      const sense = stage === 'mw' ? -1 : 1;
+      const { sense } = STAGES[stage];
       const isBeaten =
         record.status === 'infeasible' ||
         (record.bound !== null && sense * (objective - record.bound) * unitOf(problem, stage) > 0.5);

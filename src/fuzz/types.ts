@@ -47,7 +47,7 @@ export type FaultKind =
   | 'proof'
   /** The same run on a fresh engine ended otherwise: something was left behind by what ran before. */
   | 'state'
-  /** The debug build ended otherwise. */
+  /** The checked build ended otherwise. */
   | 'build'
   /** Another run of the same problem, or HiGHS, has a network that a bound says cannot exist. */
   | 'rival';

@@ -73,12 +73,12 @@ describe('determinism', () => {
     expect(fresh).toBe(first);
   });
 
-  it.each(CASES)('%s: debug and release', async (_, problem, options) => {
-    // The debug build checks its assertions and is many times slower, so it gets a part of the work.
+  it.each(CASES)('%s: checked and release', async (_, problem, options) => {
+    // The checked build checks its assertions and is many times slower, so it gets a part of the work.
     const part = { ...options, workLimit: 4e6 };
     const release = timeless(solve(await Engine.create(module), problem, part));
-    const debug = timeless(solve(await freshEngine('engine.debug.wasm'), problem, part));
-    expect(debug).toBe(release);
+    const checked = timeless(solve(await freshEngine('engine.checked.wasm'), problem, part));
+    expect(checked).toBe(release);
   });
 
   it('all of them on one engine in random order, with proofs: the bytes of fresh engines', {

@@ -110,7 +110,7 @@ describe('robust stages on drawn digits', () => {
     const problem = digitPair(3, { affine: 10 }, 1);
     const options = { workLimit: 3e8, seed: 11 };
     const first = solve(engine, problem, options);
-    const second = solve(await freshEngine('engine.debug.wasm'), problem, options);
+    const second = solve(await freshEngine('engine.checked.wasm'), problem, options);
     const bare = (solution: typeof first) =>
       JSON.stringify({ ...solution, stages: solution.stages.map((stage) => ({ ...stage, seconds: 0 })) });
     expect(bare(second)).toBe(bare(first));

@@ -16,7 +16,7 @@ export { exactValue, type StageCase, stageCases } from '../../src/fuzz/stage-cas
 
 /** A fresh engine from the package's own build. */
 export async function freshEngine(
-  build: 'engine.wasm' | 'engine.debug.wasm' = 'engine.wasm',
+  build: 'engine.wasm' | 'engine.checked.wasm' = 'engine.wasm',
 ): Promise<Engine> {
   return Engine.create(await compileEngine(await readFile(builtFile(build))));
 }

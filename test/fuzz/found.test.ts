@@ -17,7 +17,7 @@ describe('what has been found', () => {
   let bench: Bench;
   beforeAll(async () => {
     const build = async (name: string) => compileEngine(await readFile(builtFile(name)));
-    bench = { release: await build('engine.wasm'), debug: await build('engine.debug.wasm') };
+    bench = { release: await build('engine.wasm'), checked: await build('engine.checked.wasm') };
   });
 
   it('is there', () => {

@@ -24,7 +24,7 @@ export interface KernelDoor {
 }
 
 /** The types of bench/lib/kernel-door.mjs, which the benchmark of the kernels uses too. */
-export async function openKernelDoor(target: 'release' | 'debug'): Promise<KernelDoor> {
+export async function openKernelDoor(target: 'release' | 'checked'): Promise<KernelDoor> {
   const path = new URL('../../bench/lib/kernel-door.mjs', import.meta.url).href;
   const door = (await import(/* @vite-ignore */ path)) as {
     openKernelDoor(target: string): Promise<KernelDoor>;
@@ -35,7 +35,7 @@ export async function openKernelDoor(target: 'release' | 'debug'): Promise<Kerne
 /** The body of an exported kernel in the text format, one instruction a line. */
 export function bodyOf(text: string, set: 'simd' | 'scalar', kernel: keyof Kernels): string[] {
   const lines = text.split('\n');
-  const start = lines.findIndex((line) => line.startsWith(` (func $assembly/kernels/${set}/${kernel} `));
+  const start = lines.findIndex((line) => line.startsWith(` (func $assembly/base/kernels/${set}/${kernel} `));
   if (start < 0) throw new Error(`${set}/${kernel} is no function of its own`);
   const end = lines.findIndex((line, at) => at > start && line === ' )');
   return lines.slice(start + 1, end).map((line) => line.trim());

@@ -4,7 +4,7 @@ import { type KernelDoor, type Kernels, openKernelDoor } from './door.js';
 
 /*
  * Each kernel three times: SIMD, its scalar twin, and a model in plain TypeScript; all must agree to the bit, at every
- * length that the kernel's contract allows around the lane width, at any alignment, debug and release. Behind every
+ * length that the kernel's contract allows around the lane width, at any alignment, checked and release. Behind every
  * row lie elements that no kernel may read into its result or write to.
  */
 
@@ -32,7 +32,7 @@ const deficit = fc.oneof(f32, fc.constant(Math.fround(-1e30)));
 /** Compared as bytes: zeros of unlike sign differ, and it is a hundred times faster than element by element. */
 const bytesOf = (row: Row): Buffer => Buffer.from(row.buffer, row.byteOffset, row.byteLength);
 
-describe.each(['release', 'debug'] as const)('kernels, %s build', (target) => {
+describe.each(['release', 'checked'] as const)('kernels, %s build', (target) => {
   let door: KernelDoor;
   beforeAll(async () => {
     door = await openKernelDoor(target);
