@@ -6,7 +6,7 @@ import { breathe } from '../../base/pause';
 import { confidence, epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, sampleRow, size, weightBound } from '../../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
 import { roundSolution } from '../../neuron/max-min-search';
-import { bothLabels, firstLayerNeeds, reserveCountBound, upperNeeds } from '../../relax/exact/count-bound';
+import { bothLabels, firstLayerNeeds, upperNeeds } from '../../relax/exact/count-bound';
 import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { beginCoverTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../../search/weights/neuron-tree';
@@ -47,7 +47,6 @@ export function reserveMw(rowCount: i32): void {
   required = reserve(<usize>rowCount << 2);
   row = reserve(<usize>inputsPadded << 1);
   treeRow = reserve(<usize>inputsPadded << 1);
-  reserveCountBound();
 }
 
 export function beginMw(): void {

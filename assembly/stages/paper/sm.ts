@@ -11,8 +11,8 @@ import { beginVoteTree, stepVoteTree, voteTreeFits } from '../../search/tables/v
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
-import { consistentSamples, reserveTwins } from '../../relax/exact/contrary-samples';
-import { beginNeuron, neuronBound, neuronMargin, neuronRow, reserveSeparator, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { consistentSamples } from '../../relax/exact/contrary-samples';
+import { beginNeuron, neuronBound, neuronMargin, neuronRow, sidesFromLabels, stepNeuron } from '../../build/separator';
 
 /**
  * SM: most samples confidently right. The caller has made every sample a kept one.
@@ -47,8 +47,6 @@ let separates: bool = false; // all samples may be confident, and the search for
 export function reserveSm(): void {
   trial = newNetwork();
   constantRow = reserve(<usize>inputsPadded << 1);
-  reserveTwins();
-  reserveSeparator(sampleCount);
 }
 
 export function beginSm(): void {

@@ -5,17 +5,17 @@ import { breathe } from '../../base/pause';
 import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
-import { adoptClusters, clearNeuron, clustersA, clustersB, hasMinus, isOut, leaveOut, owedBy, reassign, reserveClusters, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../../build/clusters';
+import { adoptClusters, clearNeuron, clustersA, clustersB, hasMinus, isOut, leaveOut, owedBy, reassign, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../../build/clusters';
 import { leastMargin } from '../../neuron/max-min-search';
-import { fitMargin, forgetRows, raiseFit, relaxFit, reserveNeuronFit, searchFit } from '../../neuron/neuron-fit';
+import { fitMargin, forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
 import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/proof-path';
 import { everyPairListed } from '../../search/literals/robust-pairs';
-import { mostCertifiable, reserveContradictions } from '../../search/literals/contradictions';
-import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, reserveCertificateTree, stepCertificateTree } from '../../search/literals/certificate-tree';
+import { mostCertifiable } from '../../search/literals/contradictions';
+import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, stepCertificateTree } from '../../search/literals/certificate-tree';
 import { offerConstants } from '../../build/simple-networks';
 
 /**
@@ -59,13 +59,9 @@ let turn: i32 = 0; // polish: turns over all neurons without a gain
 let gained: bool = false;
 let startFrom: bool = false; // the incumbent's own clusters, instead of fresh ones
 
-export function reserveRobust(rowCount: i32, treeBytes: usize): void {
-  reserveCertificateTree(rowCount, treeBytes);
-  reserveContradictions();
+export function reserveRobust(): void {
   trial = newNetwork();
   freshRow = reserve(<usize>inputsPadded << 1);
-  reserveClusters(rowCount);
-  reserveNeuronFit(rowCount);
 }
 
 export function beginRobust(): void {
