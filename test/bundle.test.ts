@@ -68,7 +68,7 @@ describe('the bundle', () => {
         const events = [];
         const { classifier, trainAccuracy } = await fewbit.train(data, {
           hidden: [2],
-          workLimit: 5000,
+          workLimit: 1e6,
           onProgress: (event) => events.push(event.type),
         });
         const loaded = fewbit.EnsembleClassifier.load(JSON.stringify(classifier));

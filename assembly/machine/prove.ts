@@ -2,8 +2,8 @@ import { resetCounters } from '../base/clock';
 import { enter, forgetPause, leave } from '../base/pause';
 import { groupCount, layerCount } from '../problem/shape';
 import { beginLiteralTree, literalReach, stepLiteralTree } from '../proving/literals/tree';
-import { cut, TREE_PROVED, treeState } from '../proving/proof-path';
-import { beginCertifiedTree, certifiedReach, setUpperNeeds, stepCertifiedTree } from '../proving/sides/tree';
+import { cut, TREE_PROVED, treeState } from '../proving/path';
+import { beginSideTree, setUpperNeeds, sideReach, stepSideTree } from '../proving/sides/tree';
 import { stage, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { emptyLog, logAt, logWords } from '../record/log';
 import { logContradictions, mostCertifiable } from '../search/literals/contradictions';
@@ -39,7 +39,7 @@ function openProof(): void {
     else beginLiteralTree(Proof.claimed, true);
   } else {
     if (stage == STAGE_MW) setUpperNeeds(layerNeeds(1, layerCount));
-    beginCertifiedTree(Proof.claimed, true);
+    beginSideTree(Proof.claimed, true);
   }
   Proof.opened = true;
 }
@@ -61,7 +61,7 @@ export function prove(nodes: i32): void {
   if (!Proof.opened) openProof();
   else if (Proof.matched) return;
   else if (groupCount) stepLiteralTree(nodes);
-  else stepCertifiedTree(nodes);
+  else stepSideTree(nodes);
 }
 
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
@@ -71,7 +71,7 @@ export function provedClaim(): f64 {
 
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
 export function proofRoot(): f64 {
-  return told(Proof.matched ? Proof.claimed : groupCount ? literalReach() : certifiedReach());
+  return told(Proof.matched ? Proof.claimed : groupCount ? literalReach() : sideReach());
 }
 
 /** The log: i32 words (record/log.ts), to be read and emptied between steps. */

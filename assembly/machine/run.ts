@@ -4,7 +4,7 @@ import { seedRandom } from '../base/random';
 import { offerObvious } from '../build/obvious';
 import { networkBytes } from '../network/weights';
 import { rowsUsed } from '../neuron/neuron-fit';
-import { groupCount } from '../problem/shape';
+import { groupCount, sampleCount } from '../problem/shape';
 import * as best from '../record/incumbent';
 import { aimAtMargins } from '../upper/upper-layers';
 import { setUpStage, stepStage } from './stages';
@@ -32,7 +32,10 @@ export function isOpened(): bool {
 /** What a stage can say at once. No limit of work ends it: a stage that is stopped before has no answer. */
 function openStage(): void {
   best.valueStart();
-  if (best.stage == best.STAGE_SM) offerObvious();
+  if (best.stage == best.STAGE_SM) {
+    best.improveBound(<i64>(groupCount ? groupCount : sampleCount));
+    offerObvious();
+  } else if (best.stage == best.STAGE_MW) best.improveBound(0);
   Run.opened = true;
   limitWork(Run.until);
 }
@@ -46,7 +49,15 @@ export function step(untilWork: f64, most: f64): i32 {
   Run.until = untilWork;
   enter(Run.opened ? untilWork : Infinity, most);
   runStage();
-  return leave() ? RUNNING : Run.answer;
+  if (leave() && best.closed()) {
+    Run.answer = outcome(); // interrupted behind the last thing that had to be said
+    forgetPause();
+  }
+  return Run.answer;
+}
+
+function outcome(): i32 {
+  return !best.closed() ? EXHAUSTED : best.infeasible ? INFEASIBLE : OPTIMAL;
 }
 
 /** The stage from its beginning to its end, with pauses. An export, so that it stays a function: `step` is not rewritten. */
@@ -60,7 +71,7 @@ export function runStage(): void {
     spend(SLICE_FLOOR);
     more = stepStage();
   }
-  Run.answer = !best.closed() ? EXHAUSTED : best.infeasible ? INFEASIBLE : OPTIMAL;
+  Run.answer = outcome();
 }
 
 /** i16 network, rows padded to 8 (see network/weights.ts); may be written before `beginStage`. */

@@ -3,6 +3,7 @@ import { setWeight, weightAt } from '../network/weights';
 import { spend, strain } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
 import { below, unit } from '../base/random';
+import { cycle, FREE, REFINE, snapped, step, stepOfRound } from './weight-steps';
 import { confidence, inputs, inputsPadded, label, layerCount, radius, sampleCount, sampleRow, weightBound } from '../problem/shape';
 
 /**
@@ -37,15 +38,22 @@ let bestCount: i32 = 0;
 let near: i64 = 0; // how far below confidence a sample counts as nearly there
 let turn: i32 = 0;
 let temperature: f64 = 1;
-let sweeps: i32 = 0; // of this round, cooling from HOT to COLD
+let hottest: f64 = 1; // of this round
+let coldest: f64 = 1;
+let round: i32 = 0;
+let sweeps: i32 = 0; // of this round, cooling from `hottest` to COLD
 
+const ALL_STEPS = 8;
 const CHANCES = 128; // scores that are so far behind the best have no chance
 const CONFIDENT = 5; // score of a sample that counts; NEARLY more where it is nearly there
 const NEARLY = 1;
 const HOT: f64 = 1.2; // in samples
 const COLD: f64 = 0.3;
+/** With more values a weight there are more bad ones for a good one: colder, by the logarithm of their number. */
+const CROWD: f64 = 0.25;
+const WARM: f64 = 0.6; // where a round starts that refines the best weights of coarser steps
 const FEWEST_SWEEPS = 40;
-const MOST_SWEEPS = 320;
+const LONGEST = 3; // doublings of that
 
 export function reserveCountSearch(): void {
   if (layerCount != 1) return;
@@ -94,6 +102,7 @@ export function beginCountSearch(row: usize): void {
   near = <i64>confidence + weightBound;
   bestCount = recount();
   sweeps = FEWEST_SWEEPS;
+  round = 0;
   turn = 0;
 }
 
@@ -153,20 +162,28 @@ export function searchCounts(effort: f64): void {
   }
 }
 
-/** Temperature of the next sweep; a round that has cooled down is followed by a longer one, up to a length. */
+/** Temperature of the next sweep; a cycle of rounds that have cooled down is followed by one of longer rounds, up to a length. */
 function cool(): void {
-  const sweep = turn / inputs;
-  if (sweep >= sweeps) {
+  if (turn == inputs * sweeps) {
     turn = 0;
-    sweeps = sweeps >= MOST_SWEEPS ? FEWEST_SWEEPS : sweeps * 2;
-    temperature = HOT;
-    if (below(2)) {
-      memory.copy(moving, best, <usize>inputsPadded << 1);
-      recount();
-    }
-  } else temperature = HOT * Math.pow(COLD / HOT, <f64>sweep / <f64>sweeps);
+    round++;
+  }
+  const sweep = turn / inputs;
+  if (sweep == 0) beginRound();
+  temperature = hottest * Math.pow(coldest / hottest, <f64>sweep / <f64>sweeps);
   for (let d = 0; d < CHANCES; d++) store<f64>(chances + (<usize>d << 3), Math.exp(-<f64>d / (temperature * (CONFIDENT + NEARLY))));
   spend(CHANCES * 10);
+}
+
+function beginRound(): void {
+  const kind = stepOfRound(round, ALL_STEPS, 1);
+  sweeps = FEWEST_SWEEPS << min(cycle, LONGEST);
+  hottest = kind == REFINE ? WARM : HOT;
+  coldest = COLD / (1 + CROWD * Math.log(<f64>(weightBound / step)));
+  if (kind == REFINE || (round > 0 && below(2))) memory.copy(moving, best, <usize>inputsPadded << 1);
+  else if (kind == FREE) return;
+  for (let i = 0; i < inputs; i++) setWeight(moving, i, snapped(weightAt(moving, i)));
+  recount();
 }
 
 /** The score for every value of weight `i`. */
@@ -226,13 +243,14 @@ function draw(): i32 {
   for (let v = 0; v < values; v++) {
     running += load<i32>(steps + (<usize>v << 2));
     store<i32>(scores + (<usize>v << 2), running);
-    most = max(most, running);
+    if ((v - weightBound) % step == 0) most = max(most, running);
   }
+  const first = weightBound % step;
   let total: f64 = 0;
-  for (let v = 0; v < values; v++) total += chanceOf(v, most);
+  for (let v = first; v < values; v += step) total += chanceOf(v, most);
   let point = unit() * total;
-  let pick = -1;
-  for (let v = 0; v < values; v++) {
+  let pick = weightBound;
+  for (let v = first; v < values; v += step) {
     const chance = chanceOf(v, most);
     if (chance == 0) continue;
     pick = v;

@@ -143,6 +143,12 @@ export function marginOf(preActivation: i32, side: i32, slack: i32): i32 {
     : marginScale * (-preActivation - slack) - epsilon;
 }
 
+/** What |S|, less the box's toll, must reach on `side` (0: as on the + side) for a margin of `held` (units of 1/D); whole units of S, at least 0. */
+export function reachFor(held: i32, side: i32): i32 {
+  const reach = side < 0 ? held + epsilon : held;
+  return reach <= 0 ? 0 : (reach - 1) / marginScale + 1;
+}
+
 /** Bytes of the weight rows of weight layers `from` and above. */
 export function networkLayerBytes(from: i32): usize {
   let elements = 0;

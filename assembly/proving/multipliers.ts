@@ -1,13 +1,13 @@
 import { keptCount } from '../problem/shape';
-import { multiplierScale, multipliers } from '../relax/exact/safe-bound';
+import { LastBound, multipliers } from '../relax/exact/state';
 import { CODE_I, CODE_M, logWords, patch, put, rewind } from '../record/log';
 
-/** Writes the multipliers of the last exact bound: `m` (MW: with its scale) or, `reachable` false, `i`. */
+/** For the trees of all stages that write proofs: writes the multipliers of the last exact bound: `m` (MW: with its scale) or, `reachable` false, `i`. */
 export function logMultipliers(j: i32, scaled: i32, reachable: bool): void {
   const start = logWords;
   put(reachable ? CODE_M : CODE_I);
   put(j);
-  put(scaled ? <i32>multiplierScale : 0);
+  put(scaled ? <i32>LastBound.scale : 0);
   const at = logWords;
   put(0);
   let count = 0;

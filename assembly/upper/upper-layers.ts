@@ -25,12 +25,15 @@ import { dotI16 } from '../base/kernels/simd';
  * For min-weight the value of a neuron is minus its non-zero weights, and only weights that keep its held margin count;
  * then a pattern is kept once per useful trade of margin against weights.
  *
+ * Where a neuron has too many weight vectors, the weights are multiples of a step, the finest that leaves few enough.
+ *
  * Exact when `upperComplete` stays true; where the enumeration would be too large it answers false or stops at its
  * budget with the best so far.
  */
 const MOST_VECTORS = 64;
 const MOST_PATTERNS = 1024;
 const MOST_WEIGHTS = 20000;
+const MOST_IN_STEPS = 1000; // where not all weights can be looked at, which proves nothing, a few have to do
 
 export let upperComplete: bool = true;
 /** Sum of the upper margins of the last solution, units of 1/D. */
@@ -61,6 +64,7 @@ let outputReach: i32 = 0; // least y * S of the output
 
 /** Max-margin is what the upper layers are searched for, until `aimAtFewest` is called. */
 export function aimAtMargins(): void {
+  unit = finest;
   sparse = false;
   heldMargins = 0;
   outputReach = 0;
@@ -81,24 +85,33 @@ function heldOf(l: i32, j: i32): i32 {
   return load<i32>(heldMargins + (<usize>before << 2));
 }
 
-/** Shapes whose upper layers are worth enumerating. */
+/** Shapes whose upper layers are worth enumerating, all of their weights. */
 export let enumerable: bool = false;
+/** Shapes whose upper layers are worth enumerating at least in multiples of P: a start, and no proof. */
+export let enumerableCoarsely: bool = false;
+
+/** Weights are multiples of it: of the finest step at which a neuron has few enough, or of P. */
+let unit: i32 = 1;
+let finest: i32 = 1;
+
+/** Upper layers of multiples of P only (ternary weights, scaled) until they are asked for at their finest again. */
+export function searchCoarsely(coarsely: bool): void {
+  unit = coarsely ? weightBound : finest;
+}
 
 export function reserveUpperLayers(): void {
-  enumerable = layerCount >= 2 && layerCount <= 4;
+  enumerable = false;
+  enumerableCoarsely = false;
+  if (layerCount < 2 || layerCount > 4) return;
   let widest = 1;
-  for (let l = 1; l < layerCount; l++) {
-    widest = max(widest, size(l));
-    let count = 1;
-    for (let i = 0; i < size(l); i++) {
-      count *= 2 * weightBound + 1;
-      if (count > MOST_WEIGHTS) {
-        enumerable = false;
-        break;
-      }
-    }
-  }
-  if (!enumerable) return;
+  for (let l = 1; l < layerCount; l++) widest = max(widest, size(l));
+  let most = weightBound; // a weight's multiples of the step, to each side
+  enumerable = fewEnough(most, widest, MOST_WEIGHTS);
+  if (!enumerable) while (most > 1 && !fewEnough(most, widest, MOST_IN_STEPS)) most >>= 1;
+  enumerableCoarsely = fewEnough(most, widest, MOST_WEIGHTS);
+  finest = weightBound / most;
+  unit = finest;
+  if (!enumerableCoarsely) return;
   pad = (widest + 7) & ~7;
   const L = <usize>layerCount;
   vectors = reserve((L * MOST_VECTORS * <usize>pad) << 1);
@@ -112,6 +125,15 @@ export function reserveUpperLayers(): void {
   chosen = reserve((L * <usize>pad) << 2);
   bestChosen = reserve((L * <usize>(pad * pad)) << 1);
   outputRow = reserve(<usize>pad << 1);
+}
+
+function fewEnough(most: i32, weights: i32, limit: i32): bool {
+  let count = 1;
+  for (let i = 0; i < weights; i++) {
+    count *= 2 * most + 1;
+    if (count > limit) return false;
+  }
+  return true;
 }
 
 // @ts-ignore: decorator
@@ -128,10 +150,10 @@ function countOf(base: usize, l: i32): i32 {
 
 /**
  * Replaces all upper weights of `network` by the best ones for its first layer, over the kept samples. False when the
- * activation vectors do not allow any (or the shape is not enumerable); the network is then unchanged.
+ * activation vectors do not allow any (or the shape is not enumerable, in steps either); the network is then unchanged.
  */
 export function solveUpper(network: usize, effort: i64): bool {
-  if (!enumerable) return false;
+  if (!enumerableCoarsely) return false;
   startUpper();
   for (let index = 0; index < keptCount; index++) {
     const k = kept(index);
@@ -175,7 +197,7 @@ export function addVector(y: i32): bool {
 
 /** Searches the upper layers for the vectors given; `upperValue` and `upperComplete` tell the outcome. */
 export function finishUpper(effort: i64): bool {
-  upperComplete = true;
+  upperComplete = unit == 1;
   budget = effort;
   found = false;
   bestTotal = i64.MIN_VALUE;
@@ -399,17 +421,17 @@ function tryOutputs(l: i32, n: i32, count: i32, held: i32, sum: i64): bool {
 
 function startOdometer(n: i32): void {
   memory.fill(outputRow, 0, <usize>pad << 1);
-  for (let i = 0; i < n; i++) setWeight(outputRow, i, -weightBound);
+  for (let i = 0; i < n; i++) setWeight(outputRow, i, -(weightBound / unit) * unit);
 }
 
 function nextOdometer(n: i32): bool {
   for (let i = 0; i < n; i++) {
     const w = weightAt(outputRow, i);
-    if (w < weightBound) {
-      setWeight(outputRow, i, w + 1);
+    if (w + unit <= weightBound) {
+      setWeight(outputRow, i, w + unit);
       return true;
     }
-    setWeight(outputRow, i, -weightBound);
+    setWeight(outputRow, i, -(weightBound / unit) * unit);
   }
   return false;
 }

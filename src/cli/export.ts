@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { exportStage, type ModelFormat } from '../milp/export.js';
 import { parseProblem, parseSolution } from '../problem/file.js';
+import { STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
@@ -25,9 +26,7 @@ export function addExport(program: Command, finish: Finish): void {
     .command('export')
     .description("write a stage's MILP as free MPS or CPLEX LP, readable by HiGHS, CBC and GLPK")
     .argument('<problem>', 'problem file')
-    .addOption(
-      new Option('--stage <stage>', 'the stage to write').choices(['sm', 'mm', 'mw']).makeOptionMandatory(),
-    )
+    .addOption(new Option('--stage <stage>', 'the stage to write').choices(STAGE_NAMES).makeOptionMandatory())
     .addOption(new Option('--format <format>', 'file format').choices(['mps', 'lp']).makeOptionMandatory())
     .addOption(new Option('--out <file>', 'file to write (default: standard output)').argParser(parsePath))
     .addOption(

@@ -3,6 +3,7 @@ import { SCALING_MODES } from '../data/scaling-fit.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { LIMITS } from '../limits.js';
 import { MAX_CONFIDENCE } from '../problem/validate.js';
+import { isStageName, misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
 import { parsePerturb } from './perturb-option.js';
 
@@ -72,22 +73,20 @@ export function parseHidden(text: string): number[] {
   });
 }
 
-const STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
-
 /** Stages in the order in which they are lexicographic; leaving some out gives the paper's four models. */
 export function parseStages(text: string): StageName[] {
   const names = parseList(text);
+  const listed = STAGE_NAMES.join(', ');
   for (const name of names) {
-    if (!(STAGES as readonly string[]).includes(name)) {
-      throw new InvalidArgumentError(`Unknown stage '${name}': choose from sm, mm, mw.`);
+    if (!isStageName(name)) {
+      throw new InvalidArgumentError(`Unknown stage '${name}': choose from ${listed}.`);
     }
   }
   refuseTwice(names, 'stage');
-  const stages = names as StageName[];
-  if (stages.some((stage, index) => index > 0 && STAGES.indexOf(stage) < STAGES.indexOf(stages[index - 1]))) {
-    throw new InvalidArgumentError('Stages run in the order sm, mm, mw.');
+  if (misplacedStage(names) !== undefined) {
+    throw new InvalidArgumentError(`Stages run in the order ${listed}.`);
   }
-  return stages;
+  return names as StageName[];
 }
 
 /** `28x28`: width and height of an image in pixels. */

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { compilePackagedEngine } from '../run/wasm-file.js';
+import { isStageName } from '../stage-list.js';
 import { solveSteps } from '../stages/solve.js';
 import type { StageName } from '../stages/types.js';
 import { writeWhole } from './proof-file.js';
@@ -26,8 +27,8 @@ try {
   const steps = solveSteps(engine, problem, {
     ...options,
     proof: (text) => {
-      const block = /^stage (sm|mm|mw)\n/.exec(text);
-      if (block !== null) proved.push(block[1] as StageName);
+      const block = /^stage (.*)\n/.exec(text)?.[1];
+      if (isStageName(block)) proved.push(block);
       writeWhole(file, text);
     },
     shouldStop: () => Atomics.load(stopFlag, 0) !== 0,

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../errors.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { STAGE_NAMES } from '../stage-list.js';
 import type { Solution, StageName, StageResult, StopReason } from '../stages/types.js';
 
 /** What the thread is asked; plain data. */
@@ -28,8 +29,6 @@ export interface RivalOptions {
   readonly tolerance?: number;
 }
 
-const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
-
 /**
  * Solves with another method than our own engine: HiGHS on each stage's MILP (a work limit counts its nodes), or
  * enumeration. Both block the thread they run in, so they get one of their own; this one hears Ctrl-C. Enumeration has
@@ -42,7 +41,7 @@ export async function solveWithRival(
   signal: AbortSignal,
 ): Promise<Solution> {
   const { timeLimit, workLimit, seed, tolerance } = options;
-  const stages = options.stages ?? ALL_STAGES;
+  const stages = options.stages ?? STAGE_NAMES;
   const stop = new SharedArrayBuffer(4);
   const task: RivalTask = { engine, problem, stages, timeLimit, nodeLimit: workLimit, seed, tolerance, stop };
   const began = performance.now();

@@ -7,6 +7,7 @@ import { checkLayers, checkWeightBound } from '../network/shape.js';
 import type { Network } from '../network/types.js';
 import { checkOptionNames } from '../option-names.js';
 import { show } from '../printable.js';
+import { STAGE_NAMES } from '../stage-list.js';
 import { documentChecksum } from './checksum.js';
 import * as check from './json-check.js';
 import { describe } from './matrix.js';
@@ -33,7 +34,6 @@ export const MODEL_LIMITS: ModelLimits = {
 const LIMIT_NAMES = { characters: true, pairs: true, weights: true } as const;
 
 const MAX_IMAGE_SIDE = 65536;
-const STAGES = ['sm', 'mm', 'mw'] as const;
 const STATUSES = ['optimal', 'feasible', 'infeasible', 'unknown'] as const;
 const STOP_REASONS = ['proved', 'time-limit', 'work-limit', 'interrupted'] as const;
 
@@ -266,7 +266,7 @@ export function readNetwork(
 export function readStage(raw: unknown, where: string): ModelStage {
   const stage = check.object(raw, where);
   return {
-    stage: check.oneOf(stage.stage, STAGES, `${where}.stage`),
+    stage: check.oneOf(stage.stage, STAGE_NAMES, `${where}.stage`),
     status: check.oneOf(stage.status, STATUSES, `${where}.status`),
     stopReason: check.oneOf(stage.stopReason, STOP_REASONS, `${where}.stopReason`),
     objective: check.numberOrNull(stage.objective, `${where}.objective`),

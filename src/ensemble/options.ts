@@ -9,6 +9,7 @@ import {
 } from '../perturb/index.js';
 import { MAX_SOFT_WIDTH } from '../problem/groups.js';
 import { MAX_CONFIDENCE } from '../problem/validate.js';
+import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
 import { describe } from './matrix.js';
 import { defaultPerturbations } from './robust-defaults.js';
@@ -54,7 +55,7 @@ export interface TrainingConfig {
 /** The paper's epsilon (section 3.2): the least negative pre-activation that counts as one. */
 export const EPSILON = 0.1;
 export const DEFAULT_HIDDEN: readonly number[] = [4, 4];
-const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
+const LISTED = STAGE_NAMES.join(', ');
 /** Soft margins look at all samples, so there is no call for SM. */
 const SOFT_STAGES: readonly StageName[] = ['mm'];
 /**
@@ -149,7 +150,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     hidden: [...hidden],
     weightBound: checkWeightBound(options.weightBound ?? 1, 'weightBound'),
     objective,
-    stages: stages ?? [...(soft > 0 ? SOFT_STAGES : ALL_STAGES)],
+    stages: stages ?? [...(soft > 0 ? SOFT_STAGES : STAGE_NAMES)],
     perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0),
     tolerance: numberWithin(options.tolerance ?? 0, 'tolerance', 0, 1),
     ...(adapt > 0 ? { adapt } : {}),
@@ -171,18 +172,16 @@ export function resolveWorkers(workers: number | undefined, cores: number): numb
 
 function resolveStages(stages: readonly StageName[]): StageName[] {
   if (!Array.isArray(stages) || stages.length === 0) {
-    throw new InputError(`stages: expected some of sm, mm, mw in this order, got ${describe(stages)}`);
+    throw new InputError(`stages: expected some of ${LISTED} in this order, got ${describe(stages)}`);
   }
-  let previous = -1;
-  for (const stage of stages) {
-    const at = ALL_STAGES.indexOf(stage);
-    if (at < 0) throw new InputError(`stages: unknown stage ${describe(stage)}; there are sm, mm and mw`);
-    if (at <= previous) {
-      throw new InputError(`stages: ${describe(stage)} is out of order or twice; the order is sm, mm, mw`);
-    }
-    previous = at;
-  }
-  return [...stages];
+  const misplaced = misplacedStage(stages);
+  if (misplaced === undefined) return [...stages];
+  const entry = describe(misplaced.entry);
+  throw new InputError(
+    misplaced.isStage
+      ? `stages: ${entry} is out of order or twice; the order is ${LISTED}`
+      : `stages: unknown stage ${entry}; there are sm, mm and mw`,
+  );
 }
 
 /** Perturbations with their defaults: none for `bemi`, small ones for `robust`. Given ones replace the defaults as a whole. */

@@ -1,4 +1,5 @@
 import type { TrainingProblem } from '../problem/types.js';
+import { STAGES } from '../stage-list.js';
 import { networkFault } from '../verify/fault.js';
 import { exactValue, type StageCase, unitOf } from './stage-case.js';
 
@@ -34,7 +35,7 @@ export function dishonesties(
   };
   const objective = inUnits(record.objective, 'objective');
   const bound = inUnits(record.bound, 'bound');
-  const sense = stage === 'mw' ? -1 : 1; // times a value: larger is better
+  const { sense } = STAGES[stage];
   const { status } = record;
   const isProved = status === 'optimal' || status === 'infeasible';
   claim((record.stopReason === 'proved') === isProved, `stopReason ${record.stopReason} with ${status}`);

@@ -1,5 +1,6 @@
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { STAGES } from '../stage-list.js';
 import { checkSolution } from '../verify/checker.js';
 import { verifyProof } from '../verify/proof/index.js';
 import type { ProofResult } from '../verify/proof/types.js';
@@ -123,7 +124,7 @@ function beaten(
 ): string | undefined {
   if (objective === null) return undefined;
   if (status === 'infeasible') return `infeasible, but another run has ${objective}`;
-  const sense = stage === 'mw' ? -1 : 1;
+  const { sense } = STAGES[stage];
   const isBeaten = bound !== null && sense * (objective - bound) * unitOf(problem, stage) > 0.5;
   return isBeaten ? `bound ${bound}, but another run has ${objective}` : undefined;
 }

@@ -3,6 +3,7 @@ import { activeInputs } from '../problem/active.js';
 import { marginUnits } from '../problem/semantics.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { STAGE_NAMES } from '../stage-list.js';
 import { proofLines } from '../stages/proof-text.js';
 import { drawProblem } from './draw-problem.js';
 import type { Draws } from './draws.js';
@@ -28,14 +29,13 @@ export interface ProofCase {
 
 /** Combinations that brute force looks at for each stage: milliseconds. */
 const MOST_COMBINATIONS = 2 ** 13;
-const STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
 
 /** `undefined`: what was drawn is too large for brute force. */
 export function drawCase(draws: Draws, objective: ProofCase['objective']): ProofCase | undefined {
   const drawn = drawProblem(draws, objective, 'tiny');
   const count = drawn.groups === undefined ? drawn.sampleCount : Math.max(...drawn.groups) + 1;
   const keep = drawn.keep ?? Array.from({ length: count }, (_, k) => k);
-  const stage = draws.pick(STAGES);
+  const stage = draws.pick(STAGE_NAMES);
   const problem = { ...drawn, keep };
   const { scale } = marginUnits(problem);
   const isPlain = problem.margins === undefined;
@@ -43,7 +43,7 @@ export function drawCase(draws: Draws, objective: ProofCase['objective']): Proof
     ? { kind: objective === 'bemi' && draws.once(2) ? 'confident' : 'correct' }
     : { kind: 'margins', margins: (problem.margins ?? []).map((l) => l.map((m) => Math.round(m * scale))) };
   const optima = {} as Record<StageName, number | null>;
-  for (const name of STAGES) {
+  for (const name of STAGE_NAMES) {
     const optimum = bruteOptimum(problem, { stage: name, keep, hold }, MOST_COMBINATIONS);
     if (optimum === undefined) return undefined;
     optima[name] = optimum;

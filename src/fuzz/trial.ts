@@ -1,6 +1,7 @@
 import { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { type HighsModule, solveWithHighs } from '../milp/highs.js';
+import { STAGES } from '../stage-list.js';
 import { otherOptions } from './draw-run.js';
 import type { Draws } from './draws.js';
 import { execute, timeless } from './execute.js';
@@ -137,7 +138,7 @@ async function byHighs(
       looks.compared++;
       const objective = stages[0].objective;
       if (objective === null) continue;
-      const sense = stage === 'mw' ? -1 : 1;
+      const { sense } = STAGES[stage];
       const isBeaten =
         record.status === 'infeasible' ||
         (record.bound !== null && sense * (objective - record.bound) * unitOf(problem, stage) > 0.5);

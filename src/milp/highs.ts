@@ -11,6 +11,7 @@ import {
 } from '../problem/semantics.js';
 import type { Hold, SolutionRecord, StageName, StageRecord, StopReason } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { STAGE_NAMES, STAGES } from '../stage-list.js';
 import { stageModel } from './model.js';
 import { formatMps } from './mps.js';
 import type { MilpModel } from './types.js';
@@ -80,7 +81,7 @@ export async function importHighs(specifier = 'highs'): Promise<HighsModule> {
 export async function solveWithHighs(
   loader: () => Promise<HighsModule>,
   problem: TrainingProblem,
-  stages: readonly StageName[] = ['sm', 'mm', 'mw'],
+  stages: readonly StageName[] = STAGE_NAMES,
   options: HighsOptions = {},
 ): Promise<SolutionRecord & { readonly keep: readonly number[] }> {
   const started = performance.now();
@@ -139,7 +140,7 @@ function solveStage(
   const candidates = [run.weights === null ? null : networkOf(task.problem, run.weights, model), previous]
     .map((network) => ({ network, value: network === null ? null : exactObjective(task, network) }))
     .filter((candidate): candidate is { network: Network; value: number } => candidate.value !== null);
-  const sense = task.stage === 'mw' ? -1 : 1;
+  const { sense } = STAGES[task.stage];
   const best = candidates.sort((a, b) => sense * (b.value - a.value))[0];
   const claimed = roundedBound(task.stage, run.dualBound, scale);
   // A claim that an exactly evaluated network refutes is no bound.

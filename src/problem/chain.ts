@@ -2,6 +2,7 @@ import { InputError } from '../errors.js';
 import { validateNetwork } from '../network/shape.js';
 import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
+import { comesBefore } from '../stage-list.js';
 import { confidentSamples, holdOfMinWeight, keptSamples } from './semantics.js';
 import type { Hold, SolutionRecord, StageName } from './solution.js';
 import type { TrainingProblem } from './types.js';
@@ -83,9 +84,4 @@ function requireNetwork(
     );
   }
   return fitNetwork(problem, network, `${where}: network of stage ${stage}`);
-}
-
-function comesBefore(a: StageName, b: StageName): boolean {
-  const order: readonly StageName[] = ['sm', 'mm', 'mw'];
-  return order.indexOf(a) < order.indexOf(b);
 }

@@ -3,6 +3,7 @@ import { parseJson } from '../json.js';
 import { LIMITS } from '../limits.js';
 import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
+import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { SolutionRecord, StageRecord } from './solution.js';
 import type { TrainingProblem } from './types.js';
 import { validateProblem } from './validate.js';
@@ -96,8 +97,7 @@ export function parseSolution(text: string, where: string): SolutionRecord {
   if (!Array.isArray(fields.stages))
     throw new InputError(`${where}: stages: expected a list, got ${show(fields.stages)}`);
   const stages = fields.stages.map((entry, n) => readStage(entry, `${where}: stages, entry ${n}`));
-  const order = stages.map((entry) => STAGES.indexOf(entry.stage));
-  if (order.some((place, n) => n > 0 && place <= order[n - 1])) {
+  if (misplacedStage(stages.map((entry) => entry.stage)) !== undefined) {
     throw new InputError(`${where}: stages: each of sm, mm, mw at most once and in this order`);
   }
   const tolerance = fields.tolerance;
@@ -124,7 +124,6 @@ export function formatSolution(solution: SolutionRecord): string {
   ]);
 }
 
-const STAGES: readonly string[] = ['sm', 'mm', 'mw'];
 const STATUSES: readonly string[] = ['optimal', 'feasible', 'infeasible', 'unknown'];
 const STOP_REASONS: readonly string[] = ['proved', 'time-limit', 'work-limit', 'interrupted'];
 
@@ -134,7 +133,7 @@ function readStage(raw: unknown, where: string): StageRecord {
   const network = readNetwork(fields.network, `${where}: network`);
   const provedBound = numberOrNull(fields.provedBound ?? null, `${where}: provedBound`);
   return {
-    stage: oneOf(fields.stage, STAGES, `${where}: stage`) as StageRecord['stage'],
+    stage: oneOf(fields.stage, STAGE_NAMES, `${where}: stage`) as StageRecord['stage'],
     status: oneOf(fields.status, STATUSES, `${where}: status`) as StageRecord['status'],
     stopReason: oneOf(fields.stopReason, STOP_REASONS, `${where}: stopReason`) as StageRecord['stopReason'],
     objective: numberOrNull(fields.objective, `${where}: objective`),

@@ -1,6 +1,8 @@
 import type { Network } from '../network/types.js';
+import type { StageName } from '../stage-list.js';
 
-export type StageName = 'sm' | 'mm' | 'mw';
+export type { StageName } from '../stage-list.js';
+
 export type StageStatus = 'optimal' | 'feasible' | 'infeasible' | 'unknown';
 export type StopReason = 'proved' | 'time-limit' | 'work-limit' | 'interrupted';
 

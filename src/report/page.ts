@@ -1,5 +1,5 @@
 import type { Evaluation, PairResult } from '../ensemble/types.js';
-import type { StageName } from '../stages/types.js';
+import { STAGES } from '../stage-list.js';
 import { lineChart } from './charts.js';
 import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
 import { confusionHeatMap, heatMap } from './heatmaps.js';
@@ -146,13 +146,6 @@ function confusionNote({ confusion, labels }: Evaluation): string {
   return `<p class="note">A row of the matrix is what is true, a column what the vote says; blue is right, orange a mix-up, each by its share of the row. ${escapeText(often)}</p>`;
 }
 
-/** What a stage is after, for people who have not read the paper. */
-const STAGE_AIMS: Readonly<Record<StageName, string>> = {
-  sm: 'most samples right, with confidence',
-  mm: 'then the largest margins',
-  mw: 'then the fewest weights',
-};
-
 function stagesPart(pairs: readonly PairResult[]): string {
   const rows = summariseStages(pairs).map((row) => {
     const cells = [
@@ -162,7 +155,7 @@ function stagesPart(pairs: readonly PairResult[]): string {
       formatSeconds(row.seconds),
     ];
     const numbers = cells.map((cell) => `<td class="number">${escapeText(cell)}</td>`).join('');
-    return `<tr><td>${row.stage}</td><td>${STAGE_AIMS[row.stage]}</td>${numbers}</tr>`;
+    return `<tr><td>${row.stage}</td><td>${STAGES[row.stage].aim}</td>${numbers}</tr>`;
   });
   const heads = ['proved optimal', 'mean gap', 'largest gap', 'time'].map(
     (head) => `<th class="number">${head}</th>`,

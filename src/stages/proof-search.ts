@@ -1,6 +1,7 @@
 import { type Engine, SLICE } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { STAGES } from '../stage-list.js';
 import { proofLines } from './proof-text.js';
 import type { StageName } from './types.js';
 
@@ -58,7 +59,7 @@ export class ProofSearch {
   /** The best weaker claim that is shown within what is left; a stop keeps what has been shown before it. */
   *weaker(stage: StageName, claim: number): Generator<void, Argument | undefined> {
     const { limits } = this;
-    const sense = stage === 'mw' ? -1 : 1;
+    const { sense } = STAGES[stage];
     let shown: Argument | undefined;
     let far = yield* this.rootDistance(claim, sense);
     let near = 0; // not shown

@@ -12,13 +12,13 @@ import {
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { checkRangeSteps } from '../problem/validate.js';
+import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import { alignToHold } from './align.js';
 import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, mostProofWork, stageProofWork, stageShare } from './budget.js';
 import { PROOF_HEADER, type StageBlock, stageProof } from './proof.js';
 import { runStage, type StageRun } from './run-stage.js';
 import type { Solution, SolveOptions, StageName, StageProgress, StageResult } from './types.js';
 
-const ALL_STAGES: readonly StageName[] = ['sm', 'mm', 'mw'];
 /** Share of MW's allowance for finding a first network that holds the margins, where no stage before it left one. */
 const OPENING_SHARE = 0.6;
 const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 };
@@ -48,7 +48,7 @@ export function* solveSteps(
   options: SolveOptions = {},
 ): Generator<StageProgress, Solution> {
   checkOptionNames(options, OPTION_NAMES, 'solve');
-  const stages = checkedStages(options.stages ?? ALL_STAGES);
+  const stages = checkedStages(options.stages ?? STAGE_NAMES);
   const seed = options.seed ?? 0;
   const tolerance = options.tolerance ?? 0;
   if (!(tolerance >= 0 && tolerance <= 1)) throw new InputError(`tolerance: ${tolerance} is not in [0, 1]`);
@@ -259,13 +259,14 @@ function memoryOf({ memoryLimit }: SolveOptions): number | undefined {
 }
 
 function checkedStages(stages: readonly StageName[]): readonly StageName[] {
-  if (stages.length === 0) throw new InputError('stages: at least one of sm, mm, mw is needed');
-  let last = -1;
-  for (const stage of stages) {
-    const at = ALL_STAGES.indexOf(stage);
-    if (at < 0) throw new InputError(`stages: ${String(stage)} is none of sm, mm, mw`);
-    if (at <= last) throw new InputError(`stages: ${stage} stands out of order; the order is sm, mm, mw`);
-    last = at;
-  }
-  return stages;
+  const listed = STAGE_NAMES.join(', ');
+  if (stages.length === 0) throw new InputError(`stages: at least one of ${listed} is needed`);
+  const misplaced = misplacedStage(stages);
+  if (misplaced === undefined) return stages;
+  const { entry, isStage } = misplaced;
+  throw new InputError(
+    isStage
+      ? `stages: ${entry} stands out of order; the order is ${listed}`
+      : `stages: ${String(entry)} is none of ${listed}`,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { STAGE_NAMES } from '../stage-list.js';
 import { scaleOf } from './claims.js';
 import { relaxedMargins, statedMargins } from './evaluate.js';
 import { worthOf } from './worth/index.js';
@@ -15,7 +16,7 @@ import { worthOf } from './worth/index.js';
  */
 export function bruteSolve(
   problem: TrainingProblem,
-  stages: readonly StageName[] = ['sm', 'mm', 'mw'],
+  stages: readonly StageName[] = STAGE_NAMES,
   tolerance = 0,
 ): SolutionRecord & { readonly keep: readonly number[] } {
   const worth = worthOf(problem);

@@ -1,5 +1,6 @@
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { misplacedStage } from '../stage-list.js';
 import { rowOf, scaleOf } from './claims.js';
 import type { StageStart } from './starts.js';
 import { boundInUnits, wholeUnits } from './units.js';
@@ -96,10 +97,8 @@ export function neverInfeasible(
 
 /** What is wrong with the file beside its entries. */
 export function fileFaults(solution: SolutionRecord): string[] {
-  const order = ['sm', 'mm', 'mw'];
-  const places = solution.stages.map(({ stage }) => order.indexOf(stage));
   const faults: string[] = [];
-  if (places.some((place, n) => n > 0 && place <= places[n - 1]))
+  if (misplacedStage(solution.stages.map(({ stage }) => stage)) !== undefined)
     faults.push('stages: each of sm, mm, mw at most once and in this order');
   const found = solution.stages.some(({ objective }) => objective !== null);
   if (solution.network !== null && solution.stages.length > 0 && !found)

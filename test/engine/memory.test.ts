@@ -37,8 +37,8 @@ describe('little memory', () => {
   beforeAll(async () => {
     engine = await freshEngine();
     cramped = await freshEngine();
-    const load = cramped.load.bind(cramped);
-    cramped.load = (problem) => load(problem, NEXT_TO_NOTHING);
+    const load = cramped.loadSteps.bind(cramped);
+    cramped.loadSteps = (problem) => load(problem, NEXT_TO_NOTHING);
     for (const each of [engine, cramped]) each.setEnumerationLimit(0);
   });
 
@@ -124,8 +124,8 @@ describe('little memory', () => {
     for (const problem of [...kinds, ...kinds.toReversed()]) {
       const fresh = await freshEngine();
       fresh.setEnumerationLimit(0);
-      const load = fresh.load.bind(fresh);
-      fresh.load = (one) => load(one, NEXT_TO_NOTHING);
+      const load = fresh.loadSteps.bind(fresh);
+      fresh.loadSteps = (one) => load(one, NEXT_TO_NOTHING);
       expect(timeless(solve(cramped, problem, options))).toBe(timeless(solve(fresh, problem, options)));
     }
   });

@@ -240,7 +240,7 @@ describe('a stage that is cut off', () => {
         gap,
       })),
     ).toEqual([
-      { stage: 'sm', status: 'feasible', objective: 0, bound: null, gap: null },
+      { stage: 'sm', status: 'feasible', objective: 0, bound: 12, gap: 12 },
       { stage: 'mm', status: 'feasible', objective: 0, bound: null, gap: null },
       { stage: 'mw', status: 'feasible', objective: 0, bound: null, gap: null },
     ]);

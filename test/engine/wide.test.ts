@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
+import type { Network } from '../../src/network/types.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve } from '../../src/stages/solve.js';
 import type { SolveOptions } from '../../src/stages/types.js';
-import { numbers } from './problems.js';
-import { bruteOptimum, expectHonest, freshEngine, stageCases } from './support.js';
+import { checkSolution } from '../../src/verify/checker.js';
+import { verifyProof } from '../../src/verify/proof/index.js';
+import { drawn, numbers } from './problems.js';
+import { bruteOptimum, exactValue, expectHonest, freshEngine, stageCases } from './support.js';
 
 /* Inputs of up to 15 bits and weights of up to 7: sums beyond 16 bits, against the brute force. */
 
@@ -65,4 +68,70 @@ describe('large inputs, large weights', () => {
     expect(judged).toBeGreaterThan(40);
     if (layers.length === 2) expect(proved).toBe(judged);
   });
+});
+
+describe('proofs about wide problems', () => {
+  it('are shown: SM of one neuron with 7-bit weights on inputs of 7, 10 and 15 bits', () => {
+    engine.setEnumerationLimit(0);
+    let shown = 0;
+    for (let seed = 1; seed <= 24; seed++) {
+      const problem = wide(seed * 104729, [2 + (seed % 3), 1], 127, seed % 4 === 0 ? 20 : 0);
+      let proof = '';
+      const solution = solve(engine, problem, {
+        stages: ['sm'],
+        workLimit: 3e8,
+        proof: (text) => {
+          proof += text;
+        },
+      });
+      expect(checkSolution(problem, solution).valid).toBe(true);
+      expect(solution.stages[0].status).toBe('optimal');
+      const [verdict] = verifyProof(problem, solution, proof.trimEnd().split('\n')).stages;
+      expect(verdict).toMatchObject({ stage: 'sm', holds: true });
+      if (proof.includes('interval')) shown++;
+    }
+    engine.setEnumerationLimit(600_000);
+    expect(shown).toBeGreaterThan(3); // where a search is needed: not all samples can be had
+  });
+});
+
+describe('results do not get worse with P', () => {
+  const noisy = { least: -9, most: 9 };
+  const PROBLEMS: readonly (readonly ['sm' | 'mm', TrainingProblem])[] = [
+    ['sm', drawn({ ...noisy, seed: 31, layers: [6, 1], count: 24 })],
+    ['sm', drawn({ seed: 32, layers: [16, 1], count: 32, least: 0, most: 3 })],
+    ['sm', drawn({ ...noisy, seed: 33, layers: [9, 1], count: 60, noise: 40 })],
+    ['sm', drawn({ ...noisy, seed: 34, layers: [5, 2, 1], count: 14 })],
+    ['sm', drawn({ ...noisy, seed: 35, layers: [8, 2, 1], count: 16 })],
+    ['mm', drawn({ seed: 36, layers: [5, 3, 2, 1], count: 6, least: -3, most: 3 })],
+    ['mm', drawn({ seed: 37, layers: [8, 3, 1], count: 12, noise: 0, least: 0, most: 15 })],
+    ['mm', drawn({ seed: 38, layers: [20, 1], count: 12, noise: 0, least: 0, most: 255 })],
+  ];
+
+  it.each(PROBLEMS)(
+    '%s: every larger P reaches what the networks of the smaller ones do, scaled',
+    (stage, drawnAt1) => {
+      const found: Network[] = [];
+      for (const weightBound of [1, 2, 3, 6, 7, 15, 127]) {
+        const problem = { ...drawnAt1, weightBound };
+        const { stages } = solve(engine, problem, { stages: [stage], workLimit: 2e8 });
+        const [{ network, keep, objective }] = stages;
+        expect(objective).not.toBeNull();
+        const units = Math.round(objective! * (stage === 'mm' ? 10 : 1));
+        const about = { stage, keep: keep!, hold: { kind: 'correct' } } as const;
+        for (const before of found) {
+          const value = exactValue(problem, about, scaled(before, weightBound));
+          expect(units).toBeGreaterThanOrEqual(value!);
+        }
+        found.push(network!);
+      }
+    },
+  );
+
+  /** By the largest whole number that keeps all weights within `-P..P`. */
+  function scaled(network: Network, weightBound: number): Network {
+    const factor = Math.floor(weightBound / network.weightBound);
+    const weights = network.weights.map((layer) => layer.map((row) => row.map((w) => factor * w)));
+    return { ...network, weightBound, weights };
+  }
 });

@@ -10,7 +10,7 @@ import { compileDoor } from '../support/compile-door.js';
  */
 
 interface Door {
-  readonly cutsInUse: WebAssembly.Global;
+  cutsInUse(): number;
   alphaRow(cut: number): number;
   gammaOf(cut: number): bigint;
   betaOf(cut: number): bigint;
@@ -77,7 +77,7 @@ describe('witnesses', () => {
         objective,
         low: each.map((i) => door.rootLowOf(i)),
         high: each.map((i) => door.rootHighOf(i)),
-        cuts: Array.from({ length: door.cutsInUse.value as number }, (_, c) => ({
+        cuts: Array.from({ length: door.cutsInUse() }, (_, c) => ({
           alpha: [...new Int32Array(memory.buffer, door.alphaRow(c), inputs)],
           gamma: Number(door.gammaOf(c)),
           beta: Number(door.betaOf(c)),

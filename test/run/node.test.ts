@@ -20,7 +20,7 @@ describe('training in Node', () => {
   });
 
   it('learns classes that are easy to tell apart', async () => {
-    const { trainAccuracy, pairs, classifier } = await train(data, { ...options, workLimit: 20_000 });
+    const { trainAccuracy, pairs, classifier } = await train(data, { ...options, workLimit: 2e6 });
     expect(trainAccuracy).toBe(1);
     for (const pair of pairs) {
       expect(pair.stages.map((stage) => stage.stage)).toEqual(['sm', 'mm', 'mw']);
@@ -38,7 +38,7 @@ describe('training in Node', () => {
       ...options,
       objective: 'robust',
       perturb: { linf: 2, shift: 1 },
-      workLimit: 20_000,
+      workLimit: 2e6,
     });
     // Copies belong to their sample: no more samples than without them (fewer where families meet), all accounted for.
     expect(pairs[0].stages[0].bound).toBeGreaterThan(0);

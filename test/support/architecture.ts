@@ -87,6 +87,7 @@ const FLOOR = [
   'decode-text.ts',
   'json.ts',
   'option-names.ts',
+  'stage-list.ts',
 ];
 /** Rooms where Node is at home. */
 const NODE_ROOMS = new Set(['cli', 'run', 'data/files']);

@@ -1,8 +1,8 @@
 import { groupOf, kept, keptCount, label, layerCount, size } from '../../problem/shape';
-import { decideSide, sideAt } from '../node-state';
+import { decideSide, sideAt } from '../state';
 import { heldByNeuron, stage, STAGE_SM } from '../../record/incumbent';
 import { declareUnknown, isUntouched, leaveRowOut, mayKnow } from './state';
-import { LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from '../proof-path';
+import { LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from '../path';
 
 /**
  * The children of a branching of the literal tree, in the order that the proof file fixes (docs/proof.md, "Robust

@@ -1,10 +1,10 @@
 import { reserve } from '../../base/arena';
 import { groupCount, groupOf, kept, keptCount, size } from '../../problem/shape';
 import { setI32, setI8 } from '../../base/trail';
-import { clearState, decidedOf, reserveCertifiedState, sideAt, sidesOf } from '../node-state';
+import { clearNodeState, decidedOf, reserveNodeState, sideAt, sidesOf } from '../state';
 
 /**
- * What a node of the literal tree knows besides sides, boxes and bounds (certified-state.ts, where a side means here:
+ * What a node of the literal tree knows besides sides, boxes and bounds (../state.ts, where a side means here:
  * the row knows the neuron on that side). All of it is undone by the trail.
  *
  *     rev_unknown i32 [K]     bit j: the row does not know neuron j
@@ -20,7 +20,7 @@ let rev_outs: usize = 0;
 let rev_focus: usize = 0;
 
 export function reserveLiteralState(rowCount: i32): void {
-  reserveCertifiedState(rowCount);
+  reserveNodeState(rowCount);
   rev_unknown = reserve(<usize>rowCount << 2);
   rev_open = reserve(<usize>size(1) << 2);
   rev_out = reserve(<usize>groupCount + 8);
@@ -29,7 +29,7 @@ export function reserveLiteralState(rowCount: i32): void {
 }
 
 export function clearLiterals(): void {
-  clearState();
+  clearNodeState();
   memory.fill(rev_unknown, 0, <usize>keptCount << 2);
   memory.fill(rev_open, 0, <usize>size(1) << 2);
   memory.fill(rev_out, 0, <usize>groupCount);

@@ -5,15 +5,14 @@ import { groupCount, inputsPadded, kept, keptCount, label, layerCount, size } fr
 import { aimAtFewest, upperValue, writeUpper } from '../../upper/upper-layers';
 import { CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom } from '../../record/log';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
-import { boundOf, decideSide, setUpperBound, sideAt, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../node-state';
+import { boundOf, decideSide, setUpperBound, sideAt, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../state';
 import { objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../../record/incumbent';
-import { aloneNeuron, aloneRow, aloneValue, forgetAlone, goOnAlone, isKnownAlone, reserveAlone } from './alone';
+import { aloneNeuron, aloneRow, aloneValue, beginAlone, goOnAlone, isKnownAlone, reserveAlone } from '../alone';
 import { makeChild, ROW } from './branch';
-import { evaluate, reserveLiteralNeuron } from './neuron';
 import { clearLiterals, contradict, focus, hasMinus, isRowOut, reserveLiteralState, samplesOut, setFocus, undecidedNeuron } from './state';
 import { findUpper, reserveLiteralUpper, upperKnown } from './upper';
-import { boxesOpen, forgetTableau, narrowBoxes, pickedInput, pickedSplit, pickWeight, tableauStands } from '../proof-neuron';
-import { beginPath, closeNode, cut, dirty, entered, entering, failTree, impossible, lemmaCut, lemmaNeuron, log1, log3, logging, nextChild, open, openA, openB, openC, openKind, openLemma, PAIR, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState, WEIGHT } from '../proof-path';
+import { boundNeuron, boxesOpen, forgetTableau, narrowBoxes, pickedInput, pickedSplit, pickWeight, reserveProofNeuron, tableauStands } from '../neuron';
+import { beginPath, closeNode, cut, dirty, entered, entering, failTree, impossible, lemmaCut, lemmaNeuron, log1, log3, logging, nextChild, open, openA, openB, openC, openKind, openLemma, PAIR, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState, WEIGHT } from '../path';
 import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from '../../search/literals/robust-pairs';
 
 /**
@@ -42,7 +41,7 @@ export function reserveLiteralTree(rowCount: i32): void {
   reserveLiteralUpper();
   trial = newNetwork();
   reserveLiteralState(rowCount);
-  reserveLiteralNeuron(rowCount);
+  reserveProofNeuron(rowCount);
   reserveAlone();
 }
 
@@ -51,11 +50,11 @@ export function beginLiteralTree(value: i64, withLog: bool): void {
   beginPath(value, withLog);
   shown = i64.MIN_VALUE;
   clearLiterals();
-  forgetAlone();
   forgetTableau();
   listRobustPairs();
   lookAtLabels();
   ceiling = stage == STAGE_MM ? freeNeuronBound() : 0;
+  beginAlone(ceiling);
   for (let j = 0; j < size(1); j++) startBound(j, ceiling);
   startUpperBound(stage == STAGE_MW && plusKept && minusKept ? 1 - layerCount : 0);
   if (stage == STAGE_MW) aimAtFewest(0, 0);
@@ -95,7 +94,7 @@ export function provedValue(): i64 {
 function visit(): void {
   countNode();
   setImpossible(false);
-  if (dirty >= 0 && hasMinus(dirty)) setImpossible(!evaluate(dirty));
+  if (dirty >= 0 && hasMinus(dirty)) setImpossible(!boundNeuron(dirty));
   if (closeOrGoOn()) return;
   if (lemmaNeuron >= 0) branchOnWeight(lemmaNeuron);
   else if (focus() >= 0) branchOnWeight(focus());
@@ -209,7 +208,7 @@ function settleNeurons(): bool {
   for (let j = 0; j < size(1); j++) {
     if (!hasMinus(j)) continue;
     const target = targetOf(j);
-    if (!isKnownAlone(j, target, ceiling)) return false; // comes back to `settle` when it is
+    if (!isKnownAlone(j, target)) return false; // comes back to `settle` when it is
     const value = aloneValue(j);
     if (fewest && size(1) > 1 && value < boundOf(j)) {
       openLemma(j, value);
@@ -253,7 +252,7 @@ function offerAlone(): void {
 function branchOnWeight(j: i32): void {
   if (!tableauStands(j) || dirty != j) {
     setDirty(j);
-    setImpossible(!evaluate(j));
+    setImpossible(!boundNeuron(j));
     if (closeOrGoOn()) return;
   }
   if (narrowBoxes(j, limitOf(j)) && lemmaNeuron < 0) shown = cut; // what was cut off is known to be no better
@@ -262,7 +261,7 @@ function branchOnWeight(j: i32): void {
     open(WEIGHT, j, pickedInput, pickedSplit);
     return;
   }
-  setImpossible(!evaluate(j)); // reduced costs have left one point, which the last bound has not seen yet
+  setImpossible(!boundNeuron(j)); // reduced costs have left one point, which the last bound has not seen yet
   if (closeOrGoOn()) return;
   if (lemmaNeuron >= 0 || stage != STAGE_MW || layerCount == 1) {
     failTree(); // the neuron by itself was said not to reach this

@@ -3,7 +3,7 @@ import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { kept, keptCount, label, size } from '../../problem/shape';
 import { addVector, enumerable, finishUpper, nextVector, startUpper, upperComplete } from '../../upper/upper-layers';
-import { sideAt } from '../node-state';
+import { sideAt } from '../state';
 import { isRowOut, undecidedNeuron } from './state';
 
 /** The layers above the first, for a node of the literal tree: what its rows ask of them, and whether any do it. */

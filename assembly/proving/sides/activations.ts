@@ -5,14 +5,14 @@ import { solution } from '../../relax/lp/neuron-lp';
 import { CODE_P, CODE_S, CODE_T, CODE_U, CODE_X, put } from '../../record/log';
 import { closeOrGoOn, evaluate } from './bound';
 import { SIDE, TOUCH } from './branch';
-import { decidedOf, markComplete, setUpperBound, sideAt } from '../node-state';
+import { decidedOf, markComplete, setUpperBound, sideAt } from '../state';
 import { branchOnWeights, UPPER_EFFORT } from './weights';
 import { pairCount, pairFirst, pairSecond } from '../../search/sides/pair-order';
-import { tableauStands } from '../proof-neuron';
-import { closeNode, failTree, log1, log3, logging, open, PAIR, setDirty } from '../proof-path';
+import { tableauStands } from '../neuron';
+import { closeNode, failTree, log1, log3, logging, open, PAIR, setDirty } from '../path';
 
 /**
- * Branching on activations in the certified tree: a pair of unlike samples that no neuron separates yet, then the sides of
+ * Branching on activations in the side tree: a pair of unlike samples that no neuron separates yet, then the sides of
  * touched neurons, then untouched neurons. With all sides decided the upper layers are solved to their optimum and the
  * weights come next.
  */

@@ -1,32 +1,13 @@
-import { reserve } from '../../base/arena';
-import { epsilon, keptCount, layerCount, marginScale } from '../../problem/shape';
 import { CODE_L, CODE_X } from '../../record/log';
-import { boundOf, sideAt, sumOfBounds, upperBoundNow } from '../node-state';
-import { heldByNeuron, hold, HOLD_CONFIDENT } from '../../record/incumbent';
-import { boundNeuron, narrowBoxes } from '../proof-neuron';
-import { closeNode, cut, dirty, impossible, lemmaCut, lemmaNeuron, minimise, setImpossible } from '../proof-path';
+import { boundOf, sumOfBounds, upperBoundNow } from '../state';
+import { boundNeuron, narrowBoxes } from '../neuron';
+import { closeNode, cut, dirty, impossible, lemmaCut, lemmaNeuron, minimise, setImpossible } from '../path';
 
-/** Bounds at a node of the certified tree: of one neuron, and of the whole, which may close the node. */
-let required: usize = 0; // i32 [K]: what MW asks of the kept samples, units of S
-
-export function reserveCertifiedBound(rowCount: i32): void {
-  required = reserve(<usize>rowCount << 2);
-}
+/** Bounds at a node of the side tree: of one neuron, and of the whole, which may close the node. */
 
 /** Re-bounds neuron `j` over its decided rows and boxes. */
 export function evaluate(j: i32): void {
-  if (!boundNeuron(j, minimise ? requiredOf(j) : 0)) setImpossible(true);
-}
-
-/** MW: what neuron `j` has to reach on each kept sample, i32 [K] in units of S. */
-export function requiredOf(j: i32): usize {
-  const held = heldByNeuron(j);
-  const whole = layerCount == 1 && hold == HOLD_CONFIDENT;
-  for (let k = 0; k < keptCount; k++) {
-    const asks = sideAt(j, k) > 0 || whole ? held : held + epsilon;
-    store<i32>(required + (<usize>k << 2), asks <= 0 ? 0 : (asks - 1) / marginScale + 1);
-  }
-  return required;
+  if (!boundNeuron(j)) setImpossible(true);
 }
 
 /** Reduced-cost fixing against what would close the node. */

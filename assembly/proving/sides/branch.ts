@@ -1,10 +1,10 @@
 import { keptCount, size } from '../../problem/shape';
-import { decidedOf, decideSide, sideAt } from '../node-state';
+import { decidedOf, decideSide, sideAt } from '../state';
 import { heldByNeuron } from '../../record/incumbent';
-import { LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from '../proof-path';
+import { LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from '../path';
 
 /**
- * The children of a branching of the certified tree, in the order that the proof file fixes (docs/proof.md): a pair of
+ * The children of a branching of the side tree, in the order that the proof file fixes (docs/proof.md): a pair of
  * unlike samples, an undecided side, an untouched neuron; weights and lemmas as in every tree.
  */
 export const SIDE = OWN_KINDS;

@@ -5,52 +5,56 @@ import { firstLayerNeeds } from '../../relax/exact/count-bound';
 import { logHasRoom } from '../../record/log';
 import { freeNeuronBound, upperLayersBound } from '../../relax/exact/ceilings';
 import { branchOnActivations } from './activations';
-import { aloneNeuron, beginAlone, goOnAlone, reserveAlone } from './alone';
-import { closeOrGoOn, evaluate, reserveCertifiedBound } from './bound';
+import { aloneNeuron, beginAlone, goOnAlone, reserveAlone } from '../alone';
+import { closeOrGoOn, evaluate } from './bound';
 import { makeChild } from './branch';
-import { clearState, decidedOf, decideSide, isCompleteNow, markComplete, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../node-state';
-import { branchOnWeight, branchOnWeights, reserveCertifiedWeights } from './weights';
+import { clearNodeState, decidedOf, decideSide, isCompleteNow, markComplete, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../state';
+import { branchOnWeight, branchOnWeights, reserveSideWeights } from './weights';
 import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS } from '../../record/incumbent';
 import { listPairs } from '../../search/sides/pair-order';
-import { forgetTableau } from '../proof-neuron';
-import { beginPath, dirty, entered, entering, failTree, lemmaNeuron, logging, minimise, nextChild, openA, openB, openC, openKind, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState } from '../proof-path';
+import { forgetTableau, reserveProofNeuron } from '../neuron';
+import { beginPath, dirty, entered, entering, failTree, lemmaNeuron, logging, minimise, nextChild, openA, openB, openC, openKind, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState } from '../path';
 
 /**
- * The certified tree: one depth-first search, for MM and MW, over sides and then weights, that writes down why every node
- * is closed while it closes it (docs/proof.md). It proves that no network beats `cut`; where it meets a better network it
- * offers it and raises the cut. Depth first, because the proof is then a stream and memory is one path.
+ * The side tree: one depth-first search over sides and then weights that writes down why every node is closed while it closes
+ * it (docs/proof.md). It proves that no network beats `cut`; where it meets a better network it offers it and raises the cut.
+ * Depth first, because the proof is then a stream and memory is one path.
+ *
+ * It serves the paper's stages: under `--proof` MM and MW write theirs with it, and MW with hidden layers searches its bound
+ * by it, without a log (stages/paper/mw.ts). MM's bound is searched by the activation tree (search/sides/), best first.
  *
  * MM values are margins; MW's are minus non-zero weights, so that both maximise: `b_j`, `U` and `cut` are held in that
  * sense here and only written with their own sign.
  *
- *     proof-path.ts              frames, weights, lemmas              certified-state.ts    what the trail undoes
- *     certified-bound.ts         bounds, what closes a node           certified-branch.ts   children, in the proof's order
- *     certified-activations.ts   branching on sides                   certified-alone.ts    a neuron's true optimum
- *     certified-weights.ts       branching on weights           proof-neuron.ts       a neuron's relaxation, written down
+ *     ../path.ts       frames, weights, lemmas             ../state.ts    what the trail undoes
+ *     bound.ts         bounds, what closes a node          branch.ts      children, in the proof's order
+ *     activations.ts   branching on sides                  ../alone.ts    a neuron's true optimum
+ *     weights.ts       branching on weights                ../neuron.ts   a neuron's relaxation, written down
  */
-export function reserveCertifiedTree(rowCount: i32): void {
+export function reserveSideTree(rowCount: i32): void {
   reservePath();
-  reserveCertifiedBound(rowCount);
-  reserveCertifiedWeights();
+  reserveProofNeuron(rowCount);
+  reserveSideWeights();
   reserveAlone();
 }
 
 /** Starts a proof that nothing of the running stage (MM or MW) beats `value` (MW: minus the non-zeros). */
-export function beginCertifiedTree(value: i64, withLog: bool): void {
+export function beginSideTree(value: i64, withLog: bool): void {
   beginPath(value, withLog);
-  beginAlone();
   forgetTableau();
-  clearState();
+  clearNodeState();
   listPairs();
   const n = size(1);
   if (minimise) {
     const confident = hold == HOLD_CONFIDENT;
+    beginAlone(0);
     aimAtFewest(hold == HOLD_MARGINS ? holds : 0, confident ? confidence : 0);
     for (let j = 0; j < n; j++) startBound(j, -firstLayerNeeds(heldByNeuron(j)));
     startUpperBound(-upperNeeds);
   } else {
     aimAtMargins();
     const free = freeNeuronBound();
+    beginAlone(free);
     for (let j = 0; j < n; j++) startBound(j, free);
     const upper = upperLayersBound();
     if (upper > <i64>i32.MAX_VALUE) {
@@ -67,7 +71,7 @@ export function beginCertifiedTree(value: i64, withLog: bool): void {
 }
 
 /** What no network of the node exceeds, in the sense in which values are maximised. */
-export function certifiedReach(): i64 {
+export function sideReach(): i64 {
   return sumOfBounds() + <i64>upperBoundNow();
 }
 
@@ -78,7 +82,7 @@ export function setUpperNeeds(needs: i32): void {
 }
 
 /** Up to `count` nodes; stops early for a full log. */
-export function stepCertifiedTree(count: i32): void {
+export function stepSideTree(count: i32): void {
   for (let turn = 0; turn < count && treeState == TREE_RUNNING; turn++) {
     if (logging && !logHasRoom(16 * keptCount + 4096)) return;
     raise();

@@ -5,15 +5,15 @@ import { covers } from '../../neuron/cover-search';
 import { leastMargin, roundSolution } from '../../neuron/max-min-search';
 import { solveUpper } from '../../upper/upper-layers';
 import { solution } from '../../relax/lp/neuron-lp';
-import { aloneNeuron, aloneRow, solveAlone } from './alone';
-import { closeOrGoOn, evaluate, fix, requiredOf } from './bound';
-import { boundOf, lowOf, sidesOf, sumOfBounds, upperBoundNow } from '../node-state';
+import { aloneRow, aloneValue, isKnownAlone } from '../alone';
+import { closeOrGoOn, evaluate, fix } from './bound';
+import { boundOf, lowOf, sidesOf, sumOfBounds, upperBoundNow } from '../state';
 import { incumbent, offer } from '../../record/incumbent';
-import { boxesOpen, pickedInput, pickedSplit, pickWeight, tableauStands } from '../proof-neuron';
-import { cut, dirty, failTree, lemmaNeuron, minimise, open, openLemma, raise, setDirty, WEIGHT } from '../proof-path';
+import { boxesOpen, pickedInput, pickedSplit, pickWeight, requirements, tableauStands } from '../neuron';
+import { cut, dirty, failTree, lemmaNeuron, minimise, open, openLemma, raise, setDirty, WEIGHT } from '../path';
 
 /**
- * Branching on weights in the certified tree: lemmas about single neurons where they suffice, the weight with the best
+ * Branching on weights in the side tree: lemmas about single neurons where they suffice, the weight with the best
  * penalties elsewhere, and what a node whose weights are all fixed is worth.
  */
 export const UPPER_EFFORT: i64 = 8000000;
@@ -21,7 +21,7 @@ export const UPPER_EFFORT: i64 = 8000000;
 let trial: usize = 0; // network under construction
 let row: usize = 0; // i16 [NP]
 
-export function reserveCertifiedWeights(): void {
+export function reserveSideWeights(): void {
   trial = newNetwork();
   row = reserve(<usize>inputsPadded << 1);
 }
@@ -40,10 +40,9 @@ export function branchOnWeights(): void {
   const total = sumOfBounds() + <i64>upperBoundNow();
   for (let j = 0; j < n; j++) {
     const target = cut - (total - <i64>boundOf(j));
-    const value = solveAlone(j, <i32>max<i64>(target, <i64>(i32.MIN_VALUE + 1)));
-    if (aloneNeuron >= 0) return; // under way: comes back here when it is done
-    if (value >= boundOf(j)) continue;
-    openLemma(j, value);
+    if (!isKnownAlone(j, <i32>max<i64>(target, <i64>(i32.MIN_VALUE + 1)))) return; // comes back here when it is
+    if (aloneValue(j) >= boundOf(j)) continue;
+    openLemma(j, aloneValue(j));
     return;
   }
   copyNetwork(trial, incumbent);
@@ -97,7 +96,7 @@ function tryRounding(j: i32): void {
   roundSolution(solution, row);
   const sides = sidesOf(j);
   if (minimise) {
-    if (!covers(row, sides, requiredOf(j))) return;
+    if (!covers(row, sides, requirements(j))) return;
   } else if (leastMargin(row, sides) < 0) return;
   copyNetwork(trial, incumbent);
   copyRow(weightRow(trial, 0, j), row, 0);

@@ -1,11 +1,13 @@
-import { reserve } from '../../base/arena';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputs, inputsPadded, kept, sampleRow } from '../../problem/shape';
-import { alphaRow, betaOf, cutMultipliers, cutsInUse, gammaOf, largestInput, MOST_CUTS, moveCut, scaleOf, setCut, useCuts } from '../exact/cut-rows';
+import { inputs, kept, radius, sampleRow } from '../../problem/shape';
+import { alphaRow, betaOf, gammaOf, moveCut, scaleOf, setCut, useCuts } from '../exact/cut-rows';
+import { cutMultipliers, Cuts, MOST_CUTS } from '../exact/state';
 import { rowSampleAt, solution } from '../lp/neuron-lp';
 import { boxHigh, boxLow } from '../exact/safe-bound';
-import { basicAt, columns, multiplier, placeOf, row, rows, valueOf } from '../lp/tableau';
+import { Tableau } from '../lp/state';
+import { basicAt, multiplier, placeOf, row, valueOf } from '../lp/tableau';
+import { combined, depths, factors, fresh, PARTNERS, tight, weights } from './state';
 
 /**
  * Gomory's mixed-integer cuts for a max-min neuron, derived in whole numbers from the tableau's fractional rows.
@@ -27,33 +29,19 @@ const MOST_A_ROUND = 8;
 const FRACTION: f64 = 0.02;
 const LEAST_DEPTH: f64 = 1e-4;
 const PARALLEL: f64 = 0.8;
-const PARTNERS = 20;
 const DIVISORS = 8;
 
-let combined: usize = 0; // i64 [inputs]: A
-let weights: usize = 0; // f64 [rows]: the combination to try
-let tight: usize = 0; // i32 [PARTNERS]: rows of the largest multipliers
-let factors: usize = 0; // i64 [rows]: p of the tableau's rows
-let fresh: usize = 0; // i64 [inputs]: alpha of the cut in the making
-let depths: usize = 0; // f64 [MOST_CUTS]: of this round's cuts
-let before: i32 = 0; // cuts in use before the round
-let count: i32 = 0; // with those of the round
-
-export function reserveGomory(mostRows: i32): void {
-  combined = reserve(<usize>inputsPadded << 3);
-  fresh = reserve(<usize>inputsPadded << 3);
-  factors = reserve(<usize>(mostRows + MOST_CUTS) << 3);
-  weights = reserve(<usize>(mostRows + MOST_CUTS) << 3);
-  tight = reserve(PARTNERS << 2);
-  depths = reserve(MOST_CUTS << 3);
-}
+// Of the round of separation, set by `separateCuts`: cuts in use before it, and with those of the round.
+let before: i32 = 0;
+let count: i32 = 0;
 
 /**
  * Adds cuts that the relaxation's solution violates, the deepest first and no two much alike; returns how many. The tableau
  * must be optimal over the boxes of `safe-bound.ts`, with the cuts in use in it; `ceiling` is at least M, a whole number.
  */
 export function separateCuts(sides: usize, ceiling: i64): i32 {
-  before = cutsInUse;
+  assert(radius == 0 && ceiling >= 0 && ceiling <= <i64>i32.MAX_VALUE);
+  before = Cuts.inUse;
   count = before;
   fromTableau(sides, ceiling);
   fromRows(sides, ceiling);
@@ -63,15 +51,15 @@ export function separateCuts(sides: usize, ceiling: i64): i32 {
 
 /** The tableau's fractional rows as they are. */
 function fromTableau(sides: usize, ceiling: i64): void {
-  for (let r = 0; r < rows; r++) {
+  for (let r = 0; r < Tableau.rows; r++) {
     const v = basicAt(r);
-    if (v >= columns) continue;
+    if (v >= Tableau.columns) continue;
     const x = valueOf(v);
     const fraction = x - Math.floor(x);
     if (fraction < FRACTION || fraction > 1 - FRACTION) continue;
     const line = row(r);
-    for (let s = 0; s < rows; s++) {
-      const place = placeOf(columns + s);
+    for (let s = 0; s < Tableau.rows; s++) {
+      const place = placeOf(Tableau.columns + s);
       store<f64>(weights + (<usize>s << 3), place < 0 ? 0 : load<f64>(line + (<usize>place << 3)));
     }
     attempt(sides, ceiling);
@@ -85,14 +73,14 @@ function fromTableau(sides: usize, ceiling: i64): void {
  */
 function fromRows(sides: usize, ceiling: i64): void {
   const partners = listTight();
-  const largest = <f64>largestInput;
+  const largest = <f64>Cuts.largestInput;
   for (let a = 0; a < partners; a++) {
     for (let b = a; b < partners; b++) {
       for (let sign = -1; sign <= (b == a ? -1 : 1); sign += 2) {
         for (let d = 0; d < DIVISORS; d++) {
           const divisor = d < 4 ? largest - <f64>d : d < 6 ? (largest - <f64>(d - 4)) / 2 : largest / <f64>(d - 3);
           if (divisor < 1.5) continue;
-          memory.fill(weights, 0, <usize>rows << 3);
+          memory.fill(weights, 0, <usize>Tableau.rows << 3);
           store<f64>(weights + (<usize>load<i32>(tight + (<usize>b << 2)) << 3), <f64>sign / divisor);
           store<f64>(weights + (<usize>load<i32>(tight + (<usize>a << 2)) << 3), 1 / divisor);
           attempt(sides, ceiling);
@@ -105,8 +93,8 @@ function fromRows(sides: usize, ceiling: i64): void {
 /** The samples' rows with the largest multipliers, at most `PARTNERS`. */
 function listTight(): i32 {
   let listed = 0;
-  for (let s = 0; s < rows; s++) {
-    if (rowSampleAt(s) < 0 || placeOf(columns + s) < 0) continue;
+  for (let s = 0; s < Tableau.rows; s++) {
+    if (rowSampleAt(s) < 0 || placeOf(Tableau.columns + s) < 0) continue;
     let at = listed < PARTNERS ? listed++ : PARTNERS;
     if (at == PARTNERS) {
       at--;
@@ -176,7 +164,7 @@ function depthOf(c: i32): f64 {
     sum += a * load<f64>(solution + (<usize>i << 3));
     norm += a * a;
   }
-  sum -= <f64>gammaOf(c) * valueOf(columns - 1);
+  sum -= <f64>gammaOf(c) * valueOf(Tableau.columns - 1);
   spend(<f64>inputs / 2);
   return (<f64>betaOf(c) - sum) / Math.sqrt(norm);
 }
@@ -186,7 +174,7 @@ function derive(sides: usize, ceiling: i64, c: i32): bool {
   memory.fill(combined, 0, <usize>inputs << 3);
   let ofM: i64 = 0; // Gamma: the identity's coefficient of -M
   let right: i64 = 0;
-  for (let s = 0; s < rows; s++) {
+  for (let s = 0; s < Tableau.rows; s++) {
     store<i64>(factors + (<usize>s << 3), 0);
     breathe();
     let u = load<f64>(weights + (<usize>s << 3));
@@ -238,7 +226,7 @@ function derive(sides: usize, ceiling: i64, c: i32): bool {
     store<i64>(fresh + at, a);
     beta += a * <i64>endOf(i);
   }
-  for (let s = 0; s < rows; s++) {
+  for (let s = 0; s < Tableau.rows; s++) {
     const p = load<i64>(factors + (<usize>s << 3));
     if (p == 0) continue;
     const q = coefficient(-p, n0);
@@ -301,7 +289,7 @@ function coefficient(g: i64, n0: i64): i64 {
 /** Keeps the cuts that the last relaxation uses, in their order. */
 export function dropSlackCuts(): void {
   let left = 0;
-  for (let c = 0; c < cutsInUse; c++) {
+  for (let c = 0; c < Cuts.inUse; c++) {
     if (load<f64>(cutMultipliers + (<usize>c << 3)) > 1e-12) moveCut(left++, c);
   }
   useCuts(left);

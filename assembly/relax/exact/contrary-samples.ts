@@ -1,29 +1,15 @@
-import { reserve } from '../../base/arena';
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputsPadded, label, sampleCount, sampleRow } from '../../problem/shape';
+import { labelled, slots, Twins } from './state';
 
 /**
  * Samples with equal inputs and unlike labels contradict each other: no network has both right. Equal samples are found by
  * open addressing, in one look at every sample; comparing all with all took a minute at 100,000 samples.
- *
- *     slots     i32 [power of two, 2 T at least]   first sample with these inputs + 1, or 0
- *     labelled  i32 [T][2]                         samples equal to a first one: + and -
  */
-let slots: usize = 0;
-let slotCount: i32 = 1;
-let labelled: usize = 0;
-
-export function reserveTwins(): void {
-  slotCount = 1;
-  while (slotCount < 2 * sampleCount) slotCount <<= 1;
-  slots = reserve(<usize>slotCount << 2);
-  labelled = reserve(<usize>sampleCount << 3);
-}
-
 /** Samples less, for every group of equal inputs, those of its rarer label. */
 export function consistentSamples(): i32 {
-  memory.fill(slots, 0, <usize>slotCount << 2);
+  memory.fill(slots, 0, <usize>Twins.slotCount << 2);
   memory.fill(labelled, 0, <usize>sampleCount << 3);
   for (let k = 0; k < sampleCount; k++) {
     breathe();
@@ -48,10 +34,10 @@ function firstLike(k: i32): i32 {
     hash = (hash ^ load<u64>(row + at)) * 0x9e3779b97f4a7c15;
     hash ^= hash >>> 32;
   }
-  let slot = <i32>(hash >>> 20) & (slotCount - 1);
+  let slot = <i32>(hash >>> 20) & (Twins.slotCount - 1);
   let other = load<i32>(slots + (<usize>slot << 2)) - 1;
   while (other >= 0 && memory.compare(sampleRow(other), row, bytes) != 0) {
-    slot = (slot + 1) & (slotCount - 1);
+    slot = (slot + 1) & (Twins.slotCount - 1);
     other = load<i32>(slots + (<usize>slot << 2)) - 1;
   }
   if (other >= 0) return other;

@@ -1,4 +1,3 @@
-import { reserve } from '../../base/arena';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import {
@@ -11,18 +10,13 @@ import {
   sampleRow,
   weightBound,
 } from '../../problem/shape';
+import { sorted } from './state';
 
 /**
  * Lower bounds on non-zero weights that need no sides: however a neuron answers, a pre-activation of size r on sample k
  * takes at least as many weights as the largest |x_ki| need to add up to r / P. Exact integers; valid for every
  * activation pattern, which MW is free to change. For a neuron that is constant this is the whole truth.
  */
-let sorted: usize = 0; // i32 [inputs]: |x_ki| - radius of one sample, descending
-
-export function reserveCountBound(): void {
-  sorted = reserve(<usize>inputs << 2);
-}
-
 /** Non-zeros that a first-layer neuron needs for margin `held` (units of 1/D) on every kept sample. */
 export function firstLayerNeeds(held: i32): i32 {
   const reach = ceilDivide(held, marginScale);

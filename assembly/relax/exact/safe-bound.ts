@@ -1,4 +1,4 @@
-import { reserve } from '../../base/arena';
+import { CHECKED } from '../../base/check';
 import {
   epsilon,
   inputs,
@@ -12,7 +12,8 @@ import {
 } from '../../problem/shape';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { alphaRow, betaOf, cutMultipliers, cutsInUse, gammaOf, scaleOf } from './cut-rows';
+import { alphaRow, betaOf, gammaOf, scaleOf } from './cut-rows';
+import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipliers } from './state';
 
 /**
  * Exact integer bounds from any multipliers. Whatever floating point produced `lambda`, it is rounded to integers
@@ -26,22 +27,8 @@ import { alphaRow, betaOf, cutMultipliers, cutsInUse, gammaOf, scaleOf } from '.
  *
  * Rows are indexed by position among the kept samples.
  */
-export let multipliers: usize = 0; // i64 [K]: rounded multipliers of the last bound, the certificate
-export let multiplierScale: i64 = 0; // cover: what 1.0 was rounded to
-let direction: usize = 0; // i64 [NP]: d
-
-/** Boxes of the weights the bound is taken over, i16 [NP] each; {-P..P} unless a tree narrows them. */
-export let boxLower: usize = 0;
-export let boxUpper: usize = 0;
 
 const MOST: f64 = 2147483000.0;
-
-export function reserveSafeBound(rowCount: i32): void {
-  multipliers = reserve(<usize>rowCount << 3);
-  direction = reserve(<usize>inputsPadded << 3);
-  boxLower = reserve(<usize>inputsPadded << 1);
-  boxUpper = reserve(<usize>inputsPadded << 1);
-}
 
 /** All boxes back to {-P..P}. */
 export function resetBoxes(): void {
@@ -54,16 +41,19 @@ export function resetBoxes(): void {
 // @ts-ignore: decorator
 @inline
 export function boxLow(i: i32): i32 {
+  assert(<u32>i < <u32>inputs);
   return <i32>load<i16>(boxLower + (<usize>i << 1));
 }
 
 // @ts-ignore: decorator
 @inline
 export function boxHigh(i: i32): i32 {
+  assert(<u32>i < <u32>inputs);
   return <i32>load<i16>(boxUpper + (<usize>i << 1));
 }
 
 export function setBounds(i: i32, lo: i32, up: i32): void {
+  assert(<u32>i < <u32>inputs && -weightBound <= lo && lo <= up && up <= weightBound);
   store<i16>(boxLower + (<usize>i << 1), <i16>lo);
   store<i16>(boxUpper + (<usize>i << 1), <i16>up);
 }
@@ -76,10 +66,10 @@ function round(raw: usize, sides: usize): i64 {
   let sum: f64 = 0;
   for (let k = 0; k < keptCount; k++) sum += max<f64>(0, load<f64>(raw + (<usize>k << 3)));
   // A cut counts for as many rows as its coefficients are larger than a sample's, and its constant for as much again.
-  for (let c = 0; c < cutsInUse; c++) sum += 4 * scaleOf(c) * max<f64>(0, load<f64>(cutMultipliers + (<usize>c << 3)));
+  for (let c = 0; c < Cuts.inUse; c++) sum += 4 * scaleOf(c) * max<f64>(0, load<f64>(cutMultipliers + (<usize>c << 3)));
   let scale: f64 = 1073741824.0;
   while (sum * scale > MOST) scale *= 0.5;
-  multiplierScale = <i64>scale;
+  LastBound.scale = <i64>scale;
   memory.fill(direction, 0, <usize>inputsPadded << 3);
   strain(<f64>keptCount);
   let total: i64 = 0;
@@ -91,9 +81,11 @@ function round(raw: usize, sides: usize): i64 {
     store<i64>(multipliers + at, rounded);
     if (rounded == 0) continue;
     breathe();
+    assert(rounded > 0);
     total += rounded;
     addRow(sampleRow(kept(k)), side > 0 ? rounded : -rounded);
   }
+  assert(total < <i64>1 << 32);
   return total;
 }
 
@@ -107,6 +99,7 @@ function addRow(row: usize, factor: i64): void {
 
 /** d_i of the last bound, for reduced-cost arguments. */
 export function directionAt(i: i32): i64 {
+  assert(<u32>i < <u32>inputs);
   return load<i64>(direction + (<usize>i << 3));
 }
 
@@ -143,30 +136,31 @@ export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
   const rowTotal = round(raw, sides);
   const total = rowTotal + addCuts();
   if (total == 0) return fallback;
-  const reach = reachOfBoxes(total) - cutConstant;
-  lastReach = reach;
-  lastTotal = total;
+  assert(total > 0);
+  const reach = reachOfBoxes(total) - LastBound.cutConstant;
+  assert(abs(reach) < (<i64>1 << 62) / marginScale);
+  LastBound.reach = reach;
+  LastBound.total = total;
   let minus: i64 = 0;
   for (let k = 0; k < keptCount; k++) {
     if (<i32>load<i8>(sides + <usize>k) < 0) minus += load<i64>(multipliers + (<usize>k << 3));
   }
-  lastMinus = <i64>epsilon * minus;
-  const bound = floorDivide(<i64>marginScale * reach - lastMinus, total);
+  LastBound.minus = <i64>epsilon * minus;
+  const bound = floorDivide(<i64>marginScale * reach - LastBound.minus, total);
   return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
 }
 
-let cutConstant: i64 = 0; // sum of multiplier times beta over the cuts
-
 /** Adds the cuts in use to the combined rows; returns what they add to the total. */
 function addCuts(): i64 {
-  cutConstant = 0;
+  LastBound.cutConstant = 0;
   let total: i64 = 0;
-  for (let c = 0; c < cutsInUse; c++) {
+  for (let c = 0; c < Cuts.inUse; c++) {
     const real = load<f64>(cutMultipliers + (<usize>c << 3));
-    const factor: i64 = real > 0 ? <i64>nearest(real * <f64>multiplierScale) : 0;
+    const factor: i64 = real > 0 ? <i64>nearest(real * <f64>LastBound.scale) : 0;
     if (factor == 0) continue;
+    if (CHECKED) assert(factor < (<i64>1 << 61) / max<i64>(1, max(gammaOf(c), abs(betaOf(c)))));
     total += factor * gammaOf(c);
-    cutConstant += factor * betaOf(c);
+    LastBound.cutConstant += factor * betaOf(c);
     const alpha = alphaRow(c);
     for (let i = 0; i < inputs; i++) {
       const at = direction + (<usize>i << 3);
@@ -177,10 +171,15 @@ function addCuts(): i64 {
   return total;
 }
 
-// Of the last max-min bound, for reduced-cost fixing.
-let lastReach: i64 = 0;
-let lastTotal: i64 = 0;
-let lastMinus: i64 = 0;
+/** Checked build: no box has been widened since the last max-min bound, which would make its certificate one of other boxes. */
+function reachStands(): bool {
+  let reach = -LastBound.cutConstant;
+  for (let i = 0; i < inputs; i++) {
+    const d = directionAt(i);
+    reach += max(d * <i64>boxLow(i), d * <i64>boxHigh(i));
+  }
+  return LastBound.total > 0 && reach <= LastBound.reach;
+}
 
 /**
  * Narrows the box of input `i` to the values with which the last max-min bound still exceeds `cut`; true if it shrank.
@@ -191,8 +190,9 @@ export function reducedCostBox(i: i32, cut: i32): bool {
   if (radius) return false;
   const d = load<i64>(direction + (<usize>i << 3));
   if (d == 0) return false;
+  if (CHECKED) assert(reachStands());
   // floor((D * (reach - |d| * steps) - minus) / total) must exceed cut
-  const slack = <i64>marginScale * lastReach - lastMinus - (<i64>cut + 1) * lastTotal;
+  const slack = <i64>marginScale * LastBound.reach - LastBound.minus - (<i64>cut + 1) * LastBound.total;
   if (slack < 0) return false;
   const steps = slack / (<i64>marginScale * abs(d));
   const lo = <i64>boxLow(i);
@@ -205,8 +205,9 @@ export function reducedCostBox(i: i32, cut: i32): bool {
 
 /** Lower bound on the non-zero weights that reach `required` (i32 per kept sample) on the rows with a side. */
 export function coverBound(raw: usize, sides: usize, required: usize): i32 {
+  assert(Cuts.inUse == 0); // cuts are about max-min
   const total = round(raw, sides);
-  const scale = multiplierScale;
+  const scale = LastBound.scale;
   const toll = <i64>radius * total;
   let sum = askedOf(required);
   for (let i = 0; i < inputs; i++) {
@@ -228,8 +229,8 @@ export function coverBound(raw: usize, sides: usize, required: usize): i32 {
     sum += least;
   }
   spend(<f64>inputs * 2);
-  lastCover = sum;
-  coverTotal = total;
+  LastBound.cover = sum;
+  LastBound.coverTotal = total;
   const bound = -floorDivide(-sum, scale);
   return bound < 0 ? 0 : <i32>min<i64>(bound, i32.MAX_VALUE);
 }
@@ -239,12 +240,12 @@ export function coverBound(raw: usize, sides: usize, required: usize): i32 {
  * than its best value over the boxes.
  */
 export function provesUnreachable(raw: usize, sides: usize, required: usize): bool {
+  assert(Cuts.inUse == 0);
   const total = round(raw, sides);
   if (total == 0) return false;
   return askedOf(required) > reachOfBoxes(total);
 }
 
-let lastCover: i64 = 0; // scaled value of the last cover bound
 
 /**
  * As `reducedCostBox`, for the last cover bound: values of weight `i` with which it would reach `count` non-zeros or
@@ -254,11 +255,11 @@ export function coverCostBox(i: i32, count: i32): bool {
   const lo = boxLow(i);
   const up = boxHigh(i);
   const d = load<i64>(direction + (<usize>i << 3));
-  const toll = <i64>radius * coverTotal;
+  const toll = <i64>radius * LastBound.coverTotal;
   let least: i64 = i64.MAX_VALUE;
   for (let v = lo; v <= up; v++) least = min(least, coverTerm(<i64>v, d, toll));
   // The bound with w_i = v is ceil((lastCover - least + term(v)) / scale).
-  const room = <i64>(count - 1) * multiplierScale - (lastCover - least);
+  const room = <i64>(count - 1) * LastBound.scale - (LastBound.cover - least);
   let first = i32.MAX_VALUE;
   let last = i32.MIN_VALUE;
   for (let v = lo; v <= up; v++) {
@@ -274,10 +275,9 @@ export function coverCostBox(i: i32, count: i32): bool {
 // @ts-ignore: decorator
 @inline
 function coverTerm(v: i64, d: i64, toll: i64): i64 {
-  return (v != 0 ? multiplierScale : 0) - d * v + toll * abs(v);
+  return (v != 0 ? LastBound.scale : 0) - d * v + toll * abs(v);
 }
 
-let coverTotal: i64 = 0;
 
 function floorDivide(a: i64, b: i64): i64 {
   const quotient = a / b;

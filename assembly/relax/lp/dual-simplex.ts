@@ -1,7 +1,8 @@
-import { reserve } from '../../base/arena';
+import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { basicAt, beta, columns, cost, flip, lowerOf, NO_BOUND, norms, pivot, placeOf, row, rows, sense, span, stride, upperOf, valueOf } from './tableau';
+import { beta, candidates, cost, flips, norms, Penalties, ratios, sense, span, Tableau } from './state';
+import { basicAt, flip, lowerOf, NO_BOUND, pivot, placeOf, row, upperOf, valueOf } from './tableau';
 
 /**
  * The dual simplex on the explicit tableau. The leaving row is the one of the largest infeasibility against its norm
@@ -18,19 +19,9 @@ const FEASIBILITY: f64 = 1e-7;
 const PIVOT: f64 = 1e-8;
 const TIE: f64 = 1e-11;
 
-let candidates: usize = 0; // i32 [stride]: positions of the breakpoints, a heap by `ratios`
-let ratios: usize = 0; // f64 [stride]
-let flips: usize = 0; // i32 [stride]: positions that flip
-
-export function reserveDualSimplex(mostColumns: i32): void {
-  const wide = <usize>((mostColumns + 3) & ~3);
-  candidates = reserve(wide << 2);
-  ratios = reserve(wide << 3);
-  flips = reserve(wide << 2);
-}
-
+/** The variable that `solveAbove` watches, -1: none. */
 let watched: i32 = -1;
-let watchedFloor: f64 = 0;
+let watchedFloor: f64 = 0; // and the value it stops below
 
 /** As `solve`, but stops once structural variable `v` (the one that is maximised) is basic and below `floor`. */
 export function solveAbove(limit: i32, v: i32, floor: f64): i32 {
@@ -43,12 +34,13 @@ export function solveAbove(limit: i32, v: i32, floor: f64): i32 {
 
 /** Dual simplex until optimal, infeasible, or `limit` pivots; whatever happens the multipliers stay usable. */
 export function solve(limit: i32): i32 {
+  assert(limit > 0);
   for (let step = 0; step < limit; step++) {
     breathe();
     let leaving = -1;
     let most: f64 = 0;
     let rise = true;
-    for (let r = 0; r < rows; r++) {
+    for (let r = 0; r < Tableau.rows; r++) {
       const v = basicAt(r);
       const b = load<f64>(beta + (<usize>r << 3));
       const under = lowerOf(v) - b;
@@ -70,12 +62,14 @@ export function solve(limit: i32): i32 {
       rayRises = rise;
       return LP_INFEASIBLE;
     }
+    if (CHECKED) assert(abs(load<f64>(row(leaving) + (<usize>entering << 3))) > PIVOT);
     if (entering >= 0) pivot(leaving, entering, rise);
     if (watched >= 0 && step > 2 && placeOf(watched) < 0 && valueOf(watched) < watchedFloor) return LP_STOPPED;
   }
   return LP_STOPPED;
 }
 
+/** After LP_INFEASIBLE: the row that no boxes satisfy, and whether its variable is below its box. Written by `solve`. */
 let rayRow: i32 = 0;
 let rayRises: bool = false;
 
@@ -84,7 +78,7 @@ let rayRises: bool = false;
  * >= 0 up to rounding).
  */
 export function rayMultiplier(r: i32): f64 {
-  const slack = columns + r;
+  const slack = Tableau.columns + r;
   if (basicAt(rayRow) == slack) return 1;
   const position = placeOf(slack);
   if (position < 0) return 0;
@@ -101,7 +95,7 @@ function listBreakpoints(alpha: usize, sign: f64): i32 {
   const least = f64x2.splat(PIVOT);
   const zero = f64x2.splat(0);
   let count = 0;
-  for (let position = 0; position < stride; position += 2) {
+  for (let position = 0; position < Tableau.stride; position += 2) {
     const spot = <usize>position << 3;
     const s = v128.load(sense + spot);
     const help = f64x2.mul(f64x2.mul(v128.load(alpha + spot), s), towards);
@@ -120,7 +114,8 @@ function listBreakpoints(alpha: usize, sign: f64): i32 {
       count++;
     }
   }
-  spend(<f64>stride / 2);
+  assert(count <= Tableau.columns);
+  spend(<f64>Tableau.stride / 2);
   return count;
 }
 
@@ -195,16 +190,13 @@ function siftBreakpoint(at: i32, count: i32): void {
   store<i32>(candidates + (<usize>at << 2), position);
 }
 
-export let lastPenaltyDown: f64 = 0;
-export let lastPenaltyUp: f64 = 0;
-
 /**
  * What one dual pivot would cost the objective if the basic variable `v` had to fall by `down` or rise by `up`
  * (Driebeek's penalties): a cheap lower estimate of both children's bounds. 0 for a nonbasic variable.
  */
 export function branchingPenalty(v: i32, down: f64, up: f64): void {
-  lastPenaltyDown = 0;
-  lastPenaltyUp = 0;
+  Penalties.down = 0;
+  Penalties.up = 0;
   const position = placeOf(v);
   if (position >= 0) return;
   const alpha = row(-position - 1);
@@ -212,7 +204,7 @@ export function branchingPenalty(v: i32, down: f64, up: f64): void {
   const least = f64x2.splat(PIVOT);
   let rise = none;
   let fall = none;
-  for (let spot: usize = 0; spot < <usize>stride << 3; spot += 16) {
+  for (let spot: usize = 0; spot < <usize>Tableau.stride << 3; spot += 16) {
     const s = v128.load(sense + spot);
     // Raising the basic variable moves x_p off its lower bound where the coefficient is positive, off its upper where not.
     const help = f64x2.mul(v128.load(alpha + spot), s);
@@ -223,13 +215,13 @@ export function branchingPenalty(v: i32, down: f64, up: f64): void {
     rise = f64x2.pmin(rise, v128.bitselect(ratio, none, rises));
     fall = f64x2.pmin(fall, v128.bitselect(ratio, none, v128.andnot(counts, rises)));
   }
-  lastPenaltyDown = min(f64x2.extract_lane(fall, 0), f64x2.extract_lane(fall, 1)) * down;
-  lastPenaltyUp = min(f64x2.extract_lane(rise, 0), f64x2.extract_lane(rise, 1)) * up;
-  spend(<f64>stride / 2);
+  Penalties.down = min(f64x2.extract_lane(fall, 0), f64x2.extract_lane(fall, 1)) * down;
+  Penalties.up = min(f64x2.extract_lane(rise, 0), f64x2.extract_lane(rise, 1)) * up;
+  spend(<f64>Tableau.stride / 2);
 }
 
 export function swapPenalties(): void {
-  const down = lastPenaltyDown;
-  lastPenaltyDown = lastPenaltyUp;
-  lastPenaltyUp = down;
+  const down = Penalties.down;
+  Penalties.down = Penalties.up;
+  Penalties.up = down;
 }

@@ -1,6 +1,6 @@
-import { reserve } from '../../base/arena';
-import { inputs, inputsPadded, weightBound } from '../../problem/shape';
+import { inputs, weightBound } from '../../problem/shape';
 import { boxHigh, boxLow } from '../exact/safe-bound';
+import { Columns, columnOf, openInput, solution } from './state';
 import { setBox, setColumn, valueOf } from './tableau';
 
 /**
@@ -11,66 +11,47 @@ import { setBox, setColumn, valueOf } from './tableau';
  * w_i = p_i - q_i, all p first, then all q ("halves"). Under max-min the margin is the last column.
  */
 
-/** f64 [NP]: the weights of the last relaxation's solution. */
-export let solution: usize = 0;
-/** Columns of weights (of p, where there are halves). */
-export let openCount: i32 = 0;
-/** Whether weights are p - q. */
-export let halves: bool = false;
-let covering: bool = false; // cover rather than max-min: no column for the margin
-let openInput: usize = 0; // i32 [openCount]: the input of a column
-let columnOf: usize = 0; // i32 [inputs]: the column of an input, -1 where it is a constant
-
-export function reserveColumns(): void {
-  solution = reserve(<usize>inputsPadded << 3);
-  openInput = reserve(<usize>inputs << 2);
-  columnOf = reserve(<usize>inputs << 2);
-}
-
-/** The most columns that a relaxation can have. */
-export function mostColumns(): i32 {
-  return 2 * inputs + 1;
-}
-
 /** Says what the relaxation that begins looks like and lists its columns from the boxes as they are. */
 export function beginColumns(asHalves: bool, cover: bool): void {
-  halves = asHalves;
-  covering = cover;
+  Columns.halves = asHalves;
+  Columns.covering = cover;
   listColumns();
 }
 
 /** The boxes have changed with a tableau put back: which inputs are its columns. */
 export function listColumns(): void {
-  openCount = 0;
+  Columns.openCount = 0;
   for (let i = 0; i < inputs; i++) {
+    assert(boxLow(i) <= boxHigh(i));
     const at = <usize>i << 2;
     if (boxLow(i) == boxHigh(i)) {
       store<i32>(columnOf + at, -1);
       store<f64>(solution + (at << 1), <f64>boxLow(i));
       continue;
     }
-    store<i32>(columnOf + at, openCount);
-    store<i32>(openInput + (<usize>openCount << 2), i);
-    openCount++;
+    store<i32>(columnOf + at, Columns.openCount);
+    store<i32>(openInput + (<usize>Columns.openCount << 2), i);
+    Columns.openCount++;
   }
 }
 
 // @ts-ignore: decorator
 @inline
 export function columnAt(i: i32): i32 {
+  assert(<u32>i < <u32>inputs);
   return load<i32>(columnOf + (<usize>i << 2));
 }
 
 /** The column of the margin, after all weights. */
 export function marginColumn(): i32 {
-  return halves ? 2 * openCount : openCount;
+  return Columns.halves ? 2 * Columns.openCount : Columns.openCount;
 }
 
 /** Hands the weights' boxes to a tableau that has just begun; `price` is paid for a unit of |w|. */
 export function setWeightColumns(price: f64): void {
-  for (let c = 0; c < openCount; c++) {
+  for (let c = 0; c < Columns.openCount; c++) {
     const i = load<i32>(openInput + (<usize>c << 2));
-    if (halves) setHalves(c, boxLow(i), boxHigh(i), price);
+    if (Columns.halves) setHalves(c, boxLow(i), boxHigh(i), price);
     else setColumn(c, <f64>boxLow(i), <f64>boxHigh(i), 0);
   }
 }
@@ -79,12 +60,12 @@ function setHalves(c: i32, low: i32, high: i32, price: f64): void {
   const lo = <f64>low;
   const up = <f64>high;
   setColumn(c, max<f64>(lo, 0), max<f64>(up, 0), price);
-  setColumn(openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0), price);
+  setColumn(Columns.openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0), price);
 }
 
 /** The share of the inputs that are columns of the tableau. */
 export function openColumns(): i32 {
-  return openCount;
+  return Columns.openCount;
 }
 
 /** Whether weight `i` was open when the tableau was begun: only then can its box be changed there. */
@@ -98,30 +79,31 @@ export function narrow(i: i32): void {
 }
 
 export function boxColumn(i: i32, low: i32, high: i32): void {
+  assert(low <= high);
   const c = columnAt(i);
   if (c < 0) return;
   const lo = <f64>low;
   const up = <f64>high;
-  if (!halves) {
+  if (!Columns.halves) {
     setBox(c, lo, up);
     return;
   }
   setBox(c, max<f64>(lo, 0), max<f64>(up, 0));
-  setBox(openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0));
+  setBox(Columns.openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0));
 }
 
 /** The weights as the tableau stands, into `solution`. */
 export function readSolution(): void {
-  for (let c = 0; c < openCount; c++) {
-    const w = halves ? valueOf(c) - valueOf(openCount + c) : valueOf(c);
+  for (let c = 0; c < Columns.openCount; c++) {
+    const w = Columns.halves ? valueOf(c) - valueOf(Columns.openCount + c) : valueOf(c);
     store<f64>(solution + (<usize>load<i32>(openInput + (<usize>c << 2)) << 3), w);
   }
 }
 
 /** The relaxation's value as the tableau stands, larger is better: the margin, or minus the priced weights. */
 export function relaxedValue(): f64 {
-  if (!covering) return valueOf(marginColumn());
+  if (!Columns.covering) return valueOf(marginColumn());
   let sum: f64 = 0;
-  for (let c = 0; c < 2 * openCount; c++) sum -= valueOf(c);
+  for (let c = 0; c < 2 * Columns.openCount; c++) sum -= valueOf(c);
   return sum / <f64>weightBound;
 }

@@ -1,17 +1,23 @@
 import { dotI16F64 } from '../../base/kernels/simd';
+import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
 import { breathe, perBreath } from '../../base/pause';
 import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
-import { MOST_CUTS, useCuts } from '../exact/cut-rows';
-import { LP_INFEASIBLE, rayMultiplier, reserveDualSimplex, solve, solveAbove } from './dual-simplex';
-import { beginColumns, listColumns, marginColumn, mostColumns, openCount, readSolution, reserveColumns, setWeightColumns, solution } from './neuron-columns';
-import { addCutRows, addViolated, beginRows, isRow, rawMultipliers, readMultipliers, reserveRows, restoreRows, rowSampleAt, savedBytes, saveRows, setViolation, VIOLATION } from './neuron-rows';
+import { useCuts } from '../exact/cut-rows';
+import { MOST_CUTS } from '../exact/state';
+import { LP_INFEASIBLE, rayMultiplier, solve, solveAbove } from './dual-simplex';
+import { beginColumns, listColumns, marginColumn, readSolution, setWeightColumns } from './neuron-columns';
+import { addCutRows, addViolated, beginRows, isRow, readMultipliers, restoreRows, rowsAgree, rowSampleAt, savedBytes, saveRows, setViolation, VIOLATION } from './neuron-rows';
 import { coverBound, maxMinBound, provesUnreachable } from '../exact/safe-bound';
-import { begin, pivots, reserveTableau, rows, setColumn, valueOf } from './tableau';
+import { Columns, mostColumns, rawMultipliers, reserveColumns, reserveDualSimplex, reserveRows, reserveTableau, solution, Tableau } from './state';
+import { begin, setColumn, valueOf } from './tableau';
+import { tableauAge, takeBack, takeFresh, wearOut } from './tableau-mark';
 import { reserveTentative } from './tentative-boxes';
 
-export { isColumn, narrow, openColumns, relaxedValue, solution } from './neuron-columns';
-export { rawMultipliers, rowSampleAt } from './neuron-rows';
+export { isColumn, narrow, openColumns, relaxedValue } from './neuron-columns';
+export { rowSampleAt } from './neuron-rows';
+export { Penalties, rawMultipliers, solution } from './state';
+export { tableauIs, tableauIsOf, tableauMark } from './tableau-mark';
 export { penalties, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue } from './tentative-boxes';
 
 /**
@@ -26,10 +32,7 @@ export { penalties, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue 
  */
 const ROWS_A_ROUND = 6;
 
-/** Changes with every fresh relaxation: tells a tree whether the tableau (and the boxes) that stand are still its own. */
-export let tableauSession: i32 = 0;
-
-let enough: f64 = -1e30; // the relaxed margin below which the relaxation may stop
+let enough: f64 = -1e30; // the relaxed margin below which the relaxation at hand may stop; every max-min relaxation sets it
 
 export function reserveNeuronLp(rowCount: i32): void {
   const capacity = min(rowCount, 1024) + MOST_CUTS;
@@ -60,8 +63,7 @@ export function relaxMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
 /** As `relaxMaxMinAbove`, with the cuts in use as rows: only for the tree that they belong to. */
 export function relaxMaxMinWithCuts(sides: usize, ceiling: i32, useful: i32): i32 {
   enough = enoughFor(useful);
-  tableauSession++;
-  freshAt = pivots;
+  takeFresh();
   beginColumns(radius > 0, false);
   begin(marginColumn() + 1);
   setWeightColumns(<f64>radius);
@@ -74,20 +76,16 @@ export function relaxMaxMinWithCuts(sides: usize, ceiling: i32, useful: i32): i3
 
 const PIVOTS_A_ROW = 8;
 const FRESH_PIVOTS: f64 = 10000;
-let freshAt: f64 = 0; // pivots when the tableau was begun
 
 /**
  * The dual simplex with a limit. A tableau that needs too many pivots, or has had very many, has gathered rounding errors:
  * it still gives multipliers, but whoever owns it has to begin a new one.
  */
 function dual(watch: i32, floor: f64): i32 {
-  const before = pivots;
-  const limit = PIVOTS_A_ROW * rows + 200;
+  const before = Tableau.pivots;
+  const limit = PIVOTS_A_ROW * Tableau.rows + 200;
   const state = watch < 0 ? solve(limit) : solveAbove(limit, watch, floor);
-  if (pivots - before >= <f64>limit || pivots - freshAt > FRESH_PIVOTS) {
-    freshAt = pivots;
-    tableauSession++;
-  }
+  if (Tableau.pivots - before >= <f64>limit || tableauAge() > FRESH_PIVOTS) wearOut();
   return state;
 }
 
@@ -100,12 +98,14 @@ function generateRows(sides: usize, ceiling: i32): i32 {
   const count = marginColumn() + 1;
   const offset = <f64>epsilon / <f64>marginScale;
   const block = perBreath(inputsPadded);
+  assert(count == Tableau.columns && !Columns.covering);
+  if (CHECKED) assert(rowsAgree(sides));
   addCutRows(count);
-  if (rows > 0) dual(-1, 0);
+  if (Tableau.rows > 0) dual(-1, 0);
   for (let round = 0; round < 1000; round++) {
     readSolution();
     const m = valueOf(count - 1);
-    if (rows > 0 && m < enough) break;
+    if (Tableau.rows > 0 && m < enough) break;
     let worst: f64 = VIOLATION;
     for (let from = 0; from < keptCount; from += block) {
       breathe();
@@ -139,11 +139,10 @@ export const UNREACHABLE: i32 = i32.MAX_VALUE;
  * on its sides; `UNREACHABLE` where that is proved.
  */
 export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
-  tableauSession++;
-  freshAt = pivots;
+  takeFresh();
   useCuts(0);
   beginColumns(true, true);
-  begin(2 * openCount);
+  begin(2 * Columns.openCount);
   setWeightColumns(1 / <f64>bound);
   beginRows();
   return resolveCover(sides, required);
@@ -151,9 +150,11 @@ export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
 
 /** As `relaxCover`, after boxes were changed (`narrow`). */
 export function resolveCover(sides: usize, required: usize): i32 {
-  const count = 2 * openCount;
+  const count = 2 * Columns.openCount;
   const block = perBreath(inputsPadded);
-  let hopeless = rows > 0 && dual(-1, 0) == LP_INFEASIBLE;
+  assert(count == Tableau.columns && Columns.covering);
+  if (CHECKED) assert(rowsAgree(sides));
+  let hopeless = Tableau.rows > 0 && dual(-1, 0) == LP_INFEASIBLE;
   for (let round = 0; round < 1000 && !hopeless; round++) {
     readSolution();
     let toll: f64 = 0;
@@ -182,7 +183,7 @@ export function resolveCover(sides: usize, required: usize): i32 {
   readSolution();
   if (hopeless) {
     memory.fill(rawMultipliers, 0, <usize>keptCount << 3);
-    for (let r = 0; r < rows; r++) {
+    for (let r = 0; r < Tableau.rows; r++) {
       store<f64>(rawMultipliers + (<usize>rowSampleAt(r) << 3), rayMultiplier(r));
     }
     if (provesUnreachable(rawMultipliers, sides, required)) return UNREACHABLE;
@@ -218,7 +219,7 @@ export function saveRelaxation(to: usize): void {
 
 /** Back to a kept relaxation; whatever tree had the tableau has to begin again. */
 export function restoreRelaxation(from: usize): void {
-  tableauSession++;
+  takeBack();
   useCuts(0);
   restoreRows(from);
   listColumns();

@@ -1,6 +1,7 @@
 import { axpyF64 } from '../../base/kernels/simd';
-import { reserve, reserveRaw } from '../../base/arena';
+import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
+import { basic, beta, block, blockBytes, cost, lower, matrix, moved, norms, owner, sense, span, Tableau, upper, value, where } from './state';
 
 /**
  * The explicit tableau under the dual simplex: few dense rows over many boxed columns.
@@ -22,87 +23,44 @@ import { spend } from '../../base/clock';
  */
 export const NO_BOUND: f64 = 1e30;
 
-export let columns: i32 = 0; // structural variables of the current problem
-export let rows: i32 = 0; // rows so far
-export let maxRows: i32 = 0;
-export let stride: i32 = 0; // columns padded to 4
-let maxStride: i32 = 0;
-let block: usize = 0; // the arrays from here to `tableau` are what a snapshot copies
-let blockBytes: usize = 0;
-
-// Variables: 0..columns-1 structural, columns + r the slack of row r.
-let lower: usize = 0; // f64 [columns]
-let upper: usize = 0; // f64 [columns]
-let where: usize = 0; // i32 [columns + maxRows]: position >= 0 nonbasic there, else -(row + 1) basic
-let owner: usize = 0; // i32 [stride]: the variable at a nonbasic position
-let value: usize = 0; // f64 [stride]: its value, one of its bounds
-export let cost: usize = 0; // f64 [stride]: its reduced cost; >= 0 at the lower bound, <= 0 at the upper
-export let sense: usize = 0; // f64 [stride]: +1 at its lower bound, -1 at its upper, 0 fixed or padding
-export let span: usize = 0; // f64 [stride]: the width of its box
-let basic: usize = 0; // i32 [maxRows]: the variable that a row expresses
-export let beta: usize = 0; // f64 [maxRows]: its value
-export let norms: usize = 0; // f64 [maxRows]: 1 + |row|^2, what the infeasibility is priced against
-let tableau: usize = 0; // f64 [maxRows][stride]
-let moved: usize = 0; // f64 [stride]: scratch of `flip`
-
-export let pivots: f64 = 0;
-
-export function reserveTableau(mostColumns: i32, mostRows: i32): void {
-  maxRows = mostRows;
-  maxStride = (mostColumns + 3) & ~3;
-  const wide = <usize>maxStride << 3;
-  const tall = ((<usize>mostRows + 3) & ~3) << 3;
-  block = reserve(7 * wide + 3 * tall + (tall >> 1) + 64);
-  lower = block + 16;
-  upper = lower + wide;
-  value = upper + wide;
-  cost = value + wide;
-  sense = cost + wide;
-  span = sense + wide;
-  owner = span + wide;
-  where = owner + (wide >> 1);
-  beta = where + (wide >> 1) + (tall >> 1);
-  norms = beta + tall;
-  basic = norms + tall;
-  blockBytes = basic + (tall >> 1) - block;
-  tableau = reserveRaw(<usize>mostRows * wide);
-  moved = reserve(wide);
-}
-
 /** Bytes of a snapshot of a tableau of at most so many rows. */
 export function snapshotBytes(mostRows: i32): usize {
-  return blockBytes + ((<usize>mostRows * <usize>maxStride) << 3);
+  return blockBytes + ((<usize>mostRows * <usize>Tableau.maxStride) << 3);
 }
 
 /** Copies the whole state to `to`, which holds `snapshotBytes(rows)`. */
 export function saveTableau(to: usize): void {
-  store<i32>(block, columns);
-  store<i32>(block, rows, 4);
-  const matrix = (<usize>rows * <usize>stride) << 3;
+  store<i32>(block, Tableau.columns);
+  store<i32>(block, Tableau.rows, 4);
+  assert(to != 0);
+  const bytes = (<usize>Tableau.rows * <usize>Tableau.stride) << 3;
   memory.copy(to, block, blockBytes);
-  memory.copy(to + blockBytes, tableau, matrix);
-  spend(<f64>((rows + 8) * stride) / 8);
+  memory.copy(to + blockBytes, matrix, bytes);
+  spend(<f64>((Tableau.rows + 8) * Tableau.stride) / 8);
 }
 
 /** Back to the state that `saveTableau` left at `from`, which stays. */
 export function restoreTableau(from: usize): void {
   memory.copy(block, from, blockBytes);
-  columns = load<i32>(block);
-  rows = load<i32>(block, 4);
-  stride = (columns + 3) & ~3;
-  memory.copy(tableau, from + blockBytes, (<usize>rows * <usize>stride) << 3);
-  spend(<f64>((rows + 8) * stride) / 8);
+  Tableau.columns = load<i32>(block);
+  Tableau.rows = load<i32>(block, 4);
+  Tableau.stride = (Tableau.columns + 3) & ~3;
+  assert(Tableau.rows <= Tableau.maxRows && Tableau.stride <= Tableau.maxStride);
+  memory.copy(matrix, from + blockBytes, (<usize>Tableau.rows * <usize>Tableau.stride) << 3);
+  spend(<f64>((Tableau.rows + 8) * Tableau.stride) / 8);
 }
 
 // @ts-ignore: decorator
 @inline
 export function row(r: i32): usize {
-  return tableau + ((<usize>r * <usize>stride) << 3);
+  assert(<u32>r < <u32>Tableau.rows);
+  return matrix + ((<usize>r * <usize>Tableau.stride) << 3);
 }
 
 // @ts-ignore: decorator
 @inline
 export function basicAt(r: i32): i32 {
+  assert(<u32>r < <u32>Tableau.rows);
   return load<i32>(basic + (<usize>r << 2));
 }
 
@@ -110,36 +68,42 @@ export function basicAt(r: i32): i32 {
 // @ts-ignore: decorator
 @inline
 export function placeOf(v: i32): i32 {
+  assert(<u32>v < <u32>(Tableau.columns + Tableau.rows));
   return load<i32>(where + (<usize>v << 2));
 }
 
 // @ts-ignore: decorator
 @inline
 export function lowerOf(v: i32): f64 {
-  return v < columns ? load<f64>(lower + (<usize>v << 3)) : 0;
+  assert(<u32>v < <u32>(Tableau.columns + Tableau.rows));
+  return v < Tableau.columns ? load<f64>(lower + (<usize>v << 3)) : 0;
 }
 
 // @ts-ignore: decorator
 @inline
 export function upperOf(v: i32): f64 {
-  return v < columns ? load<f64>(upper + (<usize>v << 3)) : NO_BOUND;
+  assert(<u32>v < <u32>(Tableau.columns + Tableau.rows));
+  return v < Tableau.columns ? load<f64>(upper + (<usize>v << 3)) : NO_BOUND;
 }
 
 /** An empty problem of `count` columns; every one must be given by `setColumn` before the first row. */
 export function begin(count: i32): void {
-  columns = count;
-  rows = 0;
-  stride = (count + 3) & ~3;
-  const bytes = <usize>stride << 3;
+  assert(count > 0 && count <= Tableau.maxStride);
+  Tableau.columns = count;
+  Tableau.rows = 0;
+  Tableau.stride = (count + 3) & ~3;
+  const bytes = <usize>Tableau.stride << 3;
   memory.fill(cost, 0, bytes);
   memory.fill(value, 0, bytes);
   memory.fill(sense, 0, bytes);
   memory.fill(span, 0, bytes);
-  for (let j = count; j < stride; j++) store<i32>(owner + (<usize>j << 2), -1);
+  for (let j = count; j < Tableau.stride; j++) store<i32>(owner + (<usize>j << 2), -1);
 }
 
 /** Column `j`: bounds and cost; it starts on the bound that its cost prefers. A finite bound must exist there. */
 export function setColumn(j: i32, lo: f64, up: f64, c: f64): void {
+  assert(Tableau.rows == 0 && <u32>j < <u32>Tableau.columns);
+  assert(lo <= up && abs(c < 0 ? up : lo) < NO_BOUND);
   const at = <usize>j << 3;
   store<f64>(lower + at, lo);
   store<f64>(upper + at, up);
@@ -153,6 +117,7 @@ export function setColumn(j: i32, lo: f64, up: f64, c: f64): void {
 
 /** Changes a column's box; a nonbasic column is moved to the bound that its reduced cost prefers. */
 export function setBox(j: i32, lo: f64, up: f64): void {
+  assert(<u32>j < <u32>Tableau.columns && lo <= up);
   const at = <usize>j << 3;
   store<f64>(lower + at, lo);
   store<f64>(upper + at, up);
@@ -168,11 +133,11 @@ export function setBox(j: i32, lo: f64, up: f64): void {
   if (next != old) {
     store<f64>(value + spot, next);
     const step = next - old;
-    for (let r = 0; r < rows; r++) {
+    for (let r = 0; r < Tableau.rows; r++) {
       const b = beta + (<usize>r << 3);
       store<f64>(b, load<f64>(b) + load<f64>(row(r) + spot) * step);
     }
-    spend(<f64>rows);
+    spend(<f64>Tableau.rows);
   }
 }
 
@@ -190,7 +155,7 @@ export function reducedCost(j: i32): f64 {
 
 /** Multiplier of a row, >= 0 up to rounding: the reduced cost of its slack. */
 export function multiplier(r: i32): f64 {
-  return reducedCost(columns + r);
+  return reducedCost(Tableau.columns + r);
 }
 
 /**
@@ -198,40 +163,43 @@ export function multiplier(r: i32): f64 {
  * number, or -1 when the tableau is full (the relaxation is then merely weaker).
  */
 export function addRow(a: usize, b: f64): i32 {
-  if (rows == maxRows) return -1;
-  const r = rows++;
+  assert(a != 0 && b == b);
+  if (Tableau.rows == Tableau.maxRows) return -1;
+  const r = Tableau.rows++;
   const fresh = row(r);
   let at = -b;
-  for (let position = 0; position < columns; position++) {
+  for (let position = 0; position < Tableau.columns; position++) {
     const v = load<i32>(owner + (<usize>position << 2));
-    const c = v < columns ? load<f64>(a + (<usize>v << 3)) : 0;
+    const c = v < Tableau.columns ? load<f64>(a + (<usize>v << 3)) : 0;
     store<f64>(fresh + (<usize>position << 3), c);
     at += c * load<f64>(value + (<usize>position << 3));
   }
-  for (let position = columns; position < stride; position++) store<f64>(fresh + (<usize>position << 3), 0);
+  for (let position = Tableau.columns; position < Tableau.stride; position++) store<f64>(fresh + (<usize>position << 3), 0);
   for (let i = 0; i < r; i++) {
     const v = basicAt(i);
-    if (v >= columns) continue;
+    if (v >= Tableau.columns) continue;
     const c = load<f64>(a + (<usize>v << 3));
     if (c == 0) continue;
-    axpyF64(fresh, row(i), c, stride);
+    axpyF64(fresh, row(i), c, Tableau.stride);
     at += c * load<f64>(beta + (<usize>i << 3));
   }
   let norm: f64 = 1;
-  for (let position = 0; position < columns; position++) {
+  for (let position = 0; position < Tableau.columns; position++) {
     const c = load<f64>(fresh + (<usize>position << 3));
     norm += c * c;
   }
   store<f64>(norms + (<usize>r << 3), norm);
   store<f64>(beta + (<usize>r << 3), at);
-  store<i32>(basic + (<usize>r << 2), columns + r);
-  store<i32>(where + (<usize>(columns + r) << 2), -(r + 1));
-  spend(<f64>((r + 3) * stride) / 2);
+  store<i32>(basic + (<usize>r << 2), Tableau.columns + r);
+  store<i32>(where + (<usize>(Tableau.columns + r) << 2), -(r + 1));
+  spend(<f64>((r + 3) * Tableau.stride) / 2);
   return r;
 }
 
 /** Moves the nonbasic positions in `positions` (i32 [count]) to their other bounds. */
 export function flip(positions: usize, count: i32): void {
+  assert(count >= 0 && count <= Tableau.columns);
+  if (CHECKED) for (let f = 0; f < count; f++) assert(canFlip(load<i32>(positions + (<usize>f << 2))));
   if (count == 0) return;
   for (let f = 0; f < count; f++) {
     const spot = <usize>load<i32>(positions + (<usize>f << 2)) << 3;
@@ -242,7 +210,7 @@ export function flip(positions: usize, count: i32): void {
     store<f64>(value + spot, s > 0 ? upperOf(v) : lowerOf(v));
     store<f64>(sense + spot, -s);
   }
-  for (let r = 0; r < rows; r++) {
+  for (let r = 0; r < Tableau.rows; r++) {
     const coefficients = row(r);
     let change: f64 = 0;
     for (let f = 0; f < count; f++) {
@@ -252,17 +220,38 @@ export function flip(positions: usize, count: i32): void {
     const b = beta + (<usize>r << 3);
     store<f64>(b, load<f64>(b) + change);
   }
-  spend(<f64>(rows * count));
+  spend(<f64>(Tableau.rows * count));
+}
+
+/** Checked build: a column stands at `position`, on one of two finite bounds. */
+function canFlip(position: i32): bool {
+  if (<u32>position >= <u32>Tableau.columns) return false;
+  const spot = <usize>position << 3;
+  return load<f64>(sense + spot) != 0 && load<f64>(span + spot) > 0 && load<f64>(span + spot) < NO_BOUND;
+}
+
+/** Checked build: variables and places name each other, and every nonbasic variable is on one of its bounds. */
+function isWhole(): bool {
+  for (let r = 0; r < Tableau.rows; r++) if (placeOf(basicAt(r)) != -(r + 1)) return false;
+  for (let position = 0; position < Tableau.columns; position++) {
+    const v = load<i32>(owner + (<usize>position << 2));
+    if (placeOf(v) != position) return false;
+    const x = load<f64>(value + (<usize>position << 3));
+    if (x != lowerOf(v) && x != upperOf(v)) return false;
+  }
+  return true;
 }
 
 /** The basic variable of row `r` leaves for its lower (`rise`) or upper bound, the one at position `q` enters. */
 export function pivot(r: i32, q: i32, rise: bool): void {
+  assert(<u32>q < <u32>Tableau.columns);
   const leaving = basicAt(r);
   const entering = load<i32>(owner + (<usize>q << 2));
   const spot = <usize>q << 3;
   const pivotRow = row(r);
   const inverse: f64 = 1 / load<f64>(pivotRow + spot);
   const target = rise ? lowerOf(leaving) : upperOf(leaving);
+  assert(abs(inverse) < NO_BOUND && abs(target) < NO_BOUND);
   const step = (target - load<f64>(beta + (<usize>r << 3))) * inverse;
   const entered = load<f64>(value + spot) + step;
 
@@ -270,7 +259,7 @@ export function pivot(r: i32, q: i32, rise: bool): void {
   const scale = f64x2.splat(-inverse);
   let norm: f64 = 1;
   let squares = f64x2.splat(0);
-  const end = pivotRow + (<usize>stride << 3);
+  const end = pivotRow + (<usize>Tableau.stride << 3);
   for (let at = pivotRow; at < end; at += 16) {
     const scaled = f64x2.mul(scale, v128.load(at));
     v128.store(at, scaled);
@@ -280,7 +269,7 @@ export function pivot(r: i32, q: i32, rise: bool): void {
   norm += f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1);
   store<f64>(norms + (<usize>r << 3), norm);
 
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < Tableau.rows; i++) {
     if (i == r) continue;
     const other = row(i);
     const factor = load<f64>(other + spot);
@@ -292,7 +281,7 @@ export function pivot(r: i32, q: i32, rise: bool): void {
   }
   const d = load<f64>(cost + spot);
   store<f64>(cost + spot, 0);
-  if (d != 0) axpyF64(cost, pivotRow, d, stride);
+  if (d != 0) axpyF64(cost, pivotRow, d, Tableau.stride);
 
   const lo = lowerOf(leaving);
   const up = upperOf(leaving);
@@ -304,8 +293,9 @@ export function pivot(r: i32, q: i32, rise: bool): void {
   store<i32>(owner + (<usize>q << 2), leaving);
   store<i32>(where + (<usize>entering << 2), -(r + 1));
   store<i32>(where + (<usize>leaving << 2), q);
-  pivots += 1;
-  spend(<f64>(rows * stride) / 2);
+  Tableau.pivots += 1;
+  if (CHECKED) assert(isWhole());
+  spend(<f64>(Tableau.rows * Tableau.stride) / 2);
 }
 
 /** `to += c * from`; returns 1 + |to|^2, the weight that steepest-edge pricing divides by. */
@@ -313,7 +303,7 @@ function combine(to: usize, from: usize, c: f64): f64 {
   const factor = f64x2.splat(c);
   let s0 = f64x2.splat(0);
   let s1 = f64x2.splat(0);
-  const end = to + (<usize>stride << 3);
+  const end = to + (<usize>Tableau.stride << 3);
   while (to < end) {
     const x = f64x2.add(v128.load(to), f64x2.mul(factor, v128.load(from)));
     const y = f64x2.add(v128.load(to, 16), f64x2.mul(factor, v128.load(from, 16)));

@@ -1,7 +1,8 @@
-import { reserveRaw } from '../../base/arena';
-import { branchingPenalty, lastPenaltyDown, lastPenaltyUp, LP_INFEASIBLE, solve, swapPenalties } from './dual-simplex';
-import { boxColumn, columnAt, halves, mostColumns, openCount, relaxedValue } from './neuron-columns';
-import { restoreTableau, rows, saveTableau, snapshotBytes } from './tableau';
+import { branchingPenalty, LP_INFEASIBLE, solve, swapPenalties } from './dual-simplex';
+import { boxColumn, columnAt, relaxedValue } from './neuron-columns';
+import { Columns, mostColumns, Penalties, reserveSnapshot, snapshot, Tableau } from './state';
+import { tableauIsOf, tableauMark } from './tableau-mark';
+import { restoreTableau, saveTableau, snapshotBytes } from './tableau';
 
 /**
  * What branching on a weight would do to the relaxation, found out without branching: from one row of the tableau
@@ -9,38 +10,41 @@ import { restoreTableau, rows, saveTableau, snapshotBytes } from './tableau';
  */
 const SNAPSHOT_BYTES = 1 << 20;
 
-let snapshot: usize = 0; // of the tableau, for tentative boxes
-let tentativeRows: i32 = 0;
-let tentative: bool = false; // the tableau is not as it was saved
+let tentativeRows: i32 = 0; // the most that `snapshot` holds; set once a problem
+let tentative: bool = false; // between Begin and End: the tableau is not as it was saved
+let mark: i32 = 0; // whose tableau the snapshot is, set by `tentativeBegin`
 
 export function reserveTentative(capacity: i32): void {
   tentativeRows = min(capacity, max(16, SNAPSHOT_BYTES / (8 * mostColumns())));
-  snapshot = reserveRaw(snapshotBytes(tentativeRows));
+  reserveSnapshot(snapshotBytes(tentativeRows));
 }
 
 /** One-pivot penalties of both children of weight `i` at its relaxed value (see `branchingPenalty`). */
 export function penalties(i: i32, fraction: f64): void {
   const c = columnAt(i);
   branchingPenalty(c, fraction, 1 - fraction);
-  if (!halves || lastPenaltyDown != 0 || lastPenaltyUp != 0) return;
+  if (!Columns.halves || Penalties.down != 0 || Penalties.up != 0) return;
   // w = p - q and q is the basic one: w falls where q rises.
-  branchingPenalty(openCount + c, 1 - fraction, fraction);
+  branchingPenalty(Columns.openCount + c, 1 - fraction, fraction);
   swapPenalties();
 }
 
 /** Whether the tableau is small enough for tentative boxes. */
 export function tentativeFits(): bool {
-  return rows <= tentativeRows;
+  return Tableau.rows <= tentativeRows;
 }
 
 /** Remembers the tableau: `tentativeValue` starts from there each time, `tentativeEnd` goes back. */
 export function tentativeBegin(): void {
+  assert(tentativeFits());
   saveTableau(snapshot);
+  mark = tableauMark();
   tentative = false;
 }
 
 /** `relaxedValue` after at most `pivots` pivots with weight `i` in [lo, up] (no new rows); minus infinity where that is empty. */
 export function tentativeValue(i: i32, lo: i32, up: i32, pivots: i32): f64 {
+  assert(tableauIsOf(mark) && lo <= up);
   if (tentative) restoreTableau(snapshot);
   tentative = true;
   boxColumn(i, lo, up);
@@ -48,6 +52,7 @@ export function tentativeValue(i: i32, lo: i32, up: i32, pivots: i32): f64 {
 }
 
 export function tentativeEnd(): void {
+  assert(tableauIsOf(mark));
   if (tentative) restoreTableau(snapshot);
   tentative = false;
 }

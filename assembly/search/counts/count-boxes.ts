@@ -35,7 +35,10 @@ let aim: i64 = 0;
 let stride: i64 = 1;
 let passNodes: f64 = 0;
 let lastNodes: f64 = 0;
+let reached: bool = false; // the box is a single network. For the caller: `advance` never pauses
 let prepared: i32 = 0;
+/** Weights are multiples of it; `lows` and `highs` count it. */
+let unit: i32 = 1;
 let open: bool = false;
 let trial: usize = 0;
 
@@ -56,10 +59,15 @@ export function reserveCountBoxes(): void {
   trial = newNetwork();
 }
 
-/** Starts the tree; the columns must stand. */
-export function beginCountBoxes(): void {
+/**
+ * Starts the tree; the columns must stand. `coarse`: only over the multiples of P, as a start for the tree over all
+ * values: whatever ternary weights can do, scaled, and no bound.
+ */
+export function beginCountBoxes(coarse: bool): void {
   open = inputs > 0;
+  unit = coarse ? weightBound : 1;
   prepared = 0;
+  reached = false;
   memory.fill(tops, 0, <usize>samplesPadded << 2);
 }
 
@@ -82,7 +90,9 @@ export function stepCountBoxes(effort: f64): bool {
       if (prepared == inputs) beginPasses();
       continue;
     }
-    if (!advance()) {
+    const more = advance();
+    if (reached) offerPoint();
+    if (!more) {
       endPass();
       if (!open) return false;
     }
@@ -97,19 +107,19 @@ function prepare(i: i32): void {
   store<f64>(sizes + (<usize>i << 3), sum);
   store<i32>(lows + (<usize>i << 2), 0);
   store<i32>(highs + (<usize>i << 2), 0);
-  moveHigh(i, 0, weightBound);
-  moveLow(i, 0, -weightBound);
+  moveHigh(i, 0, weightBound / unit);
+  moveLow(i, 0, -weightBound / unit);
 }
 
 function beginPasses(): void {
-  improveBound(max<i64>(objective, alive));
+  if (unit == 1) improveBound(max<i64>(objective, alive));
   stride = 1;
   lastNodes = SHORT_PASS;
   beginPass();
 }
 
 function beginPass(): void {
-  aim = max(objective, bound - stride);
+  aim = unit == 1 ? max(objective, bound - stride) : objective;
   passNodes = 0;
   depth = 0;
   if (objective >= bound) open = false;
@@ -117,6 +127,10 @@ function beginPass(): void {
 }
 
 function endPass(): void {
+  if (unit > 1) {
+    open = false;
+    return;
+  }
   improveBound(max(aim, objective));
   if (passNodes < GROWTH * lastNodes) stride *= 2;
   else if (passNodes > 4 * GROWTH * lastNodes) stride = max<i64>(1, stride >> 1);
@@ -144,8 +158,8 @@ function enter(): void {
   }
   const at = frame(depth);
   store<i32>(at, pick);
-  if (pick < 0) {
-    offerPoint();
+  reached = pick < 0;
+  if (reached) {
     store<i32>(at, 2, 12);
     return;
   }
@@ -210,10 +224,10 @@ function moveLow(i: i32, from: i32, to: i32): void {
   }
 }
 
-/** `tops += by * max(sign * column + shift, 0)`; counts the samples alive then. */
+/** `tops += by * unit * max(sign * column + shift, 0)`; counts the samples alive then. */
 function move(i: i32, sign: i32, shift: i32, by: i32): void {
   const column = columnAt(i);
-  const factor = i32x4.splat(by);
+  const factor = i32x4.splat(by * unit);
   const offset = i32x4.splat(shift);
   const mirror = i32x4.splat(sign);
   const need = i32x4.splat(confidence);
@@ -239,7 +253,8 @@ function sumOf(lanes: v128): i32 {
 }
 
 function offerPoint(): void {
+  reached = false;
   const row = weightRow(trial, 0, 0);
-  for (let i = 0; i < inputs; i++) setWeight(row, i, load<i32>(lows + (<usize>i << 2)));
+  for (let i = 0; i < inputs; i++) setWeight(row, i, unit * load<i32>(lows + (<usize>i << 2)));
   offer(trial);
 }

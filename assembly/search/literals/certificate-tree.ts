@@ -9,9 +9,10 @@ import { boundAt, clearNodes, decide, dropSlot, openCount, popNode, pushNode, re
 import { everyPairListed, listRobustPairs, minusRow, plusRow, reserveRobustPairs, robustPairs } from './robust-pairs';
 
 /**
- * Robust SM and MM to proof: branch and bound over certificates. A node says of some rows and first-layer neurons that
- * the activation is known, and on which side (a literal), or that it is not known; what a neuron's literals allow at
- * most is its relaxation, and the least of them bounds the margin.
+ * Robust MM, and robust SM with hidden layers (of one layer it is the literal tree's, proving/literals/, where that
+ * fits), to proof: branch and bound over certificates. A node says of some rows and first-layer neurons that the
+ * activation is known, and on which side (a literal), or that it is not known; what a neuron's literals allow at most
+ * is its relaxation, and the least of them bounds the margin.
  *
  *     1  a pair of rows of unlike labels whose literals do not contradict each other: the completions would overlap, so some
  *        neuron must know both, on different sides. Children: which neuron, which way round. Neurons without literals

@@ -5,7 +5,7 @@ import { CODE_C, put } from '../../record/log';
 import { groupCount, groupOf, inputs, label, radius, sampleCount, sampleRow } from '../../problem/shape';
 
 /**
- * Samples of unlike labels that no network certifies together: some row of one and some row of the other have boxes that
+ * Robust SM, before any tree. Samples of unlike labels that no network certifies together: some row of one and some row of the other have boxes that
  * meet, so one input would need both answers. The samples that can be certified are independent in this bipartite graph,
  * hence at most all less a maximum matching (König), found by augmenting paths. Exact integers; one pass over the pairs
  * of rows, which mostly differ within a few inputs.

@@ -15,7 +15,8 @@ import { beginPatternList, listGivenUp, listing, MOST_SAMPLES, stepPatternList }
 import { beginPatternSets, combining, setsOverflow, stepPatternSets } from './pattern-sets';
 
 /**
- * Level A for max-margin: best-first search over the sides of the first-layer neurons.
+ * Level A for max-margin: best-first search over the sides of the first-layer neurons. It serves the paper's MM with hidden
+ * layers where no table fits (stages/paper/mm.ts), and writes nothing: proofs are the side tree's (proving/sides/).
  *
  * A node decides, for some neurons and samples, the sign of the pre-activation. Each neuron then is a max-min problem
  * over its decided rows only, whose relaxation bounds its margin; a neuron with no decided row is bounded by what the

@@ -1,7 +1,8 @@
 import { reserveRaw } from '../../base/arena';
 
 /**
- * Open nodes of the activation tree in one slot array with a free list, and a binary heap of slots by bound (best
+ * Open nodes of the activation tree (paper, MM) or of the certificate tree (robust, SM and MM; search/literals/): a problem
+ * has one of the two, so there is one pool. One slot array with a free list, and a binary heap of slots by bound (best
  * bound first). A node is a partial assignment of sides: for every first-layer neuron two bit sets over the kept
  * samples, and the neuron's own bound.
  *

@@ -4,7 +4,8 @@ import { breathe } from '../../base/pause';
 import { inputs, kept, keptCount, label, radius, sampleRow, weightBound } from '../../problem/shape';
 
 /**
- * The pairs of kept samples of opposite classes, closest first. Some first-layer neuron must give the two different
+ * The pairs of kept samples of opposite classes, closest first: for the activation tree (MM) and the side tree (proofs of MM
+ * and MW). Some first-layer neuron must give the two different
  * activations, and with multipliers 1/2 and 1/2 weak duality bounds its margin by half their distance,
  * `P * sum_i max(|x_ki - x_k'i| / 2 - radius, 0)`: the closest pairs hurt most, so they are branched on first.
  */

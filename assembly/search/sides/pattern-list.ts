@@ -10,6 +10,7 @@ import { resetBoxes } from '../../relax/exact/safe-bound';
  * All activation patterns over the kept samples that a single neuron can have with a margin above a floor: depth first
  * over the samples' sides, the least certain sample first, pruned by the relaxation of the decided rows. A child adds one
  * row to its parent's tableau, of which every depth keeps a snapshot: a few pivots instead of a relaxation from nothing.
+ * What the activation tree (MM, hidden layers) starts from where few samples are kept.
  *
  * A pattern and its mirror image (w -> -w) are one class, listed with the first sample on the + side. The class is worth
  * the better orientation: with S the smallest |pre-activation|, at most S, and S is a whole number; bounds here are

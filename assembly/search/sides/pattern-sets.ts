@@ -6,7 +6,7 @@ import { pairCount, pairDistance, pairFirst, pairSecond } from './pair-order';
 import { patternCount, patternMask, patternValue } from './pattern-list';
 
 /**
- * From patterns to nodes: all sets of n1 - 1 listed patterns (with repetition) to which a last neuron, worth no more
+ * From patterns to nodes of the activation tree (MM): all sets of n1 - 1 listed patterns (with repetition) to which a last neuron, worth no more
  * than the least of them, could be added so that the whole beats the incumbent. The last neuron must separate every pair
  * of unlike samples that the set does not, so it is worth at most half the distance of the closest such pair. Its sides
  * are left to the tree: a set fixes them but for a few.

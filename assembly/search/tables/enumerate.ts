@@ -4,7 +4,7 @@ import { layerCount, size, weightBound } from '../../problem/shape';
 import { declareInfeasible, improveBound, NO_VALUE, objective, offer } from '../../record/incumbent';
 
 /**
- * Tiny problems are settled by looking at every network once: an odometer over all weights, each network valued
+ * Tiny problems, in every stage of every objective, are settled by looking at every network once: an odometer over all weights, each network valued
  * exactly. Resumable; when the odometer has gone round the incumbent is the optimum.
  */
 /** Problems with at most this many networks are enumerated; tests set 0 to exercise the trees instead. */

@@ -1,14 +1,14 @@
 import { reserve } from '../../base/arena';
 import { copyNetwork, newNetwork, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
-import { kept, keptCount, label, layerCount, size } from '../../problem/shape';
-import { addVector, enumerable, finishUpper, nextVector, startUpper, upperComplete, upperValue, writeUpper } from '../../upper/upper-layers';
+import { kept, keptCount, label, layerCount, size, weightBound } from '../../problem/shape';
+import { addVector, enumerable, enumerableCoarsely, finishUpper, nextVector, searchCoarsely, startUpper, upperComplete, upperValue, writeUpper } from '../../upper/upper-layers';
 import { upperLayersBound } from '../../relax/exact/ceilings';
 import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
-import { beginTable, patternMask, patternTotal, patternValue, sortTable, stepTable, tableOverflow, tabulable, writePattern } from './pattern-table';
+import { beginTable, patternMask, patternTotal, patternValue, sortTable, stepTable, tableOverflow, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
 
 /**
- * Max-margin over a tabulated first layer: depth-first over multisets of patterns in falling order of their margins.
+ * The paper's MM with hidden layers and few inputs: max-margin over a tabulated first layer: depth-first over multisets of patterns in falling order of their margins.
  *
  * With patterns p_1 <= .. <= p_j chosen (indices into the sorted table) nothing that follows has a larger margin than
  * p_j, so the best completion is bounded by the margins chosen, the rest at the margin of p_j, and what the upper layers
@@ -29,6 +29,7 @@ let plus: u64 = 0;
 let minus: u64 = 0;
 let ceiling: i64 = 0;
 let trial: usize = 0;
+let coarse: bool = false;
 let reached: i64 = -1; // all neurons have a pattern now, of this sum; -1: not all. For the caller: `advance` never pauses
 
 const UPPER_EFFORT: i64 = 8000000;
@@ -48,9 +49,16 @@ export function functionTreeFits(): bool {
   return layerCount >= 2 && enumerable && tabulable();
 }
 
-export function beginFunctionTree(): void {
+/** Whether it can be for weights that are multiples of P. */
+export function coarseFunctionTreeFits(): bool {
+  return weightBound > 1 && enumerableCoarsely && tabulableCoarsely();
+}
+
+/** `coarse`: all weights multiples of P, which is P = 1 scaled: its best network is a start, and nothing is proved. */
+export function beginFunctionTree(coarsely: bool): void {
   phase = TABULATE;
-  beginTable();
+  coarse = coarsely;
+  beginTable(coarse);
   plus = 0;
   minus = 0;
   for (let index = 0; index < keptCount; index++) {
@@ -86,6 +94,7 @@ export function stepFunctionTree(): bool {
       if (phase == DONE) return false;
       if (!more) {
         phase = DONE;
+        if (coarse) return false;
         if (objective == NO_VALUE) declareInfeasible();
         else improveBound(objective);
         return false;
@@ -105,7 +114,7 @@ function advance(): bool {
   if (p < patternTotal) {
     const value = patternValue(p);
     const most = sum + <i64>(n - depth) * <i64>value + ceiling;
-    if (depth == 0) improveBound(objective != NO_VALUE ? max(objective, most) : most);
+    if (depth == 0 && !coarse) improveBound(objective != NO_VALUE ? max(objective, most) : most);
     if (objective == NO_VALUE || most > objective) {
       store<i32>(choice + (<usize>depth << 2), p);
       if (splitCells(p)) {
@@ -164,8 +173,10 @@ function leaf(sum: i64): void {
     }
     if (!addVector(label(kept(index)))) return;
   }
+  if (coarse) searchCoarsely(true);
   const found = finishUpper(UPPER_EFFORT);
-  if (!upperComplete) phase = DONE; // what this leaf is worth is not known: nothing can be proved here
+  if (coarse) searchCoarsely(false);
+  else if (!upperComplete) phase = DONE; // what this leaf is worth is not known: nothing can be proved here
   if (!found) return;
   if (objective != NO_VALUE && sum + upperValue <= objective) return;
   copyNetwork(trial, incumbent);

@@ -9,11 +9,13 @@ import { inputs, kept, keptCount, marginOf, radius, sampleRow, sampleCount, weig
  * All first-layer neurons of a problem with few inputs, by what they do: every weight vector is looked at once, and for
  * every activation pattern over the kept samples the best value is remembered (max-margin: the largest least margin; the
  * sign of zero is +). With 3^n weight vectors there are often a hundred times fewer patterns; enumerate functions, not
- * weights.
+ * weights. The function tree (MM) and the vote tree (SM) search over it.
  *
  * Patterns are bit masks over at most 64 kept samples (bit k: +1 on kept sample k), found by open addressing.
  */
 export const MOST_VECTORS: f64 = 2200000;
+/** A start that takes longer than this is no help to what it starts. */
+const MOST_COARSE: f64 = 200000;
 const MOST_PATTERNS = 1 << 17;
 const SLOTS = MOST_PATTERNS * 2;
 
@@ -22,11 +24,13 @@ export let patternTotal: i32 = 0;
 export let tableOverflow: bool = false;
 let masks: usize = 0; // u64 [MOST_PATTERNS]
 let values: usize = 0; // i32 [MOST_PATTERNS]: best margin, units of 1/D; negative where activations are uncertain
-let vectors: usize = 0; // i32 [MOST_PATTERNS]: number of the weight vector that has it (base 2P+1, input 0 lowest)
+let vectors: usize = 0; // i32 [MOST_PATTERNS]: number of the weight vector that has it (base 2P/unit + 1, input 0 lowest)
 let slots: usize = 0; // i32 [SLOTS]: pattern + 1
 let sums: usize = 0; // i32 [K padded to 4]
 let columns: usize = 0; // i32 [inputs][K padded to 4]
 let usable: bool = false;
+let usableCoarsely: bool = false;
+let unit: i32 = 1; // weights are multiples of it
 
 let digits: usize = 0; // i32 [inputs]
 let vector: i32 = 0;
@@ -37,14 +41,24 @@ export function tabulable(): bool {
   return usable && keptCount <= 64;
 }
 
-export function reservePatternTable(mostVectors: f64): void {
+/** Whether it is where weights are multiples of P: ternary ones, scaled. A start, and no proof. */
+export function tabulableCoarsely(): bool {
+  return usableCoarsely && keptCount <= 64;
+}
+
+function fewEnough(values: i32, mostVectors: f64): bool {
   let count: f64 = 1;
-  usable = sampleCount <= 4096;
-  for (let i = 0; i < inputs && usable; i++) {
-    count *= <f64>(2 * weightBound + 1);
-    if (count > mostVectors) usable = false;
+  for (let i = 0; i < inputs; i++) {
+    count *= <f64>values;
+    if (count > mostVectors) return false;
   }
-  if (!usable) return;
+  return sampleCount <= 4096;
+}
+
+export function reservePatternTable(mostVectors: f64): void {
+  usable = fewEnough(2 * weightBound + 1, mostVectors);
+  usableCoarsely = fewEnough(3, min(mostVectors, MOST_COARSE));
+  if (!usable && !usableCoarsely) return;
   masks = reserveRaw(MOST_PATTERNS << 3);
   values = reserveRaw(MOST_PATTERNS << 2);
   vectors = reserveRaw(MOST_PATTERNS << 2);
@@ -65,8 +79,9 @@ export function patternValue(p: i32): i32 {
   return load<i32>(values + (<usize>p << 2));
 }
 
-/** Starts the table at the weight vector of all -P. */
-export function beginTable(): void {
+/** Starts the table at the weight vector of all -P; `coarse`: of multiples of P only. */
+export function beginTable(coarse: bool): void {
+  unit = coarse ? weightBound : 1;
   patternTotal = 0;
   tableOverflow = false;
   memory.fill(slots, 0, SLOTS << 2);
@@ -97,9 +112,9 @@ export function stepTable(count: i32): bool {
       const w = load<i32>(digits + (<usize>i << 2));
       const column = columns + <usize>i * (64 << 2);
       if (w < weightBound) {
-        store<i32>(digits + (<usize>i << 2), w + 1);
-        axpyI32(sums, column, 1, padded);
-        norm += abs(w + 1) - abs(w);
+        store<i32>(digits + (<usize>i << 2), w + unit);
+        axpyI32(sums, column, unit, padded);
+        norm += abs(w + unit) - abs(w);
         break;
       }
       store<i32>(digits + (<usize>i << 2), -weightBound);
@@ -150,9 +165,9 @@ function record(): void {
 /** Writes the weights that stand behind a pattern. */
 export function writePattern(p: i32, row: usize): void {
   let rest = load<i32>(vectors + (<usize>p << 2));
-  const base = 2 * weightBound + 1;
+  const base = (2 * weightBound) / unit + 1;
   for (let i = 0; i < inputs; i++) {
-    setWeight(row, i, (rest % base) - weightBound);
+    setWeight(row, i, (rest % base) * unit - weightBound);
     rest /= base;
   }
 }

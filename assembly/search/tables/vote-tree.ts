@@ -3,10 +3,10 @@ import { newNetwork, setWeight, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { confidence, kept, keptCount, label, layerCount, radius, size, weightBound } from '../../problem/shape';
 import { improveBound, objective, offer } from '../../record/incumbent';
-import { beginTable, patternMask, patternTotal, sortTable, stepTable, tableOverflow, tabulable, writePattern } from './pattern-table';
+import { beginTable, patternMask, patternTotal, sortTable, stepTable, tableOverflow, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
 
 /**
- * SM with one hidden layer over a tabulated first layer. The output neuron is a weighted vote: sample k counts when
+ * The paper's SM with one hidden layer and few inputs, over a tabulated first layer. The output neuron is a weighted vote: sample k counts when
  * `sum_j w_j y_k a_jk >= confidence`. Output weights are enumerated first, as multisets (neurons may be permuted); then
  * patterns are chosen for the neurons that have a say, largest |w| first. A sample is lost when even unanimous
  * agreement of the neurons to come cannot lift it to confidence.
@@ -18,12 +18,13 @@ const DONE = 2;
 let phase: i32 = DONE;
 let outputs: usize = 0; // i32 [n1]: output weights, |w| falling; equal |w|: positive first
 let choice: usize = 0; // i32 [n1]: pattern of every neuron so far
-let states: usize = 0; // i8 [n1 + 1][64]: y_k * partial vote
+let states: usize = 0; // i32 [n1 + 1][64]: y_k * partial vote
 let left: usize = 0; // i32 [n1 + 1]: sum of |w| from neuron j on
 let neurons: i32 = 0; // neurons with a say
 let depth: i32 = 0;
 let labelsMask: u64 = 0;
 let trial: usize = 0;
+let unit: i32 = 1; // weights are multiples of it
 let reached: bool = false; // all neurons have a pattern now. For the caller: `advance` never pauses
 
 export function reserveVoteTree(): void {
@@ -31,18 +32,25 @@ export function reserveVoteTree(): void {
   const n = <usize>size(1);
   outputs = reserve(n << 2);
   choice = reserve(n << 2);
-  states = reserve((n + 1) * 64);
+  states = reserve(((n + 1) * 64) << 2);
   left = reserve((n + 1) << 2);
   trial = newNetwork();
 }
 
 export function voteTreeFits(): bool {
-  return layerCount == 2 && radius == 0 && size(1) * weightBound <= 60 && tabulable();
+  return layerCount == 2 && radius == 0 && tabulable();
 }
 
-export function beginVoteTree(): void {
+/** Whether it does where all weights are multiples of P. */
+export function coarseVoteTreeFits(): bool {
+  return layerCount == 2 && radius == 0 && weightBound > 1 && tabulableCoarsely();
+}
+
+/** `coarse`: all weights multiples of P, which is P = 1 scaled: its best network is a start, and nothing is proved. */
+export function beginVoteTree(coarse: bool): void {
   phase = TABULATE;
-  beginTable();
+  unit = coarse ? weightBound : 1;
+  beginTable(coarse);
   labelsMask = 0;
   for (let index = 0; index < keptCount; index++) {
     if (label(kept(index)) > 0) labelsMask |= <u64>1 << <u64>index;
@@ -70,7 +78,7 @@ export function stepVoteTree(): bool {
     if (more) continue;
     if (!nextOutputs()) {
       phase = DONE;
-      improveBound(objective);
+      if (unit == 1) improveBound(objective);
       return false;
     }
     beginOutputs();
@@ -84,7 +92,7 @@ function nextOutputs(): bool {
   for (let j = n - 1; j >= 0; j--) {
     const w = load<i32>(outputs + (<usize>j << 2));
     if (w == 0) continue;
-    const next = w > 0 ? -w : -w - 1;
+    const next = w > 0 ? -w : -w - unit;
     for (let i = j; i < n; i++) store<i32>(outputs + (<usize>i << 2), next);
     return true;
   }
@@ -103,7 +111,7 @@ function beginOutputs(): void {
     store<i32>(left + (<usize>j << 2), total);
     if (j < neurons) total -= abs(load<i32>(outputs + (<usize>j << 2)));
   }
-  memory.fill(states, 0, 64);
+  memory.fill(states, 0, 64 << 2);
   depth = 0;
   if (neurons) store<i32>(choice, -1);
 }
@@ -135,13 +143,13 @@ function advance(): bool {
 function vote(p: i32): i32 {
   const w = load<i32>(outputs + (<usize>depth << 2));
   const agree = ~(patternMask(p) ^ labelsMask);
-  const from = states + <usize>(depth * 64);
-  const to = states + <usize>((depth + 1) * 64);
+  const from = states + (<usize>(depth * 64) << 2);
+  const to = states + (<usize>((depth + 1) * 64) << 2);
   const need = confidence - load<i32>(left + (<usize>(depth + 1) << 2));
   let alive = 0;
   for (let k = 0; k < keptCount; k++) {
-    const s = <i32>load<i8>(from + <usize>k) + ((agree >>> <u64>k) & 1 ? w : -w);
-    store<i8>(to + <usize>k, <i8>s);
+    const s = load<i32>(from + (<usize>k << 2)) + ((agree >>> <u64>k) & 1 ? w : -w);
+    store<i32>(to + (<usize>k << 2), s);
     alive += i32(s >= need);
   }
   spend(<f64>keptCount);

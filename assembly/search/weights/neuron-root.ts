@@ -1,13 +1,14 @@
 import { reserve } from '../../base/arena';
 import { spend } from '../../base/clock';
 import { epsilon, inputs, inputsPadded, keptCount, marginScale, radius, weightBound } from '../../problem/shape';
-import { cutMultipliers, cutsInUse, measureInputs, MOST_CUTS, useCuts } from '../../relax/exact/cut-rows';
+import { measureInputs, useCuts } from '../../relax/exact/cut-rows';
+import { boxLower, boxUpper, cutMultipliers, Cuts, MOST_CUTS } from '../../relax/exact/state';
 import { dropSlackCuts, separateCuts } from '../../relax/cuts/gomory';
-import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMinWithCuts, resolveMaxMin, tableauSession } from '../../relax/lp/neuron-lp';
-import { boxHigh, boxLow, boxLower, boxUpper, coverBound, coverCostBox, maxMinBound, reducedCostBox } from '../../relax/exact/safe-bound';
+import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMinWithCuts, resolveMaxMin, tableauIs, tableauMark } from '../../relax/lp/neuron-lp';
+import { boxHigh, boxLow, coverBound, coverCostBox, maxMinBound, reducedCostBox } from '../../relax/exact/safe-bound';
 
 /**
- * The root of a tree of Level B, which keeps improving while the tree grows: its boxes are what the root's reduced costs leave
+ * The root of a tree of Level B (neuron-tree.ts says whom it serves), which keeps improving while the tree grows: its boxes are what the root's reduced costs leave
  * of {-P..P}, given the best cut-off so far, and its cuts are separated again each time the tree has grown several times
  * over. Both hold for the whole tree: everything that they cut off is worth no more than the cut-off. Weights that are
  * fixed at the root become constants of a smaller tableau as soon as that saves a quarter of it.
@@ -47,7 +48,7 @@ export function beginRoot(treeSides: usize, needs: usize, knownCeiling: i32): vo
   sides = treeSides;
   required = needs;
   ceiling = knownCeiling;
-  session = tableauSession;
+  session = tableauMark();
   stale = false;
   cutCount = 0;
   age = 0;
@@ -92,7 +93,7 @@ export function prepareRoot(cutOff: i32, treeBound: i32): bool {
     separationRound(cutOff, treeBound);
     return true;
   }
-  if (!stale && session == tableauSession) return false;
+  if (!stale && tableauIs(session)) return false;
   stale = false;
   toRoot();
   if (required) coverBound(rows, sides, required);
@@ -102,7 +103,7 @@ export function prepareRoot(cutOff: i32, treeBound: i32): bool {
     maxMinBound(rows, sides, ceiling);
   }
   fixRoot(cutOff);
-  if (session == tableauSession && 4 * openInputs() > 3 * openColumns()) {
+  if (tableauIs(session) && 4 * openInputs() > 3 * openColumns()) {
     for (let i = 0; i < inputs; i++) narrow(i);
     return false;
   }
@@ -116,7 +117,7 @@ function relaxRoot(cutOff: i32): void {
     useCuts(cutCount);
     relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
   }
-  session = tableauSession;
+  session = tableauMark();
   memory.copy(rows, rawMultipliers, <usize>keptCount << 3);
   memory.copy(cuts, cutMultipliers, MOST_CUTS << 3);
   fixRoot(cutOff);
@@ -127,19 +128,19 @@ function separationRound(cutOff: i32, treeBound: i32): void {
   toRoot();
   useCuts(cutCount);
   let bound: i32;
-  if (round == 0 || session != tableauSession) bound = relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
+  if (round == 0 || !tableauIs(session)) bound = relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
   else bound = resolveMaxMin(sides, ceiling);
-  if (cutsInUse > MOST_CUTS - 12) {
+  if (Cuts.inUse > MOST_CUTS - 12) {
     dropSlackCuts();
     bound = relaxMaxMinWithCuts(sides, ceiling, i32.MIN_VALUE);
   }
-  session = tableauSession;
+  session = tableauMark();
   idle = bound < roundBound ? 0 : idle + 1;
   roundBound = min(roundBound, bound);
   const most = (<i64>min(treeBound, max(roundBound, cutOff)) + <i64>epsilon) / <i64>marginScale;
   const more = round < MOST_ROUNDS && idle < MOST_IDLE && bound > cutOff && separateCuts(sides, most) > 0;
   if (!more) dropSlackCuts();
-  cutCount = cutsInUse;
+  cutCount = Cuts.inUse;
   round = more ? round + 1 : -1;
   if (!more) relaxRoot(cutOff);
 }

@@ -22,6 +22,10 @@ import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack
  *
  * A margin is a multiple of 1 on the + side and of 1 less epsilon on the - side, so bounds are rounded down to the next
  * value that some weights can have.
+ *
+ * It serves, one after the other: the paper's MM and MW of one layer, whose whole search it is; the activation tree and the
+ * certificate tree, which settle the neurons of a node by it; and the proving trees of every stage, which ask it what a
+ * neuron can reach (proving/alone.ts).
  */
 let sides: usize = 0; // i8 [K], the caller's
 let best: usize = 0; // i16 [NP]: best weights, the caller's

@@ -1,11 +1,10 @@
 import { reserve } from '../../base/arena';
 import { inputs } from '../../problem/shape';
-import { lastPenaltyDown, lastPenaltyUp } from '../../relax/lp/dual-simplex';
-import { penalties, relaxedValue, solution, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue } from '../../relax/lp/neuron-lp';
+import { Penalties, penalties, relaxedValue, solution, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
 
 /**
- * The weight that Level B branches on: the best product of what the relaxation is said to lose in both children. One-pivot
+ * The weight that Level B (neuron-tree.ts) branches on: the best product of what the relaxation is said to lose in both children. One-pivot
  * penalties say it at once; while the tree is young, where a choice weighs most, the best few by penalty are measured by
  * some pivots of each child on the tableau as it stands, which a snapshot then restores (strong branching: Applegate et
  * al., 1995). Measuring at every node needs a third of the nodes, and three times the time for each. Pseudo-costs
@@ -64,8 +63,8 @@ function listCandidates(): i32 {
     if (boxLow(i) == boxHigh(i)) continue;
     penalties(i, fraction);
     store<i32>(order + (<usize>count << 2), i);
-    store<f64>(downs + (<usize>count << 3), lastPenaltyDown);
-    store<f64>(ups + (<usize>count << 3), lastPenaltyUp);
+    store<f64>(downs + (<usize>count << 3), Penalties.down);
+    store<f64>(ups + (<usize>count << 3), Penalties.up);
     count++;
   }
   return count;

@@ -1,7 +1,7 @@
 import { reserve, reserveRaw } from '../../base/arena';
 
 /**
- * The nodes of Level B. A node is one narrowed box; its other boxes are those of its ancestors, so children know their
+ * The nodes of Level B (neuron-tree.ts). A node is one narrowed box; its other boxes are those of its ancestors, so children know their
  * parent, and a slot lives until the last of its children is closed. The open nodes form a heap: best bound first, deeper
  * first among equals.
  *

@@ -8,7 +8,7 @@ import { buildLadder } from '../../build/ladder';
 import { solveUpper } from '../../upper/upper-layers';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { beginActivationTree, stepActivationTree, treeOpen } from '../../search/sides/activation-tree';
-import { beginFunctionTree, functionTreeFits, stepFunctionTree } from '../../search/tables/function-tree';
+import { beginFunctionTree, coarseFunctionTreeFits, functionTreeFits, stepFunctionTree } from '../../search/tables/function-tree';
 import { beginNeuronTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin, treeRounding } from '../../search/weights/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
@@ -29,6 +29,7 @@ const ENUMERATE = 2;
 const WEIGHTS = 3;
 const FUNCTIONS = 4;
 const SEPARATOR_EFFORT: f64 = 1e7;
+const COARSE_EFFORT: f64 = 5e7;
 const TREE_SHARE: f64 = 3; // work of the tree for one unit of polish
 const POLISH_MOVES = 2000;
 /** Long turns: the tree searches on its own account in between, and a search begun again forgets what it has tried. */
@@ -38,6 +39,7 @@ const LEAST_TURN: f64 = 200;
 const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
 
 let phase: i32 = SEPARATE;
+let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
 let trial: usize = 0;
 let constantRow: usize = 0;
 let constantMargin: i32 = 0;
@@ -67,12 +69,17 @@ export function beginMm(): void {
     beginEnumeration();
     return;
   }
-  if (functionTreeFits()) {
+  beginFunctions(coarseFunctionTreeFits());
+}
+
+/** Starts the tree over functions where it fits, else everything else. */
+function beginFunctions(coarsely: bool): void {
+  coarse = coarsely;
+  until = work + COARSE_EFFORT;
+  if (coarse || functionTreeFits()) {
     phase = FUNCTIONS;
-    beginFunctionTree();
-    return;
-  }
-  beginSeparate();
+    beginFunctionTree(coarse);
+  } else beginSeparate();
 }
 
 function beginSeparate(): void {
@@ -105,8 +112,11 @@ export function stepMm(): bool {
   if (keptCount == 0) return false;
   if (phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
   if (phase == FUNCTIONS) {
-    if (!stepFunctionTree() && !closed()) beginSeparate();
-    return !closed();
+    const more = stepFunctionTree();
+    if (closed()) return false;
+    if (coarse && (!more || work > until)) beginFunctions(false);
+    else if (!more) beginSeparate();
+    return true;
   }
   const before = work;
   if (phase == SEPARATE) {

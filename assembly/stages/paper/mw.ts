@@ -3,15 +3,15 @@ import { dotI16 } from '../../base/kernels/simd';
 import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../../network/weights';
 import { strain, work } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { confidence, epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, sampleRow, size, weightBound } from '../../problem/shape';
+import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
 import { roundSolution } from '../../neuron/max-min-search';
 import { bothLabels, firstLayerNeeds, upperNeeds } from '../../relax/exact/count-bound';
 import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { beginCoverTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../../search/weights/neuron-tree';
-import { beginCertifiedTree, setUpperNeeds, stepCertifiedTree } from '../../proving/sides/tree';
-import { cut, failTree, TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/proof-path';
+import { beginSideTree, setUpperNeeds, stepSideTree } from '../../proving/sides/tree';
+import { cut, failTree, TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
@@ -70,7 +70,7 @@ export function stepMw(): bool {
     thinUpperLayers(trial);
     if (layerCount > 1) {
       setUpperNeeds(layerNeeds(1, layerCount));
-      beginCertifiedTree(objective, false);
+      beginSideTree(objective, false);
     }
     nextNeuron();
     return !closed();
@@ -86,7 +86,7 @@ export function stepMw(): bool {
   }
   if (layerCount > 1 && treeState == TREE_RUNNING && treeWork <= searchWork) {
     const start = work;
-    stepCertifiedTree(10);
+    stepSideTree(10);
     treeWork += max(work - start, LEAST_TURN);
     if (treeState == TREE_PROVED) improveBound(cut);
     return !closed();
@@ -155,10 +155,7 @@ function nextNeuron(): void {
 
 /** What |S| must reach on a side for first-layer neuron `j`. */
 function requirement(j: i32, side: i32): i32 {
-  if (hold == HOLD_MARGINS) {
-    const held = load<i32>(holds + (<usize>j << 2)) + (side < 0 ? epsilon : 0);
-    return held <= 0 ? 0 : (held - 1) / marginScale + 1;
-  }
+  if (hold == HOLD_MARGINS) return reachFor(load<i32>(holds + (<usize>j << 2)), side);
   if (layerCount == 1 && hold == HOLD_CONFIDENT) return confidence;
   return side < 0 ? 1 : 0;
 }

@@ -7,7 +7,7 @@ import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts 
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/network-search';
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../../search/counts/count-tree';
 import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../../search/counts/count-boxes';
-import { beginVoteTree, stepVoteTree, voteTreeFits } from '../../search/tables/vote-tree';
+import { beginVoteTree, coarseVoteTreeFits, stepVoteTree, voteTreeFits } from '../../search/tables/vote-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
@@ -31,6 +31,9 @@ const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incu
 const SEPARATOR_EFFORT: f64 = 4e7;
 const ALONE_EFFORT: f64 = 4e6; // the same with one layer, where separating has its share later on too
 const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
+const VOTES_SHARE: f64 = 3; // the same of votes and annealing, once votes have had
+const VOTES_FIRST: f64 = 3e8;
+const COARSE_EFFORT: f64 = 1e8;
 const SEARCH_TURN: f64 = 2e5;
 const TREE_TURN: f64 = 5e5;
 
@@ -40,6 +43,7 @@ let constantRow: usize = 0;
 let until: f64 = 0;
 let treeTried: bool = false;
 let treeWork: f64 = 0;
+let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
 let searchWork: f64 = 0;
 let separateWork: f64 = 0;
 let separates: bool = false; // all samples may be confident, and the search for that goes on
@@ -65,6 +69,7 @@ export function beginSm(): void {
   treeTried = false;
   treeWork = 0;
   searchWork = 0;
+  coarse = false;
   separateWork = 0;
   separates = false;
   stopCountTree();
@@ -100,20 +105,36 @@ export function stepSm(): bool {
   }
   if (phase == ALONE) return stepAlone();
   if (phase == VOTES) {
-    if (!stepVoteTree() && !closed()) phase = ANNEAL;
+    const before = work;
+    if (treeWork <= VOTES_FIRST + VOTES_SHARE * searchWork) {
+      const more = stepVoteTree();
+      treeWork += work - before;
+      if (coarse && (!more || treeWork > COARSE_EFFORT)) beginVotes(false);
+      else if (!more) phase = ANNEAL;
+    } else {
+      anneal();
+      searchWork += work - before;
+    }
     return !closed();
   }
   if (!treeTried && work > until + ANNEAL_FIRST) {
     treeTried = true;
-    if (voteTreeFits()) {
-      phase = VOTES;
-      beginVoteTree();
-      return true;
-    }
+    beginVotes(coarseVoteTreeFits());
   }
+  if (phase == ANNEAL) anneal();
+  return !closed();
+}
+
+/** Starts the votes where they fit. */
+function beginVotes(coarsely: bool): void {
+  coarse = coarsely;
+  phase = coarse || voteTreeFits() ? VOTES : ANNEAL;
+  if (phase == VOTES) beginVoteTree(coarse);
+}
+
+function anneal(): void {
   searchNetwork(50);
   offer(bestOfSearch());
-  return !closed();
 }
 
 /**
@@ -124,7 +145,12 @@ function stepAlone(): bool {
   const before = work;
   if (!treeTried && work > until + ANNEAL_FIRST) {
     treeTried = true;
-    if (weightBound > 1 || !beginCountTree()) beginCountBoxes();
+    coarse = weightBound > 1;
+    if (coarse || !beginCountTree()) beginCountBoxes(coarse);
+  }
+  if (coarse && (treeWork > COARSE_EFFORT || !countBoxesOpen())) {
+    coarse = false;
+    beginCountBoxes(false);
   }
   if ((countTreeOpen() || countBoxesOpen()) && treeWork <= TREE_SHARE * searchWork) {
     if (countTreeOpen()) stepCountTree(TREE_TURN);

@@ -4,7 +4,7 @@ import { certificateAtHolds, measureRow, prepareCertify, sidesMask } from '../..
 import { absSum, copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
 import { spend, work } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { epsilon, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../../problem/shape';
+import { holds, inputsPadded, kept, keptCount, label, layerCount, radius, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
 import { forgetRows, needRow } from '../../neuron/neuron-fit';
 import { roundSolution } from '../../neuron/max-min-search';
@@ -144,7 +144,7 @@ function nextNeuron(): void {
   for (let index = 0; index < keptCount; index++) {
     const side = <i32>load<i8>(mine + <usize>index);
     if (side != 0) asked = true;
-    store<i32>(required + (<usize>index << 2), requirement(held, side));
+    store<i32>(required + (<usize>index << 2), reachFor(held, side));
   }
   until = 0;
   goal = 0;
@@ -175,12 +175,6 @@ function nextNeuron(): void {
   copyRow(moving, row, 0);
   cut(moving);
   beginCover(active, moving, required);
-}
-
-/** What |S| must exceed the box's toll by on a side. */
-function requirement(held: i32, side: i32): i32 {
-  const reach = held + (side < 0 ? epsilon : 0);
-  return reach <= 0 ? 0 : (reach - 1) / marginScale + 1;
 }
 
 /** Takes the rows into the search that `weights` leave shortest, violated or next to it. */

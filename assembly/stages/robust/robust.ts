@@ -12,7 +12,7 @@ import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../se
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
-import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/proof-path';
+import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
 import { everyPairListed } from '../../search/literals/robust-pairs';
 import { mostCertifiable } from '../../search/literals/contradictions';
 import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, stepCertificateTree } from '../../search/literals/certificate-tree';

@@ -1,7 +1,7 @@
 import { work } from '../../base/clock';
 import { closed, improveBound, bound } from '../../record/incumbent';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
-import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/proof-path';
+import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
 import { everyPairListed } from '../../search/literals/robust-pairs';
 
 /**

@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.js';
 import type { Hold, SolutionRecord, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
+import { isStageName } from '../../stage-list.js';
 import { bruteStage } from '../brute.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from '../claims.js';
 import { variableWeights } from '../evaluate.js';
@@ -11,7 +12,7 @@ import { countsAtMost } from './interval-count.js';
 import { Fields } from './parse.js';
 import { Replay } from './replay.js';
 import { beginRobustBlock, type Records } from './robust/begin.js';
-import { isStage, settingOf } from './setting.js';
+import { settingOf } from './setting.js';
 import { isFree, mostCounted, rootBound } from './trivial.js';
 import { type ProofResult, Rejection, reject, type StageProof } from './types.js';
 
@@ -142,7 +143,7 @@ export class ProofVerifier {
   private readStage(): void {
     const name = this.fields.word();
     this.fields.end();
-    if (!isStage(name)) reject(`'${name.slice(0, 20)}' is no stage`);
+    if (!isStageName(name)) reject(`'${name.slice(0, 20)}' is no stage`);
     const at = this.stages.indexOf(name);
     if (at < 0) reject(`the solution has no stage ${name}`);
     const before = this.results.at(-1)?.stage;

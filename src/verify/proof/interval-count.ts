@@ -3,99 +3,150 @@ import { activeFlags } from '../evaluate.js';
 import { threshold } from './setting.js';
 
 /*
- * SM of a single neuron: does any weight vector count more than `claim` samples? Depth first over the weights, the
- * inputs with the largest values first. A sample is alive while the weights that are not yet fixed could still lift it to
- * the threshold, each at its best for that sample alone; where no more than `claim` are alive the branch ends.
+ * SM of a single neuron: does any weight vector count more than `claim` samples? Depth first over boxes of weights: a
+ * sample is alive while some weights of the box lift it to the threshold, each at its best for that sample alone; where
+ * no more than `claim` are alive the box holds nothing better. Any other box is halved along the weight that moves the
+ * samples most: the width of its range times the sum of its inputs' sizes.
  */
 
 /** Nodes at most; some twenty minutes. */
 export const MAX_NODES = 2 ** 31;
 
-/** Inputs at most: the search is as deep, and far fewer are out of its reach already. */
-const MAX_DEPTH = 2048;
+/** Inputs at most: far fewer are out of its reach already. */
+const MAX_INPUTS = 2048;
 
 /** `true`: none counts more; `false`: one does; `null`: not known after `limit` nodes. */
 export function countsAtMost(problem: TrainingProblem, claim: number, limit = MAX_NODES): boolean | null {
-  if (problem.layers[0] > MAX_DEPTH) return null;
+  if (problem.layers[0] > MAX_INPUTS) return null;
   return new IntervalSearch(problem, claim, limit).run();
 }
 
+/** A box that has been halved: along which input, the range before, and how many of its halves have been looked at. */
+interface Halving {
+  readonly input: number;
+  readonly low: number;
+  readonly high: number;
+  seen: number;
+}
+
+/** The samples that are alive in a box, and how far the best that each can reach lies above the threshold. */
+interface Level {
+  readonly alive: Int32Array;
+  readonly slack: Float64Array;
+  count: number;
+}
+
 class IntervalSearch {
-  private readonly depths: number; // active inputs
-  private readonly best: Float64Array[] = []; // [depth][sample]: the most the input can add
-  private readonly slope: Float64Array[] = []; // [depth][sample]: label times input
-  // Per depth the samples that are alive, and how far the best they can reach lies above the threshold. Sums are
-  // exact: a problem's `P * (|x|_1 + linf * n)` is below 2^31.
-  private readonly alive: Int32Array[] = [];
-  private readonly slack: Float64Array[] = [];
-  private nodes = 0;
+  private readonly size: number[] = [];
+  // Sums are exact: a problem's `P * (|x|_1 + linf * n)` is below 2^31.
+  private readonly slope: Float64Array[] = []; // [active input][sample]: label times input
+  private readonly low: number[] = [];
+  private readonly high: number[] = [];
+  private readonly levels: Level[] = [];
 
   constructor(
     private readonly problem: TrainingProblem,
     private readonly claim: number,
     private readonly limit: number,
   ) {
-    const { sampleCount, samples, labels, linf, weightBound } = problem;
+    const { sampleCount, samples, labels, weightBound } = problem;
     const width = problem.layers[0];
-    const size = (i: number) => {
-      let sum = 0;
-      for (let k = 0; k < sampleCount; k++) sum += Math.abs(samples[k * width + i]);
-      return sum;
-    };
-    const order = activeFlags(problem)
-      .flatMap((isActive, i) => (isActive ? [{ i, size: size(i) }] : []))
-      .sort((a, b) => b.size - a.size)
-      .map(({ i }) => i);
-    this.depths = order.length;
-    for (const i of order) {
+    activeFlags(problem).forEach((isActive, i) => {
+      if (!isActive) return;
       const slope = Float64Array.from({ length: sampleCount }, (_, k) => labels[k] * samples[k * width + i]);
       this.slope.push(slope);
-      this.best.push(slope.map((s) => weightBound * Math.max(0, Math.abs(s) - linf)));
-    }
-    for (let d = 0; d <= this.depths; d++) {
-      this.alive.push(new Int32Array(sampleCount));
-      this.slack.push(new Float64Array(sampleCount));
-    }
+      this.size.push(slope.reduce((sum, s) => sum + Math.abs(s), 0));
+      this.low.push(-weightBound);
+      this.high.push(weightBound);
+    });
   }
 
   run(): boolean | null {
-    let count = 0;
+    const root = this.level(0);
     for (let k = 0; k < this.problem.sampleCount; k++) {
       let slack = -threshold(this.problem);
-      for (const best of this.best) slack += best[k];
+      this.slope.forEach((slope, i) => {
+        slack += this.most(slope[k], this.low[i], this.high[i]);
+      });
       if (slack < 0) continue;
-      this.alive[0][count] = k;
-      this.slack[0][count++] = slack;
+      root.alive[root.count] = k;
+      root.slack[root.count++] = slack;
     }
-    return count <= this.claim || this.search(0, count);
-  }
-
-  /** More than `claim` samples are alive, the weights before `depth` are fixed. */
-  private search(depth: number, count: number): boolean | null {
-    if (depth === this.depths) return false;
-    if (++this.nodes > this.limit) return null;
-    const { weightBound, linf } = this.problem;
-    const { claim } = this;
-    const alive = this.alive[depth];
-    const slack = this.slack[depth];
-    const nextAlive = this.alive[depth + 1];
-    const nextSlack = this.slack[depth + 1];
-    const best = this.best[depth];
-    const slope = this.slope[depth];
-    for (let v = -weightBound; v <= weightBound; v++) {
-      const radius = linf * Math.abs(v);
-      let left = 0;
-      for (let n = 0; n < count; n++) {
-        const k = alive[n];
-        const rest = slack[n] - best[k] + slope[k] * v - radius;
-        nextAlive[left] = k;
-        nextSlack[left] = rest;
-        left += rest >= 0 ? 1 : 0;
+    if (root.count <= this.claim) return true;
+    const first = this.widest();
+    if (first === undefined) return false;
+    const path = [first];
+    for (let nodes = 0; path.length > 0; ) {
+      const halving = path[path.length - 1];
+      this.low[halving.input] = halving.low;
+      this.high[halving.input] = halving.high;
+      if (halving.seen === 2) {
+        path.pop();
+        continue;
       }
-      if (left <= claim) continue;
-      const answer = this.search(depth + 1, left);
-      if (answer !== true) return answer;
+      if (++nodes > this.limit) return null;
+      if (!this.look(path.length - 1, halving)) continue;
+      const next = this.widest();
+      if (next === undefined) return false; // a single weight vector, with which more than `claim` reach the threshold
+      path.push(next);
     }
     return true;
+  }
+
+  /** What to halve: `undefined` where the box is a single weight vector. */
+  private widest(): Halving | undefined {
+    let input = -1;
+    let most = -1;
+    for (let i = 0; i < this.size.length; i++) {
+      const width = this.high[i] - this.low[i];
+      if (width > 0 && width * this.size[i] > most) {
+        most = width * this.size[i];
+        input = i;
+      }
+    }
+    if (input < 0) return undefined;
+    return { input, low: this.low[input], high: this.high[input], seen: 0 };
+  }
+
+  /** Narrows the range to its next half and fills the level below; whether more than `claim` samples are alive there. */
+  private look(depth: number, halving: Halving): boolean {
+    const { input, low, high } = halving;
+    const middle = low < 0 && high >= 0 ? -1 : Math.floor((low + high) / 2);
+    const upper = halving.seen++ === 1;
+    const newLow = upper ? middle + 1 : low;
+    const newHigh = upper ? high : middle;
+    this.low[input] = newLow;
+    this.high[input] = newHigh;
+    const slope = this.slope[input];
+    const from = this.level(depth);
+    const to = this.level(depth + 1);
+    let count = 0;
+    for (let n = 0; n < from.count; n++) {
+      const k = from.alive[n];
+      const lost = this.most(slope[k], low, high) - this.most(slope[k], newLow, newHigh);
+      const slack = from.slack[n] - lost;
+      to.alive[count] = k;
+      to.slack[count] = slack;
+      count += slack >= 0 ? 1 : 0;
+    }
+    to.count = count;
+    return count > this.claim;
+  }
+
+  /** The most that a weight in `low..high` lets a sample gain: `slope * v - linf * |v|` is concave in v. */
+  private most(slope: number, low: number, high: number): number {
+    const { linf } = this.problem;
+    const v = slope > linf ? high : slope < -linf ? low : Math.max(low, Math.min(high, 0));
+    return slope * v - linf * Math.abs(v);
+  }
+
+  private level(depth: number): Level {
+    const { sampleCount } = this.problem;
+    this.levels[depth] ??= {
+      alive: new Int32Array(sampleCount),
+      slack: new Float64Array(sampleCount),
+      count: 0,
+    };
+    return this.levels[depth];
   }
 }

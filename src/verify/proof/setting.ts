@@ -1,4 +1,4 @@
-import type { Hold, StageName } from '../../problem/solution.js';
+import type { Hold } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { activeFlags } from '../evaluate.js';
 import { decimalUnits } from '../units.js';
@@ -97,9 +97,4 @@ export function threshold(problem: TrainingProblem): number {
 export function ceilOfQuotient(a: number, b: number): number {
   const rest = a % b;
   return (a - rest) / b + (rest > 0 ? 1 : 0);
-}
-
-/** Which blocks the stages of a proof can be about. */
-export function isStage(name: string): name is StageName {
-  return name === 'sm' || name === 'mm' || name === 'mw';
 }

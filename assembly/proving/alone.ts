@@ -1,14 +1,15 @@
-import { reserve } from '../../base/arena';
-import { copyRow, weightRow } from '../../network/weights';
-import { inputsPadded, size } from '../../problem/shape';
-import { sidesOf, versionOf } from '../node-state';
-import { incumbent, stage, STAGE_MW, STAGE_SM } from '../../record/incumbent';
+import { reserve } from '../base/arena';
+import { copyRow, weightRow } from '../network/weights';
+import { inputsPadded, size } from '../problem/shape';
+import { sidesOf, versionOf } from './state';
+import { incumbent, stage, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { requirements } from './neuron';
-import { beginCoverTree, beginNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../../search/weights/neuron-tree';
+import { beginCoverTree, beginNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../search/weights/neuron-tree';
 
 /**
- * What one neuron can reach with its literals, by the best-first tree over its weights (which writes nothing): tells the
- * literal tree whose weights are worth branching on. Done in slices; remembered while the literals stay as they are.
+ * What one neuron can reach with the rows that have a side of it, by the best-first tree of Level B, which writes nothing:
+ * it tells a tree that writes its proof which bound a lemma should aim at, or whose weights are worth branching on. Done in
+ * slices; remembered while the neuron's sides stay as they are.
  */
 const ALONE_SLICES = 5000;
 const SLICE_NODES = 20;
@@ -17,6 +18,7 @@ let rows: usize = 0; // i16 [n1][NP]: the best weights found
 let versions: usize = 0; // i32 [n1]
 let targets: usize = 0; // i32 [n1]: values up to it were not told apart
 let values: usize = 0; // i32 [n1]
+let ceiling: i32 = 0; // of any neuron's margin; not read under MW
 let slices: i32 = 0;
 /** The neuron that is being looked at just now, -1: none. */
 export let aloneNeuron: i32 = -1;
@@ -29,23 +31,27 @@ export function reserveAlone(): void {
   values = reserve(n << 2);
 }
 
-export function forgetAlone(): void {
+/** Nothing is known yet. No margin of a neuron exceeds `knownCeiling` (not read under MW). */
+export function beginAlone(knownCeiling: i32): void {
+  ceiling = knownCeiling;
   memory.fill(versions, 0, <usize>size(1) << 2);
   aloneNeuron = -1;
 }
 
+/** i16 [NP]: good weights of neuron `j` as it was last looked at. */
 // @ts-ignore: decorator
 @inline
 export function aloneRow(j: i32): usize {
   return rows + <usize>(j * inputsPadded) * 2;
 }
 
+/** The best value that neuron `j` can have, or a bound of it where its tree gave up; once it `isKnownAlone`. */
 export function aloneValue(j: i32): i32 {
   return load<i32>(values + (<usize>j << 2));
 }
 
 /** Whether `aloneValue` is known, down to `target`; else begins to find it out: go on with `goOnAlone`. */
-export function isKnownAlone(j: i32, target: i32, ceiling: i32): bool {
+export function isKnownAlone(j: i32, target: i32): bool {
   const at = <usize>j << 2;
   if (load<i32>(versions + at) == versionOf(j) && load<i32>(targets + at) <= target) return true;
   const sides = sidesOf(j);

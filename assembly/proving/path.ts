@@ -2,11 +2,11 @@ import { reserve } from '../base/arena';
 import { keptCount } from '../problem/shape';
 import { CODE_B, put } from '../record/log';
 import { trailMark, trailRoom, undoTo } from '../base/trail';
-import { boundOf, lowOf, setBoundOf, setBoxOf, upOf } from './node-state';
+import { boundOf, lowOf, setBoundOf, setBoxOf, upOf } from './state';
 import { NO_VALUE, objective, stage, STAGE_MW } from '../record/incumbent';
 
 /**
- * The path of a tree that writes its proof (the certified tree, the literal tree) from the root to the node that is worked
+ * The path of a tree that writes its proof (the side tree of the paper's stages, the literal tree of the robust ones) from the root to the node that is worked
  * on: one frame for every branching that is open, and what the node stands in, a lemma or the whole. Either tree owns what
  * closes a node and the branchings on activations; weights and lemmas are branched on here. A problem has one of the two
  * trees, so there is one path.

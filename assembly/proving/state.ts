@@ -3,7 +3,7 @@ import { inputs, inputsPadded, keptCount, size, weightBound } from '../problem/s
 import { clearTrail, reserveTrail, setI16, setI32, setI8 } from '../base/trail';
 
 /**
- * The state of a node of the certified tree (docs/proof.md): sides, boxes and bounds of all first-layer neurons, and what
+ * The state of a node of a tree that writes its proof (docs/proof.md): sides, boxes and bounds of all first-layer neurons, and what
  * the upper layers are bounded by. All of it is undone by the trail.
  *
  *     rev_sides   i8  [n1][K]        +1, -1, 0 undecided
@@ -25,7 +25,7 @@ let rev_flags: usize = 0;
 let neurons: i32 = 0;
 let versions: i32 = 0;
 
-export function reserveCertifiedState(rowCount: i32): void {
+export function reserveNodeState(rowCount: i32): void {
   neurons = size(1);
   const n = <usize>neurons;
   rev_sides = reserve(n * <usize>rowCount + 8);
@@ -39,7 +39,7 @@ export function reserveCertifiedState(rowCount: i32): void {
   reserveTrail(1 << 17);
 }
 
-export function clearState(): void {
+export function clearNodeState(): void {
   clearTrail();
   memory.fill(rev_sides, 0, <usize>(neurons * keptCount));
   memory.fill(rev_decided, 0, <usize>neurons << 2);

@@ -1,17 +1,18 @@
+import { reserve } from '../base/arena';
 import { spend } from '../base/clock';
-import { inputs, weightBound } from '../problem/shape';
+import { inputs, keptCount, layerCount, reachFor, weightBound } from '../problem/shape';
+import { heldByNeuron, hold, HOLD_CONFIDENT } from '../record/incumbent';
 import { CODE_F, CODE_W, put } from '../record/log';
 import { logMultipliers } from './multipliers';
-import { lastPenaltyDown, lastPenaltyUp } from '../relax/lp/dual-simplex';
-import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution, tableauSession, UNREACHABLE } from '../relax/lp/neuron-lp';
+import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, Penalties, solution, tableauIs, tableauMark, UNREACHABLE } from '../relax/lp/neuron-lp';
 import { boxHigh, boxLow, coverCostBox, reducedCostBox, setBounds } from '../relax/exact/safe-bound';
 import { trailRoom } from '../base/trail';
-import { boundOf, lowOf, setBoundOf, setBoxOf, sidesOf, upOf, versionOf } from './node-state';
+import { boundOf, lowOf, setBoundOf, setBoxOf, sideAt, sidesOf, upOf, versionOf } from './state';
 import { attainableOn } from '../search/weights/neuron-tree';
-import { logging, minimise } from './proof-path';
+import { logging, minimise } from './path';
 
 /**
- * One neuron at a node of a tree that writes its proof: its bound over the rows that have a side of it and its boxes, with
+ * One neuron at a node of a tree that writes its proof (side tree: paper; literal tree: robust): its bound over the rows that have a side of it and its boxes, with
  * the multipliers that prove it; boxes narrowed by reduced costs; the weight to branch on. All of it goes to the log. Values
  * are maximised (MW: minus the weights).
  *
@@ -20,10 +21,15 @@ import { logging, minimise } from './proof-path';
 let tableauNeuron: i32 = -1;
 let tableauVersion: i32 = -1;
 let session: i32 = 0; // of the tableau; somebody else may have begun another since
+let required: usize = 0; // i32 [K]: `requirements`
 
 /** What `pickWeight` found: input and split (the lower child's upper end); -1: every box is a point. */
 export let pickedInput: i32 = -1;
 export let pickedSplit: i32 = 0;
+
+export function reserveProofNeuron(rowCount: i32): void {
+  required = reserve(<usize>rowCount << 2);
+}
 
 /** No tableau is the tree's own yet. */
 export function forgetTableau(): void {
@@ -32,15 +38,21 @@ export function forgetTableau(): void {
 
 /** Whether the tableau that stands is neuron `j`'s, with the sides it has now. */
 export function tableauStands(j: i32): bool {
-  return session == tableauSession && tableauNeuron == j && tableauVersion == versionOf(j);
+  return tableauIs(session) && tableauNeuron == j && tableauVersion == versionOf(j);
 }
 
-/**
- * Re-bounds neuron `j`; false where no weights of its boxes reach what its rows ask.
- *
- * @param asked MW: i32 [K], units of S, for rows with a side of the neuron; not read in other stages
- */
-export function boundNeuron(j: i32, asked: usize): bool {
+/** MW: what |S| of neuron `j` has to reach (the box's toll on top) by kept row, i32 [K] in units of S; undecided rows as on the + side. */
+export function requirements(j: i32): usize {
+  const held = heldByNeuron(j);
+  const whole = layerCount == 1 && hold == HOLD_CONFIDENT; // confidence counts in S, on both sides alike
+  for (let k = 0; k < keptCount; k++) {
+    store<i32>(required + (<usize>k << 2), reachFor(held, whole ? 1 : sideAt(j, k)));
+  }
+  return required;
+}
+
+/** Re-bounds neuron `j` over the rows with a side of it; false where no weights of its boxes reach what those ask (MW). */
+export function boundNeuron(j: i32): bool {
   let warm = tableauStands(j);
   for (let i = 0; i < inputs; i++) {
     const low = lowOf(j, i);
@@ -54,7 +66,7 @@ export function boundNeuron(j: i32, asked: usize): bool {
   const sides = sidesOf(j);
   let reachable = true;
   if (minimise) {
-    const needs = warm ? resolveCover(sides, asked) : relaxCover(sides, asked, weightBound);
+    const needs = warm ? resolveCover(sides, requirements(j)) : relaxCover(sides, requirements(j), weightBound);
     reachable = needs != UNREACHABLE;
     if (logging) logMultipliers(j, i32(reachable), reachable);
     if (reachable) setBoundOf(j, min(boundOf(j), -needs));
@@ -65,7 +77,7 @@ export function boundNeuron(j: i32, asked: usize): bool {
   }
   tableauNeuron = j;
   tableauVersion = versionOf(j);
-  session = tableauSession;
+  session = tableauMark();
   return reachable;
 }
 
@@ -106,7 +118,7 @@ export function pickWeight(j: i32): void {
     const fraction = x - Math.floor(x);
     if (fraction < 1e-6 || fraction > 1 - 1e-6) continue;
     penalties(i, fraction);
-    const product = max<f64>(lastPenaltyDown, 1e-6) * max<f64>(lastPenaltyUp, 1e-6);
+    const product = max<f64>(Penalties.down, 1e-6) * max<f64>(Penalties.up, 1e-6);
     if (product <= score) continue;
     score = product;
     pickedInput = i;
