@@ -2,11 +2,12 @@ import { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { type HighsModule, solveWithHighs } from '../milp/highs.js';
 import { STAGES } from '../stage-list.js';
+import { scaleOf } from '../verify/claims.js';
 import { otherOptions } from './draw-run.js';
 import type { Draws } from './draws.js';
 import { execute, timeless } from './execute.js';
 import { judge, type Looks, rivalFaults } from './judge.js';
-import { type StageCase, stageCases, unitOf } from './stage-case.js';
+import { type StageCase, stageCases } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 
 /*
@@ -148,7 +149,7 @@ async function byHighs(
   for (const { stage, keep, hold, record } of cases) {
     // A problem cannot say of its samples that they have to be confident.
     if (hold.kind === 'confident' && stage === 'mw') continue;
-    const scale = unitOf(problem, 'mm');
+    const scale = scaleOf(problem, 'mm');
     const margins =
       hold.kind === 'margins' ? hold.margins.map((layer) => layer.map((m) => m / scale)) : undefined;
     const task = stage === 'sm' ? problem : { ...problem, keep, margins };
@@ -163,7 +164,7 @@ async function byHighs(
       const { sense } = STAGES[stage];
       const isBeaten =
         record.status === 'infeasible' ||
-        (record.bound !== null && sense * (objective - record.bound) * unitOf(problem, stage) > 0.5);
+        (record.bound !== null && sense * (objective - record.bound) * scaleOf(problem, stage) > 0.5);
       const claim = record.status === 'infeasible' ? 'infeasible' : `bound ${record.bound}`;
       if (isBeaten) faults.push({ kind: 'rival', stage, text: `${claim}, but HiGHS has ${objective}` });
     } catch (error) {
