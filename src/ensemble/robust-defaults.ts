@@ -15,8 +15,8 @@ export const IMAGE_SIDE = 28;
 export const MAX_FINENESS = IMAGE_RANGE;
 
 /**
- * The set in its own units. Images: random affine copies as hands differ, each pair as far as it can bear them (ladder.ts),
- * and a small radius; fewer copies of more samples, so that the rows of a pair stay within about a thousand. Other data: a
+ * The set in its own units. Images: random affine copies as hands differ, each pair as far as it can bear them
+ * (train/ladder.ts), and a small radius; fewer copies of more samples, so that the rows of a pair stay within about a thousand. Other data: a
  * small share of the range.
  */
 export function defaultPerturbations(isImage: boolean, shots: number | null, soft: boolean): PerturbationSet {
