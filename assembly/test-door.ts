@@ -2,10 +2,12 @@
  * A door for the tests only: the engine's own, a look at what Level B has cut off, and the parts of the flip join one by
  * one. The engine does not import it, so nothing of it is in the package.
  */
-import { Cuts } from './relax/exact/state';
+import { Cuts, LastBound } from './relax/exact/state';
+import { Tableau } from './relax/lp/state';
 
 export * from './door';
 export { arenaReset, reserve } from './base/arena';
+export { clearTrail, reserveTrail, setI16, setI32, setI8, trailMark, trailRoom, undoTo } from './base/trail';
 export { beginFlipJoin, flipJoinFits, stepFlipJoin } from './neuron/flips/flip-join';
 export {
   addFlip,
@@ -42,5 +44,22 @@ export function cutsInUse(): i32 {
   return Cuts.inUse;
 }
 export { rawMultipliers, relaxMaxMin, solution } from './relax/lp/neuron-lp';
-export { resetBoxes } from './relax/exact/safe-bound';
+export { coverBound, coverCostBox, maxMinBound, provesUnreachable, reducedCostBox, resetBoxes, setBounds } from './relax/exact/safe-bound';
+export { boxLower, boxUpper, cutMultipliers, multipliers } from './relax/exact/state';
+export { separateCuts } from './relax/cuts/gomory';
+export { useCuts } from './relax/exact/cut-rows';
+export { measureInputs } from './relax/exact/cut-rows';
+export { resolveMaxMin } from './relax/lp/neuron-lp';
+export { reserveDualSimplex, reserveTableau } from './relax/lp/state';
+export { solve } from './relax/lp/dual-simplex';
+export { addRow, begin, multiplier, reducedCost, restoreTableau, saveTableau, setBox, setColumn, snapshotBytes, valueOf } from './relax/lp/tableau';
+export { relaxMaxMinWithCuts } from './relax/lp/neuron-lp';
+/** What 1.0 was rounded to in the last bound. */
+export function multiplierScale(): i64 {
+  return LastBound.scale;
+}
+/** Rows of the tableau that stands. */
+export function tableauRows(): i32 {
+  return Tableau.rows;
+}
 export { rootHighOf, rootLowOf } from './search/weights/neuron-root';

@@ -30,21 +30,21 @@ export {
   type NetworkCertificate,
 } from './certify/index.js';
 export { compileEngine, Engine, type EngineSource, type ResponseLike } from './engine/index.js';
-export type { CertifyOptions } from './ensemble/certify-evaluate.js';
+export type { EnsembleModel, ModelDocument, ModelPair, ModelStage } from './ensemble/model/model.js';
+export { MODEL_LIMITS, type ModelLimits } from './ensemble/model/read.js';
+export type { TrainingConfig } from './ensemble/options.js';
+export type { CertifyOptions } from './ensemble/predict/certify-evaluate.js';
 export {
   EnsembleClassifier,
   type PredictOptions,
   type VoteAttack,
   type VoteCertificate,
-} from './ensemble/classifier.js';
-export { InterruptedError } from './ensemble/errors.js';
-export type { EvaluateOptions, LabelledData } from './ensemble/evaluate.js';
-export type { EnsembleModel, ModelDocument, ModelPair, ModelStage } from './ensemble/model.js';
-export { MODEL_LIMITS, type ModelLimits } from './ensemble/model-read.js';
-export type { TrainingConfig } from './ensemble/options.js';
-export { initialise, type Platform, setPlatform } from './ensemble/platform.js';
-export type { PairOutcome, PairPool, PairTask } from './ensemble/pool.js';
-export { type TrainResult, train, train as fit } from './ensemble/train.js';
+} from './ensemble/predict/classifier.js';
+export type { EvaluateOptions, LabelledData } from './ensemble/predict/evaluate.js';
+export { InterruptedError } from './ensemble/train/errors.js';
+export { initialise, type Platform, setPlatform } from './ensemble/train/platform.js';
+export type { PairOutcome, PairPool, PairTask } from './ensemble/train/pool.js';
+export { type TrainResult, train, train as fit } from './ensemble/train/train.js';
 export type {
   CertificateReport,
   Evaluation,

@@ -32,9 +32,15 @@ describe('src/', () => {
 
   it('has a core that needs no package at all', () => {
     const core = reachable(src, 'src/index.ts');
-    expect(core.files).toContain('src/ensemble/train.ts');
+    expect(core.files).toContain('src/ensemble/train/train.ts');
     expect(core.files).toContain('src/engine/engine.ts');
     expect(core.packages).toEqual([]);
+  });
+
+  it('predicts without what trains', () => {
+    const { files } = reachable(src, 'src/ensemble/predict/classifier.ts');
+    expect(files).toContain('src/ensemble/model/read.ts');
+    expect(files.filter((file) => /^src\/(ensemble\/train|stages|engine)\//.test(file))).toEqual([]);
   });
 
   it('has judges that share nothing with the accused', () => {
@@ -112,6 +118,8 @@ describe('the checks themselves', () => {
       edge('src/verify/a.ts', 'src/engine/b.ts'),
       edge('src/ensemble/a.ts', 'src/run/b.ts'),
       edge('src/ensemble/a.ts', 'src/data/files/b.ts'),
+      edge('src/ensemble/predict/a.ts', 'src/ensemble/train/b.ts'),
+      edge('src/ensemble/vote/a.ts', 'src/ensemble/model/b.ts'),
       edge('src/attic/a.ts', 'src/network/b.ts'),
       edge('src/network/a.ts', 'src/stray.ts'),
     ];
@@ -131,7 +139,7 @@ describe('the checks themselves', () => {
 
   it('find what ensemble and report may not take from their neighbours', () => {
     const scaling = edge('src/ensemble/a.ts', 'src/data/scaling.ts');
-    const csv = edge('src/ensemble/a.ts', 'src/data/csv.ts');
+    const csv = edge('src/ensemble/train/a.ts', 'src/data/csv.ts');
     expect(forbidden([scaling, csv], SRC_RULES, 'src')).toEqual([
       expect.stringContaining('scaling, split, columns and classes only'),
     ]);

@@ -31,6 +31,7 @@ export function trailRoom(): i32 {
 }
 
 function save(address: usize, width: i32, old: i32): void {
+  assert(address != 0 && count < capacity); // whoever writes has asked `trailRoom`
   const at = entries + <usize>count * ENTRY;
   store<u32>(at, <u32>address);
   store<i32>(at, width, 4);
@@ -54,6 +55,7 @@ export function setI32(address: usize, value: i32): void {
 }
 
 export function undoTo(mark: i32): void {
+  assert(mark >= 0 && mark <= count);
   while (count > mark) {
     count--;
     const at = entries + <usize>count * ENTRY;

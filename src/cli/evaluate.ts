@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { kindOf } from '../data/files/paths.js';
-import { EnsembleClassifier } from '../ensemble/classifier.js';
+import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { Perturbations, VoteRule } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import { formatCertificates } from '../report/certificates.js';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { loadExtra } from '../data/files/load.js';
-import { pairProblem } from '../ensemble/pairs.js';
-import { planTraining } from '../ensemble/train.js';
+import { pairProblem } from '../ensemble/train/pairs.js';
+import { planTraining } from '../ensemble/train/train.js';
 import type { TrainOptions } from '../ensemble/types.js';
 import { quotedList } from '../printable.js';
 import { formatProblem } from '../problem/file.js';

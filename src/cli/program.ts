@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { InterruptedError } from '../ensemble/errors.js';
+import { InterruptedError } from '../ensemble/train/errors.js';
 import { InputError } from '../errors.js';
 import { oneLine } from '../printable.js';
 import { EXIT_INTERRUPTED } from '../run/interrupt.js';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { diskError } from '../data/files/paths.js';
-import type { PairTaskOptions } from '../ensemble/pool.js';
+import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { Solution, StageName, StageProgress } from '../stages/types.js';

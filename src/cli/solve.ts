@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { createPool } from '../ensemble/platform.js';
-import type { PairTaskOptions } from '../ensemble/pool.js';
+import { createPool } from '../ensemble/train/platform.js';
+import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
 import type { SolutionRecord } from '../problem/solution.js';

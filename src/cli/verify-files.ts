@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { InterruptedError } from '../ensemble/errors.js';
+import { InterruptedError } from '../ensemble/train/errors.js';
 import { InputError } from '../errors.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { StageVerdict, Verdict } from '../verify/verdict.js';

@@ -1,7 +1,8 @@
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
+import { scaleOf } from '../verify/claims.js';
 import { networkFault } from '../verify/fault.js';
-import { exactValue, type StageCase, unitOf } from './stage-case.js';
+import { exactValue, type StageCase } from './stage-case.js';
 
 /**
  * Everything that an honest record says, with or without the true optimum: the network is sound and worth exactly what is
@@ -20,7 +21,7 @@ export function dishonesties(
   const claim = (holds: boolean, what: string): void => {
     if (!holds) lies.push(what);
   };
-  const scale = unitOf(problem, stage);
+  const scale = scaleOf(problem, stage);
   const inUnits = (value: number | null, name: string): number | null => {
     if (value === null) return null;
     claim(

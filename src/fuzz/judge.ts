@@ -2,10 +2,11 @@ import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
 import { checkSolution } from '../verify/checker.js';
+import { scaleOf } from '../verify/claims.js';
 import { verifyProof } from '../verify/proof/index.js';
 import type { ProofResult } from '../verify/proof/types.js';
 import { dishonesties } from './honest.js';
-import { bruteOptimum, type StageCase, stageCases, unitOf } from './stage-case.js';
+import { bruteOptimum, type StageCase, stageCases } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 
 /** Work units past a limit: a slice, some ten milliseconds. */
@@ -125,6 +126,6 @@ function beaten(
   if (objective === null) return undefined;
   if (status === 'infeasible') return `infeasible, but another run has ${objective}`;
   const { sense } = STAGES[stage];
-  const isBeaten = bound !== null && sense * (objective - bound) * unitOf(problem, stage) > 0.5;
+  const isBeaten = bound !== null && sense * (objective - bound) * scaleOf(problem, stage) > 0.5;
   return isBeaten ? `bound ${bound}, but another run has ${objective}` : undefined;
 }

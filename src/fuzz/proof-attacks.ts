@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/index.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import { checkSolution } from '../verify/checker.js';
+import { scaleOf } from '../verify/claims.js';
 import { verifyProof } from '../verify/proof/index.js';
 import { Draws } from './draws.js';
 import { inventedBlock } from './invent-proof.js';
@@ -15,7 +16,6 @@ import {
   type StatedClaim,
   solutionOf,
 } from './proof-case.js';
-import { unitOf } from './stage-case.js';
 
 /*
  * Attacks on the verifier of proofs, over all objectives: proofs that were changed, and proofs that were made up, of claims
@@ -111,7 +111,7 @@ function judge(
   const result = verifyProof(one.problem, solution, proof);
   for (const { stage, holds, claim: stated } of result.stages) {
     if (!holds || stated === null) continue;
-    const units = stated === 'none' ? stated : Math.round(stated * unitOf(one.problem, stage));
+    const units = stated === 'none' ? stated : Math.round(stated * scaleOf(one.problem, stage));
     if (!isTrue(one, stage, units)) return { accepted: true, why: `the block of ${stage} shows ${stated}` };
   }
   const verdict = checkSolution(one.problem, solution, result, { enumerate: false });

@@ -5,9 +5,10 @@ import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/so
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGE_NAMES } from '../stage-list.js';
 import { proofLines } from '../stages/proof-text.js';
+import { scaleOf } from '../verify/claims.js';
 import { drawProblem } from './draw-problem.js';
 import type { Draws } from './draws.js';
-import { bruteOptimum, unitOf } from './stage-case.js';
+import { bruteOptimum } from './stage-case.js';
 
 /*
  * What attacks on proofs are about: a stage of a tiny problem whose optimum brute force knows, posed so that the problem
@@ -80,7 +81,7 @@ export function solutionOf({ problem, stage, hold }: ProofCase, claim: StatedCla
   const claimed: StageRecord =
     claim === 'none'
       ? { ...entry(stage), status: 'infeasible', stopReason: 'proved' }
-      : { ...entry(stage), bound: claim / unitOf(problem, stage) };
+      : { ...entry(stage), bound: claim / scaleOf(problem, stage) };
   // After SM, MW without MM holds confidence.
   const before = stage === 'mw' && hold.kind === 'confident' ? [entry('sm')] : [];
   return { stages: [...before, claimed], network: null };

@@ -2,13 +2,8 @@ import { InputError } from '../errors.js';
 import { nonzeroCount } from '../network/links.js';
 import { marginSum, marginsHold, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
-import {
-  confidentSamples,
-  holdOfMinWeight,
-  keptSamples,
-  marginUnits,
-  satisfiesHold,
-} from '../problem/semantics.js';
+import { StageChain } from '../problem/chain.js';
+import { confidentSamples, marginUnits, satisfiesHold } from '../problem/semantics.js';
 import type { Hold, SolutionRecord, StageName, StageRecord, StopReason } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGE_NAMES, STAGES } from '../stage-list.js';
@@ -89,21 +84,19 @@ export async function solveWithHighs(
   const tolerance = options.tolerance ?? 0;
   const records: StageRecord[] = [];
   let network: Network | null = null;
-  let keep = keptSamples(problem);
-  let mmNetwork: Network | null = null;
+  const chain = new StageChain(problem, tolerance);
   for (const stage of stages) {
-    const ran = records.map((record) => record.stage);
-    const hold = holdOfMinWeight(problem, ran, mmNetwork, keep, tolerance);
+    const { keep } = chain;
+    const hold = chain.holdOf(stage);
     const elapsed = (performance.now() - started) / 1000;
     const left = options.timeLimit === undefined ? Number.POSITIVE_INFINITY : options.timeLimit - elapsed;
     const outcome = solveStage(highs, { problem, stage, keep, hold }, network, left, options);
     if (outcome.network !== undefined) network = outcome.network;
-    if (stage === 'sm' && network !== null) keep = keptSamples(problem, network);
-    if (stage === 'mm' && outcome.network !== undefined) mmNetwork = outcome.network;
-    const counted = stage === 'sm' && network !== null ? confidentSamples(problem, network) : keep;
-    records.push({ ...outcome, keep: counted });
+    const counted = stage === 'sm' && network !== null ? confidentSamples(problem, network) : undefined;
+    chain.ended(stage, outcome.network ?? null, { counted });
+    records.push({ ...outcome, keep: counted ?? keep });
   }
-  return { stages: records, network, keep, ...(tolerance === 0 ? {} : { tolerance }) };
+  return { stages: records, network, keep: chain.keep, ...(tolerance === 0 ? {} : { tolerance }) };
 }
 
 interface Task {

@@ -3,7 +3,7 @@ import { validateNetwork } from '../network/shape.js';
 import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
 import { comesBefore } from '../stage-list.js';
-import { confidentSamples, holdOfMinWeight, keptSamples } from './semantics.js';
+import { confidentSamples, holdOfMinWeight, keptSamples, type MmWorth } from './semantics.js';
 import type { Hold, SolutionRecord, StageName } from './solution.js';
 import type { TrainingProblem } from './types.js';
 
@@ -11,6 +11,56 @@ import type { TrainingProblem } from './types.js';
 export interface StageInputs {
   readonly keep: readonly number[];
   readonly hold: Hold;
+}
+
+/** What a stage's network is worth, where whoever ran it knows it already. */
+export interface EndedWorth {
+  /** SM: the samples it counts. */
+  readonly counted?: readonly number[];
+  readonly mm?: MmWorth;
+}
+
+/**
+ * The lexicographic chain: what SM counts is kept, what MM reaches is held, unless the problem says it. Everyone who runs
+ * stages or goes on from a solution walks it; the judges have a derivation of their own (verify/starts.ts).
+ */
+export class StageChain {
+  private readonly ran: StageName[] = [];
+  private kept: readonly number[];
+  private mmNetwork: Network | null = null;
+  private mmWorth: MmWorth | undefined;
+
+  /** @param tolerance MW holds `(1 - tolerance) * m`; in [0, 1] */
+  constructor(
+    private readonly problem: TrainingProblem,
+    private readonly tolerance: number,
+  ) {
+    this.kept = keptSamples(problem);
+  }
+
+  /** The samples that the next stage keeps. */
+  get keep(): readonly number[] {
+    return this.kept;
+  }
+
+  /** What a stage holds that runs next. */
+  holdOf(stage: StageName): Hold {
+    if (stage !== 'mw') return { kind: 'correct' };
+    return holdOfMinWeight(this.problem, this.ran, this.mmNetwork, this.kept, this.tolerance, this.mmWorth);
+  }
+
+  /** A stage has run; `null`: it found no network. */
+  ended(stage: StageName, network: Network | null, worth: EndedWorth = {}): void {
+    this.ran.push(stage);
+    if (network === null) return;
+    if (stage === 'sm' && this.problem.keep === undefined) {
+      this.kept = worth.counted ?? confidentSamples(this.problem, network);
+    }
+    if (stage === 'mm') {
+      this.mmNetwork = network;
+      this.mmWorth = worth.mm;
+    }
+  }
 }
 
 /**
@@ -34,13 +84,12 @@ export function stageInputs(
       `stage ${stage}: which samples to keep is not known: give the solution of the stage before it, or "keep" in the problem`,
     );
   }
-  const keep =
-    problem.keep === undefined && ran.includes('sm')
-      ? confidentSamples(problem, requireNetwork(problem, previous!, 'sm', where))
-      : keptSamples(problem);
-  const needsMargins = stage === 'mw' && problem.margins === undefined && ran.includes('mm');
-  const mmNetwork = needsMargins ? requireNetwork(problem, previous!, 'mm', where) : null;
-  return { keep, hold: holdOfMinWeight(problem, ran, mmNetwork, keep, tolerance) };
+  const chain = new StageChain(problem, tolerance);
+  for (const name of ran) {
+    const isNeeded = name === 'sm' ? problem.keep === undefined : problem.margins === undefined;
+    chain.ended(name, isNeeded ? requireNetwork(problem, previous!, name, where) : null);
+  }
+  return { keep: chain.keep, hold: chain.holdOf(stage) };
 }
 
 /** The network a stage ended with: its own entry's, or, for the last entry that found one, the solution's. */

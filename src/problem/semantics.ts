@@ -68,13 +68,9 @@ export function confidentSamples(problem: TrainingProblem, network: Network): nu
   return allSamples(problem).filter((sample) => isConfident(problem, network, sample, threshold));
 }
 
-/**
- * The samples that MM and MW keep: the problem's own `keep` where it has one, else those that SM's network counts,
- * else, without SM, all.
- */
-export function keptSamples(problem: TrainingProblem, smNetwork?: Network | null): number[] {
-  if (problem.keep !== undefined) return [...problem.keep];
-  return smNetwork ? confidentSamples(problem, smNetwork) : allSamples(problem);
+/** The samples that MM and MW keep without SM: the problem's own `keep` where it has one, else all. */
+export function keptSamples(problem: TrainingProblem): number[] {
+  return problem.keep === undefined ? allSamples(problem) : [...problem.keep];
 }
 
 /** The problem's `margins` in integer units of `1 / D`. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { setPlatform } from '../ensemble/platform.js';
+import { setPlatform } from '../ensemble/train/platform.js';
 import { WorkerPool } from './pool.js';
 import { compilePackagedEngine } from './wasm-file.js';
 

@@ -1,9 +1,9 @@
-import { documentChecksum } from '../ensemble/checksum.js';
-import * as check from '../ensemble/json-check.js';
-import { readNetwork, readStage } from '../ensemble/model-read.js';
-import type { TrainingPlan } from '../ensemble/train.js';
+import { documentChecksum } from '../ensemble/model/checksum.js';
+import * as check from '../ensemble/model/json-check.js';
+import { readNetwork, readStage } from '../ensemble/model/read.js';
+import { encodeWeights } from '../ensemble/model/weights-text.js';
+import type { TrainingPlan } from '../ensemble/train/train.js';
 import type { PairResult } from '../ensemble/types.js';
-import { encodeWeights } from '../ensemble/weights-text.js';
 import { InputError } from '../errors.js';
 import { parseJson } from '../json.js';
 import { linkCount, nonzeroCount } from '../network/links.js';

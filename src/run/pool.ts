@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { PairOutcome, PairPool, PairTask } from '../ensemble/pool.js';
+import type { PairOutcome, PairPool, PairTask } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import type { StageProgress } from '../stages/types.js';
 import { builtFile, workerProgram } from './wasm-file.js';

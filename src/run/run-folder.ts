@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../data/files/atomic.js';
 import { makeFolder, pathError } from '../data/files/paths.js';
-import { planTraining, runTraining, type TrainResult } from '../ensemble/train.js';
-import { checkTrainOptions } from '../ensemble/train-options.js';
+import { planTraining, runTraining, type TrainResult } from '../ensemble/train/train.js';
+import { checkTrainOptions } from '../ensemble/train/train-options.js';
 import type { TrainingData, TrainOptions } from '../ensemble/types.js';
 import { pairToText } from './pair-file.js';
 import {

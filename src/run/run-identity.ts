@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../ensemble/canonical-json.js';
 import { describe } from '../ensemble/matrix.js';
-import type { TrainingPlan } from '../ensemble/train.js';
+import { canonicalJson } from '../ensemble/model/canonical-json.js';
+import type { TrainingPlan } from '../ensemble/train/train.js';
 import { packageVersion } from './package-version.js';
 import { readPackagedEngine } from './wasm-file.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { kindOf } from '../data/files/paths.js';
 import { readText } from '../data/files/read.js';
-import type { TrainingPlan } from '../ensemble/train.js';
+import type { TrainingPlan } from '../ensemble/train/train.js';
 import type { PairResult } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import { ForeignPairError, pairFromText } from './pair-file.js';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine } from '../engine/index.js';
-import { engineSolver } from '../ensemble/pool.js';
+import { engineSolver } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import type { StageProgress } from '../stages/types.js';
 import type { TaskMessage, WorkerMessage, WorkerStart } from './pool.js';

@@ -2,13 +2,8 @@ import type { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import { checkOptionNames } from '../option-names.js';
-import {
-  confidenceThreshold,
-  holdOfMinWeight,
-  keptSamples,
-  type MmWorth,
-  robustMarginSteps,
-} from '../problem/semantics.js';
+import { type EndedWorth, StageChain } from '../problem/chain.js';
+import { confidenceThreshold, robustMarginSteps } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { checkRangeSteps } from '../problem/validate.js';
@@ -72,19 +67,17 @@ export function* solveSteps(
   options.proof?.(PROOF_HEADER);
   const results: StageResult[] = [];
   let network: Network | null = null;
-  let keep: readonly number[] = keptSamples(problem);
-  let mm: MmWorth | undefined;
+  const chain = new StageChain(problem, tolerance);
   for (let index = 0; index < stages.length; index++) {
     const stage = stages[index];
     const previous = results.at(-1);
-    const hold: Hold =
-      stage === 'mw'
-        ? holdOfMinWeight(problem, stages.slice(0, index), network, keep, tolerance, mm)
-        : { kind: 'correct' };
+    const { keep } = chain;
+    const hold = chain.holdOf(stage);
     // Confidence 0 is what no weights at all have, also where no network is right on what SM counted.
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
     if (previous !== undefined && previous.objective === null && !isFree) {
       results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null });
+      chain.ended(stage, null);
       continue;
     }
     const isLast = index === stages.length - 1;
@@ -121,13 +114,13 @@ export function* solveSteps(
     result = asIsKnown(result, keep, problem.keep === undefined ? results[0] : undefined);
     // The proof pass may meet a better network, which this stage has not found.
     const found = result.objective === null ? null : engine.incumbent();
-    let kept: readonly number[] = keep;
+    let worth: EndedWorth = {};
     if (found !== null) {
       const ended = { ...result, index, count: stages.length, runStart };
-      if (stage === 'sm') kept = yield* told(engine.countedSteps(), ended, options);
-      else if (problem.soft !== undefined) mm = { loss: -(result.objective ?? 0) };
+      if (stage === 'sm') worth = { counted: yield* told(engine.countedSteps(), ended, options) };
+      else if (problem.soft !== undefined) worth = { mm: { loss: -(result.objective ?? 0) } };
       else if (stage === 'mm' && !isLast)
-        mm = { margins: yield* told(heldSteps(engine, problem, found, keep), ended, options) };
+        worth = { mm: { margins: yield* told(heldSteps(engine, problem, found, keep), ended, options) } };
     }
     // What soft margins claim has no records: the block of their SM is all there is.
     if (options.proof !== undefined && (problem.soft === undefined || stage === 'sm')) {
@@ -141,16 +134,11 @@ export function* solveSteps(
       if (provedBound !== undefined) result = { ...result, provedBound };
       proofWork -= work;
     }
-    if (found === null) {
-      results.push(result);
-      network = null;
-      continue;
-    }
     network = found;
-    if (stage === 'sm' && problem.keep === undefined) keep = kept;
-    results.push({ ...result, network, keep: kept });
+    chain.ended(stage, found, worth);
+    results.push(found === null ? result : { ...result, network: found, keep: worth.counted ?? keep });
   }
-  return { stages: results, network, keep, tolerance };
+  return { stages: results, network, keep: chain.keep, tolerance };
 }
 
 function defaultWork(problem: TrainingProblem): number {

@@ -1,9 +1,9 @@
 import type { Network } from '../network/types.js';
-import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
+import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGE_NAMES } from '../stage-list.js';
 import { scaleOf } from './claims.js';
-import { relaxedMargins, statedMargins } from './evaluate.js';
+import { type MeasuredStage, stageStarts } from './starts.js';
 import { worthOf } from './worth/index.js';
 
 /**
@@ -20,29 +20,29 @@ export function bruteSolve(
   tolerance = 0,
 ): SolutionRecord & { readonly keep: readonly number[] } {
   const worth = worthOf(problem);
-  const stated = statedMargins(problem);
   const records: StageRecord[] = [];
   let network: Network | null = null;
-  let keep = problem.keep ?? Array.from({ length: worth.samples }, (_, k) => k);
-  let hold: Hold = stated
-    ? { kind: 'margins', margins: relaxedMargins(stated, tolerance) }
-    : worth.plainHold(false);
+  const done: MeasuredStage[] = [];
+  const startOf = (stage: StageName) =>
+    stageStarts(problem, { stages: records, network, tolerance }, done, worth).get(stage);
   for (const stage of stages) {
     const started = performance.now();
+    const { keep = [], hold = worth.plainHold(false) } = startOf(stage) ?? {};
     const found = worth.brute(stage, keep, hold);
     const objective = found.objective === null ? null : found.objective / scaleOf(problem, stage);
-    let stageKeep = keep;
-    if (found.network !== null) {
-      network = found.network;
-      const measured = worth.measure(network);
-      if (stage === 'sm') {
-        stageKeep = measured.counted;
-        keep = problem.keep ?? stageKeep;
-        if (stated === undefined) hold = worth.plainHold(true);
-      } else if (stage === 'mm' && stated === undefined) hold = measured.held(keep, tolerance);
-    }
-    records.push(provedRecord(stage, objective, found, stageKeep, started));
+    const measured = found.network === null ? undefined : worth.measure(found.network);
+    network = found.network ?? network;
+    const record = provedRecord(
+      stage,
+      objective,
+      found,
+      (stage === 'sm' && measured?.counted) || keep,
+      started,
+    );
+    records.push(record);
+    done.push({ record, measured });
   }
+  const keep = startOf('mm')?.keep ?? [];
   return { stages: records, network, keep, ...(tolerance === 0 ? {} : { tolerance }) };
 }
 

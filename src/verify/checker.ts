@@ -6,7 +6,7 @@ import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claim
 import { networkFault, sameWeights } from './fault.js';
 import type { ProofResult, StageProof } from './proof/types.js';
 import { boundFaults, fileFaults, neverInfeasible, objectiveFaults } from './record-fault.js';
-import { lastFound, sameList, stageStarts } from './starts.js';
+import { lastFound, sameList, scoreAt, stageStarts } from './starts.js';
 import { boundInUnits, wholeUnits } from './units.js';
 import type { StageVerdict, Verdict } from './verdict.js';
 import { claimOf, shownBy, unshown, type View } from './view.js';
@@ -247,12 +247,8 @@ class Checker {
     return false;
   }
 
-  /** In units; undefined: not allowed at the stage, or not known what the stage starts from. */
-  private valueAt({ record, start: { keep, hold } }: View, measured: Measured): number | undefined {
-    if (record.stage === 'sm') return measured.counted.length;
-    if (keep === undefined) return undefined;
-    if (record.stage === 'mm') return measured.value(keep);
-    return hold !== undefined && measured.satisfies(keep, hold) ? measured.nonzeros : undefined;
+  private valueAt({ record, start }: View, measured: Measured): number | undefined {
+    return scoreAt(record.stage, start, measured);
   }
 
   /** What the networks of the file score at a stage, as far as they are allowed there. */

@@ -95,6 +95,18 @@ function heldAfter(
   return mm.measured === undefined || keep === undefined ? undefined : mm.measured.held(keep, tolerance);
 }
 
+/** What a network scores at a stage, in units; undefined: not allowed there, or not known what the stage starts from. */
+export function scoreAt(
+  stage: StageName,
+  { keep, hold }: Pick<StageStart, 'keep' | 'hold'>,
+  measured: Measured,
+): number | undefined {
+  if (stage === 'sm') return measured.counted.length;
+  if (keep === undefined) return undefined;
+  if (stage === 'mm') return measured.value(keep);
+  return hold !== undefined && measured.satisfies(keep, hold) ? measured.nonzeros : undefined;
+}
+
 export function sameList(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((value, n) => value === b[n]);
 }

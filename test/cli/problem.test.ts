@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pairSeed } from '../../src/ensemble/pairs.js';
+import { pairSeed } from '../../src/ensemble/train/pairs.js';
 import { parseProblem } from '../../src/problem/file.js';
 import { fewbit, table, temporaryFolder, write } from './support.js';
 

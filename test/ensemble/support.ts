@@ -1,10 +1,15 @@
 import fc from 'fast-check';
-import { EnsembleClassifier } from '../../src/ensemble/classifier.js';
-import type { EnsembleModel } from '../../src/ensemble/model.js';
+import type { EnsembleModel } from '../../src/ensemble/model/model.js';
 import { resolveConfig } from '../../src/ensemble/options.js';
 import { allPairs } from '../../src/ensemble/pair-order.js';
-import { type Platform, setPlatform } from '../../src/ensemble/platform.js';
-import { InThreadPool, type PairOutcome, type PairSolver, type PairTask } from '../../src/ensemble/pool.js';
+import { EnsembleClassifier } from '../../src/ensemble/predict/classifier.js';
+import { type Platform, setPlatform } from '../../src/ensemble/train/platform.js';
+import {
+  InThreadPool,
+  type PairOutcome,
+  type PairSolver,
+  type PairTask,
+} from '../../src/ensemble/train/pool.js';
 import type { Perturbations, TrainingData } from '../../src/ensemble/types.js';
 import { linkCount, nonzeroCount } from '../../src/network/links.js';
 import type { Network } from '../../src/network/types.js';

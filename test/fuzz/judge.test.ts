@@ -4,10 +4,11 @@ import { drawRun } from '../../src/fuzz/draw-run.js';
 import { Draws } from '../../src/fuzz/draws.js';
 import { execute } from '../../src/fuzz/execute.js';
 import { judge, noLooks, rivalFaults } from '../../src/fuzz/judge.js';
-import { bruteOptimum, stageCases, unitOf } from '../../src/fuzz/stage-case.js';
+import { bruteOptimum, stageCases } from '../../src/fuzz/stage-case.js';
 import type { FuzzRun, Outcome } from '../../src/fuzz/types.js';
 import type { StageRecord } from '../../src/problem/solution.js';
 import { compilePackagedEngine } from '../../src/run/wasm-file.js';
+import { scaleOf } from '../../src/verify/claims.js';
 
 /* The judge of the fuzzer before liars: every answer of the engine is bent in a way that makes it untrue. */
 
@@ -27,7 +28,7 @@ function* lies(run: FuzzRun, outcome: Outcome): Generator<[string, Outcome]> {
   const cases = stageCases(run.problem, outcome.solution, run.options);
   for (const [at, one] of cases.entries()) {
     const { record, stage } = one;
-    const unit = 1 / unitOf(run.problem, stage);
+    const unit = 1 / scaleOf(run.problem, stage);
     const sense = stage === 'mw' ? -1 : 1;
     const optimum = bruteOptimum(run.problem, one, LIMIT);
     if (record.objective !== null) {
@@ -68,7 +69,7 @@ describe('the judge', () => {
   it('believes no lie, under any objective', { timeout: 120_000 }, () => {
     const told = new Map<string, number>();
     const draws = new Draws(20);
-    for (let n = 0; n < 300; n++) {
+    for (let n = 0; n < 160; n++) {
       const run = drawRun(draws);
       if (run.problem.layers[0] > 5) continue;
       const outcome = execute(engine, run);
@@ -125,7 +126,7 @@ describe('the judge', () => {
       expect(looks.compared).toBe(cases.length);
       const bent = cases.map((one) => {
         const { objective } = one.record;
-        const step = (one.stage === 'mw' ? -1 : 1) / unitOf(run.problem, one.stage);
+        const step = (one.stage === 'mw' ? -1 : 1) / scaleOf(run.problem, one.stage);
         return objective === null ? one : { ...one, record: { ...one.record, bound: objective - step } };
       });
       const beaten = cases.filter(({ record }) => record.objective !== null).length;

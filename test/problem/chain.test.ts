@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
-import { networkOfStage, stageInputs } from '../../src/problem/chain.js';
+import { networkOfStage, StageChain, stageInputs } from '../../src/problem/chain.js';
 import type { SolutionRecord, StageName, StageRecord } from '../../src/problem/solution.js';
+import { stageStarts } from '../../src/verify/starts.js';
 import { problemOf } from '../support/arbitraries.js';
 
 const problem = problemOf(
@@ -24,6 +25,52 @@ const record = (stage: StageName, objective: number | null, network?: Network): 
   work: 0,
   seconds: 0,
   ...(network === undefined ? {} : { network }),
+});
+
+describe('the chain of stages', () => {
+  it('keeps what SM counts, holds what MM reaches, and believes whoever ran them', () => {
+    const chain = new StageChain(problem, 0.5);
+    expect([chain.keep, chain.holdOf('mw')]).toEqual([[0, 1, 2], { kind: 'correct' }]);
+    chain.ended('sm', right);
+    expect([chain.keep, chain.holdOf('mw')]).toEqual([[0, 1], { kind: 'confident' }]);
+    expect(chain.holdOf('mm')).toEqual({ kind: 'correct' });
+    chain.ended('mm', right);
+    expect(chain.holdOf('mw')).toEqual({ kind: 'margins', margins: [[10]] });
+    const told = new StageChain(problem, 0.5);
+    told.ended('sm', right, { counted: [0] });
+    told.ended('mm', right, { mm: { margins: [[7]] } });
+    expect([told.keep, told.holdOf('mw')]).toEqual([[0], { kind: 'margins', margins: [[4]] }]);
+  });
+
+  it('goes on from the stage before where one found nothing', () => {
+    const chain = new StageChain(problem, 0);
+    chain.ended('sm', right);
+    chain.ended('mm', null);
+    expect([chain.keep, chain.holdOf('mw')]).toEqual([[0, 1], { kind: 'confident' }]);
+    const none = new StageChain(problem, 0);
+    none.ended('sm', null);
+    expect(none.keep).toEqual([0, 1, 2]);
+  });
+
+  it('is what the judges derive from the networks of a run', () => {
+    const problems = [
+      problem,
+      { ...problem, keep: [0, 1] },
+      { ...problem, margins: [[0.5]] },
+      { ...problem, objective: 'robust' as const, group: [0, 1, 2] },
+    ];
+    const left: Network = { layers: [2, 1], weightBound: 1, weights: [[[1, -1]]] };
+    for (const one of problems)
+      for (const tolerance of [0, 0.3])
+        for (const sm of [right, left]) {
+          const chain = new StageChain(one, tolerance);
+          chain.ended('sm', sm);
+          chain.ended('mm', right);
+          const stages = [record('sm', 1, sm), record('mm', 1, right)];
+          const start = stageStarts(one, { stages, network: right, tolerance }).get('mw');
+          expect({ keep: chain.keep, hold: chain.holdOf('mw') }).toEqual(start);
+        }
+  });
 });
 
 describe('what a stage starts from', () => {

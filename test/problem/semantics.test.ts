@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
 import { activeInputs } from '../../src/problem/active.js';
+import { StageChain } from '../../src/problem/chain.js';
 import {
   confidenceThreshold,
   confidentSamples,
@@ -11,6 +12,7 @@ import {
   marginUnits,
   satisfiesHold,
 } from '../../src/problem/semantics.js';
+import type { TrainingProblem } from '../../src/problem/types.js';
 import { problemOf } from '../support/arbitraries.js';
 
 const neuron = (...weights: number[]): Network => ({
@@ -95,11 +97,16 @@ describe('confidence', () => {
 
 describe('kept samples', () => {
   const problem = problemOf([[1], [-1], [1]], [1, 1, 1]);
+  const keptAfterSm = (one: TrainingProblem) => {
+    const chain = new StageChain(one, 0);
+    chain.ended('sm', neuron(1));
+    return chain.keep;
+  };
   it("are the problem's own, else SM's, else all", () => {
     expect(keptSamples(problem)).toEqual([0, 1, 2]);
-    expect(keptSamples(problem, neuron(1))).toEqual([0, 2]);
-    expect(keptSamples({ ...problem, keep: [1] }, neuron(1))).toEqual([1]);
-    expect(keptSamples({ ...problem, keep: [] }, neuron(1))).toEqual([]);
+    expect(keptAfterSm(problem)).toEqual([0, 2]);
+    expect(keptAfterSm({ ...problem, keep: [1] })).toEqual([1]);
+    expect(keptAfterSm({ ...problem, keep: [] })).toEqual([]);
   });
 });
 

@@ -5,10 +5,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { documentChecksum } from '../../src/ensemble/checksum.js';
-import { EnsembleClassifier } from '../../src/ensemble/classifier.js';
-import { InterruptedError } from '../../src/ensemble/errors.js';
-import type { PairSolver } from '../../src/ensemble/pool.js';
+import { documentChecksum } from '../../src/ensemble/model/checksum.js';
+import { EnsembleClassifier } from '../../src/ensemble/predict/classifier.js';
+import { InterruptedError } from '../../src/ensemble/train/errors.js';
+import type { PairSolver } from '../../src/ensemble/train/pool.js';
 import { InputError } from '../../src/errors.js';
 import { type FolderOptions, trainInFolder } from '../../src/run/run-folder.js';
 import { runId } from '../../src/run/run-identity.js';

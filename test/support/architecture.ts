@@ -3,6 +3,8 @@ import type { ImportEdge } from './imports.js';
 /** What a room may import, by room; a file outside every rule is a fault, so a new room needs a place here. */
 export type Rules = Readonly<Record<string, readonly string[]>>;
 
+const ENSEMBLE = ['ensemble', 'ensemble/vote', 'ensemble/model', 'ensemble/predict', 'ensemble/train'];
+
 /** docs/architecture.md, src/. `index` is src/index.ts; the floor is what everyone may stand on. */
 export const SRC_RULES: Rules = {
   network: [],
@@ -15,17 +17,52 @@ export const SRC_RULES: Rules = {
   certify: ['network'],
   data: [],
   'data/files': ['data'],
-  ensemble: ['stages', 'engine', 'problem', 'network', 'data', 'perturb', 'certify'],
-  index: ['ensemble', 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
+  // What every room of the ensemble knows: types, matrices, the settings of a training, the order of pairs.
+  ensemble: ['stages', 'problem', 'network', 'data', 'perturb'],
+  'ensemble/vote': ['ensemble', 'certify'],
+  'ensemble/model': ['ensemble', 'stages', 'network', 'data'],
+  // Who only predicts has no training with it.
+  'ensemble/predict': [
+    'ensemble/vote',
+    'ensemble/model',
+    'ensemble',
+    'network',
+    'data',
+    'perturb',
+    'certify',
+  ],
+  'ensemble/train': [
+    'ensemble/predict',
+    'ensemble/model',
+    'ensemble',
+    'stages',
+    'engine',
+    'problem',
+    'network',
+    'data',
+    'perturb',
+  ],
+  index: [...ENSEMBLE, 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
   // The engine's answers before its judges: the one room that knows both.
   fuzz: ['stages', 'engine', 'problem', 'network', 'verify', 'milp'],
   report: ['ensemble', 'stages'],
-  run: ['index', 'ensemble', 'stages', 'engine', 'problem', 'network', 'data', 'data/files'],
+  run: [
+    'index',
+    'ensemble',
+    'ensemble/model',
+    'ensemble/train',
+    'stages',
+    'engine',
+    'problem',
+    'network',
+    'data',
+    'data/files',
+  ],
   cli: [
     'run',
     'report',
     'index',
-    'ensemble',
+    ...ENSEMBLE,
     'stages',
     'engine',
     'problem',
@@ -68,10 +105,14 @@ export const ASSEMBLY_RULES: Rules = {
   proving: [...TREES, ...SEARCH],
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
-  'stages/paper': STAGE,
-  'stages/robust': STAGE,
+  // How stages share their work.
+  stages: ['base'],
+  'stages/paper': ['stages', ...STAGE],
+  'stages/robust': ['stages', ...STAGE],
   'stages/soft': STAGE,
-  door: ['stages/paper', 'stages/robust', 'stages/soft', ...STAGE],
+  // What the host calls, as functions; the door is the list of them.
+  machine: ['stages/paper', 'stages/robust', 'stages/soft', ...STAGE],
+  door: ['machine', ...STAGE],
   'test-door': ['door', ...STAGE],
 };
 
@@ -125,7 +166,7 @@ export function forbidden(edges: readonly ImportEdge[], rules: Rules, building: 
       faults.push(`${from} -> ${to}: a room without a rule`);
     } else if (source !== target && !rules[source].includes(target)) {
       faults.push(`${from} -> ${to}: ${source} may not import ${target}`);
-    } else if (source === 'ensemble' && target === 'data' && !ENSEMBLE_TAKES.has(to)) {
+    } else if (ENSEMBLE.includes(source) && target === 'data' && !ENSEMBLE_TAKES.has(to)) {
       faults.push(`${from} -> ${to}: of data, ensemble takes scaling, split, columns and classes only`);
     } else if (source === 'report' && source !== target && !edge.typeOnly) {
       faults.push(`${from} -> ${to}: report takes types only`);

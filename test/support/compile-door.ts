@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { main } from 'assemblyscript/asc';
 import { compileEngine } from '../../src/engine/index.js';
 
-/** Compiles assembly/test-door.ts with the flags of the release build; a matter of seconds. */
-export async function compileDoor(): Promise<WebAssembly.Module> {
+/** Compiles assembly/test-door.ts with the flags of a build, the release as a rule; a matter of seconds. */
+export async function compileDoor(target: 'release' | 'checked' = 'release'): Promise<WebAssembly.Module> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await main(
     [
@@ -11,7 +11,7 @@ export async function compileDoor(): Promise<WebAssembly.Module> {
       '--config',
       'asconfig.json',
       '--target',
-      'release',
+      target,
       '--outFile',
       'door.wasm',
       '--textFile',

@@ -1,0 +1,99 @@
+import type { Scaling } from '../../data/scaling.js';
+import type { Network } from '../../network/types.js';
+import type { StageResult } from '../../stages/types.js';
+import type { TrainingConfig } from '../options.js';
+import { documentChecksum } from './checksum.js';
+import { encodeWeights } from './weights-text.js';
+
+/**
+ * A stage's result as a model remembers it: without the seconds, so that equal trainings are equal files.
+ */
+export type ModelStage = Omit<StageResult, 'seconds' | 'network' | 'keep'>;
+
+/** One network of the ensemble; `classes[0]` is +1. */
+export interface ModelPair {
+  readonly classes: readonly [string, string];
+  /** `null`: the training was interrupted before this pair had a network; it abstains from the vote. */
+  readonly network: Network | null;
+  readonly nonzero: number;
+  readonly links: number;
+  readonly stages: readonly ModelStage[];
+}
+
+/** Everything that a trained ensemble is: what a model file holds and what a classifier is made of. */
+export interface EnsembleModel {
+  readonly classes: readonly string[];
+  /** Layer sizes of every network, `[n0, .., 1]`. */
+  readonly layers: readonly number[];
+  readonly weightBound: number;
+  /** How raw inputs become the integers that the networks read. */
+  readonly scaling: Scaling;
+  readonly image?: { readonly width: number; readonly height: number };
+  readonly columns?: readonly string[];
+  /**
+   * Classes that the training data had and the training left out, because it was asked for others: an evaluation leaves
+   * them out too. Absent in models of early releases: whatever they do not know is taken for left out.
+   */
+  readonly leftOut?: readonly string[];
+  /** What was asked for. */
+  readonly training: TrainingConfig;
+  /** What it was trained on: how many samples, and their fingerprint. */
+  readonly data: { readonly samples: number; readonly fingerprint: string };
+  /** All pairs p < q in lexicographic order. */
+  readonly pairs: readonly ModelPair[];
+}
+
+export const MODEL_FORMAT = 'fewbit-model';
+export const MODEL_VERSION = 1;
+
+/** The model file as a plain object; `model.schema.json` describes it. */
+export interface ModelDocument extends Omit<EnsembleModel, 'pairs'> {
+  readonly format: typeof MODEL_FORMAT;
+  readonly version: typeof MODEL_VERSION;
+  readonly pairs: readonly ModelDocumentPair[];
+  readonly checksum: string;
+}
+
+/** `weights[layer][neuron]` is the text of `weights-text.ts`. */
+export interface ModelDocumentPair {
+  readonly classes: readonly [string, string];
+  readonly nonzero: number;
+  readonly links: number;
+  readonly stages: readonly ModelStage[];
+  readonly weights: readonly (readonly string[])[] | null;
+}
+
+/**
+ * The model as a plain object for `JSON.stringify`: integers, strings and numbers only, no clock, no code. The same model
+ * always gives the same text.
+ */
+export function modelToDocument(model: EnsembleModel): ModelDocument {
+  const document = {
+    format: MODEL_FORMAT,
+    version: MODEL_VERSION,
+    classes: model.classes,
+    layers: model.layers,
+    weightBound: model.weightBound,
+    scaling: model.scaling,
+    ...(model.image === undefined ? {} : { image: model.image }),
+    ...(model.columns === undefined ? {} : { columns: model.columns }),
+    ...(model.leftOut === undefined ? {} : { leftOut: model.leftOut }),
+    training: model.training,
+    data: model.data,
+    pairs: model.pairs.map((pair) => ({
+      classes: pair.classes,
+      nonzero: pair.nonzero,
+      links: pair.links,
+      stages: pair.stages,
+      weights: pair.network === null ? null : pair.network.weights.map((layer) => layer.map(encodeWeights)),
+    })),
+  } as const;
+  return { ...document, checksum: documentChecksum(document) };
+}
+
+/** The stage block without its seconds, fields in one order. */
+export function modelStage(result: ModelStage): ModelStage {
+  const { stage, status, stopReason, objective, bound, gap, nodes, work, rows } = result;
+  const block = { stage, status, stopReason, objective, bound, gap, nodes, work };
+  return rows === undefined ? block : { ...block, rows };
+}

@@ -1,0 +1,287 @@
+import { type Scaling, scalingColumns, validateScaling } from '../../data/scaling.js';
+import { InputError } from '../../errors.js';
+import { parseJson } from '../../json.js';
+import { LIMITS } from '../../limits.js';
+import { linkCount, nonzeroCount } from '../../network/links.js';
+import { checkLayers, checkWeightBound } from '../../network/shape.js';
+import type { Network } from '../../network/types.js';
+import { checkOptionNames } from '../../option-names.js';
+import { show } from '../../printable.js';
+import { STAGE_NAMES } from '../../stage-list.js';
+import { describe } from '../matrix.js';
+import { resolveConfig, type TrainingConfig } from '../options.js';
+import { allPairs, countOfPairs } from '../pair-order.js';
+import { MAX_FINENESS } from '../robust-defaults.js';
+import { documentChecksum } from './checksum.js';
+import * as check from './json-check.js';
+import { type EnsembleModel, MODEL_FORMAT, MODEL_VERSION, type ModelPair, type ModelStage } from './model.js';
+import { decodeWeights } from './weights-text.js';
+
+/** What a model file may ask for, checked before anything of that size is allocated. All can be raised by the caller. */
+export interface ModelLimits {
+  /** Characters of the JSON text. */
+  readonly characters: number;
+  readonly pairs: number;
+  /** Weights of all networks together, zeros included. */
+  readonly weights: number;
+}
+
+export const MODEL_LIMITS: ModelLimits = {
+  characters: LIMITS.jsonBytes,
+  pairs: (LIMITS.mostClasses * (LIMITS.mostClasses - 1)) / 2,
+  weights: LIMITS.modelWeights,
+};
+const LIMIT_NAMES = { characters: true, pairs: true, weights: true } as const;
+
+const MAX_IMAGE_SIDE = 65536;
+const STATUSES = ['optimal', 'feasible', 'infeasible', 'unknown'] as const;
+const STOP_REASONS = ['proved', 'time-limit', 'work-limit', 'interrupted'] as const;
+
+/**
+ * Reads a model from its JSON text or from the parsed object, trusting nothing: format and version, the checksum, every
+ * dimension against its limit and then against the others, every weight against its bound. Unknown fields are ignored (a
+ * later minor version may add some); another `version` is refused.
+ *
+ * Throws `InputError`, one line that starts with `where` and names the field.
+ */
+export function readModel(input: unknown, where = 'model', limits: Partial<ModelLimits> = {}): EnsembleModel {
+  checkOptionNames(limits, LIMIT_NAMES, 'limits');
+  const most = { ...MODEL_LIMITS, ...limits };
+  const raw = typeof input === 'string' ? parseJson(input, where, { characters: most.characters }) : input;
+  const document = check.object(raw, where);
+  if (document.format !== MODEL_FORMAT) {
+    throw new InputError(`${where}: format is ${describe(document.format)}, expected "${MODEL_FORMAT}"`);
+  }
+  if (document.version !== MODEL_VERSION) {
+    throw new InputError(
+      `${where}: version ${describe(document.version)} is not version ${MODEL_VERSION}; use the fewbit that wrote it`,
+    );
+  }
+  checkSum(document, where);
+  return readBody(document, where, most);
+}
+
+function checkSum(document: Record<string, unknown>, where: string): void {
+  const stored = check.text(document.checksum, `${where}: checksum`, 100);
+  let actual: string;
+  try {
+    actual = documentChecksum(document);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
+  }
+  if (stored !== actual) {
+    throw new InputError(
+      `${where}: the checksum does not fit the content; the file is damaged or was edited`,
+    );
+  }
+}
+
+function readBody(document: Record<string, unknown>, where: string, most: ModelLimits): EnsembleModel {
+  const classes = readClasses(document.classes, `${where}: classes`, most.pairs);
+  const layers = checkLayers(document.layers, `${where}: layers`);
+  const weightBound = checkWeightBound(document.weightBound, `${where}: weightBound`);
+  const inputs = layers[0];
+  const links = linkCount(layers);
+  if (links * countOfPairs(classes.length) > most.weights) {
+    throw new InputError(
+      `${where}: ${countOfPairs(classes.length)} networks of ${links} weights are more than ${most.weights} in total`,
+    );
+  }
+  const image = readImage(document.image, inputs, `${where}: image`);
+  const columns = readColumns(document.columns, inputs, `${where}: columns`);
+  const scaling = readScaling(document.scaling, inputs, `${where}: scaling`);
+  const leftOut = readLeftOut(document.leftOut, classes, `${where}: leftOut`);
+  const training = readTraining(document.training, inputs, image !== undefined, `${where}: training`);
+  const data = check.object(document.data, `${where}: data`);
+  return {
+    classes,
+    layers,
+    weightBound,
+    scaling,
+    ...(image === undefined ? {} : { image }),
+    ...(columns === undefined ? {} : { columns }),
+    ...(leftOut === undefined ? {} : { leftOut }),
+    training,
+    data: {
+      samples: check.integer(data.samples, `${where}: data.samples`, 1),
+      fingerprint: check.text(data.fingerprint, `${where}: data.fingerprint`, 200),
+    },
+    pairs: readPairs(document.pairs, classes, layers, weightBound, where),
+  };
+}
+
+function readClasses(raw: unknown, where: string, pairLimit: number): string[] {
+  const list = check.array(raw, where);
+  if (list.length < 2) throw new InputError(`${where}: ${list.length} classes; at least 2 are needed`);
+  if (countOfPairs(list.length) > pairLimit) {
+    throw new InputError(`${where}: ${list.length} classes are more than ${pairLimit} pairs`);
+  }
+  const names = list.map((name, c) => check.text(name, `${where}[${c}]`, LIMITS.name));
+  check.eachOnce(names, where);
+  return names;
+}
+
+function readImage(raw: unknown, inputs: number, where: string): EnsembleModel['image'] {
+  if (raw === undefined) return undefined;
+  const image = check.object(raw, where);
+  const width = check.integer(image.width, `${where}.width`, 1, MAX_IMAGE_SIDE);
+  const height = check.integer(image.height, `${where}.height`, 1, MAX_IMAGE_SIDE);
+  if (width * height !== inputs) {
+    throw new InputError(`${where}: ${width} x ${height} pixels, but the networks have ${inputs} inputs`);
+  }
+  return { width, height };
+}
+
+function readColumns(raw: unknown, inputs: number, where: string): readonly string[] | undefined {
+  if (raw === undefined) return undefined;
+  const list = check.array(raw, where, inputs);
+  return list.map((name, i) => check.text(name, `${where}[${i}]`, LIMITS.name));
+}
+
+function readLeftOut(raw: unknown, classes: readonly string[], where: string): readonly string[] | undefined {
+  if (raw === undefined) return undefined;
+  const list = check.array(raw, where);
+  if (list.length > LIMITS.mostClasses) {
+    throw new InputError(`${where}: ${list.length} classes; at most ${LIMITS.mostClasses} are supported`);
+  }
+  const names = list.map((name, c) => check.text(name, `${where}[${c}]`, LIMITS.name));
+  check.eachOnce([...classes, ...names], where);
+  return names;
+}
+
+function readScaling(raw: unknown, inputs: number, where: string): Scaling {
+  let scaling: Scaling;
+  try {
+    scaling = validateScaling(raw);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
+  }
+  const columns = scalingColumns(scaling);
+  if (columns !== undefined && columns !== inputs) {
+    throw new InputError(`${where}: fits ${columns} columns, but the networks have ${inputs} inputs`);
+  }
+  return scaling;
+}
+
+/** The options of the training, through the same checks as when they were given; `null` stood for "not given". */
+function readTraining(raw: unknown, inputs: number, isImage: boolean, where: string): TrainingConfig {
+  const fields = check.object(raw, where);
+  const given = Object.fromEntries(
+    Object.keys(CONFIG_FIELDS).map((key) => [key, Object.hasOwn(fields, key) ? fields[key] : undefined]),
+  );
+  for (const key of Object.keys(given)) {
+    const kind = CONFIG_FIELDS[key as keyof TrainingConfig];
+    const nullable = kind === 'nullable';
+    if (given[key] === undefined && kind !== 'optional') throw new InputError(`${where}.${key}: missing`);
+    if (given[key] === null && nullable) given[key] = undefined;
+  }
+  try {
+    const { fineness, ...options } = given;
+    const resolved = resolveConfig(options, inputs, isImage);
+    // A model of an older release says no confidence, and had the paper's.
+    const { confidence: _, ...paper } = resolved;
+    const config = given.confidence === undefined ? paper : resolved;
+    if (fineness === undefined) return config;
+    return { ...config, fineness: check.integer(fineness, 'fineness', 2, MAX_FINENESS) };
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
+  }
+}
+
+const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullable' | 'optional'>> = {
+  shots: 'nullable',
+  instance: 'required',
+  hidden: 'required',
+  weightBound: 'required',
+  objective: 'required',
+  stages: 'required',
+  perturb: 'required',
+  tolerance: 'required',
+  adapt: 'optional',
+  soft: 'optional',
+  confidence: 'optional',
+  scaling: 'optional',
+  fineness: 'optional',
+  contrast: 'optional',
+  timeLimit: 'nullable',
+  workLimit: 'nullable',
+  seed: 'required',
+};
+
+function readPairs(
+  raw: unknown,
+  classes: readonly string[],
+  layers: readonly number[],
+  weightBound: number,
+  where: string,
+): ModelPair[] {
+  const list = check.array(raw, `${where}: pairs`, countOfPairs(classes.length));
+  return allPairs(classes.length).map(([p, q], index) => {
+    const at = `${where}: pairs[${index}]`;
+    const pair = check.object(list[index], at);
+    const names = check.array(pair.classes, `${at}.classes`, 2);
+    if (names[0] !== classes[p] || names[1] !== classes[q]) {
+      throw new InputError(`${at}.classes: expected ${show([classes[p], classes[q]])}`);
+    }
+    const network = readNetwork(pair.weights, layers, weightBound, `${at}.weights`);
+    const links = linkCount(layers);
+    const nonzero = network === null ? 0 : nonzeroCount(network);
+    if (pair.links !== links) throw new InputError(`${at}.links: ${describe(pair.links)}, counted ${links}`);
+    if (pair.nonzero !== nonzero) {
+      throw new InputError(`${at}.nonzero: ${describe(pair.nonzero)}, counted ${nonzero}`);
+    }
+    const stages = check
+      .array(pair.stages, `${at}.stages`)
+      .map((stage, s) => readStage(stage, `${at}.stages[${s}]`));
+    return { classes: [classes[p], classes[q]], network, nonzero, links, stages };
+  });
+}
+
+/** The weights of one network from their texts; `null` is no network. Throws `InputError`. */
+export function readNetwork(
+  raw: unknown,
+  layers: readonly number[],
+  weightBound: number,
+  where: string,
+): Network | null {
+  if (raw === null) return null;
+  const weights = check
+    .array(raw, where, layers.length - 1)
+    .map((layer, l) =>
+      check
+        .array(layer, `${where}[${l}]`, layers[l + 1])
+        .map((neuron, j) =>
+          decodeWeights(
+            check.text(neuron, `${where}[${l}][${j}]`),
+            layers[l],
+            weightBound,
+            `${where}[${l}][${j}]`,
+          ),
+        ),
+    );
+  return { layers: [...layers], weightBound, weights };
+}
+
+/** A stage's result as a model file or a run folder holds it. Throws `InputError`. */
+export function readStage(raw: unknown, where: string): ModelStage {
+  const stage = check.object(raw, where);
+  return {
+    stage: check.oneOf(stage.stage, STAGE_NAMES, `${where}.stage`),
+    status: check.oneOf(stage.status, STATUSES, `${where}.status`),
+    stopReason: check.oneOf(stage.stopReason, STOP_REASONS, `${where}.stopReason`),
+    objective: check.numberOrNull(stage.objective, `${where}.objective`),
+    bound: check.numberOrNull(stage.bound, `${where}.bound`),
+    gap: check.numberOrNull(stage.gap, `${where}.gap`),
+    nodes: check.integer(stage.nodes, `${where}.nodes`, 0),
+    work: check.integer(stage.work, `${where}.work`, 0),
+    ...(stage.rows === undefined ? {} : { rows: readRows(stage.rows, `${where}.rows`) }),
+  };
+}
+
+function readRows(raw: unknown, where: string): { used: number; total: number } {
+  const rows = check.object(raw, where);
+  return {
+    used: check.integer(rows.used, `${where}.used`, 0),
+    total: check.integer(rows.total, `${where}.total`, 0),
+  };
+}

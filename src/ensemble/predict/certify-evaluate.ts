@@ -1,0 +1,163 @@
+import type { Adversarial, AttackOptions, Clip } from '../../certify/index.js';
+import { InputError } from '../../errors.js';
+import { checkOptionNames } from '../../option-names.js';
+import { describe } from '../matrix.js';
+import type { CertificateReport, VoteRule } from '../types.js';
+import { NO_LABEL } from '../vote/vote.js';
+import {
+  checkSamples,
+  checkSeed,
+  checkVoteRule,
+  chooseSamples,
+  type Judge,
+  type LabelledData,
+  UNKNOWN,
+} from './evaluate.js';
+
+export interface CertifyOptions {
+  /** Default: `paper`. */
+  readonly vote?: VoteRule;
+  /** Only the first so many samples of each class, in the data's order; default: all. */
+  readonly perClass?: number;
+  /** Whole L-infinity radii, in the units that the networks read. Default: 1, 4, 8, 16. */
+  readonly radii?: readonly number[];
+  /** How many samples to attack, the first ones of each class; 0: none. Default: 200. */
+  readonly attack?: number;
+  /** Values that samples may have, in the units that the networks read; certificate and attack are then about these. */
+  readonly clip?: Clip;
+  /** Of the attack's random starts. Default: 0. */
+  readonly seed?: number;
+}
+
+/** What certification needs of a classifier beyond judging. */
+export interface Certifier extends Judge {
+  /** The label now (`NO_LABEL` for none), and the largest whole radius at which it provably holds. */
+  certified(
+    row: Int32Array,
+    rule: VoteRule,
+    clip?: Clip,
+  ): { readonly label: number; readonly radius: number };
+  attacked(row: Int32Array, rule: VoteRule, options: AttackOptions): Adversarial | null;
+}
+
+export const DEFAULT_RADII: readonly number[] = [1, 4, 8, 16];
+const DEFAULT_ATTACKED = 200;
+const MAX_RADIUS = 32767;
+
+/**
+ * Certified accuracy over the radius: the share of samples whose label is right and provably stays so. On some of them
+ * the attack shows how much of the rest is lost indeed: its share of right samples broken within a radius, and what neither
+ * certificate nor attack decides. Throws `InputError` for bad samples, labels and options.
+ */
+export function evaluateCertificates(
+  judge: Certifier,
+  data: LabelledData,
+  options: CertifyOptions = {},
+): CertificateReport {
+  checkOptionNames(options, OPTION_NAMES, 'evaluateCertificates');
+  const matrix = checkSamples(judge, data);
+  const rule = checkVoteRule(options.vote);
+  const radii = checkRadii(options.radii ?? DEFAULT_RADII);
+  const clip = checkClip(options.clip);
+  const { chosen } = chooseSamples(data.labels, judge, options.perClass);
+  const rowOf = (sample: number): Int32Array => judge.scale(matrix.values, sample * matrix.columns);
+  /** Radius of every sample that is right, by its place among the chosen. */
+  const certified = new Map<number, number>();
+  for (const [place, { sample, truth }] of chosen.entries()) {
+    const { label, radius } = judge.certified(rowOf(sample), rule, clip);
+    if (label !== NO_LABEL && label === truth) certified.set(place, radius);
+  }
+  const holds = [...certified.values()];
+  const attacked = firstOfEach(chosen, judge.classes.length, checkCount(options.attack ?? DEFAULT_ATTACKED));
+  const attackOptions = { clip, seed: checkSeed(options.seed), maxRadius: Math.max(...radii) };
+  const broken = new Map<number, number>();
+  for (const place of attacked) {
+    if ((certified.get(place) ?? Infinity) >= attackOptions.maxRadius) continue;
+    const found = judge.attacked(rowOf(chosen[place].sample).slice(), rule, attackOptions);
+    if (found !== null) broken.set(place, found.radius);
+  }
+  const right = attacked.filter((place) => certified.has(place));
+  return {
+    images: chosen.length,
+    right: holds.length,
+    radii: radii.map((radius) => {
+      const count = holds.filter((hold) => hold >= radius).length;
+      return { radius, certified: count, certifiedAccuracy: count / chosen.length };
+    }),
+    attack:
+      attacked.length === 0
+        ? null
+        : {
+            images: attacked.length,
+            right: right.length,
+            radii: radii.map((radius) => {
+              const safe = right.filter((place) => (certified.get(place) as number) >= radius).length;
+              const lost = right.filter((place) => (broken.get(place) ?? Infinity) <= radius).length;
+              return {
+                radius,
+                certified: safe,
+                broken: lost,
+                undecided: right.length - safe - lost,
+                successRate: right.length === 0 ? null : lost / right.length,
+              };
+            }),
+          },
+  };
+}
+
+const OPTION_NAMES = {
+  vote: true,
+  perClass: true,
+  radii: true,
+  attack: true,
+  clip: true,
+  seed: true,
+} as const;
+
+/** Places of the first samples of each class, about `count` in all, at least one a class. */
+function firstOfEach(
+  chosen: readonly { readonly truth: number }[],
+  classCount: number,
+  count: number,
+): number[] {
+  if (count === 0) return [];
+  const most = Math.max(1, Math.round(count / classCount));
+  const taken = new Array<number>(classCount).fill(0);
+  return [...chosen.keys()].filter((place) => {
+    const { truth } = chosen[place];
+    return truth !== UNKNOWN && taken[truth]++ < most;
+  });
+}
+
+function checkRadii(radii: readonly number[]): number[] {
+  if (!Array.isArray(radii) || radii.length === 0) {
+    throw new InputError(`radii: expected some of 0..${MAX_RADIUS} such as [1, 4], got ${describe(radii)}`);
+  }
+  for (const [at, radius] of radii.entries()) {
+    if (Number.isInteger(radius) && radius >= 0 && radius <= MAX_RADIUS) continue;
+    throw new InputError(`radii[${at}]: must be a whole number in 0..${MAX_RADIUS}, got ${describe(radius)}`);
+  }
+  return [...new Set(radii)].sort((a, b) => a - b);
+}
+
+function checkCount(count: number): number {
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new InputError(`attack: must be a whole number of samples, got ${describe(count)}`);
+}
+
+/** How far an attack looks at most. Throws `InputError`. */
+export function checkMaxRadius(radius: number | undefined): number | undefined {
+  if (radius === undefined || (typeof radius === 'number' && radius >= 0 && radius <= 2 * MAX_RADIUS)) {
+    return radius;
+  }
+  throw new InputError(`maxRadius: must be a number in 0..${2 * MAX_RADIUS}, got ${describe(radius)}`);
+}
+
+/** A range of whole numbers, or none. Throws `InputError`. */
+export function checkClip(clip: Clip | undefined): Clip | undefined {
+  if (clip === undefined) return undefined;
+  if (Array.isArray(clip) && clip.length === 2 && clip.every(Number.isInteger) && clip[0] <= clip[1]) {
+    return clip;
+  }
+  throw new InputError(`clip: expected two whole numbers, least and most, got ${describe(clip)}`);
+}

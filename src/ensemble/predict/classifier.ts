@@ -1,0 +1,283 @@
+import { type Adversarial, Attacker, type AttackOptions, type Clip } from '../../certify/index.js';
+import { applyScaling, scalingMiddle } from '../../data/scaling.js';
+import { InputError } from '../../errors.js';
+import { jsonNumber } from '../../json.js';
+import { checkOptionNames } from '../../option-names.js';
+import { toDense } from '../matrix.js';
+import { type EnsembleModel, type ModelDocument, type ModelPair, modelToDocument } from '../model/model.js';
+import { type ModelLimits, readModel } from '../model/read.js';
+import type { CertificateReport, Evaluation, Matrix, VoteRule } from '../types.js';
+import { voteGoals, voteRadius } from '../vote/certificate.js';
+import { type Ballot, countVotes, NO_LABEL, vote } from '../vote/vote.js';
+import { worstBallot } from '../vote/worst-case.js';
+import {
+  type Certifier,
+  type CertifyOptions,
+  checkClip,
+  checkMaxRadius,
+  evaluateCertificates,
+} from './certify-evaluate.js';
+import { checkSeed, checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
+import { Predictor } from './predictor.js';
+
+export interface PredictOptions {
+  /** `paper` (default): ties of three or more give no label. `recursive`: the tied labels vote again among themselves. */
+  readonly vote?: VoteRule;
+}
+
+/** What an ensemble provably answers round a sample. */
+export interface VoteCertificate {
+  /** The label now, `null` for "no label": then nothing is certified. */
+  readonly label: string | null;
+  /**
+   * The largest whole L-infinity radius, in the units that the networks read, at which the label provably is the same:
+   * a lower bound, as networks count as independent. `Infinity` where no input changes it (in JSON: "Infinity"), `null`
+   * without a label.
+   */
+  readonly radius: number | null;
+}
+
+/** A change of a sample that changes the vote. */
+export interface VoteAttack {
+  /** The largest change of any coordinate, in the units that the networks read. */
+  readonly radius: number;
+  /** The changed sample, in these units. */
+  readonly input: Int32Array;
+  /** Its label, re-computed. */
+  readonly label: string | null;
+}
+
+const PREDICT_NAMES: Readonly<Record<keyof PredictOptions, true>> = { vote: true };
+const CERTIFY_NAMES = { ...PREDICT_NAMES, clip: true } as const;
+const ATTACK_NAMES: Readonly<Record<keyof (PredictOptions & AttackOptions), true>> = {
+  ...PREDICT_NAMES,
+  clip: true,
+  maxRadius: true,
+  seed: true,
+};
+
+/**
+ * A trained ensemble: one few-bit network for each pair of classes, and a vote. Made by `train`, or by
+ * `EnsembleClassifier.load` from a saved model; immutable, synchronous, and free of the engine (prediction is integer
+ * additions in plain JavaScript: 8000 MNIST images with 45 networks take about half a second).
+ *
+ * "No label" is `null` wherever a label is expected: the paper's vote leaves a tie of three or more undecided, and that
+ * counts as wrong in `score` and `evaluate`.
+ */
+export class EnsembleClassifier {
+  /** Class names, in the order of the confusion matrix and of `votes`. */
+  readonly classes: readonly string[];
+  /** One entry per pair of classes p < q, in lexicographic order, with its network and how its stages ended. */
+  readonly pairs: readonly ModelPair[];
+  /** Layer sizes of every network; `layers[0]` is the length of a sample. */
+  readonly layers: readonly number[];
+
+  private readonly predictor: Predictor;
+  private readonly answers: Int8Array;
+  private readonly raw: Float64Array;
+  private readonly scaled: Int32Array;
+  private readonly radii: Float64Array;
+  private madeAttacker: Attacker | undefined;
+
+  /** Takes a model as `train` and `readModel` make it (already checked); use `load` for anything from outside. */
+  constructor(readonly model: EnsembleModel) {
+    this.classes = model.classes;
+    this.pairs = model.pairs;
+    this.layers = model.layers;
+    const inputs = model.layers[0];
+    this.predictor = new Predictor(
+      model.pairs.map((pair) => pair.network),
+      inputs,
+    );
+    this.answers = new Int8Array(model.pairs.length);
+    this.raw = new Float64Array(inputs);
+    this.scaled = new Int32Array(inputs);
+    this.radii = new Float64Array(model.pairs.length);
+  }
+
+  /**
+   * Reads a saved model: the text of a model file, or the object it parses to. Every field is checked and the checksum
+   * must fit; throws `InputError` with one line that names the fault.
+   *
+   * @param where what messages call the model, for instance its file name
+   * @param limits size limits to raise or lower
+   */
+  static load(json: unknown, where = 'model', limits: Partial<ModelLimits> = {}): EnsembleClassifier {
+    return new EnsembleClassifier(readModel(json, where, limits));
+  }
+
+  /** The model file as a plain object, so `JSON.stringify(classifier)` saves it. The same model, the same text. */
+  toJSON(): ModelDocument {
+    return modelToDocument(this.model);
+  }
+
+  /**
+   * The label of every sample, `null` for "no label".
+   *
+   * @param samples rows of `layers[0]` raw values: nested arrays, or `{ values, rows, columns }` over a typed array
+   */
+  predict(samples: Matrix, options: PredictOptions = {}): (string | null)[] {
+    checkOptionNames(options, PREDICT_NAMES, 'predict');
+    const rule = checkVoteRule(options.vote);
+    const { values, rows, columns } = this.dense(samples);
+    const labels = new Array<string | null>(rows);
+    for (let row = 0; row < rows; row++) {
+      labels[row] = this.nameOf(this.ballot(this.scale(values, row * columns), rule));
+    }
+    return labels;
+  }
+
+  /** The label of one sample, `null` for "no label". */
+  predictOne(sample: ArrayLike<number>, options: PredictOptions = {}): string | null {
+    checkOptionNames(options, PREDICT_NAMES, 'predictOne');
+    const rule = checkVoteRule(options.vote);
+    return this.nameOf(this.ballot(this.scale(this.denseRow(sample), 0), rule));
+  }
+
+  /** How many networks voted for each class on one sample; the sum is the number of pairs. */
+  votes(sample: ArrayLike<number>): number[] {
+    return countVotes(this.decisions(sample), this.classes.length);
+  }
+
+  /**
+   * The answer of every network on one sample, in the order of `pairs`: 1 for its first class, -1 for its second, 0 where
+   * a pair has no network.
+   */
+  decisions(sample: ArrayLike<number>): Int8Array {
+    this.predictor.answer(this.scale(this.denseRow(sample), 0), 0, this.answers);
+    return this.answers.slice();
+  }
+
+  /** The share of samples with the right label, in [0, 1]. Samples of unknown labels count as in `evaluate`. */
+  score(samples: Matrix, labels: ArrayLike<string | number>, options: PredictOptions = {}): number {
+    return this.evaluate({ samples, labels }, options).accuracy;
+  }
+
+  /** Accuracy, the paper's outcome codes and the confusion matrix; see `EvaluateOptions`. */
+  evaluate(data: LabelledData, options: EvaluateOptions = {}): Evaluation {
+    return evaluate(this.judge(), data, options);
+  }
+
+  /** Certified accuracy over the radius, and an attack on some of the samples; see `CertifyOptions`. */
+  evaluateCertificates(data: LabelledData, options: CertifyOptions = {}): CertificateReport {
+    return evaluateCertificates(this.judge(), data, options);
+  }
+
+  /**
+   * How far the label of a sample provably holds. Exact integer arithmetic; for real perturbations as for integer ones.
+   * With `clip`, only among inputs whose values stay in a range, such as grey levels in `[0, 255]`: further than for all.
+   *
+   * @param sample one row of raw values, scaled first like every sample
+   */
+  certify(
+    sample: ArrayLike<number>,
+    options: PredictOptions & { readonly clip?: Clip } = {},
+  ): VoteCertificate {
+    checkOptionNames(options, CERTIFY_NAMES, 'certify');
+    const rule = checkVoteRule(options.vote);
+    const row = this.scale(this.denseRow(sample), 0);
+    const { label, radius } = this.certified(row, rule, checkClip(options.clip));
+    if (label === NO_LABEL) return { label: null, radius: null };
+    const certificate: VoteCertificate = { label: this.classes[label], radius };
+    // JSON has no infinity and would make it `null`, which says something else.
+    Object.defineProperty(certificate, 'toJSON', {
+      value: () => ({ label: certificate.label, radius: jsonNumber(certificate.radius) }),
+    });
+    return certificate;
+  }
+
+  /**
+   * Looks for the smallest change of a sample that changes its label (to another one, or to none); `null` where none was
+   * found within `maxRadius`, or the sample has no label. A heuristic, and deterministic: what it finds is re-checked by
+   * exact evaluation and never lies within the certified radius.
+   */
+  attack(sample: ArrayLike<number>, options: PredictOptions & AttackOptions = {}): VoteAttack | null {
+    checkOptionNames(options, ATTACK_NAMES, 'attack');
+    const rule = checkVoteRule(options.vote);
+    const row = this.scale(this.denseRow(sample), 0).slice();
+    const found = this.attacked(row, rule, {
+      clip: checkClip(options.clip),
+      seed: checkSeed(options.seed),
+      maxRadius: checkMaxRadius(options.maxRadius),
+    });
+    if (found === null) return null;
+    return { ...found, label: this.nameOf(this.ballot(found.input, rule)) };
+  }
+
+  private judge(): Certifier {
+    return {
+      classes: this.classes,
+      inputs: this.layers[0],
+      image: this.model.image,
+      columns: this.model.columns,
+      leftOut: this.model.leftOut,
+      scaling: this.model.scaling,
+      seed: this.model.training.seed,
+      scale: (values, offset) => this.scale(values, offset),
+      ballot: (row, rule) => this.ballot(row, rule),
+      worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
+      certified: (row, rule, clip) => this.certified(row, rule, clip),
+      attacked: (row, rule, options) => this.attacked(row, rule, options),
+    };
+  }
+
+  private certified(row: Int32Array, rule: VoteRule, clip?: Clip): { label: number; radius: number } {
+    let { answers, radii } = this;
+    if (clip === undefined) this.predictor.certify(row, 0, answers, radii);
+    else ({ answers, radii } = this.attacker.read(row, clip));
+    const { label } = vote(answers, this.classes.length, rule);
+    if (label === NO_LABEL) return { label, radius: 0 };
+    return { label, radius: voteRadius(answers, radii, this.hasNetwork, this.classes.length, label) };
+  }
+
+  private attacked(row: Int32Array, rule: VoteRule, options: AttackOptions): Adversarial | null {
+    const { label, radius } = this.certified(row, rule, options.clip);
+    if (label === NO_LABEL || radius === Number.POSITIVE_INFINITY) return null;
+    const goals = voteGoals(this.attacker.read(row), this.classes.length, label, rule);
+    return this.attacker.smallest(row, goals, radius, options);
+  }
+
+  /** Made at first use: it holds all first layers once more, by neuron. */
+  private get attacker(): Attacker {
+    this.madeAttacker ??= new Attacker(
+      this.pairs.map((pair) => pair.network),
+      this.layers[0],
+      scalingMiddle(this.model.scaling),
+    );
+    return this.madeAttacker;
+  }
+
+  private readonly hasNetwork = (pair: number): boolean => this.pairs[pair].network !== null;
+
+  private ballot(row: Int32Array, rule: VoteRule): Ballot {
+    this.predictor.answer(row, 0, this.answers);
+    return vote(this.answers, this.classes.length, rule);
+  }
+
+  private worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot {
+    this.predictor.answer(row, 0, this.answers, radius);
+    return worstBallot(this.answers, this.hasNetwork, this.classes.length, truth, rule);
+  }
+
+  private nameOf(ballot: Ballot): string | null {
+    return ballot.label === NO_LABEL ? null : this.classes[ballot.label];
+  }
+
+  private scale(values: ArrayLike<number>, offset: number): Int32Array {
+    for (let i = 0; i < this.raw.length; i++) this.raw[i] = values[offset + i];
+    applyScaling(this.model.scaling, this.raw, this.scaled);
+    return this.scaled;
+  }
+
+  private dense(samples: Matrix): ReturnType<typeof toDense> {
+    return toDense(samples, { columns: this.layers[0], columnNames: this.model.columns });
+  }
+
+  private denseRow(sample: ArrayLike<number>): ArrayLike<number> {
+    if (sample === null || typeof sample !== 'object' || typeof sample.length !== 'number') {
+      throw new InputError('sample: expected one row of numbers');
+    }
+    const checks = { name: 'sample', columns: this.layers[0], columnNames: this.model.columns };
+    return toDense({ values: sample, rows: 1, columns: sample.length }, checks).values;
+  }
+}

@@ -1,0 +1,213 @@
+import { columnPlaces, placeColumns } from '../../data/columns.js';
+import type { Scaling } from '../../data/scaling.js';
+import { InputError } from '../../errors.js';
+import { LIMITS } from '../../limits.js';
+import { checkOptionNames } from '../../option-names.js';
+import { checkPerturbations } from '../../perturb/index.js';
+import { quotedList, show } from '../../printable.js';
+import { scaledFamily } from '../family.js';
+import { type DenseMatrix, describe, toDense } from '../matrix.js';
+import type { Evaluation, LabelCount, Matrix, Perturbations, VoteRule } from '../types.js';
+import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from '../vote/vote.js';
+
+export interface EvaluateOptions {
+  /** Default: `paper`. */
+  readonly vote?: VoteRule;
+  /** Only the first so many samples of each class, in the data's order; default: all. */
+  readonly perClass?: number;
+  /**
+   * Worst case instead of the sample alone: a sample counts as right only when all members of its family
+   * are, and under `linf` only when no input within the radius can change that (a proof by intervals, so the accuracy is
+   * a lower bound there). Otherwise the first failing copy stands for the sample.
+   */
+  readonly perturb?: Perturbations;
+  /** Of the random members of the families; default: the model's own, which gives training samples their own families. */
+  readonly seed?: number;
+}
+
+/** Samples with their true labels; `TrainingData` is one. */
+export interface LabelledData {
+  readonly samples: Matrix;
+  readonly labels: ArrayLike<string | number>;
+  /** Names of the columns: where the model has names too, columns are found by them. */
+  readonly columns?: readonly string[];
+  /** Width and height where the rows are images, for a model that does not know them. */
+  readonly image?: { readonly width: number; readonly height: number };
+}
+
+/** What evaluation needs of a classifier. */
+export interface Judge {
+  readonly classes: readonly string[];
+  readonly inputs: number;
+  readonly image?: { readonly width: number; readonly height: number };
+  readonly columns?: readonly string[];
+  /** Classes that the training left out on purpose; `undefined`: not known, so all that are none of `classes`. */
+  readonly leftOut?: readonly string[];
+  readonly scaling: Scaling;
+  /** Of the random perturbed copies. */
+  readonly seed: number;
+  /** The integers that the networks read, from one raw row. The result is valid until the next call. */
+  scale(values: ArrayLike<number>, offset: number): Int32Array;
+  ballot(row: Int32Array, rule: VoteRule): Ballot;
+  /** A ballot that is right only when no input within the radius can change that. */
+  worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot;
+}
+
+/**
+ * Accuracy, outcome codes and confusion of a classifier on labelled samples (contract, `fewbit evaluate --json`).
+ *
+ * Classes that the training left out on purpose are left out here too: a 4-9 model judged on all digits is judged on its
+ * fours and nines. A sample of any other label that the classifier does not know counts, as wrong: a slip in a label must
+ * not look like a success. Both are counted by label. Throws `InputError` when no sample is of a class of the model, and
+ * for bad samples, labels and options.
+ */
+export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOptions = {}): Evaluation {
+  checkOptionNames(options, OPTION_NAMES, 'evaluate');
+  const { classes } = judge;
+  const matrix = checkSamples(judge, data);
+  const rule = checkVoteRule(options.vote);
+  const { chosen, unknownLabels, leftOutLabels } = chooseSamples(data.labels, judge, options.perClass);
+  const judgeOne = worstCaseOf(judge, data, options, rule);
+  const outcomes = new Array<number>(OUTCOME_COUNT).fill(0);
+  const confusion = classes.map(() => new Array<number>(classes.length + 1).fill(0));
+  for (const { sample, truth } of chosen) {
+    const ballot = judgeOne(judge.scale(matrix.values, sample * matrix.columns), truth);
+    outcomes[outcomeCode(ballot, truth)]++;
+    if (truth !== UNKNOWN) confusion[truth][ballot.label === NO_LABEL ? classes.length : ballot.label]++;
+  }
+  const images = chosen.length;
+  const correct = outcomes[0] + outcomes[1];
+  const unlabelled = outcomes[3] + outcomes[4];
+  return {
+    accuracy: correct / images,
+    images,
+    correct,
+    wrong: images - correct - unlabelled,
+    unlabelled,
+    outcomes,
+    confusion,
+    labels: [...classes],
+    unknownLabels,
+    leftOutLabels,
+  };
+}
+
+const OPTION_NAMES = { vote: true, perClass: true, perturb: true, seed: true } as const;
+
+/** Checks samples and labels, and puts columns that have names into the model's order. Throws `InputError`. */
+export function checkSamples(judge: Pick<Judge, 'inputs' | 'columns'>, data: LabelledData): DenseMatrix {
+  if (data === null || typeof data !== 'object') {
+    throw new InputError(`data: expected { samples, labels }, got ${describe(data)}`);
+  }
+  const { labels } = data;
+  const names = judge.columns === undefined ? undefined : data.columns;
+  if (names !== undefined && (!Array.isArray(names) || names.some((name) => typeof name !== 'string'))) {
+    throw new InputError(`columns: expected a list of names, got ${describe(names)}`);
+  }
+  const places =
+    names === undefined ? undefined : columnPlaces(names, judge.columns ?? [], 'columns', 'the model');
+  const matrix = toDense(data.samples, { columns: judge.inputs, columnNames: names ?? judge.columns });
+  if (labels === null || typeof labels !== 'object' || labels.length !== matrix.rows) {
+    throw new InputError(`labels: ${labels?.length ?? 'no'} labels for ${matrix.rows} samples`);
+  }
+  for (let sample = 0; sample < matrix.rows; sample++) {
+    const label: unknown = labels[sample];
+    if (typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label))) continue;
+    throw new InputError(`labels[${sample}]: expected a name or a number, got ${describe(label)}`);
+  }
+  if (places === undefined) return matrix;
+  return { ...matrix, values: placeColumns(matrix.values, matrix.rows, places) };
+}
+
+export function checkVoteRule(rule: VoteRule | undefined): VoteRule {
+  if (rule === undefined || rule === 'paper') return 'paper';
+  if (rule === 'recursive') return rule;
+  throw new InputError(`vote: expected paper or recursive, got ${show(rule)}`);
+}
+
+/** Throws `InputError` for a seed that is no whole number of 32 bits. */
+export function checkSeed(seed: number | undefined): number | undefined {
+  if (seed === undefined || (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) return seed;
+  throw new InputError(`seed: must be a whole number in 0..${2 ** 32 - 1}, got ${describe(seed)}`);
+}
+
+/** In place of a class: the sample's label is none of the classifier's. No outcome is right for it. */
+export const UNKNOWN = -1;
+
+export interface ChosenSamples {
+  /** In the data's order; `truth` is the index of the class, or `UNKNOWN`. */
+  readonly chosen: readonly { readonly sample: number; readonly truth: number }[];
+  readonly unknownLabels: readonly LabelCount[];
+  readonly leftOutLabels: readonly LabelCount[];
+}
+
+/**
+ * The samples to judge: the first `perClass` of every label, without those of the classes that the training left out.
+ * Throws `InputError` where none of them is of a class of the model.
+ */
+export function chooseSamples(
+  labels: ArrayLike<string | number>,
+  judge: Pick<Judge, 'classes' | 'leftOut'>,
+  perClass: number | undefined,
+): ChosenSamples {
+  if (perClass !== undefined && (!Number.isSafeInteger(perClass) || perClass < 1)) {
+    throw new InputError(`per-class: must be a whole number >= 1, got ${show(perClass)}`);
+  }
+  const { classes, leftOut } = judge;
+  const indexOf = new Map(classes.map((name, c) => [name, c]));
+  const apart = leftOut === undefined ? undefined : new Set(leftOut);
+  const taken = new Map<string, number>();
+  const chosen: { sample: number; truth: number }[] = [];
+  const unknown = new Map<string, number>();
+  const out = new Map<string, number>();
+  let known = 0;
+  for (let sample = 0; sample < labels.length; sample++) {
+    const label = String(labels[sample]);
+    const truth = indexOf.get(label) ?? UNKNOWN;
+    if (truth === UNKNOWN && apart?.has(label) !== false) {
+      out.set(label, (out.get(label) ?? 0) + 1);
+      continue;
+    }
+    const count = taken.get(label) ?? 0;
+    if (perClass !== undefined && count >= perClass) continue;
+    taken.set(label, count + 1);
+    if (truth === UNKNOWN) unknown.set(label, count + 1);
+    else known++;
+    chosen.push({ sample, truth });
+  }
+  if (known === 0) {
+    throw new InputError(`labels: no sample is of a class of this model (${quotedList(classes)})`);
+  }
+  return { chosen, unknownLabels: countsOf(unknown), leftOutLabels: countsOf(out) };
+}
+
+/** Of labels without end the first ones, and one entry for the rest. */
+function countsOf(counts: ReadonlyMap<string, number>): LabelCount[] {
+  const entries = [...counts].map(([label, images]): LabelCount => ({ label, images }));
+  if (entries.length <= LIMITS.mostClasses) return entries;
+  const rest = entries.slice(LIMITS.mostClasses).reduce((sum, { images }) => sum + images, 0);
+  return [...entries.slice(0, LIMITS.mostClasses), { label: null, images: rest }];
+}
+
+function worstCaseOf(
+  judge: Judge,
+  data: LabelledData,
+  options: EvaluateOptions,
+  rule: VoteRule,
+): (row: Int32Array, truth: number) => Ballot {
+  if (options.perturb === undefined) return (row) => judge.ballot(row, rule);
+  const image = judge.image ?? data.image;
+  const set = checkPerturbations(options.perturb, image !== undefined);
+  const seed = checkSeed(options.seed) ?? judge.seed;
+  const { linf } = set;
+  return (row, truth) => {
+    if (truth === UNKNOWN) return judge.ballot(row, rule); // wrong whatever happens
+    let first: Ballot | undefined;
+    for (const member of scaledFamily(row, image, set, seed, judge.scaling)) {
+      const ballot = linf > 0 ? judge.worstBallot(member, linf, truth, rule) : judge.ballot(member, rule);
+      if (outcomeCode(ballot, truth) > 1) return ballot;
+      first ??= ballot;
+    }
+    return first as Ballot;
+  };
+}

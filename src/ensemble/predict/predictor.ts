@@ -1,0 +1,110 @@
+import { certifiedRadius, holdRadius, type PlacedNetwork, placeNetworks } from '../../certify/index.js';
+import type { Network } from '../../network/types.js';
+
+/**
+ * All networks of an ensemble, packed for prediction. Their first layers are one matrix, stored by input: for input i,
+ * `neuron[k]` and `weight[k]` for k in `[start[i], start[i + 1])` are the neurons that read it. So a sample costs one
+ * multiplication per non-zero input and non-zero weight, whatever the number of networks: an image is mostly background
+ * and the weights are mostly zero.
+ *
+ * Sums are doubles, exact below 2^53: |S| <= P * sum |x|. The networks are trusted: checked by whoever made them.
+ */
+export class Predictor {
+  private readonly start: Uint32Array;
+  private readonly neuron: Uint32Array;
+  private readonly weight: Int8Array;
+  private readonly placed: readonly (PlacedNetwork | null)[];
+  /** `|w|_1` of every first-layer neuron. */
+  private readonly norms: Float64Array;
+  /** Scratch of `answer`: pre-activations and signs (0: uncertain) of all first-layer neurons. */
+  private readonly sums: Float64Array;
+  private readonly signs: Int8Array;
+  /** Scratch of `certify`: how far each sign holds. */
+  private readonly holds: Float64Array;
+
+  /**
+   * @param networks one per pair; `null` answers 0 (an abstention)
+   * @param inputs the common input width n0
+   */
+  constructor(
+    networks: readonly (Network | null)[],
+    readonly inputs: number,
+  ) {
+    const start = new Uint32Array(inputs + 1);
+    const { placed, neurons } = placeNetworks(networks);
+    this.placed = placed;
+    for (const row of firstLayerRows(networks)) {
+      for (let i = 0; i < inputs; i++) if (row[i] !== 0) start[i + 1]++;
+    }
+    for (let i = 0; i < inputs; i++) start[i + 1] += start[i];
+    const fill = start.slice();
+    this.norms = new Float64Array(neurons);
+    this.neuron = new Uint32Array(start[inputs]);
+    this.weight = new Int8Array(start[inputs]);
+    let at = 0;
+    for (const row of firstLayerRows(networks)) {
+      for (let i = 0; i < inputs; i++) {
+        if (row[i] === 0) continue;
+        this.neuron[fill[i]] = at;
+        this.weight[fill[i]++] = row[i];
+        this.norms[at] += Math.abs(row[i]);
+      }
+      at++;
+    }
+    this.start = start;
+    this.sums = new Float64Array(neurons);
+    this.signs = new Int8Array(neurons);
+    this.holds = new Float64Array(neurons);
+  }
+
+  /**
+   * The answers of all networks on one sample: +1 first class, -1 second, 0 no network. `sgn(0) = +1`, as everywhere.
+   *
+   * With a radius, the answers that hold for every input within it in each coordinate (L-infinity); 0 also where that is
+   * not certain: a first-layer neuron is open when its sum can leave its side within the radius, and the layers above
+   * decide over all open ones (`UpperFunction`).
+   *
+   * @param row at least `offset + inputs` integers
+   * @param answers one entry per network, written
+   */
+  answer(row: ArrayLike<number>, offset: number, answers: Int8Array, radius = 0): void {
+    const { sums, signs, norms } = this;
+    this.sum(row, offset);
+    for (let h = 0; h < sums.length; h++) {
+      const reach = radius * norms[h];
+      signs[h] = sums[h] >= reach ? 1 : sums[h] < -reach ? -1 : 0;
+    }
+    for (let pair = 0; pair < this.placed.length; pair++) {
+      const placed = this.placed[pair];
+      answers[pair] = placed === null ? 0 : placed.upper.over(signs, placed.offset);
+    }
+  }
+
+  /**
+   * The answers as above without a radius, and for each the largest whole radius at which it is certain (0 for no
+   * network).
+   */
+  certify(row: ArrayLike<number>, offset: number, answers: Int8Array, radii: Float64Array): void {
+    this.answer(row, offset, answers);
+    for (let h = 0; h < this.sums.length; h++) this.holds[h] = holdRadius(this.sums[h], this.norms[h]);
+    for (let pair = 0; pair < this.placed.length; pair++) {
+      const placed = this.placed[pair];
+      radii[pair] = placed === null ? 0 : certifiedRadius(placed.upper, this.sums, this.holds, placed.offset);
+    }
+  }
+
+  private sum(row: ArrayLike<number>, offset: number): void {
+    const { start, neuron, weight, sums } = this;
+    sums.fill(0);
+    for (let i = 0; i < this.inputs; i++) {
+      const x = row[offset + i];
+      if (x === 0) continue;
+      const end = start[i + 1];
+      for (let k = start[i]; k < end; k++) sums[neuron[k]] += x * weight[k];
+    }
+  }
+}
+
+function* firstLayerRows(networks: readonly (Network | null)[]): Generator<readonly number[]> {
+  for (const network of networks) if (network !== null) yield* network.weights[0];
+}

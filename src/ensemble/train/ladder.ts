@@ -1,0 +1,129 @@
+import { isGeometric, narrowed, type PerturbationSet } from '../../perturb/index.js';
+import type { TrainingProblem } from '../../problem/types.js';
+import { DEFAULT_ROBUST_WORK } from '../../stages/budget.js';
+import type { StageProgress } from '../../stages/types.js';
+import type { TrainingConfig } from '../options.js';
+import { type Pair, pairProblem, pairSeed } from './pairs.js';
+import type { PairOutcome, PairPool, PairTaskOptions } from './pool.js';
+import type { TrainingSamples } from './training-samples.js';
+
+/**
+ * How far one pair can bear the perturbations asked for. The set that suits digits tears shirts and pullovers to pieces:
+ * their rows contradict each other, and the worst case of contradictions teaches nothing. So a pair whose margin under
+ * the set falls below a share of its margin without motions (`config.adapt`) is given the set with smaller motions, the
+ * largest of a few steps that it can bear. Training data only; deterministic with work limits.
+ *
+ * With soft margins a pair bears what leaves its loss at or below a share (`config.adapt` again) of what no reach at all
+ * would cost; an eighth of the random copies tells that as well as all of them, at a fraction of the work.
+ */
+export const STEPS: readonly number[] = [1, 0.75, 0.5, 0.25];
+
+/** What a probe may spend, as a share of what the pair may. */
+const PROBE_SHARE = 0.2;
+const PROBE_SECONDS_SHARE = 0.1;
+
+/** Soft margins: one of so many copies is in a probe, and copies at least. */
+const PROBE_COPIES = { oneOf: 8, least: 4 };
+
+/** A solved pair, and the share of the perturbation set's motions that it was trained with. */
+export interface BorneOutcome {
+  readonly outcome: PairOutcome;
+  readonly problem: TrainingProblem;
+  readonly share: number;
+}
+
+/** Solves one pair, after probing how much of the set it bears where `config.adapt` asks for that. */
+export async function solveBearable(
+  pair: Pair,
+  samples: TrainingSamples,
+  config: TrainingConfig,
+  pool: PairPool,
+  onProgress: (progress: StageProgress) => void,
+  stop: AbortSignal,
+): Promise<BorneOutcome> {
+  const problemWith = (share: number): TrainingProblem =>
+    pairProblem(pair, samples, { ...config, perturb: narrowed(config.perturb, share) });
+  const options: PairTaskOptions = {
+    stages: config.stages,
+    timeLimit: config.timeLimit ?? undefined,
+    workLimit: config.workLimit ?? undefined,
+    seed: pairSeed(config.seed, pair.index),
+    tolerance: config.tolerance,
+  };
+  const margin = async (share: number): Promise<number> => {
+    const task = { pair: pair.index, problem: problemWith(share), options: probeOptions(options) };
+    const { stages } = await pool.run(task, () => {}, stop);
+    return stages[0].objective ?? Number.NEGATIVE_INFINITY;
+  };
+  const lackAt = async (share: number): Promise<number> => {
+    const few = { ...config, perturb: narrowed(fewer(config.perturb), share) };
+    const problem = pairProblem(pair, samples, few);
+    const task = { pair: pair.index, problem, options: probeOptions(options) };
+    const { stages } = await pool.run(task, () => {}, stop);
+    const all = squares(problem.soft ?? new Int32Array());
+    return -(stages[0].objective ?? Number.NEGATIVE_INFINITY) / all;
+  };
+  const share = !adapts(config)
+    ? 1
+    : config.soft === undefined
+      ? await bearable(margin, config.adapt, stop)
+      : await affordable(lackAt, config.adapt, stop);
+  const problem = problemWith(share);
+  const spent = adapts(config) ? 5 * PROBE_SECONDS_SHARE : 0;
+  const timeLimit = options.timeLimit === undefined ? undefined : options.timeLimit * (1 - spent);
+  const task = { pair: pair.index, problem, options: { ...options, timeLimit } };
+  return { outcome: await pool.run(task, onProgress, stop), problem, share };
+}
+
+function adapts(config: TrainingConfig): config is TrainingConfig & { readonly adapt: number } {
+  return (config.adapt ?? 0) > 0 && isGeometric(config.perturb);
+}
+
+/** The first step at which a pair lacks no more than the share `most`; 0 where there is none. */
+async function affordable(
+  lackAt: (share: number) => Promise<number>,
+  most: number,
+  stop: AbortSignal,
+): Promise<number> {
+  for (const share of STEPS) {
+    if (stop.aborted || (await lackAt(share)) <= most) return share;
+  }
+  return 0;
+}
+
+function fewer(set: PerturbationSet): PerturbationSet {
+  if (set.affine === undefined) return set;
+  const copies = Math.ceil(set.affine.copies / PROBE_COPIES.oneOf);
+  const least = Math.min(set.affine.copies, PROBE_COPIES.least);
+  return { ...set, affine: { ...set.affine, copies: Math.max(copies, least) } };
+}
+
+/** The first step whose margin is at least the wanted share of the margin without motions; 0 where none is. */
+async function bearable(
+  marginAt: (share: number) => Promise<number>,
+  wanted: number,
+  stop: AbortSignal,
+): Promise<number> {
+  const still = Math.max(0, await marginAt(0));
+  for (const share of STEPS) {
+    if (stop.aborted) return share;
+    if ((await marginAt(share)) >= wanted * still) return share;
+  }
+  return 0;
+}
+
+/** Max-margin alone, over all samples: whether they can all be certified, and how well. */
+function probeOptions(options: PairTaskOptions): PairTaskOptions {
+  const { timeLimit, workLimit, seed } = options;
+  const own = workLimit ?? (timeLimit === undefined ? DEFAULT_ROBUST_WORK : undefined);
+  return {
+    stages: ['mm'],
+    seed,
+    timeLimit: timeLimit === undefined ? undefined : timeLimit * PROBE_SECONDS_SHARE,
+    workLimit: own === undefined ? undefined : Math.floor(own * PROBE_SHARE),
+  };
+}
+
+function squares(targets: Int32Array): number {
+  return targets.reduce((sum, target) => sum + target ** 2, 0);
+}

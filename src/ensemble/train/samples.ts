@@ -1,0 +1,154 @@
+import { classOrder } from '../../data/classes.js';
+import { scaleRows } from '../../data/scaling.js';
+import { fitScaling, type ScalingMode } from '../../data/scaling-fit.js';
+import { scalingSummary } from '../../data/scaling-summary.js';
+import { fewShotRows } from '../../data/split.js';
+import { InputError } from '../../errors.js';
+import { LIMITS } from '../../limits.js';
+import { type DenseMatrix, describe, toDense } from '../matrix.js';
+import { dataFingerprint } from '../model/checksum.js';
+import { eachOnce } from '../model/json-check.js';
+import { checkClassCount, checkModelSize, checkNameLengths } from '../model/size.js';
+import type { TrainingConfig } from '../options.js';
+import type { TrainingData } from '../types.js';
+import { type CheckedExtra, ownExtra } from './extra.js';
+import { mostRowSum } from './row-sums.js';
+import type { TrainingSamples } from './training-samples.js';
+
+/** Checks the shape of training data: a full matrix of finite numbers, as many labels, images of the right size. */
+export function checkData(data: TrainingData): DenseMatrix {
+  if (data === null || typeof data !== 'object') {
+    throw new InputError(`data: expected { samples, labels }, got ${describe(data)}`);
+  }
+  const matrix = toDense(data.samples, { columnNames: data.columns });
+  if (matrix.rows === 0) throw new InputError('samples: there are none');
+  if (data.labels === null || typeof data.labels !== 'object' || data.labels.length !== matrix.rows) {
+    throw new InputError(`labels: ${data.labels?.length ?? 'no'} labels for ${matrix.rows} samples`);
+  }
+  if (data.classes !== undefined) checkNames(data.classes, 'data.classes');
+  const known = data.classes === undefined ? undefined : new Set(data.classes);
+  for (let sample = 0; sample < matrix.rows; sample++) {
+    const label: unknown = data.labels[sample];
+    const named = typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label));
+    if (!named)
+      throw new InputError(`labels[${sample}]: expected a name or a number, got ${describe(label)}`);
+    if (known?.has(String(label)) === false) {
+      throw new InputError(`labels[${sample}]: ${describe(label)} is not in the data's classes`);
+    }
+  }
+  if (data.columns !== undefined) {
+    checkNames(data.columns, 'columns');
+    if (data.columns.length !== matrix.columns) {
+      throw new InputError(`columns: ${data.columns.length} names for ${matrix.columns} columns`);
+    }
+  }
+  if (data.image !== undefined) checkImage(data.image, matrix.columns);
+  return matrix;
+}
+
+function checkImage(image: TrainingData['image'] & object, columns: number): void {
+  if (image === null || typeof image !== 'object') {
+    throw new InputError(`image: expected { width, height }, got ${describe(image)}`);
+  }
+  const { width, height } = image;
+  if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height) || width < 1 || height < 1) {
+    throw new InputError(
+      `image: width and height must be whole numbers, got ${describe(width)} and ${describe(height)}`,
+    );
+  }
+  if (width * height !== columns) {
+    throw new InputError(`image: ${width} x ${height} pixels, but a sample has ${columns} values`);
+  }
+}
+
+/**
+ * Chooses the samples of a training: of every class its block of `shots`, in the data's order; then fits the scaling on
+ * them. Classes are `chosen`, or the data's own, or all labels in their natural order.
+ *
+ * Throws `InputError` for unknown or repeated classes, for classes with too few samples, and where a model of so many
+ * classes and weights could not be read again.
+ */
+export function chooseSamples(
+  data: TrainingData,
+  matrix: DenseMatrix,
+  chosen: readonly string[] | undefined,
+  config: TrainingConfig,
+  extra?: CheckedExtra,
+  maxClasses?: number,
+): TrainingSamples {
+  if (chosen !== undefined) checkNames(chosen, 'classes');
+  const all = data.classes ?? classOrder(data.labels);
+  checkClassCount(chosen ?? all, maxClasses);
+  checkNameLengths(chosen ?? all, 'classes');
+  checkModelSize(chosen ?? all, data.columns, [matrix.columns, ...config.hidden, 1], config.weightBound);
+  const { classes, rows: picked } = fewShotRows(data, {
+    classes: chosen,
+    shots: config.shots ?? undefined,
+    instance: config.instance,
+  });
+  const labels = labelIndices(data.labels, picked, classes);
+  const { columns } = matrix;
+  const values = new Float64Array(picked.length * columns);
+  for (let k = 0; k < picked.length; k++) {
+    const from = picked[k] * columns;
+    for (let i = 0; i < columns; i++) values[k * columns + i] = matrix.values[from + i];
+  }
+  const mode: ScalingMode = config.scaling ?? 'auto';
+  const scaling = fitScaling(values, picked.length, columns, {
+    mode,
+    image: data.image !== undefined,
+    contrast: config.contrast,
+    columnNames: data.columns,
+    mostSum: mostRowSum(config, columns, picked.length),
+  });
+  const summary = scalingSummary(mode, scaling, values, picked.length, columns, {
+    names: data.columns,
+    image: data.image !== undefined,
+  });
+  const owned = extra === undefined ? undefined : ownExtra(extra, picked, scaling);
+  return {
+    classes,
+    values,
+    rows: scaleRows(scaling, values, picked.length, columns),
+    columns,
+    labels,
+    scaling,
+    summary,
+    ...(data.image === undefined ? {} : { image: { width: data.image.width, height: data.image.height } }),
+    ...(data.columns === undefined ? {} : { columnNames: [...data.columns] }),
+    ...leftOutOf(all, classes),
+    ...(owned === undefined ? {} : { extra: owned }),
+    fingerprint: dataFingerprint(values, columns, labels, classes, owned),
+  };
+}
+
+function checkNames(names: readonly string[], where: string): void {
+  if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) {
+    throw new InputError(`${where}: expected a list of names, got ${describe(names)}`);
+  }
+  eachOnce(names, where);
+  checkNameLengths(names, where);
+}
+
+/** The classes that were not asked for, as long as a model can list them. */
+function leftOutOf(all: readonly string[], chosen: readonly string[]): { leftOut?: readonly string[] } {
+  const taken = new Set(chosen);
+  const leftOut = all.filter((name) => !taken.has(name));
+  return leftOut.length <= LIMITS.mostClasses && leftOut.every((name) => name.length <= LIMITS.name)
+    ? { leftOut }
+    : {};
+}
+
+/** Class indices of the picked rows; every class must have one at least. */
+function labelIndices(
+  names: ArrayLike<string | number>,
+  picked: readonly number[],
+  classes: readonly string[],
+): Int32Array {
+  const indexOf = new Map(classes.map((name, c) => [name, c]));
+  const labels = Int32Array.from(picked, (sample) => indexOf.get(String(names[sample])) ?? -1);
+  const there = new Set(labels);
+  const missing = classes.findIndex((_, c) => !there.has(c));
+  if (missing >= 0) throw new InputError(`classes: no sample is of class ${describe(classes[missing])}`);
+  return labels;
+}

@@ -1,0 +1,242 @@
+import { InputError } from '../../errors.js';
+import { linkCount, nonzeroCount } from '../../network/links.js';
+import { certifiedSamples } from '../../problem/robust.js';
+import { checkRange } from '../../problem/validate.js';
+import type { StageProgress } from '../../stages/types.js';
+import { modelStage } from '../model/model.js';
+import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
+import { EnsembleClassifier } from '../predict/classifier.js';
+import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from '../types.js';
+import { InterruptedError } from './errors.js';
+import { checkExtra } from './extra.js';
+import { type BorneOutcome, solveBearable } from './ladder.js';
+import { type Pair, pairsOf } from './pairs.js';
+import { createPool, platform } from './platform.js';
+import type { PairPool } from './pool.js';
+import { checkData, chooseSamples } from './samples.js';
+import { checkTrainOptions } from './train-options.js';
+import type { TrainingSamples } from './training-samples.js';
+import { inUnitsOfData } from './units.js';
+
+/** What `train` resolves to: the classifier, and what there is to say about its making (contract, `train --json`). */
+export interface TrainResult extends TrainSummary {
+  readonly classifier: EnsembleClassifier;
+}
+
+/** A training with everything decided and nothing computed: what a run folder compares before it resumes. */
+export interface TrainingPlan {
+  readonly config: TrainingConfig;
+  readonly samples: TrainingSamples;
+  readonly pairs: readonly Pair[];
+}
+
+/** Where and how to run a plan; none of it changes the result. */
+export interface RunOptions extends Pick<TrainOptions, 'workers' | 'signal' | 'onProgress' | 'completed'> {
+  /** Called and awaited for every pair that finished by itself (not when a signal cut it short). */
+  readonly savePair?: (pair: number, result: PairResult) => Promise<void>;
+}
+
+/**
+ * Trains an ensemble: one few-bit network for every pair of classes (Bernardelli et al., section 4).
+ *
+ * With the same data, options and seed the result is the same, byte for byte, whatever the number of workers, unless a
+ * time limit or a signal cuts in. A signal ends the training with the best so far: pairs in work keep their best network,
+ * pairs not begun have none and abstain from the vote; the summary says `interrupted`.
+ *
+ * Throws `InputError` (one line naming the option, row or column) for bad data or options, and `InterruptedError` when a
+ * signal came before any pair had a network.
+ */
+export async function train(data: TrainingData, options: TrainOptions = {}): Promise<TrainResult> {
+  checkTrainOptions(options);
+  return runTraining(planTraining(data, options), options);
+}
+
+/** Checks data and options, chooses and scales the samples. Throws `InputError`. */
+export function planTraining(data: TrainingData, options: TrainOptions = {}): TrainingPlan {
+  const matrix = checkData(data);
+  const config = resolveConfig(options, matrix.columns, data.image !== undefined);
+  const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
+  const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses);
+  const plan = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
+  const { hidden, weightBound, perturb } = plan.config;
+  const layers = [chosen.columns, ...hidden, 1];
+  // Before the work: whatever the samples' copies are, this much is certain of the samples themselves.
+  checkRange(
+    { samples: plan.samples.rows, layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
+    'scaled data',
+  );
+  return { ...plan, pairs: pairsOf(chosen.classes) };
+}
+
+/** Runs a plan. See `train` for what it promises. */
+export async function runTraining(plan: TrainingPlan, options: RunOptions = {}): Promise<TrainResult> {
+  const began = performance.now();
+  const workers = resolveWorkers(options.workers, platform().cores());
+  const stop = options.signal ?? new AbortController().signal;
+  const results = takeOver(plan, options.completed);
+  // The first failure, a listener's too, ends the run, but not in the middle of the other pairs: they are stopped, and
+  // only then is it thrown.
+  const failed = new AbortController();
+  const report = (event: TrainEvent): void => {
+    try {
+      options.onProgress?.(event);
+    } catch (error) {
+      failed.abort(error);
+    }
+  };
+  const total = plan.pairs.length;
+  const { classes, summary } = plan.samples;
+  report({ type: 'start', pairs: total, workers, classes, scaling: summary });
+  let done = 0;
+  for (const [pair, result] of [...results].sort(([a], [b]) => a - b)) {
+    report({ type: 'pair-done', pair, result, done: ++done, total });
+  }
+  const waiting = plan.pairs.filter((pair) => !results.has(pair.index));
+  if (waiting.length > 0 && !stop.aborted && !failed.signal.aborted) {
+    const finish = async (pair: Pair, solved: BorneOutcome): Promise<void> => {
+      const result = resultOf(plan, pair, solved);
+      results.set(pair.index, result);
+      if (!isCutShort(result)) {
+        await options.savePair?.(pair.index, result);
+      }
+      report({ type: 'pair-done', pair: pair.index, result, done: ++done, total });
+    };
+    await solveAll(plan, waiting, Math.min(workers, waiting.length), stop, failed, report, finish);
+  }
+  failed.signal.throwIfAborted();
+  return summarise(plan, results, stop.aborted, (performance.now() - began) / 1000);
+}
+
+/** The results of an earlier run, checked to be pairs of this one. */
+function takeOver(plan: TrainingPlan, completed: RunOptions['completed']): Map<number, PairResult> {
+  const results = new Map<number, PairResult>();
+  for (const [index, result] of completed ?? []) {
+    const pair = plan.pairs[index];
+    if (pair === undefined || !pair.classes.every((name, side) => name === result.classes[side])) {
+      throw new InputError(
+        `completed: ${index} (${result.classes.join(' against ')}) is no pair of this training`,
+      );
+    }
+    results.set(index, result);
+  }
+  return results;
+}
+
+/** Hands out the pairs in order, `size` of them at a time, and takes in the outcomes as they come. */
+async function solveAll(
+  plan: TrainingPlan,
+  waiting: readonly Pair[],
+  workers: number,
+  stop: AbortSignal,
+  failed: AbortController,
+  report: (event: TrainEvent) => void,
+  finish: (pair: Pair, solved: BorneOutcome) => Promise<void>,
+): Promise<void> {
+  const pool = await createPool(workers);
+  const either = AbortSignal.any([stop, failed.signal]);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < waiting.length && !either.aborted) {
+      const pair = waiting[next++];
+      try {
+        await finish(pair, await solveOne(plan, pair, pool, either, report));
+      } catch (error) {
+        failed.abort(error);
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, pool.size) }, lane));
+  } finally {
+    await pool.close();
+  }
+}
+
+function solveOne(
+  plan: TrainingPlan,
+  pair: Pair,
+  pool: PairPool,
+  stop: AbortSignal,
+  report: (event: TrainEvent) => void,
+): Promise<BorneOutcome> {
+  const { index, classes } = pair;
+  report({ type: 'pair-start', pair: index, classes });
+  const onProgress = (progress: StageProgress): void =>
+    report({ type: 'pair-progress', pair: index, classes, progress });
+  return solveBearable(pair, plan.samples, plan.config, pool, onProgress, stop);
+}
+
+function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairResult {
+  const { outcome, share } = solved;
+  const { config } = plan;
+  return {
+    classes: pair.classes,
+    // The block of the contract: what the engine may know beyond it (a network of every stage) stays out of the files.
+    stages: outcome.stages.map((stage) => ({ ...modelStage(stage), seconds: stage.seconds })),
+    nonzero: outcome.network === null ? 0 : nonzeroCount(outcome.network),
+    links: linkCount([plan.samples.columns, ...plan.config.hidden, 1]),
+    network: outcome.network,
+    ...(config.adapt === undefined ? {} : { share }),
+    ...(config.objective === 'robust' ? { uncertified: uncertifiedSamples(plan, pair, solved) } : {}),
+  };
+}
+
+/** The pair's training samples that its network does not hold on their whole families, as positions in the data used. */
+function uncertifiedSamples(plan: TrainingPlan, pair: Pair, { outcome, problem }: BorneOutcome): number[] {
+  const { labels } = plan.samples;
+  const own: number[] = [];
+  labels.forEach((label, sample) => {
+    if (label === pair.first || label === pair.second) own.push(sample);
+  });
+  const certified = new Set(outcome.network === null ? [] : certifiedSamples(problem, outcome.network));
+  return own.filter((_, index) => !certified.has(index));
+}
+
+/** Whether a signal kept the pair from its full share of work. */
+function isCutShort(result: Pick<PairResult, 'stages'>): boolean {
+  return result.stages.length === 0 || result.stages.some((stage) => stage.stopReason === 'interrupted');
+}
+
+function summarise(
+  plan: TrainingPlan,
+  results: ReadonlyMap<number, PairResult>,
+  stopped: boolean,
+  seconds: number,
+): TrainResult {
+  const { config, samples } = plan;
+  const layers = [samples.columns, ...config.hidden, 1];
+  const nothing = { stages: [], nonzero: 0, links: linkCount(layers), network: null };
+  const pairs = plan.pairs.map(({ index, classes }) => results.get(index) ?? { classes, ...nothing });
+  if (pairs.every((pair) => pair.network === null)) {
+    if (stopped) throw new InterruptedError('interrupted before any pair had a network');
+    throw new InputError(
+      'no pair has a network: without the stage sm every training sample must be separable; add sm, or allow more time',
+    );
+  }
+  const classifier = new EnsembleClassifier({
+    classes: samples.classes,
+    layers,
+    weightBound: config.weightBound,
+    scaling: samples.scaling,
+    ...(samples.image === undefined ? {} : { image: samples.image }),
+    ...(samples.columnNames === undefined ? {} : { columns: samples.columnNames }),
+    ...(samples.leftOut === undefined ? {} : { leftOut: samples.leftOut }),
+    training: config,
+    data: { samples: samples.labels.length, fingerprint: samples.fingerprint },
+    pairs: pairs.map((pair) => ({ ...pair, stages: pair.stages.map(modelStage) })),
+  });
+  return {
+    pairs: pairs.map(({ network: _, ...pair }) => pair),
+    seconds,
+    nonzero: pairs.reduce((sum, pair) => sum + pair.nonzero, 0),
+    // A pair that an interrupt left without a network has no weights to count.
+    links: pairs.reduce((sum, pair) => sum + (pair.network === null ? 0 : pair.links), 0),
+    trainAccuracy: classifier.score(
+      { values: samples.values, rows: samples.labels.length, columns: samples.columns },
+      Array.from(samples.labels, (label) => samples.classes[label]),
+    ),
+    scaling: samples.summary,
+    interrupted: stopped && pairs.some(isCutShort),
+    classifier,
+  };
+}

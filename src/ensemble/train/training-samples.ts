@@ -1,0 +1,33 @@
+import type { Scaling } from '../../data/scaling.js';
+import type { ScalingSummary } from '../../data/scaling-summary.js';
+
+/** Extra samples of chosen training samples, as integers. */
+export interface OwnedExtra {
+  readonly rows: Int32Array;
+  /** Positions among the chosen samples. */
+  readonly owners: Int32Array;
+}
+
+/** The samples of a training: chosen, checked, and as integers. */
+export interface TrainingSamples {
+  readonly classes: readonly string[];
+  /** Raw values, row-major, as given. */
+  readonly values: Float64Array;
+  /** What the networks read: the values scaled to integers, row-major; in a plan times `TrainingConfig.fineness`. */
+  readonly rows: Int32Array;
+  readonly columns: number;
+  /** Class index of every sample. */
+  readonly labels: Int32Array;
+  /** Fitted on exactly these samples. */
+  readonly scaling: Scaling;
+  /** What there is to say about the scaling. */
+  readonly summary: ScalingSummary;
+  readonly image?: { readonly width: number; readonly height: number };
+  readonly columnNames?: readonly string[];
+  /** Classes of the data that were not asked for; absent where there are more than a model can list. */
+  readonly leftOut?: readonly string[];
+  /** Extra samples given for these. */
+  readonly extra?: OwnedExtra;
+  /** SHA-256 of values, labels, class names and extra samples. */
+  readonly fingerprint: string;
+}

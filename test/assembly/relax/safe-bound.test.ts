@@ -1,0 +1,158 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { randomOf } from '../../verify/proof/support.js';
+import { type Opened, openChecked, pointsOf, wholeNumbers } from '../support.js';
+import { loadNeuron, MOST, marginOf, type Neuron, type RelaxDoor, signedSum } from './door.js';
+
+/*
+ * Exact bounds from any multipliers: the inequality evaluated again in BigInt, and what it claims held against all points of
+ * the boxes. Multipliers are random, so nothing rests on a relaxation having been solved.
+ */
+
+let open: Opened<RelaxDoor>;
+beforeAll(async () => {
+  open = await openChecked<RelaxDoor>();
+}, 120_000);
+
+const abs = (x: bigint) => (x < 0n ? -x : x);
+const floorDivide = (a: bigint, b: bigint) => a / b - (a % b < 0n ? 1n : 0n);
+const range = (low: number, high: number) =>
+  Array.from({ length: high - low + 1 }, (_, v) => BigInt(low + v));
+const best = (values: readonly bigint[], better: (a: bigint, b: bigint) => boolean) =>
+  values.reduce((a, b) => (better(b, a) ? b : a));
+
+/** Random multipliers, some of them negative or on rows without a side: neither may count. */
+function putMultipliers(seed: number, neuron: Neuron): number {
+  const random = randomOf(31 * seed);
+  const at = open.door.reserve(8 * neuron.rows.length);
+  const size = 10 ** (Math.floor(random() * 7) - 3);
+  new Float64Array(open.memory.buffer, at, neuron.rows.length).set(
+    neuron.rows.map((_, k) => (k > 0 && random() < 0.2 ? -1 : k > 0 && random() < 0.3 ? 0 : size * random())),
+  );
+  return at;
+}
+
+/** The rounded multipliers, their sum, and the combined direction. */
+function combined({ rows, sides, inputs }: Neuron) {
+  const lambda = [
+    ...new BigInt64Array(open.memory.buffer, open.door.multipliers.value as number, rows.length),
+  ];
+  const d = Array.from({ length: inputs }, (_, i) =>
+    lambda.reduce((sum, l, k) => sum + l * BigInt(sides[k] * rows[k][i]), 0n),
+  );
+  return { lambda, d, total: lambda.reduce((sum, l) => sum + l, 0n) };
+}
+
+function boxesNow({ inputs }: Neuron) {
+  const { door, memory } = open;
+  return {
+    low: [...new Int16Array(memory.buffer, door.boxLower.value as number, inputs)],
+    high: [...new Int16Array(memory.buffer, door.boxUpper.value as number, inputs)],
+  };
+}
+
+const inside = (w: readonly number[], { low, high }: { low: readonly number[]; high: readonly number[] }) =>
+  w.every((v, i) => v >= low[i] && v <= high[i]);
+
+const SHAPES = [
+  { inputs: 5, rows: 4, bound: 1, top: 9, linf: 0 },
+  { inputs: 4, rows: 6, bound: 2, top: 255, linf: 0 },
+  { inputs: 3, rows: 3, bound: 3, top: 127, linf: 0 },
+  { inputs: 5, rows: 5, bound: 1, top: 100, linf: 7 },
+  { inputs: 4, rows: 3, bound: 2, top: 20, linf: 2 },
+];
+
+describe.each(SHAPES)('$inputs inputs, $rows rows, P = $bound, radius $linf', (shape) => {
+  it('max-min: the bound is the inequality, no point exceeds it, no box loses a point above the cut', () => {
+    let shrunk = 0;
+    for (let seed = 1; seed <= 40; seed++) {
+      const neuron = loadNeuron(open, seed, shape);
+      const bound = open.door.maxMinBound(putMultipliers(seed, neuron), neuron.sidesAt, MOST);
+      const { lambda, d, total } = combined(neuron);
+      lambda.forEach((l, k) => {
+        expect(l >= 0n && (neuron.sides[k] !== 0 || l === 0n)).toBe(true);
+      });
+      const toll = BigInt(neuron.radius) * total;
+      const reach = d.reduce(
+        (sum, di, i) =>
+          sum +
+          best(
+            range(neuron.low[i], neuron.high[i]).map((v) => di * v - toll * abs(v)),
+            (a, b) => a > b,
+          ),
+        0n,
+      );
+      const minus = lambda.reduce((sum, l, k) => sum + (neuron.sides[k] < 0 ? l : 0n), 0n);
+      expect(BigInt(bound)).toBe(
+        floorDivide(BigInt(neuron.scale) * reach - BigInt(neuron.epsilon) * minus, total),
+      );
+      const points = [...pointsOf(neuron.low, neuron.high)].map((w) => ({ w, margin: marginOf(neuron, w) }));
+      for (const { margin } of points) expect(margin).toBeLessThanOrEqual(bound);
+      const margins = points.map(({ margin }) => margin).sort((a, b) => a - b);
+      const cut = margins[Math.floor(margins.length * 0.8)];
+      for (let i = 0; i < shape.inputs; i++) shrunk += open.door.reducedCostBox(i, cut);
+      const boxes = boxesNow(neuron);
+      for (const { w, margin } of points) if (margin > cut) expect(inside(w, boxes)).toBe(true);
+    }
+    expect(shrunk > 0).toBe(shape.linf === 0); // with a radius the bound is not linear in the weight
+  });
+
+  it('cover: the same for the fewest non-zeros that reach what is required', () => {
+    let shrunk = 0;
+    let unreachable = 0;
+    for (let seed = 101; seed <= 140; seed++) {
+      const neuron = loadNeuron(open, seed, shape);
+      const whole = wholeNumbers(randomOf(17 * seed));
+      const required = neuron.rows.map(() => whole(-2, 2 * shape.top));
+      const requiredAt = open.door.reserve(4 * required.length);
+      new Int32Array(open.memory.buffer, requiredAt, required.length).set(required);
+      const raw = putMultipliers(seed, neuron);
+      const bound = open.door.coverBound(raw, neuron.sidesAt, requiredAt);
+      const { lambda, d, total } = combined(neuron);
+      const scale = open.door.multiplierScale();
+      const toll = BigInt(neuron.radius) * total;
+      const least = d.reduce(
+        (sum, di, i) =>
+          sum +
+          best(
+            range(neuron.low[i], neuron.high[i]).map((v) => (v === 0n ? 0n : scale - di * v + toll * abs(v))),
+            (a, b) => a < b,
+          ),
+        lambda.reduce((sum, l, k) => sum + l * BigInt(required[k]), 0n),
+      );
+      const exact = -floorDivide(-least, scale);
+      expect(BigInt(bound)).toBe(best([0n, best([exact, BigInt(MOST)], (a, b) => a < b)], (a, b) => a > b));
+      const reaching = [...pointsOf(neuron.low, neuron.high)].filter((w) =>
+        neuron.sides.every((side, k) => side === 0 || signedSum(neuron, w, k) >= required[k]),
+      );
+      const nonzeros = (w: readonly number[]) => w.filter((v) => v !== 0).length;
+      for (const w of reaching) expect(nonzeros(w)).toBeGreaterThanOrEqual(bound);
+      const fewer = shape.inputs;
+      for (let i = 0; i < shape.inputs; i++) shrunk += open.door.coverCostBox(i, fewer);
+      const boxes = boxesNow(neuron);
+      for (const w of reaching) if (nonzeros(w) < fewer) expect(inside(w, boxes)).toBe(true);
+      neuron.low.forEach((low, i) => {
+        open.door.setBounds(i, low, neuron.high[i]);
+      });
+      if (open.door.provesUnreachable(raw, neuron.sidesAt, requiredAt)) {
+        unreachable++;
+        expect(reaching).toEqual([]);
+      }
+    }
+    expect(shrunk).toBeGreaterThan(0);
+    expect(unreachable).toBeGreaterThan(0);
+  });
+});
+
+describe('the checked build', () => {
+  it('stops at a certificate of narrower boxes, and at a box that is none', () => {
+    const { door } = open;
+    const neuron = loadNeuron(open, 3, { ...SHAPES[0], wide: true });
+    for (let i = 0; i < neuron.inputs; i++) door.setBounds(i, 0, 0);
+    door.maxMinBound(putMultipliers(3, neuron), neuron.sidesAt, MOST);
+    door.resetBoxes();
+    const narrowAll = () => neuron.low.map((_, i) => door.reducedCostBox(i, 0));
+    expect(narrowAll).toThrow();
+    expect(() => door.setBounds(0, 1, 0)).toThrow();
+    expect(() => door.setBounds(0, 0, 2)).toThrow();
+  });
+});

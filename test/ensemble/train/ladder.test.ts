@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/ensemble/options.js';
+import { solveBearable } from '../../../src/ensemble/train/ladder.js';
+import type { PairPool, PairTask } from '../../../src/ensemble/train/pool.js';
+import type { TrainingSamples } from '../../../src/ensemble/train/training-samples.js';
+import type { Solution } from '../../../src/stages/types.js';
+
+/*
+ * Which share of a perturbation set a pair is trained with, given what the probes find. The pool is a table of margins
+ * by the brightness that motions leave in the copies: solving is not what is tested here.
+ */
+
+const image = { width: 4, height: 4 };
+const samples: TrainingSamples = {
+  classes: ['a', 'b'],
+  values: new Float64Array(32),
+  rows: Int32Array.from({ length: 32 }, (_, i) => ((i * 37) % 11) * 20),
+  columns: 16,
+  labels: Int32Array.from([0, 1]),
+  scaling: { kind: 'identity' },
+  image,
+  summary: { mode: 'auto', kind: 'identity', merged: [] },
+  fingerprint: 'none',
+};
+const pair = { index: 0, first: 0, second: 1, classes: ['a', 'b'] as const };
+
+/** Answers the n-th probe with the n-th margin, the first being the one without motions. */
+function poolOf(margins: readonly (number | null)[]) {
+  const tasks: PairTask[] = [];
+  const pool: PairPool = {
+    size: 1,
+    run: async (task) => {
+      const objective = margins[tasks.push(task) - 1] ?? null;
+      const stages = task.options.stages?.map((stage) => ({ stage, objective })) ?? [];
+      return { stages, network: null, keep: [] } as unknown as Solution;
+    },
+    close: async () => {},
+  };
+  return { pool, tasks };
+}
+
+async function share(margins: readonly (number | null)[], options: object) {
+  const config = resolveConfig({ objective: 'robust', shots: 1, soft: 0, ...options }, 16, true);
+  const { pool, tasks } = poolOf(margins);
+  const never = new AbortController().signal;
+  const solved = await solveBearable(pair, samples, config, pool, () => {}, never);
+  return { share: solved.share, tasks };
+}
+
+describe('how much of its set a pair bears', () => {
+  it.each([
+    [[100, 15], 1],
+    [[100, 14, 15], 0.75],
+    [[100, null, 3, 90], 0.5],
+    [[100, null, null, null, 20], 0.25],
+    [[100, null, null, null, 14], 0],
+    [[null, null, 5], 0.75],
+    [[null, null, null, null, null], 0],
+  ] as const)('margins %j: share %d', async (margins, wanted) => {
+    const { share: found, tasks } = await share(margins, { workLimit: 1000 });
+    expect(found).toBe(wanted);
+    const probes = tasks.slice(0, -1);
+    expect(probes.length).toBe(wanted === 0 ? 5 : 1 + [1, 0.75, 0.5, 0.25].indexOf(wanted) + 1);
+    for (const probe of probes) expect(probe.options).toMatchObject({ stages: ['mm'], workLimit: 200 });
+    expect(tasks.at(-1)?.options).toMatchObject({ stages: ['sm', 'mm', 'mw'], workLimit: 1000 });
+    expect(tasks[0].problem.sampleCount).toBe(2);
+    expect(probes[1].problem.sampleCount).toBeGreaterThan(20);
+  });
+
+  it('is all of it, unasked, where the set was given or moves nothing', async () => {
+    for (const options of [{ perturb: { shift: 1 } }, { adapt: 0 }, { perturb: { linf: 3 }, adapt: 0.5 }]) {
+      const { share: found, tasks } = await share([1], options);
+      expect([found, tasks.length]).toEqual([1, 1]);
+    }
+    expect((await share([100, 1, 60], { perturb: { shift: 1 }, adapt: 0.5 })).tasks).toHaveLength(4);
+  });
+
+  it('shares a time limit between probes and training', async () => {
+    const { tasks } = await share([100, 90], { timeLimit: 10 });
+    expect(tasks.map((task) => task.options.timeLimit)).toEqual([1, 1, 5]);
+    expect(tasks.map((task) => task.options.workLimit)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe('how much of its set a pair bears with soft margins', () => {
+  /** Answers the n-th probe with a loss of the n-th share of all its squared targets. */
+  async function softShare(lacks: readonly number[]) {
+    const config = resolveConfig({ objective: 'robust', shots: 1 }, 16, true);
+    const tasks: PairTask[] = [];
+    const pool: PairPool = {
+      size: 1,
+      run: async (task) => {
+        const all = (task.problem.soft ?? new Int32Array()).reduce((sum, target) => sum + target ** 2, 0);
+        const objective = -(lacks[tasks.push(task) - 1] ?? 1) * all;
+        const stages = task.options.stages?.map((stage) => ({ stage, objective })) ?? [];
+        return { stages, network: null, keep: [] } as unknown as Solution;
+      },
+      close: async () => {},
+    };
+    const never = new AbortController().signal;
+    const solved = await solveBearable(pair, samples, config, pool, () => {}, never);
+    return { share: solved.share, tasks };
+  }
+
+  it.each([
+    [[0.08], 1],
+    [[0.081, 0.01], 0.75],
+    [[0.3, 0.2, 0.09, 0], 0.25],
+    [[0.3, 0.2, 0.1, 0.1], 0],
+  ] as const)('lacks %j: share %d', async (lacks, wanted) => {
+    const { share: found, tasks } = await softShare(lacks);
+    expect(found).toBe(wanted);
+    expect(tasks).toHaveLength(lacks.length + 1);
+    // Two samples with 400 copies each, of which a probe has 50.
+    expect(tasks[0].problem.sampleCount).toBe(102);
+    expect(tasks.at(-1)?.problem.sampleCount).toBe(wanted === 0 ? 2 : 802);
+    expect(tasks.at(-1)?.options).toMatchObject({ stages: ['mm'] });
+    for (const { problem } of tasks) expect(problem.soft).toHaveLength(problem.sampleCount);
+  });
+});
