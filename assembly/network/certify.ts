@@ -56,7 +56,7 @@ export function prepareCertify(network: usize): void {
   const first = <usize>(width * inputsPadded) << 1;
   if (tableStands && memory.compare(upperCopy, network + first, networkBytes - first) == 0) return;
   memory.copy(upperCopy, network + first, networkBytes - first);
-  tableStands = true;
+  tableStands = false; // until all of it does: whoever paused in here may have been given up
   tableSession++;
   const answers = 1 << width;
   for (let answer = 0; answer < answers; answer++) {
@@ -64,6 +64,7 @@ export function prepareCertify(network: usize): void {
     store<i8>(table + <usize>answer, <i8>outputOf(network, answer));
     spend(<f64>layerCount * 16);
   }
+  tableStands = true;
 }
 
 function outputOf(network: usize, answer: i32): i32 {

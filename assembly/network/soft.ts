@@ -43,9 +43,10 @@ export function prepareSoft(network: usize): void {
   prepareCertify(network);
   for (let j = 0; j < size(1); j++) store<i32>(norms + (<usize>j << 2), absSum(weightRow(network, 0, j)));
   if (session == tableSession) return;
-  session = tableSession;
+  session = -1; // until all are listed: whoever paused in here may have been given up
   plusCount = listPrimes(1);
   minusCount = listPrimes(-1);
+  session = tableSession;
 }
 
 function listPrimes(y: i32): i32 {

@@ -30,7 +30,7 @@ import { dotI16 } from '../base/kernels/simd';
  * Exact when `upperComplete` stays true; where the enumeration would be too large it answers false or stops at its
  * budget with the best so far.
  */
-const MOST_VECTORS = 64;
+export const MOST_VECTORS = 64;
 const MOST_PATTERNS = 1024;
 const MOST_WEIGHTS = 20000;
 const MOST_IN_STEPS = 1000; // where not all weights can be looked at, which proves nothing, a few have to do

@@ -6,7 +6,21 @@ import { rowsOf } from '../problem/robust.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
 import type { Hold, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import type { EngineExports } from './exports.js';
+import {
+  type EngineExports,
+  EXHAUSTED,
+  HOLD_CONFIDENT,
+  HOLD_LOSS,
+  HOLD_MARGINS,
+  HOLD_RIGHT,
+  INFEASIBLE,
+  OPTIMAL,
+  PAUSED,
+  RUNNING,
+  STAGE_MM,
+  STAGE_MW,
+  STAGE_SM,
+} from './exports.js';
 import { type Packing, packNetwork, unpackNetwork } from './packing.js';
 
 /** Where a stage stands after a step. */
@@ -28,6 +42,20 @@ export const SLICE = 2e6;
 /** Values that the host copies between two looks up: as long. */
 const VALUES_A_SLICE = 1 << 18;
 
+const STATES: ReadonlyMap<number, EngineState> = new Map([
+  [RUNNING, 'running'],
+  [OPTIMAL, 'optimal'],
+  [INFEASIBLE, 'infeasible'],
+  [EXHAUSTED, 'exhausted'],
+]);
+const STAGES = { sm: STAGE_SM, mm: STAGE_MM, mw: STAGE_MW } as const;
+const HOLDS = {
+  margins: HOLD_MARGINS,
+  confident: HOLD_CONFIDENT,
+  correct: HOLD_RIGHT,
+  loss: HOLD_LOSS,
+} as const;
+
 const PAGE = 65536;
 /** Bytes that open tree nodes may take, where the caller says nothing. */
 export const DEFAULT_TREE_BYTES = 64 * 2 ** 20;
@@ -43,8 +71,6 @@ const MOST_PAGES = (2 * 2 ** 30) / PAGE;
  *     create -> load -> begin(stage) -> step ... step -> [keep, begin(next stage) -> ...] -> load ...
  */
 export class Engine {
-  private readonly memory: WebAssembly.Memory;
-  private readonly states: ReadonlyMap<number, EngineState>;
   private packing: Packing | undefined;
   private problem: TrainingProblem | undefined;
   private unit = 1;
@@ -53,16 +79,8 @@ export class Engine {
 
   private constructor(
     private readonly door: EngineExports,
-    memory: WebAssembly.Memory,
-  ) {
-    this.memory = memory;
-    this.states = new Map<number, EngineState>([
-      [door.RUNNING.value, 'running'],
-      [door.OPTIMAL.value, 'optimal'],
-      [door.INFEASIBLE.value, 'infeasible'],
-      [door.EXHAUSTED.value, 'exhausted'],
-    ]);
-  }
+    private readonly memory: WebAssembly.Memory,
+  ) {}
 
   /** @param maximumPages most memory the engine may take, in pages of 64 KiB */
   static async create(module: WebAssembly.Module, maximumPages = MOST_PAGES): Promise<Engine> {
@@ -125,8 +143,8 @@ export class Engine {
       new Int32Array(this.memory.buffer, this.door.targetsAt(), sampleCount).set(problem.soft);
     }
     let state = this.door.prepare(treeBytes, SLICE);
-    for (; state === this.door.PAUSED.value; state = this.door.prepare(treeBytes, SLICE)) yield;
-    if (state !== this.door.RUNNING.value) {
+    for (; state === PAUSED; state = this.door.prepare(treeBytes, SLICE)) yield;
+    if (state !== RUNNING) {
       if (treeBytes <= LEAST_TREE_BYTES) throw tooLarge(problem);
       yield* this.loadSteps(problem, Math.max(LEAST_TREE_BYTES, treeBytes >> 2)); // the trees go depth first sooner
       return;
@@ -149,7 +167,7 @@ export class Engine {
   }
 
   private orTooLarge(state: number, problem: TrainingProblem): void {
-    if (state !== this.door.RUNNING.value) throw tooLarge(problem);
+    if (state !== RUNNING) throw tooLarge(problem);
   }
 
   /** From the next `load` on, problems with at most so many networks are enumerated; 0 sends all to the trees. */
@@ -171,8 +189,7 @@ export class Engine {
     if (start === null) this.incumbentView().fill(0);
     else packNetwork(this.incumbentView(), this.packed(), start.weights);
     if (hold.kind === 'loss') this.door.setMostLoss(hold.most);
-    const holding = { margins: 0, confident: 1, correct: 2, loss: 3 }[hold.kind];
-    this.door.beginStage(stage === 'sm' ? 0 : stage === 'mm' ? 1 : 2, holding, start === null ? 0 : 1, seed);
+    this.door.beginStage(STAGES[stage], HOLDS[hold.kind], start === null ? 0 : 1, seed);
   }
 
   /**
@@ -180,7 +197,7 @@ export class Engine {
    * setting up, which are not counted as work; a nanosecond each, about), or the stage ends.
    */
   step(untilWork: number, most = Number.POSITIVE_INFINITY): EngineState {
-    return this.states.get(this.door.step(untilWork, most)) as EngineState;
+    return STATES.get(this.door.step(untilWork, most)) as EngineState;
   }
 
   /**
@@ -247,7 +264,7 @@ export class Engine {
 
   private *measureSteps(): Generator<void, void> {
     this.door.beginMeasuring();
-    while (this.door.measure(SLICE) === this.door.PAUSED.value) yield;
+    while (this.door.measure(SLICE) === PAUSED) yield;
   }
 
   /**

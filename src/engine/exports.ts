@@ -1,15 +1,39 @@
-/** What `assembly/door.ts` exports: numbers and addresses only. Kept in its order. */
+// Written by tools/exports.mjs from what the compiler says of assembly/door.ts. Not to be edited.
+
+export const EXHAUSTED = 3;
+export const INFEASIBLE = 2;
+export const OPTIMAL = 1;
+export const OUT_OF_MEMORY = 4;
+export const PAUSED = 5;
+export const RUNNING = 0;
+export const HOLD_CONFIDENT = 1;
+export const HOLD_LOSS = 3;
+export const HOLD_MARGINS = 0;
+export const HOLD_RIGHT = 2;
+export const STAGE_MM = 1;
+export const STAGE_MW = 2;
+export const STAGE_SM = 0;
+export const CODE_B = 11;
+export const CODE_C = 13;
+export const CODE_F = 3;
+export const CODE_I = 2;
+export const CODE_L = 5;
+export const CODE_M = 1;
+export const CODE_P = 7;
+export const CODE_R = 12;
+export const CODE_S = 8;
+export const CODE_T = 9;
+export const CODE_U = 4;
+export const CODE_W = 10;
+export const CODE_X = 6;
+
+/** The door's functions: numbers and addresses only; a bool is 1 or 0. */
 export interface EngineExports {
-  readonly RUNNING: WebAssembly.Global;
-  readonly OPTIMAL: WebAssembly.Global;
-  readonly INFEASIBLE: WebAssembly.Global;
-  readonly EXHAUSTED: WebAssembly.Global;
-  readonly OUT_OF_MEMORY: WebAssembly.Global;
-  readonly PAUSED: WebAssembly.Global;
+  loadGroups(count: number): number;
   loadProblem(
     layers: number,
     activeInputs: number,
-    samples: number,
+    sampleCount: number,
     weightBound: number,
     marginScale: number,
     epsilon: number,
@@ -17,47 +41,51 @@ export interface EngineExports {
     confidence: number,
     neurons: number,
   ): number;
-  loadGroups(samples: number): number;
   loadTargets(): number;
-  targetsAt(): number;
-  groupsAt(): number;
   prepare(treeBytes: number, most: number): number;
-  setEnumerationLimit(networks: number): void;
-  sizesAt(): number;
-  samplesAt(): number;
-  inputsPadded(): number;
-  labelsAt(): number;
-  keepAt(): number;
-  setKept(count: number): void;
+  groupsAt(): number;
   holdsAt(): number;
+  inputsPadded(): number;
+  keepAt(): number;
+  labelsAt(): number;
+  samplesAt(): number;
+  setKept(count: number): void;
+  sizesAt(): number;
+  targetsAt(): number;
+  setEnumerationLimit(networks: number): void;
+  beginStage(stage: number, hold: number, hasPrevious: number, seed: number): void;
+  isOpened(): number;
   setMostLoss(most: number): void;
+  step(untilWork: number, most: number): number;
+  bound(): number;
+  cutRows(): number;
+  effort(): number;
   incumbentAt(): number;
   incumbentBytes(): number;
-  beginStage(stage: number, hold: number, hasPrevious: number, seed: number): void;
-  step(untilWork: number, most: number): number;
-  isOpened(): number;
-  objective(): number;
-  bound(): number;
   nodes(): number;
+  objective(): number;
   work(): number;
-  effort(): number;
   memoryUsed(): number;
-  cutRows(): number;
   beginProof(claim: number): void;
-  provesByMatching(): number;
   isProofOpened(): number;
-  stepProof(nodes: number, most: number): number;
-  provedClaim(): number;
   proofRoot(): number;
+  provedClaim(): number;
+  provesByMatching(): number;
+  stepProof(nodes: number, most: number): number;
+  clearLog(): void;
   logAddress(): number;
   logLength(): number;
-  clearLog(): void;
   beginMeasuring(): void;
-  measure(most: number): number;
-  countedAt(): number;
-  measureConfidence(): number;
   confidentAt(): number;
-  measureMargins(): number;
-  marginsAt(): number;
+  countedAt(): number;
   incumbentNonzeros(): number;
+  marginsAt(): number;
+  measure(most: number): number;
+  measureConfidence(): number;
+  measureMargins(): number;
+  pause(): void;
+  recount(): void;
+  prove(nodes: number): void;
+  reserveAll(treeBytes: number): void;
+  runStage(): void;
 }

@@ -19,9 +19,10 @@ export interface Shares {
   readonly checked: number;
   readonly rival: number;
   readonly highs: number;
+  readonly cut: number;
 }
 
-export const DEFAULT_SHARES: Shares = { fresh: 3, checked: 60, rival: 4, highs: 100 };
+export const DEFAULT_SHARES: Shares = { fresh: 3, checked: 60, rival: 4, highs: 100, cut: 12 };
 
 export interface Failure {
   readonly seed: number;
@@ -93,6 +94,7 @@ export async function runSequence(
       checked: draws.once(shares.checked) && run.options.timeLimit === undefined,
       rival: draws.once(shares.rival),
       highs: draws.once(shares.highs),
+      cut: draws.once(shares.cut),
     };
     runs.push(run);
     const others = new Draws(seed, sequence, n);

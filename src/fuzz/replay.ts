@@ -6,7 +6,7 @@ import { Draws } from './draws.js';
 import type { Found } from './found-file.js';
 import { noLooks } from './judge.js';
 import { reduce } from './reduce.js';
-import { type Bench, type Judges, trial } from './trial.js';
+import { type Bench, type Judges, NO_JUDGES, trial } from './trial.js';
 import type { Fault, FuzzRun } from './types.js';
 
 /** Ways to run a problem again that a replay tries, where the fault is about another way. */
@@ -17,14 +17,13 @@ export async function replay(bench: Bench, runs: readonly FuzzRun[], judges?: Ju
   const engine = await Engine.create(bench.release);
   const last = runs[runs.length - 1];
   const isTimed = last.options.timeLimit !== undefined;
-  const all = judges ?? { fresh: !isTimed, checked: !isTimed, rival: true, highs: true };
+  const all = judges ?? { fresh: !isTimed, checked: !isTimed, rival: true, highs: true, cut: true };
   for (const [n, run] of runs.entries()) {
     if (run === last) break;
-    const none = { fresh: false, checked: false, rival: false, highs: false };
-    await trial(engine, run, bench, none, new Draws(n), noLooks());
+    await trial(engine, run, bench, NO_JUDGES, new Draws(n), noLooks());
   }
   const faults = await trial(engine, last, bench, all, new Draws(0), noLooks());
-  for (let way = 1; all.rival && way < OTHER_WAYS && faults.length === 0; way++) {
+  for (let way = 1; (all.rival || all.cut) && way < OTHER_WAYS && faults.length === 0; way++) {
     faults.push(
       ...(await trial(
         engine,

@@ -29,9 +29,14 @@ export interface Judges {
   readonly checked: boolean;
   readonly rival: boolean;
   readonly highs: boolean;
+  /** The same run, cut off after less work, wherever that is. */
+  readonly cut: boolean;
 }
 
-export const NO_JUDGES: Judges = { fresh: false, checked: false, rival: false, highs: false };
+export const NO_JUDGES: Judges = { fresh: false, checked: false, rival: false, highs: false, cut: false };
+
+/** Places where a run is cut off. */
+const CUTS = 8;
 
 /** Combinations that brute force looks at per stage: a millisecond or two. */
 const MOST_COMBINATIONS = 2 ** 14;
@@ -53,6 +58,7 @@ export async function trial(
     outcome = execute(engine, run);
     faults.push(...judge(run, outcome, MOST_COMBINATIONS, looks));
     const cases = stageCases(run.problem, outcome.solution, run.options);
+    if (judges.cut) faults.push(...cutOff(engine, run, outcome, draws, looks));
     if (judges.rival) faults.push(...(await byAnotherWay(run, cases, bench, draws, looks)));
     if (judges.highs && bench.highs !== undefined)
       faults.push(...(await byHighs(run, cases, bench.highs, looks)));
@@ -64,6 +70,22 @@ export async function trial(
   if (judges.checked && bench.checked !== undefined)
     faults.push(...(await sameOn(bench.checked, run, again, 'build')));
   return faults;
+}
+
+/** What has been given up half way must not be taken for whole by what comes next: another stage, a recount, a proof. */
+function cutOff(engine: Engine, run: FuzzRun, { solution }: Outcome, draws: Draws, looks: Looks): Fault[] {
+  const spent = solution.stages.reduce((sum, { work }) => sum + work, 1);
+  for (let cut = 0; cut < CUTS; cut++) {
+    const workLimit = draws.once(2) ? draws.int(0, spent) : draws.logarithmic(spent);
+    const less = {
+      ...run,
+      options: { ...run.options, workLimit, timeLimit: undefined, patience: undefined },
+    };
+    const faults = judge(less, execute(engine, less), MOST_COMBINATIONS, looks);
+    if (faults.length > 0)
+      return faults.map((fault) => ({ ...fault, text: `cut off at ${workLimit}: ${fault.text}` }));
+  }
+  return [];
 }
 
 /** The same run on an engine of its own. */

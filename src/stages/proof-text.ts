@@ -1,33 +1,51 @@
+import {
+  CODE_B,
+  CODE_C,
+  CODE_F,
+  CODE_I,
+  CODE_L,
+  CODE_M,
+  CODE_P,
+  CODE_R,
+  CODE_S,
+  CODE_T,
+  CODE_U,
+  CODE_W,
+  CODE_X,
+} from '../engine/exports.js';
+
 /**
  * The engine's proof log (assembly/record/log.ts) as lines of the proof file (docs/proof.md).
  *
  * Words: `| code | arguments |`; `m` and `i` carry `j, scale, count` and then `count` pairs of row and multiplier.
  */
-const CODES = ['', 'm', 'i', 'f', 'u', 'l', 'x', 'p', 's', 't', 'w', 'b', 'r', 'c'] as const;
-/** Plain arguments of a code; -1: multipliers follow. */
-const ARGUMENTS: Readonly<Record<string, number>> = {
-  m: -1,
-  i: -1,
-  f: 1,
-  u: 0,
-  l: 0,
-  x: 0,
-  p: 2,
-  s: 2,
-  t: 1,
-  w: 3,
-  b: 2,
-  r: 2,
-  c: 2,
-};
+interface Code {
+  readonly name: string;
+  /** Plain arguments; -1: multipliers follow. */
+  readonly plain: number;
+}
+const CODES: ReadonlyMap<number, Code> = new Map([
+  [CODE_M, { name: 'm', plain: -1 }],
+  [CODE_I, { name: 'i', plain: -1 }],
+  [CODE_F, { name: 'f', plain: 1 }],
+  [CODE_U, { name: 'u', plain: 0 }],
+  [CODE_L, { name: 'l', plain: 0 }],
+  [CODE_X, { name: 'x', plain: 0 }],
+  [CODE_P, { name: 'p', plain: 2 }],
+  [CODE_S, { name: 's', plain: 2 }],
+  [CODE_T, { name: 't', plain: 1 }],
+  [CODE_W, { name: 'w', plain: 3 }],
+  [CODE_B, { name: 'b', plain: 2 }],
+  [CODE_R, { name: 'r', plain: 2 }],
+  [CODE_C, { name: 'c', plain: 2 }],
+]);
 
 /** @param active which of the n0 inputs the engine's input indices stand for */
 export function proofLines(words: Int32Array, active: Int32Array): string {
   const lines: string[] = [];
   for (let at = 0; at < words.length; ) {
-    const name = CODES[words[at++]];
-    const plain = ARGUMENTS[name];
-    let line: string = name;
+    const { name, plain } = CODES.get(words[at++]) as Code;
+    let line = name;
     if (plain < 0) {
       line += ` ${words[at]}`;
       if (words[at + 1] !== 0) line += ` ${words[at + 1].toString(36)}`;

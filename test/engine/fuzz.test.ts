@@ -31,7 +31,7 @@ describe('fuzzing', () => {
     timeout: 600_000,
   }, async () => {
     const tally = new Tally();
-    const shares = { fresh: 2, checked: 20, rival: 4, highs: 40 };
+    const shares = { fresh: 2, checked: 20, rival: 4, highs: 40, cut: 12 };
     for (let n = 0; n < SEQUENCES; n++) {
       const failure = await runSequence(bench, SEED, n, tally, shares);
       const replay = `npm run fuzz -- --seed ${SEED} --first ${n} --problems ${failure?.runs.length}`;
@@ -55,7 +55,7 @@ describe('fuzzing', () => {
     for (const limit of ['little memory', 'little work', 'told to stop', 'time limit']) {
       expect(tally.of(`with: ${limit}`), limit).toBeGreaterThan(5);
     }
-    for (const judge of ['fresh', 'checked', 'rival', 'highs']) {
+    for (const judge of ['fresh', 'checked', 'rival', 'highs', 'cut']) {
       expect(tally.of(`judged by: ${judge}`), judge).toBeGreaterThan(5);
     }
     const { enumerated, proved, blocks, complete, compared } = tally.looks;

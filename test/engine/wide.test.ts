@@ -135,3 +135,38 @@ describe('results do not get worse with P', () => {
     return { ...network, weightBound, weights };
   }
 });
+
+describe('sums next to 2^31', () => {
+  /** Four samples of 516 entries +-`size`, at P = 127 and epsilon 1: with size 32767 two of them are 2^32 apart. */
+  function far(seed: number, size: number): TrainingProblem {
+    const next = numbers(seed);
+    const width = 516;
+    const flipped = 150 + next(100);
+    const base = Array.from({ length: width }, () => (next(2) ? 1 : -1));
+    const labels = Int8Array.of(1, -1, 1, -1);
+    const samples = Int32Array.from({ length: 4 * width }, (_, at) => {
+      const own = base[at % width] * labels[Math.floor(at / width)];
+      return size * (next(width) < flipped ? -own : own);
+    });
+    return { layers: [width, 2, 1], weightBound: 127, epsilon: 1, samples, sampleCount: 4, labels, linf: 0 };
+  }
+
+  // Distances of 32 bits made MM's bound 1,647,918,217 here (seed 35), which a network worth 1,681,209,234 refutes.
+  it.each([35, 1, 2, 3])(
+    'MM with hidden layers: no bound below what a network of the small twin is worth (%i)',
+    (seed) => {
+      const options: SolveOptions = { stages: ['mm'], workLimit: 2e7 };
+      const twin = solve(engine, far(seed, 1), options).stages[0];
+      const problem = far(seed, LARGEST);
+      const [mm] = solve(engine, problem, options).stages;
+      const value = exactValue(
+        problem,
+        { stage: 'mm', keep: [0, 1, 2, 3], hold: { kind: 'correct' } },
+        twin.network!,
+      );
+      expect(value).not.toBeNull();
+      expect(mm.bound).toBeGreaterThanOrEqual(value!);
+      expect(mm.bound).toBeGreaterThanOrEqual(mm.objective!);
+    },
+  );
+});

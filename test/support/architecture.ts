@@ -105,10 +105,14 @@ export const ASSEMBLY_RULES: Rules = {
   proving: [...TREES, ...SEARCH],
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
-  'stages/paper': STAGE,
-  'stages/robust': STAGE,
+  // How stages share their work.
+  stages: ['base'],
+  'stages/paper': ['stages', ...STAGE],
+  'stages/robust': ['stages', ...STAGE],
   'stages/soft': STAGE,
-  door: ['stages/paper', 'stages/robust', 'stages/soft', ...STAGE],
+  // What the host calls, as functions; the door is the list of them.
+  machine: ['stages/paper', 'stages/robust', 'stages/soft', ...STAGE],
+  door: ['machine', ...STAGE],
   'test-door': ['door', ...STAGE],
 };
 

@@ -10,7 +10,8 @@ import { objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../../rec
 import { aloneNeuron, aloneRow, aloneValue, beginAlone, goOnAlone, isKnownAlone, reserveAlone } from '../alone';
 import { makeChild, ROW } from './branch';
 import { clearLiterals, contradict, focus, hasMinus, isRowOut, reserveLiteralState, samplesOut, setFocus, undecidedNeuron } from './state';
-import { findUpper, reserveLiteralUpper, upperKnown } from './upper';
+import { findUpper } from './upper';
+import { Asked, reserveCompletions } from '../../upper/state';
 import { boundNeuron, boxesOpen, forgetTableau, narrowBoxes, pickedInput, pickedSplit, pickWeight, reserveProofNeuron, tableauStands } from '../neuron';
 import { beginPath, closeNode, cut, dirty, entered, entering, failTree, impossible, lemmaCut, lemmaNeuron, log1, log3, logging, nextChild, open, openA, openB, openC, openKind, openLemma, PAIR, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState, WEIGHT } from '../path';
 import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from '../../search/literals/robust-pairs';
@@ -38,7 +39,7 @@ let minusKept: bool = false;
 
 export function reserveLiteralTree(rowCount: i32): void {
   reservePath();
-  reserveLiteralUpper();
+  reserveCompletions();
   trial = newNetwork();
   reserveLiteralState(rowCount);
   reserveProofNeuron(rowCount);
@@ -188,7 +189,7 @@ function settle(): void {
 /** The upper layers of the decided rows: none, or MW's fewest weights. True when that ends the node. */
 function countUpper(): bool {
   const found = findUpper(true);
-  if (!upperKnown || (found && (stage != STAGE_MW || <i32>upperValue >= upperBoundNow()))) return false;
+  if (!Asked.known || (found && (stage != STAGE_MW || <i32>upperValue >= upperBoundNow()))) return false;
   log1(CODE_U);
   if (found) setUpperBound(<i32>upperValue);
   else setImpossible(true);

@@ -1,8 +1,8 @@
 import { reserve } from '../../base/arena';
-import { countNode, spend, strain } from '../../base/clock';
-import { breathe } from '../../base/pause';
+import { countNode, spend } from '../../base/clock';
 import { groupCount, groupOf, kept, keptCount, label, layerCount, size } from '../../problem/shape';
-import { addVector, finishUpper, nextVector, startUpper, upperComplete } from '../../upper/upper-layers';
+import { answerCompletions, askCompletions, spendCompletions, startCompletions } from '../../upper/completions';
+import { Asked } from '../../upper/state';
 import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from '../../record/incumbent';
 import { allowMore, beginSettling, boundBySides, reserveSettling, settledAll, settledValue, startSettling, stepSettling } from './certificate-settle';
 import { boundAt, clearNodes, decide, dropSlot, openCount, popNode, pushNode, reserveNodes, setTotal, sideOf, slotBytes, takeSlot, totalOf } from '../sides/node-pool';
@@ -25,7 +25,6 @@ import { everyPairListed, listRobustPairs, minusRow, plusRow, reserveRobustPairs
  * What cannot be decided (too many rows to list all pairs, too many completions, a full pool) stays open for ever: the
  * bound then never falls below it.
  */
-const MOST_POINTS = 64; // what upper-layers.ts takes
 const UPPER_EFFORT: i64 = 4000000;
 
 let n1: i32 = 1;
@@ -33,7 +32,6 @@ let sides: usize = 0; // i8 [n1][K]: literals of the node at hand
 let sidesBytes: usize = 0;
 let unknown: usize = 0; // u32 [K]: neurons declared not known
 let leftOut: usize = 0; // u8 [K]
-let points: usize = 0; // i8 [2^n1]: what an answer has to give
 let ceiling: i32 = 0;
 let stuck: i64 = i64.MIN_VALUE; // the best bound among nodes that cannot be decided
 let settling: usize = 0; // the node whose neurons are being settled, 0: none
@@ -47,7 +45,6 @@ export function reserveCertificateTree(rowCount: i32, bytes: usize): void {
   sides = reserve(sidesBytes * <usize>n1);
   unknown = reserve(<usize>rowCount << 2);
   leftOut = reserve(<usize>rowCount + 8);
-  points = reserve((<usize>1 << <usize>n1) + 8);
   reserveSettling();
   // Behind the neurons: one to mark rows that are left out, and one a neuron for activations that are not known.
   reserveNodes(2 * n1 + 1, rowCount, bytes);
@@ -253,14 +250,9 @@ function settle(node: usize): void {
     settleNeurons(node);
     return;
   }
-  const marked = markPoints();
-  if (marked > MOST_POINTS) {
-    leaveUndecided(node);
-    return;
-  }
   const found = findUpper();
   if (found) settleNeurons(node);
-  else if (!upperComplete) leaveUndecided(node);
+  else if (!Asked.known) leaveUndecided(node);
   else branchOnRow(node);
 }
 
@@ -276,45 +268,22 @@ function branchOnLabels(node: usize): bool {
   return false;
 }
 
-/** What every completion of every row has to give; returns how many answers that fixes. */
-function markPoints(): i32 {
-  memory.fill(points, 0, <usize>1 << <usize>n1);
-  let count = 0;
+/** Asks of the upper layers what every completion of every row has to give; whether some do. */
+function findUpper(): bool {
+  startCompletions();
   for (let k = 0; k < keptCount; k++) {
     if (isOut(k)) continue;
-    breathe();
-    strain(<f64>(1 << n1));
-    let fixed: u32 = 0;
+    let plus: u32 = 0;
     let free: u32 = 0;
     for (let j = 0; j < n1; j++) {
       const side = literal(j, k);
       if (side == 0) free |= <u32>1 << j;
-      else if (side > 0) fixed |= <u32>1 << j;
+      else if (side > 0) plus |= <u32>1 << j;
     }
-    let rest = free;
-    let more = true;
-    while (more) {
-      const at = points + <usize>(fixed | rest);
-      if (load<i8>(at) == 0) count++;
-      store<i8>(at, <i8>label(kept(k)));
-      more = rest != 0;
-      rest = (rest - 1) & free;
-    }
+    askCompletions(plus, free, label(kept(k)));
   }
-  spend(<f64>keptCount * <f64>(1 << n1));
-  return count;
-}
-
-function findUpper(): bool {
-  startUpper();
-  for (let answer = 0; answer < 1 << n1; answer++) {
-    const y = <i32>load<i8>(points + <usize>answer);
-    if (y == 0) continue;
-    const vector = nextVector();
-    for (let j = 0; j < n1; j++) store<i16>(vector + (<usize>j << 1), (answer >>> j) & 1 ? 1 : -1);
-    addVector(y);
-  }
-  return finishUpper(UPPER_EFFORT);
+  spendCompletions(keptCount);
+  return answerCompletions(UPPER_EFFORT);
 }
 
 /** Step 3: a row whose completions are more than one, and a neuron that it may come to know. */

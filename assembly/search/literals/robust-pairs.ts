@@ -18,7 +18,7 @@ export let everyPairListed: bool = true;
 let listed: usize = 0; // i32 [K]: the rows that the list is of
 let listedCount: i32 = -1;
 let pairs: usize = 0; // u32 [MOST_PAIRS]: kept positions, + row << 16 | - row
-let distances: usize = 0; // i32 [MOST_PAIRS]
+let distances: usize = 0; // u32 [MOST_PAIRS]: below 2^32 (search/sides/pair-order.ts)
 
 export function reserveRobustPairs(rowCount: i32): void {
   listed = reserve(<usize>rowCount << 2);
@@ -59,7 +59,7 @@ function listRows(): void {
     for (let b = 0; b < keptCount; b++) {
       if (label(kept(b)) > 0) continue;
       breathe();
-      append(a, b, distance(kept(a), kept(b), i32.MAX_VALUE));
+      append(a, b, distance(kept(a), kept(b), u32.MAX_VALUE));
     }
   }
 }
@@ -88,7 +88,7 @@ function listClosest(fromA: i32, fromB: i32): void {
   const endB = endOf(fromB);
   let closestA = fromA;
   let closestB = fromB;
-  let least = i32.MAX_VALUE;
+  let least: u32 = u32.MAX_VALUE;
   for (let a = fromA; a < endA; a++) {
     for (let b = fromB; b < endB; b++) {
       breathe();
@@ -102,28 +102,28 @@ function listClosest(fromA: i32, fromB: i32): void {
   append(closestA, closestB, least);
 }
 
-function append(a: i32, b: i32, d: i32): void {
+function append(a: i32, b: i32, d: u32): void {
   if (robustPairs == MOST_PAIRS) {
     everyPairListed = false;
     return;
   }
   store<u32>(pairs + (<usize>robustPairs << 2), (<u32>a << 16) | <u32>b);
-  store<i32>(distances + (<usize>robustPairs << 2), d);
+  store<u32>(distances + (<usize>robustPairs << 2), d);
   robustPairs++;
 }
 
 /** Twice the margin that a neuron can have at most which tells the two apart, in units of S; `enough` or more: not less. */
-function distance(k: i32, l: i32, enough: i32): i32 {
+function distance(k: i32, l: i32, enough: u32): u32 {
   const a = sampleRow(k);
   const b = sampleRow(l);
-  let sum = 0;
+  let sum: u32 = 0;
   let i: usize = 0;
-  for (; i < <usize>inputs && sum * weightBound < enough; i++) {
+  for (; i < <usize>inputs && sum * <u32>weightBound < enough; i++) {
     const gap = abs(<i32>load<i16>(a + (i << 1)) - <i32>load<i16>(b + (i << 1)));
-    sum += max(gap - 2 * radius, 0);
+    sum += <u32>max(gap - 2 * radius, 0);
   }
   spend(<f64>i / 2);
-  return sum * weightBound;
+  return sum * <u32>weightBound;
 }
 
 /** Shell sort: thousands at most, once a stage. */
@@ -131,15 +131,15 @@ function sortPairs(): void {
   for (let gap = robustPairs >> 1; gap > 0; gap >>= 1) {
     for (let i = gap; i < robustPairs; i++) {
       const pair = load<u32>(pairs + (<usize>i << 2));
-      const d = load<i32>(distances + (<usize>i << 2));
+      const d = load<u32>(distances + (<usize>i << 2));
       let at = i;
-      while (at >= gap && load<i32>(distances + (<usize>(at - gap) << 2)) > d) {
+      while (at >= gap && load<u32>(distances + (<usize>(at - gap) << 2)) > d) {
         store<u32>(pairs + (<usize>at << 2), load<u32>(pairs + (<usize>(at - gap) << 2)));
-        store<i32>(distances + (<usize>at << 2), load<i32>(distances + (<usize>(at - gap) << 2)));
+        store<u32>(distances + (<usize>at << 2), load<u32>(distances + (<usize>(at - gap) << 2)));
         at -= gap;
       }
       store<u32>(pairs + (<usize>at << 2), pair);
-      store<i32>(distances + (<usize>at << 2), d);
+      store<u32>(distances + (<usize>at << 2), d);
     }
     strain(<f64>robustPairs * 4);
     breathe();

@@ -56,7 +56,7 @@ export function branchOnPair(node: usize, pair: i32): void {
       decide(child, j, a, side);
       decide(child, j, b, -side);
       if (j == touched) setTouched(child, touched + 1);
-      const half = <i32>(<i64>marginScale * <i64>pairDistance(pair) / 2);
+      const half = <i32>(<i64>marginScale * pairDistance(pair) / 2);
       const ceiling = min(min(load<i32>(boundAt(node, j)), half), mirrored);
       // Mirroring a neuron (w -> -w) moves its margin by epsilon at most, up or down.
       const bound = mirrored == i32.MAX_VALUE ? boundChild(child, j, ceiling) : adoptBound(child, j, ceiling);

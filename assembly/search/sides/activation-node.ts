@@ -38,7 +38,7 @@ export function reserveNodeBounds(rowCount: i32): void {
 /** Once a tree: the ceilings. Wants `listPairs` and open boxes. */
 export function beginNodeBounds(): void {
   freeCeiling = freeNeuronBound();
-  unlikeCeiling = min(freeCeiling, <i32>((<i64>marginScale * <i64>widestPair() - <i64>epsilon) / 2));
+  unlikeCeiling = <i32>min<i64>(<i64>freeCeiling, (<i64>marginScale * widestPair() - <i64>epsilon) / 2);
   memory.fill(sides, 1, <usize>keptCount);
   constantBound = relaxMaxMin(sides, freeCeiling);
   upperCeiling = upperLayersBound();

@@ -14,7 +14,11 @@ export let pairCount: i32 = 0;
 export let allPairsListed: bool = true;
 
 let pairs: usize = 0; // u32 [capacity]: kept positions, first << 16 | second
-let distances: usize = 0; // i32 [capacity]: twice the distance bound, the sort key
+/**
+ * u32 [capacity]: twice the distance bound, the sort key. A sum that weights and inputs can come to stays below 2^31 (checked
+ * where a problem is read), the distance of two samples below 2^32.
+ */
+let distances: usize = 0;
 let capacity: i32 = 0;
 
 const MOST_PAIRS = 1 << 15;
@@ -40,7 +44,7 @@ export function listPairs(): void {
         break;
       }
       store<u32>(pairs + (<usize>pairCount << 2), (<u32>a << 16) | <u32>b);
-      store<i32>(distances + (<usize>pairCount << 2), distance(kept(a), kept(b)));
+      store<u32>(distances + (<usize>pairCount << 2), distance(kept(a), kept(b)));
       pairCount++;
       breathe();
     }
@@ -63,33 +67,33 @@ export function pairSecond(p: i32): i32 {
 /** Twice the least of both margins a neuron can have that separates the pair, in units of S. */
 // @ts-ignore: decorator
 @inline
-export function pairDistance(p: i32): i32 {
-  return load<i32>(distances + (<usize>p << 2));
+export function pairDistance(p: i32): i64 {
+  return <i64>load<u32>(distances + (<usize>p << 2));
 }
 
 /** Twice the most of both margins that a neuron can have which is not constant, in units of S: the widest pair. */
-export function widestPair(): i32 {
-  let widest = 0;
-  if (keptCount > 2000) return i32.MAX_VALUE;
+export function widestPair(): i64 {
+  let widest: u32 = 0;
+  if (keptCount > 2000) return <i64>u32.MAX_VALUE;
   for (let a = 0; a < keptCount; a++) {
     for (let b = a + 1; b < keptCount; b++) {
       breathe();
       widest = max(widest, distance(kept(a), kept(b)));
     }
   }
-  return widest;
+  return <i64>widest;
 }
 
-function distance(a: i32, b: i32): i32 {
+function distance(a: i32, b: i32): u32 {
   const rowA = sampleRow(a);
   const rowB = sampleRow(b);
-  let sum = 0;
+  let sum: u32 = 0;
   for (let i: usize = 0; i < <usize>inputs; i++) {
     const gap = abs(<i32>load<i16>(rowA + (i << 1)) - <i32>load<i16>(rowB + (i << 1)));
-    sum += max(gap - 2 * radius, 0);
+    sum += <u32>max(gap - 2 * radius, 0);
   }
   spend(<f64>inputs / 2);
-  return sum * weightBound;
+  return sum * <u32>weightBound;
 }
 
 function heapSort(): void {
@@ -117,9 +121,9 @@ function swap(a: i32, b: i32): void {
   const atA = <usize>a << 2;
   const atB = <usize>b << 2;
   const p = load<u32>(pairs + atA);
-  const d = load<i32>(distances + atA);
+  const d = load<u32>(distances + atA);
   store<u32>(pairs + atA, load<u32>(pairs + atB));
-  store<i32>(distances + atA, load<i32>(distances + atB));
+  store<u32>(distances + atA, load<u32>(distances + atB));
   store<u32>(pairs + atB, p);
-  store<i32>(distances + atB, d);
+  store<u32>(distances + atB, d);
 }

@@ -77,7 +77,7 @@ function offerSet(sum: i64, upper: i64, cut: i64): void {
       apart = seen != 0 && seen != both;
     }
     if (apart) continue;
-    const half = <i64>marginScale * <i64>pairDistance(pair) / 2;
+    const half = <i64>marginScale * pairDistance(pair) / 2;
     last = min(last, half);
     break;
   }

@@ -17,6 +17,10 @@ export function reserveEnumeration(): void {
   trial = isTiny() ? newNetwork() : 0;
 }
 
+/**
+ * Before `prepare`: problems with at most so many networks are enumerated instead of searched; 0 also turns the pattern
+ * tables off, so that everything goes through relaxations and trees.
+ */
 export function setMostNetworks(networks: f64): void {
   mostNetworks = networks;
 }

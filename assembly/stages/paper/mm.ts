@@ -13,6 +13,7 @@ import { beginNeuronTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, tre
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 
 /**
  * MM: the largest sum of margins over all neurons, every kept sample right.
@@ -31,11 +32,10 @@ const FUNCTIONS = 4;
 const SEPARATOR_EFFORT: f64 = 1e7;
 const COARSE_EFFORT: f64 = 5e7;
 const TREE_SHARE: f64 = 3; // work of the tree for one unit of polish
+const WEIGHTS_SHARE: f64 = 4; // one layer: the same for one unit of search
 const POLISH_MOVES = 2000;
 /** Long turns: the tree searches on its own account in between, and a search begun again forgets what it has tried. */
 const WEIGHTS_MOVES = 4000;
-/** What a turn counts for at least, so that partners with nothing to do do not keep the other from its turn. */
-const LEAST_TURN: f64 = 200;
 const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
 
 let phase: i32 = SEPARATE;
@@ -45,10 +45,7 @@ let constantRow: usize = 0;
 let constantMargin: i32 = 0;
 let freeCeiling: i32 = 0;
 let until: f64 = 0;
-let treeWork: f64 = 0;
-let polishWork: f64 = 0;
-let searchWork: f64 = 0;
-let turnEnd: f64 = 0; // of polishWork
+let turnEnd: f64 = 0; // of what the search has had: where the next neuron is polished
 let polished: i32 = -1; // the neuron that is being polished
 let idle: i32 = 0; // neurons in a row that had nothing to gain
 let widths: i32 = 0; // candidate widths take turns
@@ -99,8 +96,7 @@ function beginSeparate(): void {
     if (neuronBound < 0) declareInfeasible();
   }
   until = work + SEPARATOR_EFFORT;
-  treeWork = 0;
-  polishWork = 0;
+  beginTurns(0, LEAST_TURN);
   turnEnd = 0;
   polished = -1;
   idle = 0;
@@ -125,8 +121,7 @@ export function stepMm(): bool {
     if (layerCount == 1) {
       if (!more || work > until) {
         phase = WEIGHTS;
-        searchWork = 0;
-        treeWork = 0;
+        beginTurns(0, LEAST_TURN);
         beginNeuronTree(neuronSides, neuronRow, freeCeiling);
       }
       return !closed();
@@ -138,12 +133,12 @@ export function stepMm(): bool {
     return !closed();
   }
   if (phase == WEIGHTS) return stepWeights();
-  if (treeOpen() && treeWork <= TREE_SHARE * polishWork) {
+  if (treeOpen() && isTreesTurn(TREE_SHARE, 0)) {
     stepActivationTree();
-    treeWork += max(work - before, LEAST_TURN);
+    treeTook(before);
   } else if (objective != NO_VALUE && idle <= size(1)) {
     polish();
-    polishWork += max(work - before, LEAST_TURN);
+    searchTook(before);
   } else if (treeOpen()) stepActivationTree();
   else return false;
   return !closed();
@@ -152,7 +147,7 @@ export function stepMm(): bool {
 /** One layer: the tree over weights is the proof; a fifth of the work goes on searching beside it. */
 function stepWeights(): bool {
   const before = work;
-  if (searchWork * 4 <= treeWork) {
+  if (Turns.search * WEIGHTS_SHARE <= Turns.tree) {
     if (work > until) {
       widths++;
       until = work + SEPARATOR_EFFORT * 12;
@@ -161,11 +156,11 @@ function stepWeights(): bool {
     }
     stepNeuron(WEIGHTS_MOVES);
     improveNeuronTree(neuronRow, neuronMargin);
-    searchWork += max(work - before, LEAST_TURN);
+    searchTook(before);
   } else {
     growNeuronTree(20, i32.MIN_VALUE);
     raiseNeuron(treeMargin);
-    treeWork += max(work - before, LEAST_TURN);
+    treeTook(before);
   }
   if (treeMargin >= 0) {
     copyRow(weightRow(trial, 0, 0), neuronRow, 0);
@@ -191,7 +186,7 @@ function offerSeparator(): void {
 }
 
 function polish(): void {
-  if (polished < 0 || polishWork > turnEnd) {
+  if (polished < 0 || Turns.search > turnEnd) {
     polished = (polished + 1) % size(1);
     if (polished == 0) widths++;
     const row = weightRow(incumbent, 0, polished);
@@ -202,7 +197,7 @@ function polish(): void {
       store<i8>(neuronSides + <usize>index, s >= 0 ? 1 : -1);
     }
     beginNeuronFrom(row, freeCeiling, width());
-    turnEnd = polishWork + TURN_EFFORT;
+    turnEnd = Turns.search + TURN_EFFORT;
     if (neuronMargin >= neuronBound) {
       turnEnd = 0;
       idle++;

@@ -7,7 +7,6 @@ import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, ma
 import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
 import { roundSolution } from '../../neuron/max-min-search';
 import { bothLabels, firstLayerNeeds, upperNeeds } from '../../relax/exact/count-bound';
-import { reserveCountBound } from '../../relax/exact/state';
 import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { beginCoverTree, improveNeuronTree, growNeuronTree, neuronTreeOpen, treeBound, treeMargin } from '../../search/weights/neuron-tree';
@@ -16,6 +15,7 @@ import { cut, failTree, TREE_PROVED, TREE_RUNNING, treeState } from '../../provi
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
+import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 
 /**
  * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
@@ -25,9 +25,8 @@ import { thinUpperLayers } from '../../build/simple-networks';
  * Bound: a single layer has its sides fixed, so the covering relaxation bounds it; with hidden layers only what holds
  * for every activation pattern counts (`count-bound.ts`).
  */
-/** What a turn counts for at least, so that partners with nothing to do do not keep the other from its turn. */
-const LEAST_TURN: f64 = 200;
 const TURN_EFFORT: f64 = 2e7;
+const WEIGHTS_SHARE: f64 = 4; // one layer: work of the tree for one unit of search
 
 let enumerate: bool = false;
 let trial: usize = 0;
@@ -39,8 +38,6 @@ let neuron: i32 = -1;
 let until: f64 = 0;
 let idle: i32 = 0;
 let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
-let treeWork: f64 = 0;
-let searchWork: f64 = 0;
 
 export function reserveMw(rowCount: i32): void {
   trial = newNetwork();
@@ -48,7 +45,6 @@ export function reserveMw(rowCount: i32): void {
   required = reserve(<usize>rowCount << 2);
   row = reserve(<usize>inputsPadded << 1);
   treeRow = reserve(<usize>inputsPadded << 1);
-  reserveCountBound();
 }
 
 export function beginMw(): void {
@@ -58,8 +54,7 @@ export function beginMw(): void {
   offer(trial); // nothing at all may do: one label only, or no sample kept
   neuron = -1;
   idle = 0;
-  treeWork = 0;
-  searchWork = 0;
+  beginTurns(0, LEAST_TURN);
   enumerate = isTiny();
   if (enumerate) beginEnumeration();
 }
@@ -78,25 +73,25 @@ export function stepMw(): bool {
     return !closed();
   }
   if (idle > size(1) && treeState != TREE_RUNNING) return false;
-  if (layerCount == 1 && searchWork > treeWork / 4 && neuronTreeOpen) {
+  if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && neuronTreeOpen) {
     const start = work;
     growNeuronTree(10, i32.MIN_VALUE);
-    treeWork += max(work - start, LEAST_TURN);
+    treeTook(start);
     improveBound(<i64>treeBound);
     if (-treeMargin < nonzerosOf(row)) adopt(treeRow);
     return !closed();
   }
-  if (layerCount > 1 && treeState == TREE_RUNNING && treeWork <= searchWork) {
+  if (layerCount > 1 && treeState == TREE_RUNNING && isTreesTurn(1, 0)) {
     const start = work;
     stepSideTree(10);
-    treeWork += max(work - start, LEAST_TURN);
+    treeTook(start);
     if (treeState == TREE_PROVED) improveBound(cut);
     return !closed();
   }
   const start = work;
   const before = nonzerosOf(row);
   const after = searchCover(sides, row, required, 30, goal);
-  searchWork += max(work - start, LEAST_TURN);
+  searchTook(start);
   if (after < before) {
     copyNetwork(trial, incumbent);
     copyRow(weightRow(trial, 0, neuron), row, 0);

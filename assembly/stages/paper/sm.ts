@@ -12,8 +12,8 @@ import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../se
 import { closed, improveBound, incumbent, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
-import { reserveTwins } from '../../relax/exact/state';
-import { beginNeuron, neuronBound, neuronMargin, neuronRow, reserveSeparator, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginNeuron, neuronBound, neuronMargin, neuronRow, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
 
 /**
  * SM: most samples confidently right. The caller has made every sample a kept one.
@@ -43,17 +43,12 @@ let trial: usize = 0;
 let constantRow: usize = 0;
 let until: f64 = 0;
 let treeTried: bool = false;
-let treeWork: f64 = 0;
 let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
-let searchWork: f64 = 0;
-let separateWork: f64 = 0;
 let separates: bool = false; // all samples may be confident, and the search for that goes on
 
 export function reserveSm(): void {
   trial = newNetwork();
   constantRow = reserve(<usize>inputsPadded << 1);
-  reserveTwins();
-  reserveSeparator(sampleCount);
 }
 
 export function beginSm(): void {
@@ -70,10 +65,8 @@ export function beginSm(): void {
   }
   phase = SEPARATE;
   treeTried = false;
-  treeWork = 0;
-  searchWork = 0;
+  beginTurns(0, 0);
   coarse = false;
-  separateWork = 0;
   separates = false;
   stopCountTree();
   stopCountBoxes();
@@ -109,14 +102,14 @@ export function stepSm(): bool {
   if (phase == ALONE) return stepAlone();
   if (phase == VOTES) {
     const before = work;
-    if (treeWork <= VOTES_FIRST + VOTES_SHARE * searchWork) {
+    if (isTreesTurn(VOTES_SHARE, VOTES_FIRST)) {
       const more = stepVoteTree();
-      treeWork += work - before;
-      if (coarse && (!more || treeWork > COARSE_EFFORT)) beginVotes(false);
+      treeTook(before);
+      if (coarse && (!more || Turns.tree > COARSE_EFFORT)) beginVotes(false);
       else if (!more) phase = ANNEAL;
     } else {
       anneal();
-      searchWork += work - before;
+      searchTook(before);
     }
     return !closed();
   }
@@ -151,23 +144,23 @@ function stepAlone(): bool {
     coarse = weightBound > 1;
     if (coarse || !beginCountTree()) beginCountBoxes(coarse);
   }
-  if (coarse && (treeWork > COARSE_EFFORT || !countBoxesOpen())) {
+  if (coarse && (Turns.tree > COARSE_EFFORT || !countBoxesOpen())) {
     coarse = false;
     beginCountBoxes(false);
   }
-  if ((countTreeOpen() || countBoxesOpen()) && treeWork <= TREE_SHARE * searchWork) {
+  if ((countTreeOpen() || countBoxesOpen()) && isTreesTurn(TREE_SHARE, 0)) {
     if (countTreeOpen()) stepCountTree(TREE_TURN);
     else stepCountBoxes(TREE_TURN);
-    treeWork += work - before;
-  } else if (separates && separateWork <= searchWork) {
+    treeTook(before);
+  } else if (separates && Turns.separate <= Turns.search) {
     separates = stepNeuron(100);
     offerSeparator();
-    separateWork += work - before;
+    separateTook(before);
   } else {
     searchCounts(SEARCH_TURN);
     copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
     offer(trial);
-    searchWork += work - before;
+    searchTook(before);
   }
   return !closed();
 }

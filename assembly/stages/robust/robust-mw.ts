@@ -14,6 +14,7 @@ import { resetBoxes } from '../../relax/exact/safe-bound';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { offerConstants, thinUpperLayers } from '../../build/simple-networks';
+import { beginTurns, LEAST_TURN, searchTook } from '../turns';
 import { beginSparsityBound, isBoundsTurn, stepSparsityBound } from './sparsity-bound';
 
 /**
@@ -36,7 +37,6 @@ let neuron: i32 = -1;
 let goal: i32 = 0;
 let until: f64 = 0;
 let idle: i32 = 0;
-let searchWork: f64 = 0;
 
 export function reserveRobustMw(rowCount: i32): void {
   trial = newNetwork();
@@ -54,7 +54,7 @@ export function beginRobustMw(): void {
   forgetRows();
   neuron = -1;
   idle = 0;
-  searchWork = 0;
+  beginTurns(LEAST_TURN, 0);
   enumerate = isTiny();
   if (enumerate) beginEnumeration();
   else beginSparsityBound();
@@ -64,7 +64,7 @@ export function beginRobustMw(): void {
 export function stepRobustMw(): bool {
   if (enumerate) return stepEnumeration(500) && enumerating;
   if (closed() || objective == NO_VALUE) return false;
-  if (isBoundsTurn(searchWork, idle > size(1))) {
+  if (isBoundsTurn(idle > size(1))) {
     const before = objective;
     const began = work;
     stepSparsityBound();
@@ -77,7 +77,7 @@ export function stepRobustMw(): bool {
   }
   const before = work;
   const more = stepSearch();
-  searchWork += work - before + 200;
+  searchTook(before);
   return more && !closed();
 }
 

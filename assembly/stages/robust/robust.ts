@@ -5,18 +5,19 @@ import { breathe } from '../../base/pause';
 import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
-import { adoptClusters, clearNeuron, clustersA, clustersB, hasMinus, isOut, leaveOut, owedBy, reassign, reserveClusters, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../../build/clusters';
+import { adoptClusters, clearNeuron, clustersA, clustersB, hasMinus, isOut, leaveOut, owedBy, reassign, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../../build/clusters';
 import { leastMargin } from '../../neuron/max-min-search';
-import { fitMargin, forgetRows, raiseFit, relaxFit, reserveNeuronFit, searchFit } from '../../neuron/neuron-fit';
+import { fitMargin, forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
 import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
 import { everyPairListed } from '../../search/literals/robust-pairs';
-import { mostCertifiable, reserveContradictions } from '../../search/literals/contradictions';
-import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, reserveCertificateTree, stepCertificateTree } from '../../search/literals/certificate-tree';
+import { mostCertifiable } from '../../search/literals/contradictions';
+import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, stepCertificateTree } from '../../search/literals/certificate-tree';
 import { offerConstants } from '../../build/simple-networks';
+import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook } from '../turns';
 
 /**
  * Robust SM and MM (docs/robust.md): most samples certified; then the largest certified margin.
@@ -34,9 +35,9 @@ const FIT = 1;
 const POLISH = 2;
 const IDLE = 3;
 
-/** What a turn counts for at least, so that neither waits for a partner that has nothing to do. */
-const LEAST_TURN: f64 = 200;
 const TREE_SLICE: f64 = 1e6;
+/** Work for one unit of search where the tree cannot come to an end. */
+const ENDLESS_SHARE: f64 = 0.125;
 const MOST_ROUNDS = 6;
 const RESTARTS = 4;
 const KMEANS_RUNS = 8;
@@ -46,8 +47,6 @@ const POLISH_MOVES = 250;
 const POLISH_TURNS = 3;
 
 let phase: i32 = FIT;
-let primalWork: f64 = 0;
-let treeWork: f64 = 0;
 let trial: usize = 0;
 let freshRow: usize = 0; // i16 [NP]
 let ceiling: i32 = 0;
@@ -59,13 +58,9 @@ let turn: i32 = 0; // polish: turns over all neurons without a gain
 let gained: bool = false;
 let startFrom: bool = false; // the incumbent's own clusters, instead of fresh ones
 
-export function reserveRobust(rowCount: i32, treeBytes: usize): void {
-  reserveCertificateTree(rowCount, treeBytes);
-  reserveContradictions();
+export function reserveRobust(): void {
   trial = newNetwork();
   freshRow = reserve(<usize>inputsPadded << 1);
-  reserveClusters(rowCount);
-  reserveNeuronFit(rowCount);
 }
 
 export function beginRobust(): void {
@@ -84,8 +79,7 @@ export function beginRobust(): void {
   ceiling = brightest();
   restart = 0;
   resetShapes();
-  primalWork = 0;
-  treeWork = 0;
+  beginTurns(LEAST_TURN, 0);
   // With one layer samples are in or out. With more, best first meets better networks: 8 of 8 where this one had 5 or 7.
   byLiterals = stage == STAGE_SM && layerCount == 1;
   if (byLiterals) beginLiteralTree(objective, false);
@@ -134,17 +128,17 @@ export function stepRobust(): bool {
   if (closed()) return false;
   const before = work;
   const canEnd = byLiterals || certificateTreeCanEnd;
-  const treeFirst = treeWork * (canEnd ? 1 : 8) <= primalWork;
+  const treeFirst = isTreesTurn(canEnd ? 1 : ENDLESS_SHARE, 0);
   if ((byLiterals || certificateTreeOpen) && (phase == IDLE ? canEnd : treeFirst)) {
     stepTree();
-    treeWork += work - before + LEAST_TURN;
+    treeTook(before);
     return !closed();
   }
   if (phase == IDLE) return false;
   if (phase == POLISH) polishNext();
   else if (neuron < clustersA * clustersB) fitNext();
   else endRound();
-  primalWork += work - before + LEAST_TURN;
+  searchTook(before);
   return !closed();
 }
 

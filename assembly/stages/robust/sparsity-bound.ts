@@ -3,6 +3,7 @@ import { closed, improveBound, bound } from '../../record/incumbent';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
 import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
 import { everyPairListed } from '../../search/literals/robust-pairs';
+import { isTreesTurn, treeTook } from '../turns';
 
 /**
  * The bound of robust MW: claim after claim, from "one non-zero weight more than is proved" on, by a literal tree each. A
@@ -15,12 +16,13 @@ import { everyPairListed } from '../../search/literals/robust-pairs';
  */
 const AFTERWARDS: f64 = 3e8; // work that the trees may take when the search is through
 const SLICE: f64 = 4e6;
+/** Work for one unit of search; where not all pairs are listed. */
+const SHARE: f64 = 0.25;
+const SHARE_OF_MANY: f64 = 0.0625;
 
 let open: bool = false;
-let treeWork: f64 = 0;
 
 export function beginSparsityBound(): void {
-  treeWork = 0;
   nextClaim();
 }
 
@@ -29,11 +31,10 @@ function nextClaim(): void {
   if (open) beginLiteralTree(bound - 1, false);
 }
 
-/** Whether the trees have their turn, given the work of the search so far; `idle`: there is no search any more. */
-export function isBoundsTurn(searchWork: f64, idle: bool): bool {
+/** Whether the trees have their turn; `idle`: there is no search any more. */
+export function isBoundsTurn(idle: bool): bool {
   if (!open) return false;
-  const share = searchWork / (everyPairListed ? 4 : 16);
-  return treeWork <= share + (idle && everyPairListed ? AFTERWARDS : 0);
+  return isTreesTurn(everyPairListed ? SHARE : SHARE_OF_MANY, idle && everyPairListed ? AFTERWARDS : 0);
 }
 
 /** A slice of nodes. */
@@ -45,5 +46,5 @@ export function stepSparsityBound(): void {
     improveBound(provedValue());
     nextClaim();
   } else if (treeState != TREE_RUNNING) open = false;
-  treeWork += work - before + 200;
+  treeTook(before);
 }

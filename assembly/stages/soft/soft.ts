@@ -8,7 +8,7 @@ import { nextShape, resetShapes, shapeA, shapeB } from '../../build/cluster-shap
 import { wireClusters } from '../../build/cluster-wiring';
 import { clustersA, clustersB, hasMinus, owedBy, seedClusters, surveyGroups, writeOwed } from '../../build/clusters';
 import { chooseLiterals } from '../../build/soft-literals';
-import { packSoft, relaxSoft, reserveSoftNeuron, roundSoft, settleSoft } from '../../neuron/soft-neuron';
+import { packSoft, relaxSoft, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, offer } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
@@ -44,11 +44,10 @@ let neuron: i32 = 0;
 let passes: i32 = 0; // of the neuron at hand; 0: not packed yet
 let round: i32 = 0;
 
-export function reserveSoftStage(rowCount: i32): void {
+export function reserveSoftStage(): void {
   const n1 = <usize>size(1);
   trial = newNetwork();
   weights = reserve((n1 * <usize>inputsPadded) << 3);
-  reserveSoftNeuron(rowCount);
 }
 
 export function beginSoft(): void {

@@ -1,0 +1,86 @@
+import { resetCounters } from '../base/clock';
+import { enter, forgetPause, leave } from '../base/pause';
+import { groupCount, layerCount } from '../problem/shape';
+import { beginLiteralTree, literalReach, stepLiteralTree } from '../proving/literals/tree';
+import { cut, TREE_PROVED, treeState } from '../proving/path';
+import { beginSideTree, setUpperNeeds, sideReach, stepSideTree } from '../proving/sides/tree';
+import { stage, STAGE_MW, STAGE_SM } from '../record/incumbent';
+import { emptyLog, logAt, logWords } from '../record/log';
+import { logContradictions, mostCertifiable } from '../search/literals/contradictions';
+import { layerNeeds } from '../stages/paper/mw';
+import { told } from './run';
+import { EXHAUSTED, Proof, Run } from './state';
+
+/**
+ * Starts writing a proof that nothing beats `claim` (the running stage's own integers; MM, MW, or a robust stage, its
+ * incumbent in place). Then `stepProof` and empty the log in turn until the state is not 0: 1 proved, 2 the proof does not
+ * fit or fails.
+ */
+export function beginProof(claim: f64): void {
+  forgetPause();
+  Run.answer = EXHAUSTED;
+  resetCounters();
+  emptyLog();
+  Proof.claimed = stage == STAGE_MW ? -(<i64>claim) : <i64>claim;
+  Proof.matched = false;
+  Proof.opened = false;
+}
+
+/** The proof begun last knows how it argues and what its root shows (`provesByMatching`, `proofRoot`). */
+export function isProofOpened(): bool {
+  return Proof.opened;
+}
+
+/** Robust SM: a matching of contradictions where that says enough; everything else by a tree. */
+function openProof(): void {
+  if (groupCount) {
+    Proof.matched = stage == STAGE_SM && Proof.claimed >= <i64>mostCertifiable();
+    if (Proof.matched) logContradictions();
+    else beginLiteralTree(Proof.claimed, true);
+  } else {
+    if (stage == STAGE_MW) setUpperNeeds(layerNeeds(1, layerCount));
+    beginSideTree(Proof.claimed, true);
+  }
+  Proof.opened = true;
+}
+
+/** Whether the proof begun last is a matching (`c` records) and not a tree. */
+export function provesByMatching(): bool {
+  return Proof.matched;
+}
+
+/** Up to `nodes` nodes; 0 also where `most` units of effort are spent before. */
+export function stepProof(nodes: i32, most: f64): i32 {
+  enter(Infinity, most);
+  prove(nodes);
+  return leave() ? 0 : Proof.matched ? TREE_PROVED : treeState;
+}
+
+/** An export, so that it stays a function: `stepProof` is not rewritten. */
+export function prove(nodes: i32): void {
+  if (!Proof.opened) openProof();
+  else if (Proof.matched) return;
+  else if (groupCount) stepLiteralTree(nodes);
+  else stepSideTree(nodes);
+}
+
+/** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
+export function provedClaim(): f64 {
+  return told(Proof.matched ? Proof.claimed : cut);
+}
+
+/** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
+export function proofRoot(): f64 {
+  return told(Proof.matched ? Proof.claimed : groupCount ? literalReach() : sideReach());
+}
+
+/** The log: i32 words (record/log.ts), to be read and emptied between steps. */
+export function logAddress(): usize {
+  return logAt;
+}
+export function logLength(): i32 {
+  return logWords;
+}
+export function clearLog(): void {
+  emptyLog();
+}

@@ -1,0 +1,40 @@
+import { groupCount, targets } from '../problem/shape';
+import { HOLD_LOSS, hold, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../record/incumbent';
+import { beginMm, stepMm } from '../stages/paper/mm';
+import { beginMw, stepMw } from '../stages/paper/mw';
+import { beginSm, stepSm } from '../stages/paper/sm';
+import { beginRobust, stepRobust } from '../stages/robust/robust';
+import { beginRobustMw, stepRobustMw } from '../stages/robust/robust-mw';
+import { beginSoft, stepSoft } from '../stages/soft/soft';
+import { beginSoftMw, stepSoftMw } from '../stages/soft/soft-mw';
+
+/** Which file serves a stage under which objective: the one place that knows them all. */
+function softMm(): bool {
+  return stage == STAGE_MM && targets != 0;
+}
+
+function softMw(): bool {
+  return stage == STAGE_MW && hold == HOLD_LOSS;
+}
+
+/** Sets the running stage up (relaxations of the root). */
+export function setUpStage(): void {
+  if (groupCount) {
+    if (softMw()) beginSoftMw();
+    else if (stage == STAGE_MW) beginRobustMw();
+    else if (softMm()) beginSoft();
+    else beginRobust();
+  } else if (stage == STAGE_SM) beginSm();
+  else if (stage == STAGE_MM) beginMm();
+  else beginMw();
+}
+
+/** A slice of its work; false when it has nothing left to try. */
+export function stepStage(): bool {
+  if (groupCount) {
+    if (softMw()) return stepSoftMw();
+    if (softMm()) return stepSoft();
+    return stage == STAGE_MW ? stepRobustMw() : stepRobust();
+  }
+  return stage == STAGE_SM ? stepSm() : stage == STAGE_MM ? stepMm() : stepMw();
+}
