@@ -21,6 +21,8 @@ export const LIMITS = {
   record: 65_536 * 1024,
   /** Weights of all networks of an ensemble together, zeros included. */
   modelWeights: 2 ** 26,
+  /** What SM may ask of an output. */
+  confidence: 2 ** 31 - 1,
   /** Rows of the training problem of a pair, perturbed copies included. */
   samples: 100_000,
   /** Bytes of a JSON text. */

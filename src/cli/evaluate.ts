@@ -64,7 +64,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
         'with --certify: only inputs with values in this range, as in 0,255',
       ).argParser(parseClip),
     )
-    .addOption(options.seed())
+    .addOption(options.seed("of random copies (default: the model's) and of the attack"))
     .addOption(new Option('--report <file>', 'write a page with the evaluation').argParser(parsePath))
     .addOption(options.json())
     .addHelpText('after', EXAMPLES)

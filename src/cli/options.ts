@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { SCALING_MODES } from '../data/scaling-fit.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { LIMITS } from '../limits.js';
-import { MAX_CONFIDENCE } from '../problem/validate.js';
+import { type NumberOptionName, numberOption } from '../number-options.js';
 import { isStageName, misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
 import { parsePerturb } from './perturb-option.js';
@@ -138,6 +138,13 @@ function refuseTwice(entries: readonly string[], what: string): void {
   }
 }
 
+/** A number of the table that the library checks by too; `own`: help for a command where it means something else. */
+export function numberFlag(name: NumberOptionName, scope = '', own?: string): Option {
+  const { flag, help, whole, least, most } = numberOption(name);
+  const parser = whole ? integerParser(least, most) : numberParser(least, most);
+  return new Option(flag, own ?? help.replace('{}', scope)).argParser(parser);
+}
+
 export const options = {
   json: () => new Option('--json', 'write exactly one JSON document to standard output'),
   quiet: () => new Option('--quiet', 'no progress on standard error'),
@@ -163,48 +170,20 @@ export const options = {
       '--stages <list>',
       'stages to run, a subset of sm,mm,mw in this order (default: sm,mm,mw)',
     ).argParser(parseStages),
-  timeLimit: (scope: string) =>
-    new Option('--time-limit <S>', `seconds ${scope}; unused time passes to the next stage`).argParser(
-      numberParser(0),
-    ),
-  workLimit: (scope: string) =>
-    new Option(
-      '--work-limit <N>',
-      `deterministic work units ${scope}; the same answer on every machine`,
-    ).argParser(integerParser(0)),
-  memoryLimit: () =>
-    new Option(
-      '--memory-limit <MiB>',
-      'for the open nodes of a tree, 1..1024 (default: 64); beyond it the search goes depth first',
-    ).argParser(integerParser(1, 1024)),
-  seed: () =>
-    new Option('--seed <N>', 'seed of everything random (default: 0)').argParser(
-      integerParser(0, 2 ** 32 - 1),
-    ),
-  tolerance: () =>
-    new Option('--tolerance <T>', "share of MM's margins that MW may give up (default: 0)").argParser(
-      numberParser(0, 1),
-    ),
-  shots: () =>
-    new Option('--shots <N>', 'training samples of each class (default: all)').argParser(integerParser(1)),
-  instance: () =>
-    new Option('--instance <Z>', 'which ones: samples [Z*N, (Z+1)*N) of each class (default: 0)').argParser(
-      integerParser(0),
-    ),
+  timeLimit: (scope: string) => numberFlag('timeLimit', scope),
+  workLimit: (scope: string) => numberFlag('workLimit', scope),
+  memoryLimit: () => numberFlag('memoryLimit'),
+  seed: (own?: string) => numberFlag('seed', '', own),
+  tolerance: () => numberFlag('tolerance'),
+  shots: () => numberFlag('shots'),
+  instance: () => numberFlag('instance'),
   classes: (what: string) => new Option('--classes <list>', what).argParser(parseClasses),
-  maxClasses: () =>
-    new Option(
-      '--max-classes <N>',
-      'how many classes there may be, 2..1000; each pair of them gets a network (default: 100)',
-    ).argParser(integerParser(2, LIMITS.mostClasses)),
+  maxClasses: () => numberFlag('maxClasses'),
   hidden: () =>
     new Option('--hidden <list>', 'hidden layer sizes, or none for a single neuron (default: 4,4)').argParser(
       parseHidden,
     ),
-  weightBound: () =>
-    new Option('--weight-bound <P>', 'weights are integers from -P to P (default: 1)').argParser(
-      integerParser(1),
-    ),
+  weightBound: () => numberFlag('weightBound'),
   objective: () =>
     new Option(
       '--objective <name>',
@@ -215,11 +194,7 @@ export const options = {
       '--scaling <mode>',
       'how values become the whole numbers that networks read: none (as they are), range (each column to -127..127, images to 255), quantile (each column by its order), or auto: whole numbers up to 32767 as they are, others by their columns (default: auto)',
     ).choices(SCALING_MODES),
-  confidence: () =>
-    new Option(
-      '--confidence <N>',
-      "bemi: SM counts a sample from this output on (default: 1 without hidden layers, else the paper's P(n+1)/4)",
-    ).argParser(integerParser(1, MAX_CONFIDENCE)),
+  confidence: () => numberFlag('confidence'),
   extra: () =>
     new Option(
       '--extra <file>',

@@ -11,7 +11,7 @@ import { type FolderResult, trainInFolder } from '../run/run-folder.js';
 import '../run/node.js';
 import { type DataFlags, type LoadedData, loadForCommand, mayRound } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
-import { integerParser, numberParser, options, parsePath } from './options.js';
+import { numberFlag, options, parsePath } from './options.js';
 import { errorScreen, log, painter, print, printJson } from './terminal.js';
 
 const EXAMPLES = `
@@ -58,18 +58,8 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(
       options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30'),
     )
-    .addOption(
-      new Option(
-        '--adapt <share>',
-        'robust: shrink the motions for pairs that lack more than this share of the wanted reach, squared (default: 0.08; with --soft 0: that keep less than this share of their margin, 0.15; 0 with --perturb)',
-      ).argParser(numberParser(0, 1)),
-    )
-    .addOption(
-      new Option(
-        '--soft <share>',
-        'robust: want this share of the mean reach of every row and minimise what they lack; 0: the largest margin of all (default: 0.45; 0 with --perturb)',
-      ).argParser(numberParser(0, 10)),
-    )
+    .addOption(numberFlag('adapt'))
+    .addOption(numberFlag('soft'))
     .addOption(
       new Option(
         '--contrast',
@@ -82,11 +72,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(options.timeLimit('a pair, all stages together'))
     .addOption(options.workLimit('a pair (default: a plan of about a second)'))
     .addOption(options.seed())
-    .addOption(
-      new Option('--workers <N>', 'worker threads (default: the cores; 0: none)').argParser(
-        integerParser(0, 256),
-      ),
-    )
+    .addOption(numberFlag('workers'))
     .addOption(new Option('--resume', 'take over the finished pairs of the run in --out'))
     .addOption(
       new Option(

@@ -1,6 +1,7 @@
 import { SCALING_MODES, type ScalingMode } from '../data/scaling-fit.js';
 import { InputError } from '../errors.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
+import { isWithin, NUMBER_OPTIONS, type NumberOptionName, numberOption } from '../number-options.js';
 import {
   checkPerturbations,
   NO_PERTURBATIONS,
@@ -8,7 +9,6 @@ import {
   type Perturbations,
 } from '../perturb/index.js';
 import { MAX_SOFT_WIDTH } from '../problem/groups.js';
-import { MAX_CONFIDENCE } from '../problem/validate.js';
 import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
 import { describe } from './matrix.js';
@@ -71,15 +71,14 @@ const ROBUST_SOFT = 0.45;
 
 /** A year: anything longer is a slip of units. */
 const MAX_SECONDS = 31_536_000;
-const MAX_WORKERS = 256;
 
 /**
  * Resolves the options of a training once: every default filled in, every value checked against its range. `inputs` and
  * `isImage` describe the data. Throws `InputError`, one line that names the option.
  */
 export function resolveConfig(options: TrainOptions, inputs: number, isImage: boolean): TrainingConfig {
-  const shots = options.shots === undefined ? null : wholeNumber(options.shots, 'shots', 1);
-  const instance = wholeNumber(options.instance ?? 0, 'instance', 0);
+  const shots = options.shots === undefined ? null : checked('shots', options.shots);
+  const instance = checked('instance', options.instance);
   if (shots === null && instance !== 0) {
     throw new InputError('instance: only with shots, it counts blocks of that many samples of each class');
   }
@@ -101,7 +100,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   // Nor SM's count of samples certified on all their copies: at so many copies it keeps one class of a pair.
   const countsSamples = stages?.includes('sm') === true;
   const softDefault = isDefault && fitsSoft && hasMargins && !countsSamples ? ROBUST_SOFT : 0;
-  const soft = numberWithin(options.soft ?? softDefault, 'soft', 0, 10);
+  const soft = checked('soft', options.soft ?? softDefault);
   if (soft > 0 && objective !== 'robust') throw new InputError('soft: only with objective robust');
   if (soft > 0 && !hasMargins) {
     throw new InputError('soft: only with the stage mm, whose margins it is about; add mm, or say soft 0');
@@ -111,12 +110,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
       `soft: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${hidden[0]}`,
     );
   }
-  const adapt = numberWithin(
-    options.adapt ?? (isDefault ? (soft > 0 ? SOFT_ADAPT : ROBUST_ADAPT) : 0),
-    'adapt',
-    0,
-    1,
-  );
+  const adapt = checked('adapt', options.adapt ?? (isDefault ? (soft > 0 ? SOFT_ADAPT : ROBUST_ADAPT) : 0));
   // Never unasked: a radius is promised in the values that images have, which are grey levels.
   const contrast = options.contrast ?? false;
   if (typeof contrast !== 'boolean') {
@@ -140,7 +134,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   }
   const confidence =
     options.confidence !== undefined
-      ? wholeNumber(options.confidence, 'confidence', 1, MAX_CONFIDENCE)
+      ? checked('confidence', options.confidence)
       : objective === 'bemi' && hidden.length === 0
         ? SINGLE_CONFIDENCE
         : undefined;
@@ -148,26 +142,25 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     shots,
     instance,
     hidden: [...hidden],
-    weightBound: checkWeightBound(options.weightBound ?? 1, 'weightBound'),
+    weightBound: checkWeightBound(options.weightBound ?? NUMBER_OPTIONS.weightBound.default, 'weightBound'),
     objective,
     stages: stages ?? [...(soft > 0 ? SOFT_STAGES : STAGE_NAMES)],
     perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0),
-    tolerance: numberWithin(options.tolerance ?? 0, 'tolerance', 0, 1),
+    tolerance: checked('tolerance', options.tolerance),
     ...(adapt > 0 ? { adapt } : {}),
     ...(soft > 0 ? { soft } : {}),
     ...(confidence === undefined ? {} : { confidence }),
     ...(scaling === 'auto' ? {} : { scaling }),
     ...(contrast ? { contrast } : {}),
-    timeLimit:
-      options.timeLimit === undefined ? null : numberWithin(options.timeLimit, 'timeLimit', 0, MAX_SECONDS),
-    workLimit: options.workLimit === undefined ? null : wholeNumber(options.workLimit, 'workLimit', 0),
-    seed: wholeNumber(options.seed ?? 0, 'seed', 0, 2 ** 32 - 1),
+    timeLimit: options.timeLimit === undefined ? null : checked('timeLimit', options.timeLimit, MAX_SECONDS),
+    workLimit: options.workLimit === undefined ? null : checked('workLimit', options.workLimit),
+    seed: checked('seed', options.seed),
   };
 }
 
 /** The number of worker threads: 0 (this thread) .. 256. */
 export function resolveWorkers(workers: number | undefined, cores: number): number {
-  return wholeNumber(workers ?? cores, 'workers', 0, MAX_WORKERS);
+  return checked('workers', workers ?? cores);
 }
 
 function resolveStages(stages: readonly StageName[]): StageName[] {
@@ -198,14 +191,14 @@ function resolvePerturbations(
   return checkPerturbations(given, isImage);
 }
 
-function wholeNumber(value: number, name: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
-    return value;
-  const range = most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `in ${least}..${most}`;
-  throw new InputError(`${name}: must be a whole number ${range}, got ${describe(value)}`);
-}
-
-function numberWithin(value: number, name: string, least: number, most: number): number {
-  if (typeof value === 'number' && value >= least && value <= most) return value;
-  throw new InputError(`${name}: must be a number in ${least}..${most}, got ${describe(value)}`);
+/** An option that is a number, its default where it has one, of the kind and in the range that it has everywhere. */
+function checked(name: NumberOptionName, value: number | undefined, most?: number): number {
+  const option = numberOption(name);
+  const given = value ?? option.default;
+  if (isWithin(option, given, most)) return given;
+  const last = most ?? option.most;
+  const range = last === undefined ? `>= ${option.least}` : `in ${option.least}..${last}`;
+  throw new InputError(
+    `${name}: must be a ${option.whole ? 'whole number' : 'number'} ${range}, got ${describe(given)}`,
+  );
 }

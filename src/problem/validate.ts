@@ -14,7 +14,7 @@ export const MAX_INPUT_VALUE = 32767;
 /** Reaches are held in 32 bits. */
 export const MAX_SOFT_TARGET = 2 ** 30;
 /** No pre-activation is larger, so that a larger confidence is a slip of units. */
-export const MAX_CONFIDENCE = 2 ** 31 - 1;
+export const MAX_CONFIDENCE = LIMITS.confidence;
 /** Pre-activations in units of `1 / D` are held in 32 bits: their worst case stays below this. */
 export const MAX_MARGIN_UNITS = 2 ** 31;
 

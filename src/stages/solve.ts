@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
+import { NUMBER_OPTIONS } from '../number-options.js';
 import { checkOptionNames } from '../option-names.js';
 import { type EndedWorth, StageChain } from '../problem/chain.js';
 import { confidenceThreshold, robustMarginSteps } from '../problem/semantics.js';
@@ -44,9 +45,10 @@ export function* solveSteps(
 ): Generator<StageProgress, Solution> {
   checkOptionNames(options, OPTION_NAMES, 'solve');
   const stages = checkedStages(options.stages ?? STAGE_NAMES);
-  const seed = options.seed ?? 0;
-  const tolerance = options.tolerance ?? 0;
-  if (!(tolerance >= 0 && tolerance <= 1)) throw new InputError(`tolerance: ${tolerance} is not in [0, 1]`);
+  const seed = options.seed ?? NUMBER_OPTIONS.seed.default;
+  const tolerance = options.tolerance ?? NUMBER_OPTIONS.tolerance.default;
+  if (!(tolerance >= 0 && tolerance <= NUMBER_OPTIONS.tolerance.most))
+    throw new InputError(`tolerance: ${tolerance} is not in [0, 1]`);
   for (const name of ['timeLimit', 'workLimit'] as const) {
     const limit = options[name];
     if (limit !== undefined && !(limit >= 0)) throw new InputError(`${name}: ${limit} is not a number >= 0`);
@@ -240,8 +242,9 @@ export function solve(engine: Engine, problem: TrainingProblem, options: SolveOp
 
 function memoryOf({ memoryLimit }: SolveOptions): number | undefined {
   if (memoryLimit === undefined) return undefined;
-  if (!(memoryLimit >= 1 && memoryLimit <= 1024)) {
-    throw new InputError(`memoryLimit: ${memoryLimit} is not in 1..1024 MiB`);
+  const { least, most } = NUMBER_OPTIONS.memoryLimit;
+  if (!(memoryLimit >= least && memoryLimit <= most)) {
+    throw new InputError(`memoryLimit: ${memoryLimit} is not in ${least}..${most} MiB`);
   }
   return Math.floor(memoryLimit * 2 ** 20);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
+import { NUMBER_OPTIONS, type NumberOption } from '../../src/number-options.js';
 import { root } from './support.js';
 
 const program = createProgram(() => {});
@@ -31,6 +32,50 @@ describe('docs/cli.md', () => {
         .flatMap((cell) => [...cell.matchAll(/--[a-z-]+/g)].map((match) => match[0]))
         .sort();
       expect(documented).toEqual(longNames(command));
+    },
+  );
+});
+
+describe('numbers', () => {
+  const table = Object.values(NUMBER_OPTIONS) as readonly NumberOption[];
+  const uses = program.commands.flatMap((command) =>
+    command.options.flatMap((option) => {
+      const row = table.find(({ flag, help }) => {
+        const [before, after] = help.split('{}');
+        return (
+          flag === option.flags &&
+          option.description.startsWith(before) &&
+          option.description.endsWith(after ?? before)
+        );
+      });
+      return row === undefined ? [] : [{ command, option, row }];
+    }),
+  );
+
+  it('of the table are options of commands, all of them', () => {
+    expect(new Set(uses.map(({ row }) => row)).size).toBe(table.length);
+  });
+
+  it.each(uses.map((use) => [use.command.name(), use.row.flag, use] as const))(
+    'in %s: %s has the default of the table in its help and on the page, and takes its range',
+    (_command, flag, { command, option, row }) => {
+      const line = sectionOf(command)
+        .split('\n')
+        .find((text) => text.startsWith('| ') && text.includes(`\`${flag}\``));
+      expect(line).toBeDefined();
+      if (row.default !== undefined) {
+        const says = new RegExp(`default: ${row.default}\\b`, 'i');
+        expect(option.description).toMatch(says);
+        if (!/as in `train`/.test(line ?? '')) expect(line).toMatch(says);
+      }
+      const parse = (value: number) => option.parseArg?.(String(value), undefined as never);
+      expect(parse(row.least)).toBe(row.least);
+      expect(() => parse(row.least - 1)).toThrow();
+      if (row.most !== undefined) {
+        expect(parse(row.most)).toBe(row.most);
+        expect(() => parse((row.most as number) + 1)).toThrow();
+      }
+      if (row.whole) expect(() => parse(row.least + 0.5)).toThrow();
     },
   );
 });

@@ -127,6 +127,7 @@ const FLOOR = [
   'json.ts',
   'option-names.ts',
   'stage-list.ts',
+  'number-options.ts',
 ];
 /** Rooms where Node is at home. */
 const NODE_ROOMS = new Set(['cli', 'run', 'data/files']);

@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
 import { linkCount } from '../../network/links.js';
+import { isWithin, NUMBER_OPTIONS } from '../../number-options.js';
 import { quotedList } from '../../printable.js';
 import { countOfPairs } from '../pair-order.js';
 
@@ -27,7 +28,7 @@ export function checkClassCount(classes: readonly string[], most: number | undef
 
 function checkMaxClasses(most: number | undefined): number {
   if (most === undefined) return LIMITS.classes;
-  if (Number.isSafeInteger(most) && most >= 2 && most <= LIMITS.mostClasses) return most;
+  if (isWithin(NUMBER_OPTIONS.maxClasses, most)) return most;
   throw new InputError(`maxClasses: must be a whole number in 2..${LIMITS.mostClasses}, got ${String(most)}`);
 }
 

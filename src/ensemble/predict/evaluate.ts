@@ -2,6 +2,7 @@ import { columnPlaces, placeColumns } from '../../data/columns.js';
 import type { Scaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
+import { isWithin, NUMBER_OPTIONS } from '../../number-options.js';
 import { checkOptionNames } from '../../option-names.js';
 import { checkPerturbations } from '../../perturb/index.js';
 import { quotedList, show } from '../../printable.js';
@@ -127,8 +128,9 @@ export function checkVoteRule(rule: VoteRule | undefined): VoteRule {
 
 /** Throws `InputError` for a seed that is no whole number of 32 bits. */
 export function checkSeed(seed: number | undefined): number | undefined {
-  if (seed === undefined || (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) return seed;
-  throw new InputError(`seed: must be a whole number in 0..${2 ** 32 - 1}, got ${describe(seed)}`);
+  const { least, most } = NUMBER_OPTIONS.seed;
+  if (seed === undefined || isWithin(NUMBER_OPTIONS.seed, seed)) return seed;
+  throw new InputError(`seed: must be a whole number in ${least}..${most}, got ${describe(seed)}`);
 }
 
 /** In place of a class: the sample's label is none of the classifier's. No outcome is right for it. */
