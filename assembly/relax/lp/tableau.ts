@@ -88,7 +88,7 @@ export function upperOf(v: i32): f64 {
 
 /** An empty problem of `count` columns; every one must be given by `setColumn` before the first row. */
 export function begin(count: i32): void {
-  assert(count > 0 && count <= Tableau.maxStride);
+  assert(count >= 0 && count <= Tableau.maxStride); // 0: every box is a point
   Tableau.columns = count;
   Tableau.rows = 0;
   Tableau.stride = (count + 3) & ~3;
