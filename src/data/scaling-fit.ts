@@ -123,9 +123,10 @@ function commonFactor({ largest }: Measures, end: number): Scaling | undefined {
 function centred({ low, high }: Measures, end = COLUMN_END): Scaling {
   return {
     kind: 'centred',
-    // Halves first: the sum of two large numbers may be no number.
-    middle: low.map((value, column) => value / 2 + high[column] / 2),
-    half: low.map((value, column) => high[column] / 2 - value / 2),
+    // Halves first: the sum of two large numbers may be no number. The last zero: half of the least number below zero is
+    // -0, which JSON writes as 0.
+    middle: low.map((value, column) => value / 2 + high[column] / 2 + 0),
+    half: low.map((value, column) => high[column] / 2 - value / 2 + 0),
     ...(end === COLUMN_END ? {} : { end }),
   };
 }
@@ -166,8 +167,8 @@ function quantiles(values: ArrayLike<number>, rows: number, columns: number): nu
 
 /** The middle of two different numbers; the upper one where the middle rounds to the lower. */
 function between(lower: number, upper: number): number {
-  const middle = lower / 2 + upper / 2;
-  return middle > lower && middle <= upper ? middle : upper;
+  const middle = lower / 2 + upper / 2 + 0; // no -0, which JSON does not keep
+  return middle > lower && middle <= upper ? middle : upper + 0;
 }
 
 interface Measures {

@@ -163,6 +163,22 @@ describe('what a scaling says', () => {
     );
   });
 
+  it('is written and read back where halves of the least numbers are -0', () => {
+    for (const mode of ['auto', 'range', 'quantile'] as const) {
+      for (const values of [
+        [0, -5e-324],
+        [-5e-324, 0],
+        [-5e-324, -0],
+        [-5e-324, -5e-324],
+      ]) {
+        for (const columns of [1, 2]) {
+          const scaling = fitScaling(values, 2 / columns, columns, { mode });
+          expect(JSON.parse(JSON.stringify(scaling))).toEqual(scaling);
+        }
+      }
+    }
+  });
+
   it('names mode, kind and what belongs to it', () => {
     const say = (values: number[], columns: number, mode: ScalingMode = 'auto') => {
       const rows = values.length / columns;
