@@ -51,6 +51,14 @@ async function highs(): Promise<Solve> {
   };
 }
 
+/**
+ * A solver that falls over an assertion of its own has not answered, rightly or wrongly (CBC 2.10 in
+ * OsiClpSolverInterface::crunch, on models with coefficients of 2^15): such calls are counted, not judged.
+ */
+class Crash extends Error {}
+let answers = 0;
+let crashes = 0;
+
 /** Writes the model, runs the solver on it, and gives what it said and the solution file it wrote. */
 function ask(
   text: string,
@@ -62,8 +70,9 @@ function ask(
   const answer = join(folder, 'answer.txt');
   rmSync(answer, { force: true });
   writeFileSync(model, text);
-  const { stdout, stderr } = spawnSync(program, args(model, answer), { encoding: 'utf8' });
+  const { stdout, stderr, signal } = spawnSync(program, args(model, answer), { encoding: 'utf8' });
   const said = stdout + stderr;
+  if (signal === 'SIGABRT' && /Assertion .* failed/.test(said)) throw new Crash(said.slice(-500));
   let solution: string;
   try {
     solution = readFileSync(answer, 'utf8');
@@ -111,7 +120,15 @@ function agrees(solve: Solve, problem: TrainingProblem): void {
   for (const { stage, objective } of solution.stages) {
     const minimum = objective === null ? null : stage === 'mw' ? objective : 0 - objective;
     for (const format of ['mps', 'lp'] as const) {
-      const found = solve(exportStage(problem, stage, format, solution), format);
+      let found: number | null;
+      try {
+        found = solve(exportStage(problem, stage, format, solution), format);
+        answers++;
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error;
+        crashes++;
+        continue;
+      }
       if (minimum === null || found === null) expect(found, `${stage} ${format}`).toBe(minimum);
       else {
         expect(Math.abs(found - minimum), `${stage} ${format}: ${found}, not ${minimum}`).toBeLessThan(
@@ -134,6 +151,8 @@ describe.each(SOLVERS)('%s', (name, prepare, there) => {
     ['inputs up to 32767', 32767],
   ] as const)('solves %s right', ([, maxValue], { skip }) => {
     if (!there) skip(`${name} is not installed`);
+    answers = 0;
+    crashes = 0;
     fc.assert(
       fc.property(tinyProblem({ ...shape, maxValue }), (problem) => {
         fc.pre(problem.confidence !== 0); // then MM may have no network
@@ -141,6 +160,8 @@ describe.each(SOLVERS)('%s', (name, prepare, there) => {
       }),
       { numRuns: name === 'HiGHS' ? 20 : 10 },
     );
+    expect(answers).toBeGreaterThan(30);
+    expect(crashes).toBeLessThan(answers / 4);
   });
 
   it('solves what HiGHS has called infeasible', ({ skip }) => {
