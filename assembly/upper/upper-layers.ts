@@ -204,6 +204,7 @@ export function finishUpper(effort: i64): bool {
   counted = effort;
   descend(1, 0);
   spend(<f64>(counted - budget));
+  breathe(); // a tree asks for thousands of these, each too short to come to a breath of its own
   if (budget <= 0) upperComplete = false;
   upperValue = bestTotal;
   return found;
