@@ -18,7 +18,10 @@ import { haveInstances, readInstance } from '../support/instances.js';
 /** Two hidden layers of larger weights take HiGHS minutes where brute force takes milliseconds. */
 const small = { maxInputs: 3, maxHidden: 2, maxSamples: 5 };
 const problems = () =>
-  fc.oneof(tinyProblem({ ...small, maxLayers: 2, maxP: 3 }), tinyProblem({ ...small, maxLayers: 3, maxP: 1 }));
+  fc.oneof(
+    tinyProblem({ ...small, maxLayers: 2, maxP: 3 }),
+    tinyProblem({ ...small, maxLayers: 3, maxP: 1 }),
+  );
 const all = (problem: TrainingProblem) => Array.from({ length: problem.sampleCount }, (_, k) => k);
 
 interface Reader {
