@@ -9,8 +9,8 @@ import { dishonesties } from './honest.js';
 import { bruteOptimum, type StageCase, stageCases } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 
-/** Work units past a limit: what lies between two breaths, a few tenths of a millisecond, for each stage. */
-const MOST_OVERSHOOT = 5e5;
+/** Work units past a limit: what lies between two breaths, some tenths of a millisecond, for each stage. */
+const MOST_OVERSHOOT = 1.5e6;
 
 /** What was looked at: a judge that never had anything to look at has said nothing. */
 export interface Looks {
