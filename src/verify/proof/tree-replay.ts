@@ -141,7 +141,10 @@ export abstract class TreeReplay<S extends State = State> {
     if (this.setting.stage !== 'mw') reject('i is a record of MW');
     const j = this.neuron(fields);
     this.readRows(j, fields);
-    if (this.isOver()) return state.setImpossible();
+    if (this.isOver()) {
+      state.setImpossible();
+      return;
+    }
     // The room of the neuron's last `m` is used again, so an `f` after this needs an `m` of its own.
     const rows = combine(state, j, this.multipliers, 0, this.scratch[j]);
     this.last[j] = undefined;
