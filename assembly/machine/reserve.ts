@@ -25,7 +25,7 @@ import { reserveIncumbent } from '../record/incumbent';
 import { reserveLog } from '../record/log';
 import { reserveGomory } from '../relax/cuts/state';
 import { resetBoxes } from '../relax/exact/safe-bound';
-import { reserveCountBound, reserveCuts, reserveSafeBound, reserveTwins } from '../relax/exact/state';
+import { reserveCountBound, reserveCuts, reserveSafeBound, reserveSoftBound, reserveTwins } from '../relax/exact/state';
 import { reserveNeuronLp } from '../relax/lp/neuron-lp';
 import { reserveCounts } from '../search/counts/state';
 import { reserveCertificateTree } from '../search/literals/certificate-tree';
@@ -36,6 +36,7 @@ import { reserveSettling } from '../search/sides/neuron-settle';
 import { reservePatternCache } from '../search/sides/pattern-cache';
 import { reservePatternList } from '../search/sides/pattern-list';
 import { reservePatternSets } from '../search/sides/pattern-sets';
+import { reserveSoftFit, reserveSoftTree } from '../search/soft/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
 import { reserveWeights } from '../search/weights/state';
@@ -180,15 +181,20 @@ function robustRooms(rows: i32, treeBytes: usize): void {
   breatheReserved();
   reserveRobustMw(rows);
   breatheReserved();
-  if (targets) softRooms(rows);
+  if (targets) softRooms(rows, treeBytes);
 }
 
-function softRooms(rows: i32): void {
+function softRooms(rows: i32, bytes: usize): void {
   reserveSoft();
   breatheReserved();
   reserveSoftNeuron(rows);
   breatheReserved();
   reserveSoftLiterals();
+  reserveSoftBound(rows);
+  breatheReserved();
+  reserveSoftFit();
+  breatheReserved();
+  if (layerCount == 1) reserveSoftTree(bytes / 2);
   breatheReserved();
   reserveSoftStage();
   breatheReserved();

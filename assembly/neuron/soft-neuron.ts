@@ -3,6 +3,7 @@ import { reserve, reserveRaw } from '../base/arena';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
 import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, weightBound } from '../problem/shape';
+import { boxHigh, boxLow } from '../relax/exact/safe-bound';
 
 /**
  * Weights of one neuron that lack little to the targets on the rows with a side: minimises the sum of squared shortfalls by
@@ -36,6 +37,28 @@ export function packSoft(sides: usize, weights: usize): void {
   rowCount = 0;
   for (let k = 0; k < keptCount; k++) rowCount += i32(load<i8>(sides + <usize>k) != 0);
   rowsPadded = (rowCount + 3) & ~3;
+  let r = 0;
+  for (let k = 0; k < keptCount; k++) {
+    const side = <i32>load<i8>(sides + <usize>k);
+    if (side == 0) continue;
+    const row = sampleRow(kept(k));
+    breathe();
+    spend(<f64>inputs);
+    strain(<f64>(inputs * 2));
+    for (let i = 0; i < inputs; i++) {
+      const x = side * <i32>load<i16>(row + (<usize>i << 1));
+      store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), <f32>x);
+    }
+    r++;
+  }
+  for (; r < rowsPadded; r++) {
+    for (let i = 0; i < inputs; i++) store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), 0);
+  }
+  measureDeficits(sides, weights);
+}
+
+/** What the packed rows lack, anew: for weights that have been set, or moved often. `sides` as they were packed. */
+export function measureDeficits(sides: usize, weights: usize): void {
   let norm: f64 = 0;
   for (let i = 0; i < inputs; i++) norm += abs<f64>(weightOf(weights, i));
   const toll = <f64>radius * norm;
@@ -43,22 +66,13 @@ export function packSoft(sides: usize, weights: usize): void {
   for (let k = 0; k < keptCount; k++) {
     const side = <i32>load<i8>(sides + <usize>k);
     if (side == 0) continue;
-    const row = sampleRow(kept(k));
     breathe();
-    spend(<f64>inputs * 1.5);
-    strain(<f64>(inputs * 2));
-    for (let i = 0; i < inputs; i++) {
-      const x = side * <i32>load<i16>(row + (<usize>i << 1));
-      store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), <f32>x);
-    }
-    const sum = dotI16F64(row, weights, inputsPadded);
+    spend(<f64>inputs / 2);
+    const sum = dotI16F64(sampleRow(kept(k)), weights, inputsPadded);
     store<f32>(deficit + (<usize>r << 2), <f32>(<f64>targetOf(kept(k)) + toll - (side > 0 ? sum : -sum - 1)));
     r++;
   }
-  for (; r < rowsPadded; r++) {
-    store<f32>(deficit + (<usize>r << 2), OUT);
-    for (let i = 0; i < inputs; i++) store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), 0);
-  }
+  for (; r < rowsPadded; r++) store<f32>(deficit + (<usize>r << 2), OUT);
 }
 
 // @ts-ignore: decorator
@@ -67,29 +81,42 @@ function weightOf(weights: usize, i: i32): f64 {
   return load<f64>(weights + (<usize>i << 3));
 }
 
+/** f32 [softRows()]: an input of the rows packed last, times their sides. */
 // @ts-ignore: decorator
 @inline
-function column(i: i32): usize {
+export function column(i: i32): usize {
   return matrix + (<usize>(i * rowsPadded) << 2);
 }
 
+/** f32 [softRows()]: what each of the rows packed last lacks. */
+export function softDeficit(): usize {
+  return deficit;
+}
+/** Rows packed last, padded to 4 with rows that lack nothing. */
+export function softRows(): i32 {
+  return rowsPadded;
+}
+
 /** The deficits after a weight goes from `before` to `after`. */
-function move(weights: usize, i: i32, before: f64, after: f64): void {
+export function move(weights: usize, i: i32, before: f64, after: f64): void {
   const toll = <f64>radius * (abs<f64>(after) - abs<f64>(before));
   moveF32(deficit, column(i), <f32>toll, <f32>(after - before), rowsPadded);
   store<f64>(weights + (<usize>i << 3), after);
 }
 
-/** Up to `passes` passes over all real weights; true once they stand still. */
+/** Up to `passes` passes over all real weights within their boxes (relax/exact); true once they stand still. */
 export function relaxSoft(weights: usize, passes: i32): bool {
   for (let pass = 0; pass < passes; pass++) {
     let most: f64 = 0;
     for (let i = 0; i < inputs; i++) {
+      const low = <f64>boxLow(i);
+      const high = <f64>boxHigh(i);
+      if (low == high) continue;
       breathe();
       spend(<f64>rowsPadded / 2);
       strain(<f64>rowsPadded / 2);
       const before = weightOf(weights, i);
-      const after = min(max(newton(i, before), -<f64>weightBound), <f64>weightBound);
+      const after = min(max(newton(i, before), low), high);
       if (after == before) continue;
       move(weights, i, before, after);
       most = max(most, abs<f64>(after - before));

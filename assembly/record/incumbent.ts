@@ -35,6 +35,13 @@ export let infeasible: bool = false;
 /** Where the stage allows any network, it allows one worth this or more; a bound below it says that there is none. */
 let floor: i64 = i64.MIN_VALUE;
 
+/** A stage with a plan of its own goes on behind it, up to the limits. Set by the host, for all stages that follow. */
+export let patient: bool = false;
+
+export function setPatient(is: bool): void {
+  patient = is;
+}
+
 export function reserveIncumbent(): void {
   incumbent = newNetwork();
 }

@@ -121,11 +121,7 @@ async function solveProving(
         `${path}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
       );
     } else if (!proved.includes(stage) && (bound !== null || status === 'infeasible')) {
-      const why =
-        problem.soft !== undefined && stage !== 'sm'
-          ? 'soft margins have no proof records'
-          : 'the proof did not end within its limits';
-      log(`${path}: shows nothing of the bound of ${stage}; ${why}`);
+      log(`${path}: shows nothing of the bound of ${stage}; the proof did not end within its limits`);
     }
     if (status === 'infeasible') break; // the stages behind it have nothing of their own to show
   }

@@ -5,7 +5,7 @@ import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { type Argument, type ProofLimits, ProofSearch } from './proof-search.js';
 import { robustArgument } from './robust-proof.js';
-import type { StageResult } from './types.js';
+import type { StageName, StageResult } from './types.js';
 
 export const PROOF_HEADER = 'fewbit-proof 1\n';
 
@@ -44,7 +44,7 @@ export function* stageProof(
   const search = new ProofSearch(engine, problem, limits);
   const argument =
     problem.objective === 'robust'
-      ? yield* robustArgument(search, problem, result, keep, claim, limits.stop)
+      ? yield* robustArgument(search, problem, result, keep, hold, claim, limits.stop)
       : yield* paperArgument(search, problem, result, keep, claim);
   const work = search.spent;
   if (argument === undefined) return { work };
@@ -54,7 +54,7 @@ export function* stageProof(
   head.push(`claim ${result.status === 'infeasible' ? 'none' : argument.claim}`);
   const text = `${head.join('\n')}\n${argument.text}end\n`;
   if (argument.claim === claim) return { text, work };
-  const unit = stage === 'mm' ? marginUnits(problem).scale : 1;
+  const unit = unitOf(problem, stage);
   return { text, provedBound: argument.claim / unit, work };
 }
 
@@ -100,11 +100,17 @@ function claimOf(problem: TrainingProblem, result: StageResult): number | undefi
     return 1 + widths.reduce((sum, width, l) => sum + width * inputs[l], 0);
   }
   if (result.bound === null) return undefined;
-  return result.stage === 'mm' ? Math.round(result.bound * marginUnits(problem).scale) : result.bound;
+  return Math.round(result.bound * unitOf(problem, result.stage));
+}
+
+/** Units of the claim in 1 of the solution file: MM's margins are decimals, losses and counts are whole. */
+function unitOf(problem: TrainingProblem, stage: StageName): number {
+  return stage === 'mm' && problem.soft === undefined ? marginUnits(problem).scale : 1;
 }
 
 function holdLine(hold: Hold): string {
-  return hold.kind === 'margins' ? ['hold margins', ...hold.margins.flat()].join(' ') : `hold ${hold.kind}`;
+  const held = hold.kind === 'margins' ? hold.margins.flat() : hold.kind === 'loss' ? [hold.most] : [];
+  return ['hold', hold.kind, ...held].join(' ');
 }
 
 /** Values written out between two yields: milliseconds. */

@@ -24,6 +24,7 @@ const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
   timeLimit: true,
   workLimit: true,
   memoryLimit: true,
+  thorough: true,
   seed: true,
   tolerance: true,
   onProgress: true,
@@ -66,6 +67,9 @@ export function* solveSteps(
   const loading = { stage: stages[0], index: 0, count: stages.length, runStart, ...NOTHING_YET };
   yield* told(checkRangeSteps(problem, 'problem'), loading, options);
   yield* told(engine.loadSteps(problem, memoryOf(options)), loading, options);
+  engine.setPatience(
+    options.thorough ?? (options.timeLimit !== undefined || options.workLimit !== undefined),
+  );
   options.proof?.(PROOF_HEADER);
   const results: StageResult[] = [];
   let network: Network | null = null;
@@ -124,8 +128,7 @@ export function* solveSteps(
       else if (stage === 'mm' && !isLast)
         worth = { mm: { margins: yield* told(heldSteps(engine, problem, found, keep), ended, options) } };
     }
-    // What soft margins claim has no records: the block of their SM is all there is.
-    if (options.proof !== undefined && (problem.soft === undefined || stage === 'sm')) {
+    if (options.proof !== undefined) {
       // An opening that found MW infeasible has left the engine in MM.
       if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
       const count = stages.length;

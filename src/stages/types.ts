@@ -33,6 +33,10 @@ export interface SolveOptions {
   readonly workLimit?: number;
   /** MiB for the open nodes of a tree, 1..1024, default 64; beyond it the search goes on depth first. */
   readonly memoryLimit?: number;
+  /**
+   * Soft margins: go on to prove behind the engine's own plan, until a limit comes. Default: where a limit is given.
+   */
+  readonly thorough?: boolean;
   readonly seed?: number;
   /** MW holds `(1 - tolerance) * m`. In [0, 1]; default 0, the paper. */
   readonly tolerance?: number;

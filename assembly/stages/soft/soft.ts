@@ -1,17 +1,21 @@
 import { reserve } from '../../base/arena';
 import { prepareSoft } from '../../network/soft';
 import { networkBytes, newNetwork, setWeight, weightRow } from '../../network/weights';
-import { spend, strain } from '../../base/clock';
+import { spend, strain, work } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputs, inputsPadded, kept, keptCount, sampleRow, size, weightBound } from '../../problem/shape';
+import { inputs, inputsPadded, kept, keptCount, layerCount, sampleRow, size, weightBound } from '../../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
 import { clustersA, clustersB, hasMinus, owedBy, seedClusters, surveyGroups, writeOwed } from '../../build/clusters';
 import { chooseLiterals } from '../../build/soft-literals';
 import { packSoft, relaxSoft, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, offer } from '../../record/incumbent';
+import { closed, improveBound, offer, patient } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
+import { resetBoxes } from '../../relax/exact/safe-bound';
+import { boundRoot, openRoot } from '../../search/soft/soft-root';
+import { beginSoftTree, stepSoftTree } from '../../search/soft/soft-tree';
+import { boxWeights } from '../../search/soft/state';
 
 /**
  * Robust MM with a soft target (docs/robust.md): least sum of squared shortfalls. Clusters of both classes say in the first
@@ -28,12 +32,22 @@ const ENUMERATE = 0;
 const RELAX = 1;
 const SETTLE = 2;
 const IDLE = 3;
+/** One layer: the relaxation is finished and says what it proves, before anything is rounded; */
+const ROOT = 4;
+/** and where there is time, a tree over the weights closes the gap between both. */
+const TREE = 5;
 
 const KMEANS_RUNS = 8;
 const RELAX_ROUNDS = 7;
 const RELAX_PASSES = 30;
 const SETTLE_ROUNDS = 3;
 const SETTLE_PASSES = 30;
+/** One layer: passes before the root's relaxation takes over, its rounds a slice, and slices. */
+const FIRST_PASSES = 10;
+const ROOT_ROUNDS = 5;
+const ROOT_SLICES = 12;
+/** Where nobody asks for more, the tree may spend this share of what the stage has spent. */
+const TREE_SHARE: f64 = 0.08;
 /** Passes a slice: some ten milliseconds with thousands of rows. */
 const SLICE_PASSES = 5;
 
@@ -43,6 +57,7 @@ let weights: usize = 0; // f64 [n1][NP]
 let neuron: i32 = 0;
 let passes: i32 = 0; // of the neuron at hand; 0: not packed yet
 let round: i32 = 0;
+let treeUntil: f64 = 0; // work
 
 export function reserveSoftStage(): void {
   const n1 = <usize>size(1);
@@ -61,6 +76,7 @@ export function beginSoft(): void {
     return;
   }
   resetShapes();
+  resetBoxes();
   beginFit();
 }
 
@@ -68,6 +84,19 @@ export function beginSoft(): void {
 export function stepSoft(): bool {
   if (phase == ENUMERATE) return stepEnumeration(500) && enumerating;
   if (phase == IDLE || closed()) return false;
+  if (phase == ROOT) {
+    if (round == 0) openRoot(weights);
+    if (boundRoot(ROOT_ROUNDS) || ++round == ROOT_SLICES) {
+      memory.copy(weights, boxWeights, <usize>inputsPadded << 3);
+      phase = SETTLE;
+      beginRound(0);
+    }
+    return !closed();
+  }
+  if (phase == TREE) {
+    if (!patient && work >= treeUntil) return false;
+    return stepSoftTree() && !closed();
+  }
   if (neuron < clustersA * clustersB) fitNext();
   else if (phase == RELAX) endRelaxRound();
   else endSettleRound();
@@ -119,7 +148,7 @@ function fitNext(): void {
   }
   const still = phase == RELAX ? relaxSoft(mine, SLICE_PASSES) : settleSoft(mine, SLICE_PASSES, false);
   passes += SLICE_PASSES;
-  if (still || passes >= (phase == RELAX ? RELAX_PASSES : SETTLE_PASSES)) nextNeuron();
+  if (still || passes >= (phase == SETTLE ? SETTLE_PASSES : layerCount == 1 ? FIRST_PASSES : RELAX_PASSES)) nextNeuron();
 }
 
 /** Real weights by their nearest integers: a stage that is stopped early has an answer. */
@@ -155,7 +184,7 @@ function endRelaxRound(): void {
     beginRound(round + 1);
     return;
   }
-  phase = SETTLE;
+  phase = layerCount == 1 ? ROOT : SETTLE;
   beginRound(0);
 }
 
@@ -165,5 +194,12 @@ function endSettleRound(): void {
     beginRound(round + 1);
     return;
   }
-  phase = IDLE;
+  if (layerCount > 1) {
+    phase = IDLE;
+    return;
+  }
+  phase = TREE;
+  treeUntil = work * (1 + TREE_SHARE);
+  openRoot(boxWeights);
+  beginSoftTree(trial);
 }
