@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Measured } from '../convert/c/index.js';
 import type { ConvertedFile } from '../convert/types.js';
+import { readText } from './files.js';
 
 /** A compiler that may be on this machine, and what its sizes are about. */
 interface Toolchain {
@@ -103,7 +104,7 @@ async function measure(chain: Toolchain, folder: string, name: string): Promise<
   const sized = await runCommand(chain.size, [object]);
   const [text, data, bss] = (sized.stdout.toString().split('\n')[1] ?? '').trim().split(/\s+/).map(Number);
   if (![text, data, bss].every(Number.isInteger)) return undefined;
-  const version = (await runCommand(compiler, ['-dumpfullversion'])).stdout.toString().trim();
+  const version = (await runCommand(compiler, ['-dumpfullversion', '-dumpversion'])).stdout.toString().trim();
   return {
     compiler: `${machine}, ${compiler} ${version} ${flags.join(' ')}`,
     flash: text + data,
@@ -118,7 +119,7 @@ async function stackOf(folder: string): Promise<number | null> {
   if (reports.length === 0) return null;
   let sum = 0;
   for (const report of reports) {
-    for (const line of (await readFile(join(folder, report), 'utf8')).split('\n')) {
+    for (const line of (await readText(join(folder, report))).split('\n')) {
       const bytes = Number(line.split('\t')[1]);
       if (Number.isInteger(bytes)) sum += bytes;
     }
