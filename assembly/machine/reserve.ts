@@ -32,11 +32,7 @@ import { reserveCountTree } from '../search/counts/count-tree';
 import { reserveCertificateTree } from '../search/literals/certificate-tree';
 import { reserveContradictions } from '../search/literals/contradictions';
 import { reserveActivationTree } from '../search/sides/activation-tree';
-import { reserveBoundTable } from '../search/sides/bound-table';
-import { reserveSettling } from '../search/sides/neuron-settle';
-import { reservePatternCache } from '../search/sides/pattern-cache';
-import { reservePatternList } from '../search/sides/pattern-list';
-import { reservePatternSets } from '../search/sides/pattern-sets';
+import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveSettling } from '../search/sides/state';
 import { networksEnumerated, reserveEnumeration } from '../search/tables/enumerate';
 import { reserveFunctionTree } from '../search/tables/function-tree';
 import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from '../search/tables/pattern-table';
@@ -49,7 +45,7 @@ import { reserveRobust } from '../stages/robust/robust';
 import { reserveRobustMw } from '../stages/robust/robust-mw';
 import { reserveSoftStage } from '../stages/soft/soft';
 import { reserveSoftMw } from '../stages/soft/soft-mw';
-import { reserveUpperLayers } from '../upper/upper-layers';
+import { reserveUpperLayers } from '../upper/state';
 
 /**
  * What every room takes of the arena, one function a room: first what all objectives need, then what one of them does. A
