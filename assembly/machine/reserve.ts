@@ -19,20 +19,13 @@ import { reserveGomory } from '../relax/cuts/state';
 import { resetBoxes } from '../relax/exact/safe-bound';
 import { reserveCountBound, reserveCuts, reserveSafeBound, reserveTwins } from '../relax/exact/state';
 import { reserveNeuronLp } from '../relax/lp/neuron-lp';
-import { reserveCountBoxes } from '../search/counts/count-boxes';
-import { reserveCountTree } from '../search/counts/count-tree';
+import { reserveCounts } from '../search/counts/state';
 import { reserveCertificateTree } from '../search/literals/certificate-tree';
 import { reserveContradictions } from '../search/literals/contradictions';
 import { reserveActivationTree } from '../search/sides/activation-tree';
-import { reserveBoundTable } from '../search/sides/bound-table';
-import { reserveSettling } from '../search/sides/neuron-settle';
-import { reservePatternCache } from '../search/sides/pattern-cache';
-import { reservePatternList } from '../search/sides/pattern-list';
-import { reservePatternSets } from '../search/sides/pattern-sets';
-import { networksEnumerated, reserveEnumeration } from '../search/tables/enumerate';
-import { reserveFunctionTree } from '../search/tables/function-tree';
-import { MOST_VECTORS as TABLE_VECTORS, reservePatternTable } from '../search/tables/pattern-table';
-import { reserveVoteTree } from '../search/tables/vote-tree';
+import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveSettling } from '../search/sides/state';
+import { isTiny, networksEnumerated } from '../search/tables/enumerate';
+import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
 import { reserveWeights } from '../search/weights/state';
 import { reserveMm } from '../stages/paper/mm';
 import { reserveMw } from '../stages/paper/mw';
@@ -41,8 +34,8 @@ import { reserveRobust } from '../stages/robust/robust';
 import { reserveRobustMw } from '../stages/robust/robust-mw';
 import { reserveSoftStage } from '../stages/soft/soft';
 import { reserveSoftMw } from '../stages/soft/soft-mw';
-import { reserveUpperLayers } from '../upper/upper-layers';
 import { reserveNetwork } from '../network/state';
+import { reserveUpperLayers } from '../upper/state';
 
 /**
  * What every room takes of the arena, one function a room: first what all objectives need, then what one of them does. A
@@ -59,7 +52,7 @@ export function reserveAll(treeBytes: i32): void {
   neuronRoom(rows);
   reserveUpperLayers();
   buildRoom(rows);
-  reserveEnumeration();
+  reserveEnumeration(isTiny());
   weightsRoom(treeBytes, rows);
   if (groupCount) robustRooms(rows, bytes);
   else paperRooms(rows, bytes);
@@ -95,11 +88,8 @@ function paperRooms(rows: i32, treeBytes: usize): void {
   reserveCountSearch();
   reserveSeparator(rows);
   sidesRoom(rows, treeBytes);
-  reservePatternTable(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
-  reserveFunctionTree();
-  reserveVoteTree();
-  reserveCountTree();
-  reserveCountBoxes();
+  reserveTables(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
+  reserveCounts();
   reserveNodeState(rows);
   reserveSideTree(rows);
   reserveSm();

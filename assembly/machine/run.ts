@@ -5,11 +5,11 @@ import { offerObvious } from '../build/obvious';
 import { rowsUsed } from '../neuron/neuron-fit';
 import { groupCount, sampleCount } from '../problem/shape';
 import * as best from '../record/incumbent';
-import { aimAtMargins } from '../upper/upper-layers';
 import { setUpStage, stepStage } from './stages';
 import { EXHAUSTED, INFEASIBLE, OPTIMAL, Run, RUNNING } from './state';
 import { Clock } from '../base/state';
 import { networkBytes } from '../network/state';
+import { aimAtMargins } from '../upper/state';
 
 /** Every slice costs something, however little there was to do in it: a limit always comes. */
 const SLICE_FLOOR: f64 = 200;
