@@ -11,13 +11,14 @@ import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { beginCoverTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen } from '../../search/weights/neuron-tree';
 import { beginSideTree, setUpperNeeds, stepSideTree } from '../../proving/sides/tree';
-import { cut, failTree, TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
+import { failTree } from '../../proving/path';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 import { networkBytes } from '../../network/state';
+import { Path, TREE_PROVED, TREE_RUNNING } from '../../proving/state';
 
 /**
  * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
@@ -76,7 +77,7 @@ export function stepMw(): bool {
     nextNeuron();
     return !closed();
   }
-  if (idle > size(1) && treeState != TREE_RUNNING) return false;
+  if (idle > size(1) && Path.state != TREE_RUNNING) return false;
   if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && treeOpen(mark)) {
     const start = Clock.work;
     growNeuronTree(mark, 10, i32.MIN_VALUE);
@@ -85,11 +86,11 @@ export function stepMw(): bool {
     if (-treeMargin(mark) < nonzerosOf(row)) adopt(treeRow);
     return !closed();
   }
-  if (layerCount > 1 && treeState == TREE_RUNNING && isTreesTurn(1, 0)) {
+  if (layerCount > 1 && Path.state == TREE_RUNNING && isTreesTurn(1, 0)) {
     const start = Clock.work;
     stepSideTree(10);
     treeTook(start);
-    if (treeState == TREE_PROVED) improveBound(cut);
+    if (Path.state == TREE_PROVED) improveBound(Path.cut);
     return !closed();
   }
   const start = Clock.work;
