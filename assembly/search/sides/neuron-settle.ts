@@ -1,5 +1,4 @@
 import { copyRow } from '../../network/weights';
-import { work } from '../../base/clock';
 import { epsilon, inputs, inputsPadded, keptCount } from '../../problem/shape';
 import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../../neuron/flips/flip-join';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../../neuron/max-min-search';
@@ -8,6 +7,7 @@ import { directionAt, resetBoxes } from '../../relax/exact/safe-bound';
 import { attainableOn } from '../weights/attainable';
 import { answersFor, beginNeuronTree, growNeuronTree, improveNeuronTree, treeBound, treeMargin, treeOpen } from '../weights/neuron-tree';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
+import { Clock } from '../../base/state';
 import { joinRow, mirrorRow, mirrorSides, Settled, settlePrices, treeMultipliers, treeRow, treeSides } from './state';
 
 /**
@@ -71,9 +71,9 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
     treeStands = true;
     calls = 0;
   }
-  const before = work;
+  const before = Clock.work;
   growNeuronTree(mark, nodes, target);
-  treeWork += work - before;
+  treeWork += Clock.work - before;
   if (treeOpen(mark) && joins && joinWork <= JOIN_SHARE * treeWork) joinBeside();
   if (treeOpen(mark) && ++calls % SEARCH_EVERY == 0) searchBeside();
   Settled.bound = min(ceiling, treeBound(mark));
@@ -105,7 +105,7 @@ export function settlingStands(): bool {
 
 /** A slice of the join of flips, from the tree's best weights. */
 function joinBeside(): void {
-  const before = work;
+  const before = Clock.work;
   if (joinSession != flipJoinSession) {
     beginFlipJoin(treeSides, treeMultipliers);
     joinSession = flipJoinSession;
@@ -113,7 +113,7 @@ function joinBeside(): void {
   copyRow(joinRow, treeRow, 0);
   const margin = stepFlipJoin(treeSides, joinRow, treeMargin(mark));
   improveNeuronTree(mark, joinRow, margin);
-  joinWork += work - before;
+  joinWork += Clock.work - before;
 }
 
 /** A long turn of tabu search over the wide columns, from the tree's best weights. */

@@ -110,11 +110,11 @@ describe('a robust tree of MM', () => {
 
   it('is bounded by what tells two rows apart, either way round', () => {
     expect(robustBrute(problem, 'mm', [0, 1], []).objective).toBe(29);
-    expect(verdict(problem, 'mm', proof)).toEqual({ stage: 'mm', claim: 2.9, holds: true });
+    expect(verdict(problem, 'mm', proof)).toEqual({ stage: 'mm', claim: 29, holds: true });
     expectNoneToSpare(problem, 'mm', proof, 'method tree');
     expect(verdict(problem, 'mm', proof.replace('claim 29', 'claim 28'))).toEqual({
       stage: 'mm',
-      claim: 2.8,
+      claim: 28,
       holds: false,
       line: 8,
       reason: "the node's bound is 29, which does not close it at 28",
