@@ -31,6 +31,7 @@ import { reserveCounts } from '../search/counts/state';
 import { reserveCertificateTree } from '../search/literals/certificate-tree';
 import { reserveContradictions } from '../search/literals/contradictions';
 import { reserveActivationTree } from '../search/sides/activation-tree';
+import { reserveCoverTree } from '../search/sides/cover-tree';
 import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveSettling } from '../search/sides/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
@@ -144,6 +145,8 @@ function paperRooms(rows: i32, treeBytes: usize): void {
 
 function sidesRoom(rows: i32, treeBytes: usize): void {
   reserveActivationTree(rows, treeBytes);
+  breatheReserved();
+  reserveCoverTree();
   breatheReserved();
   reserveBoundTable(rows);
   breatheReserved();

@@ -29,6 +29,9 @@ let pickInput: i32 = -1;
 let pickValue: i32 = 0;
 let pickPenalty: f32 = 0;
 
+/** Changes with every `beginCover`: tells an owner whether the search that stands is still its own. */
+export let coverSession: i32 = 0;
+
 const OUT: f32 = -1e18;
 
 export function reserveCoverSearch(mostRows: i32): void {
@@ -61,6 +64,7 @@ export function nonzerosOf(weights: usize): i32 {
 
 /** Prepares a search from a feasible row. */
 export function beginCover(sides: usize, weights: usize, required: usize): void {
+  coverSession++;
   rowCount = 0;
   for (let k = 0; k < keptCount; k++) {
     if (load<i8>(sides + <usize>k) == 0) continue;

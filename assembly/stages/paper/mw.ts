@@ -4,14 +4,13 @@ import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../..
 import { strain, work } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
-import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
+import { beginCover, coverSession, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
 import { roundSolution } from '../../neuron/max-min-search';
 import { bothLabels, firstLayerNeeds, upperNeeds } from '../../relax/exact/count-bound';
 import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { beginCoverTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen } from '../../search/weights/neuron-tree';
-import { beginSideTree, setUpperNeeds, stepSideTree } from '../../proving/sides/tree';
-import { cut, failTree, TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
+import { beginCoverSides, coverTreeOpen, stepCoverSides } from '../../search/sides/cover-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
@@ -39,6 +38,7 @@ let until: f64 = 0;
 let idle: i32 = 0;
 let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
 let mark: i32 = 0; // of the tree over weights (one layer)
+let session: i32 = 0; // of the search
 
 export function reserveMw(rowCount: i32): void {
   trial = newNetwork();
@@ -49,7 +49,6 @@ export function reserveMw(rowCount: i32): void {
 }
 
 export function beginMw(): void {
-  failTree(); // one that the proof of another stage has left unfinished is not this stage's
   improveBound(-<i64>provedNonzeros());
   memory.fill(trial, 0, networkBytes);
   offer(trial); // nothing at all may do: one label only, or no sample kept
@@ -66,14 +65,11 @@ export function stepMw(): bool {
   if (objective == NO_VALUE) return false;
   if (neuron < 0) {
     thinUpperLayers(trial);
-    if (layerCount > 1) {
-      setUpperNeeds(layerNeeds(1, layerCount));
-      beginSideTree(objective, false);
-    }
+    if (layerCount > 1) beginCoverSides(layerNeeds(1, layerCount));
     nextNeuron();
     return !closed();
   }
-  if (idle > size(1) && treeState != TREE_RUNNING) return false;
+  if (idle > size(1) && !coverTreeOpen()) return false;
   if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && treeOpen(mark)) {
     const start = work;
     growNeuronTree(mark, 10, i32.MIN_VALUE);
@@ -82,15 +78,15 @@ export function stepMw(): bool {
     if (-treeMargin(mark) < nonzerosOf(row)) adopt(treeRow);
     return !closed();
   }
-  if (layerCount > 1 && treeState == TREE_RUNNING && isTreesTurn(1, 0)) {
+  if (layerCount > 1 && coverTreeOpen() && isTreesTurn(1, 0)) {
     const start = work;
-    stepSideTree(10);
+    stepCoverSides();
     treeTook(start);
-    if (treeState == TREE_PROVED) improveBound(cut);
     return !closed();
   }
   const start = work;
   const before = nonzerosOf(row);
+  if (session != coverSession) readySearch();
   const after = searchCover(sides, row, required, 30, goal);
   searchTook(start);
   if (after < before) {
@@ -109,7 +105,13 @@ function adopt(from: usize): void {
   copyNetwork(trial, incumbent);
   copyRow(weightRow(trial, 0, neuron), row, 0);
   offer(trial);
+  readySearch();
+}
+
+/** The search is about `row`; the tree has it in between for its own neurons. */
+function readySearch(): void {
   beginCover(sides, row, required);
+  session = coverSession;
 }
 
 /** Readies the next first-layer neuron: its sides, what it must reach, its relaxation, and the search. */
@@ -148,7 +150,7 @@ function nextNeuron(): void {
     mark = beginCoverTree(sides, treeRow, required);
     improveBound(<i64>treeBound(mark));
   }
-  beginCover(sides, row, required);
+  readySearch();
 }
 
 /** What |S| must reach on a side for first-layer neuron `j`. */
