@@ -30,6 +30,8 @@ export let objective: i64 = NO_VALUE;
 export let bound: i64 = NO_BOUND;
 /** HOLD_LOSS: what MW may lose at most. */
 export let mostLoss: i64 = 0;
+/** MM as the opening of MW: a network that holds what MW is to hold has been found, and the stage has done its part. */
+let enough: bool = false;
 /** A proof was found that no network satisfies the stage. */
 export let infeasible: bool = false;
 /** Where the stage allows any network, it allows one worth this or more; a bound below it says that there is none. */
@@ -52,6 +54,7 @@ export function beginIncumbent(which: i32, holding: i32, hasPrevious: bool): voi
   objective = NO_VALUE;
   bound = NO_BOUND;
   infeasible = false;
+  enough = false;
   floor = which == STAGE_MW ? -weightCount() : which == STAGE_MM && targets ? i64.MIN_VALUE : 0;
   starts = hasPrevious || which == STAGE_SM; // SM: any network has a count
 }
@@ -122,10 +125,36 @@ export function heldByNeuron(j: i32): i32 {
 
 /** Takes the network over if it is strictly better than the incumbent. */
 export function offer(network: usize): bool {
+  if (enough) return false;
   const value = valueOf(network);
-  if (value == NO_VALUE || value <= objective) return false;
+  if (value == NO_VALUE) return false;
+  if (isOpening() && couldHold(network)) enough = true;
+  else if (value <= objective) return false;
   objective = value;
   if (network != incumbent) copyNetwork(incumbent, network);
+  return true;
+}
+
+/** Whether MM looks for a network that MW can start from: the stage by itself holds nothing but right answers. */
+function isOpening(): bool {
+  return stage == STAGE_MM && groupCount == 0 && (hold == HOLD_MARGINS || hold == HOLD_CONFIDENT);
+}
+
+/** Whether the network that has just been valued holds what MW is to hold, its neurons put in some order. */
+function couldHold(network: usize): bool {
+  if (hold == HOLD_CONFIDENT) return holdsAll(network);
+  let first = 0;
+  for (let l = 1; l <= layerCount; l++) {
+    for (let j = 0; j < size(l); j++) {
+      const held = load<i32>(holds + (<usize>(first + j) << 2));
+      let room = 0;
+      for (let i = 0; i < size(l); i++) {
+        room += i32(load<i32>(margins + (<usize>(first + i) << 2)) >= held) - i32(load<i32>(holds + (<usize>(first + i) << 2)) >= held);
+      }
+      if (room < 0) return false; // more neurons hold so much than have it
+    }
+    first += size(l);
+  }
   return true;
 }
 
@@ -154,5 +183,5 @@ export function declareInfeasible(): void {
 
 /** True when nothing is left to do: the incumbent meets the bound, or there is no solution. */
 export function closed(): bool {
-  return infeasible || (objective != NO_VALUE && objective >= bound);
+  return infeasible || enough || (objective != NO_VALUE && objective >= bound);
 }

@@ -7,7 +7,7 @@ import { beginCoverTree, growNeuronTree, improveNeuronTree, treeBound, treeMargi
 import { cannotPay, leaveOpen, lowerBound } from './activation-node';
 import { findCover, learnFromIncumbent } from './cover-weights';
 import { kindOf, readCover } from './cover-node';
-import { holdNode } from './node-choice';
+import { bestTotal, holdNode } from './node-choice';
 import { boundAt, dropSlot, pushNode, setComplete, setTotal, sideOf, totalOf } from './node-pool';
 import { addEffort, findPattern, learnPattern, patternBound, patternEffort, patternMargin, patternRow } from './pattern-cache';
 import { Ceilings, coverNeeds, coverRow, sides } from './state';
@@ -89,10 +89,28 @@ export function settleCover(node: usize): void {
   if (cannotPay(totalOf(node))) {
     neuron = -1;
     dropSlot(node);
-  } else if (ended || --left <= 0) {
+  } else if (!ended && (--left > 0 || goesOn(node))) holdNode(node);
+  else {
     neuron = -1;
     pushNode(node);
-  } else holdNode(node);
+  }
+}
+
+/** The turn is over: another one for the same tree, where nobody else is to have one. */
+function goesOn(node: usize): bool {
+  if (totalOf(node) < bestTotal()) return false;
+  readCover(node, neuron);
+  const known = findPattern(sides, kindOf(neuron));
+  const effort = patternEffort(known);
+  for (let j = 0; j < size(1); j++) {
+    readCover(node, j);
+    const other = findPattern(sides, kindOf(j));
+    if (other == known) continue;
+    if (other < 0 || (patternEffort(other) < effort && load<i32>(boundAt(node, j)) > patternMargin(other))) return false;
+  }
+  left = effort;
+  addEffort(known, left);
+  return true;
 }
 
 /** The value of neuron `j` that the node has to exceed to be of use. */

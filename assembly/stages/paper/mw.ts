@@ -21,10 +21,11 @@ import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from
  * while searching (they may change, but the ones that reached the margins are good ones); then every first-layer neuron
  * is a covering problem of its own, and an upper neuron is small enough to try out.
  *
- * Bound: a single layer has its sides fixed, so the covering relaxation bounds it; with hidden layers only what holds
- * for every activation pattern counts (`count-bound.ts`).
+ * Bound: a single layer has its sides fixed, so the covering relaxation bounds it; with hidden layers the tree over sides
+ * (search/sides/cover-tree.ts) begins with what holds for every activation pattern (`count-bound.ts`).
  */
 const TURN_EFFORT: f64 = 2e7;
+const TREE_SHARE: f64 = 2; // hidden layers: work of the tree over sides for one unit of search
 const WEIGHTS_SHARE: f64 = 4; // one layer: work of the tree for one unit of search
 
 let enumerate: bool = false;
@@ -34,6 +35,7 @@ let required: usize = 0; // i32 [K]: units of S
 let row: usize = 0; // i16 [NP]: the neuron under search
 let goal: i32 = 0; // proved non-zeros of that neuron with those sides
 let neuron: i32 = -1;
+let treeBegun: bool = false;
 let until: f64 = 0;
 let idle: i32 = 0;
 let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
@@ -53,6 +55,7 @@ export function beginMw(): void {
   memory.fill(trial, 0, networkBytes);
   offer(trial); // nothing at all may do: one label only, or no sample kept
   neuron = -1;
+  treeBegun = false;
   idle = 0;
   beginTurns(0, LEAST_TURN);
   enumerate = isTiny();
@@ -62,10 +65,19 @@ export function beginMw(): void {
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepMw(): bool {
   if (enumerate) return stepEnumeration(2000) && enumerating;
-  if (objective == NO_VALUE) return false;
+  if (layerCount > 1 && !treeBegun) {
+    treeBegun = true;
+    beginCoverSides(layerNeeds(1, layerCount));
+    return !closed();
+  }
+  if (objective == NO_VALUE) {
+    // Nothing to start from: the tree looks for a network, too.
+    if (layerCount == 1 || !coverTreeOpen()) return false;
+    stepCoverSides();
+    return !closed();
+  }
   if (neuron < 0) {
     thinUpperLayers(trial);
-    if (layerCount > 1) beginCoverSides(layerNeeds(1, layerCount));
     nextNeuron();
     return !closed();
   }
@@ -78,7 +90,7 @@ export function stepMw(): bool {
     if (-treeMargin(mark) < nonzerosOf(row)) adopt(treeRow);
     return !closed();
   }
-  if (layerCount > 1 && coverTreeOpen() && isTreesTurn(1, 0)) {
+  if (layerCount > 1 && coverTreeOpen() && isTreesTurn(TREE_SHARE, 0)) {
     const start = work;
     stepCoverSides();
     treeTook(start);
