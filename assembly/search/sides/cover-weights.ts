@@ -36,8 +36,8 @@ export function findCover(j: i32, bound: i32): void {
   if (!covers(coverRow, sides, coverNeeds)) reachMargin(heldByNeuron(j));
   let value = i32.MIN_VALUE;
   if (covers(coverRow, sides, coverNeeds)) {
-    beginCover(sides, coverRow, coverNeeds);
-    value = -searchCover(sides, coverRow, coverNeeds, COVER_MOVES, -bound);
+    const mark = beginCover(sides, coverRow, coverNeeds);
+    value = -searchCover(mark, sides, coverRow, coverNeeds, COVER_MOVES, -bound);
   }
   learnPattern(sides, coverRow, value, bound, kindOf(j));
 }
@@ -48,6 +48,6 @@ function reachMargin(held: i32): void {
   const ceiling = relaxMaxMin(sides, i32.MAX_VALUE);
   roundBest(solution, sides, coverRow);
   for (let i = 0; i < inputs; i++) store<f64>(settlePrices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(sides, coverRow, settlePrices, 120, false);
-  searchMaxMin(sides, coverRow, MARGIN_MOVES, min(ceiling, held));
+  const mark = beginMaxMin(sides, coverRow, settlePrices, 120, false);
+  searchMaxMin(mark, sides, coverRow, MARGIN_MOVES, min(ceiling, held));
 }

@@ -1,13 +1,13 @@
 import { copyRow } from '../../network/weights';
-import { work } from '../../base/clock';
 import { epsilon, inputs, inputsPadded, keptCount } from '../../problem/shape';
-import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../../neuron/flips/flip-join';
+import { beginFlipJoin, flipJoinFits, flipJoinIs, stepFlipJoin } from '../../neuron/flips/flip-join';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../../neuron/max-min-search';
 import { rawMultipliers, relaxMaxMin, solution } from '../../relax/lp/neuron-lp';
 import { directionAt, resetBoxes } from '../../relax/exact/safe-bound';
 import { attainableOn } from '../weights/attainable';
 import { answersFor, beginNeuronTree, growNeuronTree, improveNeuronTree, treeBound, treeMargin, treeOpen } from '../weights/neuron-tree';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
+import { Clock } from '../../base/state';
 import { joinRow, mirrorRow, mirrorSides, Settled, settlePrices, treeMultipliers, treeRow, treeSides } from './state';
 
 /**
@@ -46,8 +46,8 @@ function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): 
   const bound = relaxMaxMin(sides, ceiling);
   roundBest(solution, sides, row);
   for (let i = 0; i < inputs; i++) store<f64>(settlePrices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(sides, row, settlePrices, 80, false);
-  searchMaxMin(sides, row, iterations, bound);
+  const search = beginMaxMin(sides, row, settlePrices, 80, false);
+  searchMaxMin(search, sides, row, iterations, bound);
   return bound;
 }
 
@@ -71,9 +71,9 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
     treeStands = true;
     calls = 0;
   }
-  const before = work;
+  const before = Clock.work;
   growNeuronTree(mark, nodes, target);
-  treeWork += work - before;
+  treeWork += Clock.work - before;
   if (treeOpen(mark) && joins && joinWork <= JOIN_SHARE * treeWork) joinBeside();
   if (treeOpen(mark) && ++calls % SEARCH_EVERY == 0) searchBeside();
   Settled.bound = min(ceiling, treeBound(mark));
@@ -105,22 +105,19 @@ export function settlingStands(): bool {
 
 /** A slice of the join of flips, from the tree's best weights. */
 function joinBeside(): void {
-  const before = work;
-  if (joinSession != flipJoinSession) {
-    beginFlipJoin(treeSides, treeMultipliers);
-    joinSession = flipJoinSession;
-  }
+  const before = Clock.work;
+  if (!flipJoinIs(joinSession)) joinSession = beginFlipJoin(treeSides, treeMultipliers);
   copyRow(joinRow, treeRow, 0);
-  const margin = stepFlipJoin(treeSides, joinRow, treeMargin(mark));
+  const margin = stepFlipJoin(joinSession, treeSides, joinRow, treeMargin(mark));
   improveNeuronTree(mark, joinRow, margin);
-  joinWork += work - before;
+  joinWork += Clock.work - before;
 }
 
 /** A long turn of tabu search over the wide columns, from the tree's best weights. */
 function searchBeside(): void {
   for (let i = 0; i < inputs; i++) store<f64>(settlePrices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(treeSides, treeRow, settlePrices, calls % (2 * SEARCH_EVERY) == 0 ? 90 : 160, false);
-  improveNeuronTree(mark, treeRow, searchMaxMin(treeSides, treeRow, SEARCH_MOVES, treeBound(mark)));
+  const search = beginMaxMin(treeSides, treeRow, settlePrices, calls % (2 * SEARCH_EVERY) == 0 ? 90 : 160, false);
+  improveNeuronTree(mark, treeRow, searchMaxMin(search, treeSides, treeRow, SEARCH_MOVES, treeBound(mark)));
 }
 
 /** The best weights known for the sides. */

@@ -1,10 +1,10 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../../network/weights';
-import { strain, work } from '../../base/clock';
+import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
+import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
-import { beginCover, coverSession, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
+import { beginCover, coverIs, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
 import { roundSolution } from '../../neuron/max-min-search';
 import { bothLabels, firstLayerNeeds, upperNeeds } from '../../relax/exact/count-bound';
 import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
@@ -15,6 +15,8 @@ import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../se
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
+import { Clock } from '../../base/state';
+import { networkBytes } from '../../network/state';
 
 /**
  * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
@@ -40,7 +42,7 @@ let until: f64 = 0;
 let idle: i32 = 0;
 let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
 let mark: i32 = 0; // of the tree over weights (one layer)
-let session: i32 = 0; // of the search
+let session: i32 = 0; // of the search: its mark
 
 export function reserveMw(rowCount: i32): void {
   trial = newNetwork();
@@ -83,7 +85,7 @@ export function stepMw(): bool {
   }
   if (idle > size(1) && !coverTreeOpen()) return false;
   if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && treeOpen(mark)) {
-    const start = work;
+    const start = Clock.work;
     growNeuronTree(mark, 10, i32.MIN_VALUE);
     treeTook(start);
     improveBound(<i64>treeBound(mark));
@@ -91,15 +93,15 @@ export function stepMw(): bool {
     return !closed();
   }
   if (layerCount > 1 && coverTreeOpen() && isTreesTurn(TREE_SHARE, 0)) {
-    const start = work;
+    const start = Clock.work;
     stepCoverSides();
     treeTook(start);
     return !closed();
   }
-  const start = work;
+  const start = Clock.work;
   const before = nonzerosOf(row);
-  if (session != coverSession) readySearch();
-  const after = searchCover(sides, row, required, 30, goal);
+  if (!coverIs(session)) session = beginCover(sides, row, required); // the tree has had it for its own neurons
+  const after = searchCover(session, sides, row, required, 30, goal);
   searchTook(start);
   if (after < before) {
     copyNetwork(trial, incumbent);
@@ -107,7 +109,7 @@ export function stepMw(): bool {
     offer(trial);
     if (layerCount == 1) improveNeuronTree(mark, row, -after);
   }
-  if (after <= goal || (work > until && layerCount > 1)) nextNeuron();
+  if (after <= goal || (Clock.work > until && layerCount > 1)) nextNeuron();
   return !closed();
 }
 
@@ -117,13 +119,7 @@ function adopt(from: usize): void {
   copyNetwork(trial, incumbent);
   copyRow(weightRow(trial, 0, neuron), row, 0);
   offer(trial);
-  readySearch();
-}
-
-/** The search is about `row`; the tree has it in between for its own neurons. */
-function readySearch(): void {
-  beginCover(sides, row, required);
-  session = coverSession;
+  session = beginCover(sides, row, required);
 }
 
 /** Readies the next first-layer neuron: its sides, what it must reach, its relaxation, and the search. */
@@ -142,7 +138,7 @@ function nextNeuron(): void {
   goal = relaxCover(sides, required, weightBound);
   if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
   if (layerCount == 1) improveBound(-<i64>goal);
-  until = work + TURN_EFFORT;
+  until = Clock.work + TURN_EFFORT;
   if (nonzerosOf(row) <= goal) {
     idle++;
     until = 0;
@@ -162,7 +158,7 @@ function nextNeuron(): void {
     mark = beginCoverTree(sides, treeRow, required);
     improveBound(<i64>treeBound(mark));
   }
-  readySearch();
+  session = beginCover(sides, row, required);
 }
 
 /** What |S| must reach on a side for first-layer neuron `j`. */

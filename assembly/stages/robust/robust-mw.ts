@@ -1,8 +1,8 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { certificateAtHolds, measureRow, prepareCertify, sidesMask } from '../../network/certify';
+import { certificateAtHolds, measureRow, prepareCertify } from '../../network/certify';
 import { absSum, copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
-import { spend, work } from '../../base/clock';
+import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { holds, inputsPadded, kept, keptCount, label, layerCount, radius, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
@@ -16,6 +16,8 @@ import { closed, improveBound, incumbent, NO_VALUE, objective, offer } from '../
 import { offerConstants, thinUpperLayers } from '../../build/simple-networks';
 import { beginTurns, LEAST_TURN, searchTook } from '../turns';
 import { beginSparsityBound, isBoundsTurn, stepSparsityBound } from './sparsity-bound';
+import { Clock } from '../../base/state';
+import { Certificates } from '../../network/state';
 
 /**
  * Robust MW: fewest non-zero weights with every kept row certified at the held thresholds. The incumbent's certificates
@@ -33,6 +35,7 @@ let sidesBytes: usize = 0;
 let active: usize = 0; // i8 [K]: the rows that the search sees
 let required: usize = 0; // i32 [K]: units of S
 let moving: usize = 0; // i16 [NP]
+let session: i32 = 0; // of the search: its mark
 let neuron: i32 = -1;
 let goal: i32 = 0;
 let until: f64 = 0;
@@ -66,16 +69,16 @@ export function stepRobustMw(): bool {
   if (closed() || objective == NO_VALUE) return false;
   if (isBoundsTurn(idle > size(1))) {
     const before = objective;
-    const began = work;
+    const began = Clock.work;
     stepSparsityBound();
-    if (until > 0) until += work - began; // a turn is of the search's own work
+    if (until > 0) until += Clock.work - began; // a turn is of the search's own work
     if (objective > before) {
       until = 0; // a network of its own: the neurons have their turns again
       idle = 0;
     }
     return !closed();
   }
-  const before = work;
+  const before = Clock.work;
   const more = stepSearch();
   searchTook(before);
   return more && !closed();
@@ -95,7 +98,7 @@ function stepSearch(): bool {
   }
   const row = weightRow(incumbent, 0, neuron);
   const known = nonzerosOf(row);
-  const after = searchCover(active, moving, required, TURN_MOVES, goal);
+  const after = searchCover(session, active, moving, required, TURN_MOVES, goal);
   if (after < known) {
     if (covers(moving, sidesOf(neuron), required)) {
       copyNetwork(trial, incumbent);
@@ -104,10 +107,10 @@ function stepSearch(): bool {
     } else {
       cut(moving);
       copyRow(moving, row, 0);
-      beginCover(active, moving, required);
+      session = beginCover(active, moving, required);
     }
   }
-  if (after <= goal || work > until) nextNeuron();
+  if (after <= goal || Clock.work > until) nextNeuron();
   return !closed();
 }
 
@@ -127,7 +130,7 @@ function writeCertificates(): void {
     measureRow(incumbent, k);
     const needed = certificateAtHolds(label(k));
     for (let j = 0; j < size(1); j++) {
-      if ((needed >>> j) & 1) store<i8>(sidesOf(j) + <usize>index, (sidesMask >>> j) & 1 ? 1 : -1);
+      if ((needed >>> j) & 1) store<i8>(sidesOf(j) + <usize>index, (Certificates.sides >>> j) & 1 ? 1 : -1);
     }
   }
 }
@@ -155,7 +158,7 @@ function nextNeuron(): void {
     if (offer(trial)) idle = 0;
     return;
   }
-  until = work + TURN_EFFORT;
+  until = Clock.work + TURN_EFFORT;
   resetBoxes();
   goal = relaxCover(mine, required, weightBound);
   if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
@@ -174,7 +177,7 @@ function nextNeuron(): void {
   }
   copyRow(moving, row, 0);
   cut(moving);
-  beginCover(active, moving, required);
+  session = beginCover(active, moving, required);
 }
 
 /** Takes the rows into the search that `weights` leave shortest, violated or next to it. */

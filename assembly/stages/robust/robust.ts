@@ -1,13 +1,13 @@
 import { reserve } from '../../base/arena';
-import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../../network/weights';
-import { spend, work } from '../../base/clock';
+import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
+import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
 import { adoptClusters, clearNeuron, clustersA, clustersB, hasMinus, isOut, leaveOut, owedBy, reassign, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../../build/clusters';
 import { leastMargin } from '../../neuron/max-min-search';
-import { fitMargin, forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
+import { forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
@@ -18,6 +18,9 @@ import { mostCertifiable } from '../../search/literals/contradictions';
 import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, stepCertificateTree } from '../../search/literals/certificate-tree';
 import { offerConstants } from '../../build/simple-networks';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook } from '../turns';
+import { Clock } from '../../base/state';
+import { networkBytes } from '../../network/state';
+import { Fit } from '../../neuron/state';
 
 /**
  * Robust SM and MM (docs/robust.md): most samples certified; then the largest certified margin.
@@ -99,8 +102,8 @@ function stepTree(): void {
     stepCertificateTree();
     return;
   }
-  const end = work + TREE_SLICE;
-  while (treeState == TREE_RUNNING && work < end) stepLiteralTree(1);
+  const end = Clock.work + TREE_SLICE;
+  while (treeState == TREE_RUNNING && Clock.work < end) stepLiteralTree(1);
   if (treeState == TREE_PROVED) improveBound(provedValue());
   else if (treeState != TREE_RUNNING) beginCertificates();
 }
@@ -126,7 +129,7 @@ function brightest(): i32 {
 export function stepRobust(): bool {
   if (phase == ENUMERATE) return stepEnumeration(500) && enumerating;
   if (closed()) return false;
-  const before = work;
+  const before = Clock.work;
   const canEnd = byLiterals || certificateTreeCanEnd;
   const treeFirst = isTreesTurn(canEnd ? 1 : ENDLESS_SHARE, 0);
   if ((byLiterals || certificateTreeOpen) && (phase == IDLE ? canEnd : treeFirst)) {
@@ -173,7 +176,7 @@ function fitNext(): void {
   relaxFit(sides, freshRow, ceiling);
   const before = round > 0 ? leastMargin(row, sides) : i32.MIN_VALUE;
   raiseFit(sides, freshRow, FIT_MOVES);
-  if (fitMargin > before) copyRow(row, freshRow, 0);
+  if (Fit.margin > before) copyRow(row, freshRow, 0);
 }
 
 function endRound(): void {
@@ -247,7 +250,7 @@ function polishNext(): void {
   const row = weightRow(incumbent, 0, j);
   const before = leastMargin(row, sides);
   relaxFit(sides, freshRow, ceiling);
-  if (before >= fitMargin) copyRow(freshRow, row, 0);
+  if (before >= Fit.margin) copyRow(freshRow, row, 0);
   searchFit(sides, freshRow, POLISH_ROUNDS, POLISH_MOVES << turn, turn == 1 ? 160 : 100);
   if (leastMargin(freshRow, sides) <= before) return;
   copyNetwork(trial, incumbent);
