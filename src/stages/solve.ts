@@ -108,7 +108,7 @@ export function* solveSteps(
       spentWork += opening.work;
       const isUnsolved = opening.objective === null;
       // The paper's MW looks for a network of its own where the opening has none.
-      if (opening.status === 'infeasible' || (isUnsolved && problem.objective === 'robust'))
+      if (opening.status === 'infeasible' || (isUnsolved && isRobust(problem)))
         result = { ...opening, stage, bound: null };
       else if (!isUnsolved) {
         network = engine.incumbent();
