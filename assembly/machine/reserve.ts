@@ -4,12 +4,8 @@ import { reserveNetworkSearch } from '../build/network-search';
 import { reserveObvious } from '../build/obvious';
 import { reserveSeparator } from '../build/separator';
 import { reserveSoftLiterals } from '../build/soft-literals';
-import { reserveCountSearch } from '../neuron/count-search';
-import { reserveCoverSearch } from '../neuron/cover-search';
-import { reserveFlipJoin } from '../neuron/flips/flip-join';
-import { reserveMaxMinSearch } from '../neuron/max-min-search';
-import { reserveNeuronFit } from '../neuron/neuron-fit';
-import { reserveSoftNeuron } from '../neuron/soft-neuron';
+import { reserveFlips } from '../neuron/flips/state';
+import { reserveNeuron } from '../neuron/state';
 import { groupCount, layerCount, sampleCount, targets } from '../problem/shape';
 import { reserveLiteralTree } from '../proving/literals/tree';
 import { reserveSideTree } from '../proving/sides/tree';
@@ -49,7 +45,7 @@ export function reserveAll(treeBytes: i32): void {
   reserveNetwork();
   reserveRecord(64 * rows + (1 << 15));
   relaxRoom(rows);
-  neuronRoom(rows);
+  reserveNeuron(rows);
   reserveUpperLayers();
   buildRoom(rows);
   reserveEnumeration(isTiny());
@@ -66,11 +62,6 @@ function relaxRoom(rows: i32): void {
   reserveNeuronLp(rows);
 }
 
-function neuronRoom(rows: i32): void {
-  reserveMaxMinSearch(rows);
-  reserveCoverSearch(rows);
-}
-
 function buildRoom(rows: i32): void {
   reserveObvious();
   reserveLadder();
@@ -84,8 +75,7 @@ function weightsRoom(treeBytes: i32, rows: i32): void {
 function paperRooms(rows: i32, treeBytes: usize): void {
   reserveTwins();
   reserveCountBound();
-  reserveFlipJoin(rows);
-  reserveCountSearch();
+  reserveFlips(rows);
   reserveSeparator(rows);
   sidesRoom(rows, treeBytes);
   reserveTables(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
@@ -109,7 +99,6 @@ function sidesRoom(rows: i32, treeBytes: usize): void {
 }
 
 function robustRooms(rows: i32, treeBytes: usize): void {
-  reserveNeuronFit(rows);
   reserveClusters(rows);
   reserveCertificateTree(rows, treeBytes);
   reserveContradictions();
@@ -120,7 +109,6 @@ function robustRooms(rows: i32, treeBytes: usize): void {
 }
 
 function softRooms(rows: i32): void {
-  reserveSoftNeuron(rows);
   reserveSoftLiterals();
   reserveSoftStage();
   reserveSoftMw();

@@ -41,6 +41,7 @@ let until: f64 = 0;
 let idle: i32 = 0;
 let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
 let mark: i32 = 0; // of the tree over weights (one layer)
+let session: i32 = 0; // of the search: its mark
 
 export function reserveMw(rowCount: i32): void {
   trial = newNetwork();
@@ -93,7 +94,7 @@ export function stepMw(): bool {
   }
   const start = Clock.work;
   const before = nonzerosOf(row);
-  const after = searchCover(sides, row, required, 30, goal);
+  const after = searchCover(session, sides, row, required, 30, goal);
   searchTook(start);
   if (after < before) {
     copyNetwork(trial, incumbent);
@@ -111,7 +112,7 @@ function adopt(from: usize): void {
   copyNetwork(trial, incumbent);
   copyRow(weightRow(trial, 0, neuron), row, 0);
   offer(trial);
-  beginCover(sides, row, required);
+  session = beginCover(sides, row, required);
 }
 
 /** Readies the next first-layer neuron: its sides, what it must reach, its relaxation, and the search. */
@@ -150,7 +151,7 @@ function nextNeuron(): void {
     mark = beginCoverTree(sides, treeRow, required);
     improveBound(<i64>treeBound(mark));
   }
-  beginCover(sides, row, required);
+  session = beginCover(sides, row, required);
 }
 
 /** What |S| must reach on a side for first-layer neuron `j`. */
