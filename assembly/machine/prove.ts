@@ -40,7 +40,7 @@ function openProof(): void {
     else Proof.mark = beginLiteralTree(Proof.claimed, true);
   } else {
     if (stage == STAGE_MW) setUpperNeeds(layerNeeds(1, layerCount));
-    beginSideTree(Proof.claimed, true);
+    Proof.mark = beginSideTree(Proof.claimed, true);
   }
   Proof.opened = true;
 }
@@ -62,7 +62,7 @@ export function prove(nodes: i32): void {
   if (!Proof.opened) openProof();
   else if (Proof.matched) return;
   else if (groupCount) stepLiteralTree(Proof.mark, nodes);
-  else stepSideTree(nodes);
+  else stepSideTree(Proof.mark, nodes);
 }
 
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */

@@ -15,6 +15,7 @@ import { reserveCountBound, reserveCuts, reserveSafeBound, reserveTwins } from '
 import { reserveNeuronLp } from '../relax/lp/neuron-lp';
 import { reserveCounts } from '../search/counts/state';
 import { reserveActivationTree } from '../search/sides/activation-tree';
+import { reserveCoverTree } from '../search/sides/cover-tree';
 import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveSettling } from '../search/sides/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
@@ -70,6 +71,7 @@ function paperRooms(rows: i32, treeBytes: usize): void {
 
 function sidesRoom(rows: i32, treeBytes: usize): void {
   reserveActivationTree(rows, treeBytes);
+  reserveCoverTree();
   reserveBoundTable(rows);
   reservePatternCache(rows);
   if (layerCount > 1) {

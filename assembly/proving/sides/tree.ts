@@ -33,9 +33,9 @@ import { SideTree } from './state';
  *     weights.ts       branching on weights                ../neuron.ts   a neuron's relaxation, written down
  */
 
-/** Starts a proof that nothing of the running stage (MM or MW) beats `value` (MW: minus the non-zeros). */
-export function beginSideTree(value: i64, withLog: bool): void {
-  beginPath(value, withLog);
+/** Starts a proof that nothing of the running stage (MM or MW) beats `value` (MW: minus the non-zeros). Returns the owner's mark. */
+export function beginSideTree(value: i64, withLog: bool): i32 {
+  const mark = beginPath(value, withLog);
   forgetTableau();
   clearNodeState();
   listPairs();
@@ -54,7 +54,7 @@ export function beginSideTree(value: i64, withLog: bool): void {
     const upper = upperLayersBound();
     if (upper > <i64>i32.MAX_VALUE) {
       failTree();
-      return;
+      return mark;
     }
     startUpperBound(layerCount == 1 ? 0 : <i32>upper);
   }
@@ -63,6 +63,7 @@ export function beginSideTree(value: i64, withLog: bool): void {
     markComplete();
     setDirty(0);
   }
+  return mark;
 }
 
 /** What no network of the node exceeds, in the sense in which values are maximised. */
@@ -75,8 +76,9 @@ export function setUpperNeeds(needs: i32): void {
   SideTree.upperNeeds = needs;
 }
 
-/** Up to `count` nodes; stops early for a full log. */
-export function stepSideTree(count: i32): void {
+/** Up to `count` nodes of the tree that `mark` was given for; stops early for a full log. */
+export function stepSideTree(mark: i32, count: i32): void {
+  assert(mark == Path.mark); // else somebody else has begun a tree since
   for (let turn = 0; turn < count && Path.state == TREE_RUNNING; turn++) {
     if (Path.logging && !logHasRoom(16 * keptCount + 4096)) return;
     raise();
