@@ -127,13 +127,13 @@ async function checkData(
   flags: ConvertFlags,
 ): Promise<JudgedData | undefined> {
   if (flags.check === undefined) return undefined;
-  const { classes, columns, training, layers } = classifier.model;
+  const { classes, columns, training } = classifier.model;
   const like = { classes, columns, whose: 'the model', scaling: training.scaling };
   const data = await loadForModel({ ...flags, data: flags.check }, like);
   const found = data.data.samples.columns;
-  if (found === layers[0]) return data;
+  if (found === classifier.inputs) return data;
   throw new InputError(
-    `${file}: the model has ${layers[0]} inputs, but samples of ${data.name} have ${found}`,
+    `${file}: the model has ${classifier.inputs} inputs, but samples of ${data.name} have ${found}`,
   );
 }
 

@@ -1,10 +1,11 @@
-import { reserve } from '../../base/arena';
-import { newNetwork, setWeight, weightRow } from '../../network/weights';
+import { setWeight, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { columnAt, samplesPadded } from '../../neuron/count-search';
-import { confidence, inputs, layerCount, radius, sampleCount, weightBound } from '../../problem/shape';
+import { columnAt } from '../../neuron/count-search';
+import { confidence, inputs, radius, sampleCount, weightBound } from '../../problem/shape';
 import { bound, improveBound, objective, offer } from '../../record/incumbent';
+import { boxHighs, boxLows, boxPath, boxSizes, boxTops, CountBoxes, countTrial, FRAME } from './state';
+import { CountColumns } from '../../neuron/state';
 
 /**
  * SM for a single neuron by boxes of weights: a node is a box, and `top_k`, the most that sample k can reach in it, says
@@ -24,11 +25,6 @@ import { bound, improveBound, objective, offer } from '../../record/incumbent';
  * ask for nearly all samples and are short; each of the next goes about as far as costs a few times the one before. So
  * the bound falls while the search runs, for a third more work than the last pass alone.
  */
-let tops: usize = 0; // i32 [samplesPadded]
-let lows: usize = 0; // i32 [inputs]
-let highs: usize = 0; // i32 [inputs]
-let sizes: usize = 0; // f64 [inputs]: sum of |x|
-let path: usize = 0; // [8 * inputs + 1] frames: i32 input, low, high before, next child
 let depth: i32 = 0;
 let alive: i32 = 0;
 let aim: i64 = 0;
@@ -37,54 +33,39 @@ let passNodes: f64 = 0;
 let lastNodes: f64 = 0;
 let reached: bool = false; // the box is a single network. For the caller: `advance` never pauses
 let prepared: i32 = 0;
-/** Weights are multiples of it; `lows` and `highs` count it. */
+/** Weights are multiples of it; `boxLows` and `boxHighs` count it. */
 let unit: i32 = 1;
-let open: bool = false;
-let trial: usize = 0;
 
-const FRAME: usize = 16;
-const HALVINGS = 8; // of {-127..127}, the first at zero
 /** Passes that grow by less than this lengthen the stride; by more than four times as much shorten it. */
 const GROWTH: f64 = 3;
 const SHORT_PASS: f64 = 300;
-
-export function reserveCountBoxes(): void {
-  open = false;
-  if (layerCount != 1) return;
-  tops = reserve(<usize>samplesPadded << 2);
-  lows = reserve(<usize>inputs << 2);
-  highs = reserve(<usize>inputs << 2);
-  sizes = reserve(<usize>inputs << 3);
-  path = reserve((<usize>(HALVINGS * inputs) + 2) * FRAME);
-  trial = newNetwork();
-}
 
 /**
  * Starts the tree; the columns must stand. `coarse`: only over the multiples of P, as a start for the tree over all
  * values: whatever ternary weights can do, scaled, and no bound.
  */
 export function beginCountBoxes(coarse: bool): void {
-  open = inputs > 0;
+  CountBoxes.open = inputs > 0;
   unit = coarse ? weightBound : 1;
   prepared = 0;
   reached = false;
-  memory.fill(tops, 0, <usize>samplesPadded << 2);
+  memory.fill(boxTops, 0, <usize>CountColumns.padded << 2);
 }
 
 export function stopCountBoxes(): void {
-  open = false;
+  CountBoxes.open = false;
 }
 
 export function countBoxesOpen(): bool {
-  return open;
+  return CountBoxes.open;
 }
 
 /** About `effort` more units of work; false once the incumbent is proved. */
 export function stepCountBoxes(effort: f64): bool {
-  const turns = max(1, <i32>(effort / <f64>(samplesPadded + inputs + 8)));
+  const turns = max(1, <i32>(effort / <f64>(CountColumns.padded + inputs + 8)));
   for (let turn = 0; turn < turns; turn++) {
     breathe();
-    spend(<f64>(samplesPadded + inputs + 8));
+    spend(<f64>(CountColumns.padded + inputs + 8));
     if (prepared < inputs) {
       prepare(prepared++);
       if (prepared == inputs) beginPasses();
@@ -94,7 +75,7 @@ export function stepCountBoxes(effort: f64): bool {
     if (reached) offerPoint();
     if (!more) {
       endPass();
-      if (!open) return false;
+      if (!CountBoxes.open) return false;
     }
   }
   return true;
@@ -104,9 +85,9 @@ function prepare(i: i32): void {
   const column = columnAt(i);
   let sum: f64 = 0;
   for (let k = 0; k < sampleCount; k++) sum += <f64>abs(<i32>load<i16>(column + (<usize>k << 1)));
-  store<f64>(sizes + (<usize>i << 3), sum);
-  store<i32>(lows + (<usize>i << 2), 0);
-  store<i32>(highs + (<usize>i << 2), 0);
+  store<f64>(boxSizes + (<usize>i << 3), sum);
+  store<i32>(boxLows + (<usize>i << 2), 0);
+  store<i32>(boxHighs + (<usize>i << 2), 0);
   moveHigh(i, 0, weightBound / unit);
   moveLow(i, 0, -weightBound / unit);
 }
@@ -122,13 +103,13 @@ function beginPass(): void {
   aim = unit == 1 ? max(objective, bound - stride) : objective;
   passNodes = 0;
   depth = 0;
-  if (objective >= bound) open = false;
+  if (objective >= bound) CountBoxes.open = false;
   else enter();
 }
 
 function endPass(): void {
   if (unit > 1) {
-    open = false;
+    CountBoxes.open = false;
     return;
   }
   improveBound(max(aim, objective));
@@ -141,7 +122,7 @@ function endPass(): void {
 // @ts-ignore: decorator
 @inline
 function frame(d: i32): usize {
-  return path + <usize>d * FRAME;
+  return boxPath + <usize>d * FRAME;
 }
 
 /** Chooses what to halve at the current node. Where nothing is left to halve the box is a network, worth `alive`. */
@@ -149,8 +130,8 @@ function enter(): void {
   let pick = -1;
   let most: f64 = 0;
   for (let i = 0; i < inputs; i++) {
-    const width = load<i32>(highs + (<usize>i << 2)) - load<i32>(lows + (<usize>i << 2));
-    const value = <f64>width * load<f64>(sizes + (<usize>i << 3));
+    const width = load<i32>(boxHighs + (<usize>i << 2)) - load<i32>(boxLows + (<usize>i << 2));
+    const value = <f64>width * load<f64>(boxSizes + (<usize>i << 3));
     if (value > most) {
       most = value;
       pick = i;
@@ -163,8 +144,8 @@ function enter(): void {
     store<i32>(at, 2, 12);
     return;
   }
-  store<i32>(at, load<i32>(lows + (<usize>pick << 2)), 4);
-  store<i32>(at, load<i32>(highs + (<usize>pick << 2)), 8);
+  store<i32>(at, load<i32>(boxLows + (<usize>pick << 2)), 4);
+  store<i32>(at, load<i32>(boxHighs + (<usize>pick << 2)), 8);
   store<i32>(at, 0, 12);
 }
 
@@ -200,14 +181,14 @@ function advance(): bool {
 function leave(): void {
   const at = frame(depth);
   const i = load<i32>(at);
-  const lo = load<i32>(lows + (<usize>i << 2));
-  const hi = load<i32>(highs + (<usize>i << 2));
+  const lo = load<i32>(boxLows + (<usize>i << 2));
+  const hi = load<i32>(boxHighs + (<usize>i << 2));
   if (lo != load<i32>(at, 4)) moveLow(i, lo, load<i32>(at, 4));
   if (hi != load<i32>(at, 8)) moveHigh(i, hi, load<i32>(at, 8));
 }
 
 function moveHigh(i: i32, from: i32, to: i32): void {
-  store<i32>(highs + (<usize>i << 2), to);
+  store<i32>(boxHighs + (<usize>i << 2), to);
   if (radius == 0 || (from >= 0) == (to >= 0)) move(i, 1, from >= 0 ? -radius : radius, to - from);
   else {
     move(i, 1, from >= 0 ? -radius : radius, -from);
@@ -216,7 +197,7 @@ function moveHigh(i: i32, from: i32, to: i32): void {
 }
 
 function moveLow(i: i32, from: i32, to: i32): void {
-  store<i32>(lows + (<usize>i << 2), to);
+  store<i32>(boxLows + (<usize>i << 2), to);
   if (radius == 0 || (from <= 0) == (to <= 0)) move(i, -1, from <= 0 ? -radius : radius, from - to);
   else {
     move(i, -1, from <= 0 ? -radius : radius, from);
@@ -224,7 +205,7 @@ function moveLow(i: i32, from: i32, to: i32): void {
   }
 }
 
-/** `tops += by * unit * max(sign * column + shift, 0)`; counts the samples alive then. */
+/** `boxTops += by * unit * max(sign * column + shift, 0)`; counts the samples alive then. */
 function move(i: i32, sign: i32, shift: i32, by: i32): void {
   const column = columnAt(i);
   const factor = i32x4.splat(by * unit);
@@ -233,8 +214,8 @@ function move(i: i32, sign: i32, shift: i32, by: i32): void {
   const need = i32x4.splat(confidence);
   const zero = i32x4.splat(0);
   let total = i32x4.splat(0);
-  for (let k = 0; k < samplesPadded; k += 4) {
-    const at = tops + (<usize>k << 2);
+  for (let k = 0; k < CountColumns.padded; k += 4) {
+    const at = boxTops + (<usize>k << 2);
     const x = i32x4.add(i32x4.mul(mirror, v128.load_ext<i16>(column + (<usize>k << 1))), offset);
     const top = i32x4.add(v128.load(at), i32x4.mul(factor, i32x4.max_s(x, zero)));
     v128.store(at, top);
@@ -242,8 +223,8 @@ function move(i: i32, sign: i32, shift: i32, by: i32): void {
   }
   alive = sumOf(total);
   // The padding moves like a sample of zeros.
-  const last = samplesPadded - 1;
-  if (last >= sampleCount && load<i32>(tops + (<usize>last << 2)) >= confidence) alive -= samplesPadded - sampleCount;
+  const last = CountColumns.padded - 1;
+  if (last >= sampleCount && load<i32>(boxTops + (<usize>last << 2)) >= confidence) alive -= CountColumns.padded - sampleCount;
 }
 
 // @ts-ignore: decorator
@@ -254,7 +235,7 @@ function sumOf(lanes: v128): i32 {
 
 function offerPoint(): void {
   reached = false;
-  const row = weightRow(trial, 0, 0);
-  for (let i = 0; i < inputs; i++) setWeight(row, i, unit * load<i32>(lows + (<usize>i << 2)));
-  offer(trial);
+  const row = weightRow(countTrial, 0, 0);
+  for (let i = 0; i < inputs; i++) setWeight(row, i, unit * load<i32>(boxLows + (<usize>i << 2)));
+  offer(countTrial);
 }

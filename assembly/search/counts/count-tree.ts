@@ -1,9 +1,10 @@
-import { reserve, reserveRaw } from '../../base/arena';
-import { newNetwork, setWeight, weightRow } from '../../network/weights';
+import { setWeight, weightRow } from '../../network/weights';
 import { countNode, spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { confidence, inputs, label, layerCount, radius, sampleCount, sampleRow, weightBound } from '../../problem/shape';
+import { confidence, inputs, label, radius, sampleCount, sampleRow, weightBound } from '../../problem/shape';
 import { improveBound, objective, offer } from '../../record/incumbent';
+import { countTrial, CountTree, treeAlive, treeChoices, treeColumns, treeOrder, treeReach, treeSums, treeTotals, treeTurns } from './state';
+import { CountColumns } from '../../neuron/state';
 
 /**
  * SM for a single neuron: depth-first over the weights with an interval bound on every sample at once.
@@ -19,44 +20,12 @@ import { improveBound, objective, offer } from '../../record/incumbent';
  * Inputs are taken in falling order of their total size, so that reaches shrink early; children in falling order of
  * samples alive, so that the first dive is greedy.
  */
-let order: usize = 0; // i32 [inputs]
-let reach: usize = 0; // i16 [inputs + 1][TP]
-let state: usize = 0; // i16 [inputs + 1][TP]
-let columns: usize = 0; // i16 [inputs][TP]: y_k * x_ki in tree order
-let choices: usize = 0; // i16 [inputs][2P + 1]: values of the weight, best first
-let alives: usize = 0; // i32 [2P + 1], scratch
-let turnAt: usize = 0; // i32 [inputs]: which choice comes next
-let totals: usize = 0; // i32 [inputs]: size of an input over all samples
-let trial: usize = 0;
-let samplesPadded: i32 = 0;
 let depth: i32 = 0;
-let fits: bool = false;
-let open: bool = false;
-
-const MOST_CELLS: i32 = 1 << 22;
-
-export function reserveCountTree(): void {
-  fits = false;
-  if (layerCount != 1 || inputs < 1) return;
-  samplesPadded = (sampleCount + 7) & ~7;
-  if ((inputs + 1) * samplesPadded > MOST_CELLS) return;
-  fits = true;
-  const cells = <usize>((inputs + 1) * samplesPadded) << 1;
-  order = reserve(<usize>inputs << 2);
-  reach = reserve(cells);
-  state = reserveRaw(cells);
-  columns = reserve(cells);
-  choices = reserve(<usize>(inputs * (2 * weightBound + 1)) << 1);
-  alives = reserve(<usize>(2 * weightBound + 1) << 2);
-  turnAt = reserve(<usize>inputs << 2);
-  totals = reserve(<usize>inputs << 2);
-  trial = newNetwork();
-}
 
 /** Starts the tree; false when the sums do not fit 16 bits (count-boxes.ts has 32) or the shape is not one neuron. */
 export function beginCountTree(): bool {
-  open = false;
-  if (!fits) return false;
+  CountTree.open = false;
+  if (!CountTree.fits) return false;
   let most: i64 = 0;
   for (let k = 0; k < sampleCount; k++) {
     breathe();
@@ -71,48 +40,48 @@ export function beginCountTree(): bool {
   sortInputs();
   fillColumns();
   depth = 0;
-  const root = state;
-  for (let k = 0; k < samplesPadded; k++) {
+  const root = treeSums;
+  for (let k = 0; k < CountColumns.padded; k++) {
     store<i16>(root + (<usize>k << 1), k < sampleCount ? <i16>-confidence : -32000);
   }
   rankChildren();
-  open = true;
+  CountTree.open = true;
   return true;
 }
 
 export function stopCountTree(): void {
-  open = false;
+  CountTree.open = false;
 }
 
 export function countTreeOpen(): bool {
-  return open;
+  return CountTree.open;
 }
 
 // @ts-ignore: decorator
 @inline
 function lane(base: usize, d: i32): usize {
-  return base + (<usize>(d * samplesPadded) << 1);
+  return base + (<usize>(d * CountColumns.padded) << 1);
 }
 
 /** About `effort` more units of work; false once the tree is exhausted and the incumbent is the optimum. */
 export function stepCountTree(effort: f64): bool {
-  const count = max(1, <i32>(2 * effort / <f64>samplesPadded));
+  const count = max(1, <i32>(2 * effort / <f64>CountColumns.padded));
   const values = 2 * weightBound + 1;
   for (let turn = 0; turn < count; turn++) {
     breathe();
-    spend(<f64>samplesPadded / 2);
-    const next = load<i32>(turnAt + (<usize>depth << 2));
+    spend(<f64>CountColumns.padded / 2);
+    const next = load<i32>(treeTurns + (<usize>depth << 2));
     if (next == values) {
       if (depth == 0) {
-        open = false;
+        CountTree.open = false;
         improveBound(objective);
         return false;
       }
       depth--;
       continue;
     }
-    store<i32>(turnAt + (<usize>depth << 2), next + 1);
-    const v = <i32>load<i16>(choices + (<usize>(depth * values + next) << 1));
+    store<i32>(treeTurns + (<usize>depth << 2), next + 1);
+    const v = <i32>load<i16>(treeChoices + (<usize>(depth * values + next) << 1));
     if (move(depth, v) <= <i32>objective) continue;
     countNode();
     if (depth + 1 == inputs) {
@@ -127,13 +96,13 @@ export function stepCountTree(effort: f64): bool {
 
 /** State of the child that gives weight `d` the value `v`; returns how many samples are alive in it. */
 function move(d: i32, v: i32): i32 {
-  const from = lane(state, d);
-  const to = lane(state, d + 1);
-  const column = lane(columns, d);
-  const rest = lane(reach, d + 1);
+  const from = lane(treeSums, d);
+  const to = lane(treeSums, d + 1);
+  const column = lane(treeColumns, d);
+  const rest = lane(treeReach, d + 1);
   const factor = i16x8.splat(<i16>v);
   const toll = i16x8.splat(<i16>(radius * abs(v)));
-  const bytes = <usize>samplesPadded << 1;
+  const bytes = <usize>CountColumns.padded << 1;
   let alive = 0;
   for (let at: usize = 0; at < bytes; at += 16) {
     const s = i16x8.sub(i16x8.add(v128.load(from + at), i16x8.mul(factor, v128.load(column + at))), toll);
@@ -146,31 +115,31 @@ function move(d: i32, v: i32): i32 {
 /** Orders the values of the weight at `depth` by the samples that stay alive. */
 function rankChildren(): void {
   const values = 2 * weightBound + 1;
-  const row = choices + (<usize>(depth * values) << 1);
+  const row = treeChoices + (<usize>(depth * values) << 1);
   for (let c = 0; c < values; c++) {
     const v = c - weightBound;
     const alive = move(depth, v);
     let at = c;
-    while (at > 0 && load<i32>(alives + (<usize>(at - 1) << 2)) < alive) {
-      store<i32>(alives + (<usize>at << 2), load<i32>(alives + (<usize>(at - 1) << 2)));
+    while (at > 0 && load<i32>(treeAlive + (<usize>(at - 1) << 2)) < alive) {
+      store<i32>(treeAlive + (<usize>at << 2), load<i32>(treeAlive + (<usize>(at - 1) << 2)));
       store<i16>(row + (<usize>at << 1), load<i16>(row + (<usize>(at - 1) << 1)));
       at--;
     }
-    store<i32>(alives + (<usize>at << 2), alive);
+    store<i32>(treeAlive + (<usize>at << 2), alive);
     store<i16>(row + (<usize>at << 1), <i16>v);
   }
-  store<i32>(turnAt + (<usize>depth << 2), 0);
-  spend(<f64>(values * samplesPadded) / 2);
+  store<i32>(treeTurns + (<usize>depth << 2), 0);
+  spend(<f64>(values * CountColumns.padded) / 2);
 }
 
 function offerLeaf(): void {
   const values = 2 * weightBound + 1;
-  const row = weightRow(trial, 0, 0);
+  const row = weightRow(countTrial, 0, 0);
   for (let d = 0; d < inputs; d++) {
-    const taken = load<i32>(turnAt + (<usize>d << 2)) - 1;
-    setWeight(row, load<i32>(order + (<usize>d << 2)), <i32>load<i16>(choices + (<usize>(d * values + taken) << 1)));
+    const taken = load<i32>(treeTurns + (<usize>d << 2)) - 1;
+    setWeight(row, load<i32>(treeOrder + (<usize>d << 2)), <i32>load<i16>(treeChoices + (<usize>(d * values + taken) << 1)));
   }
-  offer(trial);
+  offer(countTrial);
 }
 
 function sortInputs(): void {
@@ -178,13 +147,13 @@ function sortInputs(): void {
     breathe();
     strain(<f64>(2 * sampleCount + inputs));
     const total = totalOf(i);
-    store<i32>(totals + (<usize>i << 2), total);
+    store<i32>(treeTotals + (<usize>i << 2), total);
     let at = i;
-    while (at > 0 && load<i32>(totals + (<usize>load<i32>(order + (<usize>(at - 1) << 2)) << 2)) < total) {
-      store<i32>(order + (<usize>at << 2), load<i32>(order + (<usize>(at - 1) << 2)));
+    while (at > 0 && load<i32>(treeTotals + (<usize>load<i32>(treeOrder + (<usize>(at - 1) << 2)) << 2)) < total) {
+      store<i32>(treeOrder + (<usize>at << 2), load<i32>(treeOrder + (<usize>(at - 1) << 2)));
       at--;
     }
-    store<i32>(order + (<usize>at << 2), i);
+    store<i32>(treeOrder + (<usize>at << 2), i);
   }
 }
 
@@ -196,16 +165,16 @@ function totalOf(i: i32): i32 {
 
 function fillColumns(): void {
   for (let d = inputs - 1; d >= 0; d--) {
-    const i = <usize>load<i32>(order + (<usize>d << 2));
+    const i = <usize>load<i32>(treeOrder + (<usize>d << 2));
     breathe();
-    strain(<f64>(4 * samplesPadded));
-    for (let k = 0; k < samplesPadded; k++) {
+    strain(<f64>(4 * CountColumns.padded));
+    for (let k = 0; k < CountColumns.padded; k++) {
       const x = k < sampleCount ? label(k) * <i32>load<i16>(sampleRow(k) + (i << 1)) : 0;
-      store<i16>(lane(columns, d) + (<usize>k << 1), <i16>x);
-      const above = <i32>load<i16>(lane(reach, d + 1) + (<usize>k << 1));
+      store<i16>(lane(treeColumns, d) + (<usize>k << 1), <i16>x);
+      const above = <i32>load<i16>(lane(treeReach, d + 1) + (<usize>k << 1));
       const gain = weightBound * max(abs(x) - radius, 0);
-      store<i16>(lane(reach, d) + (<usize>k << 1), <i16>(d == inputs - 1 ? gain : above + gain));
+      store<i16>(lane(treeReach, d) + (<usize>k << 1), <i16>(d == inputs - 1 ? gain : above + gain));
     }
   }
-  memory.fill(lane(reach, inputs), 0, <usize>samplesPadded << 1);
+  memory.fill(lane(treeReach, inputs), 0, <usize>CountColumns.padded << 1);
 }

@@ -1,7 +1,8 @@
-import { newNetwork, setWeight, weightAt, weightRow } from '../../network/weights';
+import { setWeight, weightAt, weightRow } from '../../network/weights';
 import { countNode } from '../../base/clock';
 import { layerCount, size, weightBound } from '../../problem/shape';
 import { declareInfeasible, improveBound, NO_VALUE, objective, offer } from '../../record/incumbent';
+import { everyTrial } from './state';
 
 /**
  * Tiny problems, in every stage of every objective, are settled by looking at every network once: an odometer over all
@@ -11,11 +12,6 @@ import { declareInfeasible, improveBound, NO_VALUE, objective, offer } from '../
 let mostNetworks: f64 = 600000;
 
 export let enumerating: bool = false;
-let trial: usize = 0;
-
-export function reserveEnumeration(): void {
-  trial = isTiny() ? newNetwork() : 0;
-}
 
 /**
  * Before `prepare`: problems with at most so many networks are enumerated instead of searched; 0 also turns the pattern
@@ -46,7 +42,7 @@ export function beginEnumeration(): void {
   enumerating = true;
   for (let l = 0; l < layerCount; l++) {
     for (let j = 0; j < size(l + 1); j++) {
-      const row = weightRow(trial, l, j);
+      const row = weightRow(everyTrial, l, j);
       for (let i = 0; i < size(l); i++) setWeight(row, i, -weightBound);
     }
   }
@@ -56,7 +52,7 @@ export function beginEnumeration(): void {
 export function stepEnumeration(count: i32): bool {
   for (let turn = 0; turn < count; turn++) {
     countNode();
-    offer(trial);
+    offer(everyTrial);
     if (!next()) {
       enumerating = false;
       if (objective == NO_VALUE) declareInfeasible();
@@ -70,7 +66,7 @@ export function stepEnumeration(count: i32): bool {
 function next(): bool {
   for (let l = 0; l < layerCount; l++) {
     for (let j = 0; j < size(l + 1); j++) {
-      const row = weightRow(trial, l, j);
+      const row = weightRow(everyTrial, l, j);
       for (let i = 0; i < size(l); i++) {
         const w = weightAt(row, i);
         if (w < weightBound) {

@@ -1,11 +1,12 @@
-import { reserve } from '../../base/arena';
-import { copyNetwork, newNetwork, weightRow } from '../../network/weights';
+import { copyNetwork, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { kept, keptCount, label, layerCount, size, weightBound } from '../../problem/shape';
-import { addVector, enumerable, enumerableCoarsely, finishUpper, nextVector, searchCoarsely, startUpper, upperComplete, upperValue, writeUpper } from '../../upper/upper-layers';
+import { addVector, finishUpper, nextVector, startUpper, writeUpper } from '../../upper/upper-layers';
 import { upperLayersBound } from '../../relax/exact/ceilings';
 import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
-import { beginTable, patternMask, patternTotal, patternValue, sortTable, stepTable, tableOverflow, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
+import { beginTable, patternMask, patternValue, sortTable, stepTable, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
+import { functionCells, functionChoice, functionCount, functionSums, PatternTable, tableTrial } from './state';
+import { searchCoarsely, Upper } from '../../upper/state';
 
 /**
  * The paper's MM with hidden layers and few inputs: max-margin over a tabulated first layer: depth-first over multisets of patterns in falling order of their margins.
@@ -20,45 +21,31 @@ const SEARCH = 1;
 const DONE = 2;
 
 let phase: i32 = DONE;
-let choice: usize = 0; // i32 [n1]: index of the pattern of every neuron so far
-let cells: usize = 0; // u64 [n1 + 1][64]: mixed cells left after j neurons
-let cellCount: usize = 0; // i32 [n1 + 1]
-let sums: usize = 0; // i64 [n1 + 1]
+let table: i32 = 0; // the mark of ours
 let depth: i32 = 0;
 let plus: u64 = 0;
 let minus: u64 = 0;
 let ceiling: i64 = 0;
-let trial: usize = 0;
 let coarse: bool = false;
 let reached: i64 = -1; // all neurons have a pattern now, of this sum; -1: not all. For the caller: `advance` never pauses
 
 const UPPER_EFFORT: i64 = 8000000;
 
-export function reserveFunctionTree(): void {
-  if (layerCount < 2) return;
-  const n = <usize>size(1);
-  choice = reserve(n << 2);
-  cells = reserve(((n + 1) * 64) << 3);
-  cellCount = reserve((n + 1) << 2);
-  sums = reserve((n + 1) << 3);
-  trial = newNetwork();
-}
-
 /** Whether the running problem can be settled this way. */
 export function functionTreeFits(): bool {
-  return layerCount >= 2 && enumerable && tabulable();
+  return layerCount >= 2 && Upper.enumerable && tabulable();
 }
 
 /** Whether it can be for weights that are multiples of P. */
 export function coarseFunctionTreeFits(): bool {
-  return weightBound > 1 && enumerableCoarsely && tabulableCoarsely();
+  return weightBound > 1 && Upper.enumerableCoarsely && tabulableCoarsely();
 }
 
 /** `coarse`: all weights multiples of P, which is P = 1 scaled: its best network is a start, and nothing is proved. */
 export function beginFunctionTree(coarsely: bool): void {
   phase = TABULATE;
   coarse = coarsely;
-  beginTable(coarse);
+  table = beginTable(coarse);
   plus = 0;
   minus = 0;
   for (let index = 0; index < keptCount; index++) {
@@ -71,20 +58,21 @@ export function beginFunctionTree(coarsely: bool): void {
 
 /** A slice of the search; the stage is settled when it returns false and nothing overflowed. */
 export function stepFunctionTree(): bool {
+  assert(phase == DONE || table == PatternTable.mark);
   if (phase == TABULATE) {
     if (stepTable(20000)) return true;
-    if (tableOverflow) {
+    if (PatternTable.overflow) {
       phase = DONE;
       return false;
     }
     sortTable();
     phase = SEARCH;
     depth = 0;
-    store<i32>(choice, -1);
-    store<i64>(sums, 0);
+    store<i32>(functionChoice, -1);
+    store<i64>(functionSums, 0);
     const mixed = plus != 0 && minus != 0;
-    store<i32>(cellCount, i32(mixed));
-    store<u64>(cells, plus | minus);
+    store<i32>(functionCount, i32(mixed));
+    store<u64>(functionCells, plus | minus);
     return true;
   }
   if (phase == SEARCH) {
@@ -109,21 +97,21 @@ export function stepFunctionTree(): bool {
 function advance(): bool {
   reached = -1;
   const n = size(1);
-  const p = load<i32>(choice + (<usize>depth << 2)) + 1;
-  const sum = load<i64>(sums + (<usize>depth << 3));
-  if (p < patternTotal) {
+  const p = load<i32>(functionChoice + (<usize>depth << 2)) + 1;
+  const sum = load<i64>(functionSums + (<usize>depth << 3));
+  if (p < PatternTable.total) {
     const value = patternValue(p);
     const most = sum + <i64>(n - depth) * <i64>value + ceiling;
     if (depth == 0 && !coarse) improveBound(objective != NO_VALUE ? max(objective, most) : most);
     if (objective == NO_VALUE || most > objective) {
-      store<i32>(choice + (<usize>depth << 2), p);
+      store<i32>(functionChoice + (<usize>depth << 2), p);
       if (splitCells(p)) {
-        store<i64>(sums + (<usize>(depth + 1) << 3), sum + <i64>value);
+        store<i64>(functionSums + (<usize>(depth + 1) << 3), sum + <i64>value);
         countNode();
         if (depth + 1 == n) reached = sum + <i64>value;
         else {
           depth++;
-          store<i32>(choice + (<usize>depth << 2), p - 1);
+          store<i32>(functionChoice + (<usize>depth << 2), p - 1);
         }
       }
       return true;
@@ -136,9 +124,9 @@ function advance(): bool {
 /** The mixed cells after neuron `depth` takes pattern `p`; false if too many remain for the neurons to come. */
 function splitCells(p: i32): bool {
   const mask = patternMask(p);
-  const from = cells + (<usize>(depth * 64) << 3);
-  const to = cells + (<usize>((depth + 1) * 64) << 3);
-  const count = load<i32>(cellCount + (<usize>depth << 2));
+  const from = functionCells + (<usize>(depth * 64) << 3);
+  const to = functionCells + (<usize>((depth + 1) * 64) << 3);
+  const count = load<i32>(functionCount + (<usize>depth << 2));
   const last = depth + 1 == size(1);
   let left = 0;
   for (let c = 0; c < count; c++) {
@@ -151,7 +139,7 @@ function splitCells(p: i32): bool {
       left++;
     }
   }
-  store<i32>(cellCount + (<usize>(depth + 1) << 2), left);
+  store<i32>(functionCount + (<usize>(depth + 1) << 2), left);
   spend(<f64>(count + 2));
   return true;
 }
@@ -168,7 +156,7 @@ function leaf(sum: i64): void {
       return;
     }
     for (let j = 0; j < n; j++) {
-      const mask = patternMask(load<i32>(choice + (<usize>j << 2)));
+      const mask = patternMask(load<i32>(functionChoice + (<usize>j << 2)));
       store<i16>(vector + (<usize>j << 1), (mask >>> <u64>index) & 1 ? 1 : -1);
     }
     if (!addVector(label(kept(index)))) return;
@@ -176,11 +164,11 @@ function leaf(sum: i64): void {
   if (coarse) searchCoarsely(true);
   const found = finishUpper(UPPER_EFFORT);
   if (coarse) searchCoarsely(false);
-  else if (!upperComplete) phase = DONE; // what this leaf is worth is not known: nothing can be proved here
+  else if (!Upper.complete) phase = DONE; // what this leaf is worth is not known: nothing can be proved here
   if (!found) return;
-  if (objective != NO_VALUE && sum + upperValue <= objective) return;
-  copyNetwork(trial, incumbent);
-  for (let j = 0; j < n; j++) writePattern(load<i32>(choice + (<usize>j << 2)), weightRow(trial, 0, j));
-  writeUpper(trial);
-  offer(trial);
+  if (objective != NO_VALUE && sum + Upper.value <= objective) return;
+  copyNetwork(tableTrial, incumbent);
+  for (let j = 0; j < n; j++) writePattern(load<i32>(functionChoice + (<usize>j << 2)), weightRow(tableTrial, 0, j));
+  writeUpper(tableTrial);
+  offer(tableTrial);
 }

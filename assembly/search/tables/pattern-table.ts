@@ -1,9 +1,9 @@
-import { reserve, reserveRaw } from '../../base/arena';
 import { axpyI32 } from '../../base/kernels/simd';
 import { setWeight } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputs, kept, keptCount, marginOf, radius, sampleRow, sampleCount, weightBound } from '../../problem/shape';
+import { inputs, kept, keptCount, marginOf, radius, sampleRow, weightBound } from '../../problem/shape';
+import { MOST_PATTERNS, PatternTable, SLOTS, tableColumns, tableDigits, tableMasks, tableSlots, tableSums, tableValues, tableVectors } from './state';
 
 /**
  * All first-layer neurons of a problem with few inputs, by what they do: every weight vector is looked at once, and for
@@ -13,91 +13,51 @@ import { inputs, kept, keptCount, marginOf, radius, sampleRow, sampleCount, weig
  *
  * Patterns are bit masks over at most 64 kept samples (bit k: +1 on kept sample k), found by open addressing.
  */
-export const MOST_VECTORS: f64 = 2200000;
-/** A start that takes longer than this is no help to what it starts. */
-const MOST_COARSE: f64 = 200000;
-const MOST_PATTERNS = 1 << 17;
-const SLOTS = MOST_PATTERNS * 2;
-
-export let patternTotal: i32 = 0;
-/** Too many patterns for the table: it is of no use. */
-export let tableOverflow: bool = false;
-let masks: usize = 0; // u64 [MOST_PATTERNS]
-let values: usize = 0; // i32 [MOST_PATTERNS]: best margin, units of 1/D; negative where activations are uncertain
-let vectors: usize = 0; // i32 [MOST_PATTERNS]: number of the weight vector that has it (base 2P/unit + 1, input 0 lowest)
-let slots: usize = 0; // i32 [SLOTS]: pattern + 1
-let sums: usize = 0; // i32 [K padded to 4]
-let columns: usize = 0; // i32 [inputs][K padded to 4]
-let usable: bool = false;
-let usableCoarsely: bool = false;
 let unit: i32 = 1; // weights are multiples of it
-
-let digits: usize = 0; // i32 [inputs]
 let vector: i32 = 0;
 let norm: i32 = 0;
 
 /** Whether the first layer is small enough to be tabulated. */
 export function tabulable(): bool {
-  return usable && keptCount <= 64;
+  return PatternTable.usable && keptCount <= 64;
 }
 
 /** Whether it is where weights are multiples of P: ternary ones, scaled. A start, and no proof. */
 export function tabulableCoarsely(): bool {
-  return usableCoarsely && keptCount <= 64;
-}
-
-function fewEnough(values: i32, mostVectors: f64): bool {
-  let count: f64 = 1;
-  for (let i = 0; i < inputs; i++) {
-    count *= <f64>values;
-    if (count > mostVectors) return false;
-  }
-  return sampleCount <= 4096;
-}
-
-export function reservePatternTable(mostVectors: f64): void {
-  usable = fewEnough(2 * weightBound + 1, mostVectors);
-  usableCoarsely = fewEnough(3, min(mostVectors, MOST_COARSE));
-  if (!usable && !usableCoarsely) return;
-  masks = reserveRaw(MOST_PATTERNS << 3);
-  values = reserveRaw(MOST_PATTERNS << 2);
-  vectors = reserveRaw(MOST_PATTERNS << 2);
-  slots = reserveRaw(SLOTS << 2);
-  sums = reserve(64 << 2);
-  columns = reserve(<usize>inputs * (64 << 2));
-  digits = reserve(<usize>inputs << 2);
+  return PatternTable.usableCoarsely && keptCount <= 64;
 }
 
 // @ts-ignore: decorator
 @inline
 export function patternMask(p: i32): u64 {
-  return load<u64>(masks + (<usize>p << 3));
+  return load<u64>(tableMasks + (<usize>p << 3));
 }
 // @ts-ignore: decorator
 @inline
 export function patternValue(p: i32): i32 {
-  return load<i32>(values + (<usize>p << 2));
+  return load<i32>(tableValues + (<usize>p << 2));
 }
 
-/** Starts the table at the weight vector of all -P; `coarse`: of multiples of P only. */
-export function beginTable(coarse: bool): void {
+/** Starts the table at the weight vector of all -P; `coarse`: of multiples of P only. Returns its mark. */
+export function beginTable(coarse: bool): i32 {
   unit = coarse ? weightBound : 1;
-  patternTotal = 0;
-  tableOverflow = false;
-  memory.fill(slots, 0, SLOTS << 2);
+  PatternTable.total = 0;
+  PatternTable.overflow = false;
+  memory.fill(tableSlots, 0, SLOTS << 2);
   const padded = (keptCount + 3) & ~3;
-  memory.fill(sums, 0, 64 << 2);
+  memory.fill(tableSums, 0, 64 << 2);
   for (let i = 0; i < inputs; i++) {
-    const column = columns + <usize>i * (64 << 2);
+    const column = tableColumns + <usize>i * (64 << 2);
     memory.fill(column, 0, 64 << 2);
     for (let k = 0; k < keptCount; k++) {
       store<i32>(column + (<usize>k << 2), <i32>load<i16>(sampleRow(kept(k)) + (<usize>i << 1)));
     }
-    store<i32>(digits + (<usize>i << 2), -weightBound);
-    axpyI32(sums, column, -weightBound, padded);
+    store<i32>(tableDigits + (<usize>i << 2), -weightBound);
+    axpyI32(tableSums, column, -weightBound, padded);
   }
   vector = 0;
   norm = inputs * weightBound;
+  return ++PatternTable.mark;
 }
 
 /** Tabulates up to `count` more weight vectors; false when all have been seen. */
@@ -106,19 +66,19 @@ export function stepTable(count: i32): bool {
   spend(<f64>(count * (padded + 4)));
   for (let turn = 0; turn < count; turn++) {
     record();
-    if (tableOverflow) return false;
+    if (PatternTable.overflow) return false;
     let i = 0;
     for (; i < inputs; i++) {
-      const w = load<i32>(digits + (<usize>i << 2));
-      const column = columns + <usize>i * (64 << 2);
+      const w = load<i32>(tableDigits + (<usize>i << 2));
+      const column = tableColumns + <usize>i * (64 << 2);
       if (w < weightBound) {
-        store<i32>(digits + (<usize>i << 2), w + unit);
-        axpyI32(sums, column, unit, padded);
+        store<i32>(tableDigits + (<usize>i << 2), w + unit);
+        axpyI32(tableSums, column, unit, padded);
         norm += abs(w + unit) - abs(w);
         break;
       }
-      store<i32>(digits + (<usize>i << 2), -weightBound);
-      axpyI32(sums, column, -2 * weightBound, padded);
+      store<i32>(tableDigits + (<usize>i << 2), -weightBound);
+      axpyI32(tableSums, column, -2 * weightBound, padded);
     }
     if (i == inputs) return false;
     vector++;
@@ -131,30 +91,30 @@ function record(): void {
   let margin = i32.MAX_VALUE;
   const slack = radius * norm;
   for (let k = 0; k < keptCount; k++) {
-    const s = load<i32>(sums + (<usize>k << 2));
+    const s = load<i32>(tableSums + (<usize>k << 2));
     const side = s >= 0 ? 1 : -1;
     if (side > 0) mask |= <u64>1 << <u64>k;
     margin = min(margin, marginOf(s, side, slack));
   }
   let at = <i32>((mask * 0x9e3779b97f4a7c15) >>> 40) & (SLOTS - 1);
   for (;;) {
-    const p = load<i32>(slots + (<usize>at << 2)) - 1;
+    const p = load<i32>(tableSlots + (<usize>at << 2)) - 1;
     if (p < 0) {
-      if (patternTotal == MOST_PATTERNS) {
-        tableOverflow = true;
+      if (PatternTable.total == MOST_PATTERNS) {
+        PatternTable.overflow = true;
         return;
       }
-      store<i32>(slots + (<usize>at << 2), patternTotal + 1);
-      store<u64>(masks + (<usize>patternTotal << 3), mask);
-      store<i32>(values + (<usize>patternTotal << 2), margin);
-      store<i32>(vectors + (<usize>patternTotal << 2), vector);
-      patternTotal++;
+      store<i32>(tableSlots + (<usize>at << 2), PatternTable.total + 1);
+      store<u64>(tableMasks + (<usize>PatternTable.total << 3), mask);
+      store<i32>(tableValues + (<usize>PatternTable.total << 2), margin);
+      store<i32>(tableVectors + (<usize>PatternTable.total << 2), vector);
+      PatternTable.total++;
       return;
     }
     if (patternMask(p) == mask) {
       if (margin > patternValue(p)) {
-        store<i32>(values + (<usize>p << 2), margin);
-        store<i32>(vectors + (<usize>p << 2), vector);
+        store<i32>(tableValues + (<usize>p << 2), margin);
+        store<i32>(tableVectors + (<usize>p << 2), vector);
       }
       return;
     }
@@ -164,7 +124,7 @@ function record(): void {
 
 /** Writes the weights that stand behind a pattern. */
 export function writePattern(p: i32, row: usize): void {
-  let rest = load<i32>(vectors + (<usize>p << 2));
+  let rest = load<i32>(tableVectors + (<usize>p << 2));
   const base = (2 * weightBound) / unit + 1;
   for (let i = 0; i < inputs; i++) {
     setWeight(row, i, (rest % base) * unit - weightBound);
@@ -175,12 +135,12 @@ export function writePattern(p: i32, row: usize): void {
 /** Drops patterns of negative value and orders the rest by falling value (ties: by mask, for determinism). */
 export function sortTable(): void {
   let left = 0;
-  for (let p = 0; p < patternTotal; p++) {
+  for (let p = 0; p < PatternTable.total; p++) {
     if (patternValue(p) < 0) continue;
     movePattern(left, p);
     left++;
   }
-  patternTotal = left;
+  PatternTable.total = left;
   for (let root = (left >> 1) - 1; root >= 0; root--) sift(root, left);
   for (let end = left - 1; end > 0; end--) {
     strain(100);
@@ -211,17 +171,17 @@ function sift(root: i32, end: i32): void {
 }
 
 function movePattern(to: i32, from: i32): void {
-  store<u64>(masks + (<usize>to << 3), patternMask(from));
-  store<i32>(values + (<usize>to << 2), patternValue(from));
-  store<i32>(vectors + (<usize>to << 2), load<i32>(vectors + (<usize>from << 2)));
+  store<u64>(tableMasks + (<usize>to << 3), patternMask(from));
+  store<i32>(tableValues + (<usize>to << 2), patternValue(from));
+  store<i32>(tableVectors + (<usize>to << 2), load<i32>(tableVectors + (<usize>from << 2)));
 }
 
 function swapPatterns(a: i32, b: i32): void {
   const mask = patternMask(a);
   const value = patternValue(a);
-  const code = load<i32>(vectors + (<usize>a << 2));
+  const code = load<i32>(tableVectors + (<usize>a << 2));
   movePattern(a, b);
-  store<u64>(masks + (<usize>b << 3), mask);
-  store<i32>(values + (<usize>b << 2), value);
-  store<i32>(vectors + (<usize>b << 2), code);
+  store<u64>(tableMasks + (<usize>b << 3), mask);
+  store<i32>(tableValues + (<usize>b << 2), value);
+  store<i32>(tableVectors + (<usize>b << 2), code);
 }

@@ -1,9 +1,9 @@
-import { reserve } from '../../base/arena';
-import { newNetwork, setWeight, weightRow } from '../../network/weights';
+import { setWeight, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { confidence, kept, keptCount, label, layerCount, radius, size, weightBound } from '../../problem/shape';
 import { improveBound, objective, offer } from '../../record/incumbent';
-import { beginTable, patternMask, patternTotal, sortTable, stepTable, tableOverflow, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
+import { beginTable, patternMask, sortTable, stepTable, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
+import { PatternTable, tableTrial, voteChoice, voteLeft, voteOutputs, voteStates } from './state';
 
 /**
  * The paper's SM with one hidden layer and few inputs, over a tabulated first layer. The output neuron is a weighted vote: sample k counts when
@@ -16,26 +16,12 @@ const SEARCH = 1;
 const DONE = 2;
 
 let phase: i32 = DONE;
-let outputs: usize = 0; // i32 [n1]: output weights, |w| falling; equal |w|: positive first
-let choice: usize = 0; // i32 [n1]: pattern of every neuron so far
-let states: usize = 0; // i32 [n1 + 1][64]: y_k * partial vote
-let left: usize = 0; // i32 [n1 + 1]: sum of |w| from neuron j on
 let neurons: i32 = 0; // neurons with a say
+let table: i32 = 0; // the mark of ours
 let depth: i32 = 0;
 let labelsMask: u64 = 0;
-let trial: usize = 0;
 let unit: i32 = 1; // weights are multiples of it
 let reached: bool = false; // all neurons have a pattern now. For the caller: `advance` never pauses
-
-export function reserveVoteTree(): void {
-  if (layerCount != 2) return;
-  const n = <usize>size(1);
-  outputs = reserve(n << 2);
-  choice = reserve(n << 2);
-  states = reserve(((n + 1) * 64) << 2);
-  left = reserve((n + 1) << 2);
-  trial = newNetwork();
-}
 
 export function voteTreeFits(): bool {
   return layerCount == 2 && radius == 0 && tabulable();
@@ -50,7 +36,7 @@ export function coarseVoteTreeFits(): bool {
 export function beginVoteTree(coarse: bool): void {
   phase = TABULATE;
   unit = coarse ? weightBound : 1;
-  beginTable(coarse);
+  table = beginTable(coarse);
   labelsMask = 0;
   for (let index = 0; index < keptCount; index++) {
     if (label(kept(index)) > 0) labelsMask |= <u64>1 << <u64>index;
@@ -59,14 +45,15 @@ export function beginVoteTree(coarse: bool): void {
 
 /** A slice; false when the search is over (and, unless the table overflowed, the incumbent proved). */
 export function stepVoteTree(): bool {
+  assert(phase == DONE || table == PatternTable.mark);
   if (phase == TABULATE) {
     if (stepTable(20000)) return true;
-    if (tableOverflow) {
+    if (PatternTable.overflow) {
       phase = DONE;
       return false;
     }
     sortTable();
-    for (let j = 0; j < size(1); j++) store<i32>(outputs + (<usize>j << 2), weightBound);
+    for (let j = 0; j < size(1); j++) store<i32>(voteOutputs + (<usize>j << 2), weightBound);
     phase = SEARCH;
     beginOutputs();
     return true;
@@ -90,10 +77,10 @@ export function stepVoteTree(): bool {
 function nextOutputs(): bool {
   const n = size(1);
   for (let j = n - 1; j >= 0; j--) {
-    const w = load<i32>(outputs + (<usize>j << 2));
+    const w = load<i32>(voteOutputs + (<usize>j << 2));
     if (w == 0) continue;
     const next = w > 0 ? -w : -w - unit;
-    for (let i = j; i < n; i++) store<i32>(outputs + (<usize>i << 2), next);
+    for (let i = j; i < n; i++) store<i32>(voteOutputs + (<usize>i << 2), next);
     return true;
   }
   return false;
@@ -103,29 +90,29 @@ function beginOutputs(): void {
   neurons = 0;
   let total = 0;
   for (let j = 0; j < size(1); j++) {
-    const w = abs(load<i32>(outputs + (<usize>j << 2)));
+    const w = abs(load<i32>(voteOutputs + (<usize>j << 2)));
     if (w) neurons++;
     total += w;
   }
   for (let j = 0; j <= neurons; j++) {
-    store<i32>(left + (<usize>j << 2), total);
-    if (j < neurons) total -= abs(load<i32>(outputs + (<usize>j << 2)));
+    store<i32>(voteLeft + (<usize>j << 2), total);
+    if (j < neurons) total -= abs(load<i32>(voteOutputs + (<usize>j << 2)));
   }
-  memory.fill(states, 0, 64 << 2);
+  memory.fill(voteStates, 0, 64 << 2);
   depth = 0;
-  if (neurons) store<i32>(choice, -1);
+  if (neurons) store<i32>(voteChoice, -1);
 }
 
 /** The next pattern of the current neuron, or back up; false when these output weights are done. */
 function advance(): bool {
   reached = false;
   if (neurons == 0) return false; // all-zero output: no sample is ever confident
-  const p = load<i32>(choice + (<usize>depth << 2)) + 1;
-  if (p == patternTotal) {
+  const p = load<i32>(voteChoice + (<usize>depth << 2)) + 1;
+  if (p == PatternTable.total) {
     depth--;
     return depth >= 0;
   }
-  store<i32>(choice + (<usize>depth << 2), p);
+  store<i32>(voteChoice + (<usize>depth << 2), p);
   if (vote(p) <= <i32>objective) return true;
   countNode();
   if (depth + 1 == neurons) {
@@ -134,18 +121,18 @@ function advance(): bool {
   }
   depth++;
   // Equal weights: the neurons are interchangeable, patterns in ascending order.
-  const same = load<i32>(outputs + (<usize>depth << 2)) == load<i32>(outputs + (<usize>(depth - 1) << 2));
-  store<i32>(choice + (<usize>depth << 2), same ? p - 1 : -1);
+  const same = load<i32>(voteOutputs + (<usize>depth << 2)) == load<i32>(voteOutputs + (<usize>(depth - 1) << 2));
+  store<i32>(voteChoice + (<usize>depth << 2), same ? p - 1 : -1);
   return true;
 }
 
 /** The state after neuron `depth` takes pattern `p`; how many samples can still become confident. */
 function vote(p: i32): i32 {
-  const w = load<i32>(outputs + (<usize>depth << 2));
+  const w = load<i32>(voteOutputs + (<usize>depth << 2));
   const agree = ~(patternMask(p) ^ labelsMask);
-  const from = states + (<usize>(depth * 64) << 2);
-  const to = states + (<usize>((depth + 1) * 64) << 2);
-  const need = confidence - load<i32>(left + (<usize>(depth + 1) << 2));
+  const from = voteStates + (<usize>(depth * 64) << 2);
+  const to = voteStates + (<usize>((depth + 1) * 64) << 2);
+  const need = confidence - load<i32>(voteLeft + (<usize>(depth + 1) << 2));
   let alive = 0;
   for (let k = 0; k < keptCount; k++) {
     const s = load<i32>(from + (<usize>k << 2)) + ((agree >>> <u64>k) & 1 ? w : -w);
@@ -157,10 +144,10 @@ function vote(p: i32): i32 {
 }
 
 function offerVotes(): void {
-  const row = weightRow(trial, 1, 0);
+  const row = weightRow(tableTrial, 1, 0);
   for (let j = 0; j < size(1); j++) {
-    setWeight(row, j, load<i32>(outputs + (<usize>j << 2)));
-    writePattern(j < neurons ? load<i32>(choice + (<usize>j << 2)) : 0, weightRow(trial, 0, j));
+    setWeight(row, j, load<i32>(voteOutputs + (<usize>j << 2)));
+    writePattern(j < neurons ? load<i32>(voteChoice + (<usize>j << 2)) : 0, weightRow(tableTrial, 0, j));
   }
-  offer(trial);
+  offer(tableTrial);
 }

@@ -1,5 +1,6 @@
 import type { EnsembleModel } from '../../ensemble/model/model.js';
 import { EnsembleClassifier } from '../../ensemble/predict/classifier.js';
+import { InputError } from '../../errors.js';
 import { exampleRows, rawRow } from '../examples.js';
 import { type Front, frontOf } from '../front.js';
 import { type Plan, planModel } from '../plan.js';
@@ -29,6 +30,9 @@ const GOLDEN_ROWS = 12;
 /** Converts a model to C. Throws `InputError` for a name or decimals that cannot be. */
 export function toC(model: EnsembleModel, options: ConvertOptions = {}): CTarget {
   const name = checkName(options.name ?? 'model');
+  if (model.features !== undefined) {
+    throw new InputError('features: a model that reads features of images cannot be converted to c yet');
+  }
   const decimals = options.decimals === undefined ? undefined : checkDecimals(options.decimals);
   const image = model.image !== undefined;
   const front = frontOf(model.scaling, { decimals, image, inputs: model.layers[0] });

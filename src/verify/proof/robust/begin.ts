@@ -1,8 +1,8 @@
 import { InputError } from '../../../errors.js';
+import { objectiveOf } from '../../../problem/objective.js';
 import type { StageName } from '../../../problem/solution.js';
 import type { TrainingProblem } from '../../../problem/types.js';
-import { thresholdsOf } from '../../robust.js';
-import { robustBrute } from '../../robust-brute.js';
+import { bruteStage } from '../../brute/index.js';
 import type { StageStart } from '../../starts.js';
 import type { Fields } from '../parse.js';
 import { reject } from '../types.js';
@@ -32,12 +32,13 @@ export function beginRobustBlock(
   method: string,
   confirm: (bound: number | null) => void,
 ): Records | undefined {
-  if (problem.soft !== undefined && stage !== 'sm') reject(`soft margins have no records for stage ${stage}`);
+  if (objectiveOf(problem) === 'soft' && stage !== 'sm')
+    reject(`soft margins have no records for stage ${stage}`);
   const keep = stage === 'sm' ? [] : (start.keep as readonly number[]);
   const hold = start.hold ?? { kind: 'correct' };
   if (method === 'enumerate') {
     try {
-      confirm(robustBrute(problem, stage, keep, thresholdsOf(problem, hold)).objective);
+      confirm(bruteStage(problem, stage, keep, hold).objective);
     } catch (error) {
       if (error instanceof InputError) reject('too large to enumerate');
       throw error;

@@ -1,0 +1,94 @@
+import { reserve, reserveRaw } from '../../base/arena';
+import { newNetwork } from '../../network/weights';
+import { inputs, layerCount, sampleCount, weightBound } from '../../problem/shape';
+import { CountColumns } from '../../neuron/state';
+
+/**
+ * What the two trees over the counts of one neuron keep. `reserveCounts` once a problem; `beginCountTree`, `beginCountBoxes`
+ * a tree. There is one of each kind at a time, and one stage, SM, that begins them.
+ *
+ *     name          element  shape                unit                          writer       reset by
+ *     countTrial    network  1                    weights: what is offered      both trees   before every offer
+ *     treeOrder     i32      [inputs]             inputs, in the tree's order   count-tree   beginCountTree
+ *     treeColumns   i16      [inputs][KP]         y * x, in the tree's order    count-tree   beginCountTree
+ *     treeReach     i16      [inputs + 1][KP]     units of S still to come      count-tree   beginCountTree
+ *     treeSums      i16      [inputs + 1][KP]     y * S - confidence so far     count-tree   root: beginCountTree, below: every node
+ *     treeChoices   i16      [inputs][2P + 1]     weights, best first           count-tree   every node
+ *     treeTurns     i32      [inputs]             which choice comes next       count-tree   every node
+ *     treeAlive     i32      [2P + 1]             samples, scratch              count-tree   every node
+ *     treeTotals    i32      [inputs]             sum of |x|                    count-tree   beginCountTree
+ *     boxTops       i32      [KP]                 most of y * S in the box      count-boxes  beginCountBoxes
+ *     boxLows       i32      [inputs]             weights / unit of the tree    count-boxes  preparing, a column at a time
+ *     boxHighs      i32      [inputs]             weights / unit of the tree    count-boxes  the same
+ *     boxSizes      f64      [inputs]             sum of |x|                    count-boxes  the same
+ *     boxPath       i32 x 4  [8 * inputs + 2]     frames, see count-boxes.ts    count-boxes  every node
+ *
+ * KP: samples padded to a multiple of 8.
+ */
+export let countTrial: usize = 0;
+export let treeOrder: usize = 0;
+export let treeColumns: usize = 0;
+export let treeReach: usize = 0;
+export let treeSums: usize = 0;
+export let treeChoices: usize = 0;
+export let treeTurns: usize = 0;
+export let treeAlive: usize = 0;
+export let treeTotals: usize = 0;
+export let boxTops: usize = 0;
+export let boxLows: usize = 0;
+export let boxHighs: usize = 0;
+export let boxSizes: usize = 0;
+export let boxPath: usize = 0;
+
+/** Bytes of a frame of `boxPath`. */
+export const FRAME: usize = 16;
+/** Halvings of {-127..127}, the first at zero. */
+const HALVINGS = 8;
+const MOST_CELLS: i64 = 1 << 22;
+
+/** The tree over values. Writer: count-tree.ts; `beginCountTree` sets `open`, `reserveCounts` both. */
+export class CountTree {
+  /** The shape is one neuron, and its tables were not too large to reserve. */
+  static fits: bool = false;
+  /** Begun, and neither exhausted nor stopped. */
+  static open: bool = false;
+}
+
+/** The tree over boxes. Writer: count-boxes.ts; `beginCountBoxes` sets it, `reserveCounts` closes it. */
+export class CountBoxes {
+  static open: bool = false;
+}
+
+/** Behind `reserveCountSearch`, whose padding the columns have. */
+export function reserveCounts(): void {
+  CountTree.fits = false;
+  CountTree.open = false;
+  CountBoxes.open = false;
+  if (layerCount != 1) return;
+  countTrial = newNetwork();
+  reserveBoxes();
+  const cells = <i64>(inputs + 1) * <i64>CountColumns.padded;
+  if (inputs < 1 || cells > MOST_CELLS) return;
+  CountTree.fits = true;
+  reserveTree(<usize>cells << 1, 2 * weightBound + 1);
+}
+
+function reserveTree(bytes: usize, values: i32): void {
+  treeOrder = reserve(<usize>inputs << 2);
+  treeColumns = reserve(bytes);
+  treeReach = reserve(bytes);
+  treeSums = reserveRaw(bytes);
+  treeChoices = reserve(<usize>(inputs * values) << 1);
+  treeTurns = reserve(<usize>inputs << 2);
+  treeAlive = reserve(<usize>values << 2);
+  treeTotals = reserve(<usize>inputs << 2);
+}
+
+function reserveBoxes(): void {
+  assert(CountColumns.padded == ((sampleCount + 7) & ~7));
+  boxTops = reserve(<usize>CountColumns.padded << 2);
+  boxLows = reserve(<usize>inputs << 2);
+  boxHighs = reserve(<usize>inputs << 2);
+  boxSizes = reserve(<usize>inputs << 3);
+  boxPath = reserve((<usize>(HALVINGS * inputs) + 2) * FRAME);
+}
