@@ -1,11 +1,12 @@
 import type { Engine } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
-import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
+import type { StageOutcome } from '../problem/figures.js';
+import { isRobust } from '../problem/objective.js';
+import { confidenceThreshold } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { type Argument, type ProofLimits, ProofSearch } from './proof-search.js';
 import { robustArgument } from './robust-proof.js';
-import type { StageName, StageResult } from './types.js';
 
 export const PROOF_HEADER = 'fewbit-proof 1\n';
 
@@ -20,7 +21,7 @@ const MOST_SM_INPUTS = 2048;
 export interface StageBlock {
   /** The block of the proof file; `undefined`: nothing was shown within the limits, the bound stays an unproved claim. */
   readonly text?: string;
-  /** What the block shows where that is less than the stage's bound, in the units of the solution file. */
+  /** What the block shows where that is less than the stage's bound, in whole units. */
   readonly provedBound?: number;
   /** Work units. */
   readonly work: number;
@@ -33,7 +34,7 @@ export interface StageBlock {
 export function* stageProof(
   engine: Engine,
   problem: TrainingProblem,
-  result: StageResult,
+  result: StageOutcome,
   keep: readonly number[],
   hold: Hold,
   limits: ProofLimits,
@@ -42,10 +43,9 @@ export function* stageProof(
   const claim = claimOf(problem, result);
   if (claim === undefined) return { work: 0 };
   const search = new ProofSearch(engine, problem, limits);
-  const argument =
-    problem.objective === 'robust'
-      ? yield* robustArgument(search, problem, result, keep, hold, claim, limits.stop)
-      : yield* paperArgument(search, problem, result, keep, claim);
+  const argument = isRobust(problem)
+    ? yield* robustArgument(search, problem, result, keep, hold, claim, limits.stop)
+    : yield* paperArgument(search, problem, result, keep, claim);
   const work = search.spent;
   if (argument === undefined) return { work };
   const head = [`stage ${stage}`];
@@ -54,14 +54,13 @@ export function* stageProof(
   head.push(`claim ${result.status === 'infeasible' ? 'none' : argument.claim}`);
   const text = `${head.join('\n')}\n${argument.text}end\n`;
   if (argument.claim === claim) return { text, work };
-  const unit = unitOf(problem, stage);
-  return { text, provedBound: argument.claim / unit, work };
+  return { text, provedBound: argument.claim, work };
 }
 
 function* paperArgument(
   search: ProofSearch,
   problem: TrainingProblem,
-  { stage, status }: StageResult,
+  { stage, status }: StageOutcome,
   keep: readonly number[],
   claim: number,
 ): Generator<void, Argument | undefined> {
@@ -91,21 +90,15 @@ function weightVectors(problem: TrainingProblem): number {
   return (2 * problem.weightBound + 1) ** activeInputs(problem).length;
 }
 
-/** The bound that has to be shown, in integers. For `none`, that there is no network: what any network would beat. */
-function claimOf(problem: TrainingProblem, result: StageResult): number | undefined {
+/** The bound that has to be shown. For `none`, that there is no network: what any network would beat. */
+function claimOf(problem: TrainingProblem, result: StageOutcome): number | undefined {
   if (result.status === 'infeasible') {
     if (result.stage === 'mm') return -1;
     const [, ...widths] = problem.layers;
     const inputs = [activeInputs(problem).length, ...widths];
     return 1 + widths.reduce((sum, width, l) => sum + width * inputs[l], 0);
   }
-  if (result.bound === null) return undefined;
-  return Math.round(result.bound * unitOf(problem, result.stage));
-}
-
-/** Units of the claim in 1 of the solution file: MM's margins are decimals, losses and counts are whole. */
-function unitOf(problem: TrainingProblem, stage: StageName): number {
-  return stage === 'mm' && problem.soft === undefined ? marginUnits(problem).scale : 1;
+  return result.bound ?? undefined;
 }
 
 function holdLine(hold: Hold): string {

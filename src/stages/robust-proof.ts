@@ -1,10 +1,12 @@
 import { activeInputs } from '../problem/active.js';
+import type { StageOutcome } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
+import { objectiveOf } from '../problem/objective.js';
 import { rowsOf } from '../problem/robust.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { Argument, ProofSearch } from './proof-search.js';
-import type { StageName, StageResult } from './types.js';
+import type { StageName } from './types.js';
 
 /*
  * How the bound of a robust stage is shown (docs/proof.md): what needs no search; by the engine's matching or literal
@@ -18,13 +20,13 @@ const MOST_COMBINATIONS = 2 ** 21;
 export function* robustArgument(
   search: ProofSearch,
   problem: TrainingProblem,
-  { stage, status }: StageResult,
+  { stage, status }: StageOutcome,
   keep: readonly number[],
   hold: Hold,
   claim: number,
   stop: () => boolean,
 ): Generator<void, Argument | undefined> {
-  if (problem.soft !== undefined && (stage === 'mm' || hold.kind === 'loss'))
+  if (objectiveOf(problem) === 'soft' && (stage === 'mm' || hold.kind === 'loss'))
     return yield* softArgument(search, problem, stage, claim, stop);
   if (isTrivial(problem, stage, keep, claim)) return { claim, text: 'method trivial\n' };
   const text = yield* search.claim(claim);

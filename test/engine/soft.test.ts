@@ -2,15 +2,16 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
+import { withTargets } from '../../src/problem/objective.js';
 import { holdOfMinWeight } from '../../src/problem/semantics.js';
 import { softLoss } from '../../src/problem/soft.js';
 import { softTargets } from '../../src/problem/soft-targets.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve } from '../../src/stages/solve.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
+import { bruteStage } from '../../src/verify/brute/index.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { allowedLoss, families, RobustEvaluation } from '../../src/verify/robust.js';
-import { robustBrute } from '../../src/verify/robust-brute.js';
 import { networkFor, type TinyShape } from '../support/arbitraries.js';
 import { tinyRobust } from '../support/robust-problems.js';
 import { freshEngine } from './support.js';
@@ -33,7 +34,7 @@ function tinySoft(shape: TinyShape): fc.Arbitrary<TrainingProblem> {
         minLength: problem.sampleCount,
         maxLength: problem.sampleCount,
       })
-      .map((soft) => ({ ...problem, soft: Int32Array.from(soft) })),
+      .map((targets) => withTargets(problem, Int32Array.from(targets))),
   );
 }
 
@@ -66,7 +67,7 @@ describe('the soft loss of a network', () => {
     );
     fc.assert(
       fc.property(cases, ([problem, network]) => {
-        const soft = { ...problem, soft: new Int32Array(problem.sampleCount) };
+        const soft = withTargets(problem, new Int32Array(problem.sampleCount));
         const evaluation = new RobustEvaluation(problem, network);
         const certified = new Set(evaluation.certifiedSamples());
         for (const sample of everyFamily(problem)) {
@@ -83,7 +84,7 @@ function judge(problem: TrainingProblem, tolerance: number): number {
   const solution = solve(engine, problem, { stages: ['mm', 'mw'], tolerance });
   const keep = problem.keep ?? everyFamily(problem);
   const [mm, mw] = solution.stages;
-  const least = robustBrute(problem, 'mm', keep, []).objective;
+  const least = bruteStage(problem, 'mm', keep).objective;
   // Upper layers that give every row its label are always found.
   expect([mm.objective, least]).not.toContain(null);
   expect(mm.objective).toBeLessThanOrEqual(least as number);
@@ -96,7 +97,7 @@ function judge(problem: TrainingProblem, tolerance: number): number {
     kind: 'loss',
     most,
   });
-  const fewest = robustBrute(problem, 'mw', keep, [], undefined, most).objective as number;
+  const fewest = bruteStage(problem, 'mw', keep, { kind: 'loss', most }).objective as number;
   expect(mw.objective).toBeGreaterThanOrEqual(fewest);
   expect(mw.bound).toBeLessThanOrEqual(fewest);
   if (mw.status === 'optimal') expect(mw.objective).toBe(fewest);
@@ -127,7 +128,7 @@ describe('the stages with soft margins', () => {
     fc.assert(
       fc.property(problems, tolerance, (problem, slack) => {
         judge(problem, slack);
-        const best = robustBrute(problem, 'mm', problem.keep ?? everyFamily(problem), []).objective;
+        const best = bruteStage(problem, 'mm', problem.keep ?? everyFamily(problem)).objective;
         const found = solve(engine, problem, { stages: ['mm'] }).stages[0].objective;
         if (best === null) return;
         cases++;

@@ -5,6 +5,7 @@ import { Draws } from '../../src/fuzz/draws.js';
 import { marginsHold, networkMargins } from '../../src/network/margins.js';
 import type { Network } from '../../src/network/types.js';
 import { formatSolution, parseSolution } from '../../src/problem/file.js';
+import { isRobust, objectiveOf } from '../../src/problem/objective.js';
 import { certificates, certifiedMargin, isCertified, rowsOf } from '../../src/problem/robust.js';
 import {
   confidentSamples,
@@ -15,7 +16,8 @@ import {
 import { softLoss } from '../../src/problem/soft.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
+import { bruteStage } from '../../src/verify/brute/index.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { networkFault } from '../../src/verify/fault.js';
 import { worthOf } from '../../src/verify/worth/index.js';
@@ -25,7 +27,7 @@ import { worthOf } from '../../src/verify/worth/index.js';
  * src/problem, which the checker shares nothing with, and by enumeration.
  */
 
-const OBJECTIVES = ['bemi', 'robust', 'soft'] as const;
+const OBJECTIVES = ['paper', 'robust', 'soft'] as const;
 const CHAINS: readonly StageName[][] = [
   ['sm', 'mm', 'mw'],
   ['sm', 'mm', 'mw'],
@@ -46,14 +48,14 @@ function worthAt(
 ): number | undefined {
   if (stage === 'sm') return confidentSamples(problem, network).length;
   const nonzeros = network.weights.flat(2).filter((w) => w !== 0).length;
-  if (problem.objective !== 'robust') {
+  if (!isRobust(problem)) {
     if (stage === 'mw') return satisfiesHold(problem, network, keep, hold) ? nonzeros : undefined;
     if (keep.length === 0) return 0;
     const margins = networkMargins(network, problem, keep, marginUnits(problem));
     return marginsHold(margins) ? margins.flat().reduce((sum, m) => sum + m, 0) : undefined;
   }
   if (stage === 'mm') {
-    if (problem.soft !== undefined) {
+    if (objectiveOf(problem) === 'soft') {
       const loss = softLoss(problem, network, keep);
       return Number.isFinite(loss) ? 0 - loss : undefined;
     }
@@ -81,14 +83,14 @@ function untruth(
     const { stage, status, objective, bound, provedBound } = record;
     const own: Network | null = record.network ?? (record === last ? network : null);
     if (own !== null && networkFault(problem, own) !== null) return `${stage}: its network`;
-    const unit = stage === 'mm' && problem.soft === undefined ? marginUnits(problem).scale : 1;
+    const unit = stage === 'mm' && objectiveOf(problem) !== 'soft' ? marginUnits(problem).scale : 1;
     const sense = stage === 'mw' ? -1 : 1;
     const isKnown = stage === 'sm' || (keep !== undefined && (stage === 'mm' || mm !== undefined));
     if (isKnown) {
       const kept = keep ?? [];
       const hold: Hold =
         stage === 'mw' ? holdOfMinWeight(problem, ran, mm ?? null, kept, tolerance) : { kind: 'correct' };
-      const optimum = worth.brute(stage, kept, hold).objective;
+      const optimum = bruteStage(problem, stage, kept, hold).objective;
       if (status === 'infeasible' && optimum !== null) return `${stage}: infeasible`;
       const shortOf = (value: number) =>
         optimum !== null && sense * (optimum / unit - value) > 1e-9 * Math.max(1, Math.abs(value));
@@ -230,8 +232,7 @@ describe.each(OBJECTIVES)('a changed solution under %s', (objective) => {
       const tolerance = draws.pick([0, 0, 0.3]);
       let solution: SolutionRecord;
       try {
-        const worth = worthOf(problem);
-        worth.brute('sm', [], { kind: 'correct' }, MOST);
+        bruteStage(problem, 'sm', [], { kind: 'correct' }, MOST);
         solution = bruteSolve(problem, draws.pick(CHAINS), tolerance);
       } catch (error) {
         if (error instanceof InputError) continue;

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
 import { holdOfMinWeight } from '../../src/problem/semantics.js';
 import type { SolutionRecord } from '../../src/problem/solution.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
+import { bruteStage } from '../../src/verify/brute/index.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { RobustEvaluation } from '../../src/verify/robust.js';
-import { robustBrute } from '../../src/verify/robust-brute.js';
 import { problemOf } from '../support/arbitraries.js';
 import { tinyRobust } from '../support/robust-problems.js';
 
@@ -23,7 +23,7 @@ const problem = problemOf(
     [-4, -3],
   ],
   [1, 1, 1, -1],
-  { layers: [2, 2, 1], linf: 1, objective: 'robust', groups: Int32Array.from([0, 0, 1, 2]) },
+  { layers: [2, 2, 1], linf: 1, objective: { kind: 'robust', groups: Int32Array.from([0, 0, 1, 2]) } },
 );
 const or: Network = {
   layers: [2, 2, 1],
@@ -79,11 +79,13 @@ describe('the robust value by hand', () => {
   });
 
   it('enumeration finds nothing better than the best by hand', () => {
-    expect(robustBrute(problem, 'sm', [], []).objective).toBe(3);
-    const mm = robustBrute(problem, 'mm', [0, 1, 2], []);
+    expect(bruteStage(problem, 'sm').objective).toBe(3);
+    const mm = bruteStage(problem, 'mm', [0, 1, 2]);
     expect(mm.objective).toBeGreaterThanOrEqual(19);
     expect(new RobustEvaluation(problem, mm.network!).certifiedMargin([0, 1, 2])).toBe(mm.objective);
-    expect(robustBrute(problem, 'mw', [0, 1, 2], [19, 19]).objective).toBeLessThanOrEqual(4);
+    expect(
+      bruteStage(problem, 'mw', [0, 1, 2], { kind: 'margins', margins: [[19, 19]] }).objective,
+    ).toBeLessThanOrEqual(4);
   });
 });
 
@@ -123,8 +125,8 @@ describe('the checker on robust solutions', () => {
 
   it('refuses a loss without end as a claim, and does not fall over it', () => {
     // Nothing above the first layer: the output is +1 whatever comes, and no reach forces the - of the second row.
-    const soft = { layers: [1, 1, 1], objective: 'robust', soft: Int32Array.from([1, 1]) } as const;
-    const tiny = problemOf([[5], [-5]], [1, -1], soft);
+    const objective = { kind: 'soft', targets: Int32Array.from([1, 1]) } as const;
+    const tiny = problemOf([[5], [-5]], [1, -1], { layers: [1, 1, 1], objective });
     const network: Network = { layers: [1, 1, 1], weightBound: 1, weights: [[[1]], [[0]]] };
     const figures = { bound: null, gap: null, nodes: 0, work: 0, seconds: 0, network };
     const claim = { status: 'feasible', stopReason: 'work-limit', ...figures } as const;

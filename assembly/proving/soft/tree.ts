@@ -6,8 +6,8 @@ import { boundNode, narrowNode, Pick, pickSoftWeight } from '../../search/soft/s
 import { boundRoot, lossWithoutWeights, openRoot } from '../../search/soft/soft-root';
 import { rootWeights } from '../../search/soft/state';
 import { logSoftMultipliers } from '../multipliers';
-import { beginPath, closeNode, cut, entered, entering, failTree, log1, log3, makeBox, nextChild, open, openA, openB, openC, takeBack, treeState, TREE_RUNNING, WEIGHT } from '../path';
-import { clearNodeState, lowOf, setBoxOf, upOf } from '../state';
+import { advance, beginPath, closeNode, failTree, log1, log3, makeBox, open, WEIGHT } from '../path';
+import { clearNodeState, lowOf, Path, setBoxOf, TREE_RUNNING, upOf } from '../state';
 import { trailRoom } from '../../base/trail';
 
 /**
@@ -22,14 +22,15 @@ const ROOT_TURNS = 12;
 let rootLoss: i64 = 0;
 
 /** Starts at the root of a proof that no loss is below `-value`. */
-export function beginSoftProof(value: i64): void {
+export function beginSoftProof(value: i64): i32 {
   clearNodeState();
-  beginPath(value, true);
+  const mark = beginPath(value, true);
   openRoot(rootWeights);
   for (let turn = 0; turn < ROOT_TURNS && !boundRoot(ROOT_ROUNDS); turn++) {}
   rootLoss = boundNode(i64.MAX_VALUE);
   rootLoss = min(rootLoss, lossWithoutWeights());
   if (lossWithoutWeights() < -value) failTree();
+  return mark;
 }
 
 /** As a value: what the root shows. */
@@ -38,24 +39,25 @@ export function softReach(): i64 {
 }
 
 /** Up to `count` nodes; stops early for a full log. */
-export function stepSoftProof(count: i32): void {
-  for (let turn = 0; turn < count && treeState == TREE_RUNNING; turn++) {
+export function stepSoftProof(mark: i32, count: i32): void {
+  assert(mark == Path.mark);
+  for (let turn = 0; turn < count && Path.state == TREE_RUNNING; turn++) {
     if (!logHasRoom(2 * keptCount + 64)) return;
-    if (entering) visit();
-    else advance();
+    if (Path.entering) visit();
+    else advance(childOf);
   }
 }
 
 function visit(): void {
   countNode();
   for (let i = 0; i < inputs; i++) setBounds(i, lowOf(0, i), upOf(0, i));
-  const bound = boundNode(-cut);
+  const bound = boundNode(-Path.cut);
   logSoftMultipliers(0);
-  if (bound >= -cut) {
+  if (bound >= -Path.cut) {
     closeNode(CODE_L);
     return;
   }
-  if (trailRoom() >= 2 * inputs + 64 && narrowNode(-cut) > 0) {
+  if (trailRoom() >= 2 * inputs + 64 && narrowNode(-Path.cut) > 0) {
     for (let i = 0; i < inputs; i++) setBoxOf(0, i, boxLow(i), boxHigh(i));
     log1(CODE_F);
     log1(0);
@@ -76,8 +78,8 @@ function someOpen(): bool {
   return false;
 }
 
-/** To the next child of the deepest branching that has one. */
-function advance(): void {
-  if (!takeBack()) return;
-  while (!entered(makeBox(openA, openB, openC, nextChild()))) {}
+/** Weights are all that is branched on. */
+function childOf(kind: i32, j: i32, i: i32, split: i32, child: i32): i32 {
+  assert(kind == WEIGHT);
+  return makeBox(j, i, split, child);
 }

@@ -1,5 +1,5 @@
 import { keptCount } from '../../problem/shape';
-import { measureDeficits, penaltyNow, relaxSoft, softDeficit } from '../../neuron/soft-neuron';
+import { measureLacks, penaltyNow, relaxSoft, softLacks } from '../../neuron/soft-neuron';
 import { softBound } from '../../relax/exact/soft-bound';
 import { newtonStep } from './newton';
 import { wanted } from './state';
@@ -27,8 +27,8 @@ export function fitBox(weights: usize, rounds: i32): bool {
 
 /** The exact bound by what the rows with a side lack now: a loss that no weights in the boxes, not all 0, go below. */
 export function boundOfFit(sides: usize, weights: usize): i64 {
-  measureDeficits(sides, weights);
-  const deficit = softDeficit();
+  measureLacks(sides, weights);
+  const deficit = softLacks();
   let r = 0;
   for (let k = 0; k < keptCount; k++) {
     let a: f64 = 0;

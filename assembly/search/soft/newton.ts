@@ -2,7 +2,7 @@ import { dotF32 } from '../../base/kernels/simd';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputs, radius } from '../../problem/shape';
-import { column, move, penaltyNow, softDeficit, softRows } from '../../neuron/soft-neuron';
+import { column, move, penaltyNow, softLacks, softRows } from '../../neuron/soft-neuron';
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
 import { solveByFactor } from './factor';
 import { solveByGradients } from './gradients';
@@ -59,7 +59,7 @@ function listFree(weights: usize): void {
 
 /** The rows that lack something, and the free weights' entries of them; how many rows, padded to 8. */
 function gather(weights: usize): i32 {
-  const deficit = softDeficit();
+  const deficit = softLacks();
   let count = 0;
   for (let r = 0; r < softRows(); r++) {
     const lack = load<f32>(deficit + (<usize>r << 2));
@@ -91,7 +91,7 @@ function gather(weights: usize): i32 {
 function walk(weights: usize): bool {
   const n = Newton.free;
   const bytes = <usize>softRows() << 2;
-  memory.copy(deficitsBefore, softDeficit(), bytes);
+  memory.copy(deficitsBefore, softLacks(), bytes);
   for (let f = 0; f < n; f++) store<f64>(weightsBefore + (<usize>f << 3), weightAt(weights, freeAt(f)));
   const before = <f64>penaltyNow();
   let share: f64 = 1;
@@ -105,7 +105,7 @@ function walk(weights: usize): bool {
       spend(<f64>softRows() / 4);
     }
     if (<f64>penaltyNow() < before * (1 - 1e-6)) return true;
-    memory.copy(softDeficit(), deficitsBefore, bytes);
+    memory.copy(softLacks(), deficitsBefore, bytes);
     for (let f = 0; f < n; f++) store<f64>(weights + (<usize>freeAt(f) << 3), load<f64>(weightsBefore + (<usize>f << 3)));
     share /= 2;
   }

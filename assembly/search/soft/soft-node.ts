@@ -1,6 +1,6 @@
 import { inputs, inputsPadded } from '../../problem/shape';
 import { spend } from '../../base/clock';
-import { measureDeficits, penaltyNow } from '../../neuron/soft-neuron';
+import { measureLacks, penaltyNow } from '../../neuron/soft-neuron';
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
 import { softCostBox } from '../../relax/exact/soft-bound';
 import { boundOfFit, fitBox, isTight } from './box-fit';
@@ -27,7 +27,7 @@ export class Pick {
 /** Bounds the node; stops early at a loss of `least`, which closes it. */
 export function boundNode(least: i64): i64 {
   clamp();
-  measureDeficits(allSides, boxWeights);
+  measureLacks(allSides, boxWeights);
   let bound: i64 = 0;
   for (let turn = 0; turn < TURNS; turn++) {
     const still = fitBox(boxWeights, ROUNDS);

@@ -1,6 +1,6 @@
 import { countNode } from '../../base/clock';
 import { inputs, inputsPadded } from '../../problem/shape';
-import { measureDeficits, roundSoft, settleSoft } from '../../neuron/soft-neuron';
+import { measureLacks, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { setWeight, weightRow } from '../../network/weights';
 import { improveBound, offer, objective } from '../../record/incumbent';
 import { boxHigh, boxLow, resetBoxes, setBounds } from '../../relax/exact/safe-bound';
@@ -105,10 +105,10 @@ function offerPoint(): void {
 function tryRounding(): void {
   memory.copy(tried, boxWeights, <usize>inputsPadded << 3);
   roundSoft(tried);
-  measureDeficits(allSides, tried);
+  measureLacks(allSides, tried);
   settleSoft(tried, SETTLE_PASSES, false);
   const row = weightRow(trial, 0, 0);
   for (let i = 0; i < inputs; i++) setWeight(row, i, <i32>load<f64>(tried + (<usize>i << 3)));
   offer(trial);
-  measureDeficits(allSides, boxWeights);
+  measureLacks(allSides, boxWeights);
 }

@@ -1,5 +1,5 @@
 import { reserve, reserveRaw } from '../../base/arena';
-import { inputs, inputsPadded, sampleCount } from '../../problem/shape';
+import { inputs, inputsPadded, layerCount, sampleCount } from '../../problem/shape';
 
 /**
  * Everything that lasts in this room. K: kept rows; NP: inputs, padded; R: rows as packed, padded to 8; F: weights that are strictly inside their boxes.
@@ -78,8 +78,7 @@ export class SoftTree {
   static dropped: i64 = i64.MAX_VALUE;
 }
 
-/** `bytes`: for open nodes. */
-export function reserveSoftTree(bytes: usize): void {
+function reservePool(bytes: usize): void {
   const aNode = (<usize>inputsPadded << 3) + 16;
   SoftTree.slots = <i32>min<usize>(max<usize>(bytes / aNode, 64), 1 << 20);
   const slots = <usize>SoftTree.slots;
@@ -92,7 +91,13 @@ export function reserveSoftTree(bytes: usize): void {
   SoftTree.open = 0;
 }
 
-export function reserveSoftFit(): void {
+/** `bytes`: for open nodes. */
+export function reserveSoftSearch(bytes: usize): void {
+  reserveFit();
+  if (layerCount == 1) reservePool(bytes);
+}
+
+function reserveFit(): void {
   const rows = (<usize>sampleCount + 15) & ~7;
   allSides = reserve(<usize>sampleCount + 8);
   rootWeights = reserve(<usize>inputsPadded << 3);

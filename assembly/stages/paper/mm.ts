@@ -1,7 +1,7 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
 import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
-import { strain, work } from '../../base/clock';
+import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
@@ -12,8 +12,10 @@ import { beginFunctionTree, coarseFunctionTreeFits, functionTreeFits, stepFuncti
 import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen as weightsOpen, treeRounding } from '../../search/weights/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
-import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
+import { Clock } from '../../base/state';
+import { neuronRow, neuronSides, Separator } from '../../build/state';
 
 /**
  * MM: the largest sum of margins over all neurons, every kept sample right.
@@ -73,7 +75,7 @@ export function beginMm(): void {
 /** Starts the tree over functions where it fits, else everything else. */
 function beginFunctions(coarsely: bool): void {
   coarse = coarsely;
-  until = work + COARSE_EFFORT;
+  until = Clock.work + COARSE_EFFORT;
   if (coarse || functionTreeFits()) {
     phase = FUNCTIONS;
     beginFunctionTree(coarse);
@@ -88,15 +90,15 @@ function beginSeparate(): void {
     beginNeuron(freeCeiling, 120);
     for (let turn = 0; turn < 10 && stepNeuron(50); turn++);
     copyRow(constantRow, neuronRow, 0);
-    constantMargin = neuronMargin;
+    constantMargin = Separator.margin;
   }
   sidesFromLabels();
   beginNeuron(freeCeiling, 150);
   if (layerCount == 1) {
-    improveBound(<i64>neuronBound);
-    if (neuronBound < 0) declareInfeasible();
+    improveBound(<i64>Separator.bound);
+    if (Separator.bound < 0) declareInfeasible();
   }
-  until = work + SEPARATOR_EFFORT;
+  until = Clock.work + SEPARATOR_EFFORT;
   beginTurns(0, LEAST_TURN);
   turnEnd = 0;
   polished = -1;
@@ -111,23 +113,23 @@ export function stepMm(): bool {
   if (phase == FUNCTIONS) {
     const more = stepFunctionTree();
     if (closed()) return false;
-    if (coarse && (!more || work > until)) beginFunctions(false);
+    if (coarse && (!more || Clock.work > until)) beginFunctions(false);
     else if (!more) beginSeparate();
     return true;
   }
-  const before = work;
+  const before = Clock.work;
   if (phase == SEPARATE) {
-    const more = neuronBound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
-    if (neuronMargin >= 0) offerSeparator();
+    const more = Separator.bound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
+    if (Separator.margin >= 0) offerSeparator();
     if (layerCount == 1) {
-      if (!more || work > until) {
+      if (!more || Clock.work > until) {
         phase = WEIGHTS;
         beginTurns(0, LEAST_TURN);
         mark = beginNeuronTree(neuronSides, neuronRow, freeCeiling);
       }
       return !closed();
     }
-    if (!more || work > until) {
+    if (!more || Clock.work > until) {
       phase = SHARE;
       beginActivationTree();
     }
@@ -147,16 +149,16 @@ export function stepMm(): bool {
 
 /** One layer: the tree over weights is the proof; a fifth of the work goes on searching beside it. */
 function stepWeights(): bool {
-  const before = work;
+  const before = Clock.work;
   if (Turns.search * WEIGHTS_SHARE <= Turns.tree) {
-    if (work > until) {
+    if (Clock.work > until) {
       widths++;
-      until = work + SEPARATOR_EFFORT * 12;
+      until = Clock.work + SEPARATOR_EFFORT * 12;
       if (widths & 1) readySearchFrom(treeRounding(mark), width());
       else readySearch(width());
     }
     stepNeuron(WEIGHTS_MOVES);
-    improveNeuronTree(mark, neuronRow, neuronMargin);
+    improveNeuronTree(mark, neuronRow, Separator.margin);
     searchTook(before);
   } else {
     growNeuronTree(mark, 20, i32.MIN_VALUE);
@@ -180,7 +182,7 @@ function width(): i32 {
 function offerSeparator(): void {
   if (layerCount == 1) copyRow(weightRow(trial, 0, 0), neuronRow, 0);
   else {
-    buildLadder(trial, neuronRow, constantRow, neuronMargin, constantMargin, 0);
+    buildLadder(trial, neuronRow, constantRow, Separator.margin, constantMargin, 0);
     if (offer(trial)) solveUpper(trial, 2000000);
   }
   offer(trial);
@@ -199,17 +201,17 @@ function polish(): void {
     }
     beginNeuronFrom(row, freeCeiling, width());
     turnEnd = Turns.search + TURN_EFFORT;
-    if (neuronMargin >= neuronBound) {
+    if (Separator.margin >= Separator.bound) {
       turnEnd = 0;
       idle++;
       return;
     }
     idle = 0;
   }
-  const margin = neuronMargin;
+  const margin = Separator.margin;
   // The search is shared with the tree, which begins its own in between: a turn has to be long enough to get somewhere.
   const more = stepNeuron(POLISH_MOVES);
-  if (neuronMargin > margin) {
+  if (Separator.margin > margin) {
     copyNetwork(trial, incumbent);
     copyRow(weightRow(trial, 0, polished), neuronRow, 0);
     offer(trial);

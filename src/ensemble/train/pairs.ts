@@ -1,3 +1,4 @@
+import type { Objective } from '../../problem/objective.js';
 import { softTargets } from '../../problem/soft-targets.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { EPSILON, type TrainingConfig } from '../options.js';
@@ -31,7 +32,7 @@ export function pairsOf(classes: readonly string[]): Pair[] {
  * Built when the pair's turn comes, not before: all pairs together hold every sample K - 1 times.
  */
 export function pairProblem(pair: Pair, samples: TrainingSamples, config: TrainingConfig): TrainingProblem {
-  const { columns, labels } = samples;
+  const { inputs, labels } = samples;
   const chosen: Int32Array[] = [];
   const signs: (1 | -1)[] = [];
   const groups: number[] = [];
@@ -46,10 +47,10 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
     }
     group++;
   }
-  const packed = new Int32Array(chosen.length * columns);
-  for (let k = 0; k < chosen.length; k++) packed.set(chosen[k], k * columns);
+  const packed = new Int32Array(chosen.length * inputs);
+  for (let k = 0; k < chosen.length; k++) packed.set(chosen[k], k * inputs);
   const problem: TrainingProblem = {
-    layers: [columns, ...config.hidden, 1],
+    layers: [inputs, ...config.hidden, 1],
     weightBound: config.weightBound,
     epsilon: EPSILON,
     samples: packed,
@@ -57,11 +58,14 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
     labels: Int8Array.from(signs),
     linf: config.perturb.linf,
     ...(config.confidence === undefined ? {} : { confidence: config.confidence }),
-    ...(config.objective === 'robust'
-      ? { objective: config.objective, groups: Int32Array.from(groups) }
-      : {}),
   };
-  return config.soft === undefined ? problem : { ...problem, soft: softTargets(problem, config.soft) };
+  if (config.objective === 'bemi') return problem;
+  const objective: Objective = { kind: 'robust', groups: Int32Array.from(groups) };
+  if (config.soft === undefined) return { ...problem, objective };
+  return {
+    ...problem,
+    objective: { ...objective, kind: 'soft', targets: softTargets(problem, config.soft) },
+  };
 }
 
 /**

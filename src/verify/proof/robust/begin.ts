@@ -1,8 +1,8 @@
 import { InputError } from '../../../errors.js';
+import { objectiveOf } from '../../../problem/objective.js';
 import type { StageName } from '../../../problem/solution.js';
 import type { TrainingProblem } from '../../../problem/types.js';
-import { thresholdsOf } from '../../robust.js';
-import { robustBrute } from '../../robust-brute.js';
+import { bruteStage } from '../../brute/index.js';
 import type { StageStart } from '../../starts.js';
 import type { Records } from '../records.js';
 import { beginSoftBlock } from '../soft/begin.js';
@@ -29,11 +29,11 @@ export function beginRobustBlock(
   const keep = stage === 'sm' ? [] : (start.keep as readonly number[]);
   const hold = start.hold ?? { kind: 'correct' };
   // MW that holds margins in place of a loss is the robust one.
-  const isSoft = problem.soft !== undefined && (stage === 'mm' || hold.kind === 'loss');
+  const isSoft = objectiveOf(problem) === 'soft' && (stage === 'mm' || hold.kind === 'loss');
   if (isSoft && stage !== 'sm') return beginSoftBlock(problem, stage, keep, hold, claim, method, confirm);
   if (method === 'enumerate') {
     try {
-      confirm(robustBrute(problem, stage, keep, thresholdsOf(problem, hold)).objective);
+      confirm(bruteStage(problem, stage, keep, hold).objective);
     } catch (error) {
       if (error instanceof InputError) reject('too large to enumerate');
       throw error;

@@ -1,8 +1,9 @@
 import { InputError } from '../../../errors.js';
+import { targetsOf } from '../../../problem/objective.js';
 import type { Hold, StageName } from '../../../problem/solution.js';
 import type { TrainingProblem } from '../../../problem/types.js';
-import { families, thresholdsOf } from '../../robust.js';
-import { robustBrute } from '../../robust-brute.js';
+import { bruteStage } from '../../brute/index.js';
+import { families } from '../../robust.js';
 import type { Records } from '../records.js';
 import { settingOf } from '../setting.js';
 import { reject } from '../types.js';
@@ -29,9 +30,8 @@ export function beginSoftBlock(
     return undefined;
   }
   if (method === 'enumerate') {
-    const most = hold.kind === 'loss' ? hold.most : undefined;
     try {
-      confirm(robustBrute(problem, stage, keep, thresholdsOf(problem, hold), undefined, most).objective);
+      confirm(bruteStage(problem, stage, keep, hold).objective);
     } catch (error) {
       if (error instanceof InputError) reject('too large to enumerate');
       throw error;
@@ -40,8 +40,9 @@ export function beginSoftBlock(
   }
   const isTree = method === 'tree' && stage === 'mm' && problem.layers.length === 2;
   if (!isTree) return reject(`'${method.slice(0, 20)}' is no method of stage ${stage} with soft margins`);
+  const targets = targetsOf(problem) ?? new Int32Array(problem.sampleCount);
   const sets = families(problem);
   const rows = keep.flatMap((sample) => sets[sample]).sort((a, b) => a - b);
-  const targets = rows.map((k) => problem.soft?.[k] ?? 0);
-  return new SoftReplay(settingOf(problem, 'mm', rows, { kind: 'correct' }), targets, claim);
+  const wanted = rows.map((k) => targets[k]);
+  return new SoftReplay(settingOf(problem, 'mm', rows, { kind: 'correct' }), wanted, claim);
 }

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import type { Engine } from '../../../../src/engine/index.js';
 import { activeInputs } from '../../../../src/problem/active.js';
+import { groupingOf } from '../../../../src/problem/objective.js';
 import type { Hold, StageName } from '../../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { proofLines } from '../../../../src/stages/proof-text.js';
 import { solve } from '../../../../src/stages/solve.js';
 import type { Solution, SolveOptions } from '../../../../src/stages/types.js';
+import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { type ProofResult, verifyProof } from '../../../../src/verify/proof/index.js';
 import { families } from '../../../../src/verify/robust.js';
-import { robustBrute } from '../../../../src/verify/robust-brute.js';
 import { decimalUnits } from '../../../../src/verify/units.js';
 import { tinyRobust } from '../../../support/robust-problems.js';
 
@@ -22,7 +23,9 @@ export function smallRobust(withKeep = true): fc.Arbitrary<TrainingProblem> {
   return shapes.filter((problem) => isMixed(problem) && isSmall(problem));
 }
 
-function isMixed({ labels, keep, groups }: TrainingProblem): boolean {
+function isMixed(problem: TrainingProblem): boolean {
+  const { labels, keep } = problem;
+  const groups = groupingOf(problem);
   const kept = [...labels].filter((_, k) => keep === undefined || keep.includes(groups?.[k] ?? k));
   return new Set(kept).size === 2;
 }
@@ -69,7 +72,7 @@ export const cases: fc.Arbitrary<Case> = fc
     const margins = held.map((layer) => layer.map((m) => m / scale));
     const problem: TrainingProblem = { ...plain, keep, ...(stage === 'mw' ? { margins } : {}) };
     const hold: Hold = stage === 'mw' ? { kind: 'margins', margins: held } : { kind: 'correct' };
-    const optimum = robustBrute(problem, stage, keep, held[0]).objective;
+    const optimum = bruteStage(problem, stage, keep, hold).objective;
     return { problem, stage, keep, hold, optimum };
   });
 

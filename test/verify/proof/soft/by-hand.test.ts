@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
-import { robustBrute } from '../../../../src/verify/robust-brute.js';
+import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { problemOf } from '../../../support/arbitraries.js';
 import { bareSolution, verdictOn } from '../support.js';
 
@@ -12,11 +12,13 @@ function soft(
   targets: readonly number[],
   others: Partial<TrainingProblem> = {},
 ): TrainingProblem {
-  return problemOf(rows, labels, { objective: 'robust', soft: Int32Array.from(targets), ...others });
+  return problemOf(rows, labels, {
+    objective: { kind: 'soft', targets: Int32Array.from(targets) },
+    ...others,
+  });
 }
 
-const lossOf = (problem: TrainingProblem): number =>
-  0 - (robustBrute(problem, 'mm', [...problem.labels.keys()], []).objective as number);
+const lossOf = (problem: TrainingProblem): number => 0 - (bruteStage(problem, 'mm').objective as number);
 
 function verdict(problem: TrainingProblem, claim: number | 'none', ...records: string[]) {
   const keep = [...problem.labels.keys()].join(' ');
@@ -41,7 +43,7 @@ describe('multipliers of soft margins', () => {
     for (let a = 1; a < 36; a++) {
       for (let b = 1; b < 36; b++) {
         const record = `a 0 1 0:${a.toString(36)} 1:${b.toString(36)}`;
-        expect(verdict(pair, -62, record, 'l').holds).toBe(false);
+        expect(verdict(pair, -62, record, 'l')).toMatchObject({ holds: false });
       }
     }
     expect(verdict(pair, -61, 'a 0 1 0:a 1:b', 'l')).toMatchObject({ holds: true }); // 60.75, rounded up

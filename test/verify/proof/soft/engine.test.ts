@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/index.js';
+import { withTargets } from '../../../../src/problem/objective.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { solve } from '../../../../src/stages/solve.js';
+import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../../src/verify/checker.js';
 import { verifyProof } from '../../../../src/verify/proof/index.js';
 import { families } from '../../../../src/verify/robust.js';
-import { robustBrute } from '../../../../src/verify/robust-brute.js';
 import { freshEngine } from '../../../engine/support.js';
 import { tinyRobust } from '../../../support/robust-problems.js';
 
@@ -26,7 +27,7 @@ const problems: fc.Arbitrary<TrainingProblem> = tinyRobust({
       minLength: problem.sampleCount,
       maxLength: problem.sampleCount,
     })
-    .map((soft) => ({ ...problem, soft: Int32Array.from(soft) })),
+    .map((targets) => withTargets(problem, Int32Array.from(targets))),
 );
 
 describe('the tree of soft margins', () => {
@@ -42,7 +43,7 @@ describe('the tree of soft margins', () => {
           proof: (text) => proof.push(...text.slice(0, -1).split('\n')),
         });
         const keep = problem.keep ?? families(problem).map((_, sample) => sample);
-        const least = robustBrute(problem, 'mm', keep, []).objective;
+        const least = bruteStage(problem, 'mm', keep).objective;
         expect(solution.stages[0]).toMatchObject({ status: 'optimal', objective: least, bound: least });
         const result = verifyProof(problem, solution, proof);
         expect(result.stages).toEqual([{ stage: 'mm', claim: least, holds: true }]);
