@@ -47,6 +47,7 @@ import { reserveRobustMw } from '../stages/robust/robust-mw';
 import { reserveSoftStage } from '../stages/soft/soft';
 import { reserveSoftMw } from '../stages/soft/soft-mw';
 import { reserveUpperLayers } from '../upper/upper-layers';
+import { reserveWitness } from '../witness/state';
 
 /**
  * What every room takes of the arena, one function a room: first what all objectives need, then what one of them does. A
@@ -86,6 +87,7 @@ export function reserveAll(treeBytes: i32): void {
   weightsRoom(treeBytes, rows);
   if (groupCount) robustRooms(rows, bytes);
   else paperRooms(rows, bytes);
+  reserveWitness();
   resetBoxes();
 }
 

@@ -7,6 +7,7 @@ import { rowsUsed } from '../neuron/neuron-fit';
 import { groupCount, sampleCount } from '../problem/shape';
 import * as best from '../record/incumbent';
 import { aimAtMargins } from '../upper/upper-layers';
+import { forgetWitness } from '../witness/take';
 import { setUpStage, stepStage } from './stages';
 import { EXHAUSTED, INFEASIBLE, OPTIMAL, Run, RUNNING } from './state';
 
@@ -19,6 +20,7 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   forgetPause();
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
+  forgetWitness();
   aimAtMargins();
   Run.answer = RUNNING;
   Run.opened = false;

@@ -1,8 +1,10 @@
+import { CHECKED } from '../base/check';
 import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
 import { copyNetwork, newNetwork, nonzeros } from '../network/weights';
 import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
+import { keepsBelow, mustHold, Witness } from '../witness/state';
 
 /**
  * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
@@ -143,12 +145,14 @@ export function offerEqual(network: usize): bool {
 
 /** Takes a proved upper bound on the stage's value; bounds only ever improve. */
 export function improveBound(proved: i64): void {
+  if (CHECKED) keepsBelow(proved, 'incumbent: a bound');
   if (proved >= bound) return;
   bound = proved;
   if (bound < floor) declareInfeasible();
 }
 
 export function declareInfeasible(): void {
+  if (CHECKED) mustHold(!Witness.known || objective != NO_VALUE, 'incumbent: infeasible');
   if (objective == NO_VALUE) infeasible = true;
 }
 
