@@ -2,12 +2,14 @@
  * A door for the tests only: the engine's own, a look at what Level B has cut off, and the parts of the flip join one by
  * one. The engine does not import it, so nothing of it is in the package.
  */
-import { Cuts, LastBound } from './relax/exact/state';
+import { Cuts, LastBound, Planted } from './relax/exact/state';
 import { Tableau } from './relax/lp/state';
+import { Witness } from './witness/state';
 
 export * from './door';
 export { arenaReset, reserve } from './base/arena';
-export { clearTrail, reserveTrail, setI16, setI32, setI8, trailMark, trailRoom, undoTo } from './base/trail';
+export { clearTrail, setI16, setI32, setI8, trailMark, trailRoom, undoTo } from './base/trail';
+export { reserveTrail } from './base/state';
 export { beginFlipJoin, flipJoinFits, stepFlipJoin } from './neuron/flips/flip-join';
 export {
   addFlip,
@@ -63,3 +65,11 @@ export function tableauRows(): i32 {
   return Tableau.rows;
 }
 export { rootHighOf, rootLowOf } from './search/weights/neuron-root';
+/** The witness is said to be worth so much more than it is: what a prune that is wrong by as much would do to it. */
+export function exaggerate(by: i32): void {
+  Witness.more = by;
+}
+/** From now on bounds of a neuron's margin come out too low by so many units of 1/D. */
+export function plantFault(by: i32): void {
+  Planted.lower = by;
+}

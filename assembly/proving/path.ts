@@ -1,9 +1,11 @@
 import { reserve } from '../base/arena';
+import { CHECKED } from '../base/check';
 import { keptCount } from '../problem/shape';
 import { CODE_B, put } from '../record/log';
 import { trailMark, trailRoom, undoTo } from '../base/trail';
 import { boundOf, lowOf, setBoundOf, setBoxOf, upOf } from './state';
 import { NO_VALUE, objective, stage, STAGE_MW } from '../record/incumbent';
+import { keepsBelow } from '../witness/state';
 
 /**
  * The path of a tree that writes its proof (the side tree of the paper's stages, the literal tree of the robust ones) from the root to the node that is worked
@@ -65,6 +67,11 @@ export function beginPath(value: i64, withLog: bool): void {
   lemmaCut = NONE;
   dirty = -1;
   treeState = TREE_RUNNING;
+}
+
+/** Branchings that are open: 0 at the root. */
+export function pathDepth(): i32 {
+  return depth;
 }
 
 export function failTree(): void {
@@ -132,6 +139,7 @@ export function openLemma(j: i32, value: i32): void {
 /** Takes back the last child of the deepest branching, which is then in `openKind`, ...; false: none is left. */
 export function takeBack(): bool {
   if (depth == 0) {
+    if (CHECKED) keepsBelow(cut, 'proving: the end of a tree');
     treeState = TREE_PROVED;
     return false;
   }

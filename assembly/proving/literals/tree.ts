@@ -1,8 +1,10 @@
+import { CHECKED } from '../../base/check';
+import { enteredNode, leftNode } from '../../witness/images';
 import { copyRow, newNetwork, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { groupCount, inputsPadded, kept, keptCount, label, layerCount, size } from '../../problem/shape';
-import { aimAtFewest, upperValue, writeUpper } from '../../upper/upper-layers';
+import { writeUpper } from '../../upper/upper-layers';
 import { CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom } from '../../record/log';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { boundOf, decideSide, setUpperBound, sideAt, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../state';
@@ -10,11 +12,12 @@ import { objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../../rec
 import { aloneNeuron, aloneRow, aloneValue, beginAlone, goOnAlone, isKnownAlone, reserveAlone } from '../alone';
 import { makeChild, ROW } from './branch';
 import { clearLiterals, contradict, focus, hasMinus, isRowOut, reserveLiteralState, samplesOut, setFocus, undecidedNeuron } from './state';
+import { closingNode, narrowedNode, nodeHolds } from './literal-witness';
 import { findUpper } from './upper';
-import { Asked, reserveCompletions } from '../../upper/state';
 import { boundNeuron, boxesOpen, forgetTableau, narrowBoxes, pickedInput, pickedSplit, pickWeight, reserveProofNeuron, tableauStands } from '../neuron';
-import { beginPath, closeNode, cut, dirty, entered, entering, failTree, impossible, lemmaCut, lemmaNeuron, log1, log3, logging, nextChild, open, openA, openB, openC, openKind, openLemma, PAIR, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState, WEIGHT } from '../path';
+import { beginPath, closeNode, cut, dirty, entered, entering, failTree, impossible, lemmaCut, lemmaNeuron, log1, log3, logging, nextChild, open, openA, openB, openC, openKind, openLemma, PAIR, pathDepth, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState, WEIGHT } from '../path';
 import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from '../../search/literals/robust-pairs';
+import { aimAtFewest, Asked, reserveCompletions, Upper } from '../../upper/state';
 
 /**
  * The literal tree: the proof of a robust bound (docs/proof.md, "Robust trees"), for all three stages, depth first, written
@@ -94,6 +97,7 @@ export function provedValue(): i64 {
 
 function visit(): void {
   countNode();
+  if (CHECKED) enteredNode(pathDepth(), nodeHolds());
   setImpossible(false);
   if (dirty >= 0 && hasMinus(dirty)) setImpossible(!boundNeuron(dirty));
   if (closeOrGoOn()) return;
@@ -124,6 +128,7 @@ function closeOrGoOn(): bool {
     if (value > (lemmaNeuron >= 0 ? <i64>lemmaCut : cut)) return false;
     if (lemmaNeuron < 0) shown = max(shown, value);
   }
+  if (CHECKED) closingNode(impossible || below ? 'proving/literals: an impossible node' : 'proving/literals: the bound of a node');
   closeNode(impossible || below ? CODE_X : CODE_L);
   return true;
 }
@@ -189,9 +194,9 @@ function settle(): void {
 /** The upper layers of the decided rows: none, or MW's fewest weights. True when that ends the node. */
 function countUpper(): bool {
   const found = findUpper(true);
-  if (!Asked.known || (found && (stage != STAGE_MW || <i32>upperValue >= upperBoundNow()))) return false;
+  if (!Asked.known || (found && (stage != STAGE_MW || <i32>Upper.value >= upperBoundNow()))) return false;
   log1(CODE_U);
-  if (found) setUpperBound(<i32>upperValue);
+  if (found) setUpperBound(<i32>Upper.value);
   else setImpossible(true);
   return closeOrGoOn();
 }
@@ -256,7 +261,9 @@ function branchOnWeight(j: i32): void {
     setImpossible(!boundNeuron(j));
     if (closeOrGoOn()) return;
   }
+  const held = CHECKED && nodeHolds();
   if (narrowBoxes(j, limitOf(j)) && lemmaNeuron < 0) shown = cut; // what was cut off is known to be no better
+  if (CHECKED) narrowedNode(held, 'proving/literals: reduced costs');
   pickWeight(j);
   if (pickedInput >= 0) {
     open(WEIGHT, j, pickedInput, pickedSplit);
@@ -288,4 +295,5 @@ function limitOf(j: i32): i64 {
 function advance(): void {
   if (!takeBack()) return;
   while (!entered(makeChild(openKind, openA, openB, openC, nextChild()))) {}
+  if (CHECKED && !entering) leftNode(pathDepth(), cut, 'proving/literals: the children of a node');
 }

@@ -1,6 +1,7 @@
+import { CHECKED } from '../../base/check';
+import { enteredNode, leftNode } from '../../witness/images';
 import { countNode } from '../../base/clock';
 import { confidence, holds, kept, keptCount, label, layerCount, size } from '../../problem/shape';
-import { aimAtFewest, aimAtMargins } from '../../upper/upper-layers';
 import { firstLayerNeeds } from '../../relax/exact/count-bound';
 import { logHasRoom } from '../../record/log';
 import { freeNeuronBound, upperLayersBound } from '../../relax/exact/ceilings';
@@ -9,11 +10,13 @@ import { aloneNeuron, beginAlone, goOnAlone, reserveAlone } from '../alone';
 import { closeOrGoOn, evaluate } from './bound';
 import { makeChild } from './branch';
 import { clearNodeState, decidedOf, decideSide, isCompleteNow, markComplete, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../state';
+import { nodeHolds } from './side-witness';
 import { branchOnWeight, branchOnWeights, reserveSideWeights } from './weights';
 import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS } from '../../record/incumbent';
 import { listPairs } from '../../search/sides/pair-order';
 import { forgetTableau, reserveProofNeuron } from '../neuron';
-import { beginPath, dirty, entered, entering, failTree, lemmaNeuron, logging, minimise, nextChild, openA, openB, openC, openKind, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState } from '../path';
+import { beginPath, cut, dirty, entered, entering, failTree, lemmaNeuron, logging, minimise, nextChild, openA, openB, openC, openKind, pathDepth, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState } from '../path';
+import { aimAtFewest, aimAtMargins } from '../../upper/state';
 
 /**
  * The side tree: one depth-first search over sides and then weights that writes down why every node is closed while it closes
@@ -95,6 +98,7 @@ export function stepSideTree(count: i32): void {
 
 function visit(): void {
   countNode();
+  if (CHECKED) enteredNode(pathDepth(), nodeHolds());
   setImpossible(false);
   if (dirty >= 0 && decidedOf(dirty) > 0) evaluate(dirty);
   if (closeOrGoOn()) return;
@@ -113,4 +117,5 @@ function visit(): void {
 function advance(): void {
   if (!takeBack()) return;
   while (!entered(makeChild(openKind, openA, openB, openC, nextChild()))) {}
+  if (CHECKED && !entering) leftNode(pathDepth(), cut, 'proving/sides: the children of a node');
 }

@@ -2,7 +2,7 @@ import { alphaRow, betaOf, gammaOf } from '../../relax/exact/cut-rows';
 import { boxLower, boxUpper, Cuts } from '../../relax/exact/state';
 import { inputs } from '../../problem/shape';
 import { weightAt } from '../../network/weights';
-import { leastSumOn, rowAt, rowCount, rowLies, rowValue, valueByCounts, valueByMargins } from '../../witness/rows';
+import { leastSumOn, rowAt, rowCount, rowLies, rowValue, trueValue, valueByCounts, valueByMargins } from '../../witness/rows';
 import { mustHold } from '../../witness/state';
 import { NeuronTree, rootHigh, rootLow, treeNeeds, treeSides } from './state';
 import { highOf, inputOf, lowOf, openWeights, parentOf } from './weight-pool';
@@ -39,12 +39,12 @@ export function closingHeap(cut: i32, place: string): void {
 
 /** `node` is worth `bound` at most. */
 export function boundingWeights(node: i32, bound: i32, cut: i32, place: string): void {
-  for (let r = 0; r < rowCount(); r++) mustHold(rowValue(r) <= max(cut, bound) || !onPath(node, r), place);
+  for (let r = 0; r < rowCount(); r++) mustHold(trueValue(r) <= max(cut, bound) || !onPath(node, r), place);
 }
 
 /** The whole tree is. */
 export function boundingTree(bound: i32, place: string): void {
-  for (let r = 0; r < rowCount(); r++) mustHold(rowValue(r) <= bound, place);
+  for (let r = 0; r < rowCount(); r++) mustHold(trueValue(r) <= bound, place);
 }
 
 /** The boxes at hand are those of `node`, narrowed to what beats `cut`. */

@@ -1,7 +1,6 @@
 import { reserve } from '../../base/arena';
-import { copyRow, networkBytes, newNetwork, weightRow } from '../../network/weights';
-import { work } from '../../base/clock';
-import { confidence, epsilon, inputsPadded, label, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
+import { copyRow, newNetwork, weightRow } from '../../network/weights';
+import { confidence, epsilon, inputsPadded, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
 import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts } from '../../neuron/count-search';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/network-search';
@@ -14,6 +13,8 @@ import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, neuronBound, neuronMargin, neuronRow, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
+import { Clock } from '../../base/state';
+import { networkBytes } from '../../network/state';
 
 /**
  * SM: most samples confidently right. The caller has made every sample a kept one.
@@ -73,7 +74,7 @@ export function beginSm(): void {
   beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
-  until = work + (layerCount == 1 ? ALONE_EFFORT : SEPARATOR_EFFORT);
+  until = Clock.work + (layerCount == 1 ? ALONE_EFFORT : SEPARATOR_EFFORT);
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
@@ -84,9 +85,9 @@ export function stepSm(): bool {
     offerSeparator();
     if (closed()) return false;
     separates = more && <i64>neuronBound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
-    if (!more || neuronBound < 0 || work > until) {
+    if (!more || neuronBound < 0 || Clock.work > until) {
       phase = layerCount == 1 ? COLUMNS : ANNEAL;
-      until = work;
+      until = Clock.work;
       if (layerCount > 1) beginNetworkSearch(incumbent);
     }
     return true;
@@ -94,14 +95,14 @@ export function stepSm(): bool {
   if (phase == COLUMNS) {
     if (!fillColumn()) {
       phase = ALONE;
-      until = work;
+      until = Clock.work;
       beginCountSearch(weightRow(incumbent, 0, 0));
     }
     return true;
   }
   if (phase == ALONE) return stepAlone();
   if (phase == VOTES) {
-    const before = work;
+    const before = Clock.work;
     if (isTreesTurn(VOTES_SHARE, VOTES_FIRST)) {
       const more = stepVoteTree();
       treeTook(before);
@@ -113,7 +114,7 @@ export function stepSm(): bool {
     }
     return !closed();
   }
-  if (!treeTried && work > until + ANNEAL_FIRST) {
+  if (!treeTried && Clock.work > until + ANNEAL_FIRST) {
     treeTried = true;
     beginVotes(coarseVoteTreeFits());
   }
@@ -138,8 +139,8 @@ function anneal(): void {
  * samples may be separated as much on searching for that.
  */
 function stepAlone(): bool {
-  const before = work;
-  if (!treeTried && work > until + ANNEAL_FIRST) {
+  const before = Clock.work;
+  if (!treeTried && Clock.work > until + ANNEAL_FIRST) {
     treeTried = true;
     coarse = weightBound > 1;
     if (coarse || !beginCountTree()) beginCountBoxes(coarse);
