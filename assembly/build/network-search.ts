@@ -2,9 +2,10 @@ import { strain } from '../base/clock';
 import { evaluateConfidence } from '../network/evaluate';
 import { copyNetwork, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { below, unit } from '../base/random';
-import { COARSE, FREE, REFINE, snapped, step, stepOfRound } from '../neuron/weight-steps';
+import { COARSE, FREE, REFINE, snapped, stepOfRound } from '../neuron/weight-steps';
 import { confidence, label, layerCount, sampleCount, size, weightBound } from '../problem/shape';
 import { Evaluated, outputs } from '../network/state';
+import { Steps } from '../neuron/state';
 
 /**
  * Simulated annealing over all weights of a network for the number of confident samples: the fallback where no single
@@ -77,11 +78,11 @@ export function searchNetwork(moves: i32): i32 {
     const row = weightRow(current, l, below(size(l + 1)));
     const i = below(size(l));
     const before = weightAt(row, i);
-    const most = weightBound / step;
-    const keeps = before % step != 0; // then no value of the round is the one it has
+    const most = weightBound / Steps.step;
+    const keeps = before % Steps.step != 0; // then no value of the round is the one it has
     let after = below(keeps ? 2 * most + 1 : 2 * most) - most;
-    if (!keeps && after * step >= before) after++;
-    setWeight(row, i, after * step);
+    if (!keeps && after * Steps.step >= before) after++;
+    setWeight(row, i, after * Steps.step);
     const next = energy();
     if (next <= currentEnergy || unit() < Math.exp((currentEnergy - next) / temperature)) {
       currentEnergy = next;
@@ -109,7 +110,7 @@ function beginRound(round: i32): void {
   else if (round > 0 && below(2)) copyNetwork(current, homeBest);
   else if (kind == FREE && away) copyNetwork(current, home);
   else if (kind == FREE) return;
-  if (step > 1) snap();
+  if (Steps.step > 1) snap();
   currentEnergy = energy();
 }
 

@@ -1,8 +1,8 @@
 import { reserve } from '../base/arena';
 import { copyRow } from '../network/weights';
 import { inputs, inputsPadded, kept, keptCount, label } from '../problem/shape';
-import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../neuron/flips/flip-join';
-import { beginMaxMin, leastMargin, roundBest, searchMaxMin, searchSession } from '../neuron/max-min-search';
+import { beginFlipJoin, flipJoinFits, flipJoinIs, stepFlipJoin } from '../neuron/flips/flip-join';
+import { beginMaxMin, leastMargin, maxMinIs, roundBest, searchMaxMin } from '../neuron/max-min-search';
 import { rawMultipliers, relaxMaxMin, solution } from '../relax/lp/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/exact/safe-bound';
 import { Clock } from '../base/state';
@@ -99,26 +99,22 @@ function resume(): void {
 }
 
 function begin(): void {
-  beginMaxMin(neuronSides, scratch, prices, lastWidth, false);
-  session = searchSession;
+  session = beginMaxMin(neuronSides, scratch, prices, lastWidth, false);
 }
 
 /** Searches on, by turns of local search and of the join; true while the margin is below its bound. */
 export function stepNeuron(iterations: i32): bool {
   const before = Clock.work;
   if (joins && joinWork <= JOIN_SHARE * localWork) {
-    if (joinSession != flipJoinSession) {
-      beginFlipJoin(neuronSides, multipliers);
-      joinSession = flipJoinSession;
-    }
-    const margin = stepFlipJoin(neuronSides, neuronRow, neuronMargin);
+    if (!flipJoinIs(joinSession)) joinSession = beginFlipJoin(neuronSides, multipliers);
+    const margin = stepFlipJoin(joinSession, neuronSides, neuronRow, neuronMargin);
     if (margin > neuronMargin) session = -1;
     neuronMargin = margin;
     joinWork += Clock.work - before;
     return neuronMargin < neuronBound;
   }
-  if (session != searchSession) resume();
-  const margin = searchMaxMin(neuronSides, scratch, iterations, neuronBound);
+  if (!maxMinIs(session)) resume();
+  const margin = searchMaxMin(session, neuronSides, scratch, iterations, neuronBound);
   if (margin > neuronMargin) {
     neuronMargin = margin;
     copyRow(neuronRow, scratch, 0);

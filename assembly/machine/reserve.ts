@@ -4,12 +4,8 @@ import { reserveNetworkSearch } from '../build/network-search';
 import { reserveObvious } from '../build/obvious';
 import { reserveSeparator } from '../build/separator';
 import { reserveSoftLiterals } from '../build/soft-literals';
-import { reserveCountSearch } from '../neuron/count-search';
-import { reserveCoverSearch } from '../neuron/cover-search';
-import { reserveFlipJoin } from '../neuron/flips/flip-join';
-import { reserveMaxMinSearch } from '../neuron/max-min-search';
-import { reserveNeuronFit } from '../neuron/neuron-fit';
-import { reserveSoftNeuron } from '../neuron/soft-neuron';
+import { reserveFlips } from '../neuron/flips/state';
+import { reserveNeuron } from '../neuron/state';
 import { groupCount, layerCount, sampleCount, targets } from '../problem/shape';
 import { reserveLiteralTree } from '../proving/literals/tree';
 import { reserveSideTree } from '../proving/sides/tree';
@@ -23,6 +19,7 @@ import { reserveCounts } from '../search/counts/state';
 import { reserveCertificateTree } from '../search/literals/certificate-tree';
 import { reserveContradictions } from '../search/literals/contradictions';
 import { reserveActivationTree } from '../search/sides/activation-tree';
+import { reserveCoverTree } from '../search/sides/cover-tree';
 import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveSettling } from '../search/sides/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
@@ -50,7 +47,7 @@ export function reserveAll(treeBytes: i32): void {
   reserveNetwork();
   reserveRecord(64 * rows + (1 << 15));
   relaxRoom(rows);
-  neuronRoom(rows);
+  reserveNeuron(rows);
   reserveUpperLayers();
   buildRoom(rows);
   reserveEnumeration(isTiny());
@@ -68,11 +65,6 @@ function relaxRoom(rows: i32): void {
   reserveNeuronLp(rows);
 }
 
-function neuronRoom(rows: i32): void {
-  reserveMaxMinSearch(rows);
-  reserveCoverSearch(rows);
-}
-
 function buildRoom(rows: i32): void {
   reserveObvious();
   reserveLadder();
@@ -86,8 +78,7 @@ function weightsRoom(treeBytes: i32, rows: i32): void {
 function paperRooms(rows: i32, treeBytes: usize): void {
   reserveTwins();
   reserveCountBound();
-  reserveFlipJoin(rows);
-  reserveCountSearch();
+  reserveFlips(rows);
   reserveSeparator(rows);
   sidesRoom(rows, treeBytes);
   reserveTables(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
@@ -101,6 +92,7 @@ function paperRooms(rows: i32, treeBytes: usize): void {
 
 function sidesRoom(rows: i32, treeBytes: usize): void {
   reserveActivationTree(rows, treeBytes);
+  reserveCoverTree();
   reserveBoundTable(rows);
   reservePatternCache(rows);
   if (layerCount > 1) {
@@ -111,7 +103,6 @@ function sidesRoom(rows: i32, treeBytes: usize): void {
 }
 
 function robustRooms(rows: i32, treeBytes: usize): void {
-  reserveNeuronFit(rows);
   reserveClusters(rows);
   reserveCertificateTree(rows, treeBytes);
   reserveContradictions();
@@ -122,7 +113,6 @@ function robustRooms(rows: i32, treeBytes: usize): void {
 }
 
 function softRooms(rows: i32): void {
-  reserveSoftNeuron(rows);
   reserveSoftLiterals();
   reserveSoftStage();
   reserveSoftMw();

@@ -113,9 +113,8 @@ async function modelFile(path: string): Promise<string> {
   return (await kindOf(path)) === 'folder' ? join(path, 'model.json') : path;
 }
 
-function checkInputs({ model }: EnsembleClassifier, file: string, { name, data }: JudgedData): void {
+function checkInputs({ inputs }: EnsembleClassifier, file: string, { name, data }: JudgedData): void {
   const { columns } = data.samples;
-  const inputs = model.layers[0];
   if (columns === inputs) return;
   throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${name} have ${columns}`);
 }

@@ -26,6 +26,11 @@ export function beginNodeBounds(): void {
   memory.fill(sides, 1, <usize>keptCount);
   Ceilings.constant = relaxMaxMin(sides, Ceilings.free);
   Ceilings.upper = upperLayersBound();
+  beginLeft();
+}
+
+/** Nothing has had to be left open yet. */
+export function beginLeft(): void {
   Left.waiting = i64.MIN_VALUE;
   Left.stuck = false;
 }

@@ -35,6 +35,7 @@ let sidesBytes: usize = 0;
 let active: usize = 0; // i8 [K]: the rows that the search sees
 let required: usize = 0; // i32 [K]: units of S
 let moving: usize = 0; // i16 [NP]
+let session: i32 = 0; // of the search: its mark
 let neuron: i32 = -1;
 let goal: i32 = 0;
 let until: f64 = 0;
@@ -97,7 +98,7 @@ function stepSearch(): bool {
   }
   const row = weightRow(incumbent, 0, neuron);
   const known = nonzerosOf(row);
-  const after = searchCover(active, moving, required, TURN_MOVES, goal);
+  const after = searchCover(session, active, moving, required, TURN_MOVES, goal);
   if (after < known) {
     if (covers(moving, sidesOf(neuron), required)) {
       copyNetwork(trial, incumbent);
@@ -106,7 +107,7 @@ function stepSearch(): bool {
     } else {
       cut(moving);
       copyRow(moving, row, 0);
-      beginCover(active, moving, required);
+      session = beginCover(active, moving, required);
     }
   }
   if (after <= goal || Clock.work > until) nextNeuron();
@@ -176,7 +177,7 @@ function nextNeuron(): void {
   }
   copyRow(moving, row, 0);
   cut(moving);
-  beginCover(active, moving, required);
+  session = beginCover(active, moving, required);
 }
 
 /** Takes the rows into the search that `weights` leave shortest, violated or next to it. */

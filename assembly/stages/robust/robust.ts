@@ -7,7 +7,7 @@ import { nextShape, resetShapes, shapeA, shapeB } from '../../build/cluster-shap
 import { wireClusters } from '../../build/cluster-wiring';
 import { adoptClusters, clearNeuron, clustersA, clustersB, hasMinus, isOut, leaveOut, owedBy, reassign, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../../build/clusters';
 import { leastMargin } from '../../neuron/max-min-search';
-import { fitMargin, forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
+import { forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
@@ -20,6 +20,7 @@ import { offerConstants } from '../../build/simple-networks';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook } from '../turns';
 import { Clock } from '../../base/state';
 import { networkBytes } from '../../network/state';
+import { Fit } from '../../neuron/state';
 
 /**
  * Robust SM and MM (docs/robust.md): most samples certified; then the largest certified margin.
@@ -175,7 +176,7 @@ function fitNext(): void {
   relaxFit(sides, freshRow, ceiling);
   const before = round > 0 ? leastMargin(row, sides) : i32.MIN_VALUE;
   raiseFit(sides, freshRow, FIT_MOVES);
-  if (fitMargin > before) copyRow(row, freshRow, 0);
+  if (Fit.margin > before) copyRow(row, freshRow, 0);
 }
 
 function endRound(): void {
@@ -249,7 +250,7 @@ function polishNext(): void {
   const row = weightRow(incumbent, 0, j);
   const before = leastMargin(row, sides);
   relaxFit(sides, freshRow, ceiling);
-  if (before >= fitMargin) copyRow(freshRow, row, 0);
+  if (before >= Fit.margin) copyRow(freshRow, row, 0);
   searchFit(sides, freshRow, POLISH_ROUNDS, POLISH_MOVES << turn, turn == 1 ? 160 : 100);
   if (leastMargin(freshRow, sides) <= before) return;
   copyNetwork(trial, incumbent);
