@@ -3,8 +3,7 @@ import { weightAt } from '../network/weights';
 import { countOn, marginOn, rowAt, rowCount } from '../witness/rows';
 import { Witness } from '../witness/state';
 import { requirements } from './neuron';
-import { lemmaCut, lemmaNeuron, minimise } from './path';
-import { lowOf, sidesOf, upOf } from './state';
+import { lowOf, Path, sidesOf, upOf } from './state';
 
 /** Checked build: what both trees that write proofs ask of the witness (assembly/witness/). */
 
@@ -19,11 +18,11 @@ export function rowFits(r: i32, j: i32): bool {
 
 /** Inside a lemma: some row of it is worth more than the lemma says of any, and in the node. */
 export function lemmaHolds(): bool {
-  const j = lemmaNeuron;
+  const j = Path.lemmaNeuron;
   for (let r = 0; r < rowCount(); r++) {
     if (!rowFits(r, j)) continue;
-    const value = minimise ? countOn(rowAt(r), sidesOf(j), requirements(j)) : marginOn(rowAt(r), sidesOf(j));
-    if (value != i32.MIN_VALUE && value + Witness.more > lemmaCut) return true;
+    const value = Path.minimise ? countOn(rowAt(r), sidesOf(j), requirements(j)) : marginOn(rowAt(r), sidesOf(j));
+    if (value != i32.MIN_VALUE && value + Witness.more > Path.lemmaCut) return true;
   }
   return false;
 }

@@ -3,8 +3,7 @@ import { keptCount, size } from '../../problem/shape';
 import { agreesOn, isCounted, threshold } from '../../search/literals/literal-witness';
 import { allFit, setFit } from '../../witness/images';
 import { mustHold, Witness, witnessBeats } from '../../witness/state';
-import { cut, lemmaNeuron } from '../path';
-import { sideAt } from '../state';
+import { Path, sideAt } from '../state';
 import { lemmaHolds, rowFits } from '../witness';
 import { isRowOut, isUnknown } from './state';
 
@@ -14,7 +13,7 @@ import { isRowOut, isUnknown } from './state';
  */
 export function nodeHolds(): bool {
   if (!Witness.known) return false;
-  if (lemmaNeuron >= 0) return lemmaHolds();
+  if (Path.lemmaNeuron >= 0) return lemmaHolds();
   for (let k = 0; k < keptCount; k++) if (isRowOut(k) && isCounted(k)) return false;
   for (let i = 0; i < size(1); i++) for (let j = 0; j < size(1); j++) setFit(i, j, stands(i, j));
   return allFit();
@@ -28,10 +27,10 @@ function stands(i: i32, j: i32): bool {
 
 /** The node is closed: nothing in it beats the cut, or the lemma's. */
 export function closingNode(place: string): void {
-  if (lemmaNeuron >= 0 || witnessBeats(cut)) mustHold(!nodeHolds(), place);
+  if (Path.lemmaNeuron >= 0 || witnessBeats(Path.cut)) mustHold(!nodeHolds(), place);
 }
 
 /** Boxes have been narrowed where the node held the witness. */
 export function narrowedNode(held: bool, place: string): void {
-  if (held && (lemmaNeuron >= 0 || witnessBeats(cut))) mustHold(nodeHolds(), place);
+  if (held && (Path.lemmaNeuron >= 0 || witnessBeats(Path.cut))) mustHold(nodeHolds(), place);
 }

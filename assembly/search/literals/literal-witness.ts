@@ -27,6 +27,7 @@ export function isCounted(k: i32): bool {
 }
 
 export function certificateHolds(node: usize): bool {
+  if (!Witness.known) return false;
   const n = size(1);
   for (let k = 0; k < keptCount; k++) if (sideOf(node, n, k) != 0 && isCounted(k)) return false;
   const from = threshold();

@@ -18,7 +18,6 @@ import { Ceilings, Found, Left, Pool, sides } from './state';
  * dropped here and never opened.
  */
 
-
 /** Once a tree: the ceilings. Wants `listPairs` and open boxes. */
 export function beginNodeBounds(): void {
   Ceilings.free = freeNeuronBound();
