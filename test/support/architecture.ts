@@ -48,6 +48,8 @@ export const SRC_RULES: Rules = {
   index: [...ENSEMBLE, 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
   // The engine's answers before its judges: the one room that knows both.
   fuzz: ['stages', 'engine', 'problem', 'network', 'verify', 'milp'],
+  // A model as sources and files of other places: it predicts for known answers, and writes nothing itself.
+  convert: ['ensemble/predict', 'ensemble/model', 'ensemble/vote', 'ensemble', 'network', 'data', 'certify'],
   report: ['ensemble', 'stages', 'features'],
   run: [
     'index',
@@ -64,6 +66,7 @@ export const SRC_RULES: Rules = {
   cli: [
     'run',
     'report',
+    'convert',
     'index',
     ...ENSEMBLE,
     'stages',
