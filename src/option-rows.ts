@@ -60,6 +60,8 @@ export interface Forms {
   readonly count: number | 'all';
   /** A perturbation set. */
   readonly set: unknown;
+  /** What begins files and symbols. */
+  readonly name: string;
 }
 
 export type OptionRow = NumberRow | ChoiceRow | SwitchRow | TextRow | FormRow;

@@ -251,6 +251,43 @@ export const OPTIONS = {
     flag: '--clip <range>',
     help: 'with --certify: only inputs with values in this range, as in 0,255',
   },
+  to: {
+    kind: 'choice',
+    choices: ['c', 'js', 'onnx', 'json'],
+    flag: '--to <target>',
+    help: 'what to write',
+  },
+  name: {
+    kind: 'form',
+    form: 'name',
+    flag: '--name <name>',
+    help: 'what files and symbols begin with (default: model)',
+  },
+  optimise: {
+    kind: 'choice',
+    choices: ['size', 'speed'],
+    flag: '--optimise <what>',
+    help: 'c: the smallest code or the fastest (default: size)',
+    default: 'size',
+  },
+  radius: {
+    kind: 'switch',
+    flag: '--radius',
+    help: 'also the radius at which the label provably stays',
+  },
+  decimals: {
+    kind: 'number',
+    flag: '--decimals <N>',
+    help: 'c: inputs are whole numbers of 10^-N, and nothing needs floating point',
+    whole: true,
+    least: 0,
+    most: 9,
+  },
+  check: {
+    kind: 'path',
+    flag: '--check <D>',
+    help: 'run every row of this data through the result and compare with the library',
+  },
   report: { kind: 'path', flag: '--report <file>', help: 'write a page with the evaluation' },
   noReport: { kind: 'switch', flag: '--no-report', help: 'do not write DIR/report.html' },
   engine: {

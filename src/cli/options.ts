@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { checkName } from '../convert/c/names.js';
 import { LIMITS } from '../limits.js';
 import type { Forms } from '../option-rows.js';
 import { type OptionName, type OptionValues, optionRow } from '../options.js';
@@ -130,6 +131,15 @@ export function parsePath(text: string): string {
   return text;
 }
 
+/** What is an identifier in every language that is written. */
+function parseName(text: string): string {
+  try {
+    return checkName(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message.replace(/^name: /, ''));
+  }
+}
+
 function refuseTwice(entries: readonly string[], what: string): void {
   for (const [index, entry] of entries.entries()) {
     if (entries.indexOf(entry) !== index)
@@ -147,6 +157,7 @@ const FORMS: { readonly [F in keyof Forms]: (text: string) => Forms[F] } = {
   radii: parseRadii,
   count: parsePerClass,
   set: parsePerturb,
+  name: parseName,
 };
 
 /** What a command says of an option that the table (options.ts) does not. */
