@@ -1,5 +1,5 @@
 import { activeInputs } from '../problem/active.js';
-import type { StageOutcome } from '../problem/figures.js';
+import type { WholeResult } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
 import { objectiveOf } from '../problem/objective.js';
 import { rowsOf } from '../problem/robust.js';
@@ -20,7 +20,7 @@ const MOST_COMBINATIONS = 2 ** 21;
 export function* robustArgument(
   search: ProofSearch,
   problem: TrainingProblem,
-  { stage, status }: StageOutcome,
+  { stage, status }: WholeResult,
   keep: readonly number[],
   hold: Hold,
   claim: number,

@@ -1,3 +1,4 @@
+import type { OptionValues, SOLVE_OPTIONS } from '../options.js';
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 
 export type { StageName, StageStatus, StopReason } from '../problem/solution.js';
@@ -24,6 +25,7 @@ export interface StageProgress {
   readonly seconds: number;
 }
 
+<<<<<<< HEAD
 export interface SolveOptions {
   /** In order; a subset of sm, mm, mw. Default: all three. */
   readonly stages?: readonly StageName[];
@@ -40,6 +42,10 @@ export interface SolveOptions {
   readonly seed?: number;
   /** MW holds `(1 - tolerance) * m`. In [0, 1]; default 0, the paper. */
   readonly tolerance?: number;
+=======
+/** The options of the table (options.ts), for all stages together, and what only a program can give. */
+export interface SolveOptions extends Pick<OptionValues, (typeof SOLVE_OPTIONS)[number]> {
+>>>>>>> main
   readonly onProgress?: (progress: StageProgress) => void;
   /** Receives the proof file's text, in whole lines. */
   readonly proof?: (text: string) => void;
