@@ -7,7 +7,10 @@ import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts 
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/network-search';
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../../search/counts/count-tree';
 import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../../search/counts/count-boxes';
-import { beginVoteTree, coarseVoteTreeFits, stepVoteTree, voteTreeFits } from '../../search/tables/vote-tree';
+import { beginAnswerScan, stepAnswerScan } from '../../search/tables/answer-scan';
+import { answersListed, beginAnswerTree, stepAnswerTree } from '../../search/tables/answer-tree';
+import { signsCost } from '../../search/tables/sign-table';
+import { SignTable } from '../../search/tables/state';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
@@ -19,21 +22,25 @@ import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } fr
  * SM: most samples confidently right. The caller has made every sample a kept one.
  *
  * Bound: all samples, less what contradicts itself (equal inputs, unlike labels). Incumbent: a separator in a ladder
- * that carries it to the output, which settles separable data at once; otherwise annealing over the whole network, or
- * with one layer the search for counts and a tree: over values for ternary weights whose sums fit 16 bits, else over boxes.
+ * that carries it to the output, which settles separable data at once. Otherwise, with one layer the search for counts and a
+ * tree: over values for ternary weights whose sums fit 16 bits, else over boxes. With hidden layers annealing over the whole
+ * network; where inputs are few the table of signs, with scans of it and the tree over answers and patterns.
  */
 const SEPARATE = 0;
 const ANNEAL = 1;
 const ENUMERATE = 2;
-const VOTES = 3;
+const TABULATE = 3;
+const TABLES = 6;
 const COLUMNS = 4;
 const ALONE = 5;
 const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
 const SEPARATOR_EFFORT: f64 = 4e7;
 const ALONE_EFFORT: f64 = 4e6; // the same with one layer, where separating has its share later on too
 const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
-const VOTES_SHARE: f64 = 3; // the same of votes and annealing, once votes have had
-const VOTES_FIRST: f64 = 3e8;
+const ANSWERS_SHARE: f64 = 1; // the same of tables and what searches beside them, once the tree has had
+const ANSWERS_FIRST: f64 = 4e6;
+const SMALL_TABLE: f64 = 3e7; // work that a table may take for the separator to be kept short before it
+const SHORT_SEPARATOR: f64 = 5e5;
 const COARSE_EFFORT: f64 = 1e8;
 const SEARCH_TURN: f64 = 2e5;
 const TREE_TURN: f64 = 5e5;
@@ -73,7 +80,7 @@ export function beginSm(): void {
   beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
-  until = work + (layerCount == 1 ? ALONE_EFFORT : SEPARATOR_EFFORT);
+  until = work + (layerCount == 1 ? ALONE_EFFORT : SignTable.usable && signsCost() < SMALL_TABLE ? SHORT_SEPARATOR : SEPARATOR_EFFORT);
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
@@ -85,9 +92,11 @@ export function stepSm(): bool {
     if (closed()) return false;
     separates = more && <i64>neuronBound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
     if (!more || neuronBound < 0 || work > until) {
-      phase = layerCount == 1 ? COLUMNS : ANNEAL;
-      until = work;
-      if (layerCount > 1) beginNetworkSearch(incumbent);
+      if (layerCount > 1) beginTables();
+      else {
+        phase = COLUMNS;
+        until = work;
+      }
     }
     return true;
   }
@@ -100,32 +109,43 @@ export function stepSm(): bool {
     return true;
   }
   if (phase == ALONE) return stepAlone();
-  if (phase == VOTES) {
-    const before = work;
-    if (isTreesTurn(VOTES_SHARE, VOTES_FIRST)) {
-      const more = stepVoteTree();
-      treeTook(before);
-      if (coarse && (!more || Turns.tree > COARSE_EFFORT)) beginVotes(false);
-      else if (!more) phase = ANNEAL;
-    } else {
-      anneal();
-      searchTook(before);
+  if (phase == TABULATE) {
+    const more = stepAnswerTree(TREE_TURN);
+    if (!more || answersListed()) {
+      phase = more ? TABLES : ANNEAL;
+      beginAnswerScan();
+      beginTurns(0, 0);
     }
     return !closed();
   }
-  if (!treeTried && work > until + ANNEAL_FIRST) {
-    treeTried = true;
-    beginVotes(coarseVoteTreeFits());
-  }
-  if (phase == ANNEAL) anneal();
+  if (phase == TABLES) stepTables();
+  else anneal();
   return !closed();
 }
 
-/** Starts the votes where they fit. */
-function beginVotes(coarsely: bool): void {
-  coarse = coarsely;
-  phase = coarse || voteTreeFits() ? VOTES : ANNEAL;
-  if (phase == VOTES) beginVoteTree(coarse);
+/** The first layer's table where it fits, of ternary weights, scaled, where that does; annealing alone otherwise. */
+function beginTables(): void {
+  beginNetworkSearch(incumbent);
+  const fits = SignTable.usable || (weightBound > 1 && SignTable.usableCoarsely);
+  phase = fits ? TABULATE : ANNEAL;
+  if (fits) beginAnswerTree(!SignTable.usable);
+  treeTried = false;
+}
+
+/** The tree over answers and patterns; beside it scans of the table, and annealing, half and half. */
+function stepTables(): void {
+  const before = work;
+  if (!SignTable.usable && Turns.tree + Turns.separate > COARSE_EFFORT) phase = ANNEAL;
+  if (!treeTried && isTreesTurn(ANSWERS_SHARE, ANSWERS_FIRST)) {
+    treeTried = !stepAnswerTree(TREE_TURN);
+    treeTook(before);
+  } else if (Turns.separate <= Turns.search) {
+    stepAnswerScan();
+    separateTook(before);
+  } else {
+    anneal();
+    searchTook(before);
+  }
 }
 
 function anneal(): void {
