@@ -7,7 +7,8 @@ import { Tableau } from './relax/lp/state';
 
 export * from './door';
 export { arenaReset, reserve } from './base/arena';
-export { clearTrail, reserveTrail, setI16, setI32, setI8, trailMark, trailRoom, undoTo } from './base/trail';
+export { clearTrail, setI16, setI32, setI8, trailMark, trailRoom, undoTo } from './base/trail';
+export { reserveTrail } from './base/state';
 export { beginFlipJoin, flipJoinFits, stepFlipJoin } from './neuron/flips/flip-join';
 export {
   addFlip,

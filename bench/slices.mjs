@@ -62,10 +62,11 @@ function problemOf({ layers, count, most = 255, copies, own, soft, linf = 0 }) {
   if (copies === undefined) return base;
   const robust = {
     ...base,
-    objective: 'robust',
-    groups: Int32Array.from({ length: count }, (_, k) => of(k)),
+    objective: { kind: 'robust', groups: Int32Array.from({ length: count }, (_, k) => of(k)) },
   };
-  return soft === undefined ? robust : { ...robust, soft: new Int32Array(count).fill(soft) };
+  if (soft === undefined) return robust;
+  const targets = new Int32Array(count).fill(soft);
+  return { ...robust, objective: { ...robust.objective, kind: 'soft', targets } };
 }
 
 /** Milliseconds of processor time, of this thread's process. */

@@ -1,5 +1,4 @@
-import { reserve } from './arena';
-import { strained, work } from './clock';
+import { Clock, Pause, stack, STACK_BYTES } from './state';
 
 /**
  * The engine can stop in the middle of anything and go on later. Long loops call `breathe`; where the step's allowance is
@@ -28,29 +27,11 @@ declare function startRewind(stack: usize): void;
 @external("asyncify", "stop_rewind")
 declare function stopRewind(): void;
 
-/** A dozen frames of some hundred bytes are the rule. */
-const STACK_BYTES = 1 << 16;
-
-/** Two addresses, top and end of what is used of the stack; the stack itself. */
-let stack: usize = 0;
-let unwinding: bool = false;
-let rewinding: bool = false;
-/** A call stack is put away. */
-let away: bool = false;
-/** The next breath is a pause where `work` has reached the one, or effort, which is work and strain, the other. */
-let workAt: f64 = Infinity;
-let effortAt: f64 = Infinity;
-
-export function reservePause(): void {
-  stack = reserve(STACK_BYTES);
-  forgetPause();
-}
-
 /** What has been put away will not be gone on with. */
 export function forgetPause(): void {
-  away = false;
-  workAt = Infinity;
-  effortAt = Infinity;
+  Pause.away = false;
+  Pause.workAt = Infinity;
+  Pause.effortAt = Infinity;
 }
 
 /** Elements between two breaths, about: tens of microseconds. */
@@ -60,7 +41,7 @@ const BREATH = 1 << 16;
 // @ts-ignore: decorator
 @inline
 export function breathe(): void {
-  if (work >= workAt || work + strained >= effortAt) pause();
+  if (Clock.work >= Pause.workAt || Clock.work + Clock.strained >= Pause.effortAt) pause();
 }
 
 /** How many items of so many elements may be looked at between two breaths. */
@@ -70,12 +51,12 @@ export function perBreath(elements: i32): i32 {
 
 /** Called by `breathe` only. Exported so that nobody inlines it: its callers are rewritten, it is not. */
 export function pause(): void {
-  if (rewinding) {
-    rewinding = false;
+  if (Pause.rewinding) {
+    Pause.rewinding = false;
     stopRewind();
     return;
   }
-  unwinding = true;
+  Pause.unwinding = true;
   store<usize>(stack, stack + 16);
   store<usize>(stack, stack + STACK_BYTES, 4);
   startUnwind(stack);
@@ -89,28 +70,28 @@ export function pause(): void {
 // @ts-ignore: decorator
 @inline
 export function enter(untilWork: f64, most: f64): void {
-  workAt = untilWork;
-  effortAt = work + strained + most;
-  if (!away) return;
-  away = false;
-  rewinding = true;
+  Pause.workAt = untilWork;
+  Pause.effortAt = Clock.work + Clock.strained + most;
+  if (!Pause.away) return;
+  Pause.away = false;
+  Pause.rewinding = true;
   startRewind(stack);
 }
 
 /** Limits the work of the step at hand from now on. */
 export function limitWork(untilWork: f64): void {
-  workAt = untilWork;
+  Pause.workAt = untilWork;
 }
 
 /** After it: true where it has not come to its end and is to be called again. */
 // @ts-ignore: decorator
 @inline
 export function leave(): bool {
-  workAt = Infinity;
-  effortAt = Infinity;
-  if (!unwinding) return false;
-  unwinding = false;
+  Pause.workAt = Infinity;
+  Pause.effortAt = Infinity;
+  if (!Pause.unwinding) return false;
+  Pause.unwinding = false;
   stopUnwind();
-  away = true;
+  Pause.away = true;
   return true;
 }

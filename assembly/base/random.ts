@@ -1,22 +1,20 @@
+import { Random } from './state';
+
 /** sfc32 (Doty-Humphrey, PractRand): 128 bits of state, passes the usual batteries, the same on every machine. */
-let a: u32 = 0;
-let b: u32 = 0;
-let c: u32 = 0;
-let counter: u32 = 1;
 
 export function seedRandom(seed: u32): void {
-  a = seed;
-  b = seed ^ 0x9e3779b9;
-  c = seed * 0x85ebca6b + 1;
-  counter = 1;
+  Random.a = seed;
+  Random.b = seed ^ 0x9e3779b9;
+  Random.c = seed * 0x85ebca6b + 1;
+  Random.counter = 1;
   for (let i = 0; i < 15; i++) nextU32();
 }
 
 export function nextU32(): u32 {
-  const t: u32 = a + b + counter++;
-  a = b ^ (b >>> 9);
-  b = c + (c << 3);
-  c = rotl<u32>(c, 21) + t;
+  const t: u32 = Random.a + Random.b + Random.counter++;
+  Random.a = Random.b ^ (Random.b >>> 9);
+  Random.b = Random.c + (Random.c << 3);
+  Random.c = rotl<u32>(Random.c, 21) + t;
   return t;
 }
 

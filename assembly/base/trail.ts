@@ -1,42 +1,30 @@
-import { reserveRaw } from './arena';
+import { entries, ENTRY, Trail } from './state';
 
 /**
  * Undoable state: cells anywhere in memory are changed through `setI8`, `setI16`, `setI32`, which remember the old value;
  * `undoTo` puts them back, newest first. Everything that a search changes and takes back is named `rev_...` by its
  * owner and written through here only.
- *
- *     entry: | address u32 | width i32 | old value i32 |
  */
-const ENTRY: usize = 12;
-let entries: usize = 0;
-let capacity: i32 = 0;
-let count: i32 = 0;
-
-export function reserveTrail(most: i32): void {
-  capacity = most;
-  entries = reserveRaw(<usize>most * ENTRY);
-  count = 0;
-}
 
 export function clearTrail(): void {
-  count = 0;
+  Trail.count = 0;
 }
 
 export function trailMark(): i32 {
-  return count;
+  return Trail.count;
 }
 
 export function trailRoom(): i32 {
-  return capacity - count;
+  return Trail.capacity - Trail.count;
 }
 
 function save(address: usize, width: i32, old: i32): void {
-  assert(address != 0 && count < capacity); // whoever writes has asked `trailRoom`
-  const at = entries + <usize>count * ENTRY;
+  assert(address != 0 && Trail.count < Trail.capacity); // whoever writes has asked `trailRoom`
+  const at = entries + <usize>Trail.count * ENTRY;
   store<u32>(at, <u32>address);
   store<i32>(at, width, 4);
   store<i32>(at, old, 8);
-  count++;
+  Trail.count++;
 }
 
 export function setI8(address: usize, value: i32): void {
@@ -55,10 +43,10 @@ export function setI32(address: usize, value: i32): void {
 }
 
 export function undoTo(mark: i32): void {
-  assert(mark >= 0 && mark <= count);
-  while (count > mark) {
-    count--;
-    const at = entries + <usize>count * ENTRY;
+  assert(mark >= 0 && mark <= Trail.count);
+  while (Trail.count > mark) {
+    Trail.count--;
+    const at = entries + <usize>Trail.count * ENTRY;
     const address = <usize>load<u32>(at);
     const width = load<i32>(at, 4);
     const old = load<i32>(at, 8);

@@ -1,9 +1,10 @@
 import { strain } from '../base/clock';
-import { confidentCount, evaluateConfidence, outputs } from '../network/evaluate';
+import { evaluateConfidence } from '../network/evaluate';
 import { copyNetwork, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { below, unit } from '../base/random';
 import { COARSE, FREE, REFINE, snapped, step, stepOfRound } from '../neuron/weight-steps';
 import { confidence, label, layerCount, sampleCount, size, weightBound } from '../problem/shape';
+import { Evaluated, outputs } from '../network/state';
 
 /**
  * Simulated annealing over all weights of a network for the number of confident samples: the fallback where no single
@@ -24,7 +25,6 @@ let bestCount: i32 = 0;
 let temperature: f64 = 1;
 let turn: i32 = 0;
 
-
 const ROUND = 4000; // moves from hot to cold
 const HOT: f64 = 0.8;
 const FREE_ROUNDS = 24; // of a cycle: with hidden layers the steps are a start, and not where the best networks lie
@@ -42,7 +42,7 @@ export function beginNetworkSearch(start: usize): void {
   copyNetwork(current, start);
   copyNetwork(best, start);
   currentEnergy = energy();
-  bestCount = confidentCount;
+  bestCount = Evaluated.confidentCount;
   turn = 0;
   stepping = false;
   homeCount = bestCount;
@@ -85,12 +85,12 @@ export function searchNetwork(moves: i32): i32 {
     const next = energy();
     if (next <= currentEnergy || unit() < Math.exp((currentEnergy - next) / temperature)) {
       currentEnergy = next;
-      if (!stepping && confidentCount > homeCount) {
-        homeCount = confidentCount;
+      if (!stepping && Evaluated.confidentCount > homeCount) {
+        homeCount = Evaluated.confidentCount;
         copyNetwork(homeBest, current);
       }
-      if (confidentCount > bestCount) {
-        bestCount = confidentCount;
+      if (Evaluated.confidentCount > bestCount) {
+        bestCount = Evaluated.confidentCount;
         copyNetwork(best, current);
       }
     } else setWeight(row, i, before);

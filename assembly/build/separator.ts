@@ -1,11 +1,11 @@
 import { reserve } from '../base/arena';
 import { copyRow } from '../network/weights';
-import { work } from '../base/clock';
 import { inputs, inputsPadded, kept, keptCount, label } from '../problem/shape';
 import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../neuron/flips/flip-join';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin, searchSession } from '../neuron/max-min-search';
 import { rawMultipliers, relaxMaxMin, solution } from '../relax/lp/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/exact/safe-bound';
+import { Clock } from '../base/state';
 
 /**
  * One first-layer neuron with all sides decided, from relaxation over rounding to search: the separator of the kept
@@ -105,7 +105,7 @@ function begin(): void {
 
 /** Searches on, by turns of local search and of the join; true while the margin is below its bound. */
 export function stepNeuron(iterations: i32): bool {
-  const before = work;
+  const before = Clock.work;
   if (joins && joinWork <= JOIN_SHARE * localWork) {
     if (joinSession != flipJoinSession) {
       beginFlipJoin(neuronSides, multipliers);
@@ -114,7 +114,7 @@ export function stepNeuron(iterations: i32): bool {
     const margin = stepFlipJoin(neuronSides, neuronRow, neuronMargin);
     if (margin > neuronMargin) session = -1;
     neuronMargin = margin;
-    joinWork += work - before;
+    joinWork += Clock.work - before;
     return neuronMargin < neuronBound;
   }
   if (session != searchSession) resume();
@@ -123,7 +123,7 @@ export function stepNeuron(iterations: i32): bool {
     neuronMargin = margin;
     copyRow(neuronRow, scratch, 0);
   }
-  localWork += work - before;
+  localWork += Clock.work - before;
   return neuronMargin < neuronBound;
 }
 const JOIN_SHARE: f64 = 2; // work of the join for one unit of local search

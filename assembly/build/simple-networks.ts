@@ -1,6 +1,7 @@
-import { copyNetwork, networkBytes, setWeight, weightAt, weightRow } from '../network/weights';
+import { copyNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { layerCount, size } from '../problem/shape';
 import { incumbent, offer } from '../record/incumbent';
+import { networkBytes } from '../network/state';
 
 /**
  * Networks that several stages offer and that take no search: those that answer the same to everything, and the incumbent

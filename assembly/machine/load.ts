@@ -1,8 +1,9 @@
-import { arenaFailed, arenaReset } from '../base/arena';
-import { enter, leave, reservePause } from '../base/pause';
+import { arenaReset } from '../base/arena';
+import { enter, leave } from '../base/pause';
 import * as shape from '../problem/shape';
 import { reserveAll } from './reserve';
 import { OUT_OF_MEMORY, PAUSED, RUNNING } from './state';
+import { Arena, reservePause } from '../base/state';
 
 /** Lays out a problem; write the layer sizes next, then call `prepare`. */
 export function loadProblem(
@@ -35,7 +36,7 @@ export function loadTargets(): i32 {
 }
 
 function loaded(): i32 {
-  return arenaFailed ? OUT_OF_MEMORY : RUNNING;
+  return Arena.failed ? OUT_OF_MEMORY : RUNNING;
 }
 
 /**

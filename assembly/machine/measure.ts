@@ -1,10 +1,11 @@
 import { enter, forgetPause, leave } from '../base/pause';
-import { certifiedFlags, countCertified } from '../network/certify';
-import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins } from '../network/evaluate';
+import { countCertified } from '../network/certify';
+import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { nonzeros } from '../network/weights';
 import { groupCount } from '../problem/shape';
 import { incumbent, stage, STAGE_SM } from '../record/incumbent';
 import { EXHAUSTED, PAUSED, Run, RUNNING } from './state';
+import { certifiedFlags, confidentFlags, Evaluated, margins } from '../network/state';
 
 /**
  * Recounts the incumbent when its stage has ended or been given up: SM, what counts (`countedAt`); MM and MW, the margins
@@ -43,7 +44,7 @@ export function confidentAt(): usize {
 /** Recounts the incumbent's margins, i32 [neurons], on the kept samples; whether all kept samples are right. */
 export function measureMargins(): bool {
   evaluateMargins(incumbent);
-  return keptRight;
+  return Evaluated.keptRight;
 }
 export function marginsAt(): usize {
   return margins;

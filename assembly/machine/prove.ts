@@ -5,11 +5,12 @@ import { beginLiteralTree, literalReach, stepLiteralTree } from '../proving/lite
 import { cut, TREE_PROVED, treeState } from '../proving/path';
 import { beginSideTree, setUpperNeeds, sideReach, stepSideTree } from '../proving/sides/tree';
 import { stage, STAGE_MW, STAGE_SM } from '../record/incumbent';
-import { emptyLog, logAt, logWords } from '../record/log';
+import { emptyLog } from '../record/log';
 import { logContradictions, mostCertifiable } from '../search/literals/contradictions';
 import { layerNeeds } from '../stages/paper/mw';
 import { told } from './run';
 import { EXHAUSTED, Proof, Run } from './state';
+import { Log, logAt } from '../record/state';
 
 /**
  * Starts writing a proof that nothing beats `claim` (the running stage's own integers; MM, MW, or a robust stage, its
@@ -79,7 +80,7 @@ export function logAddress(): usize {
   return logAt;
 }
 export function logLength(): i32 {
-  return logWords;
+  return Log.words;
 }
 export function clearLog(): void {
   emptyLog();

@@ -1,14 +1,15 @@
-import { nodes as nodeCount, resetCounters, spend, strained, work as workDone } from '../base/clock';
+import { resetCounters, spend } from '../base/clock';
 import { breathe, enter, forgetPause, leave, limitWork } from '../base/pause';
 import { seedRandom } from '../base/random';
 import { offerObvious } from '../build/obvious';
-import { networkBytes } from '../network/weights';
 import { rowsUsed } from '../neuron/neuron-fit';
 import { groupCount, sampleCount } from '../problem/shape';
 import * as best from '../record/incumbent';
-import { aimAtMargins } from '../upper/upper-layers';
 import { setUpStage, stepStage } from './stages';
 import { EXHAUSTED, INFEASIBLE, OPTIMAL, Run, RUNNING } from './state';
+import { Clock } from '../base/state';
+import { networkBytes } from '../network/state';
+import { aimAtMargins } from '../upper/state';
 
 /** Every slice costs something, however little there was to do in it: a limit always comes. */
 const SLICE_FLOOR: f64 = 200;
@@ -104,12 +105,12 @@ export function told(value: i64): f64 {
   return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
 export function nodes(): f64 {
-  return nodeCount;
+  return Clock.nodes;
 }
 export function work(): f64 {
-  return Math.floor(workDone);
+  return Math.floor(Clock.work);
 }
 /** Work, and what is not counted as work: what steps are bounded by. */
 export function effort(): f64 {
-  return workDone + strained;
+  return Clock.work + Clock.strained;
 }

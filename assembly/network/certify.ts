@@ -1,75 +1,42 @@
 import { dotI16 } from '../base/kernels/simd';
-import { reserve } from '../base/arena';
 import { spend } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
 import { groupCount, groupOf, holds, inputsPadded, kept, keptCount, label, layerCount, marginOf, paddedInputs, radius, sampleCount, sampleRow, size } from '../problem/shape';
-import { absSum, networkBytes, weightRow } from './weights';
+import { absSum, weightRow } from './weights';
+import { answerAbove, answerBelow, Certificates, certifiedFlags, distances, knownNorms, networkBytes, order, table, upperCopy } from './state';
 
 /**
  * The robust value of a network, exactly (docs/robust.md). On a row the first-layer neuron j has a side and a distance,
  * its margin at the worst of the L-infinity box; below 0 the activation is unknown, and so it is below a threshold. The
  * row is certified when every completion of the unknown activations gives its label. What the upper layers make of the
  * first layer's answers is a table of 2^n1 outputs: all completions are looked up in it.
- *
- *     table       i8  [2^n1]   output of an answer; bit j set: neuron j is +1
- *     distances   i32 [n1]     of the row measured last; `CERTAIN` for a neuron without weights
- *     certified   u8  [G]      samples all of whose rows are certified
  */
 export const CERTAIN: i32 = i32.MAX_VALUE;
 export const NOT_CERTIFIED: i32 = i32.MIN_VALUE;
 
-export let table: usize = 0;
-export let distances: usize = 0;
-/** Bit j set: neuron j has side + on the row measured last. */
-export let sidesMask: u32 = 0;
-export let certifiedFlags: usize = 0;
-
-let width: i32 = 0;
-let upperCopy: usize = 0; // the upper weights that `table` stands for
-let tableStands: bool = false;
-/** Changes whenever `table` is written anew. */
-export let tableSession: i32 = 0;
-let norms: usize = 0; // i32 [n1]: |w|_1, of the network prepared last
-let order: usize = 0; // i32 [n1]: neurons by falling distance
-let below: usize = 0; // i16 [widest, padded]
-let above: usize = 0; // i16 [widest, padded]
-
-export function reserveCertify(): void {
-  width = size(1);
-  let widest = 8;
-  for (let l = 1; l <= layerCount; l++) widest = max(widest, (size(l) + 7) & ~7);
-  table = reserve((<usize>1 << <usize>width) + 8);
-  distances = reserve(<usize>width << 2);
-  norms = reserve(<usize>width << 2);
-  order = reserve(<usize>width << 2);
-  certifiedFlags = reserve(<usize>groupCount + 8);
-  upperCopy = reserve(networkBytes);
-  below = reserve(<usize>widest << 1);
-  above = reserve(<usize>widest << 1);
-  tableStands = false;
-}
-
 /** Readies a network: its table (kept while the upper weights stay the same) and the norms of its first layer. */
 export function prepareCertify(network: usize): void {
-  for (let j = 0; j < width; j++) store<i32>(norms + (<usize>j << 2), absSum(weightRow(network, 0, j)));
-  spend(<f64>(width * inputsPadded) / 4);
-  const first = <usize>(width * inputsPadded) << 1;
-  if (tableStands && memory.compare(upperCopy, network + first, networkBytes - first) == 0) return;
+  for (let j = 0; j < Certificates.width; j++) store<i32>(knownNorms + (<usize>j << 2), absSum(weightRow(network, 0, j)));
+  spend(<f64>(Certificates.width * inputsPadded) / 4);
+  const first = <usize>(Certificates.width * inputsPadded) << 1;
+  if (Certificates.tableStands && memory.compare(upperCopy, network + first, networkBytes - first) == 0) return;
   memory.copy(upperCopy, network + first, networkBytes - first);
-  tableStands = false; // until all of it does: whoever paused in here may have been given up
-  tableSession++;
-  const answers = 1 << width;
+  Certificates.tableStands = false; // until all of it does: whoever paused in here may have been given up
+  Certificates.tableSession++;
+  const answers = 1 << Certificates.width;
   for (let answer = 0; answer < answers; answer++) {
     if ((answer & 255) == 0) breathe();
     store<i8>(table + <usize>answer, <i8>outputOf(network, answer));
     spend(<f64>layerCount * 16);
   }
-  tableStands = true;
+  Certificates.tableStands = true;
 }
 
 function outputOf(network: usize, answer: i32): i32 {
-  memory.fill(below, 0, <usize>((width + 7) & ~7) << 1);
-  for (let j = 0; j < width; j++) store<i16>(below + (<usize>j << 1), (answer >>> j) & 1 ? 1 : -1);
+  let below = answerBelow;
+  let above = answerAbove;
+  memory.fill(below, 0, <usize>((Certificates.width + 7) & ~7) << 1);
+  for (let j = 0; j < Certificates.width; j++) store<i16>(below + (<usize>j << 1), (answer >>> j) & 1 ? 1 : -1);
   for (let l = 1; l < layerCount; l++) {
     const n = size(l + 1);
     const length = paddedInputs(l);
@@ -86,10 +53,10 @@ function outputOf(network: usize, answer: i32): i32 {
 
 /** Distances and sides of all first-layer neurons on row `k`. */
 export function measureRow(network: usize, k: i32): void {
-  sidesMask = 0;
+  Certificates.sides = 0;
   let weights = network;
-  for (let j = 0; j < width; j++) {
-    const norm = load<i32>(norms + (<usize>j << 2));
+  for (let j = 0; j < Certificates.width; j++) {
+    const norm = load<i32>(knownNorms + (<usize>j << 2));
     let distance = CERTAIN;
     let plus = true;
     if (norm != 0) {
@@ -97,11 +64,11 @@ export function measureRow(network: usize, k: i32): void {
       plus = sum >= 0;
       distance = marginOf(sum, plus ? 1 : -1, radius * norm);
     }
-    if (plus) sidesMask |= <u32>1 << j;
+    if (plus) Certificates.sides |= <u32>1 << j;
     store<i32>(distances + (<usize>j << 2), distance);
     weights += <usize>inputsPadded << 1;
   }
-  spend(<f64>(width * (inputsPadded + 32)) / 8);
+  spend(<f64>(Certificates.width * (inputsPadded + 32)) / 8);
 }
 
 // @ts-ignore: decorator
@@ -123,13 +90,13 @@ export function forced(fixed: u32, free: u32, y: i32): bool {
 // @ts-ignore: decorator
 @inline
 export function allNeurons(): u32 {
-  return (<u32>1 << width) - 1;
+  return (<u32>1 << Certificates.width) - 1;
 }
 
 /** The largest threshold at which the row measured last is certified for `y`; `NOT_CERTIFIED` where not even at 0. */
 export function rowMargin(y: i32): i32 {
   let count = 0;
-  for (let j = 0; j < width; j++) {
+  for (let j = 0; j < Certificates.width; j++) {
     const d = distanceOf(j);
     if (d < 0) continue;
     let at = count++;
@@ -141,7 +108,7 @@ export function rowMargin(y: i32): i32 {
   }
   let known: u32 = 0;
   let margin = CERTAIN;
-  for (let at = 0; !forced(sidesMask & known, allNeurons() & ~known, y); at++) {
+  for (let at = 0; !forced(Certificates.sides & known, allNeurons() & ~known, y); at++) {
     if (at == count) return NOT_CERTIFIED;
     const j = load<i32>(order + (<usize>at << 2));
     known |= <u32>1 << j;
@@ -153,17 +120,17 @@ export function rowMargin(y: i32): i32 {
 /** Whether the row measured last is certified when neuron j is known from `holds[j]` on. */
 export function certifiedAtHolds(y: i32): bool {
   let known: u32 = 0;
-  for (let j = 0; j < width; j++) {
+  for (let j = 0; j < Certificates.width; j++) {
     if (distanceOf(j) >= load<i32>(holds + (<usize>j << 2))) known |= <u32>1 << j;
   }
-  return forced(sidesMask & known, allNeurons() & ~known, y);
+  return forced(Certificates.sides & known, allNeurons() & ~known, y);
 }
 
 /** Samples certified at 0, over all rows; leaves `certifiedFlags`. */
 export function countCertified(network: usize): i32 {
   prepareCertify(network);
   memory.fill(certifiedFlags, 1, <usize>groupCount);
-  const block = perBreath(width * inputsPadded);
+  const block = perBreath(Certificates.width * inputsPadded);
   for (let from = 0; from < sampleCount; from += block) {
     breathe();
     const to = min(sampleCount, from + block);
@@ -184,7 +151,7 @@ export function leastCertified(network: usize): i32 {
   prepareCertify(network);
   let least = CERTAIN;
   let labels = 0;
-  const block = perBreath(width * inputsPadded);
+  const block = perBreath(Certificates.width * inputsPadded);
   for (let from = 0; from < keptCount; from += block) {
     breathe();
     const to = min(keptCount, from + block);
@@ -202,7 +169,7 @@ export function leastCertified(network: usize): i32 {
 /** Whether every kept row is certified at the holds. */
 export function holdsCertified(network: usize): bool {
   prepareCertify(network);
-  const block = perBreath(width * inputsPadded);
+  const block = perBreath(Certificates.width * inputsPadded);
   for (let from = 0; from < keptCount; from += block) {
     breathe();
     const to = min(keptCount, from + block);
@@ -220,7 +187,7 @@ export function holdsCertified(network: usize): bool {
  */
 export function certificateAtHolds(y: i32): u32 {
   let count = 0;
-  for (let j = 0; j < width; j++) {
+  for (let j = 0; j < Certificates.width; j++) {
     const s = spare(j);
     if (s < 0) continue;
     let at = count++;
@@ -232,12 +199,12 @@ export function certificateAtHolds(y: i32): u32 {
   }
   let needed: u32 = 0;
   let taken = 0;
-  for (; taken < count && !forced(sidesMask & needed, allNeurons() & ~needed, y); taken++) {
+  for (; taken < count && !forced(Certificates.sides & needed, allNeurons() & ~needed, y); taken++) {
     needed |= <u32>1 << load<i32>(order + (<usize>taken << 2));
   }
   for (let at = taken - 1; at >= 0; at--) {
     const without = needed & ~(<u32>1 << load<i32>(order + (<usize>at << 2)));
-    if (forced(sidesMask & without, allNeurons() & ~without, y)) needed = without;
+    if (forced(Certificates.sides & without, allNeurons() & ~without, y)) needed = without;
   }
   return needed;
 }

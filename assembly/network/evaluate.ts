@@ -1,5 +1,4 @@
 import { dotI16 } from '../base/kernels/simd';
-import { reserve } from '../base/arena';
 import { spend } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
 import {
@@ -17,65 +16,39 @@ import {
   sampleRow,
   size,
 } from '../problem/shape';
-import { absSum, networkBytes, weightRow } from './weights';
+import { absSum, weightRow } from './weights';
+import { confidentFlags, Evaluated, margins, outputs, signsAbove, signsBelow, slackRow } from './state';
 
 /**
  * The exact value of a network, in integers: what every incumbent is accepted by, whatever found it.
- *
- *     margins   i32 [neurons]   least margin over the kept samples, layer by layer, units of 1/D
- *     confident u8  [T]         1: sample counts for SM
- *     outputs   i32 [T]         S[L]
  */
-export let margins: usize = 0;
-export let confidentFlags: usize = 0;
-export let outputs: usize = 0;
-/** Samples that count for SM, and whether every kept sample is right (with certain activations where radius > 0). */
-export let confidentCount: i32 = 0;
-export let keptRight: bool = false;
-
-let below: usize = 0; // i16 [widest, padded]: activations of the layer below the one being summed
-let above: usize = 0; // i16 [widest, padded]: activations of that layer
-let networkElements: i32 = 0; // weights, padded: what a sample costs
-let slackRow: usize = 0; // i32 [n1]: radius * |w|_1 of every first-layer neuron
-
-export function reserveEvaluation(): void {
-  let widest = 8;
-  for (let l = 1; l <= layerCount; l++) widest = max(widest, (size(l) + 7) & ~7);
-  networkElements = <i32>(networkBytes >> 1);
-  margins = reserve(<usize>neuronCount << 2);
-  confidentFlags = reserve(<usize>sampleCount + 8);
-  outputs = reserve(<usize>sampleCount << 2);
-  below = reserve(<usize>widest << 1);
-  above = reserve(<usize>widest << 1);
-  slackRow = reserve(<usize>widest << 2);
-}
 
 /** Evaluates SM's count over all samples (and their flags). */
 export function evaluateConfidence(network: usize): i32 {
   prepare(network);
-  confidentCount = 0;
-  const block = perBreath(networkElements);
+  Evaluated.confidentCount = 0;
+  const block = perBreath(Evaluated.networkElements);
   for (let from = 0; from < sampleCount; from += block) {
     breathe();
     const to = min(sampleCount, from + block);
     for (let k = from; k < to; k++) {
       const flag = classify(network, k, false);
       store<u8>(confidentFlags + <usize>k, u8(flag));
-      confidentCount += i32(flag);
+      Evaluated.confidentCount += i32(flag);
     }
   }
-  return confidentCount;
+  return Evaluated.confidentCount;
 }
 
 /**
- * Evaluates the margins on the kept samples. `keptRight` says whether all of them are right; the sum of the margins is
+ * Evaluates the margins on the kept samples. `Evaluated.keptRight` says whether all of them are right; the sum of the margins is
  * MM's objective then, in units of 1/D. No kept sample: all margins 0.
  */
 export function evaluateMargins(network: usize): i64 {
   prepare(network);
   for (let j = 0; j < neuronCount; j++) store<i32>(margins + (<usize>j << 2), keptCount ? i32.MAX_VALUE : 0);
-  keptRight = true;
-  const block = perBreath(networkElements);
+  Evaluated.keptRight = true;
+  const block = perBreath(Evaluated.networkElements);
   for (let from = 0; from < keptCount; from += block) {
     breathe();
     const to = min(keptCount, from + block);
@@ -84,7 +57,7 @@ export function evaluateMargins(network: usize): i64 {
   let sum: i64 = 0;
   for (let j = 0; j < neuronCount; j++) {
     const m = load<i32>(margins + (<usize>j << 2));
-    if (m < 0) keptRight = false;
+    if (m < 0) Evaluated.keptRight = false;
     sum += <i64>m;
   }
   return sum;
@@ -106,6 +79,8 @@ function classify(network: usize, k: i32, lower: bool): bool {
   let row = network;
   let input = sampleRow(k);
   let certain = true;
+  let below = signsBelow;
+  let above = signsAbove;
   let neuron: usize = 0;
   for (let l = 0; l < layerCount; l++) {
     const width = size(l + 1);

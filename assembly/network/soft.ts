@@ -1,10 +1,10 @@
 import { dotI16 } from '../base/kernels/simd';
-import { reserve } from '../base/arena';
 import { spend } from '../base/clock';
 import { breathe } from '../base/pause';
 import { inputsPadded, kept, keptCount, label, radius, sampleRow, size, targetOf } from '../problem/shape';
-import { allNeurons, CERTAIN, forced, prepareCertify, tableSession } from './certify';
+import { allNeurons, CERTAIN, forced, prepareCertify } from './certify';
 import { absSum, weightRow } from './weights';
+import { Certificates, primes, Primes, reaches, softNorms } from './state';
 
 /**
  * The soft value of a network, exactly (docs/robust.md, "Soft margins"). A literal is a neuron with a side; its reach on a
@@ -12,41 +12,20 @@ import { absSum, weightRow } from './weights';
  * - 1` for - (sgn(0) = +1), negative where the neuron answers otherwise. A row's reach is the largest r at which literals
  * of reach r or more force its label: the best over the prime implicants of its label of their least literal. Its loss is
  * the square of what it lacks to the target.
- *
- *     primes    u32 [2][3^n1][2]   of label + and -: neurons, and which of them are +
- *     reaches   i32 [n1][2]        of the row measured last: + and -
  */
 export const MOST_SOFT_WIDTH = 10;
 /** Loss of a network that cannot give some kept row its label at all. */
 export const NO_LOSS: i64 = i64.MAX_VALUE;
 
-let primes: usize = 0;
-let plusCount: i32 = 0;
-let minusCount: i32 = 0;
-let states: i32 = 0; // 3^n1
-let session: i32 = -1;
-let reaches: usize = 0;
-let norms: usize = 0; // i32 [n1]
-
-export function reserveSoft(): void {
-  const width = size(1);
-  states = 1;
-  for (let j = 0; j < width; j++) states *= 3;
-  primes = reserve(<usize>states << 4);
-  reaches = reserve(<usize>width << 3);
-  norms = reserve(<usize>width << 2);
-  session = -1;
-}
-
 /** Readies a network: the primes of its upper layers, the norms of its first layer. */
 export function prepareSoft(network: usize): void {
   prepareCertify(network);
-  for (let j = 0; j < size(1); j++) store<i32>(norms + (<usize>j << 2), absSum(weightRow(network, 0, j)));
-  if (session == tableSession) return;
-  session = -1; // until all are listed: whoever paused in here may have been given up
-  plusCount = listPrimes(1);
-  minusCount = listPrimes(-1);
-  session = tableSession;
+  for (let j = 0; j < size(1); j++) store<i32>(softNorms + (<usize>j << 2), absSum(weightRow(network, 0, j)));
+  if (Primes.session == Certificates.tableSession) return;
+  Primes.session = -1; // until all are listed: whoever paused in here may have been given up
+  Primes.plus = listPrimes(1);
+  Primes.minus = listPrimes(-1);
+  Primes.session = Certificates.tableSession;
 }
 
 function listPrimes(y: i32): i32 {
@@ -83,11 +62,11 @@ function isPrime(mask: u32, sides: u32, y: i32): bool {
 // @ts-ignore: decorator
 @inline
 function primeAt(y: i32, index: i32): usize {
-  return primes + (<usize>(y > 0 ? index : states + index) << 3);
+  return primes + (<usize>(y > 0 ? index : Primes.states + index) << 3);
 }
 
 export function primesOf(y: i32): i32 {
-  return y > 0 ? plusCount : minusCount;
+  return y > 0 ? Primes.plus : Primes.minus;
 }
 export function primeMask(y: i32, index: i32): u32 {
   return load<u32>(primeAt(y, index));
@@ -99,7 +78,7 @@ export function primeSides(y: i32, index: i32): u32 {
 /** The row's reach; `CERTAIN` where nothing has to be known. Call only where its label has a prime. */
 function reachOfRow(network: usize, k: i32): i32 {
   for (let j = 0; j < size(1); j++) {
-    const norm = load<i32>(norms + (<usize>j << 2));
+    const norm = load<i32>(softNorms + (<usize>j << 2));
     const sum = dotI16(weightRow(network, 0, j), sampleRow(k), inputsPadded);
     const at = reaches + (<usize>j << 3);
     // A neuron without weights is + whatever comes, and lacks one unit of being -.
@@ -123,7 +102,7 @@ function reachOfRow(network: usize, k: i32): i32 {
 /** Sum of the squared shortfalls over the kept rows; `NO_LOSS` where a label is out of the network's reach. */
 export function softLoss(network: usize): i64 {
   prepareSoft(network);
-  const aRow = <f64>(size(1) * (inputsPadded + 32) + 8 * (plusCount + minusCount)) / 8;
+  const aRow = <f64>(size(1) * (inputsPadded + 32) + 8 * (Primes.plus + Primes.minus)) / 8;
   let loss: i64 = 0;
   for (let index = 0; index < keptCount; index++) {
     const k = kept(index);

@@ -1,19 +1,12 @@
 import { reserve } from '../base/arena';
-import { inputsPadded, layerCount, paddedInputs, size } from '../problem/shape';
+import { inputsPadded, paddedInputs, size } from '../problem/shape';
+import { networkBytes } from './state';
 
 /**
  * A network in memory: i16 weights, layer after layer, neuron after neuron, each row padded to 8 with zeros.
  *
  *     | layer 0: n1 rows of pad(n0) | layer 1: n2 rows of pad(n1) | ... | layer L-1: 1 row of pad(n_{L-1}) |
  */
-export let networkBytes: usize = 0;
-
-/** Sizes a network of the loaded shape; the host must have written the layer sizes. */
-export function sizeNetworks(): void {
-  let elements = 0;
-  for (let l = 0; l < layerCount; l++) elements += size(l + 1) * paddedInputs(l);
-  networkBytes = <usize>elements << 1;
-}
 
 export function newNetwork(): usize {
   return reserve(networkBytes);

@@ -4,7 +4,7 @@ import { spend } from '../base/clock';
 import { breathe } from '../base/pause';
 import { below } from '../base/random';
 import { columnAt, samplesPadded } from './count-search';
-import { inputs, inputsPadded, radius, weightBound } from '../problem/shape';
+import { confidence, inputs, inputsPadded, radius, sampleCount, weightBound } from '../problem/shape';
 
 /**
  * Local search on the count itself, for one neuron: of all changes of one weight by 1, 2, 3, 5 or 8 the one after which most
@@ -42,6 +42,7 @@ export class StepWalk {
   static idle: i32 = 0;
 }
 
+const PATIENCE = 400; // moves without gain, of a neuron alone
 const SIZES = 5;
 const CHANGES = 2 * SIZES;
 const LEAST_TENURE = 2;
@@ -154,6 +155,25 @@ function step(sizes: i32): void {
   StepWalk.count = most;
   store<i32>(stepTabu + (<usize>pick << 2), move + 1 + LEAST_TENURE + below(TENURES));
   if (most > StepWalk.best) keep();
+}
+
+/** SM of a single neuron: every row is asked for its label. From these weights. */
+export function beginAloneSteps(row: usize): void {
+  memory.fill(stepAsks, 0, <usize>samplesPadded << 1);
+  for (let k = 0; k < sampleCount; k++) {
+    store<i16>(stepAsks + (<usize>k << 1), 1);
+    store<i32>(stepNeeds + (<usize>k << 2), confidence);
+  }
+  beginSteps(row);
+}
+
+/** About `effort` more units of work; walks that have come to nothing start anew at random. */
+export function searchSteps(effort: f64): void {
+  if (StepWalk.idle >= PATIENCE) {
+    for (let i = 0; i < inputs; i++) setWeight(stepRow, i, below(2 * weightBound + 1) - weightBound);
+    beginSteps(stepRow);
+  }
+  walkSteps(effort, PATIENCE);
 }
 
 /** How much more the box takes of a row after a change. */

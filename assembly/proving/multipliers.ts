@@ -1,14 +1,15 @@
 import { keptCount } from '../problem/shape';
 import { LastBound, multipliers } from '../relax/exact/state';
-import { CODE_I, CODE_M, logWords, patch, put, rewind } from '../record/log';
+import { CODE_I, CODE_M, patch, put, rewind } from '../record/log';
+import { Log } from '../record/state';
 
 /** For the trees of all stages that write proofs: writes the multipliers of the last exact bound: `m` (MW: with its scale) or, `reachable` false, `i`. */
 export function logMultipliers(j: i32, scaled: i32, reachable: bool): void {
-  const start = logWords;
+  const start = Log.words;
   put(reachable ? CODE_M : CODE_I);
   put(j);
   put(scaled ? <i32>LastBound.scale : 0);
-  const at = logWords;
+  const at = Log.words;
   put(0);
   let count = 0;
   for (let k = 0; k < keptCount; k++) {

@@ -1,6 +1,7 @@
 import { reserve } from '../base/arena';
 import { inputs, inputsPadded, keptCount, size, weightBound } from '../problem/shape';
-import { clearTrail, reserveTrail, setI16, setI32, setI8 } from '../base/trail';
+import { clearTrail, setI16, setI32, setI8 } from '../base/trail';
+import { reserveTrail } from '../base/state';
 
 /**
  * The state of a node of a tree that writes its proof (docs/proof.md): sides, boxes and bounds of all first-layer neurons, and what

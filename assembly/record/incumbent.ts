@@ -1,59 +1,24 @@
-import { confidentFlags, evaluateConfidence, evaluateMargins, keptRight, margins } from '../network/evaluate';
+import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
-import { copyNetwork, newNetwork, nonzeros } from '../network/weights';
+import { copyNetwork, nonzeros } from '../network/weights';
 import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
+import { beginRecord, bound, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
+import { confidentFlags, Evaluated, margins } from '../network/state';
+export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
+export { bound, hold, holdLoss, incumbent, infeasible, NO_BOUND, NO_VALUE, objective, stage } from './state';
 
 /**
  * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
  * candidate, whatever found it, passes through `offer`, which recounts it exactly; every bound passes through
  * `improveBound`. All stages maximise here: MW's value is minus its non-zero weights.
  */
-export const STAGE_SM = 0;
-export const STAGE_MM = 1;
-export const STAGE_MW = 2;
 
-/** What MW keeps: every held margin; every kept sample confident; every kept sample right. */
-export const HOLD_MARGINS = 0;
-export const HOLD_CONFIDENT = 1;
-export const HOLD_RIGHT = 2;
-/** Soft margins: the loss stays within `mostLoss`. */
-export const HOLD_LOSS = 3;
-
-export const NO_VALUE: i64 = i64.MIN_VALUE;
-export const NO_BOUND: i64 = i64.MAX_VALUE;
-
-export let stage: i32 = STAGE_SM;
-export let hold: i32 = HOLD_MARGINS;
-export let incumbent: usize = 0;
-export let objective: i64 = NO_VALUE;
-export let bound: i64 = NO_BOUND;
-/** HOLD_LOSS: what MW may lose at most. */
-export let mostLoss: i64 = 0;
-/** A proof was found that no network satisfies the stage. */
-export let infeasible: bool = false;
-/** Where the stage allows any network, it allows one worth this or more; a bound below it says that there is none. */
-let floor: i64 = i64.MIN_VALUE;
-
-export function reserveIncumbent(): void {
-  incumbent = newNetwork();
-}
-
-/** Starts a stage. `previous` stays in `incumbent` as a candidate only if it is valid for the new stage. */
-export function holdLoss(most: i64): void {
-  mostLoss = most;
-}
-
-let starts: bool = false;
-
+/** Starts a stage. What the host has left in `incumbent` (`hasPrevious`) is a candidate only if it is valid for the new stage. */
 export function beginIncumbent(which: i32, holding: i32, hasPrevious: bool): void {
-  stage = which;
-  hold = holding;
-  objective = NO_VALUE;
-  bound = NO_BOUND;
-  infeasible = false;
-  floor = which == STAGE_MW ? -weightCount() : which == STAGE_MM && targets ? i64.MIN_VALUE : 0;
-  starts = hasPrevious || which == STAGE_SM; // SM: any network has a count
+  beginRecord(which, holding);
+  Floor.least = which == STAGE_MW ? -weightCount() : which == STAGE_MM && targets ? i64.MIN_VALUE : 0;
+  Floor.starts = hasPrevious || which == STAGE_SM; // SM: any network has a count
 }
 
 /** Weights that can be other than 0. */
@@ -65,7 +30,7 @@ function weightCount(): i64 {
 
 /** Takes the network that the host has left in `incumbent` for a first candidate, if it left one. */
 export function valueStart(): void {
-  if (starts) objective = valueOf(incumbent);
+  if (Floor.starts) setObjective(valueOf(incumbent));
 }
 
 /** The exact value of a network for the running stage; `NO_VALUE` when it breaks a constraint. */
@@ -74,7 +39,7 @@ export function valueOf(network: usize): i64 {
   if (stage == STAGE_SM) return <i64>evaluateConfidence(network);
   if (stage == STAGE_MM) {
     const sum = evaluateMargins(network);
-    return keptRight ? sum : NO_VALUE;
+    return Evaluated.keptRight ? sum : NO_VALUE;
   }
   return holdsAll(network) ? -<i64>nonzeros(network) : NO_VALUE;
 }
@@ -105,7 +70,7 @@ function holdsAll(network: usize): bool {
     return true;
   }
   evaluateMargins(network);
-  if (!keptRight) return false;
+  if (!Evaluated.keptRight) return false;
   if (hold == HOLD_RIGHT) return true;
   for (let j = 0; j < neuronCount; j++) {
     if (load<i32>(margins + (<usize>j << 2)) < load<i32>(holds + (<usize>j << 2))) return false;
@@ -124,7 +89,7 @@ export function heldByNeuron(j: i32): i32 {
 export function offer(network: usize): bool {
   const value = valueOf(network);
   if (value == NO_VALUE || value <= objective) return false;
-  objective = value;
+  setObjective(value);
   if (network != incumbent) copyNetwork(incumbent, network);
   return true;
 }
@@ -136,7 +101,7 @@ export function offer(network: usize): bool {
 export function offerEqual(network: usize): bool {
   const value = valueOf(network);
   if (value == NO_VALUE || value < objective) return false;
-  objective = value;
+  setObjective(value);
   copyNetwork(incumbent, network);
   return true;
 }
@@ -144,12 +109,12 @@ export function offerEqual(network: usize): bool {
 /** Takes a proved upper bound on the stage's value; bounds only ever improve. */
 export function improveBound(proved: i64): void {
   if (proved >= bound) return;
-  bound = proved;
-  if (bound < floor) declareInfeasible();
+  setBound(proved);
+  if (bound < Floor.least) declareInfeasible();
 }
 
 export function declareInfeasible(): void {
-  if (objective == NO_VALUE) infeasible = true;
+  if (objective == NO_VALUE) setInfeasible();
 }
 
 /** True when nothing is left to do: the incumbent meets the bound, or there is no solution. */

@@ -1,4 +1,4 @@
-import { reserve } from '../base/arena';
+import { Log, logAt } from './state';
 
 /**
  * The proof's records on their way out (docs/proof.md): i32 words in one buffer that the host empties between steps.
@@ -21,38 +21,31 @@ export const CODE_B = 11;
 export const CODE_R = 12;
 export const CODE_C = 13;
 
-export let logAt: usize = 0;
-export let logWords: i32 = 0;
-let capacity: i32 = 0;
-
-export function reserveLog(words: i32): void {
-  capacity = words;
-  logAt = reserve(<usize>words << 2);
-  logWords = 0;
-}
-
 export function emptyLog(): void {
-  logWords = 0;
+  Log.words = 0;
 }
 
 /** Whether `words` more would fit. */
 export function logHasRoom(words: i32): bool {
-  return logWords + words <= capacity;
+  return Log.words + words <= Log.capacity;
 }
 
 // @ts-ignore: decorator
 @inline
 export function put(word: i32): void {
-  store<i32>(logAt + (<usize>logWords << 2), word);
-  logWords++;
+  assert(Log.words < Log.capacity); // whoever writes has asked `logHasRoom`
+  store<i32>(logAt + (<usize>Log.words << 2), word);
+  Log.words++;
 }
 
 /** Overwrites an earlier word: a count that is known only afterwards. */
 export function patch(at: i32, word: i32): void {
+  assert(at >= 0 && at < Log.words);
   store<i32>(logAt + (<usize>at << 2), word);
 }
 
 /** Takes back everything from word `to` on. */
 export function rewind(to: i32): void {
-  logWords = to;
+  assert(to >= 0 && to <= Log.words);
+  Log.words = to;
 }

@@ -1,4 +1,4 @@
-import { work } from '../base/clock';
+import { Clock } from '../base/state';
 
 /**
  * How a stage shares its work: a tree, which lowers the bound, and a search, which finds networks, have slices in turn, and
@@ -40,7 +40,7 @@ export function isTreesTurn(share: f64, first: f64): bool {
 }
 
 function turnSince(began: f64): f64 {
-  return max(work - began + Turns.onTop, Turns.least);
+  return max(Clock.work - began + Turns.onTop, Turns.least);
 }
 
 export function treeTook(began: f64): void {

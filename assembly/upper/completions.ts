@@ -1,8 +1,8 @@
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
 import { size } from '../problem/shape';
-import { addVector, enumerable, finishUpper, MOST_VECTORS, nextVector, startUpper, upperComplete } from './upper-layers';
-import { Asked, points } from './state';
+import { addVector, finishUpper, nextVector, startUpper } from './upper-layers';
+import { Asked, MOST_VECTORS, points, Upper } from './state';
 
 /**
  * What certificates ask of the layers above the first. A row knows some of its first-layer neurons; whatever the others
@@ -40,7 +40,7 @@ export function askCompletions(plus: u32, free: u32, y: i32): void {
  */
 export function answerCompletions(effort: i64): bool {
   Asked.known = false;
-  if (!enumerable || Asked.count > MOST_VECTORS) return false;
+  if (!Upper.enumerable || Asked.count > MOST_VECTORS) return false;
   startUpper();
   for (let answer = 0; answer < 1 << size(1); answer++) {
     const y = <i32>load<i8>(points + <usize>answer);
@@ -50,7 +50,7 @@ export function answerCompletions(effort: i64): bool {
     addVector(y);
   }
   const found = finishUpper(effort);
-  Asked.known = upperComplete;
+  Asked.known = Upper.complete;
   return found;
 }
 

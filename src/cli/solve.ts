@@ -3,6 +3,7 @@ import { createPool } from '../ensemble/train/platform.js';
 import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
+import { objectiveOf } from '../problem/objective.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
@@ -122,7 +123,7 @@ async function solveProving(
       );
     } else if (!proved.includes(stage) && (bound !== null || status === 'infeasible')) {
       const why =
-        problem.soft !== undefined && stage !== 'sm'
+        objectiveOf(problem) === 'soft' && stage !== 'sm'
           ? 'soft margins have no proof records'
           : 'the proof did not end within its limits';
       log(`${path}: shows nothing of the bound of ${stage}; ${why}`);

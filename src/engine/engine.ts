@@ -2,6 +2,7 @@ import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import { activeInputSteps } from '../problem/active.js';
 import { groupsOf } from '../problem/groups.js';
+import { isRobust, objectiveOf, targetsOf } from '../problem/objective.js';
 import { rowsOf } from '../problem/robust.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
 import type { Hold, StageName } from '../problem/solution.js';
@@ -132,15 +133,16 @@ export class Engine {
     sizes[0] = active.length;
     new Int8Array(this.memory.buffer, this.door.labelsAt(), sampleCount).set(labels);
     yield* this.writeSamples(problem, active);
-    if (problem.objective === 'robust') {
+    if (isRobust(problem)) {
       const groups = groupsOf(problem);
       this.groupCount = groups.count;
       this.orTooLarge(this.door.loadGroups(groups.count), problem);
       new Int32Array(this.memory.buffer, this.door.groupsAt(), sampleCount).set(groups.of);
     }
-    if (problem.soft !== undefined) {
+    const targets = targetsOf(problem);
+    if (targets !== undefined) {
       this.orTooLarge(this.door.loadTargets(), problem);
-      new Int32Array(this.memory.buffer, this.door.targetsAt(), sampleCount).set(problem.soft);
+      new Int32Array(this.memory.buffer, this.door.targetsAt(), sampleCount).set(targets);
     }
     let state = this.door.prepare(treeBytes, SLICE);
     for (; state === PAUSED; state = this.door.prepare(treeBytes, SLICE)) yield;
@@ -221,9 +223,8 @@ export class Engine {
 
   /** Robust objective: the rows that the running stage has needed so far, out of all it is about. */
   cutRows(): { readonly used: number; readonly total: number } | undefined {
-    const { objective, soft } = this.loaded();
     // A soft loss looks at every row, and nothing is said to hold on all of them.
-    if (objective !== 'robust' || soft !== undefined) return undefined;
+    if (objectiveOf(this.loaded()) !== 'robust') return undefined;
     return { used: this.door.cutRows(), total: this.keptCount };
   }
 
@@ -243,7 +244,7 @@ export class Engine {
   *countedSteps(): Generator<void, number[]> {
     yield* this.measureSteps();
     const problem = this.loaded();
-    const count = problem.objective === 'robust' ? this.groupCount : problem.sampleCount;
+    const count = isRobust(problem) ? this.groupCount : problem.sampleCount;
     const flags = new Uint8Array(this.memory.buffer, this.door.countedAt(), count);
     const counted: number[] = [];
     for (let k = 0; k < count; k++) if (flags[k] !== 0) counted.push(k);
@@ -309,7 +310,7 @@ export class Engine {
 
   /** MM's figures are in units of one over this: D, or 1 with soft margins. */
   get marginUnit(): number {
-    return this.loaded().soft === undefined ? this.unit : 1;
+    return objectiveOf(this.loaded()) !== 'soft' ? this.unit : 1;
   }
 
   /** Bytes of memory the loaded problem takes. */
@@ -363,7 +364,7 @@ function finish(steps: Generator<void, void>): void {
 /** The rows a stage is about: `keep` names samples, which are families of rows under the robust objective. */
 function keptRows(problem: TrainingProblem, stage: StageName, keep: readonly number[]): ArrayLike<number> {
   if (stage === 'sm') return new Int32Array(problem.sampleCount).map((_, k) => k);
-  return problem.objective === 'robust' ? rowsOf(problem, keep) : keep;
+  return isRobust(problem) ? rowsOf(problem, keep) : keep;
 }
 
 function tooLarge(problem: TrainingProblem): InputError {

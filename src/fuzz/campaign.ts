@@ -1,4 +1,5 @@
 import { Engine } from '../engine/index.js';
+import { groupingOf, objectiveOf } from '../problem/objective.js';
 import { drawRun, LITTLE_TREES } from './draw-run.js';
 import { Draws } from './draws.js';
 import { type Looks, noLooks } from './judge.js';
@@ -64,9 +65,8 @@ export class Tally {
 }
 
 export function kindOf({ problem }: FuzzRun): string {
-  const objective = problem.soft !== undefined ? 'soft' : (problem.objective ?? 'bemi');
   const hidden = problem.layers.length - 2;
-  return `${objective} with ${hidden} hidden`;
+  return `${objectiveOf(problem)} with ${hidden} hidden`;
 }
 
 /**
@@ -120,7 +120,7 @@ function count(tally: Tally, run: FuzzRun, judges: Judges): void {
     ['margins', problem.margins !== undefined],
     ['linf', problem.linf > 0],
     ['confidence', problem.confidence !== undefined],
-    ['groups', problem.groups !== undefined],
+    ['groups', groupingOf(problem) !== undefined],
     ['tolerance', options.tolerance > 0],
     ['little memory', options.treeBytes === LITTLE_TREES],
     ['told to stop', options.patience !== undefined],

@@ -1,6 +1,8 @@
 import { marginsHold, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { activeInputs } from '../problem/active.js';
+import { groupsOf } from '../problem/groups.js';
+import { isRobust, type Objective, withTargets } from '../problem/objective.js';
 import { marginUnits } from '../problem/semantics.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { MAX_INPUT_VALUE, MAX_MARGIN_UNITS } from '../problem/validate.js';
@@ -145,7 +147,7 @@ function drawConfidence(draws: Draws, { layers, weightBound, samples }: Training
 /** Rows dealt to samples at random, or every sample with copies of itself that differ a little. */
 function withGroups(draws: Draws, problem: TrainingProblem): TrainingProblem {
   const { sampleCount: rows, layers } = problem;
-  if (draws.once(5)) return { ...problem, objective: 'robust' };
+  if (draws.once(5)) return { ...problem, objective: { kind: 'robust' } };
   const count = draws.int(Math.min(rows, 2), rows);
   // The first rows name every sample once, so that none is without rows.
   const groups = Int32Array.from({ length: rows }, (_, k) => (k < count ? k : draws.int(0, count - 1)));
@@ -160,23 +162,23 @@ function withGroups(draws: Draws, problem: TrainingProblem): TrainingProblem {
     }
   }
   const labels = Int8Array.from(groups, (group) => problem.labels[group]);
-  return { ...problem, samples, labels, objective: 'robust', groups };
+  return { ...problem, samples, labels, objective: { kind: 'robust', groups } };
 }
 
 /** A target for every row, some of them out of reach, some met by anything. */
-function withTargets(draws: Draws, problem: TrainingProblem): TrainingProblem {
+function withDrawnTargets(draws: Draws, problem: TrainingProblem): TrainingProblem {
   const { layers, samples, sampleCount, weightBound, linf } = problem;
   const width = layers[0];
   const norms = Array.from({ length: sampleCount }, (_, k) =>
     samples.subarray(k * width, (k + 1) * width).reduce((sum, x) => sum + Math.abs(x), 0),
   );
   const share = draws.pick([0.1, 0.3, 0.6, 1.1]);
-  const soft = Int32Array.from(norms, (norm) =>
+  const targets = Int32Array.from(norms, (norm) =>
     draws.once(6) ? draws.int(0, 3) : Math.round(share * weightBound * norm * (draws.int(5, 10) / 10)),
   );
-  const most = soft.reduce((sum, t, k) => sum + (t + weightBound * (norms[k] + linf * width) + 1) ** 2, 0);
-  if (most <= Number.MAX_SAFE_INTEGER) return { ...problem, soft };
-  return withTargets(draws, { ...problem, samples: samples.map((x) => Math.trunc(x / 2)) });
+  const most = targets.reduce((sum, t, k) => sum + (t + weightBound * (norms[k] + linf * width) + 1) ** 2, 0);
+  if (most <= Number.MAX_SAFE_INTEGER) return withTargets(problem, targets);
+  return withDrawnTargets(draws, { ...problem, samples: samples.map((x) => Math.trunc(x / 2)) });
 }
 
 /** Weights at random; those of dark inputs are 0. */
@@ -197,13 +199,13 @@ export function drawNetwork(draws: Draws, problem: TrainingProblem): Network {
 function withMargins(draws: Draws, problem: TrainingProblem): TrainingProblem {
   const units = marginUnits(problem);
   const all = Array.from({ length: problem.sampleCount }, (_, k) => k);
-  const isRobust = problem.objective === 'robust';
-  const keep = isRobust ? all : (problem.keep ?? all);
+  const robust = isRobust(problem);
+  const keep = robust ? all : (problem.keep ?? all);
   const margins = networkMargins(drawNetwork(draws, problem), problem, keep, units);
-  const known = !isRobust && marginsHold(margins) && !draws.once(3);
+  const known = !robust && marginsHold(margins) && !draws.once(3);
   const held = margins.map((layer, l) =>
     layer.map((margin) => {
-      const some = known ? margin : isRobust && l > 0 ? 0 : draws.int(0, 2) * draws.int(0, units.scale);
+      const some = known ? margin : robust && l > 0 ? 0 : draws.int(0, 2) * draws.int(0, units.scale);
       return (Math.max(0, some) + (draws.once(8) ? 1 : 0)) / units.scale;
     }),
   );
@@ -211,18 +213,14 @@ function withMargins(draws: Draws, problem: TrainingProblem): TrainingProblem {
 }
 
 /** A problem of the objective; all that it says is valid (`validateProblem`). */
-export function drawProblem(
-  draws: Draws,
-  objective: 'bemi' | 'robust' | 'soft',
-  size: Size,
-): TrainingProblem {
+export function drawProblem(draws: Draws, objective: Objective['kind'], size: Size): TrainingProblem {
   let problem = drawPaper(draws, size);
-  if (draws.once(objective === 'bemi' ? 3 : 12))
+  if (draws.once(objective === 'paper' ? 3 : 12))
     problem = { ...problem, confidence: drawConfidence(draws, problem) };
-  if (objective !== 'bemi') problem = withGroups(draws, problem);
-  if (objective === 'soft') problem = withTargets(draws, problem);
+  if (objective !== 'paper') problem = withGroups(draws, problem);
+  if (objective === 'soft') problem = withDrawnTargets(draws, problem);
   if (draws.once(3)) {
-    const count = problem.groups === undefined ? problem.sampleCount : Math.max(...problem.groups) + 1;
+    const count = isRobust(problem) ? groupsOf(problem).count : problem.sampleCount;
     problem = { ...problem, keep: draws.some(count) };
   }
   return draws.once(6) ? withMargins(draws, problem) : problem;

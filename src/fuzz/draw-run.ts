@@ -16,7 +16,7 @@ export const STAGE_SETS: readonly (readonly StageName[])[] = [
   ['mw'],
 ];
 
-const OBJECTIVES = ['bemi', 'bemi', 'robust', 'soft'] as const;
+const OBJECTIVES = ['paper', 'paper', 'robust', 'soft'] as const;
 /** One problem in so many is too large for brute force. */
 const MEDIUM = 40;
 /** Work units: nearly all tiny problems end before this, of the others many are cut off. */

@@ -1,3 +1,4 @@
+import { isRobust } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { Draws } from './draws.js';
 import { headOf, type ProofCase, type StatedClaim } from './proof-case.js';
@@ -27,7 +28,7 @@ export function inventedBlock(
     const records = draws.list(draws.int(0, MOST_RECORDS), () => randomRecord(draws, one.problem));
     return [...head, `method ${draws.pick(METHODS)}`, ...records, ...(draws.once(10) ? [] : ['end'])];
   }
-  const isMatching = one.stage === 'sm' && one.problem.objective === 'robust' && draws.once(2);
+  const isMatching = one.stage === 'sm' && isRobust(one.problem) && draws.once(2);
   const block = [...head, `method ${isMatching ? 'matching' : 'tree'}`];
   if (!accepts(block)) return [...block, 'end'];
   while (block.length < MOST_RECORDS) {

@@ -23,7 +23,7 @@ import {
  */
 
 const HEADER = 'fewbit-proof 1';
-const OBJECTIVES: readonly ProofCase['objective'][] = ['bemi', 'robust', 'soft'];
+const OBJECTIVES: readonly ProofCase['objective'][] = ['paper', 'robust', 'soft'];
 /** Attacks on one problem: the next one is another. */
 const ATTACKS_A_CASE = 20;
 

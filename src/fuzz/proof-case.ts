@@ -1,5 +1,7 @@
 import type { Engine } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
+import { groupsOf } from '../problem/groups.js';
+import { isRobust, type Objective, withTargets } from '../problem/objective.js';
 import { marginUnits } from '../problem/semantics.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -19,7 +21,7 @@ import { bruteOptimum } from './stage-case.js';
 export type StatedClaim = number | 'none';
 
 export interface ProofCase {
-  readonly objective: 'bemi' | 'robust' | 'soft';
+  readonly objective: Objective['kind'];
   readonly problem: TrainingProblem;
   readonly stage: StageName;
   readonly keep: readonly number[];
@@ -34,14 +36,14 @@ const MOST_COMBINATIONS = 2 ** 13;
 /** `undefined`: what was drawn is too large for brute force. */
 export function drawCase(draws: Draws, objective: ProofCase['objective']): ProofCase | undefined {
   const drawn = drawProblem(draws, objective, 'tiny');
-  const count = drawn.groups === undefined ? drawn.sampleCount : Math.max(...drawn.groups) + 1;
+  const count = isRobust(drawn) ? groupsOf(drawn).count : drawn.sampleCount;
   const keep = drawn.keep ?? Array.from({ length: count }, (_, k) => k);
   const stage = draws.pick(STAGE_NAMES);
   const problem = { ...drawn, keep };
   const { scale } = marginUnits(problem);
   const isPlain = problem.margins === undefined;
   const hold: Hold = isPlain
-    ? { kind: objective === 'bemi' && draws.once(2) ? 'confident' : 'correct' }
+    ? { kind: objective === 'paper' && draws.once(2) ? 'confident' : 'correct' }
     : { kind: 'margins', margins: (problem.margins ?? []).map((l) => l.map((m) => Math.round(m * scale))) };
   const optima = {} as Record<StageName, number | null>;
   for (const name of STAGE_NAMES) {
@@ -107,8 +109,8 @@ export function honestBlock(engine: Engine, draws: Draws, one: ProofCase, claim:
   const head = [...headOf(one), `claim ${claim}`];
   const { objective, stage, keep, hold } = one;
   // What soft margins claim has no records: those of the same problem without targets are what a liar has.
-  const problem = { ...one.problem, soft: stage === 'sm' ? one.problem.soft : undefined };
-  const hasTree = objective !== 'bemi' || stage !== 'sm';
+  const problem = objective === 'soft' && stage !== 'sm' ? withTargets(one.problem, undefined) : one.problem;
+  const hasTree = objective !== 'paper' || stage !== 'sm';
   if (hasTree && keep.length > 0 && !draws.once(8)) {
     engine.setEnumerationLimit(0);
     engine.load(problem);

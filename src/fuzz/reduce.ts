@@ -1,3 +1,4 @@
+import { groupingOf, type Objective, targetsOf, withTargets } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { FuzzRun } from './types.js';
 
@@ -64,10 +65,11 @@ function* smallerRuns(run: FuzzRun): Generator<FuzzRun> {
 }
 
 function* smallerProblems(problem: TrainingProblem): Generator<TrainingProblem> {
-  const { layers, keep, margins, soft, samples } = problem;
+  const { layers, keep, margins, samples } = problem;
+  const targets = targetsOf(problem);
   if (keep !== undefined) yield { ...problem, keep: undefined };
   if (margins !== undefined) yield { ...problem, margins: undefined };
-  if (soft !== undefined) yield { ...problem, soft: undefined };
+  if (targets !== undefined) yield withTargets(problem, undefined);
   if (problem.confidence !== undefined) yield { ...problem, confidence: undefined };
   if (problem.linf > 0) yield { ...problem, linf: 0 };
   for (let k = 0; k < problem.sampleCount; k++) {
@@ -96,20 +98,20 @@ function* smallerProblems(problem: TrainingProblem): Generator<TrainingProblem> 
     for (const value of [0, Math.trunc(samples[at] / 2)])
       yield { ...problem, samples: samples.with(at, value) };
   }
-  for (let k = 0; soft !== undefined && k < soft.length; k++) {
-    if (soft[k] > 0) yield { ...problem, soft: soft.with(k, soft[k] >> 1) };
+  for (let k = 0; targets !== undefined && k < targets.length; k++) {
+    if (targets[k] > 0) yield withTargets(problem, targets.with(k, targets[k] >> 1));
   }
 }
 
 /** Without a row; with its sample where that has no other. Undefined where nothing would be left. */
 function withoutRow(problem: TrainingProblem, k: number): TrainingProblem | undefined {
-  const { layers, sampleCount, groups, soft, keep } = problem;
+  const { layers, sampleCount, keep } = problem;
   if (sampleCount === 1) return undefined;
   const width = layers[0];
   const others = Array.from({ length: sampleCount }, (_, row) => row).filter((row) => row !== k);
+  const groups = groupingOf(problem);
   const only = groups !== undefined && !others.some((row) => groups[row] === groups[k]);
-  const isBySample = problem.objective === 'robust' && groups !== undefined;
-  const gone = !isBySample ? k : only ? groups[k] : -1; // the sample that goes, as `keep` counts them
+  const gone = groups === undefined ? k : only ? groups[k] : -1; // the sample that goes, as `keep` counts them
   const renumbered = (sample: number) => (gone >= 0 && sample > gone ? sample - 1 : sample);
   return {
     ...problem,
@@ -118,16 +120,27 @@ function withoutRow(problem: TrainingProblem, k: number): TrainingProblem | unde
       others.flatMap((row) => [...problem.samples.subarray(row * width, (row + 1) * width)]),
     ),
     labels: Int8Array.from(others, (row) => problem.labels[row]),
-    ...(groups === undefined
+    ...(problem.objective === undefined
       ? {}
-      : {
-          groups: Int32Array.from(others, (row) =>
-            only && groups[row] > groups[k] ? groups[row] - 1 : groups[row],
-          ),
-        }),
-    ...(soft === undefined ? {} : { soft: Int32Array.from(others, (row) => soft[row]) }),
+      : { objective: objectiveOn(problem.objective, others, only ? k : -1) }),
     ...(keep === undefined ? {} : { keep: keep.filter((sample) => sample !== gone).map(renumbered) }),
   };
+}
+
+/**
+ * The objective on some of the rows.
+ *
+ * @param gone the only row of a sample that goes with it; -1: no sample goes
+ */
+function objectiveOn(objective: Objective, rows: readonly number[], gone: number): Objective {
+  if (objective.kind === 'paper') return objective;
+  const { groups } = objective;
+  const grouping =
+    groups &&
+    Int32Array.from(rows, (k) => (gone >= 0 && groups[k] > groups[gone] ? groups[k] - 1 : groups[k]));
+  const grouped = grouping === undefined ? {} : { groups: grouping };
+  if (objective.kind === 'robust') return { kind: 'robust', ...grouped };
+  return { kind: 'soft', ...grouped, targets: Int32Array.from(rows, (k) => objective.targets[k]) };
 }
 
 function withoutInput(problem: TrainingProblem, i: number): TrainingProblem {

@@ -1,6 +1,7 @@
 import { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { type HighsModule, solveWithHighs } from '../milp/highs.js';
+import { isRobust } from '../problem/objective.js';
 import { STAGES } from '../stage-list.js';
 import { scaleOf } from '../verify/claims.js';
 import { otherOptions } from './draw-run.js';
@@ -144,7 +145,7 @@ async function byHighs(
   loader: () => Promise<HighsModule>,
   looks: Looks,
 ): Promise<Fault[]> {
-  if (problem.objective === 'robust') return [];
+  if (isRobust(problem)) return [];
   const faults: Fault[] = [];
   for (const { stage, keep, hold, record } of cases) {
     // A problem cannot say of its samples that they have to be confident.

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { isRobust } from '../problem/objective.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
 import type { Hold, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -38,7 +39,7 @@ export function stageModel(
   keep: readonly number[],
   hold: Hold = { kind: 'correct' },
 ): MilpModel {
-  if (problem.objective === 'robust') {
+  if (isRobust(problem)) {
     throw new InputError('objective robust: its stages have no MILP here; use the default engine');
   }
   const samples = stage === 'sm' ? Array.from({ length: problem.sampleCount }, (_, k) => k) : keep;

@@ -4,6 +4,7 @@ import { LIMITS } from '../limits.js';
 import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
 import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
+import { groupingOf, isRobust, targetsOf } from './objective.js';
 import type { SolutionRecord, StageRecord } from './solution.js';
 import type { TrainingProblem } from './types.js';
 import { validateProblem } from './validate.js';
@@ -30,6 +31,8 @@ export function parseProblem(text: string, where: string): TrainingProblem {
 export function formatProblem(problem: TrainingProblem): string {
   const width = problem.layers[0];
   checkProblemSize(problem);
+  const targets = targetsOf(problem);
+  const groups = groupingOf(problem);
   const rows: number[][] = [];
   for (let k = 0; k < problem.sampleCount; k++) {
     rows.push(Array.from(problem.samples.subarray(k * width, (k + 1) * width)));
@@ -44,9 +47,9 @@ export function formatProblem(problem: TrainingProblem): string {
     ['labels', JSON.stringify(Array.from(problem.labels))],
     ['perturbations', problem.linf > 0 ? JSON.stringify({ linf: problem.linf }) : undefined],
     ['confidence', JSON.stringify(problem.confidence)],
-    ['objective', problem.objective === 'robust' ? JSON.stringify('robust') : undefined],
-    ['soft', problem.soft === undefined ? undefined : JSON.stringify(Array.from(problem.soft))],
-    ['groups', problem.groups === undefined ? undefined : JSON.stringify(Array.from(problem.groups))],
+    ['objective', isRobust(problem) ? JSON.stringify('robust') : undefined],
+    ['soft', targets === undefined ? undefined : JSON.stringify(Array.from(targets))],
+    ['groups', groups === undefined ? undefined : JSON.stringify(Array.from(groups))],
     ['keep', JSON.stringify(problem.keep)],
     ['margins', JSON.stringify(problem.margins)],
   ]);

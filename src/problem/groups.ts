@@ -1,3 +1,4 @@
+import { groupingOf } from './objective.js';
 import type { TrainingProblem } from './types.js';
 
 /** Neurons of the first hidden layer under the robust objective: all 2^16 answers of them fit a table. */
@@ -16,8 +17,8 @@ export interface Groups {
 }
 
 /** Samples as the robust objective counts them: the problem's groups, or every row for itself. */
-export function groupsOf(problem: Pick<TrainingProblem, 'sampleCount' | 'groups'>): Groups {
-  const of = problem.groups ?? Int32Array.from({ length: problem.sampleCount }, (_, k) => k);
+export function groupsOf(problem: Pick<TrainingProblem, 'sampleCount' | 'objective'>): Groups {
+  const of = groupingOf(problem) ?? Int32Array.from({ length: problem.sampleCount }, (_, k) => k);
   const rows: number[][] = [];
   for (let k = 0; k < problem.sampleCount; k++) {
     const group = of[k];

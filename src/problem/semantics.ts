@@ -3,6 +3,7 @@ import { firstLayerRadii, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { activeInputs } from './active.js';
 import { groupsOf } from './groups.js';
+import { isRobust, targetsOf } from './objective.js';
 import { certifiedSamples, neuronMarginSteps } from './robust.js';
 import { marginUnits } from './scale.js';
 import { softLoss } from './soft.js';
@@ -63,7 +64,7 @@ export function isConfident(
  * certified.
  */
 export function confidentSamples(problem: TrainingProblem, network: Network): number[] {
-  if (problem.objective === 'robust') return certifiedSamples(problem, network);
+  if (isRobust(problem)) return certifiedSamples(problem, network);
   const threshold = confidenceThreshold(problem);
   return allSamples(problem).filter((sample) => isConfident(problem, network, sample, threshold));
 }
@@ -120,13 +121,13 @@ export function holdOfMinWeight(
   tolerance: number,
   mm: MmWorth = {},
 ): Hold {
-  if (problem.soft !== undefined && problem.margins === undefined && ran.includes('mm') && mmNetwork) {
+  if (targetsOf(problem) !== undefined && problem.margins === undefined && ran.includes('mm') && mmNetwork) {
     return { kind: 'loss', most: allowedLoss(mm.loss ?? softLoss(problem, mmNetwork, keep), tolerance) };
   }
   const margins =
     explicitMargins(problem) ??
     (ran.includes('mm') && mmNetwork ? (mm.margins ?? heldBy(problem, mmNetwork, keep)) : undefined);
-  if (problem.objective === 'robust' && margins === undefined) return { kind: 'correct' };
+  if (isRobust(problem) && margins === undefined) return { kind: 'correct' };
   if (margins !== undefined) return { kind: 'margins', margins: heldMargins(margins, tolerance) };
   return { kind: ran.includes('sm') ? 'confident' : 'correct' };
 }
@@ -142,7 +143,7 @@ function allowedLoss(loss: number, tolerance: number): number {
 
 /** What MW holds of MM's network. Under the robust objective only the first layer has thresholds. */
 function heldBy(problem: TrainingProblem, network: Network, keep: readonly number[]): number[][] {
-  if (problem.objective !== 'robust') return networkMargins(network, problem, keep, marginUnits(problem));
+  if (!isRobust(problem)) return networkMargins(network, problem, keep, marginUnits(problem));
   const steps = robustMarginSteps(problem, network, keep);
   for (;;) {
     const step = steps.next();
@@ -180,6 +181,6 @@ export function satisfiesHold(
 }
 
 function allSamples(problem: TrainingProblem): number[] {
-  const count = problem.objective === 'robust' ? groupsOf(problem).count : problem.sampleCount;
+  const count = isRobust(problem) ? groupsOf(problem).count : problem.sampleCount;
   return Array.from({ length: count }, (_, sample) => sample);
 }

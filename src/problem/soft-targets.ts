@@ -1,7 +1,7 @@
 import type { TrainingProblem } from './types.js';
 
 /**
- * The reach to want of every row (`TrainingProblem.soft`): a share of what one neuron reaches at most in the mean of all
+ * The reach to want of every row (`Objective.targets`): a share of what one neuron reaches at most in the mean of all
  * rows at the worst of the L-infinity box, half of it alike for all and half in proportion to the row's Euclidean norm.
  * Sums grow with the brightness of an image and say nothing more for it; wholly in proportion, and wholly alike, are both
  * a little worse (docs/robust.md).

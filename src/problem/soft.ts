@@ -1,25 +1,26 @@
 import type { Network } from '../network/types.js';
+import { targetsOf } from './objective.js';
 import { outputTable, rowsOf } from './robust.js';
 import type { TrainingProblem } from './types.js';
 
 /*
- * Soft margins (docs/robust.md), in exact integers: how much of the reach wanted of them (`problem.soft`) the rows lack. A literal
+ * Soft margins (docs/robust.md), in exact integers: how much of the reach wanted of them (`targetsOf`) the rows lack. A literal
  * is a first-layer neuron with a side. Its reach on a row is what the worst of the L-infinity box leaves of the sum on that
  * side, in whole units; a row's reach is the largest r such that literals of reach r or more force its label.
  */
 
 /**
- * Sum of the squared shortfalls `max(0, soft_k - reach_k)^2` over the rows of the kept samples; infinite where the upper layers
- * cannot give a kept row its label whatever comes. Throws where the problem has no `soft`.
+ * Sum of the squared shortfalls `max(0, target_k - reach_k)^2` over the rows of the kept samples; infinite where the upper layers
+ * cannot give a kept row its label whatever comes. Throws where the objective is another.
  */
 export function softLoss(problem: TrainingProblem, network: Network, keep: readonly number[]): number {
-  const { soft } = problem;
-  if (soft === undefined) throw new Error('the problem has no soft targets');
+  const targets = targetsOf(problem);
+  if (targets === undefined) throw new Error('the problem has no soft targets');
   const table = outputTable(network);
   let loss = 0;
   for (const k of rowsOf(problem, keep)) {
     const reach = reachOf(literals(problem, network, k), table, problem.labels[k]);
-    loss += Math.max(0, soft[k] - reach) ** 2;
+    loss += Math.max(0, targets[k] - reach) ** 2;
   }
   return loss;
 }

@@ -1,8 +1,9 @@
+import type { Objective } from './objective.js';
+
 /** +1 is the first class of the pair, -1 the second. */
 export type Sign = 1 | -1;
 
-/** What the stages optimise: the paper's margins, or what is certain on whole families of images (docs/robust.md). */
-export type Objective = 'bemi' | 'robust';
+export type { Objective } from './objective.js';
 
 /**
  * One training problem: one pair of classes, one network. The in-memory form of the contract's problem file.
@@ -22,20 +23,10 @@ export interface TrainingProblem {
   readonly labels: Int8Array;
   /** L-infinity radius (integer >= 0) around every sample, in input units. 0: the paper. */
   readonly linf: number;
-  /** What SM asks of `y * S` of the last layer, an integer >= 0; default `ceil(P * (n + 1) / 4)`. `robust` has no use for it. */
+  /** What SM asks of `y * S` of the last layer, an integer >= 0; default `ceil(P * (n + 1) / 4)`. Only the paper's objective has a use for it. */
   readonly confidence?: number;
-  /** Default `bemi`. */
+  /** Left out: the paper's. */
   readonly objective?: Objective;
-  /**
-   * `robust`: the sample that every row is an image of, numbered from 0 without gaps; undefined: every row is a sample of
-   * its own. `bemi` treats every row as a sample and has no use for it.
-   */
-  readonly groups?: Int32Array;
-  /**
-   * `robust`: the reach, in whole units of pre-activation, that MM wants of each row (docs/robust.md, "Soft margins");
-   * undefined: MM maximises the least margin.
-   */
-  readonly soft?: Int32Array;
   /** Samples that MM and MW keep; undefined: decided by SM, or all of them where SM is left out. */
   readonly keep?: readonly number[];
   /** Margins that MW holds, one per neuron per layer; undefined: MM's, or none (see design section 1). */

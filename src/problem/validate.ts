@@ -2,17 +2,18 @@ import { InputError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
 import { show } from '../printable.js';
-import { groupsOf, MAX_ROBUST_WIDTH, MAX_SOFT_WIDTH } from './groups.js';
+import { isInteger, isList } from './checks.js';
+import { groupsOf } from './groups.js';
+import { isRobust, type Objective, targetsOf } from './objective.js';
 import { MAX_EPSILON_DECIMALS, marginScale } from './scale.js';
-import type { Objective, TrainingProblem } from './types.js';
+import type { TrainingProblem } from './types.js';
+import { checkObjective } from './validate-objective.js';
 
 export const MAX_SAMPLES = LIMITS.samples;
 /** Numbers in all samples together, so that a typed array of them can be had. */
 export const MAX_SAMPLE_VALUES = 2 ** 28;
 /** Inputs are held in 16 bits. */
 export const MAX_INPUT_VALUE = 32767;
-/** Reaches are held in 32 bits. */
-export const MAX_SOFT_TARGET = 2 ** 30;
 /** No pre-activation is larger, so that a larger confidence is a slip of units. */
 export const MAX_CONFIDENCE = LIMITS.confidence;
 /** Pre-activations in units of `1 / D` are held in 32 bits: their worst case stays below this. */
@@ -40,11 +41,11 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
   const labels = checkLabels(fields.labels, sampleCount, `${where}: labels`);
   toTheEnd(magnitudeSteps(samples, layers, weightBound, linf, scale, where));
   const confidence = checkConfidence(fields.confidence, `${where}: confidence`);
-  const objective = checkObjective(fields.objective, layers, `${where}: objective`);
-  const groups = checkGroups(fields.groups, labels, `${where}: groups`);
-  const soft = checkSoft(fields.soft, objective, layers, sampleCount, `${where}: soft`);
-  if (soft !== undefined) toTheEnd(lossSteps(samples, layers, weightBound, linf, soft, `${where}: soft`));
-  const kinds = objective === 'robust' ? groupsOf({ sampleCount, groups }).count : sampleCount;
+  const objective = checkObjective(fields, layers, labels, where);
+  const targets = targetsOf({ objective });
+  if (targets !== undefined)
+    toTheEnd(lossSteps(samples, layers, weightBound, linf, targets, `${where}: soft`));
+  const kinds = isRobust({ objective }) ? groupsOf({ sampleCount, objective }).count : sampleCount;
   const problem: TrainingProblem = {
     layers,
     weightBound,
@@ -54,9 +55,7 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
     labels,
     linf,
     ...(confidence === undefined ? {} : { confidence }),
-    ...(objective === 'bemi' ? {} : { objective }),
-    ...(groups === undefined ? {} : { groups }),
-    ...(soft === undefined ? {} : { soft }),
+    ...(objective === undefined ? {} : { objective }),
     ...(fields.keep === undefined ? {} : { keep: checkKeep(fields.keep, kinds, `${where}: keep`) }),
     ...(fields.margins === undefined
       ? {}
@@ -76,7 +75,7 @@ export function checkRange(problem: Ranged, where: string): void {
 }
 
 /** What `checkRange` looks at. */
-type Ranged = Pick<TrainingProblem, 'samples' | 'layers' | 'weightBound' | 'linf' | 'epsilon' | 'soft'>;
+type Ranged = Pick<TrainingProblem, 'samples' | 'layers' | 'weightBound' | 'linf' | 'epsilon' | 'objective'>;
 
 /** Values looked at between two yields: a millisecond. */
 const VALUES_A_STEP = 1 << 18;
@@ -91,7 +90,9 @@ function toTheEnd(steps: Generator<void, void>): void {
 
 /** `checkRange`, yielding now and then where the problem is large. */
 export function* checkRangeSteps(problem: Ranged, where: string): Generator<void, void> {
-  const { samples, layers, weightBound, linf, epsilon, soft } = problem;
+  const { samples, layers, weightBound, linf, epsilon } = problem;
+  checkKind(problem, where);
+  const targets = targetsOf(problem);
   const { scale } = checkEpsilon(epsilon, `${where}: epsilon`);
   checkWeightBound(weightBound, `${where}: weightBound`);
   for (let from = 0; from < samples.length; from += VALUES_A_STEP) {
@@ -104,7 +105,16 @@ export function* checkRangeSteps(problem: Ranged, where: string): Generator<void
     );
   }
   yield* magnitudeSteps(samples, layers, weightBound, linf, scale, where);
-  if (soft !== undefined) yield* lossSteps(samples, layers, weightBound, linf, soft, `${where}: soft`);
+  if (targets !== undefined) yield* lossSteps(samples, layers, weightBound, linf, targets, `${where}: soft`);
+}
+
+/** Of a problem made in memory by somebody without a compiler: an objective of another form must not pass for the paper's. */
+function checkKind({ objective }: Ranged, where: string): void {
+  const kind: unknown = (objective as Partial<Objective> | null | undefined)?.kind;
+  if (objective === undefined || kind === 'paper' || kind === 'robust' || kind === 'soft') return;
+  throw new InputError(
+    `${where}: objective: expected { kind: "paper" | "robust" | "soft", .. }, got ${show(objective)}`,
+  );
 }
 
 /** Where the first value stands that does not fit the engine; -1: nowhere. */
@@ -152,57 +162,13 @@ function checkConfidence(raw: unknown, where: string): number | undefined {
   return raw;
 }
 
-/** Absent is the paper's objective. Every completion of a first hidden layer is looked at, so that may not be wide. */
-function checkObjective(raw: unknown, layers: readonly number[], where: string): Objective {
-  if (raw === undefined || raw === 'bemi') return 'bemi';
-  if (raw !== 'robust') throw new InputError(`${where}: must be "bemi" or "robust", got ${show(raw)}`);
-  if (layers.length > 2 && layers[1] > MAX_ROBUST_WIDTH) {
-    throw new InputError(
-      `${where}: robust takes at most ${MAX_ROBUST_WIDTH} neurons in the first hidden layer, got ${layers[1]}`,
-    );
-  }
-  return 'robust';
-}
-
-/** A reach to aim at for every row; only with the robust objective, and where all sets of literals can be looked at. */
-function checkSoft(
-  raw: unknown,
-  objective: Objective,
-  layers: readonly number[],
-  count: number,
-  where: string,
-): Int32Array | undefined {
-  if (raw === undefined) return undefined;
-  if (objective !== 'robust') throw new InputError(`${where}: only with objective robust`);
-  if (layers.length > 2 && layers[1] > MAX_SOFT_WIDTH) {
-    throw new InputError(
-      `${where}: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${layers[1]}`,
-    );
-  }
-  if (!isList(raw) || raw.length !== count) {
-    const got = isList(raw) ? `${raw.length}` : show(raw);
-    throw new InputError(`${where}: expected one reach per row (${count}), got ${got}`);
-  }
-  const targets = new Int32Array(count);
-  for (let k = 0; k < count; k++) {
-    const target: unknown = raw[k];
-    if (!isInteger(target) || target < 0 || target > MAX_SOFT_TARGET) {
-      throw new InputError(
-        `${where}, row ${k}: must be an integer in 0..${MAX_SOFT_TARGET}, got ${show(target)}`,
-      );
-    }
-    targets[k] = target;
-  }
-  return targets;
-}
-
 /** A loss is a sum of squares that has to stay a whole number of doubles. */
 function* lossSteps(
   samples: Int32Array,
   layers: readonly number[],
   weightBound: number,
   linf: number,
-  soft: Int32Array,
+  targets: Int32Array,
   where: string,
 ): Generator<void, void> {
   const width = layers[0];
@@ -210,39 +176,10 @@ function* lossSteps(
   for (let k = 0; k * width < samples.length; k++) {
     if ((k + 1) % samplesAStep(width) === 0) yield;
     const norm = normOf(samples, k * width, width, linf);
-    most += (soft[k] + weightBound * norm + 1) ** 2;
+    most += (targets[k] + weightBound * norm + 1) ** 2;
   }
   if (most <= Number.MAX_SAFE_INTEGER) return;
   throw new InputError(`${where}: the loss can reach ${most.toPrecision(3)}, which does not stay below 2^53`);
-}
-
-/** One sample number per row, from 0 without gaps, rows of a sample with one label. */
-function checkGroups(raw: unknown, labels: Int8Array, where: string): Int32Array | undefined {
-  if (raw === undefined) return undefined;
-  if (!isList(raw) || raw.length !== labels.length) {
-    const got = isList(raw) ? `${raw.length}` : show(raw);
-    throw new InputError(`${where}: expected one sample number per row (${labels.length}), got ${got}`);
-  }
-  const groups = new Int32Array(raw.length);
-  const labelOf = new Map<number, number>();
-  for (let k = 0; k < raw.length; k++) {
-    const group: unknown = raw[k];
-    if (!isInteger(group) || group < 0 || group >= raw.length) {
-      throw new InputError(
-        `${where}, row ${k}: must be a sample number in 0..${raw.length - 1}, got ${show(group)}`,
-      );
-    }
-    if ((labelOf.get(group) ?? labels[k]) !== labels[k]) {
-      throw new InputError(`${where}, row ${k}: sample ${group} has rows of both labels`);
-    }
-    labelOf.set(group, labels[k]);
-    groups[k] = group;
-  }
-  for (let group = 0; group < labelOf.size; group++) {
-    if (!labelOf.has(group))
-      throw new InputError(`${where}: no row belongs to sample ${group}, but later ones have rows`);
-  }
-  return groups;
 }
 
 function checkSamples(raw: unknown, width: number, where: string): Int32Array {
@@ -369,12 +306,4 @@ function checkMargins(raw: unknown, layers: readonly number[], scale: number, wh
       return margin;
     });
   });
-}
-
-function isInteger(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value);
-}
-
-function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }

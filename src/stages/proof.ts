@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
+import { isRobust } from '../problem/objective.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -42,10 +43,9 @@ export function* stageProof(
   const claim = claimOf(problem, result);
   if (claim === undefined) return { work: 0 };
   const search = new ProofSearch(engine, problem, limits);
-  const argument =
-    problem.objective === 'robust'
-      ? yield* robustArgument(search, problem, result, keep, claim, limits.stop)
-      : yield* paperArgument(search, problem, result, keep, claim);
+  const argument = isRobust(problem)
+    ? yield* robustArgument(search, problem, result, keep, claim, limits.stop)
+    : yield* paperArgument(search, problem, result, keep, claim);
   const work = search.spent;
   if (argument === undefined) return { work };
   const head = [`stage ${stage}`];

@@ -4,6 +4,7 @@ import type { Network } from '../network/types.js';
 import { NUMBER_OPTIONS } from '../number-options.js';
 import { checkOptionNames } from '../option-names.js';
 import { type EndedWorth, StageChain } from '../problem/chain.js';
+import { isRobust, objectiveOf } from '../problem/objective.js';
 import { confidenceThreshold, robustMarginSteps } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -105,7 +106,7 @@ export function* solveSteps(
       if (opening.objective === null) result = { ...opening, stage, bound: null };
       else {
         network = engine.incumbent();
-        if (hold.kind === 'margins' && problem.objective !== 'robust')
+        if (hold.kind === 'margins' && !isRobust(problem))
           network = alignToHold(problem, network, keep, hold.margins);
       }
     }
@@ -120,12 +121,12 @@ export function* solveSteps(
     if (found !== null) {
       const ended = { ...result, index, count: stages.length, runStart };
       if (stage === 'sm') worth = { counted: yield* told(engine.countedSteps(), ended, options) };
-      else if (problem.soft !== undefined) worth = { mm: { loss: -(result.objective ?? 0) } };
+      else if (objectiveOf(problem) === 'soft') worth = { mm: { loss: -(result.objective ?? 0) } };
       else if (stage === 'mm' && !isLast)
         worth = { mm: { margins: yield* told(heldSteps(engine, problem, found, keep), ended, options) } };
     }
     // What soft margins claim has no records: the block of their SM is all there is.
-    if (options.proof !== undefined && (problem.soft === undefined || stage === 'sm')) {
+    if (options.proof !== undefined && (objectiveOf(problem) !== 'soft' || stage === 'sm')) {
       // An opening that found MW infeasible has left the engine in MM.
       if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
       const count = stages.length;
@@ -144,7 +145,7 @@ export function* solveSteps(
 }
 
 function defaultWork(problem: TrainingProblem): number {
-  return problem.objective === 'robust' ? DEFAULT_ROBUST_WORK : DEFAULT_WORK;
+  return isRobust(problem) ? DEFAULT_ROBUST_WORK : DEFAULT_WORK;
 }
 
 /**
@@ -200,7 +201,7 @@ function heldSteps(
   network: Network,
   keep: readonly number[],
 ): Generator<void, readonly (readonly number[])[]> {
-  return problem.objective === 'robust' ? robustMarginSteps(problem, network, keep) : engine.marginSteps();
+  return isRobust(problem) ? robustMarginSteps(problem, network, keep) : engine.marginSteps();
 }
 
 /**

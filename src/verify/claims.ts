@@ -1,3 +1,4 @@
+import { type Objective, objectiveOf } from '../problem/objective.js';
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { variableWeights } from './evaluate.js';
@@ -20,7 +21,7 @@ import { decimalUnits } from './units.js';
  */
 
 /** Whose definition of a network's worth a problem is about. */
-export type WorthKind = 'paper' | 'robust' | 'soft';
+export type WorthKind = Objective['kind'];
 
 export type Figure = 'samples' | 'margin' | 'loss' | 'weights';
 
@@ -44,13 +45,8 @@ export const CLAIMS: Readonly<Record<WorthKind, Readonly<Record<StageName, Claim
   soft: { sm: COUNT, mm: LOSS, mw: WEIGHTS },
 };
 
-export function kindOf(problem: TrainingProblem): WorthKind {
-  if (problem.objective !== 'robust') return 'paper';
-  return problem.soft === undefined ? 'robust' : 'soft';
-}
-
 export function rowOf(problem: TrainingProblem, stage: StageName): ClaimRow {
-  return CLAIMS[kindOf(problem)][stage];
+  return CLAIMS[objectiveOf(problem)][stage];
 }
 
 /** Units of a stage's figure in 1 of the solution file. */

@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
+import { targetsOf } from '../problem/objective.js';
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { activeFlags } from './evaluate.js';
@@ -84,6 +85,7 @@ class Task {
   private readonly labels: readonly number[];
   /** SM: where the rows of each sample begin and end. */
   private readonly ends: readonly number[];
+  private readonly targets: Int32Array | undefined;
   private readonly apart: boolean;
   private readonly softly: boolean;
   private readonly units: DecimalUnits;
@@ -104,8 +106,9 @@ class Task {
       end += family.length;
       return end;
     });
+    this.targets = targetsOf(problem);
     this.apart = new Set(this.labels).size === 2;
-    this.softly = stage === 'mm' ? problem.soft !== undefined : stage === 'mw' && mostLoss !== undefined;
+    this.softly = stage === 'mm' ? this.targets !== undefined : stage === 'mw' && mostLoss !== undefined;
     this.units = decimalUnits(problem.epsilon);
     this.most = stage === 'sm' ? samples.length : Number.POSITIVE_INFINITY;
   }
@@ -165,7 +168,7 @@ class Task {
       let loss = 0;
       const most = stage === 'mw' ? (this.mostLoss as number) : 0 - toBeat;
       for (let r = 0; r < this.rows.length; r++) {
-        const target = this.problem.soft?.[this.rows[r]] ?? 0;
+        const target = this.targets?.[this.rows[r]] ?? 0;
         loss += Math.max(0, target - this.reach(chosen, upper, r)) ** 2;
         if (loss > most) return Number.NEGATIVE_INFINITY;
       }
@@ -219,7 +222,7 @@ class Task {
       const low = sums[r] - this.problem.linf * norm;
       const high = sums[r] + this.problem.linf * norm;
       if (this.softly) {
-        const target = this.problem.soft?.[this.rows[r]] ?? 0; // more than the target is as good as the target
+        const target = this.targets?.[this.rows[r]] ?? 0; // more than the target is as good as the target
         plus[r] = norm === 0 ? Number.POSITIVE_INFINITY : Math.min(low, target);
         minus[r] = Math.min(-high - 1, target);
         continue;

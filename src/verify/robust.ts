@@ -1,4 +1,5 @@
 import type { Network } from '../network/types.js';
+import { groupingOf, targetsOf } from '../problem/objective.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { decimalUnits } from './units.js';
@@ -18,8 +19,9 @@ export interface Standing {
 /** The rows of every sample. */
 export function families(problem: TrainingProblem): number[][] {
   const rows: number[][] = [];
+  const groups = groupingOf(problem);
   for (let k = 0; k < problem.sampleCount; k++) {
-    const sample = problem.groups === undefined ? k : problem.groups[k];
+    const sample = groups === undefined ? k : groups[k];
     if (rows[sample] === undefined) rows[sample] = [];
     rows[sample].push(k);
   }
@@ -161,7 +163,7 @@ export class RobustEvaluation {
     return this.rowsOf(keep).reduce((sum, k) => {
       const reaches = this.network.weights[0].map((weights) => reachesOf(this.problem, weights, k));
       const reach = rowReach(reaches, vectors.get(this.problem.labels[k]) ?? []);
-      return sum + Math.max(0, (this.problem.soft?.[k] ?? 0) - reach) ** 2;
+      return sum + Math.max(0, (targetsOf(this.problem)?.[k] ?? 0) - reach) ** 2;
     }, 0);
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type Objective, objectiveOf } from '../../src/problem/objective.js';
 
 /*
  * The pins (bench/pins.mjs): what came of fixed problems under all three objectives, on one engine in random order, down
@@ -21,7 +22,7 @@ type Lines = Readonly<Record<string, string>>;
 interface Pin {
   readonly name: string;
   readonly run: {
-    readonly problem: { objective?: string; soft?: unknown; layers: number[] };
+    readonly problem: { objective?: Objective; layers: number[] };
     readonly options: object;
   };
 }
@@ -45,9 +46,9 @@ describe('pins', () => {
   it('are more than a hundred problems of all objectives, stages and ways', () => {
     expect(Object.keys(found)).toHaveLength(pins.length);
     const count = (holds: (pin: Pin) => boolean) => pins.filter(holds).length;
-    expect(count(({ run }) => run.problem.objective === undefined)).toBeGreaterThan(50);
-    expect(count(({ run }) => run.problem.objective === 'robust' && !run.problem.soft)).toBeGreaterThan(25);
-    expect(count(({ run }) => run.problem.soft !== undefined)).toBeGreaterThan(18);
+    expect(count(({ run }) => objectiveOf(run.problem) === 'paper')).toBeGreaterThan(50);
+    expect(count(({ run }) => objectiveOf(run.problem) === 'robust')).toBeGreaterThan(25);
+    expect(count(({ run }) => objectiveOf(run.problem) === 'soft')).toBeGreaterThan(18);
     for (const hidden of [0, 1, 2])
       expect(count(({ run }) => run.problem.layers.length === hidden + 2)).toBeGreaterThan(15);
     for (const enumeration of [0, 1, 600_000])

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pairSeed } from '../../src/ensemble/train/pairs.js';
 import { parseProblem } from '../../src/problem/file.js';
+import { groupingOf } from '../../src/problem/objective.js';
 import { fewbit, table, temporaryFolder, write } from './support.js';
 
 const folder = temporaryFolder();
@@ -47,9 +48,14 @@ describe('fewbit problem', () => {
     const { code, stdout, stderr } = await fewbit(more);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const problem = parseProblem(stdout, 'out');
-    expect(problem).toMatchObject({ layers: [784, 1], weightBound: 3, linf: 3, objective: 'robust' });
+    expect(problem).toMatchObject({
+      layers: [784, 1],
+      weightBound: 3,
+      linf: 3,
+      objective: { kind: 'robust' },
+    });
     expect(problem.sampleCount).toBeGreaterThan(2);
-    expect(new Set(problem.groups)).toEqual(new Set([0, 1]));
+    expect(new Set(groupingOf(problem))).toEqual(new Set([0, 1]));
     const file = join(folder, 'robust.problem.json');
     await fewbit([...more, '--out', file]);
     expect(readFileSync(file, 'utf8')).toBe(stdout);

@@ -1,3 +1,4 @@
+import { withTargets as withTargetsOf } from '../../src/problem/objective.js';
 import { softTargets } from '../../src/problem/soft-targets.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 
@@ -59,15 +60,14 @@ export function withCopies(problem: TrainingProblem, copies: number, seed: numbe
   }
   return {
     ...problem,
-    objective: 'robust',
     samples: Int32Array.from(samples),
     sampleCount: groups.length,
     labels: Int8Array.from(groups, (k) => problem.labels[k]),
-    groups: Int32Array.from(groups),
+    objective: { kind: 'robust', groups: Int32Array.from(groups) },
   };
 }
 
 /** The same with a reach to aim at for every row. */
 export function withTargets(problem: TrainingProblem, share = 0.45): TrainingProblem {
-  return { ...problem, soft: softTargets(problem, share) };
+  return withTargetsOf(problem, softTargets(problem, share));
 }

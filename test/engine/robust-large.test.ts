@@ -4,6 +4,7 @@ import type { Engine } from '../../src/engine/index.js';
 import { outputSign } from '../../src/network/forward.js';
 import type { Network } from '../../src/network/types.js';
 import { checkPerturbations, perturbationFamily } from '../../src/perturb/index.js';
+import { groupingOf } from '../../src/problem/objective.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { sfc32 } from '../../src/random.js';
 import { solve, solveSteps } from '../../src/stages/solve.js';
@@ -42,7 +43,11 @@ function digitPair(shots: number, given: object, linf = 0, hidden = [4, 4]): Tra
     }
   }
   const layers = [SIDE * SIDE, ...hidden, 1];
-  return problemOf(rows, labels, { layers, linf, objective: 'robust', groups: Int32Array.from(groups) });
+  return problemOf(rows, labels, {
+    layers,
+    linf,
+    objective: { kind: 'robust', groups: Int32Array.from(groups) },
+  });
 }
 
 /** Rows of kept samples on which the network is wrong: on the row itself, or in one of `corners` corners of its box. */
@@ -57,7 +62,7 @@ function broken(
   const kept = new Set(keep);
   let wrong = 0;
   for (let k = 0; k < problem.sampleCount; k++) {
-    if (!kept.has(problem.groups?.[k] ?? k)) continue;
+    if (!kept.has(groupingOf(problem)?.[k] ?? k)) continue;
     for (let corner = 0; corner <= corners; corner++) {
       const point = problem.samples.slice(k * width, (k + 1) * width);
       if (corner > 0) for (let i = 0; i < width; i++) point[i] += (random() & 1 ? 1 : -1) * problem.linf;

@@ -184,7 +184,11 @@ describe('robust SM of one layer', () => {
       }
       const labels = rows.map((_, k) => (Math.floor(k / 3) % 2 === 0 ? 1 : -1));
       const groups = Int32Array.from(rows, (_, k) => Math.floor(k / 3));
-      const problem = problemOf(rows, labels, { layers: [12, 1], linf: 1, objective: 'robust', groups });
+      const problem = problemOf(rows, labels, {
+        layers: [12, 1],
+        linf: 1,
+        objective: { kind: 'robust', groups },
+      });
       const { stages } = solve(engine, problem, { stages: ['sm'], workLimit: 3e8 });
       expect(stages[0], `run ${run}`).toMatchObject({ status: 'optimal' });
       expect(stages[0].objective!).toBeLessThan(14);

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EngineExports } from '../../src/engine/exports.js';
 import type { Engine } from '../../src/engine/index.js';
+import { groupsOf } from '../../src/problem/groups.js';
+import { objectiveOf, withTargets } from '../../src/problem/objective.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve, solveSteps } from '../../src/stages/solve.js';
 import type { StageName } from '../../src/stages/types.js';
@@ -22,16 +24,15 @@ beforeAll(async () => {
 });
 
 const everySample = (problem: TrainingProblem): number[] => {
-  const count = problem.groups === undefined ? problem.sampleCount : Math.max(...problem.groups) + 1;
-  return Array.from({ length: count }, (_, k) => k);
+  return Array.from({ length: groupsOf(problem).count }, (_, k) => k);
 };
 
 /** Rows in families of `copies`. */
 function robust(problem: TrainingProblem, copies: number, soft?: number): TrainingProblem {
   const groups = Int32Array.from({ length: problem.sampleCount }, (_, k) => Math.floor(k / copies));
   const labels = problem.labels.map((_, k) => (groups[k] % 2 ? 1 : -1));
-  const whole: TrainingProblem = { ...problem, labels, groups, objective: 'robust' };
-  return soft === undefined ? whole : { ...whole, soft: new Int32Array(problem.sampleCount).fill(soft) };
+  const whole: TrainingProblem = { ...problem, labels, objective: { kind: 'robust', groups } };
+  return soft === undefined ? whole : withTargets(whole, new Int32Array(problem.sampleCount).fill(soft));
 }
 
 /** Units of effort between two breaths at most, of what is being measured: one pivot, one row added, one reservation. */
@@ -49,7 +50,8 @@ function longestStep(problem: TrainingProblem, stage: StageName, slice: number, 
   };
   for (let n = 0; n < steps && engine.step(Number.POSITIVE_INFINITY, slice) === 'running'; n++) look();
   const { objective, bound } = engine.figures();
-  const isProvable = problem.objective === 'robust' ? problem.soft === undefined : stage !== 'sm';
+  const isProvable =
+    objectiveOf(problem) === 'robust' || (objectiveOf(problem) === 'paper' && stage !== 'sm');
   if (objective === null || bound === null || !isProvable) return longest;
   engine.beginProof(bound);
   before = door.effort();

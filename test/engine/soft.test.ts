@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
+import { withTargets } from '../../src/problem/objective.js';
 import { holdOfMinWeight } from '../../src/problem/semantics.js';
 import { softLoss } from '../../src/problem/soft.js';
 import { softTargets } from '../../src/problem/soft-targets.js';
@@ -33,7 +34,7 @@ function tinySoft(shape: TinyShape): fc.Arbitrary<TrainingProblem> {
         minLength: problem.sampleCount,
         maxLength: problem.sampleCount,
       })
-      .map((soft) => ({ ...problem, soft: Int32Array.from(soft) })),
+      .map((targets) => withTargets(problem, Int32Array.from(targets))),
   );
 }
 
@@ -66,7 +67,7 @@ describe('the soft loss of a network', () => {
     );
     fc.assert(
       fc.property(cases, ([problem, network]) => {
-        const soft = { ...problem, soft: new Int32Array(problem.sampleCount) };
+        const soft = withTargets(problem, new Int32Array(problem.sampleCount));
         const evaluation = new RobustEvaluation(problem, network);
         const certified = new Set(evaluation.certifiedSamples());
         for (const sample of everyFamily(problem)) {

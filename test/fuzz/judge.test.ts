@@ -6,6 +6,7 @@ import { execute } from '../../src/fuzz/execute.js';
 import { judge, noLooks, rivalFaults } from '../../src/fuzz/judge.js';
 import { bruteOptimum, stageCases } from '../../src/fuzz/stage-case.js';
 import type { FuzzRun, Outcome } from '../../src/fuzz/types.js';
+import { objectiveOf } from '../../src/problem/objective.js';
 import type { StageRecord } from '../../src/problem/solution.js';
 import { compilePackagedEngine } from '../../src/run/wasm-file.js';
 import { scaleOf } from '../../src/verify/claims.js';
@@ -74,7 +75,7 @@ describe('the judge', () => {
       if (run.problem.layers[0] > 5) continue;
       const outcome = execute(engine, run);
       expect(judge(run, outcome, LIMIT, noLooks())).toEqual([]);
-      const objective = run.problem.soft === undefined ? (run.problem.objective ?? 'bemi') : 'soft';
+      const objective = objectiveOf(run.problem);
       for (const [lie, bent] of lies(run, { ...outcome, proof: undefined })) {
         const faults = judge({ ...run }, bent, LIMIT, noLooks());
         expect(

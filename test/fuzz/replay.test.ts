@@ -10,6 +10,7 @@ import { replay } from '../../src/fuzz/replay.js';
 import { NO_JUDGES, trial } from '../../src/fuzz/trial.js';
 import type { FuzzRun } from '../../src/fuzz/types.js';
 import { parseProblem } from '../../src/problem/file.js';
+import { groupingOf, targetsOf } from '../../src/problem/objective.js';
 import { compilePackagedEngine } from '../../src/run/wasm-file.js';
 
 let release: WebAssembly.Module;
@@ -76,7 +77,7 @@ describe('an engine that remembers', () => {
 });
 
 describe('reduction', () => {
-  const isRobust = ({ problem }: FuzzRun) => problem.objective === 'robust';
+  const isRobust = ({ problem }: FuzzRun) => problem.objective !== undefined;
   const isLarge = ({ problem }: FuzzRun) => problem.samples.some((x) => Math.abs(x) >= 3);
 
   it('leaves what fails and nothing else', async () => {
@@ -113,8 +114,10 @@ describe('reduction', () => {
         [run],
         async ([candidate]) => {
           tried++;
-          const { groups, keep, sampleCount, labels, soft } = candidate.problem;
-          expect([labels.length, groups?.length ?? sampleCount, soft?.length ?? sampleCount]).toEqual(
+          const { keep, sampleCount, labels } = candidate.problem;
+          const groups = groupingOf(candidate.problem);
+          const targets = targetsOf(candidate.problem);
+          expect([labels.length, groups?.length ?? sampleCount, targets?.length ?? sampleCount]).toEqual(
             new Array(3).fill(sampleCount),
           );
           const samples = groups === undefined ? sampleCount : new Set(groups).size;

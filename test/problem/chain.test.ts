@@ -57,7 +57,7 @@ describe('the chain of stages', () => {
       problem,
       { ...problem, keep: [0, 1] },
       { ...problem, margins: [[0.5]] },
-      { ...problem, objective: 'robust' as const, group: [0, 1, 2] },
+      { ...problem, objective: { kind: 'robust' as const, groups: Int32Array.from([0, 1, 2]) } },
     ];
     const left: Network = { layers: [2, 1], weightBound: 1, weights: [[[1, -1]]] };
     for (const one of problems)

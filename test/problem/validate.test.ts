@@ -225,4 +225,14 @@ describe('checkRange', () => {
       /^p: samples, sample 0: a pre-activation can reach 1943100000, /,
     );
   });
+
+  it('refuses an objective that is none, which must not pass for the default', () => {
+    const one = packed([[1, 2]], 1);
+    expect(() => checkRange({ ...one, objective: { kind: 'robust' } }, 'p')).not.toThrow();
+    for (const objective of ['robust', null, { kind: 'bemi' }, {}]) {
+      expect(() => checkRange({ ...one, objective: objective as never }, 'p')).toThrow(
+        /^p: objective: expected { kind: "paper" \| "robust" \| "soft", .. }, got [^\n]+$/,
+      );
+    }
+  });
 });

@@ -14,6 +14,8 @@ export const SRC_RULES: Rules = {
   verify: ['problem', 'network'],
   milp: ['problem', 'network'],
   perturb: [],
+  // Images to whole numbers: knows neither models nor where images come from.
+  features: [],
   certify: ['network'],
   data: [],
   'data/files': ['data'],

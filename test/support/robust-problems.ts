@@ -20,8 +20,7 @@ export function tinyRobust(shape: TinyShape = {}): fc.Arbitrary<TrainingProblem>
           const groups = Int32Array.from(deal, (group, k) => (k < samples ? k : group));
           return {
             ...problem,
-            objective: 'robust',
-            groups,
+            objective: { kind: 'robust', groups },
             labels: Int8Array.from(groups, (group) => problem.labels[group]),
             ...(keep === undefined ? {} : { keep }),
           };

@@ -22,8 +22,7 @@ const STATUSES: readonly StageStatus[] = ['optimal', 'feasible', 'infeasible', '
 function problemFor(kind: WorthKind, rest: Partial<TrainingProblem> = {}): TrainingProblem {
   const rows = [new Array(WIDTH).fill(1), new Array(WIDTH).fill(-1)];
   return problemOf(rows, [1, -1], {
-    ...(kind === 'paper' ? {} : { objective: 'robust' }),
-    ...(kind === 'soft' ? { soft: Int32Array.from([5, 5]) } : {}),
+    objective: kind === 'soft' ? { kind, targets: Int32Array.from([5, 5]) } : { kind },
     ...rest,
   });
 }

@@ -5,6 +5,7 @@ import { Draws } from '../../src/fuzz/draws.js';
 import { marginsHold, networkMargins } from '../../src/network/margins.js';
 import type { Network } from '../../src/network/types.js';
 import { formatSolution, parseSolution } from '../../src/problem/file.js';
+import { isRobust, objectiveOf } from '../../src/problem/objective.js';
 import { certificates, certifiedMargin, isCertified, rowsOf } from '../../src/problem/robust.js';
 import {
   confidentSamples,
@@ -25,7 +26,7 @@ import { worthOf } from '../../src/verify/worth/index.js';
  * src/problem, which the checker shares nothing with, and by enumeration.
  */
 
-const OBJECTIVES = ['bemi', 'robust', 'soft'] as const;
+const OBJECTIVES = ['paper', 'robust', 'soft'] as const;
 const CHAINS: readonly StageName[][] = [
   ['sm', 'mm', 'mw'],
   ['sm', 'mm', 'mw'],
@@ -46,14 +47,14 @@ function worthAt(
 ): number | undefined {
   if (stage === 'sm') return confidentSamples(problem, network).length;
   const nonzeros = network.weights.flat(2).filter((w) => w !== 0).length;
-  if (problem.objective !== 'robust') {
+  if (!isRobust(problem)) {
     if (stage === 'mw') return satisfiesHold(problem, network, keep, hold) ? nonzeros : undefined;
     if (keep.length === 0) return 0;
     const margins = networkMargins(network, problem, keep, marginUnits(problem));
     return marginsHold(margins) ? margins.flat().reduce((sum, m) => sum + m, 0) : undefined;
   }
   if (stage === 'mm') {
-    if (problem.soft !== undefined) {
+    if (objectiveOf(problem) === 'soft') {
       const loss = softLoss(problem, network, keep);
       return Number.isFinite(loss) ? 0 - loss : undefined;
     }
@@ -81,7 +82,7 @@ function untruth(
     const { stage, status, objective, bound, provedBound } = record;
     const own: Network | null = record.network ?? (record === last ? network : null);
     if (own !== null && networkFault(problem, own) !== null) return `${stage}: its network`;
-    const unit = stage === 'mm' && problem.soft === undefined ? marginUnits(problem).scale : 1;
+    const unit = stage === 'mm' && objectiveOf(problem) !== 'soft' ? marginUnits(problem).scale : 1;
     const sense = stage === 'mw' ? -1 : 1;
     const isKnown = stage === 'sm' || (keep !== undefined && (stage === 'mm' || mm !== undefined));
     if (isKnown) {

@@ -23,7 +23,7 @@ const problem = problemOf(
     [-4, -3],
   ],
   [1, 1, 1, -1],
-  { layers: [2, 2, 1], linf: 1, objective: 'robust', groups: Int32Array.from([0, 0, 1, 2]) },
+  { layers: [2, 2, 1], linf: 1, objective: { kind: 'robust', groups: Int32Array.from([0, 0, 1, 2]) } },
 );
 const or: Network = {
   layers: [2, 2, 1],
@@ -123,8 +123,8 @@ describe('the checker on robust solutions', () => {
 
   it('refuses a loss without end as a claim, and does not fall over it', () => {
     // Nothing above the first layer: the output is +1 whatever comes, and no reach forces the - of the second row.
-    const soft = { layers: [1, 1, 1], objective: 'robust', soft: Int32Array.from([1, 1]) } as const;
-    const tiny = problemOf([[5], [-5]], [1, -1], soft);
+    const objective = { kind: 'soft', targets: Int32Array.from([1, 1]) } as const;
+    const tiny = problemOf([[5], [-5]], [1, -1], { layers: [1, 1, 1], objective });
     const network: Network = { layers: [1, 1, 1], weightBound: 1, weights: [[[1]], [[0]]] };
     const figures = { bound: null, gap: null, nodes: 0, work: 0, seconds: 0, network };
     const claim = { status: 'feasible', stopReason: 'work-limit', ...figures } as const;

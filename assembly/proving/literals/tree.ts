@@ -2,7 +2,7 @@ import { copyRow, newNetwork, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { groupCount, inputsPadded, kept, keptCount, label, layerCount, size } from '../../problem/shape';
-import { aimAtFewest, upperValue, writeUpper } from '../../upper/upper-layers';
+import { writeUpper } from '../../upper/upper-layers';
 import { CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom } from '../../record/log';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { boundOf, decideSide, setUpperBound, sideAt, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../state';
@@ -11,10 +11,10 @@ import { aloneNeuron, aloneRow, aloneValue, beginAlone, goOnAlone, isKnownAlone,
 import { makeChild, ROW } from './branch';
 import { clearLiterals, contradict, focus, hasMinus, isRowOut, reserveLiteralState, samplesOut, setFocus, undecidedNeuron } from './state';
 import { findUpper } from './upper';
-import { Asked, reserveCompletions } from '../../upper/state';
 import { boundNeuron, boxesOpen, forgetTableau, narrowBoxes, pickedInput, pickedSplit, pickWeight, reserveProofNeuron, tableauStands } from '../neuron';
 import { beginPath, closeNode, cut, dirty, entered, entering, failTree, impossible, lemmaCut, lemmaNeuron, log1, log3, logging, nextChild, open, openA, openB, openC, openKind, openLemma, PAIR, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState, WEIGHT } from '../path';
 import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from '../../search/literals/robust-pairs';
+import { aimAtFewest, Asked, reserveCompletions, Upper } from '../../upper/state';
 
 /**
  * The literal tree: the proof of a robust bound (docs/proof.md, "Robust trees"), for all three stages, depth first, written
@@ -189,9 +189,9 @@ function settle(): void {
 /** The upper layers of the decided rows: none, or MW's fewest weights. True when that ends the node. */
 function countUpper(): bool {
   const found = findUpper(true);
-  if (!Asked.known || (found && (stage != STAGE_MW || <i32>upperValue >= upperBoundNow()))) return false;
+  if (!Asked.known || (found && (stage != STAGE_MW || <i32>Upper.value >= upperBoundNow()))) return false;
   log1(CODE_U);
-  if (found) setUpperBound(<i32>upperValue);
+  if (found) setUpperBound(<i32>Upper.value);
   else setImpossible(true);
   return closeOrGoOn();
 }

@@ -1,9 +1,8 @@
 import { kept, keptCount, label, size } from '../../problem/shape';
 import { answerCompletions, askCompletions, spendCompletions, startCompletions } from '../../upper/completions';
-import { Asked } from '../../upper/state';
-import { enumerable } from '../../upper/upper-layers';
 import { sideAt } from '../state';
 import { isRowOut, undecidedNeuron } from './state';
+import { Asked, Upper } from '../../upper/state';
 
 /** The layers above the first, for a node of the literal tree: what its rows ask of them, and whether any do it. */
 const UPPER_EFFORT: i64 = 8000000;
@@ -16,7 +15,7 @@ const UPPER_EFFORT: i64 = 8000000;
 export function findUpper(strict: bool): bool {
   Asked.known = false;
   spendCompletions(keptCount);
-  if (!enumerable) return false;
+  if (!Upper.enumerable) return false;
   startCompletions();
   for (let k = 0; k < keptCount; k++) {
     if (isRowOut(k) || (strict && undecidedNeuron(k) >= 0)) continue;

@@ -1,15 +1,17 @@
 import { dotI16F64 } from '../../base/kernels/simd';
 import { inputsPadded, kept, keptCount, label, sampleRow, size } from '../../problem/shape';
-import { addVector, enumerable, finishUpper, nextVector, startUpper, upperComplete, upperValue } from '../../upper/upper-layers';
+import { addVector, finishUpper, nextVector, startUpper } from '../../upper/upper-layers';
 import { solution } from '../../relax/lp/neuron-lp';
 import { CODE_P, CODE_S, CODE_T, CODE_U, CODE_X, put } from '../../record/log';
 import { closeOrGoOn, evaluate } from './bound';
 import { SIDE, TOUCH } from './branch';
 import { decidedOf, markComplete, setUpperBound, sideAt } from '../state';
 import { branchOnWeights, UPPER_EFFORT } from './weights';
-import { pairCount, pairFirst, pairSecond } from '../../search/sides/pair-order';
+import { pairFirst, pairSecond } from '../../search/sides/pair-order';
 import { tableauStands } from '../neuron';
 import { closeNode, failTree, log1, log3, logging, open, PAIR, setDirty } from '../path';
+import { Pairs } from '../../search/sides/state';
+import { Upper } from '../../upper/state';
 
 /**
  * Branching on activations in the side tree: a pair of unlike samples that no neuron separates yet, then the sides of
@@ -45,7 +47,7 @@ export function branchOnActivations(): void {
 
 /** The pairs are listed closest first; pairs that the list had no room for end the proof when they are needed. */
 function firstUnseparated(): i32 {
-  for (let p = 0; p < pairCount; p++) {
+  for (let p = 0; p < Pairs.count; p++) {
     const a = pairFirst(p);
     const b = pairSecond(p);
     let apart = false;
@@ -72,7 +74,7 @@ function mostViolated(j: i32): i32 {
 
 /** All sides are decided: the upper layers' true optimum for them. */
 function finishActivations(): void {
-  if (!enumerable) {
+  if (!Upper.enumerable) {
     failTree();
     return;
   }
@@ -88,7 +90,7 @@ function finishActivations(): void {
     contradiction = !addVector(label(kept(k)));
   }
   const found = !contradiction && finishUpper(UPPER_EFFORT);
-  if (!contradiction && !upperComplete) {
+  if (!contradiction && !Upper.complete) {
     failTree();
     return;
   }
@@ -97,7 +99,7 @@ function finishActivations(): void {
     closeNode(CODE_X);
     return;
   }
-  setUpperBound(<i32>upperValue);
+  setUpperBound(<i32>Upper.value);
   markComplete();
   setDirty(-1);
   if (!closeOrGoOn()) branchOnWeights();

@@ -1,6 +1,5 @@
 import { countNode } from '../../base/clock';
 import { confidence, holds, kept, keptCount, label, layerCount, size } from '../../problem/shape';
-import { aimAtFewest, aimAtMargins } from '../../upper/upper-layers';
 import { firstLayerNeeds } from '../../relax/exact/count-bound';
 import { logHasRoom } from '../../record/log';
 import { freeNeuronBound, upperLayersBound } from '../../relax/exact/ceilings';
@@ -14,6 +13,7 @@ import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS } from '../../record/i
 import { listPairs } from '../../search/sides/pair-order';
 import { forgetTableau, reserveProofNeuron } from '../neuron';
 import { beginPath, dirty, entered, entering, failTree, lemmaNeuron, logging, minimise, nextChild, openA, openB, openC, openKind, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState } from '../path';
+import { aimAtFewest, aimAtMargins } from '../../upper/state';
 
 /**
  * The side tree: one depth-first search over sides and then weights that writes down why every node is closed while it closes

@@ -1,4 +1,4 @@
-import { networkBytes, newNetwork, weightRow } from '../../network/weights';
+import { newNetwork, weightRow } from '../../network/weights';
 import { inputsPadded, keptCount, layerCount, size } from '../../problem/shape';
 import { writeUpper } from '../../upper/upper-layers';
 import { relaxMaxMin } from '../../relax/lp/neuron-lp';
@@ -7,6 +7,7 @@ import { objective, offer, stage, STAGE_SM } from '../../record/incumbent';
 import { attainableOn } from '../weights/attainable';
 import { beginNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen } from '../weights/neuron-tree';
 import { boundAt, totalOf } from '../sides/node-pool';
+import { networkBytes } from '../../network/state';
 
 /**
  * A node of the certificate tree whose literals leave only the weights to be found: its neurons one by one, each to the

@@ -2,11 +2,12 @@ import { reserve } from '../../base/arena';
 import { countNode, spend } from '../../base/clock';
 import { groupCount, groupOf, kept, keptCount, label, layerCount, size } from '../../problem/shape';
 import { answerCompletions, askCompletions, spendCompletions, startCompletions } from '../../upper/completions';
-import { Asked } from '../../upper/state';
 import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from '../../record/incumbent';
 import { allowMore, beginSettling, boundBySides, reserveSettling, settledAll, settledValue, startSettling, stepSettling } from './certificate-settle';
-import { boundAt, clearNodes, decide, dropSlot, openCount, popNode, pushNode, reserveNodes, setTotal, sideOf, slotBytes, takeSlot, totalOf } from '../sides/node-pool';
+import { boundAt, clearNodes, decide, dropSlot, popNode, pushNode, setTotal, sideOf, takeSlot, totalOf } from '../sides/node-pool';
 import { everyPairListed, listRobustPairs, minusRow, plusRow, reserveRobustPairs, robustPairs } from './robust-pairs';
+import { Pool, reserveNodes } from '../sides/state';
+import { Asked } from '../../upper/state';
 
 /**
  * Robust MM, and robust SM with hidden layers (of one layer it is the literal tree's, proving/literals/, where that
@@ -80,7 +81,7 @@ export function stepCertificateTree(): void {
     if (stepSettling()) endSettling();
     return;
   }
-  if (openCount == 0) {
+  if (Pool.open == 0) {
     finish();
     return;
   }
@@ -215,7 +216,7 @@ function openChild(node: usize, j: i32, bound: i32): usize {
     stuck = max(stuck, total);
     return 0;
   }
-  memory.copy(child, node, slotBytes);
+  memory.copy(child, node, Pool.slotBytes);
   store<i32>(boundAt(child, j), own);
   setTotal(child, total);
   return child;
@@ -230,7 +231,7 @@ function tryWithout(node: usize, k: i32): void {
     stuck = max(stuck, total);
     return;
   }
-  memory.copy(child, node, slotBytes);
+  memory.copy(child, node, Pool.slotBytes);
   setTotal(child, total);
   const g = groupOf(kept(k));
   for (let other = 0; other < keptCount; other++) {

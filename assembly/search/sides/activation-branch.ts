@@ -6,13 +6,14 @@ import { epsilon, inputsPadded, kept, keptCount, marginScale, sampleRow, size } 
 import { solveUpper } from '../../upper/upper-layers';
 import { relaxMaxMin, solution } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
-import { adoptBound, boundChild, cannotPay, childOf, constantBound, freeCeiling, leaveOpen, lowerBound, nodeDecided, readSides, setStuck, sides, turnRoom, unlikeCeiling, upperCeiling } from './activation-node';
+import { adoptBound, boundChild, cannotPay, childOf, leaveOpen, lowerBound, nodeDecided, readSides, setStuck, turnRoom } from './activation-node';
 import { incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { finishNeuron, settledMargin } from './neuron-settle';
 import { complete } from './activation-settle';
 import { openChild } from './node-choice';
 import { boundAt, decide, dropSlot, freeSlots, setTotal, setTouched, sideOf, totalOf, touchedOf } from './node-pool';
-import { pairCount, pairDistance, pairFirst, pairSecond } from './pair-order';
+import { pairDistance, pairFirst, pairSecond } from './pair-order';
+import { Ceilings, Pairs, sides } from './state';
 
 /**
  * Branching of the activation tree on sides, steps 1 to 3: an unseparated pair, an untouched neuron, an undecided side; and
@@ -32,7 +33,7 @@ export function beginSideBranching(): void {
 /** The first listed pair that no neuron separates in the node, -1: all are separated. */
 export function firstUnseparated(node: usize): i32 {
   const touched = touchedOf(node);
-  for (let p = 0; p < pairCount; p++) {
+  for (let p = 0; p < Pairs.count; p++) {
     const a = pairFirst(p);
     const b = pairSecond(p);
     let apart = false;
@@ -75,7 +76,7 @@ export function branchOnSide(node: usize): void {
   // Completing a node to a network costs as much as several nodes: every fourth is enough for the incumbent.
   const completing = completions++ % 4 == 0 || objective == NO_VALUE;
   if (completing) copyNetwork(trial, incumbent);
-  let hope = upperCeiling + <i64>(size(1) - touched) * <i64>constantBound;
+  let hope = Ceilings.upper + <i64>(size(1) - touched) * <i64>Ceilings.constant;
   for (let j = 0; j < touched; j++) {
     if (nodeDecided(node, j) && !completing) continue;
     readSides(node, j);
@@ -96,7 +97,7 @@ export function branchOnSide(node: usize): void {
       store<i8>(sides + <usize>k, s >= 0 ? 1 : -1);
     }
     if (completing) {
-      finishNeuron(sides, weightRow(trial, 0, j), freeCeiling);
+      finishNeuron(sides, weightRow(trial, 0, j), Ceilings.free);
       hope += <i64>settledMargin(sides);
     }
   }
@@ -125,7 +126,7 @@ export function branchOnSide(node: usize): void {
 /** The candidate that the relaxation of a node suggests: untouched neurons constant, upper layers the best there are. */
 function completeTrial(touched: i32): void {
   memory.fill(sides, 1, <usize>keptCount);
-  for (let j = touched; j < size(1); j++) finishNeuron(sides, weightRow(trial, 0, j), freeCeiling);
+  for (let j = touched; j < size(1); j++) finishNeuron(sides, weightRow(trial, 0, j), Ceilings.free);
   solveUpper(trial, 2000000);
   offer(trial);
 }
@@ -138,11 +139,11 @@ function touchNext(node: usize): void {
   const child = childOf(node);
   for (let k = 0; k < keptCount; k++) decide(child, j, k, 1);
   setTouched(child, j + 1);
-  store<i32>(boundAt(child, j), min(before, constantBound));
-  setTotal(child, total - <i64>(before - min(before, constantBound)));
+  store<i32>(boundAt(child, j), min(before, Ceilings.constant));
+  setTotal(child, total - <i64>(before - min(before, Ceilings.constant)));
   if (cannotPay(totalOf(child))) dropSlot(child);
   else openChild(child);
-  if (cannotPay(total - <i64>(before - min(before, unlikeCeiling)))) {
+  if (cannotPay(total - <i64>(before - min(before, Ceilings.unlike)))) {
     dropSlot(node);
     return;
   }
@@ -160,7 +161,7 @@ function touchNext(node: usize): void {
       for (let early = 0; early < k; early++) decide(other, j, early, side);
       decide(other, j, k, -side);
       setTouched(other, j + 1);
-      boundChild(other, j, min(before, unlikeCeiling));
+      boundChild(other, j, min(before, Ceilings.unlike));
     }
   }
   dropSlot(node);

@@ -1,14 +1,14 @@
-import { reserve } from '../../base/arena';
 import { epsilon, keptCount, marginScale } from '../../problem/shape';
 import { relaxMaxMin, relaxMaxMinAbove } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
-import { findBound, foundBound, foundFull, rememberBound } from './bound-table';
+import { findBound, rememberBound } from './bound-table';
 import { freeNeuronBound, upperLayersBound } from '../../relax/exact/ceilings';
 import { NO_VALUE, objective } from '../../record/incumbent';
 import { openChild } from './node-choice';
-import { boundAt, dropSlot, exactOf, setExact, setTotal, sideOf, slotBytes, takeSlot, totalOf, turnableOf } from './node-pool';
+import { boundAt, dropSlot, exactOf, setExact, setTotal, sideOf, takeSlot, totalOf, turnableOf } from './node-pool';
 import { widestPair } from './pair-order';
 import { findPattern, patternBound } from './pattern-cache';
+import { Ceilings, Found, Left, Pool, sides } from './state';
 
 /**
  * What a node of the activation tree and its children are worth: each neuron's bound by the relaxation over its decided
@@ -16,48 +16,30 @@ import { findPattern, patternBound } from './pattern-cache';
  * dropped here and never opened.
  */
 
-/** i8 [K]: one neuron's sides, scratch. */
-export let sides: usize = 0;
-/** Bound of a neuron with no decided row, */
-export let freeCeiling: i32 = 0;
-/** of one that is not constant, */
-export let unlikeCeiling: i32 = 0;
-/** of one that is + everywhere, */
-export let constantBound: i32 = 0;
-/** and of all layers above the first. */
-export let upperCeiling: i64 = 0;
-/** Best total of the nodes that cannot be taken further. */
-export let waiting: i64 = 0;
-/** The pool is full, depth first too: the bound stands, the tree cannot go on. */
-export let stuck: bool = false;
-
-export function reserveNodeBounds(rowCount: i32): void {
-  sides = reserve(<usize>rowCount + 8);
-}
 
 /** Once a tree: the ceilings. Wants `listPairs` and open boxes. */
 export function beginNodeBounds(): void {
-  freeCeiling = freeNeuronBound();
-  unlikeCeiling = <i32>min<i64>(<i64>freeCeiling, (<i64>marginScale * widestPair() - <i64>epsilon) / 2);
+  Ceilings.free = freeNeuronBound();
+  Ceilings.unlike = <i32>min<i64>(<i64>Ceilings.free, (<i64>marginScale * widestPair() - <i64>epsilon) / 2);
   memory.fill(sides, 1, <usize>keptCount);
-  constantBound = relaxMaxMin(sides, freeCeiling);
-  upperCeiling = upperLayersBound();
-  waiting = i64.MIN_VALUE;
-  stuck = false;
+  Ceilings.constant = relaxMaxMin(sides, Ceilings.free);
+  Ceilings.upper = upperLayersBound();
+  Left.waiting = i64.MIN_VALUE;
+  Left.stuck = false;
 }
 
 /** A node that nothing more can be done for: its total stays in the tree's bound. */
 export function leaveOpen(total: i64): void {
-  waiting = max(waiting, total);
+  Left.waiting = max(Left.waiting, total);
 }
 
 export function setStuck(): void {
-  stuck = true;
+  Left.stuck = true;
 }
 
 export function childOf(node: usize): usize {
   const child = takeSlot();
-  memory.copy(child, node, slotBytes);
+  memory.copy(child, node, Pool.slotBytes);
   return child;
 }
 
@@ -102,7 +84,7 @@ export function boundChild(child: usize, j: i32, ceiling: i32): i32 {
 
 /** The relaxation's bound for `sides`, from the table where it has been solved before. */
 function boundOfSides(ceiling: i32, useful: i32): i32 {
-  if (findBound(sides) && (foundFull || foundBound < useful)) return min(ceiling, foundBound);
+  if (findBound(sides) && (Found.full || Found.bound < useful)) return min(ceiling, Found.bound);
   const bound = relaxMaxMinAbove(sides, ceiling, useful);
   rememberBound(sides, bound, bound >= useful);
   return bound;

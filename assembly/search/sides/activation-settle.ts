@@ -1,13 +1,15 @@
 import { copyNetwork, newNetwork, weightRow } from '../../network/weights';
 import { epsilon, keptCount, kept, label, size } from '../../problem/shape';
-import { addVector, enumerable, finishUpper, nextVector, solveUpper, startUpper, upperComplete, upperValue } from '../../upper/upper-layers';
-import { cannotPay, childOf, leaveOpen, lowerBound, readSides, sides, turnRoom, upperCeiling } from './activation-node';
+import { addVector, finishUpper, nextVector, solveUpper, startUpper } from '../../upper/upper-layers';
+import { cannotPay, childOf, leaveOpen, lowerBound, readSides, turnRoom } from './activation-node';
 import { incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
-import { settleNeuron, settledBound, settledExact, settledMargin, settledRow, settlingStands } from './neuron-settle';
+import { settleNeuron, settledMargin, settledRow, settlingStands } from './neuron-settle';
 import { attainableOn } from '../weights/attainable';
 import { holdNode } from './node-choice';
 import { boundAt, dropSlot, exactOf, pushNode, setComplete, setExact, setTotal, setTurnable, sideOf, totalOf, turnableOf, turnNeuron } from './node-pool';
 import { findPattern, patternBound } from './pattern-cache';
+import { Ceilings, Settled, sides } from './state';
+import { Upper } from '../../upper/state';
 
 /**
  * The activation tree's nodes with all sides decided, steps 4 and 5: the upper layers' true optimum in place of its bound,
@@ -32,7 +34,7 @@ export function beginNodeSettling(): void {
 
 /** Step 4: all sides are decided. The upper layers are solved for exactly these activations. */
 export function complete(node: usize): void {
-  if (!enumerable) {
+  if (!Upper.enumerable) {
     leaveOpen(totalOf(node));
     dropSlot(node);
     return;
@@ -52,7 +54,7 @@ export function complete(node: usize): void {
     }
   }
   const found = finishUpper(UPPER_EFFORT);
-  if (!upperComplete) {
+  if (!Upper.complete) {
     leaveOpen(totalOf(node));
     dropSlot(node);
     return;
@@ -61,7 +63,7 @@ export function complete(node: usize): void {
     dropSlot(node);
     return;
   }
-  setTotal(node, totalOf(node) - upperCeiling + upperValue);
+  setTotal(node, totalOf(node) - Ceilings.upper + Upper.value);
   setComplete(node);
   if (cannotPay(totalOf(node))) dropSlot(node);
   else pushNode(node);
@@ -93,11 +95,11 @@ export function settle(node: usize): void {
   const target = objective == NO_VALUE ? <i64>-1 : objective - others;
   settleNeuron(sides, bound, <i32>max<i64>(min<i64>(target, <i64>bound - 1), -1), SETTLE_NODES);
   if (turnRoom(node, pick)) settleBoth(node, pick);
-  else lowerBound(node, pick, settledBound);
-  if (settledExact && pick < 32) setExact(node, exactOf(node) | (<u32>1 << <u32>pick));
+  else lowerBound(node, pick, Settled.bound);
+  if (Settled.exact && pick < 32) setExact(node, exactOf(node) | (<u32>1 << <u32>pick));
   // The new weights may be an incumbent before the proof is complete.
   offerSettled(node);
-  if (settledBound < 0 || cannotPay(totalOf(node))) dropSlot(node);
+  if (Settled.bound < 0 || cannotPay(totalOf(node))) dropSlot(node);
   else if (settlingStands() && ++heldSlices < holdLimit) holdNode(node);
   else {
     // A node that will not settle goes back among the others; its tree is begun again, for longer, if it is still the best.
@@ -125,14 +127,14 @@ function offerSettled(node: usize): void {
 function settleBoth(node: usize, j: i32): void {
   for (let k = 0; k < keptCount; k++) store<i8>(sides + <usize>k, -load<i8>(sides + <usize>k));
   const known = findPattern(sides);
-  const other = min(attainableOn(sides, settledBound + epsilon), known >= 0 ? patternBound(known) : i32.MAX_VALUE);
-  lowerBound(node, j, max(other, settledBound));
-  if (!settledExact) return;
+  const other = min(attainableOn(sides, Settled.bound + epsilon), known >= 0 ? patternBound(known) : i32.MAX_VALUE);
+  lowerBound(node, j, max(other, Settled.bound));
+  if (!Settled.exact) return;
   setTurnable(node, turnableOf(node) & ~(<u32>1 << <u32>j));
-  if (other > settledBound && !cannotPay(totalOf(node))) {
+  if (other > Settled.bound && !cannotPay(totalOf(node))) {
     const child = childOf(node);
     turnNeuron(child, j);
     pushNode(child);
   }
-  lowerBound(node, j, settledBound);
+  lowerBound(node, j, Settled.bound);
 }

@@ -2,17 +2,18 @@ import { countNode } from '../../base/clock';
 import { keptCount, layerCount, size } from '../../problem/shape';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { branchOnPair, branchOnSide, beginSideBranching, firstUnseparated, reserveSideBranching } from './activation-branch';
-import { beginNodeBounds, freeCeiling, reserveNodeBounds, setStuck, stuck, upperCeiling, waiting } from './activation-node';
+import { beginNodeBounds, setStuck } from './activation-node';
 import { beginNodeSettling, reserveNodeSettling, settle } from './activation-settle';
 import { clearBounds } from './bound-table';
 import { declareInfeasible, improveBound, NO_VALUE, objective } from '../../record/incumbent';
 import { startSettling } from './neuron-settle';
-import { anyOpen, beginChoice, bestTotal, reserveChoice, takeNext } from './node-choice';
-import { boundAt, clearNodes, dropSlot, freeSlots, isComplete, pushNode, reserveNodes, setTotal, takeSlot, totalOf } from './node-pool';
-import { listPairs, reservePairs } from './pair-order';
+import { anyOpen, beginChoice, bestTotal, takeNext } from './node-choice';
+import { boundAt, clearNodes, dropSlot, freeSlots, isComplete, pushNode, setTotal, takeSlot, totalOf } from './node-pool';
+import { listPairs } from './pair-order';
 import { clearPatterns } from './pattern-cache';
-import { beginPatternList, listGivenUp, listing, MOST_SAMPLES, stepPatternList } from './pattern-list';
-import { beginPatternSets, combining, setsOverflow, stepPatternSets } from './pattern-sets';
+import { beginPatternList, stepPatternList } from './pattern-list';
+import { beginPatternSets, stepPatternSets } from './pattern-sets';
+import { Ceilings, Left, MOST_SAMPLES, PatternList, PatternSets, reserveNodes, reserveTree } from './state';
 
 /**
  * Level A for max-margin: best-first search over the sides of the first-layer neurons. It serves the paper's MM with hidden
@@ -41,18 +42,16 @@ let byPatterns: bool = false; // the root is still being replaced by sets of lis
 
 /** Whether the tree can still lift the bound. */
 export function treeOpen(): bool {
-  return active && !stuck && (byPatterns || anyOpen());
+  return active && !Left.stuck && (byPatterns || anyOpen());
 }
 
 export function reserveActivationTree(rowCount: i32, bytes: usize): void {
   active = false;
   if (layerCount < 2) return;
-  reserveNodeBounds(rowCount);
+  reserveTree(rowCount);
   reserveSideBranching();
   reserveNodeSettling();
   reserveNodes(size(1), rowCount, bytes);
-  reserveChoice();
-  reservePairs(rowCount);
 }
 
 /** Starts the tree over the kept samples. */
@@ -68,17 +67,17 @@ export function beginActivationTree(): void {
   beginChoice();
   beginSideBranching();
   beginNodeSettling();
-  improveBound(<i64>size(1) * <i64>freeCeiling + upperCeiling);
+  improveBound(<i64>size(1) * <i64>Ceilings.free + Ceilings.upper);
   byPatterns = keptCount <= MOST_SAMPLES && keptCount > 1 && size(1) >= 2 && size(1) <= 32 && objective != NO_VALUE;
-  if (byPatterns) beginPatternList(freeCeiling);
+  if (byPatterns) beginPatternList(Ceilings.free);
   else pushRoot();
 }
 
 function pushRoot(): void {
   const root = takeSlot();
   const n = size(1);
-  for (let j = 0; j < n; j++) store<i32>(boundAt(root, j), freeCeiling);
-  setTotal(root, <i64>n * <i64>freeCeiling + upperCeiling);
+  for (let j = 0; j < n; j++) store<i32>(boundAt(root, j), Ceilings.free);
+  setTotal(root, <i64>n * <i64>Ceilings.free + Ceilings.upper);
   pushNode(root);
 }
 
@@ -87,19 +86,19 @@ function pushRoot(): void {
  * the tree then starts with decided neurons. Where they are not quick, the tree starts from nothing decided.
  */
 function stepPatterns(): void {
-  if (listing) {
-    const others = <i64>(size(1) - 2) * <i64>freeCeiling;
-    const floor = (objective - upperCeiling - others) >> 1; // towards minus infinity
-    stepPatternList(4, <i32>max<i64>(min<i64>(floor, <i64>freeCeiling), -1));
-    if (listing) return;
-    if (!listGivenUp) {
+  if (PatternList.open) {
+    const others = <i64>(size(1) - 2) * <i64>Ceilings.free;
+    const floor = (objective - Ceilings.upper - others) >> 1; // towards minus infinity
+    stepPatternList(4, <i32>max<i64>(min<i64>(floor, <i64>Ceilings.free), -1));
+    if (PatternList.open) return;
+    if (!PatternList.givenUp) {
       beginPatternSets();
       return;
     }
   } else {
-    stepPatternSets(2000, upperCeiling, objective);
-    if (combining) return;
-    if (!setsOverflow) {
+    stepPatternSets(2000, Ceilings.upper, objective);
+    if (PatternSets.open) return;
+    if (!PatternSets.overflow) {
       byPatterns = false;
       publishBound();
       return;
@@ -141,7 +140,7 @@ function expand(node: usize): void {
 }
 
 function publishBound(): void {
-  let best = max(waiting, bestTotal());
+  let best = max(Left.waiting, bestTotal());
   if (objective != NO_VALUE) best = max(best, objective);
   if (best > i64.MIN_VALUE) improveBound(best);
   else declareInfeasible();

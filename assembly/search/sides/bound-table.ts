@@ -1,5 +1,5 @@
-import { reserve, reserveRaw } from '../../base/arena';
 import { keptCount } from '../../problem/shape';
+import { BoundTable, boundTable, boundUsed, Found, TABLE_ENTRIES } from './state';
 
 /**
  * Bounds of single neurons by their decided sides. Nodes of the activation tree combine the partial sides of several
@@ -8,42 +8,29 @@ import { keptCount } from '../../problem/shape';
  *
  *     entry: | bound i32 | full i32 (1: solved to the end, 0: stopped early) | sides i8 [K padded to 8] |
  */
-const ENTRIES = 1 << 14;
 const PROBES = 8;
-let table: usize = 0;
-let used: usize = 0; // u8 [ENTRIES]
-let entryBytes: usize = 0;
-
-export let foundBound: i32 = 0;
-export let foundFull: bool = false;
-
-export function reserveBoundTable(rowCount: i32): void {
-  entryBytes = 8 + ((<usize>rowCount + 7) & ~(<usize>7));
-  table = reserveRaw(entryBytes * ENTRIES);
-  used = reserve(ENTRIES);
-}
 
 export function clearBounds(): void {
-  memory.fill(used, 0, ENTRIES);
+  memory.fill(boundUsed, 0, TABLE_ENTRIES);
 }
 
 function slotOf(sides: usize): i32 {
   let h: u32 = 2166136261;
   for (let k: usize = 0; k < <usize>keptCount; k++) h = (h ^ <u32>load<u8>(sides + k)) * 16777619;
   h ^= h >>> 15;
-  return <i32>(h & (ENTRIES - 1));
+  return <i32>(h & (TABLE_ENTRIES - 1));
 }
 
-/** Looks the sides up; the answer is in `foundBound` and `foundFull`. */
+/** Looks the sides up; the answer is in `Found`. */
 export function findBound(sides: usize): bool {
   const first = slotOf(sides);
   for (let probe = 0; probe < PROBES; probe++) {
-    const e = <usize>((first + probe) & (ENTRIES - 1));
-    if (load<u8>(used + e) == 0) return false;
-    const entry = table + e * entryBytes;
+    const e = <usize>((first + probe) & (TABLE_ENTRIES - 1));
+    if (load<u8>(boundUsed + e) == 0) return false;
+    const entry = boundTable + e * BoundTable.entryBytes;
     if (memory.compare(entry + 8, sides, <usize>keptCount) != 0) continue;
-    foundBound = load<i32>(entry);
-    foundFull = load<i32>(entry, 4) != 0;
+    Found.bound = load<i32>(entry);
+    Found.full = load<i32>(entry, 4) != 0;
     return true;
   }
   return false;
@@ -54,14 +41,14 @@ export function rememberBound(sides: usize, bound: i32, full: bool): void {
   const first = slotOf(sides);
   let place = <usize>first;
   for (let probe = 0; probe < PROBES; probe++) {
-    const e = <usize>((first + probe) & (ENTRIES - 1));
-    if (load<u8>(used + e) == 0 || memory.compare(table + e * entryBytes + 8, sides, <usize>keptCount) == 0) {
+    const e = <usize>((first + probe) & (TABLE_ENTRIES - 1));
+    if (load<u8>(boundUsed + e) == 0 || memory.compare(boundTable + e * BoundTable.entryBytes + 8, sides, <usize>keptCount) == 0) {
       place = e;
       break;
     }
   }
-  store<u8>(used + place, 1);
-  const entry = table + place * entryBytes;
+  store<u8>(boundUsed + place, 1);
+  const entry = boundTable + place * BoundTable.entryBytes;
   store<i32>(entry, bound);
   store<i32>(entry, i32(full), 4);
   memory.copy(entry + 8, sides, <usize>keptCount);

@@ -1,6 +1,4 @@
-import { reserve } from '../../base/arena';
 import { copyRow } from '../../network/weights';
-import { work } from '../../base/clock';
 import { epsilon, inputs, inputsPadded, keptCount } from '../../problem/shape';
 import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../../neuron/flips/flip-join';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../../neuron/max-min-search';
@@ -9,43 +7,24 @@ import { directionAt, resetBoxes } from '../../relax/exact/safe-bound';
 import { attainableOn } from '../weights/attainable';
 import { answersFor, beginNeuronTree, growNeuronTree, improveNeuronTree, treeBound, treeMargin, treeOpen } from '../weights/neuron-tree';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
+import { Clock } from '../../base/state';
+import { joinRow, mirrorRow, mirrorSides, Settled, settlePrices, treeMultipliers, treeRow, treeSides } from './state';
 
 /**
  * Single neurons for the activation tree: good weights quickly (`finishNeuron`), and the true optimum by Level B
  * (`settleNeuron`), which is resumed where the next call asks for the same sides and started afresh where not.
  */
-let treeSides: usize = 0; // i8 [K]: sides of the Level B tree that stands
-let treeRow: usize = 0; // i16 [NP]
-let joinRow: usize = 0; // i16 [NP]
 let treeStands: bool = false;
 let mark: i32 = 0; // of that tree
 let calls: i32 = 0; // slices since the tree began
 const SEARCH_EVERY = 8;
 const SEARCH_MOVES = 2000;
-let prices: usize = 0; // f64 [NP]
-let treeMultipliers: usize = 0; // f64 [K]: of the tree's first relaxation
 let joins: bool = false;
 let joinSession: i32 = 0;
 let joinWork: f64 = 0; // of this tree
 let treeWork: f64 = 0;
 /** Work of the join for one unit of the tree. */
 const JOIN_SHARE: f64 = 0.5;
-let mirrorSides: usize = 0; // i8 [K]
-let mirrorRow: usize = 0; // i16 [NP]
-
-export let settledBound: i32 = 0;
-/** The bound is the optimum: some weights reach it, or no weights reach the target asked for. */
-export let settledExact: bool = false;
-
-export function reserveSettling(rowCount: i32): void {
-  treeSides = reserve(<usize>rowCount + 8);
-  treeRow = reserve(<usize>inputsPadded << 1);
-  joinRow = reserve(<usize>inputsPadded << 1);
-  prices = reserve(<usize>inputsPadded << 3);
-  treeMultipliers = reserve(<usize>rowCount << 3);
-  mirrorSides = reserve(<usize>rowCount + 8);
-  mirrorRow = reserve(<usize>inputsPadded << 1);
-}
 
 export function startSettling(): void {
   treeStands = false;
@@ -66,8 +45,8 @@ function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): 
   resetBoxes();
   const bound = relaxMaxMin(sides, ceiling);
   roundBest(solution, sides, row);
-  for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(sides, row, prices, 80, false);
+  for (let i = 0; i < inputs; i++) store<f64>(settlePrices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
+  beginMaxMin(sides, row, settlePrices, 80, false);
   searchMaxMin(sides, row, iterations, bound);
   return bound;
 }
@@ -92,14 +71,14 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
     treeStands = true;
     calls = 0;
   }
-  const before = work;
+  const before = Clock.work;
   growNeuronTree(mark, nodes, target);
-  treeWork += work - before;
+  treeWork += Clock.work - before;
   if (treeOpen(mark) && joins && joinWork <= JOIN_SHARE * treeWork) joinBeside();
   if (treeOpen(mark) && ++calls % SEARCH_EVERY == 0) searchBeside();
-  settledBound = min(ceiling, treeBound(mark));
-  settledExact = !treeOpen(mark) || treeMargin(mark) >= treeBound(mark);
-  learnPattern(sides, treeRow, treeMargin(mark), settledBound);
+  Settled.bound = min(ceiling, treeBound(mark));
+  Settled.exact = !treeOpen(mark) || treeMargin(mark) >= treeBound(mark);
+  learnPattern(sides, treeRow, treeMargin(mark), Settled.bound);
   if (!treeOpen(mark)) {
     treeStands = false;
     learnMirror(sides);
@@ -115,7 +94,7 @@ function learnMirror(sides: usize): void {
   for (let i = 0; i < inputsPadded; i++) {
     store<i16>(mirrorRow + (<usize>i << 1), -load<i16>(treeRow + (<usize>i << 1)));
   }
-  const bound = attainableOn(mirrorSides, settledBound + epsilon);
+  const bound = attainableOn(mirrorSides, Settled.bound + epsilon);
   learnPattern(mirrorSides, mirrorRow, leastMargin(mirrorRow, mirrorSides), bound);
 }
 
@@ -126,7 +105,7 @@ export function settlingStands(): bool {
 
 /** A slice of the join of flips, from the tree's best weights. */
 function joinBeside(): void {
-  const before = work;
+  const before = Clock.work;
   if (joinSession != flipJoinSession) {
     beginFlipJoin(treeSides, treeMultipliers);
     joinSession = flipJoinSession;
@@ -134,13 +113,13 @@ function joinBeside(): void {
   copyRow(joinRow, treeRow, 0);
   const margin = stepFlipJoin(treeSides, joinRow, treeMargin(mark));
   improveNeuronTree(mark, joinRow, margin);
-  joinWork += work - before;
+  joinWork += Clock.work - before;
 }
 
 /** A long turn of tabu search over the wide columns, from the tree's best weights. */
 function searchBeside(): void {
-  for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(treeSides, treeRow, prices, calls % (2 * SEARCH_EVERY) == 0 ? 90 : 160, false);
+  for (let i = 0; i < inputs; i++) store<f64>(settlePrices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
+  beginMaxMin(treeSides, treeRow, settlePrices, calls % (2 * SEARCH_EVERY) == 0 ? 90 : 160, false);
   improveNeuronTree(mark, treeRow, searchMaxMin(treeSides, treeRow, SEARCH_MOVES, treeBound(mark)));
 }
 

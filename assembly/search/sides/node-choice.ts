@@ -1,5 +1,5 @@
-import { reserve } from '../../base/arena';
-import { bestOpen, freeSlots, openCount, popLast, popNode, pushNode, totalOf } from './node-pool';
+import { bestOpen, freeSlots, popLast, popNode, pushNode, totalOf } from './node-pool';
+import { CHOICE_RESERVE, Pool, stack } from './state';
 
 /**
  * Which node of the activation tree comes next: held weights first, then the dive that is under way, then the best open
@@ -12,14 +12,8 @@ import { bestOpen, freeSlots, openCount, popLast, popNode, pushNode, totalOf } f
 let held: usize = 0; // the node whose weights are being worked on, until that is settled
 let diver: usize = 0; // the node that a dive goes on with
 let diving: bool = false;
-let stack: usize = 0; // usize [RESERVE]
 let stacked: i32 = 0;
 let stackedTotal: i64 = 0; // the bound of everything that goes depth first
-const RESERVE = 2048;
-
-export function reserveChoice(): void {
-  stack = reserve(<usize>RESERVE << 2);
-}
 
 export function beginChoice(): void {
   held = 0;
@@ -30,7 +24,7 @@ export function beginChoice(): void {
 
 /** Whether any node is open, in the heap or outside. */
 export function anyOpen(): bool {
-  return openCount > 0 || held != 0 || diver != 0 || stacked > 0;
+  return Pool.open > 0 || held != 0 || diver != 0 || stacked > 0;
 }
 
 /** The best bound of the nodes that are open, `i64.MIN_VALUE` where there is none. */
@@ -39,7 +33,7 @@ export function bestTotal(): i64 {
   if (held) best = max(best, totalOf(held));
   if (diver) best = max(best, totalOf(diver));
   if (stacked > 0) best = max(best, stackedTotal);
-  if (openCount > 0) best = max(best, bestOpen());
+  if (Pool.open > 0) best = max(best, bestOpen());
   return best;
 }
 
@@ -57,7 +51,7 @@ export function takeNext(): usize {
   }
   if (stacked > 0) return load<usize>(stack + (<usize>(--stacked) << 2));
   diving = !diving;
-  return freeSlots() < RESERVE ? popLast() : popNode();
+  return freeSlots() < CHOICE_RESERVE ? popLast() : popNode();
 }
 
 /** Works on this node again before any other. */
@@ -76,7 +70,7 @@ export function openChild(child: usize): void {
 }
 
 function putAside(node: usize): void {
-  if ((stacked == 0 && freeSlots() >= RESERVE) || stacked == RESERVE) {
+  if ((stacked == 0 && freeSlots() >= CHOICE_RESERVE) || stacked == CHOICE_RESERVE) {
     pushNode(node);
     return;
   }

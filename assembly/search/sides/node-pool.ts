@@ -1,4 +1,4 @@
-import { reserveRaw } from '../../base/arena';
+import { free, heap, Pool, slots } from './state';
 
 /**
  * Open nodes of the activation tree (paper, MM) or of the certificate tree (robust, SM and MM; search/literals/): a problem
@@ -8,30 +8,11 @@ import { reserveRaw } from '../../base/arena';
  *
  *     slot: | total i64 | touched i32 | exact u32 | flags i32 | turnable u32 | bound i32 [n1] | plus u32 [n1][W] | minus u32 [n1][W] |   (8-byte aligned)
  */
-export let slotBytes: usize = 0;
-export let words: i32 = 1;
-export let openCount: i32 = 0;
-let neurons: i32 = 1;
-let capacity: i32 = 0;
-let slots: usize = 0;
-let heap: usize = 0; // i32 [capacity]
-let free: usize = 0; // i32 [capacity]
 let freeCount: i32 = 0; // given-back slots
 let used: i32 = 0; // slots that have ever been taken
 
-/** Room for as many nodes as `bytes` allow, at most 2^20, at least 4096. */
-export function reserveNodes(neuronsFirst: i32, rowCount: i32, bytes: usize): void {
-  neurons = neuronsFirst;
-  words = (rowCount + 31) >> 5;
-  slotBytes = (24 + (<usize>neurons << 2) + ((<usize>neurons * <usize>words) << 3) + 7) & ~(<usize>7);
-  capacity = <i32>max<usize>(4096, min<usize>(1 << 20, bytes / (slotBytes + 8)));
-  slots = reserveRaw(<usize>capacity * slotBytes);
-  heap = reserveRaw(<usize>capacity << 2);
-  free = reserveRaw(<usize>capacity << 2);
-}
-
 export function clearNodes(): void {
-  openCount = 0;
+  Pool.open = 0;
   freeCount = 0;
   used = 0;
 }
@@ -40,20 +21,20 @@ export function clearNodes(): void {
 export function takeSlot(): usize {
   let id = used;
   if (freeCount > 0) id = load<i32>(free + (<usize>(--freeCount) << 2));
-  else if (used < capacity) used++;
+  else if (used < Pool.capacity) used++;
   else return 0;
-  const slot = slots + <usize>id * slotBytes;
-  memory.fill(slot, 0, slotBytes);
+  const slot = slots + <usize>id * Pool.slotBytes;
+  memory.fill(slot, 0, Pool.slotBytes);
   return slot;
 }
 
 export function dropSlot(slot: usize): void {
-  store<i32>(free + (<usize>freeCount << 2), <i32>((slot - slots) / slotBytes));
+  store<i32>(free + (<usize>freeCount << 2), <i32>((slot - slots) / Pool.slotBytes));
   freeCount++;
 }
 
 export function freeSlots(): i32 {
-  return capacity - used + freeCount;
+  return Pool.capacity - used + freeCount;
 }
 
 // @ts-ignore: decorator
@@ -118,7 +99,7 @@ export function boundAt(slot: usize, j: i32): usize {
 // @ts-ignore: decorator
 @inline
 function bits(slot: usize, j: i32, minus: i32): usize {
-  return slot + 24 + (<usize>neurons << 2) + (<usize>((minus * neurons + j) * words) << 2);
+  return slot + 24 + (<usize>Pool.neurons << 2) + (<usize>((minus * Pool.neurons + j) * Pool.words) << 2);
 }
 
 /** +1, -1 or 0 (undecided). */
@@ -136,7 +117,7 @@ export function decide(slot: usize, j: i32, k: i32, side: i32): void {
 
 /** Turns all decided sides of neuron `j` round. */
 export function turnNeuron(slot: usize, j: i32): void {
-  for (let word = 0; word < words; word++) {
+  for (let word = 0; word < Pool.words; word++) {
     const plus = bits(slot, j, 0) + (<usize>word << 2);
     const minus = bits(slot, j, 1) + (<usize>word << 2);
     const was = load<u32>(plus);
@@ -146,8 +127,8 @@ export function turnNeuron(slot: usize, j: i32): void {
 }
 
 export function pushNode(slot: usize): void {
-  const id = <i32>((slot - slots) / slotBytes);
-  let at = openCount++;
+  const id = <i32>((slot - slots) / Pool.slotBytes);
+  let at = Pool.open++;
   const total = totalOf(slot);
   while (at > 0) {
     const parent = (at - 1) >> 1;
@@ -161,7 +142,7 @@ export function pushNode(slot: usize): void {
 // @ts-ignore: decorator
 @inline
 function totalAt(position: i32): i64 {
-  return totalOf(slots + <usize>load<i32>(heap + (<usize>position << 2)) * slotBytes);
+  return totalOf(slots + <usize>load<i32>(heap + (<usize>position << 2)) * Pool.slotBytes);
 }
 
 /** The best open bound; call only while `openCount > 0`. */
@@ -171,21 +152,21 @@ export function bestOpen(): i64 {
 
 /** Removes and returns the heap's last node, one of the poorer bounds. */
 export function popLast(): usize {
-  openCount--;
-  return slots + <usize>load<i32>(heap + (<usize>openCount << 2)) * slotBytes;
+  Pool.open--;
+  return slots + <usize>load<i32>(heap + (<usize>Pool.open << 2)) * Pool.slotBytes;
 }
 
 /** Removes and returns the open node of the best bound. */
 export function popNode(): usize {
-  const slot = slots + <usize>load<i32>(heap) * slotBytes;
-  openCount--;
-  const id = load<i32>(heap + (<usize>openCount << 2));
-  const total = totalOf(slots + <usize>id * slotBytes);
+  const slot = slots + <usize>load<i32>(heap) * Pool.slotBytes;
+  Pool.open--;
+  const id = load<i32>(heap + (<usize>Pool.open << 2));
+  const total = totalOf(slots + <usize>id * Pool.slotBytes);
   let at = 0;
   for (;;) {
     let child = 2 * at + 1;
-    if (child >= openCount) break;
-    if (child + 1 < openCount && totalAt(child + 1) > totalAt(child)) child++;
+    if (child >= Pool.open) break;
+    if (child + 1 < Pool.open && totalAt(child + 1) > totalAt(child)) child++;
     if (totalAt(child) <= total) break;
     store<i32>(heap + (<usize>at << 2), load<i32>(heap + (<usize>child << 2)));
     at = child;

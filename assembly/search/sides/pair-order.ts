@@ -1,7 +1,7 @@
-import { reserve } from '../../base/arena';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputs, kept, keptCount, label, radius, sampleRow, weightBound } from '../../problem/shape';
+import { distances, pairs, Pairs } from './state';
 
 /**
  * The pairs of kept samples of opposite classes, closest first: for the activation tree (MM) and the side tree (proofs
@@ -9,43 +9,22 @@ import { inputs, kept, keptCount, label, radius, sampleRow, weightBound } from '
  * duality bounds its margin by half their distance, `P * sum_i max(|x_ki - x_k'i| / 2 - radius, 0)`: the closest pairs
  * hurt most, so they are branched on first.
  */
-export let pairCount: i32 = 0;
-/** Pairs beyond the capacity are not listed: a node that separates all listed pairs may then still fail. */
-export let allPairsListed: bool = true;
-
-let pairs: usize = 0; // u32 [capacity]: kept positions, first << 16 | second
-/**
- * u32 [capacity]: twice the distance bound, the sort key. A sum that weights and inputs can come to stays below 2^31 (checked
- * where a problem is read), the distance of two samples below 2^32.
- */
-let distances: usize = 0;
-let capacity: i32 = 0;
-
-const MOST_PAIRS = 1 << 15;
-
-export function reservePairs(samplesTotal: i32): void {
-  const half = <i64>samplesTotal * <i64>samplesTotal / 4 + 1;
-  capacity = <i32>min<i64>(half, MOST_PAIRS);
-  pairs = reserve(<usize>capacity << 2);
-  distances = reserve(<usize>capacity << 2);
-}
-
 export function listPairs(): void {
-  pairCount = 0;
-  allPairsListed = keptCount < 65536;
-  if (!allPairsListed) return;
+  Pairs.count = 0;
+  Pairs.all = keptCount < 65536;
+  if (!Pairs.all) return;
   for (let a = 0; a < keptCount; a++) {
     strain(<f64>(keptCount - a));
     breathe();
     for (let b = a + 1; b < keptCount; b++) {
       if (label(kept(a)) == label(kept(b))) continue;
-      if (pairCount == capacity) {
-        allPairsListed = false;
+      if (Pairs.count == Pairs.capacity) {
+        Pairs.all = false;
         break;
       }
-      store<u32>(pairs + (<usize>pairCount << 2), (<u32>a << 16) | <u32>b);
-      store<u32>(distances + (<usize>pairCount << 2), distance(kept(a), kept(b)));
-      pairCount++;
+      store<u32>(pairs + (<usize>Pairs.count << 2), (<u32>a << 16) | <u32>b);
+      store<u32>(distances + (<usize>Pairs.count << 2), distance(kept(a), kept(b)));
+      Pairs.count++;
       breathe();
     }
   }
@@ -97,8 +76,8 @@ function distance(a: i32, b: i32): u32 {
 }
 
 function heapSort(): void {
-  for (let root = (pairCount >> 1) - 1; root >= 0; root--) sift(root, pairCount);
-  for (let end = pairCount - 1; end > 0; end--) {
+  for (let root = (Pairs.count >> 1) - 1; root >= 0; root--) sift(root, Pairs.count);
+  for (let end = Pairs.count - 1; end > 0; end--) {
     strain(80);
     breathe();
     swap(0, end);

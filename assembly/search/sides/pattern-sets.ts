@@ -1,9 +1,9 @@
-import { reserve } from '../../base/arena';
 import { spend } from '../../base/clock';
 import { keptCount, marginScale, size } from '../../problem/shape';
 import { boundAt, decide, freeSlots, pushNode, setTotal, setTouched, setTurnable, takeSlot } from './node-pool';
-import { pairCount, pairDistance, pairFirst, pairSecond } from './pair-order';
-import { patternCount, patternMask, patternValue } from './pattern-list';
+import { pairDistance, pairFirst, pairSecond } from './pair-order';
+import { patternMask, patternValue } from './pattern-list';
+import { Pairs, PatternList, PatternSets, setPicks, setSums } from './state';
 
 /**
  * From patterns to nodes of the activation tree (MM): all sets of n1 - 1 listed patterns (with repetition) to which a
@@ -14,66 +14,56 @@ import { patternCount, patternMask, patternValue } from './pattern-list';
  * That every neuron but the least is in the list is the reason for the list's floor: two neurons below the floor and all
  * others at their ceiling do not beat the incumbent.
  */
-let picks: usize = 0; // i32 [n1]: positions in the list, ascending
-let sums: usize = 0; // i64 [n1]: values of the picks before
 let level: i32 = 0;
-export let combining: bool = false;
-/** More sets than the pool has room for. */
-export let setsOverflow: bool = false;
-
-export function reservePatternSets(): void {
-  picks = reserve(<usize>size(1) << 2);
-  sums = reserve((<usize>size(1) + 1) << 3);
-}
 
 export function beginPatternSets(): void {
-  combining = true;
-  setsOverflow = false;
+  PatternSets.open = true;
+  PatternSets.overflow = false;
   level = 0;
-  store<i64>(sums, 0);
-  store<i32>(picks, 0);
+  store<i64>(setSums, 0);
+  store<i32>(setPicks, 0);
 }
 
 /** Goes on for `slice` sets; `upper` is what the upper layers add at most, `cut` the value to beat. */
 export function stepPatternSets(slice: i32, upper: i64, cut: i64): void {
   const n = size(1);
-  for (let turn = 0; turn < slice && combining; turn++) {
+  for (let turn = 0; turn < slice && PatternSets.open; turn++) {
     const at = <usize>level;
-    const p = load<i32>(picks + (at << 2));
-    const before = load<i64>(sums + (at << 3));
-    const value = p < patternCount ? <i64>patternValue(p) : 0;
-    if (p == patternCount || before + value * <i64>(n - level) + upper <= cut) {
+    const p = load<i32>(setPicks + (at << 2));
+    const before = load<i64>(setSums + (at << 3));
+    const value = p < PatternList.count ? <i64>patternValue(p) : 0;
+    if (p == PatternList.count || before + value * <i64>(n - level) + upper <= cut) {
       // The list falls: nothing further on this level can do.
       if (level == 0) {
-        combining = false;
+        PatternSets.open = false;
         return;
       }
       level--;
-      store<i32>(picks + (<usize>level << 2), load<i32>(picks + (<usize>level << 2)) + 1);
+      store<i32>(setPicks + (<usize>level << 2), load<i32>(setPicks + (<usize>level << 2)) + 1);
       continue;
     }
-    store<i64>(sums + ((at + 1) << 3), before + value);
+    store<i64>(setSums + ((at + 1) << 3), before + value);
     if (level < n - 2) {
       level++;
-      store<i32>(picks + (<usize>level << 2), p);
+      store<i32>(setPicks + (<usize>level << 2), p);
       continue;
     }
     offerSet(before + value, upper, cut);
-    store<i32>(picks + (at << 2), p + 1);
+    store<i32>(setPicks + (at << 2), p + 1);
   }
   spend(<f64>slice);
 }
 
 function offerSet(sum: i64, upper: i64, cut: i64): void {
   const n = size(1);
-  const least = <i64>patternValue(load<i32>(picks + (<usize>(n - 2) << 2)));
+  const least = <i64>patternValue(load<i32>(setPicks + (<usize>(n - 2) << 2)));
   let last = least;
   // Closest pairs first: the first that stays together is the tightest.
-  for (let pair = 0; pair < pairCount; pair++) {
+  for (let pair = 0; pair < Pairs.count; pair++) {
     const both = (<u64>1 << <u64>pairFirst(pair)) | (<u64>1 << <u64>pairSecond(pair));
     let apart = false;
     for (let j = 0; j < n - 1 && !apart; j++) {
-      const seen = patternMask(load<i32>(picks + (<usize>j << 2))) & both;
+      const seen = patternMask(load<i32>(setPicks + (<usize>j << 2))) & both;
       apart = seen != 0 && seen != both;
     }
     if (apart) continue;
@@ -81,18 +71,18 @@ function offerSet(sum: i64, upper: i64, cut: i64): void {
     last = min(last, half);
     break;
   }
-  spend(<f64>pairCount / 4);
+  spend(<f64>Pairs.count / 4);
   if (sum + last + upper <= cut) return;
   if (freeSlots() < 4096) {
-    setsOverflow = true;
-    combining = false;
+    PatternSets.overflow = true;
+    PatternSets.open = false;
     return;
   }
   const node = takeSlot();
   let turnable: u32 = 0;
   const all = keptCount == 64 ? ~(<u64>0) : ((<u64>1 << <u64>keptCount) - 1);
   for (let j = 0; j < n - 1; j++) {
-    const p = load<i32>(picks + (<usize>j << 2));
+    const p = load<i32>(setPicks + (<usize>j << 2));
     const mask = patternMask(p);
     for (let k = 0; k < keptCount; k++) decide(node, j, k, mask & (<u64>1 << <u64>k) ? 1 : -1);
     store<i32>(boundAt(node, j), patternValue(p));

@@ -4,7 +4,7 @@ import { breathe } from '../../base/pause';
 import { label, sampleCount, size } from '../../problem/shape';
 import { improveBound, objective, offer } from '../../record/incumbent';
 import { Answers, answerChoice, signCells, signLabels, SignTable, tableTrial } from './state';
-import { isAlike, listAnswers, minusOf, neuronsOf, plusOf, writeAnswer } from './answers';
+import { isAlike, minusOf, neuronsOf, plusOf, writeAnswer } from './answers';
 import { beginSigns, minusWord, nextSigns, plusWord, queryAt, stepSigns, writeSigns } from './sign-table';
 
 /**
@@ -25,7 +25,7 @@ let whole: bool = false; // not only the multiples of P
 let answer: i32 = 0;
 let depth: i32 = 0;
 
-/** `coarse`: all weights multiples of P, which is P = 1 scaled: a start, and no proof. */
+/** The answers must stand. `coarse`: first-layer weights are multiples of P, as in P = 1, scaled: a start, and no proof. */
 export function beginAnswerTree(coarse: bool): void {
   phase = TABULATE;
   whole = !coarse;
@@ -45,10 +45,6 @@ export function stepAnswerTree(effort: f64): bool {
     fillLabels();
     phase = SEARCH;
     answer = -1;
-    if (!listAnswers(!whole)) {
-      phase = DONE;
-      return false;
-    }
     return nextAnswer();
   }
   if (phase != SEARCH) return false;
@@ -95,7 +91,7 @@ function nextAnswer(): bool {
   answer++;
   if (answer == Answers.count) {
     phase = DONE;
-    if (whole && SignTable.complete) improveBound(objective);
+    if (whole && SignTable.complete && Answers.whole) improveBound(objective);
     return false;
   }
   depth = 0;

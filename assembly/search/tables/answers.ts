@@ -20,8 +20,13 @@ let unit: i32 = 1;
 let cells: i32 = 1;
 let maps: i32 = 0;
 
-/** Lists the answers; false where there are too many to look at. `coarse`: all weights multiples of P. */
-export function listAnswers(coarse: bool): bool {
+/** Lists the answers, of multiples of P where there are too many others; none where those are too many as well. */
+export function listAnswers(): void {
+  Answers.whole = list(false);
+  if (!Answers.whole && !list(true)) Answers.count = 0;
+}
+
+function list(coarse: bool): bool {
   Answers.count = 0;
   Answers.seen = 0;
   if (!Answers.fits) return false;

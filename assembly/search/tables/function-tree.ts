@@ -1,11 +1,12 @@
 import { copyNetwork, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { kept, keptCount, label, layerCount, size, weightBound } from '../../problem/shape';
-import { addVector, enumerable, enumerableCoarsely, finishUpper, nextVector, searchCoarsely, startUpper, upperComplete, upperValue, writeUpper } from '../../upper/upper-layers';
+import { addVector, finishUpper, nextVector, startUpper, writeUpper } from '../../upper/upper-layers';
 import { upperLayersBound } from '../../relax/exact/ceilings';
 import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginTable, patternMask, patternValue, sortTable, stepTable, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
 import { functionCells, functionChoice, functionCount, functionSums, PatternTable, tableTrial } from './state';
+import { searchCoarsely, Upper } from '../../upper/state';
 
 /**
  * The paper's MM with hidden layers and few inputs: max-margin over a tabulated first layer: depth-first over multisets of patterns in falling order of their margins.
@@ -32,12 +33,12 @@ const UPPER_EFFORT: i64 = 8000000;
 
 /** Whether the running problem can be settled this way. */
 export function functionTreeFits(): bool {
-  return layerCount >= 2 && enumerable && tabulable();
+  return layerCount >= 2 && Upper.enumerable && tabulable();
 }
 
 /** Whether it can be for weights that are multiples of P. */
 export function coarseFunctionTreeFits(): bool {
-  return weightBound > 1 && enumerableCoarsely && tabulableCoarsely();
+  return weightBound > 1 && Upper.enumerableCoarsely && tabulableCoarsely();
 }
 
 /** `coarse`: all weights multiples of P, which is P = 1 scaled: its best network is a start, and nothing is proved. */
@@ -163,9 +164,9 @@ function leaf(sum: i64): void {
   if (coarse) searchCoarsely(true);
   const found = finishUpper(UPPER_EFFORT);
   if (coarse) searchCoarsely(false);
-  else if (!upperComplete) phase = DONE; // what this leaf is worth is not known: nothing can be proved here
+  else if (!Upper.complete) phase = DONE; // what this leaf is worth is not known: nothing can be proved here
   if (!found) return;
-  if (objective != NO_VALUE && sum + upperValue <= objective) return;
+  if (objective != NO_VALUE && sum + Upper.value <= objective) return;
   copyNetwork(tableTrial, incumbent);
   for (let j = 0; j < n; j++) writePattern(load<i32>(functionChoice + (<usize>j << 2)), weightRow(tableTrial, 0, j));
   writeUpper(tableTrial);

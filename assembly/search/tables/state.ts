@@ -1,5 +1,6 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
+import { samplesPadded } from '../../neuron/count-search';
 import { inputs, layerCount, networkLayerBytes, radius, sampleCount, size, weightBound } from '../../problem/shape';
 
 /**
@@ -35,6 +36,10 @@ import { inputs, layerCount, networkLayerBytes, radius, sampleCount, size, weigh
  *     answerChoice    i32      [n1]                 pattern of every neuron so far                answer-tree   every node
  *     scanChoice      i32      [n1]                 pattern of every neuron                       answer-scan   every kick
  *     scanCell        u64      [words]              scratch                                       answer-scan   every question
+ *     walkNetwork     network  1                    weights at hand                               answer-walk   every kick
+ *     walkSums        i32      [n1][KP]             y * S of its first layer                      answer-walk   every change
+ *     walkNorms       i32      [n1]                 |w|_1 of its first layer                      answer-walk   every change
+ *     walkCells       i32      [KP]                 cell of the other neurons; < 0: uncertain     answer-walk   every question
  *     answerPlus      u64      [MOST_ANSWERS]       cells answered +, confidently                 answers       listAnswers
  *     answerMinus     u64      [MOST_ANSWERS]       cells answered -, confidently                 answers       listAnswers
  *     answerWeights   i16      [MOST_ANSWERS][..]   layers above the first, as in a network       answers       listAnswers
@@ -73,6 +78,10 @@ export let signCells: usize = 0;
 export let answerChoice: usize = 0;
 export let scanChoice: usize = 0;
 export let scanCell: usize = 0;
+export let walkNetwork: usize = 0;
+export let walkSums: usize = 0;
+export let walkNorms: usize = 0;
+export let walkCells: usize = 0;
 export let answerPlus: usize = 0;
 export let answerMinus: usize = 0;
 export let answerWeights: usize = 0;
@@ -142,6 +151,8 @@ export class Answers {
   static count: i32 = 0;
   /** Pairs noted. */
   static seen: i32 = 0;
+  /** All weights were looked at, and not only multiples of P. */
+  static whole: bool = false;
   /** The layers are narrow enough for masks. Writer: `reserveTables`. */
   static fits: bool = false;
 }
@@ -174,6 +185,10 @@ function reserveAnswers(): void {
   answerPlus = reserve(MOST_ANSWERS << 3);
   answerMinus = reserve(MOST_ANSWERS << 3);
   answerWeights = reserve(<usize>MOST_ANSWERS * networkLayerBytes(1));
+  walkNetwork = newNetwork();
+  walkSums = reserve((<usize>size(1) * <usize>samplesPadded) << 2);
+  walkNorms = reserve(<usize>size(1) << 2);
+  walkCells = reserve(<usize>samplesPadded << 2);
   answerNeurons = reserve(MOST_ANSWERS << 2);
   cellMaps = reserve(720 << 6);
   layerMasks = reserve((L * LAYER_MASKS) << 3);

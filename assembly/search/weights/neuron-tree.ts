@@ -1,5 +1,5 @@
 import { copyRow } from '../../network/weights';
-import { countNode, spend, work } from '../../base/clock';
+import { countNode, spend } from '../../base/clock';
 import { inputs, keptCount, weightBound } from '../../problem/shape';
 import { covers, nonzerosOf } from '../../neuron/cover-search';
 import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../../neuron/max-min-search';
@@ -10,6 +10,7 @@ import { attainable, hasSide } from './attainable';
 import { NeuronTree, pathHigh, pathLow, prices, rounded, treeNeeds, treeSides } from './state';
 import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, beginChoices } from './weight-branching';
 import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, openWeights, parentOf, pushWeights, replaceByChildren, roomForTwo, stacked, stackedBound, stackFree, stackNode, takeWeights } from './weight-pool';
+import { Clock } from '../../base/state';
 
 /**
  * Level B: branch and bound over the discrete weights of one first-layer neuron with decided sides: for the largest
@@ -162,8 +163,8 @@ export function improveNeuronTree(mark: i32, weights: usize, margin: i32): void 
  */
 export function growNeuronTree(mark: i32, nodes: i32, target: i32): void {
   own(mark);
-  const end = work + SLICE_WORK;
-  for (let n = 0; n < nodes && NeuronTree.open && NeuronTree.bound > target && work < end; n++) stepNeuronTree(target);
+  const end = Clock.work + SLICE_WORK;
+  for (let n = 0; n < nodes && NeuronTree.open && NeuronTree.bound > target && Clock.work < end; n++) stepNeuronTree(target);
 }
 const SLICE_WORK: f64 = 8e6;
 

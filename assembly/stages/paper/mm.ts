@@ -1,7 +1,7 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
 import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
-import { strain, work } from '../../base/clock';
+import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
@@ -14,6 +14,7 @@ import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../se
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
+import { Clock } from '../../base/state';
 
 /**
  * MM: the largest sum of margins over all neurons, every kept sample right.
@@ -73,7 +74,7 @@ export function beginMm(): void {
 /** Starts the tree over functions where it fits, else everything else. */
 function beginFunctions(coarsely: bool): void {
   coarse = coarsely;
-  until = work + COARSE_EFFORT;
+  until = Clock.work + COARSE_EFFORT;
   if (coarse || functionTreeFits()) {
     phase = FUNCTIONS;
     beginFunctionTree(coarse);
@@ -96,7 +97,7 @@ function beginSeparate(): void {
     improveBound(<i64>neuronBound);
     if (neuronBound < 0) declareInfeasible();
   }
-  until = work + SEPARATOR_EFFORT;
+  until = Clock.work + SEPARATOR_EFFORT;
   beginTurns(0, LEAST_TURN);
   turnEnd = 0;
   polished = -1;
@@ -111,23 +112,23 @@ export function stepMm(): bool {
   if (phase == FUNCTIONS) {
     const more = stepFunctionTree();
     if (closed()) return false;
-    if (coarse && (!more || work > until)) beginFunctions(false);
+    if (coarse && (!more || Clock.work > until)) beginFunctions(false);
     else if (!more) beginSeparate();
     return true;
   }
-  const before = work;
+  const before = Clock.work;
   if (phase == SEPARATE) {
     const more = neuronBound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
     if (neuronMargin >= 0) offerSeparator();
     if (layerCount == 1) {
-      if (!more || work > until) {
+      if (!more || Clock.work > until) {
         phase = WEIGHTS;
         beginTurns(0, LEAST_TURN);
         mark = beginNeuronTree(neuronSides, neuronRow, freeCeiling);
       }
       return !closed();
     }
-    if (!more || work > until) {
+    if (!more || Clock.work > until) {
       phase = SHARE;
       beginActivationTree();
     }
@@ -147,11 +148,11 @@ export function stepMm(): bool {
 
 /** One layer: the tree over weights is the proof; a fifth of the work goes on searching beside it. */
 function stepWeights(): bool {
-  const before = work;
+  const before = Clock.work;
   if (Turns.search * WEIGHTS_SHARE <= Turns.tree) {
-    if (work > until) {
+    if (Clock.work > until) {
       widths++;
-      until = work + SEPARATOR_EFFORT * 12;
+      until = Clock.work + SEPARATOR_EFFORT * 12;
       if (widths & 1) readySearchFrom(treeRounding(mark), width());
       else readySearch(width());
     }

@@ -1,7 +1,7 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../../network/weights';
-import { strain, work } from '../../base/clock';
+import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
+import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
@@ -16,6 +16,8 @@ import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../se
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
+import { Clock } from '../../base/state';
+import { networkBytes } from '../../network/state';
 
 /**
  * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
@@ -75,7 +77,7 @@ export function stepMw(): bool {
   }
   if (idle > size(1) && treeState != TREE_RUNNING) return false;
   if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && treeOpen(mark)) {
-    const start = work;
+    const start = Clock.work;
     growNeuronTree(mark, 10, i32.MIN_VALUE);
     treeTook(start);
     improveBound(<i64>treeBound(mark));
@@ -83,13 +85,13 @@ export function stepMw(): bool {
     return !closed();
   }
   if (layerCount > 1 && treeState == TREE_RUNNING && isTreesTurn(1, 0)) {
-    const start = work;
+    const start = Clock.work;
     stepSideTree(10);
     treeTook(start);
     if (treeState == TREE_PROVED) improveBound(cut);
     return !closed();
   }
-  const start = work;
+  const start = Clock.work;
   const before = nonzerosOf(row);
   const after = searchCover(sides, row, required, 30, goal);
   searchTook(start);
@@ -99,7 +101,7 @@ export function stepMw(): bool {
     offer(trial);
     if (layerCount == 1) improveNeuronTree(mark, row, -after);
   }
-  if (after <= goal || (work > until && layerCount > 1)) nextNeuron();
+  if (after <= goal || (Clock.work > until && layerCount > 1)) nextNeuron();
   return !closed();
 }
 
@@ -128,7 +130,7 @@ function nextNeuron(): void {
   goal = relaxCover(sides, required, weightBound);
   if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
   if (layerCount == 1) improveBound(-<i64>goal);
-  until = work + TURN_EFFORT;
+  until = Clock.work + TURN_EFFORT;
   if (nonzerosOf(row) <= goal) {
     idle++;
     until = 0;

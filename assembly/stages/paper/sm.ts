@@ -1,22 +1,26 @@
 import { reserve } from '../../base/arena';
-import { copyRow, networkBytes, newNetwork, weightRow } from '../../network/weights';
-import { work } from '../../base/clock';
-import { confidence, epsilon, inputsPadded, label, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
+import { copyRow, newNetwork, weightRow } from '../../network/weights';
+import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
-import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts } from '../../neuron/count-search';
+import { beginColumns, beginCountSearch, bestOfCounts, FEW_VALUES, fillColumn, searchCounts } from '../../neuron/count-search';
+import { beginAloneSteps, searchSteps, stepBest, StepWalk } from '../../neuron/count-steps';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/network-search';
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../../search/counts/count-tree';
 import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../../search/counts/count-boxes';
 import { beginAnswerScan, stepAnswerScan } from '../../search/tables/answer-scan';
 import { answersListed, beginAnswerTree, stepAnswerTree } from '../../search/tables/answer-tree';
 import { signsCost } from '../../search/tables/sign-table';
-import { SignTable } from '../../search/tables/state';
+import { beginAnswerWalk, stepAnswerWalk } from '../../search/tables/answer-walk';
+import { listAnswers } from '../../search/tables/answers';
+import { Answers, SignTable } from '../../search/tables/state';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, incumbent, offer } from '../../record/incumbent';
+import { closed, improveBound, incumbent, objective, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, neuronBound, neuronMargin, neuronRow, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
+import { Clock } from '../../base/state';
+import { networkBytes } from '../../network/state';
 
 /**
  * SM: most samples confidently right. The caller has made every sample a kept one.
@@ -51,6 +55,9 @@ let constantRow: usize = 0;
 let until: f64 = 0;
 let treeTried: bool = false;
 let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
+let scans: bool = false; // the table of signs stands, and is scanned
+let walked: f64 = 0; // work of the walks, and of annealing
+let annealed: f64 = 0;
 let separates: bool = false; // all samples may be confident, and the search for that goes on
 
 export function reserveSm(): void {
@@ -80,7 +87,7 @@ export function beginSm(): void {
   beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
-  until = work + (layerCount == 1 ? ALONE_EFFORT : SignTable.usable && signsCost() < SMALL_TABLE ? SHORT_SEPARATOR : SEPARATOR_EFFORT);
+  until = Clock.work + (layerCount == 1 ? ALONE_EFFORT : SignTable.usable && signsCost() < SMALL_TABLE ? SHORT_SEPARATOR : SEPARATOR_EFFORT);
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
@@ -91,20 +98,22 @@ export function stepSm(): bool {
     offerSeparator();
     if (closed()) return false;
     separates = more && <i64>neuronBound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
-    if (!more || neuronBound < 0 || work > until) {
-      if (layerCount > 1) beginTables();
-      else {
-        phase = COLUMNS;
-        until = work;
-      }
+    if (!more || neuronBound < 0 || Clock.work > until) {
+      phase = COLUMNS;
+      until = Clock.work;
     }
     return true;
   }
   if (phase == COLUMNS) {
-    if (!fillColumn()) {
+    if (fillColumn()) return true;
+    if (layerCount > 1) beginTables();
+    else {
       phase = ALONE;
-      until = work;
+      until = Clock.work;
       beginCountSearch(weightRow(incumbent, 0, 0));
+      beginAloneSteps(weightRow(incumbent, 0, 0));
+      walked = 0;
+      annealed = 0;
     }
     return true;
   }
@@ -112,38 +121,53 @@ export function stepSm(): bool {
   if (phase == TABULATE) {
     const more = stepAnswerTree(TREE_TURN);
     if (!more || answersListed()) {
-      phase = more ? TABLES : ANNEAL;
-      beginAnswerScan();
-      beginTurns(0, 0);
+      phase = TABLES;
+      treeTried = !more;
     }
     return !closed();
   }
-  if (phase == TABLES) stepTables();
-  else anneal();
+  stepTables();
   return !closed();
 }
 
-/** The first layer's table where it fits, of ternary weights, scaled, where that does; annealing alone otherwise. */
+/** The first layer's table where it fits, of ternary weights, scaled, where that does; searches alone otherwise. */
 function beginTables(): void {
   beginNetworkSearch(incumbent);
-  const fits = SignTable.usable || (weightBound > 1 && SignTable.usableCoarsely);
-  phase = fits ? TABULATE : ANNEAL;
+  listAnswers();
+  if (Answers.whole && Answers.count == 0) improveBound(0); // nothing is ever confident
+  beginAnswerScan();
+  beginAnswerWalk();
+  beginTurns(0, 0);
+  const fits = Answers.count > 0 && (SignTable.usable || (weightBound > 1 && SignTable.usableCoarsely));
+  phase = fits ? TABULATE : TABLES;
+  treeTried = !fits;
+  scans = fits;
+  walked = 0;
+  annealed = 0;
   if (fits) beginAnswerTree(!SignTable.usable);
-  treeTried = false;
 }
 
-/** The tree over answers and patterns; beside it scans of the table, and annealing, half and half. */
+/** The tree over answers and patterns; beside it, in turn, scans of the table, walks of neurons, and annealing. */
 function stepTables(): void {
-  const before = work;
-  if (!SignTable.usable && Turns.tree + Turns.separate > COARSE_EFFORT) phase = ANNEAL;
+  const before = Clock.work;
+  if (scans && !SignTable.usable && Turns.tree + Turns.separate > COARSE_EFFORT) {
+    treeTried = true;
+    scans = false;
+  }
   if (!treeTried && isTreesTurn(ANSWERS_SHARE, ANSWERS_FIRST)) {
     treeTried = !stepAnswerTree(TREE_TURN);
     treeTook(before);
-  } else if (Turns.separate <= Turns.search) {
+  } else if (scans && Turns.separate <= Turns.search) {
     stepAnswerScan();
     separateTook(before);
   } else {
-    anneal();
+    if (Answers.count > 0 && walked <= annealed) {
+      stepAnswerWalk();
+      walked += Clock.work - before;
+    } else {
+      anneal();
+      annealed += Clock.work - before;
+    }
     searchTook(before);
   }
 }
@@ -158,8 +182,8 @@ function anneal(): void {
  * samples may be separated as much on searching for that.
  */
 function stepAlone(): bool {
-  const before = work;
-  if (!treeTried && work > until + ANNEAL_FIRST) {
+  const before = Clock.work;
+  if (!treeTried && Clock.work > until + ANNEAL_FIRST) {
     treeTried = true;
     coarse = weightBound > 1;
     if (coarse || !beginCountTree()) beginCountBoxes(coarse);
@@ -177,12 +201,26 @@ function stepAlone(): bool {
     offerSeparator();
     separateTook(before);
   } else {
-    searchCounts(SEARCH_TURN);
-    copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
-    offer(trial);
+    searchAlone();
     searchTook(before);
   }
   return !closed();
+}
+
+/** Annealing and walks by single steps, half and half. */
+function searchAlone(): void {
+  const before = Clock.work;
+  if (weightBound > FEW_VALUES && walked <= annealed) {
+    searchSteps(SEARCH_TURN);
+    walked += Clock.work - before;
+    if (<i64>StepWalk.best <= objective) return;
+    copyRow(weightRow(trial, 0, 0), stepBest, 0);
+  } else {
+    searchCounts(SEARCH_TURN);
+    annealed += Clock.work - before;
+    copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
+  }
+  offer(trial);
 }
 
 /** The separator as a network: alone, or carried up a ladder wide enough for confidence. */

@@ -1,8 +1,8 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { certificateAtHolds, measureRow, prepareCertify, sidesMask } from '../../network/certify';
+import { certificateAtHolds, measureRow, prepareCertify } from '../../network/certify';
 import { absSum, copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
-import { spend, work } from '../../base/clock';
+import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { holds, inputsPadded, kept, keptCount, label, layerCount, radius, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
 import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
@@ -16,6 +16,8 @@ import { closed, improveBound, incumbent, NO_VALUE, objective, offer } from '../
 import { offerConstants, thinUpperLayers } from '../../build/simple-networks';
 import { beginTurns, LEAST_TURN, searchTook } from '../turns';
 import { beginSparsityBound, isBoundsTurn, stepSparsityBound } from './sparsity-bound';
+import { Clock } from '../../base/state';
+import { Certificates } from '../../network/state';
 
 /**
  * Robust MW: fewest non-zero weights with every kept row certified at the held thresholds. The incumbent's certificates
@@ -66,16 +68,16 @@ export function stepRobustMw(): bool {
   if (closed() || objective == NO_VALUE) return false;
   if (isBoundsTurn(idle > size(1))) {
     const before = objective;
-    const began = work;
+    const began = Clock.work;
     stepSparsityBound();
-    if (until > 0) until += work - began; // a turn is of the search's own work
+    if (until > 0) until += Clock.work - began; // a turn is of the search's own work
     if (objective > before) {
       until = 0; // a network of its own: the neurons have their turns again
       idle = 0;
     }
     return !closed();
   }
-  const before = work;
+  const before = Clock.work;
   const more = stepSearch();
   searchTook(before);
   return more && !closed();
@@ -107,7 +109,7 @@ function stepSearch(): bool {
       beginCover(active, moving, required);
     }
   }
-  if (after <= goal || work > until) nextNeuron();
+  if (after <= goal || Clock.work > until) nextNeuron();
   return !closed();
 }
 
@@ -127,7 +129,7 @@ function writeCertificates(): void {
     measureRow(incumbent, k);
     const needed = certificateAtHolds(label(k));
     for (let j = 0; j < size(1); j++) {
-      if ((needed >>> j) & 1) store<i8>(sidesOf(j) + <usize>index, (sidesMask >>> j) & 1 ? 1 : -1);
+      if ((needed >>> j) & 1) store<i8>(sidesOf(j) + <usize>index, (Certificates.sides >>> j) & 1 ? 1 : -1);
     }
   }
 }
@@ -155,7 +157,7 @@ function nextNeuron(): void {
     if (offer(trial)) idle = 0;
     return;
   }
-  until = work + TURN_EFFORT;
+  until = Clock.work + TURN_EFFORT;
   resetBoxes();
   goal = relaxCover(mine, required, weightBound);
   if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it

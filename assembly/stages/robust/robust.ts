@@ -1,6 +1,6 @@
 import { reserve } from '../../base/arena';
-import { copyNetwork, copyRow, networkBytes, newNetwork, weightRow } from '../../network/weights';
-import { spend, work } from '../../base/clock';
+import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
+import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../../problem/shape';
 import { nextShape, resetShapes, shapeA, shapeB } from '../../build/cluster-shapes';
@@ -18,6 +18,8 @@ import { mostCertifiable } from '../../search/literals/contradictions';
 import { beginCertificateTree, certificateTreeCanEnd, certificateTreeOpen, stepCertificateTree } from '../../search/literals/certificate-tree';
 import { offerConstants } from '../../build/simple-networks';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook } from '../turns';
+import { Clock } from '../../base/state';
+import { networkBytes } from '../../network/state';
 
 /**
  * Robust SM and MM (docs/robust.md): most samples certified; then the largest certified margin.
@@ -99,8 +101,8 @@ function stepTree(): void {
     stepCertificateTree();
     return;
   }
-  const end = work + TREE_SLICE;
-  while (treeState == TREE_RUNNING && work < end) stepLiteralTree(1);
+  const end = Clock.work + TREE_SLICE;
+  while (treeState == TREE_RUNNING && Clock.work < end) stepLiteralTree(1);
   if (treeState == TREE_PROVED) improveBound(provedValue());
   else if (treeState != TREE_RUNNING) beginCertificates();
 }
@@ -126,7 +128,7 @@ function brightest(): i32 {
 export function stepRobust(): bool {
   if (phase == ENUMERATE) return stepEnumeration(500) && enumerating;
   if (closed()) return false;
-  const before = work;
+  const before = Clock.work;
   const canEnd = byLiterals || certificateTreeCanEnd;
   const treeFirst = isTreesTurn(canEnd ? 1 : ENDLESS_SHARE, 0);
   if ((byLiterals || certificateTreeOpen) && (phase == IDLE ? canEnd : treeFirst)) {

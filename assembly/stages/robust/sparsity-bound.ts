@@ -1,9 +1,9 @@
-import { work } from '../../base/clock';
 import { closed, improveBound, bound } from '../../record/incumbent';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
 import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
 import { everyPairListed } from '../../search/literals/robust-pairs';
 import { isTreesTurn, treeTook } from '../turns';
+import { Clock } from '../../base/state';
 
 /**
  * The bound of robust MW: claim after claim, from "one non-zero weight more than is proved" on, by a literal tree each. A
@@ -39,9 +39,9 @@ export function isBoundsTurn(idle: bool): bool {
 
 /** A slice of nodes. */
 export function stepSparsityBound(): void {
-  const before = work;
-  const end = work + SLICE;
-  while (treeState == TREE_RUNNING && work < end) stepLiteralTree(1);
+  const before = Clock.work;
+  const end = Clock.work + SLICE;
+  while (treeState == TREE_RUNNING && Clock.work < end) stepLiteralTree(1);
   if (treeState == TREE_PROVED) {
     improveBound(provedValue());
     nextClaim();

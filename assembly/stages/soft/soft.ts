@@ -1,6 +1,6 @@
 import { reserve } from '../../base/arena';
 import { prepareSoft } from '../../network/soft';
-import { networkBytes, newNetwork, setWeight, weightRow } from '../../network/weights';
+import { newNetwork, setWeight, weightRow } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputs, inputsPadded, kept, keptCount, sampleRow, size, weightBound } from '../../problem/shape';
@@ -12,6 +12,7 @@ import { packSoft, relaxSoft, roundSoft, settleSoft } from '../../neuron/soft-ne
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, offer } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
+import { networkBytes } from '../../network/state';
 
 /**
  * Robust MM with a soft target (docs/robust.md): least sum of squared shortfalls. Clusters of both classes say in the first

@@ -52,11 +52,10 @@ function robust(problem, copies, seed) {
   }
   return {
     ...problem,
-    objective: 'robust',
     samples: Int32Array.from(samples),
     sampleCount: groups.length,
     labels: Int8Array.from(groups, (k) => problem.labels[k]),
-    groups: Int32Array.from(groups),
+    objective: { kind: 'robust', groups: Int32Array.from(groups) },
   };
 }
 
@@ -67,7 +66,7 @@ function soft(problem, percent) {
     const row = problem.samples.subarray(k * width, (k + 1) * width);
     return Math.floor((percent * problem.weightBound * row.reduce((sum, x) => sum + Math.abs(x), 0)) / 100);
   });
-  return { ...problem, soft: targets };
+  return { ...problem, objective: { ...problem.objective, kind: 'soft', targets } };
 }
 
 /** `shots` images each of two digits. */

@@ -1,4 +1,5 @@
 import { isGeometric, narrowed, type PerturbationSet } from '../../perturb/index.js';
+import { targetsOf } from '../../problem/objective.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { DEFAULT_ROBUST_WORK } from '../../stages/budget.js';
 import type { StageProgress } from '../../stages/types.js';
@@ -60,7 +61,7 @@ export async function solveBearable(
     const problem = pairProblem(pair, samples, few);
     const task = { pair: pair.index, problem, options: probeOptions(options) };
     const { stages } = await pool.run(task, () => {}, stop);
-    const all = squares(problem.soft ?? new Int32Array());
+    const all = squares(targetsOf(problem) ?? new Int32Array());
     return -(stages[0].objective ?? Number.NEGATIVE_INFINITY) / all;
   };
   const share = !adapts(config)

@@ -1,3 +1,4 @@
+import type { Objective } from '../../problem/objective.js';
 import { softTargets } from '../../problem/soft-targets.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { EPSILON, type TrainingConfig } from '../options.js';
@@ -57,11 +58,14 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
     labels: Int8Array.from(signs),
     linf: config.perturb.linf,
     ...(config.confidence === undefined ? {} : { confidence: config.confidence }),
-    ...(config.objective === 'robust'
-      ? { objective: config.objective, groups: Int32Array.from(groups) }
-      : {}),
   };
-  return config.soft === undefined ? problem : { ...problem, soft: softTargets(problem, config.soft) };
+  if (config.objective === 'bemi') return problem;
+  const objective: Objective = { kind: 'robust', groups: Int32Array.from(groups) };
+  if (config.soft === undefined) return { ...problem, objective };
+  return {
+    ...problem,
+    objective: { ...objective, kind: 'soft', targets: softTargets(problem, config.soft) },
+  };
 }
 
 /**

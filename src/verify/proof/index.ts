@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.js';
+import { isRobust } from '../../problem/objective.js';
 import type { Hold, SolutionRecord, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { isStageName } from '../../stage-list.js';
@@ -211,7 +212,7 @@ export class ProofVerifier {
     // What follows from unlike labels elsewhere does not follow here.
     if (stage === 'mw' && isFree(this.problem, start.hold ?? NO_HOLD) && target > 0)
       reject('a claim above 0 where no weights at all do');
-    if (this.problem.objective === 'robust') {
+    if (isRobust(this.problem)) {
       const confirm = (bound: number | null) => this.confirm(bound, claim, stage);
       block.replay = beginRobustBlock(this.problem, stage, start, target, method, confirm);
       if (block.replay !== undefined) this.expected = 'tree';

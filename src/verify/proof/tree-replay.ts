@@ -141,6 +141,10 @@ export abstract class TreeReplay<S extends State = State> {
     if (this.setting.stage !== 'mw') reject('i is a record of MW');
     const j = this.neuron(fields);
     this.readRows(j, fields);
+    if (this.isOver()) {
+      state.setImpossible();
+      return;
+    }
     // The room of the neuron's last `m` is used again, so an `f` after this needs an `m` of its own.
     const rows = combine(state, j, this.multipliers, 0, this.scratch[j]);
     this.last[j] = undefined;
@@ -158,13 +162,12 @@ export abstract class TreeReplay<S extends State = State> {
     const { rows, s, needed } = last;
     const limit = this.lemma?.value ?? this.limit(j);
     const slack = s === 0 ? marginSlack(state, rows, limit) : nonzeroSlack(state, rows, needed, s, limit);
-    // A node that is closed as it is stays so whatever a weight is fixed to.
-    if (this.closed() || !rows.narrow(state, s, slack)) state.setImpossible();
+    if (this.isOver() || !rows.narrow(state, s, slack)) state.setImpossible();
   }
 
   private closeByBound(fields: Fields): void {
     fields.end();
-    if (!this.closed())
+    if (!this.isOver())
       reject(`the node's bound is ${this.reached()}, which does not close it at ${this.target()}`);
     this.nextNode();
   }
@@ -180,6 +183,14 @@ export abstract class TreeReplay<S extends State = State> {
 
   private closed(): boolean {
     return this.setting.stage === 'mm' ? this.reached() <= this.target() : this.reached() >= this.target();
+  }
+
+  /**
+   * Nothing of the node is left to be shown. It stays so whatever a weight is fixed to, and whoever wrote the proof may have known
+   * less of the node and gone on: what follows in it is not held against boxes that were not narrowed here for that reason.
+   */
+  private isOver(): boolean {
+    return this.state.impossible || this.closed();
   }
 
   private closeAsImpossible(fields: Fields): void {

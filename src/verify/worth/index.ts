@@ -1,5 +1,5 @@
+import { objectiveOf } from '../../problem/objective.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { kindOf } from '../claims.js';
 import { PaperWorth } from './paper.js';
 import { RobustWorth } from './robust.js';
 import { SoftWorth } from './soft.js';
@@ -11,5 +11,5 @@ const KINDS = { paper: PaperWorth, robust: RobustWorth, soft: SoftWorth };
 
 /** What networks are worth on this problem. */
 export function worthOf(problem: TrainingProblem): Worth {
-  return new KINDS[kindOf(problem)](problem);
+  return new KINDS[objectiveOf(problem)](problem);
 }

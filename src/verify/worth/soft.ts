@@ -1,4 +1,5 @@
 import type { Network } from '../../network/types.js';
+import { targetsOf } from '../../problem/objective.js';
 import type { Hold, StageName } from '../../problem/solution.js';
 import { allowedLoss, RobustEvaluation } from '../robust.js';
 import { RobustMeasured, RobustWorth } from './robust.js';
@@ -23,8 +24,9 @@ export class SoftWorth extends RobustWorth {
    */
   override floor(stage: StageName): number {
     if (stage !== 'mm') return super.floor(stage);
-    const { labels, soft } = this.problem;
-    return labels.reduce((sum, label, k) => (label > 0 ? sum : sum - ((soft?.[k] ?? 0) + 1) ** 2), 0);
+    const { labels } = this.problem;
+    const targets = targetsOf(this.problem);
+    return labels.reduce((sum, label, k) => (label > 0 ? sum : sum - ((targets?.[k] ?? 0) + 1) ** 2), 0);
   }
 }
 

@@ -3,6 +3,7 @@ import { resolveConfig } from '../../../src/ensemble/options.js';
 import { solveBearable } from '../../../src/ensemble/train/ladder.js';
 import type { PairPool, PairTask } from '../../../src/ensemble/train/pool.js';
 import type { TrainingSamples } from '../../../src/ensemble/train/training-samples.js';
+import { targetsOf } from '../../../src/problem/objective.js';
 import type { Solution } from '../../../src/stages/types.js';
 
 /*
@@ -90,7 +91,10 @@ describe('how much of its set a pair bears with soft margins', () => {
     const pool: PairPool = {
       size: 1,
       run: async (task) => {
-        const all = (task.problem.soft ?? new Int32Array()).reduce((sum, target) => sum + target ** 2, 0);
+        const all = (targetsOf(task.problem) ?? new Int32Array()).reduce(
+          (sum, target) => sum + target ** 2,
+          0,
+        );
         const objective = -(lacks[tasks.push(task) - 1] ?? 1) * all;
         const stages = task.options.stages?.map((stage) => ({ stage, objective })) ?? [];
         return { stages, network: null, keep: [] } as unknown as Solution;
@@ -115,6 +119,6 @@ describe('how much of its set a pair bears with soft margins', () => {
     expect(tasks[0].problem.sampleCount).toBe(102);
     expect(tasks.at(-1)?.problem.sampleCount).toBe(wanted === 0 ? 2 : 802);
     expect(tasks.at(-1)?.options).toMatchObject({ stages: ['mm'] });
-    for (const { problem } of tasks) expect(problem.soft).toHaveLength(problem.sampleCount);
+    for (const { problem } of tasks) expect(targetsOf(problem)).toHaveLength(problem.sampleCount);
   });
 });

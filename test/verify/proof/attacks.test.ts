@@ -40,7 +40,7 @@ describe('attacks on proofs', () => {
     const draws = new Draws(3);
     const trees = { taken: 0, refused: 0 };
     for (let n = 0; n < 400; n++) {
-      const one = drawCase(draws, draws.pick(['bemi', 'robust'] as const));
+      const one = drawCase(draws, draws.pick(['paper', 'robust'] as const));
       if (one === undefined) continue;
       const claim = bestClaim(one);
       expect(isTrue(one, one.stage, claim)).toBe(true);

@@ -25,8 +25,8 @@ beforeAll(async () => {
   const shapes = [
     { name: 'one neuron', layers: [14, 1] },
     { name: 'hidden layers', layers: [14, 2, 1] },
-    { name: 'robust, one neuron', layers: [9, 1], objective: 'robust' as const },
-    { name: 'robust, hidden layers', layers: [9, 2, 1], objective: 'robust' as const },
+    { name: 'robust, one neuron', layers: [9, 1], objective: { kind: 'robust' as const } },
+    { name: 'robust, hidden layers', layers: [9, 2, 1], objective: { kind: 'robust' as const } },
   ];
   for (const { name, ...shape } of shapes) {
     const rows = Array.from({ length: 8 }, () =>

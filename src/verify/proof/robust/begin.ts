@@ -1,4 +1,5 @@
 import { InputError } from '../../../errors.js';
+import { objectiveOf } from '../../../problem/objective.js';
 import type { StageName } from '../../../problem/solution.js';
 import type { TrainingProblem } from '../../../problem/types.js';
 import { thresholdsOf } from '../../robust.js';
@@ -32,7 +33,8 @@ export function beginRobustBlock(
   method: string,
   confirm: (bound: number | null) => void,
 ): Records | undefined {
-  if (problem.soft !== undefined && stage !== 'sm') reject(`soft margins have no records for stage ${stage}`);
+  if (objectiveOf(problem) === 'soft' && stage !== 'sm')
+    reject(`soft margins have no records for stage ${stage}`);
   const keep = stage === 'sm' ? [] : (start.keep as readonly number[]);
   const hold = start.hold ?? { kind: 'correct' };
   if (method === 'enumerate') {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withTargets } from '../../../../src/problem/objective.js';
 import type { SolutionRecord } from '../../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { robustBrute } from '../../../../src/verify/robust-brute.js';
@@ -19,9 +20,9 @@ function verdict(problem: TrainingProblem, stage: 'sm' | 'mm' | 'mw', text: stri
 function robust(
   rows: readonly (readonly number[])[],
   labels: readonly number[],
-  others: Partial<TrainingProblem> = {},
+  { groups, ...others }: Partial<TrainingProblem> & { groups?: Int32Array } = {},
 ): TrainingProblem {
-  return problemOf(rows, labels, { objective: 'robust', ...others });
+  return problemOf(rows, labels, { objective: { kind: 'robust', groups }, ...others });
 }
 
 /** Every line from the one after `from` on is needed. */
@@ -328,7 +329,7 @@ describe('a robust tree of MW', () => {
 describe('soft margins', () => {
   // Every block is right for the same problem without targets.
   const plain = robust([[4], [-4]], [1, -1], { layers: [1, 1, 1], margins: [[3], [0]] });
-  const soft = { ...plain, soft: Int32Array.from([9, 9]) };
+  const soft = withTargets(plain, Int32Array.from([9, 9]));
   const blocks = {
     sm: 'stage sm\nclaim 2\nmethod trivial\nend',
     mm: 'stage mm\nkeep 0 1\nclaim 99\nmethod trivial\nend',

@@ -140,7 +140,7 @@ describe('a proof that is stopped', () => {
     const problem = problemOf(rows, [1, -1, 1, -1, 1, -1], {
       layers: [8, 2, 1],
       linf: 1,
-      objective: 'robust',
+      objective: { kind: 'robust' },
     });
     const options: SolveOptions = { stages: ['mm'], workLimit: 3e8 };
     const whole = proved(engine, problem, options);
@@ -185,5 +185,9 @@ function digitPair(shots: number, given: object, linf: number): TrainingProblem 
     }
   }
   const layers = [784, 4, 4, 1];
-  return problemOf(rows, labels, { layers, linf, objective: 'robust', groups: Int32Array.from(groups) });
+  return problemOf(rows, labels, {
+    layers,
+    linf,
+    objective: { kind: 'robust', groups: Int32Array.from(groups) },
+  });
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Engine } from '../../../../src/engine/index.js';
 import { activeInputs } from '../../../../src/problem/active.js';
+import { groupingOf } from '../../../../src/problem/objective.js';
 import type { Hold, StageName } from '../../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { proofLines } from '../../../../src/stages/proof-text.js';
@@ -22,7 +23,9 @@ export function smallRobust(withKeep = true): fc.Arbitrary<TrainingProblem> {
   return shapes.filter((problem) => isMixed(problem) && isSmall(problem));
 }
 
-function isMixed({ labels, keep, groups }: TrainingProblem): boolean {
+function isMixed(problem: TrainingProblem): boolean {
+  const { labels, keep } = problem;
+  const groups = groupingOf(problem);
   const kept = [...labels].filter((_, k) => keep === undefined || keep.includes(groups?.[k] ?? k));
   return new Set(kept).size === 2;
 }

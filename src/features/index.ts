@@ -1,0 +1,12 @@
+export { greyLevels, greyRange } from './levels.js';
+export { FeatureMap, FeatureReader, fitMeans } from './map.js';
+export {
+  autoFeatures,
+  checkSpec,
+  FEATURES_VERSION,
+  featureCount,
+  featuresText,
+  hogShape,
+  parseFeatures,
+} from './name.js';
+export type { DeskewSpec, FeatureSpec, FittedFeatures, GreyRange, HogSpec, ImageSize } from './types.js';

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.js';
+import {
+  checkSpec,
+  type FeatureSpec,
+  featureCount,
+  featuresText,
+  parseFeatures,
+} from '../../src/features/index.js';
+
+const MNIST = { width: 28, height: 28 };
+
+describe('names of feature maps', () => {
+  it('none is no map', () => {
+    expect(parseFeatures('none', undefined)).toBeUndefined();
+    expect(parseFeatures('none', MNIST)).toBeUndefined();
+  });
+
+  it('fills in defaults and reads its own text back', () => {
+    for (const text of ['hog', 'hog, cell = 2', 'deskew,root=1', 'auto', 'hog,mean=0,deskew=0,zoom=2']) {
+      const spec = parseFeatures(text, MNIST) as FeatureSpec;
+      expect(parseFeatures(featuresText(spec), MNIST)).toEqual(spec);
+      expect(checkSpec({ ...spec }, MNIST)).toEqual(spec);
+    }
+    expect(featuresText(parseFeatures('hog', MNIST) as FeatureSpec)).toBe(
+      'hog,cell=4,bins=12,zoom=1,deskew=1,mean=100',
+    );
+  });
+
+  it.each([
+    [8, 8, 3, 3],
+    [10, 12, 2, 3],
+    [16, 30, 2, 5],
+    [28, 28, 1, 4],
+    [32, 32, 1, 5],
+    [20, 100, 1, 3],
+    [224, 224, 1, 32],
+    [4096, 600, 1, 64],
+  ])('auto suits %i x %i', (width, height, zoom, cell) => {
+    const spec = parseFeatures('auto', { width, height }) as FeatureSpec;
+    expect(spec).toMatchObject({ name: 'hog', zoom, cell });
+    expect(featureCount(spec, { width, height })).toBeGreaterThan(0);
+  });
+
+  it('counts features', () => {
+    expect(featureCount(parseFeatures('hog', MNIST) as FeatureSpec, MNIST)).toBe(1728);
+    expect(featureCount(parseFeatures('deskew', MNIST) as FeatureSpec, MNIST)).toBe(784);
+    const odd = { width: 9, height: 14 };
+    expect(featureCount(parseFeatures('hog,bins=5', odd) as FeatureSpec, odd)).toBe(1 * 2 * 20);
+  });
+
+  it.each([
+    ['sift', MNIST, /expected none, deskew, hog or auto, got "sift"/],
+    ['', MNIST, /got ""/],
+    ['hog,cell', MNIST, /"cell" is no option of hog/],
+    ['hog,cel=4', MNIST, /did you mean "cell=N"/],
+    ['hog,cell=4=5', MNIST, /no option/],
+    ['hog,cell=1', MNIST, /cell must be a whole number in 2\.\.64, got "1"/],
+    ['hog,bins=4.5', MNIST, /bins must be a whole number/],
+    ['hog,bins=', MNIST, /bins must be a whole number/],
+    ['hog,cell=4,cell=5', MNIST, /cell is given twice/],
+    ['hog,cell=20', MNIST, /cell=20 is too large for images of 28 x 28/],
+    ['hog,cell=2,bins=36,zoom=8', MNIST, /makes \d+ features/],
+    ['auto,cell=3', MNIST, /auto has no options/],
+    ['none,cell=3', MNIST, /none has no options/],
+    ['deskew,cell=3', MNIST, /no option of deskew/],
+    ['hog', undefined, /needs images/],
+    ['auto', { width: 7, height: 28 }, /sides of 8\.\.4096 pixels, these have 7 x 28/],
+    ['deskew', { width: 8, height: 5000 }, /8 x 5000/],
+    ['hog,__proto__=3', MNIST, /no option of hog/],
+    ['constructor', MNIST, /expected none/],
+  ])('refuses %s', (text, image, message) => {
+    expect(() => parseFeatures(text, image)).toThrow(InputError);
+    expect(() => parseFeatures(text, image)).toThrow(message);
+  });
+
+  it.each([
+    [{ name: 'lbp' }, /name: expected/],
+    [{ name: 'hog', cell: 4, bins: 12, zoom: 1, deskew: true }, /mean: expected/],
+    [{ name: 'hog', cell: '4', bins: 12, zoom: 1, deskew: true, mean: 100 }, /cell: expected/],
+    [{ name: 'deskew', root: 2, mean: 0 }, /root: expected/],
+    [{ name: 'hog', cell: 17, bins: 12, zoom: 1, deskew: true, mean: 100 }, /too large/],
+  ])('refuses the fields %j', (fields, message) => {
+    expect(() => checkSpec(fields, MNIST)).toThrow(message);
+  });
+});
