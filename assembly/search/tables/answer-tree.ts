@@ -32,9 +32,9 @@ export function beginAnswerTree(coarse: bool): void {
   table = beginSigns(coarse);
 }
 
-/** The table stands, with answers to ask it for: coordinate scans may begin. */
-export function answersListed(): bool {
-  return phase == SEARCH;
+/** The table stands and may be scanned. */
+export function isTableFull(): bool {
+  return phase != TABULATE;
 }
 
 /** About `effort` more units of work; false when the search is over. */

@@ -94,6 +94,13 @@ export function neuronsOf(a: i32): i32 {
   return load<i32>(answerNeurons + (<usize>a << 2));
 }
 
+/** About the work that listing them takes where layers are wide: of the output's weights, or of the widest neuron's. */
+export function answersCost(): f64 {
+  let most: f64 = 1;
+  for (let l = 1; l < layerCount; l++) most = max(most, Math.pow(<f64>(2 * weightBound + 1), <f64>size(l)));
+  return most * <f64>(4 << size(1)) * <f64>(layerCount > 2 ? 8 : 1);
+}
+
 // @ts-ignore: decorator
 @inline
 function tupleAt(l: i32, j: i32): usize {

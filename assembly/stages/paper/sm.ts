@@ -8,10 +8,10 @@ import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/net
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../../search/counts/count-tree';
 import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../../search/counts/count-boxes';
 import { beginAnswerScan, stepAnswerScan } from '../../search/tables/answer-scan';
-import { answersListed, beginAnswerTree, stepAnswerTree } from '../../search/tables/answer-tree';
+import { beginAnswerTree, isTableFull, stepAnswerTree } from '../../search/tables/answer-tree';
 import { signsCost } from '../../search/tables/sign-table';
 import { beginAnswerWalk, stepAnswerWalk } from '../../search/tables/answer-walk';
-import { listAnswers } from '../../search/tables/answers';
+import { answersCost, listAnswers } from '../../search/tables/answers';
 import { Answers, SignTable } from '../../search/tables/state';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, objective, offer } from '../../record/incumbent';
@@ -31,10 +31,8 @@ import { networkBytes } from '../../network/state';
  * network; where inputs are few the table of signs, with scans of it and the tree over answers and patterns.
  */
 const SEPARATE = 0;
-const ANNEAL = 1;
 const ENUMERATE = 2;
-const TABULATE = 3;
-const TABLES = 6;
+const TABLES = 3;
 const COLUMNS = 4;
 const ALONE = 5;
 const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
@@ -44,6 +42,7 @@ const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
 const ANSWERS_SHARE: f64 = 1; // the same of tables and what searches beside them, once the tree has had
 const ANSWERS_FIRST: f64 = 4e6;
 const SMALL_TABLE: f64 = 3e7; // work that a table may take for the separator to be kept short before it
+const FEW_ANSWERS: f64 = 3e5; // work of listing them that comes before all search
 const SHORT_SEPARATOR: f64 = 5e5;
 const COARSE_EFFORT: f64 = 1e8;
 const SEARCH_TURN: f64 = 2e5;
@@ -55,6 +54,7 @@ let constantRow: usize = 0;
 let until: f64 = 0;
 let treeTried: bool = false;
 let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
+let listed: bool = false; // the answers of the layers above
 let scans: bool = false; // the table of signs stands, and is scanned
 let walked: f64 = 0; // work of the walks, and of annealing
 let annealed: f64 = 0;
@@ -118,46 +118,46 @@ export function stepSm(): bool {
     return true;
   }
   if (phase == ALONE) return stepAlone();
-  if (phase == TABULATE) {
-    const more = stepAnswerTree(TREE_TURN);
-    if (!more || answersListed()) {
-      phase = TABLES;
-      treeTried = !more;
-    }
-    return !closed();
-  }
   stepTables();
   return !closed();
 }
 
-/** The first layer's table where it fits, of ternary weights, scaled, where that does; searches alone otherwise. */
 function beginTables(): void {
+  phase = TABLES;
   beginNetworkSearch(incumbent);
+  beginTurns(0, 0);
+  Answers.count = 0;
+  listed = false;
+  scans = false;
+  treeTried = true;
+  walked = 0;
+  annealed = 0;
+}
+
+/** Lists what the layers above can answer; the first layer's table fits, or that of ternary weights, scaled, or none. */
+function listTables(): void {
+  listed = true;
   listAnswers();
   if (Answers.whole && Answers.count == 0) improveBound(0); // nothing is ever confident
   beginAnswerScan();
   beginAnswerWalk();
-  beginTurns(0, 0);
-  const fits = Answers.count > 0 && (SignTable.usable || (weightBound > 1 && SignTable.usableCoarsely));
-  phase = fits ? TABULATE : TABLES;
-  treeTried = !fits;
-  scans = fits;
-  walked = 0;
-  annealed = 0;
-  if (fits) beginAnswerTree(!SignTable.usable);
+  scans = Answers.count > 0 && (SignTable.usable || (weightBound > 1 && SignTable.usableCoarsely));
+  treeTried = !scans;
+  if (scans) beginAnswerTree(!SignTable.usable);
 }
 
 /** The tree over answers and patterns; beside it, in turn, scans of the table, walks of neurons, and annealing. */
 function stepTables(): void {
   const before = Clock.work;
+  if (!listed && (answersCost() < FEW_ANSWERS || Turns.search > ANNEAL_FIRST)) listTables();
   if (scans && !SignTable.usable && Turns.tree + Turns.separate > COARSE_EFFORT) {
     treeTried = true;
     scans = false;
   }
-  if (!treeTried && isTreesTurn(ANSWERS_SHARE, ANSWERS_FIRST)) {
+  if (!treeTried && isTreesTurn(ANSWERS_SHARE, signsCost() < SMALL_TABLE ? ANSWERS_FIRST : -ANNEAL_FIRST)) {
     treeTried = !stepAnswerTree(TREE_TURN);
     treeTook(before);
-  } else if (scans && Turns.separate <= Turns.search) {
+  } else if (scans && isTableFull() && Turns.separate <= Turns.search) {
     stepAnswerScan();
     separateTook(before);
   } else {
