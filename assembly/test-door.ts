@@ -2,6 +2,7 @@
  * A door for the tests only: the engine's own, a look at what Level B has cut off, and the parts of the flip join one by
  * one. The engine does not import it, so nothing of it is in the package.
  */
+import { FlipLists, FlipTree } from './neuron/flips/state';
 import { Cuts, LastBound } from './relax/exact/state';
 import { Tableau } from './relax/lp/state';
 
@@ -10,36 +11,28 @@ export { arenaReset, reserve } from './base/arena';
 export { clearTrail, setI16, setI32, setI8, trailMark, trailRoom, undoTo } from './base/trail';
 export { reserveTrail } from './base/state';
 export { beginFlipJoin, flipJoinFits, stepFlipJoin } from './neuron/flips/flip-join';
-export {
-  addFlip,
-  clearFlips,
-  entryAt,
-  entryCount,
-  flipInput,
-  flipOf,
-  flipStep,
-  listFlips,
-  priceOf,
-  reserveFlipLists,
-} from './neuron/flips/flip-lists';
-export {
-  beginJoin,
-  buildFlipTree,
-  endJoin,
-  foundLeft,
-  foundRight,
-  joinOpen,
-  need,
-  reserveFlipTree,
-  rowWeights,
-  setAllowance,
-  shares,
-  stepJoin,
-  visited,
-} from './neuron/flips/flip-tree';
+export { addFlip, clearFlips, entryAt, entryCount, flipOf, listFlips, priceOf } from './neuron/flips/flip-lists';
+export { beginJoin, buildFlipTree, endJoin, joinOpen, setAllowance, stepJoin } from './neuron/flips/flip-tree';
+export { need, reserveFlipLists, reserveFlipTree, rowWeights, shares } from './neuron/flips/state';
 export { leastMargin, roundBest } from './neuron/max-min-search';
 export { seedRandom } from './base/random';
 export { alphaRow, betaOf, gammaOf } from './relax/exact/cut-rows';
+/** The pair that `stepJoin` has found, the pairs of nodes it has looked at, and the flip that `flipOf` was asked for. */
+export function foundLeft(): usize {
+  return FlipTree.foundLeft;
+}
+export function foundRight(): usize {
+  return FlipTree.foundRight;
+}
+export function visited(): i32 {
+  return FlipTree.visited;
+}
+export function flipInput(): i32 {
+  return FlipLists.input;
+}
+export function flipStep(): i32 {
+  return FlipLists.step;
+}
 /** Cuts in use. */
 export function cutsInUse(): i32 {
   return Cuts.inUse;

@@ -1,10 +1,10 @@
-import { reserve, reserveRaw } from '../base/arena';
 import { setWeight, weightAt } from '../network/weights';
 import { spend, strain } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
 import { below, unit } from '../base/random';
-import { cycle, FREE, REFINE, snapped, step, stepOfRound } from './weight-steps';
-import { confidence, inputs, inputsPadded, label, layerCount, radius, sampleCount, sampleRow, weightBound } from '../problem/shape';
+import { FREE, REFINE, snapped, stepOfRound } from './weight-steps';
+import { confidence, inputs, inputsPadded, label, radius, sampleCount, sampleRow, weightBound } from '../problem/shape';
+import { bestCountRow, chances, CHANCES, countColumns, CountColumns, countOf, countRow, countScores, countSteps, countSums, Heat, narrowSums, Steps } from './state';
 
 /**
  * Heat-bath annealing for SM of a single neuron. With all other weights fixed, a sample is confident on an interval of
@@ -23,35 +23,10 @@ import { confidence, inputs, inputsPadded, label, layerCount, radius, sampleCoun
  * every sum here is bounded by that.
  */
 
-/** i16 [inputs][samplesPadded]: y_k * x_ki, padding 0; the trees over counts read it too. */
-export let countColumns: usize = 0;
-/** Samples padded to a multiple of 8. */
-export let samplesPadded: i32 = 0;
-/** Columns that have been written; all of them before a search or a tree begins. */
-export let columnsFilled: i32 = 0;
-
-let sums: usize = 0; // i32 [samplesPadded]: y * S - radius * |w|_1 of the moving weights
-let moving: usize = 0; // i16 [NP]
-let best: usize = 0; // i16 [NP]
-let steps: usize = 0; // i32 [2P + 2]: differences of the score from value to value
-let scores: usize = 0; // i32 [2P + 1]
-let chances: usize = 0; // f64 [CHANCES]: exp(-d / temperature)
-let narrowSums: usize = 0; // i16 [samplesPadded]: the same in 16 bits, where they fit; the padding NOWHERE
-let counts: usize = 0; // i32 [2P + 1]: samples confident, where sums fit 16 bits
-let narrow: bool = false;
-let bestCount: i32 = 0;
-let near: i64 = 0; // how far below confidence a sample counts as nearly there
-let turn: i32 = 0;
-let temperature: f64 = 1;
-let hottest: f64 = 1; // of this round
-let coldest: f64 = 1;
-let round: i32 = 0;
-let sweeps: i32 = 0; // of this round, cooling from `hottest` to COLD
-
-export const FEW_VALUES = 3; // P, for which all values are tried one by one
+/** P, up to which all values are tried one by one. */
+export const FEW_VALUES = 3;
 const NOWHERE: i16 = -32000;
 const ALL_STEPS = 8;
-const CHANCES = 128; // scores that are so far behind the best have no chance
 const CONFIDENT = 5; // score of a sample that counts; NEARLY more where it is nearly there
 const NEARLY = 1;
 const HOT: f64 = 1.2; // in samples
@@ -63,79 +38,65 @@ const FEWEST_SWEEPS = 40;
 const LONGEST = 3; // doublings of that
 const LONGEST_NARROW = 7;
 
-export function reserveCountSearch(): void {
-  samplesPadded = (sampleCount + 7) & ~7;
-  countColumns = reserveRaw((<usize>inputs * <usize>samplesPadded) << 1);
-  if (layerCount != 1) return;
-  sums = reserve(<usize>samplesPadded << 2);
-  narrowSums = reserve(<usize>samplesPadded << 1);
-  counts = reserve(<usize>(2 * weightBound + 1) << 2);
-  moving = reserve(<usize>inputsPadded << 1);
-  best = reserve(<usize>inputsPadded << 1);
-  steps = reserve(<usize>(2 * weightBound + 2) << 2);
-  scores = reserve(<usize>(2 * weightBound + 1) << 2);
-  chances = reserve(CHANCES << 3);
-}
-
 /** Forgets the columns of the problem before. */
 export function beginColumns(): void {
-  columnsFilled = 0;
+  CountColumns.filled = 0;
 }
 
 /** Writes one more column; false once all stand. */
 export function fillColumn(): bool {
-  if (columnsFilled == inputs) return false;
-  const column = columnAt(columnsFilled);
-  const x = sampleRow(0) + (<usize>columnsFilled << 1);
+  if (CountColumns.filled == inputs) return false;
+  const column = columnAt(CountColumns.filled);
+  const x = sampleRow(0) + (<usize>CountColumns.filled << 1);
   const stride = <usize>inputsPadded << 1;
   breathe();
-  strain(<f64>samplesPadded * 2);
+  strain(<f64>CountColumns.padded * 2);
   for (let k = 0; k < sampleCount; k++) {
     store<i16>(column + (<usize>k << 1), <i16>(label(k) * <i32>load<i16>(x + <usize>k * stride)));
   }
-  for (let k = sampleCount; k < samplesPadded; k++) store<i16>(column + (<usize>k << 1), 0);
-  spend(<f64>samplesPadded * 2);
-  columnsFilled++;
+  for (let k = sampleCount; k < CountColumns.padded; k++) store<i16>(column + (<usize>k << 1), 0);
+  spend(<f64>CountColumns.padded * 2);
+  CountColumns.filled++;
   return true;
 }
 
 // @ts-ignore: decorator
 @inline
 export function columnAt(i: i32): usize {
-  return countColumns + ((<usize>i * <usize>samplesPadded) << 1);
+  return countColumns + ((<usize>i * <usize>CountColumns.padded) << 1);
 }
 
 /** Starts from a weight row; the columns must stand. */
 export function beginCountSearch(row: usize): void {
-  memory.copy(best, row, <usize>inputsPadded << 1);
-  memory.copy(moving, row, <usize>inputsPadded << 1);
-  near = <i64>confidence + weightBound;
-  narrow = isNarrow();
-  bestCount = recount();
-  sweeps = FEWEST_SWEEPS;
-  round = 0;
-  turn = 0;
+  memory.copy(bestCountRow, row, <usize>inputsPadded << 1);
+  memory.copy(countRow, row, <usize>inputsPadded << 1);
+  Heat.near = <i64>confidence + weightBound;
+  Heat.narrow = isNarrow();
+  Heat.bestCount = recount();
+  Heat.sweeps = FEWEST_SWEEPS;
+  Heat.round = 0;
+  Heat.turn = 0;
 }
 
 /** i16 [NP]: the best weights so far. */
 export function bestOfCounts(): usize {
-  return best;
+  return bestCountRow;
 }
 
 function recount(): i32 {
-  memory.fill(sums, 0, <usize>samplesPadded << 2);
+  memory.fill(countSums, 0, <usize>CountColumns.padded << 2);
   for (let i = 0; i < inputs; i++) {
-    const w = weightAt(moving, i);
+    const w = weightAt(countRow, i);
     breathe();
     if (w) shift(i, w, radius * abs(w));
   }
-  if (narrow) narrowDown();
+  if (Heat.narrow) narrowDown();
   return counted();
 }
 
 function narrowDown(): void {
-  for (let k = 0; k < samplesPadded; k++) {
-    store<i16>(narrowSums + (<usize>k << 1), k < sampleCount ? <i16>load<i32>(sums + (<usize>k << 2)) : NOWHERE);
+  for (let k = 0; k < CountColumns.padded; k++) {
+    store<i16>(narrowSums + (<usize>k << 1), k < sampleCount ? <i16>load<i32>(countSums + (<usize>k << 2)) : NOWHERE);
   }
 }
 
@@ -155,7 +116,7 @@ function isNarrow(): bool {
 
 function counted(): i32 {
   let good = 0;
-  for (let k = 0; k < sampleCount; k++) good += i32(load<i32>(sums + (<usize>k << 2)) >= confidence);
+  for (let k = 0; k < sampleCount; k++) good += i32(load<i32>(countSums + (<usize>k << 2)) >= confidence);
   spend(<f64>sampleCount);
   return good;
 }
@@ -165,68 +126,68 @@ function shift(i: i32, by: i32, toll: i32): void {
   const column = columnAt(i);
   const factor = i32x4.splat(by);
   const less = i32x4.splat(toll);
-  for (let k = 0; k < samplesPadded; k += 4) {
-    const at = sums + (<usize>k << 2);
+  for (let k = 0; k < CountColumns.padded; k += 4) {
+    const at = countSums + (<usize>k << 2);
     const x = v128.load_ext<i16>(column + (<usize>k << 1));
     v128.store(at, i32x4.sub(i32x4.add(v128.load(at), i32x4.mul(factor, x)), less));
   }
-  spend(<f64>samplesPadded);
+  spend(<f64>CountColumns.padded);
 }
 
 /** About `effort` more units of work, a move at least. */
 export function searchCounts(effort: f64): void {
-  const cost = narrow ? (weightBound + 1) * samplesPadded + 40 : 20 * sampleCount + 8 * weightBound;
+  const cost = Heat.narrow ? (weightBound + 1) * CountColumns.padded + 40 : 20 * sampleCount + 8 * weightBound;
   const moves = max(1, <i32>(effort / <f64>cost));
   for (let move = 0; move < moves; move++) {
-    if (turn % inputs == 0) cool();
-    turn++;
+    if (Heat.turn % inputs == 0) cool();
+    Heat.turn++;
     breathe();
     const i = below(inputs);
-    const before = weightAt(moving, i);
-    if (narrow) profileNarrow(i, before);
+    const before = weightAt(countRow, i);
+    if (Heat.narrow) profileNarrow(i, before);
     else profile(i);
     const after = draw();
     if (after == before) continue;
-    setWeight(moving, i, after);
-    if (narrow) shiftNarrow(i, after - before, radius * (abs(after) - abs(before)));
+    setWeight(countRow, i, after);
+    if (Heat.narrow) shiftNarrow(i, after - before, radius * (abs(after) - abs(before)));
     else shift(i, after - before, radius * (abs(after) - abs(before)));
-    const count = narrow ? load<i32>(counts + (<usize>(after + weightBound) << 2)) : counted();
-    if (count <= bestCount) continue;
-    bestCount = count;
-    memory.copy(best, moving, <usize>inputsPadded << 1);
+    const count = Heat.narrow ? load<i32>(countOf + (<usize>(after + weightBound) << 2)) : counted();
+    if (count <= Heat.bestCount) continue;
+    Heat.bestCount = count;
+    memory.copy(bestCountRow, countRow, <usize>inputsPadded << 1);
   }
 }
 
 /** Temperature of the next sweep; a cycle of rounds that have cooled down is followed by one of longer rounds, up to a length. */
 function cool(): void {
-  if (turn == inputs * sweeps) {
-    turn = 0;
-    round++;
+  if (Heat.turn == inputs * Heat.sweeps) {
+    Heat.turn = 0;
+    Heat.round++;
   }
-  const sweep = turn / inputs;
+  const sweep = Heat.turn / inputs;
   if (sweep == 0) beginRound();
-  temperature = hottest * Math.pow(coldest / hottest, <f64>sweep / <f64>sweeps);
-  for (let d = 0; d < CHANCES; d++) store<f64>(chances + (<usize>d << 3), Math.exp(-<f64>d / (temperature * (CONFIDENT + NEARLY))));
+  Heat.temperature = Heat.hottest * Math.pow(Heat.coldest / Heat.hottest, <f64>sweep / <f64>Heat.sweeps);
+  for (let d = 0; d < CHANCES; d++) store<f64>(chances + (<usize>d << 3), Math.exp(-<f64>d / (Heat.temperature * (CONFIDENT + NEARLY))));
   spend(CHANCES * 10);
 }
 
 function beginRound(): void {
-  const kind = stepOfRound(round, ALL_STEPS, 1);
-  sweeps = FEWEST_SWEEPS << min(cycle, narrow ? LONGEST_NARROW : LONGEST);
-  hottest = kind == REFINE ? WARM : HOT;
-  coldest = COLD / (1 + CROWD * Math.log(<f64>(weightBound / step)));
-  if (kind == REFINE || (round > 0 && below(2))) memory.copy(moving, best, <usize>inputsPadded << 1);
+  const kind = stepOfRound(Heat.round, ALL_STEPS, 1);
+  Heat.sweeps = FEWEST_SWEEPS << min(Steps.cycle, Heat.narrow ? LONGEST_NARROW : LONGEST);
+  Heat.hottest = kind == REFINE ? WARM : HOT;
+  Heat.coldest = COLD / (1 + CROWD * Math.log(<f64>(weightBound / Steps.step)));
+  if (kind == REFINE || (Heat.round > 0 && below(2))) memory.copy(countRow, bestCountRow, <usize>inputsPadded << 1);
   else if (kind == FREE) return;
-  for (let i = 0; i < inputs; i++) setWeight(moving, i, snapped(weightAt(moving, i)));
+  for (let i = 0; i < inputs; i++) setWeight(countRow, i, snapped(weightAt(countRow, i)));
   recount();
 }
 
 /** The score for every value of weight `i`. */
 function profile(i: i32): void {
   const P = weightBound;
-  memory.fill(steps, 0, <usize>(2 * P + 2) << 2);
+  memory.fill(countSteps, 0, <usize>(2 * P + 2) << 2);
   const column = columnAt(i);
-  const w = weightAt(moving, i);
+  const w = weightAt(countRow, i);
   const toll = radius * abs(w);
   const block = perBreath(18);
   for (let from = 0; from < sampleCount; from += block) {
@@ -235,16 +196,16 @@ function profile(i: i32): void {
     for (let k = from; k < to; k++) {
       const a = <i32>load<i16>(column + (<usize>k << 1));
       // What a * v - radius * |v| has to come to. 64 bits: confidence may be anything.
-      const lack = <i64>confidence - <i64>(load<i32>(sums + (<usize>k << 2)) - a * w + toll);
+      const lack = <i64>confidence - <i64>(load<i32>(countSums + (<usize>k << 2)) - a * w + toll);
       mark(a, lack, CONFIDENT);
-      mark(a, lack - near, NEARLY);
+      mark(a, lack - Heat.near, NEARLY);
     }
     spend(<f64>(18 * (to - from)));
   }
   let running = 0;
   for (let v = 0; v <= 2 * P; v++) {
-    running += load<i32>(steps + (<usize>v << 2));
-    store<i32>(scores + (<usize>v << 2), running);
+    running += load<i32>(countSteps + (<usize>v << 2));
+    store<i32>(countScores + (<usize>v << 2), running);
   }
   spend(<f64>(8 * P));
 }
@@ -256,14 +217,15 @@ function profileNarrow(i: i32, w: i32): void {
     const toll = radius * (abs(v) - abs(w));
     tally(columnAt(i), v - w, confidence + toll, toll - P);
     const at = <usize>(v + P) << 2;
-    store<i32>(counts + at, tallied);
-    store<i32>(scores + at, CONFIDENT * tallied + NEARLY * tallyNear);
+    store<i32>(countOf + at, tallied);
+    store<i32>(countScores + at, CONFIDENT * tallied + NEARLY * tallyNear);
   }
-  spend(<f64>((2 * P + 1) * samplesPadded) / 3 + 20);
+  spend(<f64>((2 * P + 1) * CountColumns.padded) / 3 + 20);
 }
 
-let tallied: i32 = 0; // of `tally`: rows that come to the one threshold
-let tallyNear: i32 = 0; // and to the other
+/** Of `tally`: rows that come to the one threshold, and to the other. */
+let tallied: i32 = 0;
+let tallyNear: i32 = 0;
 
 function tally(column: usize, by: i32, enough: i32, nearly: i32): void {
   const factor = i16x8.splat(<i16>by);
@@ -271,7 +233,7 @@ function tally(column: usize, by: i32, enough: i32, nearly: i32): void {
   const close = i16x8.splat(<i16>nearly);
   let a = i16x8.splat(0);
   let b = i16x8.splat(0);
-  const bytes = <usize>samplesPadded << 1;
+  const bytes = <usize>CountColumns.padded << 1;
   for (let at: usize = 0; at < bytes; at += 16) {
     const s = i16x8.add(v128.load(narrowSums + at), i16x8.mul(factor, v128.load(column + at)));
     a = i16x8.sub(a, i16x8.ge_s(s, least));
@@ -293,12 +255,12 @@ function shiftNarrow(i: i32, by: i32, toll: i32): void {
   const column = columnAt(i);
   const factor = i16x8.splat(<i16>by);
   const less = i16x8.splat(<i16>toll);
-  for (let at: usize = 0; at < (<usize>samplesPadded << 1); at += 16) {
+  for (let at: usize = 0; at < (<usize>CountColumns.padded << 1); at += 16) {
     const s = i16x8.add(v128.load(narrowSums + at), i16x8.mul(factor, v128.load(column + at)));
     v128.store(narrowSums + at, i16x8.sub(s, less));
   }
-  for (let k = sampleCount; k < samplesPadded; k++) store<i16>(narrowSums + (<usize>k << 1), NOWHERE);
-  spend(<f64>samplesPadded / 2);
+  for (let k = sampleCount; k < CountColumns.padded; k++) store<i16>(narrowSums + (<usize>k << 1), NOWHERE);
+  spend(<f64>CountColumns.padded / 2);
 }
 
 /** Adds `score` to all values v of the weight with `a * v - radius * |v| >= lack`. */
@@ -321,9 +283,9 @@ function mark(a: i32, lack: i64, score: i32): void {
     if (lack > <i64>down * P) return;
     hi = -((<i32>lack + down - 1) / down);
   } else return;
-  const from = steps + (<usize>(lo + P) << 2);
+  const from = countSteps + (<usize>(lo + P) << 2);
   store<i32>(from, load<i32>(from) + score);
-  const past = steps + (<usize>(hi + P + 1) << 2);
+  const past = countSteps + (<usize>(hi + P + 1) << 2);
   store<i32>(past, load<i32>(past) - score);
 }
 
@@ -332,14 +294,14 @@ function draw(): i32 {
   const values = 2 * weightBound + 1;
   let most = 0;
   for (let v = 0; v < values; v++) {
-    if ((v - weightBound) % step == 0) most = max(most, load<i32>(scores + (<usize>v << 2)));
+    if ((v - weightBound) % Steps.step == 0) most = max(most, load<i32>(countScores + (<usize>v << 2)));
   }
-  const first = weightBound % step;
+  const first = weightBound % Steps.step;
   let total: f64 = 0;
-  for (let v = first; v < values; v += step) total += chanceOf(v, most);
+  for (let v = first; v < values; v += Steps.step) total += chanceOf(v, most);
   let point = unit() * total;
   let pick = weightBound;
-  for (let v = first; v < values; v += step) {
+  for (let v = first; v < values; v += Steps.step) {
     const chance = chanceOf(v, most);
     if (chance == 0) continue;
     pick = v;
@@ -352,6 +314,6 @@ function draw(): i32 {
 // @ts-ignore: decorator
 @inline
 function chanceOf(v: i32, most: i32): f64 {
-  const behind = most - load<i32>(scores + (<usize>v << 2));
+  const behind = most - load<i32>(countScores + (<usize>v << 2));
   return behind < CHANCES ? load<f64>(chances + (<usize>behind << 3)) : 0;
 }

@@ -1,9 +1,9 @@
-import { reserve } from '../base/arena';
 import { setWeight, weightAt } from '../network/weights';
 import { spend } from '../base/clock';
 import { breathe } from '../base/pause';
 import { below } from '../base/random';
-import { columnAt, samplesPadded } from './count-search';
+import { columnAt } from './count-search';
+import { CHANGES, CountColumns, SIZES, stepAsks, stepBest, stepCounts, stepLacks, stepNeeds, stepRow, stepTabu, StepWalk } from './state';
 import { confidence, inputs, inputsPadded, radius, sampleCount, weightBound } from '../problem/shape';
 
 /**
@@ -15,36 +15,8 @@ import { confidence, inputs, inputsPadded, radius, sampleCount, weightBound } fr
  *
  * SM of a single neuron asks every row for +1 and `confidence`. Of a neuron under hidden layers it is asked on which side
  * the rows are right whose answer depends on it (search/tables/answer-walk.ts): +1 for the side of the label, -1 for the other one, 0 for neither.
- *
- *     stepAsks   i16 [KP]   +1, -1, 0: the row is not asked         the caller   before `beginSteps`
- *     stepNeeds  i32 [KP]   units of S                              the caller   before `beginSteps`
- *     stepLacks  i32 [KP]   asks * y * S - needs, of `stepRow`      here         beginSteps
- *     stepRow    i16 [NP]   the weights at hand                     here         beginSteps
- *     stepBest   i16 [NP]   the best of the walk                    here         beginSteps
- *     stepTabu   i32 [in.]  the move from which on it may change    here         beginSteps
  */
-export let stepAsks: usize = 0;
-export let stepNeeds: usize = 0;
-export let stepBest: usize = 0;
-let stepLacks: usize = 0;
-let stepRow: usize = 0;
-let stepTabu: usize = 0;
-let stepCounts: usize = 0; // i32 [CHANGES]: of one weight, change by change
-let norm: i32 = 0; // of `stepRow`
-let move: i32 = 0;
-
-/** The walk that stands. Writer: count-steps.ts, set by `beginSteps`. */
-export class StepWalk {
-  /** Rows that have what they are asked for, under the weights at hand; under the best. */
-  static count: i32 = 0;
-  static best: i32 = 0;
-  /** Moves since the best has grown. */
-  static idle: i32 = 0;
-}
-
 const PATIENCE = 400; // moves without gain, of a neuron alone
-const SIZES = 5;
-const CHANGES = 2 * SIZES;
 const LEAST_TENURE = 2;
 const TENURES = 5;
 
@@ -54,34 +26,24 @@ function sizeOf(s: i32): i32 {
   return s < 3 ? s + 1 : s == 3 ? 5 : 8;
 }
 
-export function reserveSteps(): void {
-  stepAsks = reserve(<usize>samplesPadded << 1);
-  stepNeeds = reserve(<usize>samplesPadded << 2);
-  stepLacks = reserve(<usize>samplesPadded << 2);
-  stepRow = reserve(<usize>inputsPadded << 1);
-  stepBest = reserve(<usize>inputsPadded << 1);
-  stepTabu = reserve(<usize>inputs << 2);
-  stepCounts = reserve(CHANGES << 2);
-}
-
 /** From these weights; the columns, asks and needs must stand. Rows of the padding are asked nothing. */
 export function beginSteps(row: usize): void {
   memory.copy(stepRow, row, <usize>inputsPadded << 1);
-  move = 0;
+  StepWalk.move = 0;
   memory.fill(stepTabu, 0, <usize>inputs << 2);
-  for (let k = 0; k < samplesPadded; k++) {
+  for (let k = 0; k < CountColumns.padded; k++) {
     // A row that is not asked has nothing, whatever the weights: the least of its lacks cannot be made up for.
     const asked = load<i16>(stepAsks + (<usize>k << 1)) != 0;
     store<i32>(stepLacks + (<usize>k << 2), asked ? -load<i32>(stepNeeds + (<usize>k << 2)) : i32.MIN_VALUE >> 1);
   }
-  norm = 0;
+  StepWalk.norm = 0;
   for (let i = 0; i < inputs; i++) {
     const w = weightAt(stepRow, i);
-    norm += abs(w);
+    StepWalk.norm += abs(w);
     breathe();
     if (w) shift(i, w);
   }
-  spend(<f64>samplesPadded * 2);
+  spend(<f64>CountColumns.padded * 2);
   StepWalk.count = counted();
   keep();
 }
@@ -94,8 +56,8 @@ function keep(): void {
 
 function counted(): i32 {
   let count = 0;
-  const toll = radius * norm;
-  for (let k = 0; k < samplesPadded; k++) count += i32(load<i32>(stepLacks + (<usize>k << 2)) >= toll);
+  const toll = radius * StepWalk.norm;
+  for (let k = 0; k < CountColumns.padded; k++) count += i32(load<i32>(stepLacks + (<usize>k << 2)) >= toll);
   return count;
 }
 
@@ -103,18 +65,18 @@ function counted(): i32 {
 function shift(i: i32, by: i32): void {
   const column = columnAt(i);
   const factor = i32x4.splat(by);
-  for (let k = 0; k < samplesPadded; k += 4) {
+  for (let k = 0; k < CountColumns.padded; k += 4) {
     const at = stepLacks + (<usize>k << 2);
     const x = i32x4.mul(v128.load_ext<i16>(column + (<usize>k << 1)), v128.load_ext<i16>(stepAsks + (<usize>k << 1)));
     v128.store(at, i32x4.add(v128.load(at), i32x4.mul(factor, x)));
   }
-  spend(<f64>samplesPadded / 2);
+  spend(<f64>CountColumns.padded / 2);
 }
 
 /** About `effort` more units of work, a move at least; until the walk has been idle for so many moves. */
 export function walkSteps(effort: f64, idle: i32): void {
   const sizes = min(SIZES, weightBound == 1 ? 2 : weightBound < 4 ? 4 : SIZES);
-  const one = <f64>inputs * (<f64>samplesPadded * (0.5 + 0.5 * <f64>sizes) + 20);
+  const one = <f64>inputs * (<f64>CountColumns.padded * (0.5 + 0.5 * <f64>sizes) + 20);
   for (let left = effort; left > 0 && StepWalk.idle < idle; left -= one) {
     spend(one);
     step(sizes);
@@ -126,14 +88,14 @@ function step(sizes: i32): void {
   let ties = 0;
   let pick = -1;
   let by = 0;
-  move++;
+  StepWalk.move++;
   StepWalk.idle++;
   for (let i = 0; i < inputs; i++) {
     breathe();
     const w = weightAt(stepRow, i);
     if (sizes == 2) countFew(i, w);
     else countChanges(i, w);
-    const free = load<i32>(stepTabu + (<usize>i << 2)) <= move;
+    const free = load<i32>(stepTabu + (<usize>i << 2)) <= StepWalk.move;
     for (let c = 0; c < 2 * sizes; c++) {
       const change = c & 1 ? -sizeOf(c >> 1) : sizeOf(c >> 1);
       if (abs(w + change) > weightBound) continue;
@@ -150,16 +112,16 @@ function step(sizes: i32): void {
   if (pick < 0) return; // all of them wait
   const w = weightAt(stepRow, pick);
   setWeight(stepRow, pick, w + by);
-  norm += abs(w + by) - abs(w);
+  StepWalk.norm += abs(w + by) - abs(w);
   shift(pick, by);
   StepWalk.count = most;
-  store<i32>(stepTabu + (<usize>pick << 2), move + 1 + LEAST_TENURE + below(TENURES));
+  store<i32>(stepTabu + (<usize>pick << 2), StepWalk.move + 1 + LEAST_TENURE + below(TENURES));
   if (most > StepWalk.best) keep();
 }
 
 /** SM of a single neuron: every row is asked for its label. From these weights. */
 export function beginAloneSteps(row: usize): void {
-  memory.fill(stepAsks, 0, <usize>samplesPadded << 1);
+  memory.fill(stepAsks, 0, <usize>CountColumns.padded << 1);
   for (let k = 0; k < sampleCount; k++) {
     store<i16>(stepAsks + (<usize>k << 1), 1);
     store<i32>(stepNeeds + (<usize>k << 2), confidence);
@@ -180,7 +142,7 @@ export function searchSteps(effort: f64): void {
 // @ts-ignore: decorator
 @inline
 function tollOf(w: i32, change: i32): i32 {
-  return radius * (norm + abs(w + change) - abs(w));
+  return radius * (StepWalk.norm + abs(w + change) - abs(w));
 }
 
 /** Counts the changes of weight `i` by +-1 and +-2. */
@@ -194,7 +156,7 @@ function countFew(i: i32, w: i32): void {
   let c1 = c0;
   let c2 = c0;
   let c3 = c0;
-  for (let k = 0; k < samplesPadded; k += 4) {
+  for (let k = 0; k < CountColumns.padded; k += 4) {
     const z = v128.load(stepLacks + (<usize>k << 2));
     const a = i32x4.mul(v128.load_ext<i16>(column + (<usize>k << 1)), v128.load_ext<i16>(stepAsks + (<usize>k << 1)));
     const up = i32x4.add(z, a);
@@ -226,7 +188,7 @@ function countChanges(i: i32, w: i32): void {
   let c7 = c4;
   let c8 = c4;
   let c9 = c4;
-  for (let k = 0; k < samplesPadded; k += 4) {
+  for (let k = 0; k < CountColumns.padded; k += 4) {
     const z = v128.load(stepLacks + (<usize>k << 2));
     const a = i32x4.mul(v128.load_ext<i16>(column + (<usize>k << 1)), v128.load_ext<i16>(stepAsks + (<usize>k << 1)));
     const two = i32x4.add(a, a);

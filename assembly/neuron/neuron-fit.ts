@@ -1,5 +1,4 @@
 import { dotI16 } from '../base/kernels/simd';
-import { reserve } from '../base/arena';
 import { absSum, copyRow } from '../network/weights';
 import { spend } from '../base/clock';
 import { breathe } from '../base/pause';
@@ -7,39 +6,17 @@ import { inputs, inputsPadded, kept, keptCount, marginOf, marginScale, radius, s
 import { rawMultipliers, relaxMaxMin, solution } from '../relax/lp/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/exact/safe-bound';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from './max-min-search';
-import { reserveShortfall, searchShortfall } from './shortfall-search';
+import { searchShortfall } from './shortfall-search';
+import { active, Fit, fitPrices, fitRow, rowMargins, used } from './state';
 
 /**
  * Good weights for one neuron over many rows, of which few matter: robustness cuts. The relaxation generates the rows it
  * needs; local search works on those with a multiplier and takes in the rows that its own best weights violate, most
  * violated first, until none is violated any more: the margin then holds for every row with a side. Rows that
  * have fallen far behind leave the search again (they age out), else its cost grows with every cut.
- *
- *     active    i8 [K]    the sides of the rows that the search sees, 0 for the others
- *     used      u8 [K]    rows that any relaxation or search has needed since `forgetRows`
  */
 const MOST_ACTIVE = 160;
 const CUTS_A_ROUND = 12;
-
-/** Margin of the weights found last, over all rows with a side; what their relaxation allows at most. */
-export let fitMargin: i32 = 0;
-export let fitBound: i32 = 0;
-
-let active: usize = 0;
-let used: usize = 0;
-let rowMargins: usize = 0; // i32 [K]
-let moving: usize = 0; // i16 [NP]
-let prices: usize = 0; // f64 [NP]
-let activeCount: i32 = 0;
-
-export function reserveNeuronFit(rowCount: i32): void {
-  reserveShortfall(rowCount);
-  active = reserve(<usize>rowCount + 8);
-  used = reserve(<usize>rowCount + 8);
-  rowMargins = reserve(<usize>rowCount << 2);
-  moving = reserve(<usize>inputsPadded << 1);
-  prices = reserve(<usize>inputsPadded << 3);
-}
 
 export function forgetRows(): void {
   memory.fill(used, 0, <usize>keptCount);
@@ -57,42 +34,42 @@ export function rowsUsed(): i32 {
   return count;
 }
 
-/** Weights by relaxation and rounding, without search; `fitBound` is exact. */
+/** Weights by relaxation and rounding, without search; `Fit.bound` is exact. */
 export function relaxFit(sides: usize, row: usize, ceiling: i32): void {
   resetBoxes();
-  fitBound = relaxMaxMin(sides, ceiling);
+  Fit.bound = relaxMaxMin(sides, ceiling);
   roundBest(solution, sides, row);
-  fitMargin = leastMargin(row, sides);
+  Fit.margin = leastMargin(row, sides);
   activate(sides);
 }
 
 /** Raises the margin of `row` by `moves` moves towards the relaxation's bound. Call `relaxFit` for these sides before. */
 export function raiseFit(sides: usize, row: usize, moves: i32): void {
-  if (fitMargin >= fitBound) return;
-  copyRow(moving, row, 0);
-  searchShortfall(sides, moving, <f32>fitBound / <f32>marginScale, moves);
-  const margin = leastMargin(moving, sides);
-  if (margin <= fitMargin) return;
-  fitMargin = margin;
-  copyRow(row, moving, 0);
+  if (Fit.margin >= Fit.bound) return;
+  copyRow(fitRow, row, 0);
+  searchShortfall(sides, fitRow, <f32>Fit.bound / <f32>marginScale, moves);
+  const margin = leastMargin(fitRow, sides);
+  if (margin <= Fit.margin) return;
+  Fit.margin = margin;
+  copyRow(row, fitRow, 0);
 }
 
 /** The rows of the relaxation's certificate are what a search begins with. */
 function activate(sides: usize): void {
   memory.fill(active, 0, <usize>keptCount);
-  activeCount = 0;
+  Fit.active = 0;
   for (let k = 0; k < keptCount; k++) {
     if (load<f64>(rawMultipliers + (<usize>k << 3)) <= 0) continue;
     take(sides, k);
   }
-  for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
+  for (let i = 0; i < inputs; i++) store<f64>(fitPrices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
 }
 
 function take(sides: usize, k: i32): void {
   if (load<i8>(active + <usize>k) != 0) return;
   store<i8>(active + <usize>k, load<i8>(sides + <usize>k));
   needRow(k);
-  activeCount++;
+  Fit.active++;
 }
 
 /**
@@ -100,15 +77,15 @@ function take(sides: usize, k: i32): void {
  * Call `relaxFit` for these sides before.
  */
 export function searchFit(sides: usize, row: usize, rounds: i32, moves: i32, columns: i32): void {
-  copyRow(moving, row, 0);
-  for (let round = 0; round < rounds && fitMargin < fitBound; round++) {
-    cut(sides, moving, fitMargin);
-    beginMaxMin(active, moving, prices, columns, false);
-    searchMaxMin(active, moving, moves, fitBound);
-    const margin = leastMargin(moving, sides);
-    if (margin <= fitMargin) continue;
-    fitMargin = margin;
-    copyRow(row, moving, 0);
+  copyRow(fitRow, row, 0);
+  for (let round = 0; round < rounds && Fit.margin < Fit.bound; round++) {
+    cut(sides, fitRow, Fit.margin);
+    const mark = beginMaxMin(active, fitRow, fitPrices, columns, false);
+    searchMaxMin(mark, active, fitRow, moves, Fit.bound);
+    const margin = leastMargin(fitRow, sides);
+    if (margin <= Fit.margin) continue;
+    Fit.margin = margin;
+    copyRow(row, fitRow, 0);
   }
 }
 
@@ -125,7 +102,7 @@ function cut(sides: usize, weights: usize, floor: i32): void {
     store<i32>(rowMargins + (<usize>k << 2), margin);
     if (load<i8>(active + <usize>k) != 0) seen = min(seen, margin);
   }
-  if (activeCount > MOST_ACTIVE) ageOut(max(seen, floor));
+  if (Fit.active > MOST_ACTIVE) ageOut(max(seen, floor));
   for (let turn = 0; turn < CUTS_A_ROUND; turn++) {
     let worst = -1;
     let least = max(seen, floor);
@@ -148,6 +125,6 @@ function ageOut(least: i32): void {
     if (load<i8>(active + <usize>k) == 0 || load<i32>(rowMargins + (<usize>k << 2)) < far) continue;
     if (load<f64>(rawMultipliers + (<usize>k << 3)) > 0) continue;
     store<i8>(active + <usize>k, 0);
-    activeCount--;
+    Fit.active--;
   }
 }

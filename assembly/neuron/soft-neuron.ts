@@ -1,8 +1,9 @@
 import { dotI16F64, moveF32, penaltyF32, slopesF32 } from '../base/kernels/simd';
-import { reserve, reserveRaw } from '../base/arena';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
-import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, weightBound } from '../problem/shape';
+import { inputs, inputsPadded, kept, radius, sampleRow, targetOf, weightBound } from '../problem/shape';
+import { closeLacks, columnAt, packColumn, packRows, rowAt } from './packing';
+import { curvature, Packings } from './state';
 
 /**
  * Weights of one neuron that lack little to the targets on the rows with a side: minimises the sum of squared shortfalls by
@@ -10,55 +11,29 @@ import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, wei
  * quadratic), then, from their nearest integers, over integers by moves of one and two steps until none helps. What
  * rounding loses on the rows the integer passes win back on all of them at once.
  *
- * Deficits and columns are f32 and guide only: the caller recounts.
- *
- *     matrix    f32 [inputs][rowsPadded]   side_k * x_ki of the rows packed last
- *     deficit   f32 [rowsPadded]           a row's target less what the weights reach
+ * What rows lack and columns are f32 and guide only: the caller recounts.
  */
-let matrix: usize = 0;
-let deficit: usize = 0;
-let curvature: usize = 0;
-let rowCount: i32 = 0;
-let rowsPadded: i32 = 0;
 
-const OUT: f32 = -1e18;
 /** A pass that moves no weight further than this share of a unit is the last one. */
 const STILL: f64 = 0.01;
 
-export function reserveSoftNeuron(mostRows: i32): void {
-  matrix = reserveRaw((<usize>inputs * <usize>((mostRows + 3) & ~3)) << 2);
-  deficit = reserve(<usize>(mostRows + 4) << 2);
-  curvature = reserve(16);
-}
-
 /** Packs the rows with a side, `weights` f64 [NP] being where the next passes go on. */
 export function packSoft(sides: usize, weights: usize): void {
-  rowCount = 0;
-  for (let k = 0; k < keptCount; k++) rowCount += i32(load<i8>(sides + <usize>k) != 0);
-  rowsPadded = (rowCount + 3) & ~3;
+  const packing = Packings.soft;
+  packRows(packing, sides);
+  for (let i = 0; i < inputs; i++) packColumn(packing, sides, i, i);
   let norm: f64 = 0;
   for (let i = 0; i < inputs; i++) norm += abs<f64>(weightOf(weights, i));
   const toll = <f64>radius * norm;
-  let r = 0;
-  for (let k = 0; k < keptCount; k++) {
-    const side = <i32>load<i8>(sides + <usize>k);
-    if (side == 0) continue;
-    const row = sampleRow(kept(k));
+  for (let r = 0; r < packing.rows; r++) {
+    const k = rowAt(packing, r);
     breathe();
-    spend(<f64>inputs * 1.5);
-    strain(<f64>(inputs * 2));
-    for (let i = 0; i < inputs; i++) {
-      const x = side * <i32>load<i16>(row + (<usize>i << 1));
-      store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), <f32>x);
-    }
-    const sum = dotI16F64(row, weights, inputsPadded);
-    store<f32>(deficit + (<usize>r << 2), <f32>(<f64>targetOf(kept(k)) + toll - (side > 0 ? sum : -sum - 1)));
-    r++;
+    spend(<f64>inputs * 0.5);
+    const sum = dotI16F64(sampleRow(kept(k)), weights, inputsPadded);
+    const reached = load<i8>(sides + <usize>k) > 0 ? sum : -sum - 1;
+    store<f32>(packing.lacks + (<usize>r << 2), <f32>(<f64>targetOf(kept(k)) + toll - reached));
   }
-  for (; r < rowsPadded; r++) {
-    store<f32>(deficit + (<usize>r << 2), OUT);
-    for (let i = 0; i < inputs; i++) store<f32>(matrix + (<usize>(i * rowsPadded + r) << 2), 0);
-  }
+  closeLacks(packing);
 }
 
 // @ts-ignore: decorator
@@ -70,13 +45,13 @@ function weightOf(weights: usize, i: i32): f64 {
 // @ts-ignore: decorator
 @inline
 function column(i: i32): usize {
-  return matrix + (<usize>(i * rowsPadded) << 2);
+  return columnAt(Packings.soft, i);
 }
 
-/** The deficits after a weight goes from `before` to `after`. */
+/** What the rows lack after a weight goes from `before` to `after`. */
 function move(weights: usize, i: i32, before: f64, after: f64): void {
   const toll = <f64>radius * (abs<f64>(after) - abs<f64>(before));
-  moveF32(deficit, column(i), <f32>toll, <f32>(after - before), rowsPadded);
+  moveF32(Packings.soft.lacks, column(i), <f32>toll, <f32>(after - before), Packings.soft.rowsPadded);
   store<f64>(weights + (<usize>i << 3), after);
 }
 
@@ -86,8 +61,8 @@ export function relaxSoft(weights: usize, passes: i32): bool {
     let most: f64 = 0;
     for (let i = 0; i < inputs; i++) {
       breathe();
-      spend(<f64>rowsPadded / 2);
-      strain(<f64>rowsPadded / 2);
+      spend(<f64>Packings.soft.rowsPadded / 2);
+      strain(<f64>Packings.soft.rowsPadded / 2);
       const before = weightOf(weights, i);
       const after = min(max(newton(i, before), -<f64>weightBound), <f64>weightBound);
       if (after == before) continue;
@@ -111,7 +86,7 @@ function newton(i: i32, w: f64): f64 {
 }
 
 function step(i: i32, sign: i32): f64 {
-  const slope = <f64>slopesF32(deficit, column(i), <f32>(radius * sign), curvature, rowsPadded);
+  const slope = <f64>slopesF32(Packings.soft.lacks, column(i), <f32>(radius * sign), curvature, Packings.soft.rowsPadded);
   return slope == 0 ? 0 : slope / max(<f64>load<f32>(curvature), 1e-3);
 }
 
@@ -127,11 +102,11 @@ export function roundSoft(weights: usize): void {
 export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
   for (let pass = 0; pass < passes; pass++) {
     let moved = false;
-    let least = penaltyF32(deficit, column(0), 0, 0, rowsPadded);
+    let least = penaltyF32(Packings.soft.lacks, column(0), 0, 0, Packings.soft.rowsPadded);
     for (let i = 0; i < inputs; i++) {
       breathe();
-      spend(<f64>rowsPadded * 0.75);
-      strain(<f64>rowsPadded);
+      spend(<f64>Packings.soft.rowsPadded * 0.75);
+      strain(<f64>Packings.soft.rowsPadded);
       const before = weightOf(weights, i);
       if (thinned && before == 0) continue;
       let best = before;
@@ -139,7 +114,7 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
         const after = before + <f64>change;
         if (change == 0 || abs<f64>(after) > <f64>weightBound) continue;
         const toll = <f32>(<f64>radius * (abs<f64>(after) - abs<f64>(before)));
-        const penalty = penaltyF32(deficit, column(i), toll, <f32>change, rowsPadded);
+        const penalty = penaltyF32(Packings.soft.lacks, column(i), toll, <f32>change, Packings.soft.rowsPadded);
         if (penalty >= least) continue;
         least = penalty;
         best = after;
@@ -155,11 +130,11 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
 
 /** The penalty as it stands. */
 export function penaltyNow(): f32 {
-  return penaltyF32(deficit, column(0), 0, 0, rowsPadded);
+  return penaltyF32(Packings.soft.lacks, column(0), 0, 0, Packings.soft.rowsPadded);
 }
 
 /** The penalty where weight `i` is set to 0. */
 export function penaltyWithout(weights: usize, i: i32): f32 {
   const w = weightOf(weights, i);
-  return penaltyF32(deficit, column(i), <f32>(-<f64>radius * abs<f64>(w)), <f32>-w, rowsPadded);
+  return penaltyF32(Packings.soft.lacks, column(i), <f32>(-<f64>radius * abs<f64>(w)), <f32>-w, Packings.soft.rowsPadded);
 }

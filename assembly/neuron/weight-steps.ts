@@ -1,4 +1,5 @@
 import { weightBound } from '../problem/shape';
+import { Steps } from './state';
 
 /**
  * Rounds of annealing alternate between steps of the weights. With step g they are multiples of g, which is the search
@@ -13,11 +14,6 @@ export const COARSE = 0;
 export const REFINE = 1;
 export const FREE = 2;
 
-/** Weights are set to multiples of it. */
-export let step: i32 = 1;
-/** The cycle that the round belongs to, from 0. */
-export let cycle: i32 = 0;
-
 /**
  * Sets `step` for the round, counted from 0, and says of what kind it is. `finer`: how many finer steps follow the ternary
  * one, P' = 3, 7, .. and P last; as many as there are up to P, or P alone. `free`: rounds of the last kind in a cycle.
@@ -27,14 +23,14 @@ export function stepOfRound(round: i32, finer: i32, free: i32): i32 {
   if (weightBound > 1) for (let most = 1; most < 2 * weightBound; most = 2 * most + 1) steps++;
   const taken = min(steps, finer + 1);
   const kind = round % (taken + free);
-  cycle = round / (taken + free);
-  step = 1;
+  Steps.cycle = round / (taken + free);
+  Steps.step = 1;
   if (kind >= taken) return FREE;
-  if (kind + 1 < taken || taken == 1) step = weightBound / ((2 << kind) - 1);
+  if (kind + 1 < taken || taken == 1) Steps.step = weightBound / ((2 << kind) - 1);
   return kind == 0 ? COARSE : REFINE;
 }
 
 /** The multiple of the step next to a weight, towards zero. */
 export function snapped(weight: i32): i32 {
-  return (weight / step) * step;
+  return (weight / Steps.step) * Steps.step;
 }

@@ -189,6 +189,11 @@ export const options = {
       '--objective <name>',
       "bemi is the paper's (default); robust certifies samples on their whole perturbation set",
     ).choices(['bemi', 'robust']),
+  features: () =>
+    new Option(
+      '--features <name>',
+      'images: what networks read, none (pixels), deskew, hog (oriented gradients), with options as in hog,cell=4,bins=12, or auto: hog as it suits the size (default: none)',
+    ),
   scaling: () =>
     new Option(
       '--scaling <mode>',

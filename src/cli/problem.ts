@@ -27,6 +27,7 @@ type Choice =
   | 'objective'
   | 'perturb'
   | 'seed'
+  | 'features'
   | 'scaling'
   | 'confidence';
 
@@ -52,6 +53,7 @@ export function addProblem(program: Command, finish: Finish): void {
     .addOption(options.weightBound())
     .addOption(options.objective())
     .addOption(options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10'))
+    .addOption(options.features())
     .addOption(options.scaling())
     .addOption(options.confidence())
     .addOption(options.seed())
@@ -61,9 +63,10 @@ export function addProblem(program: Command, finish: Finish): void {
       const { train } = await loadForCommand(flags);
       await checkTargets(flags.out);
       const { shots, instance, classes, hidden, weightBound, objective, perturb, seed } = flags;
-      const { scaling, confidence } = flags;
+      const { features, scaling, confidence } = flags;
       const { config, samples, pairs } = planTraining(train, {
-        ...{ shots, instance, classes, hidden, weightBound, objective, perturb, seed, scaling, confidence },
+        ...{ shots, instance, classes, hidden, weightBound, objective, perturb, seed },
+        ...{ features, scaling, confidence },
         extra:
           flags.extra === undefined
             ? undefined

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { loadExtra } from '../data/files/load.js';
+import { weightBytes } from '../ensemble/model/bytes.js';
 import type { Evaluation, PairResult, TrainOptions, TrainSummary, VoteRule } from '../ensemble/types.js';
+import { featureStrokes } from '../features/index.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
 import { describeMerged } from '../report/settings.js';
@@ -66,6 +68,7 @@ export function addTrain(program: Command, finish: Finish): void {
         'images: networks read square roots of the values less half the mean of each pixel, and radii are in these units (default: the values as they are)',
       ),
     )
+    .addOption(options.features())
     .addOption(options.scaling())
     .addOption(options.confidence())
     .addOption(options.tolerance())
@@ -106,7 +109,7 @@ interface Trained {
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<Trained> {
   const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt, soft, contrast, confidence, scaling, maxClasses } = flags;
+  const { adapt, soft, contrast, features, confidence, scaling, maxClasses } = flags;
   const { timeLimit, workLimit, seed, workers, resume, force, quiet } = flags;
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(
@@ -129,6 +132,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
         adapt,
         soft,
         contrast,
+        features,
         confidence,
         scaling,
         maxClasses,
@@ -194,6 +198,7 @@ function trainReport(
     resumed: result.resumed,
     interrupted: result.interrupted,
     scaling: result.scaling,
+    bytes: weightBytes(model.pairs, model.weightBound),
     training: model.training,
     files,
   };
@@ -204,7 +209,16 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
     (pair, index): PairResult => ({ ...pair, network: result.classifier.pairs[index].network }),
   );
   const shots = flags.shots === undefined ? '' : `, ${flags.shots} of each class`;
-  return reportPage({ ...report, title: `fewbit: ${data.name}${shots}`, pairs, image: data.train.image });
+  const { features, image } = result.classifier.model;
+  const strokes =
+    features === undefined || image === undefined ? undefined : featureStrokes(features.spec, image);
+  return reportPage({
+    ...report,
+    title: `fewbit: ${data.name}${shots}`,
+    pairs,
+    image: data.train.image,
+    ...(strokes === undefined ? {} : { strokes }),
+  });
 }
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import { activeInputSteps } from '../problem/active.js';
+import type { Figures } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
 import { isRobust, objectiveOf, targetsOf } from '../problem/objective.js';
 import { rowsOf } from '../problem/robust.js';
@@ -27,10 +28,7 @@ import { type Packing, packNetwork, unpackNetwork } from './packing.js';
 /** Where a stage stands after a step. */
 export type EngineState = 'running' | 'optimal' | 'infeasible' | 'exhausted';
 
-/** Objective and bound in the stage's own integers: SM samples, MM units of 1/D, MW non-zero weights. */
-export interface EngineFigures {
-  readonly objective: number | null;
-  readonly bound: number | null;
+export interface EngineFigures extends Figures {
   readonly nodes: number;
   readonly work: number;
 }
@@ -74,7 +72,6 @@ const MOST_PAGES = (2 * 2 ** 30) / PAGE;
 export class Engine {
   private packing: Packing | undefined;
   private problem: TrainingProblem | undefined;
-  private unit = 1;
   private keptCount = 0;
   private groupCount = 0;
 
@@ -153,7 +150,6 @@ export class Engine {
     }
     this.problem = problem;
     this.packing = { layers, active };
-    this.unit = units.scale;
   }
 
   private *writeSamples(problem: TrainingProblem, active: Int32Array): Generator<void, void> {
@@ -306,11 +302,6 @@ export class Engine {
     const words = new Int32Array(this.memory.buffer, this.door.logAddress(), this.door.logLength()).slice();
     this.door.clearLog();
     return words;
-  }
-
-  /** MM's figures are in units of one over this: D, or 1 with soft margins. */
-  get marginUnit(): number {
-    return objectiveOf(this.loaded()) !== 'soft' ? this.unit : 1;
   }
 
   /** Bytes of memory the loaded problem takes. */

@@ -45,6 +45,8 @@ export interface TrainingConfig {
   readonly fineness?: number;
   /** Images are read as roots less half their mean (scaling `contrast`); absent: as they are. */
   readonly contrast?: true;
+  /** Images are read as features: the map with all its options (docs/features.md); absent: as they are. */
+  readonly features?: string;
   /** Seconds a pair; `null`: none. */
   readonly timeLimit: number | null;
   /** Work units a pair; `null`: the engine's own plan. */
@@ -55,6 +57,8 @@ export interface TrainingConfig {
 /** The paper's epsilon (section 3.2): the least negative pre-activation that counts as one. */
 export const EPSILON = 0.1;
 export const DEFAULT_HIDDEN: readonly number[] = [4, 4];
+/** Robust, on features: one neuron a pair is as good as clusters of four (docs/features.md). */
+export const FEATURES_HIDDEN: readonly number[] = [];
 const LISTED = STAGE_NAMES.join(', ');
 /** Soft margins look at all samples, so there is no call for SM. */
 const SOFT_STAGES: readonly StageName[] = ['mm'];
@@ -82,7 +86,9 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   if (shots === null && instance !== 0) {
     throw new InputError('instance: only with shots, it counts blocks of that many samples of each class');
   }
-  const hidden = options.hidden ?? DEFAULT_HIDDEN;
+  const features = featuresGiven(options.features);
+  const isPlain = features === undefined || options.objective !== 'robust';
+  const hidden = options.hidden ?? (isPlain ? DEFAULT_HIDDEN : FEATURES_HIDDEN);
   if (!Array.isArray(hidden)) {
     throw new InputError(`hidden: expected layer sizes such as [4, 4], got ${describe(hidden)}`);
   }
@@ -125,6 +131,9 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   if (!SCALING_MODES.includes(scaling)) {
     throw new InputError(`scaling: expected none, range, quantile or auto, got ${describe(scaling)}`);
   }
+  if (contrast && features !== undefined) {
+    throw new InputError('contrast: features make roots of their own; leave one of them out');
+  }
   if (contrast && scaling !== 'auto') {
     throw new InputError(`scaling: ${scaling}, but contrast is a scaling of its own; leave one of them out`);
   }
@@ -145,17 +154,25 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     weightBound: checkWeightBound(options.weightBound ?? NUMBER_OPTIONS.weightBound.default, 'weightBound'),
     objective,
     stages: stages ?? [...(soft > 0 ? SOFT_STAGES : STAGE_NAMES)],
-    perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0),
+    perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0, features),
     tolerance: checked('tolerance', options.tolerance),
     ...(adapt > 0 ? { adapt } : {}),
     ...(soft > 0 ? { soft } : {}),
     ...(confidence === undefined ? {} : { confidence }),
     ...(scaling === 'auto' ? {} : { scaling }),
     ...(contrast ? { contrast } : {}),
+    ...(features === undefined ? {} : { features }),
     timeLimit: options.timeLimit === undefined ? null : checked('timeLimit', options.timeLimit, MAX_SECONDS),
     workLimit: options.workLimit === undefined ? null : checked('workLimit', options.workLimit),
     seed: checked('seed', options.seed),
   };
+}
+
+/** `planTraining` has made `auto` and the defaults of a map into a text that says everything. */
+function featuresGiven(features: string | undefined): string | undefined {
+  if (features === undefined || typeof features === 'string')
+    return features === 'none' ? undefined : features;
+  throw new InputError(`features: expected a name, got ${describe(features)}`);
 }
 
 /** The number of worker threads: 0 (this thread) .. 256. */
@@ -184,9 +201,12 @@ function resolvePerturbations(
   isImage: boolean,
   shots: number | null,
   soft: boolean,
+  features: string | undefined,
 ): PerturbationSet {
   if (given === undefined) {
-    return objective === 'bemi' ? NO_PERTURBATIONS : defaultPerturbations(isImage, shots, soft);
+    return objective === 'bemi'
+      ? NO_PERTURBATIONS
+      : defaultPerturbations(isImage, shots, soft, features !== undefined);
   }
   return checkPerturbations(given, isImage);
 }

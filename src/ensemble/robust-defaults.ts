@@ -19,9 +19,25 @@ export const MAX_FINENESS = IMAGE_RANGE;
  * (train/ladder.ts), and a small radius; fewer copies of more samples, so that the rows of a pair stay within about a thousand. Other data: a
  * small share of the range.
  */
-export function defaultPerturbations(isImage: boolean, shots: number | null, soft: boolean): PerturbationSet {
+export function defaultPerturbations(
+  isImage: boolean,
+  shots: number | null,
+  soft: boolean,
+  features: boolean,
+): PerturbationSet {
   if (!isImage) return { ...NO_PERTURBATIONS, linf: 4 };
+  if (features) return featureImage(shots);
   return soft ? softImage(shots) : hardImage(shots);
+}
+
+/**
+ * On features, whose units are 0..255 whatever the image: the radius is one of features. Deskewed and normalised images need
+ * fewer copies than pixels.
+ */
+function featureImage(shots: number | null): PerturbationSet {
+  const copies = shots === null ? 5 : Math.min(80, Math.max(4, Math.round(160 / shots)));
+  const affine = { copies, rotate: 12, scale: 16, shear: 16, shift: 1.6, bend: 1 };
+  return { ...NO_PERTURBATIONS, linf: 4, affine };
 }
 
 function hardImage(shots: number | null): PerturbationSet {

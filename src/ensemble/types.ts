@@ -80,6 +80,11 @@ export interface TrainOptions {
    * units (0..255), as are certified radii. With either objective, any `perturb`. Default: false; refused for other data.
    */
   readonly contrast?: boolean;
+  /**
+   * Images: what networks read instead of pixels, a name with options such as `hog,cell=4`, or `auto` (docs/features.md). Radii, of
+   * `perturb` and of certificates, are then in units of features. Default: `none`.
+   */
+  readonly features?: string;
   /** Seconds a pair, all stages together. */
   readonly timeLimit?: number;
   /** Deterministic work units a pair. Default: the engine's own plan (a second or so a pair). */

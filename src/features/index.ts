@@ -9,4 +9,5 @@ export {
   hogShape,
   parseFeatures,
 } from './name.js';
+export { featureStrokes, type Stroke, type Strokes } from './strokes.js';
 export type { DeskewSpec, FeatureSpec, FittedFeatures, GreyRange, HogSpec, ImageSize } from './types.js';

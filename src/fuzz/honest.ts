@@ -2,6 +2,7 @@ import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
 import { scaleOf } from '../verify/claims.js';
 import { networkFault } from '../verify/fault.js';
+import { readFigures } from '../verify/figures.js';
 import { exactValue, type StageCase } from './stage-case.js';
 
 /**
@@ -22,20 +23,18 @@ export function dishonesties(
     if (!holds) lies.push(what);
   };
   const scale = scaleOf(problem, stage);
-  const inUnits = (value: number | null, name: string): number | null => {
+  const figures = readFigures(problem, record);
+  // Of the engine's own figures the file's number is the double nearest to the decimal, whatever a reader makes of others.
+  const whole = (name: 'objective' | 'bound'): number | null => {
+    const value = record[name];
     if (value === null) return null;
-    claim(
-      Number.isFinite(value) && !Object.is(value, -0),
-      `${name} is ${Object.is(value, -0) ? '-0' : value}`,
-    );
-    const scaled = value * scale;
-    const whole = Math.round(scaled);
-    const isWhole = Math.abs(scaled - whole) < 1e-6 * Math.max(1, Math.abs(scaled));
-    claim(isWhole, `${name} ${value} is no multiple of 1/${scale}`);
-    return whole + 0;
+    const units = figures[name];
+    const isNearest = typeof units === 'number' && Object.is(units / scale, value);
+    claim(isNearest, `${name} ${Object.is(value, -0) ? '-0' : value} is no multiple of 1/${scale}`);
+    return units ?? 0;
   };
-  const objective = inUnits(record.objective, 'objective');
-  const bound = inUnits(record.bound, 'bound');
+  const objective = whole('objective');
+  const bound = whole('bound');
   const { sense } = STAGES[stage];
   const { status } = record;
   const isProved = status === 'optimal' || status === 'infeasible';

@@ -2,7 +2,7 @@ import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
 import { checkSolution } from '../verify/checker.js';
-import { scaleOf } from '../verify/claims.js';
+import { readFigures } from '../verify/figures.js';
 import { verifyProof } from '../verify/proof/index.js';
 import type { ProofResult } from '../verify/proof/types.js';
 import { dishonesties } from './honest.js';
@@ -56,7 +56,7 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
     faults.push({ kind: 'limit', text: `${spent} units of work under a limit of ${options.workLimit}` });
   }
   const proof = outcome.proof === undefined ? undefined : replay(run, outcome, outcome.proof);
-  if (proof !== undefined) faults.push(...proofFaults(cases, proof, looks));
+  if (proof !== undefined) faults.push(...proofFaults(problem, cases, proof, looks));
   const verdict = checkSolution(problem, solution, proof);
   for (const text of verdict.faults ?? []) faults.push({ kind: 'checker', text });
   for (const { stage, objectiveHolds, boundHolds, reason } of verdict.stages) {
@@ -73,14 +73,19 @@ function replay({ problem }: FuzzRun, { solution }: Outcome, proof: string): Pro
   return verifyProof(problem, solution, proof.split('\n').slice(0, -1));
 }
 
-function proofFaults(cases: readonly StageCase[], proof: ProofResult, looks: Looks): Fault[] {
+function proofFaults(
+  problem: TrainingProblem,
+  cases: readonly StageCase[],
+  proof: ProofResult,
+  looks: Looks,
+): Fault[] {
   const faults: Fault[] = [];
   if (proof.fault !== undefined) faults.push({ kind: 'proof', text: proof.fault });
   for (const { stage, holds, claim, reason, line } of proof.stages) {
     looks.blocks++;
     if (!holds) faults.push({ kind: 'proof', stage, text: `line ${line}: ${reason}` });
     const record = cases.find((one) => one.stage === stage)?.record;
-    if (holds && record !== undefined && claim === record.bound) looks.complete++;
+    if (holds && record !== undefined && claim === readFigures(problem, record).bound) looks.complete++;
   }
   return faults;
 }
@@ -120,12 +125,14 @@ function startsAlike(one: StageCase, other: StageCase): boolean {
 function beaten(
   problem: TrainingProblem,
   stage: StageName,
-  { record: { objective } }: StageCase,
-  { record: { bound, status } }: StageCase,
+  { record: mine }: StageCase,
+  { record: its }: StageCase,
 ): string | undefined {
-  if (objective === null) return undefined;
-  if (status === 'infeasible') return `infeasible, but another run has ${objective}`;
+  const [{ objective }, { bound }] = [mine, its];
+  const [value, limit] = [readFigures(problem, mine).objective, readFigures(problem, its).bound];
+  if (value === null || value === undefined) return undefined;
+  if (its.status === 'infeasible') return `infeasible, but another run has ${objective}`;
   const { sense } = STAGES[stage];
-  const isBeaten = bound !== null && sense * (objective - bound) * scaleOf(problem, stage) > 0.5;
+  const isBeaten = limit !== null && limit !== undefined && sense * (value - limit) > 0;
   return isBeaten ? `bound ${bound}, but another run has ${objective}` : undefined;
 }

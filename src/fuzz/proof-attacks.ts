@@ -1,7 +1,6 @@
 import type { Engine } from '../engine/index.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import { checkSolution } from '../verify/checker.js';
-import { scaleOf } from '../verify/claims.js';
 import { verifyProof } from '../verify/proof/index.js';
 import { Draws } from './draws.js';
 import { inventedBlock } from './invent-proof.js';
@@ -111,8 +110,7 @@ function judge(
   const result = verifyProof(one.problem, solution, proof);
   for (const { stage, holds, claim: stated } of result.stages) {
     if (!holds || stated === null) continue;
-    const units = stated === 'none' ? stated : Math.round(stated * scaleOf(one.problem, stage));
-    if (!isTrue(one, stage, units)) return { accepted: true, why: `the block of ${stage} shows ${stated}` };
+    if (!isTrue(one, stage, stated)) return { accepted: true, why: `the block of ${stage} shows ${stated}` };
   }
   const verdict = checkSolution(one.problem, solution, result, { enumerate: false });
   const shown = verdict.proved || verdict.stages.some((stage) => stage.boundHolds === true);

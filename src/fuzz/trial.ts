@@ -4,6 +4,7 @@ import { type HighsModule, solveWithHighs } from '../milp/highs.js';
 import { isRobust } from '../problem/objective.js';
 import { STAGES } from '../stage-list.js';
 import { scaleOf } from '../verify/claims.js';
+import { readFigures } from '../verify/figures.js';
 import { otherOptions } from './draw-run.js';
 import type { Draws } from './draws.js';
 import { execute, timeless } from './execute.js';
@@ -160,14 +161,15 @@ async function byHighs(
         timeLimit: 5,
       });
       looks.compared++;
-      const objective = stages[0].objective;
-      if (objective === null) continue;
+      const [theirs, ours] = [readFigures(problem, stages[0]).objective, readFigures(problem, record).bound];
+      if (theirs === null || theirs === undefined) continue;
       const { sense } = STAGES[stage];
       const isBeaten =
         record.status === 'infeasible' ||
-        (record.bound !== null && sense * (objective - record.bound) * scaleOf(problem, stage) > 0.5);
+        (ours !== null && ours !== undefined && sense * (theirs - ours) > 0);
       const claim = record.status === 'infeasible' ? 'infeasible' : `bound ${record.bound}`;
-      if (isBeaten) faults.push({ kind: 'rival', stage, text: `${claim}, but HiGHS has ${objective}` });
+      if (isBeaten)
+        faults.push({ kind: 'rival', stage, text: `${claim}, but HiGHS has ${stages[0].objective}` });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
     }

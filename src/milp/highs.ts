@@ -3,6 +3,7 @@ import { nonzeroCount } from '../network/links.js';
 import { marginSum, marginsHold, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { StageChain } from '../problem/chain.js';
+import { recordOf, unitOf } from '../problem/figures.js';
 import { confidentSamples, marginUnits, satisfiesHold } from '../problem/semantics.js';
 import type { Hold, SolutionRecord, StageName, StageRecord, StopReason } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -126,9 +127,8 @@ function solveStage(
 ): StageRecord {
   const started = performance.now();
   const model = stageModel(task.problem, task.stage, task.keep, task.hold);
-  const { scale } = marginUnits(task.problem);
-  const unit = task.stage === 'mm' ? 1 / scale : 1;
-  const run = runHighs(highs, model, unit, secondsLeft, options);
+  const { scale } = unitOf(task.problem, task.stage);
+  const run = runHighs(highs, model, 1 / scale, secondsLeft, options);
   // The network of the stage before is a candidate too: a limit never leaves less than there was.
   const candidates = [run.weights === null ? null : networkOf(task.problem, run.weights, model), previous]
     .map((network) => ({ network, value: network === null ? null : exactObjective(task, network) }))
@@ -140,25 +140,17 @@ function solveStage(
   const bound = best && claimed !== null && sense * (claimed - best.value) < 0 ? null : claimed;
   const isInfeasible = best === undefined && INFEASIBLE.includes(run.status);
   const isOptimal = best !== undefined && bound === best.value;
-  const inUnits = (value: number | null | undefined) =>
-    value === null || value === undefined ? null : task.stage === 'mm' ? value / scale : value;
-  const objective = inUnits(best?.value);
-  const stated = isInfeasible ? null : inUnits(bound);
-  return {
+  return recordOf(task.problem, {
     stage: task.stage,
     status: isOptimal ? 'optimal' : isInfeasible ? 'infeasible' : best === undefined ? 'unknown' : 'feasible',
     stopReason: isOptimal || isInfeasible ? 'proved' : run.stopReason,
-    objective,
-    bound: stated,
-    gap:
-      objective === null || stated === null
-        ? null
-        : Math.abs(stated - objective) / Math.max(1, Math.abs(objective)),
+    objective: best?.value ?? null,
+    bound: isInfeasible ? null : bound,
     nodes: run.nodes,
     work: run.iterations,
     seconds: (performance.now() - started) / 1000,
     ...(best === undefined ? {} : { network: best.network }),
-  };
+  });
 }
 
 interface HighsRun {
@@ -243,5 +235,5 @@ function roundedBound(stage: StageName, dualBound: number, scale: number): numbe
   if (!Number.isFinite(dualBound)) return null;
   const loose = 1e-6 + 1e-8 * Math.abs(dualBound);
   if (stage === 'mw') return Math.max(0, Math.ceil(dualBound - loose));
-  return Math.floor((loose - dualBound) * (stage === 'mm' ? scale : 1));
+  return Math.floor((loose - dualBound) * scale);
 }

@@ -1,25 +1,27 @@
 import type { PairResult } from '../ensemble/types.js';
+import type { Strokes } from '../features/index.js';
 import { NEGATIVE, POSITIVE, weightImage } from './heatmaps.js';
 import { formatCount, formatGap, formatShare } from './numbers.js';
 import { describeGap, describeStage, knownGap } from './stage-lines.js';
+import { strokeImage } from './strokes.js';
 import { escapeText } from './svg.js';
 
 /** Width and height of the images that the inputs are, where they are. */
 export type ImageShape = { readonly width: number; readonly height: number } | undefined;
 
 /** Every pair with the incoming weights of its first-layer neurons: what it looks at, and what it ignores. */
-export function pairGallery(pairs: readonly PairResult[], image: ImageShape): string {
-  if (!hasPictures(pairs, image)) return pairTable(pairs);
+export function pairGallery(pairs: readonly PairResult[], image: ImageShape, strokes?: Strokes): string {
+  if (!hasPictures(pairs, image, strokes)) return pairTable(pairs);
   const figures = pairs.map((pair) => {
     const [first, second] = pair.classes.map(escapeText);
     const caption = `<b>${first}</b> against <b>${second}</b><br>${escapeText(weightsOf(pair))}<br>${escapeText(stagesOf(pair))}`;
-    return `<figure>${neuronImages(pair, image)}<figcaption>${caption}</figcaption></figure>`;
+    return `<figure>${neuronImages(pair, image, strokes)}<figcaption>${caption}</figcaption></figure>`;
   });
-  return `${LEGEND}<div class="pairs">${figures.join('\n')}</div>`;
+  return `${strokes === undefined ? LEGEND : STROKES_LEGEND}<div class="pairs">${figures.join('\n')}</div>`;
 }
 
-export function hasPictures(pairs: readonly PairResult[], image: ImageShape): boolean {
-  return pairs.some((pair) => isPicture(pair, image));
+export function hasPictures(pairs: readonly PairResult[], image: ImageShape, strokes?: Strokes): boolean {
+  return pairs.some((pair) => isPicture(pair, image, strokes));
 }
 
 const LEGEND =
@@ -27,6 +29,11 @@ const LEGEND =
   `${swatch(POSITIVE)} orange raise the neuron's sum, those under ${swatch(NEGATIVE)} blue lower it, and grey ones are ` +
   'not even read; the neuron answers with the sign. One of a single colour, or of none, says the same of every image: the layers ' +
   'above use it as a constant, and the others tell the classes apart.</p>';
+
+const STROKES_LEGEND =
+  '<p class="note">One picture a neuron of the first layer, every weight as a stroke where the upright image has its cell: edges that ' +
+  `run along ${swatch(POSITIVE)} orange strokes, brighter on the side that a stroke is set off to, raise the neuron's sum, those along ` +
+  `${swatch(NEGATIVE)} blue ones lower it; where there is no stroke nothing is read.</p>`;
 
 function swatch(color: string): string {
   return `<i class="swatch" style="background:${color}"></i>`;
@@ -63,18 +70,20 @@ function stagesOf(pair: PairResult): string {
   return parts.join('; ');
 }
 
-function isPicture(pair: PairResult, image: ImageShape): boolean {
-  return (
-    image !== undefined && pair.network !== null && pair.network.layers[0] === image.width * image.height
-  );
+function isPicture(pair: PairResult, image: ImageShape, strokes?: Strokes): boolean {
+  if (image === undefined || pair.network === null) return false;
+  return pair.network.layers[0] === (strokes?.strokes.length ?? image.width * image.height);
 }
 
-function neuronImages(pair: PairResult, image: ImageShape): string {
-  if (pair.network === null || image === undefined || !isPicture(pair, image)) return '';
+function neuronImages(pair: PairResult, image: ImageShape, strokes?: Strokes): string {
+  if (pair.network === null || image === undefined || !isPicture(pair, image, strokes)) return '';
   const { weights, weightBound } = pair.network;
   return weights[0]
-    .map((neuron, index) =>
-      weightImage(neuron, weightBound, image, 68, `neuron ${index + 1} of ${pair.classes.join(' against ')}`),
-    )
+    .map((neuron, index) => {
+      const title = `neuron ${index + 1} of ${pair.classes.join(' against ')}`;
+      return strokes === undefined
+        ? weightImage(neuron, weightBound, image, 68, title)
+        : strokeImage(neuron, weightBound, strokes, image, 68, title);
+    })
     .join('');
 }

@@ -1,4 +1,5 @@
 import type { Evaluation, PairResult } from '../ensemble/types.js';
+import type { Strokes } from '../features/index.js';
 import { STAGES } from '../stage-list.js';
 import { lineChart } from './charts.js';
 import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
@@ -24,8 +25,10 @@ export interface PageInput extends Omit<TrainReport, 'pairs' | 'files'> {
   /** What was trained on, for the heading. */
   readonly title: string;
   readonly pairs: readonly PairResult[];
-  /** Where the inputs are an image. */
+  /** Where the inputs are an image, or features of one. */
   readonly image?: ImageShape;
+  /** What the features look at, where they are oriented gradients. */
+  readonly strokes?: Strokes;
 }
 
 const STYLE = `
@@ -62,8 +65,8 @@ export function reportPage(input: PageInput): string {
     section('How close to the best possible', stagesPart(input.pairs)),
     input.pairs.length > 1 ? section('Weights in use', nonzeroMap(input.pairs)) : '',
     section(
-      hasPictures(input.pairs, input.image) ? 'What the networks look at' : 'The networks',
-      pairGallery(input.pairs, input.image),
+      hasPictures(input.pairs, input.image, input.strokes) ? 'What the networks look at' : 'The networks',
+      pairGallery(input.pairs, input.image, input.strokes),
     ),
   ];
   return htmlPage(input.title, sections);
@@ -109,7 +112,8 @@ function tiles(input: PageInput): string {
     `of ${formatCount(input.trainImages)} samples`,
   ]);
   if (links > 0) {
-    const more = `${formatCount(nonzero)} of ${formatCount(links)}`;
+    const size = input.bytes === undefined ? '' : `, ${formatCount(input.bytes)} bytes`;
+    const more = `${formatCount(nonzero)} of ${formatCount(links)}${size}`;
     figures.push(['weights in use', formatShare(nonzero / links), more]);
   }
   const searched = input.pairs.flatMap((pair) => pair.stages).reduce((sum, { seconds }) => sum + seconds, 0);

@@ -36,6 +36,9 @@ export function describeMerged({ merged }: ScalingSummary): string | undefined {
 export function describeSettings(training: TrainingConfig): [string, string][] {
   const facts: [string, string][] = [];
   const { confidence, hidden, stages, objective, perturb, fineness } = training;
+  if (training.features !== undefined) {
+    facts.push(['features', `${training.features}; not the paper's architecture, which reads pixels`]);
+  }
   if (confidence !== undefined && stages.includes('sm')) {
     const why =
       hidden.length === 0 && confidence === 1 ? '; a single neuron is asked for the right answer' : '';

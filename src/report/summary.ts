@@ -137,6 +137,8 @@ export interface TrainReport {
   readonly resumed?: number;
   readonly interrupted: boolean;
   readonly scaling?: ScalingSummary;
+  /** Bytes of the weights, as small as they can be written plainly. */
+  readonly bytes?: number;
   /** Every option that decided the result. */
   readonly training?: TrainingConfig;
   /** Files written, with what they are: `['model', 'out/model.json']`. */
@@ -156,7 +158,7 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
   const sparsity =
     links === 0
       ? MISSING
-      : `${formatCount(nonzero)} of ${formatCount(links)} (${formatShare(nonzero / links)})`;
+      : `${formatCount(nonzero)} of ${formatCount(links)} (${formatShare(nonzero / links)})${sizeOf(report)}`;
   facts.push(
     ['non-zero weights', sparsity],
     ...report.files.map(([kind, path]): [string, string] => [kind, path]),
@@ -172,6 +174,10 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
     ...(strangers.length === 0 ? [] : ['', ...strangers]),
   ];
+}
+
+function sizeOf({ bytes }: Pick<TrainReport, 'bytes'>): string {
+  return bytes === undefined ? '' : `, ${formatCount(bytes)} bytes`;
 }
 
 /** How values became integers, and what else was decided without being asked for. */

@@ -69,7 +69,7 @@ export function pairFromText(
   if (names[0] !== classes[0] || names[1] !== classes[1]) {
     throw new InputError(`${where}: classes are not ${classes.join(', ')}`);
   }
-  const layers = [plan.samples.columns, ...plan.config.hidden, 1];
+  const layers = [plan.samples.inputs, ...plan.config.hidden, 1];
   const network = readNetwork(document.weights, layers, plan.config.weightBound, `${where}: weights`);
   const result: PairResult = {
     classes,

@@ -23,6 +23,7 @@ export function fieldsOf({ config, samples }: TrainingPlan): RunFields {
     inputs: samples.columns,
     scaling: samples.scaling,
     image: samples.image ?? null,
+    ...(samples.features === undefined ? {} : { features: samples.features }),
     columns: samples.columnNames ?? null,
     samples: samples.labels.length,
     data: samples.fingerprint,

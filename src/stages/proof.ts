@@ -1,12 +1,12 @@
 import type { Engine } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
+import type { StageOutcome } from '../problem/figures.js';
 import { isRobust } from '../problem/objective.js';
-import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
+import { confidenceThreshold } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { type Argument, type ProofLimits, ProofSearch } from './proof-search.js';
 import { robustArgument } from './robust-proof.js';
-import type { StageResult } from './types.js';
 
 export const PROOF_HEADER = 'fewbit-proof 1\n';
 
@@ -21,7 +21,7 @@ const MOST_SM_INPUTS = 2048;
 export interface StageBlock {
   /** The block of the proof file; `undefined`: nothing was shown within the limits, the bound stays an unproved claim. */
   readonly text?: string;
-  /** What the block shows where that is less than the stage's bound, in the units of the solution file. */
+  /** What the block shows where that is less than the stage's bound, in whole units. */
   readonly provedBound?: number;
   /** Work units. */
   readonly work: number;
@@ -34,7 +34,7 @@ export interface StageBlock {
 export function* stageProof(
   engine: Engine,
   problem: TrainingProblem,
-  result: StageResult,
+  result: StageOutcome,
   keep: readonly number[],
   hold: Hold,
   limits: ProofLimits,
@@ -54,14 +54,13 @@ export function* stageProof(
   head.push(`claim ${result.status === 'infeasible' ? 'none' : argument.claim}`);
   const text = `${head.join('\n')}\n${argument.text}end\n`;
   if (argument.claim === claim) return { text, work };
-  const unit = stage === 'mm' ? marginUnits(problem).scale : 1;
-  return { text, provedBound: argument.claim / unit, work };
+  return { text, provedBound: argument.claim, work };
 }
 
 function* paperArgument(
   search: ProofSearch,
   problem: TrainingProblem,
-  { stage, status }: StageResult,
+  { stage, status }: StageOutcome,
   keep: readonly number[],
   claim: number,
 ): Generator<void, Argument | undefined> {
@@ -91,16 +90,15 @@ function weightVectors(problem: TrainingProblem): number {
   return (2 * problem.weightBound + 1) ** activeInputs(problem).length;
 }
 
-/** The bound that has to be shown, in integers. For `none`, that there is no network: what any network would beat. */
-function claimOf(problem: TrainingProblem, result: StageResult): number | undefined {
+/** The bound that has to be shown. For `none`, that there is no network: what any network would beat. */
+function claimOf(problem: TrainingProblem, result: StageOutcome): number | undefined {
   if (result.status === 'infeasible') {
     if (result.stage === 'mm') return -1;
     const [, ...widths] = problem.layers;
     const inputs = [activeInputs(problem).length, ...widths];
     return 1 + widths.reduce((sum, width, l) => sum + width * inputs[l], 0);
   }
-  if (result.bound === null) return undefined;
-  return result.stage === 'mm' ? Math.round(result.bound * marginUnits(problem).scale) : result.bound;
+  return result.bound ?? undefined;
 }
 
 function holdLine(hold: Hold): string {

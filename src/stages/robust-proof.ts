@@ -1,9 +1,10 @@
 import { activeInputs } from '../problem/active.js';
+import type { StageOutcome } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
 import { rowsOf } from '../problem/robust.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { Argument, ProofSearch } from './proof-search.js';
-import type { StageName, StageResult } from './types.js';
+import type { StageName } from './types.js';
 
 /*
  * How the bound of a robust stage is shown (docs/proof.md): what needs no search; by the engine's matching or literal
@@ -17,7 +18,7 @@ const MOST_COMBINATIONS = 2 ** 21;
 export function* robustArgument(
   search: ProofSearch,
   problem: TrainingProblem,
-  { stage, status }: StageResult,
+  { stage, status }: StageOutcome,
   keep: readonly number[],
   claim: number,
   stop: () => boolean,

@@ -1,21 +1,12 @@
 import { type Engine, type EngineState, SLICE } from '../engine/index.js';
 import type { Network } from '../network/types.js';
+import type { StageOutcome } from '../problem/figures.js';
 import type { Hold } from '../problem/solution.js';
-import type {
-  SolveOptions,
-  StageName,
-  StageProgress,
-  StageResult,
-  StageStatus,
-  StopReason,
-} from './types.js';
+import { progressOf, type StagePlace } from './progress.js';
+import type { SolveOptions, StageName, StageProgress, StageStatus, StopReason } from './types.js';
 
 /** Everything that one stage is run with. */
-export interface StageRun {
-  readonly stage: StageName;
-  /** Where it stands in the run: for progress only. */
-  readonly index: number;
-  readonly count: number;
+export interface StageRun extends StagePlace {
   readonly keep: readonly number[];
   readonly hold: Hold;
   readonly start: Network | null;
@@ -23,8 +14,6 @@ export interface StageRun {
   /** What it may spend. */
   readonly work: number;
   readonly seconds: number;
-  /** When the whole run began (milliseconds): for progress only. */
-  readonly runStart: number;
 }
 
 /**
@@ -35,7 +24,7 @@ export function* runStage(
   engine: Engine,
   run: StageRun,
   options: SolveOptions,
-): Generator<StageProgress, StageResult> {
+): Generator<StageProgress, StageOutcome> {
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
   engine.begin(run.stage, run.keep, run.hold, run.start, run.seed);
@@ -51,7 +40,7 @@ export function* runStage(
       else if (engine.figures().work >= run.work) stop = 'work-limit';
       else if (elapsed() >= run.seconds) stop = 'time-limit';
     }
-    const progress = progressOf(engine, run);
+    const progress = progressOf(run, engine.figures());
     options.onProgress?.(progress);
     yield progress;
   }
@@ -60,30 +49,15 @@ export function* runStage(
   return rows === undefined ? result : { ...result, rows };
 }
 
-function progressOf(engine: Engine, run: StageRun): StageProgress {
-  const { objective, bound, nodes, work } = engine.figures();
-  return {
-    stage: run.stage,
-    stageIndex: run.index,
-    stageCount: run.count,
-    objective: inUnits(engine, run.stage, objective),
-    bound: inUnits(engine, run.stage, bound),
-    nodes,
-    work,
-    seconds: (performance.now() - run.runStart) / 1000,
-  };
-}
-
 function resultOf(
   engine: Engine,
   stage: StageName,
   state: EngineState,
   stop: StopReason | null,
   seconds: number,
-): StageResult {
+): StageOutcome {
   const figures = engine.figures();
-  const objective = inUnits(engine, stage, figures.objective);
-  const bound = inUnits(engine, stage, figures.bound);
+  const { objective } = figures;
   const status: StageStatus =
     state === 'optimal'
       ? 'optimal'
@@ -98,19 +72,7 @@ function resultOf(
     status,
     // Nothing left to try is the end of the engine's own plan: a limit of work, not of time.
     stopReason: proved ? 'proved' : (stop ?? 'work-limit'),
-    objective,
-    bound,
-    gap:
-      objective === null || bound === null
-        ? null
-        : Math.abs(bound - objective) / Math.max(1, Math.abs(objective)),
-    nodes: figures.nodes,
-    work: figures.work,
+    ...figures,
     seconds,
   };
-}
-
-/** MM's integers are in units of 1/D; the quotient is the double nearest to the decimal, as a reader would write it. */
-function inUnits(engine: Engine, stage: StageName, value: number | null): number | null {
-  return value === null || stage !== 'mm' ? value : value / engine.marginUnit;
 }

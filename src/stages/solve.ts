@@ -4,6 +4,7 @@ import type { Network } from '../network/types.js';
 import { NUMBER_OPTIONS } from '../number-options.js';
 import { checkOptionNames } from '../option-names.js';
 import { type EndedWorth, StageChain } from '../problem/chain.js';
+import { type Figures, recordOf, type StageOutcome } from '../problem/figures.js';
 import { isRobust, objectiveOf } from '../problem/objective.js';
 import { confidenceThreshold, robustMarginSteps } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
@@ -12,13 +13,14 @@ import { checkRangeSteps } from '../problem/validate.js';
 import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import { alignToHold } from './align.js';
 import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, mostProofWork, stageProofWork, stageShare } from './budget.js';
+import { progressOf, type StagePlace } from './progress.js';
 import { PROOF_HEADER, type StageBlock, stageProof } from './proof.js';
 import { runStage, type StageRun } from './run-stage.js';
-import type { Solution, SolveOptions, StageName, StageProgress, StageResult } from './types.js';
+import type { Solution, SolveOptions, StageName, StageProgress } from './types.js';
 
 /** Share of MW's allowance for finding a first network that holds the margins, where no stage before it left one. */
 const OPENING_SHARE = 0.6;
-const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 };
+const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 } as const;
 
 const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
   stages: true,
@@ -64,11 +66,11 @@ export function* solveSteps(
   let spentWork = 0;
   let proofWork = options.proof === undefined ? 0 : mostProofWork(workLimit); // what is left of it
 
-  const loading = { stage: stages[0], index: 0, count: stages.length, runStart, ...NOTHING_YET };
+  const loading = { problem, stage: stages[0], index: 0, count: stages.length, runStart, ...NOTHING_YET };
   yield* told(checkRangeSteps(problem, 'problem'), loading, options);
   yield* told(engine.loadSteps(problem, memoryOf(options)), loading, options);
   options.proof?.(PROOF_HEADER);
-  const results: StageResult[] = [];
+  const results: StageOutcome[] = [];
   let network: Network | null = null;
   const chain = new StageChain(problem, tolerance);
   for (let index = 0; index < stages.length; index++) {
@@ -88,6 +90,7 @@ export function* solveSteps(
     const stageSeconds = stageShare(stage, isLast, secondsLeft());
     const stageLeft = () => stageSeconds - (performance.now() - stageStart) / 1000;
     const allowance = (share: number): StageRun => ({
+      problem,
       stage,
       index,
       count: stages.length,
@@ -99,12 +102,15 @@ export function* solveSteps(
       seconds: share * proofShare * stageLeft(),
       runStart,
     });
-    let result: StageResult | undefined;
+    let result: StageOutcome | undefined;
     if (stage === 'mw' && network === null && !isFree) {
       const opening = yield* runStage(engine, { ...allowance(OPENING_SHARE), stage: 'mm' }, options);
       spentWork += opening.work;
-      if (opening.objective === null) result = { ...opening, stage, bound: null };
-      else {
+      const isUnsolved = opening.objective === null;
+      // The paper's MW looks for a network of its own where the opening has none.
+      if (opening.status === 'infeasible' || (isUnsolved && isRobust(problem)))
+        result = { ...opening, stage, bound: null };
+      else if (!isUnsolved) {
         network = engine.incumbent();
         if (hold.kind === 'margins' && !isRobust(problem))
           network = alignToHold(problem, network, keep, hold.margins);
@@ -119,7 +125,7 @@ export function* solveSteps(
     const found = result.objective === null ? null : engine.incumbent();
     let worth: EndedWorth = {};
     if (found !== null) {
-      const ended = { ...result, index, count: stages.length, runStart };
+      const ended = { ...result, problem, index, count: stages.length, runStart };
       if (stage === 'sm') worth = { counted: yield* told(engine.countedSteps(), ended, options) };
       else if (objectiveOf(problem) === 'soft') worth = { mm: { loss: -(result.objective ?? 0) } };
       else if (stage === 'mm' && !isLast)
@@ -130,7 +136,7 @@ export function* solveSteps(
       // An opening that found MW infeasible has left the engine in MM.
       if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
       const count = stages.length;
-      const run = { engine, problem, result, index, count, keep, hold, runStart };
+      const run = { engine, problem, stage, result, index, count, keep, hold, runStart };
       const limits = { work: stageProofWork(stage, isLast, result.work, proofWork), seconds: stageLeft() };
       const { text, provedBound, work } = yield* proofOf({ ...run, ...limits }, options);
       if (text !== undefined) options.proof(text);
@@ -141,7 +147,8 @@ export function* solveSteps(
     chain.ended(stage, found, worth);
     results.push(found === null ? result : { ...result, network: found, keep: worth.counted ?? keep });
   }
-  return { stages: results, network, keep: chain.keep, tolerance };
+  const records = results.map((result) => recordOf(problem, result));
+  return { stages: records, network, keep: chain.keep, tolerance };
 }
 
 function defaultWork(problem: TrainingProblem): number {
@@ -175,24 +182,13 @@ function* told<T>(
     const step = steps.next();
     if (step.done) return step.value;
     const { nodes, work } = counters();
-    const progress: StageProgress = {
-      stage: stage.stage,
-      stageIndex: stage.index,
-      stageCount: stage.count,
-      objective: stage.objective,
-      bound: stage.bound,
-      nodes,
-      work,
-      seconds: (performance.now() - stage.runStart) / 1000,
-    };
+    const progress = progressOf(stage, { ...stage, nodes, work });
     options.onProgress?.(progress);
     yield progress;
   }
 }
 
-interface StageFigures
-  extends Pick<StageProgress, 'stage' | 'objective' | 'bound' | 'nodes' | 'work'>,
-    Pick<StageRun, 'index' | 'count' | 'runStart'> {}
+interface StageFigures extends StagePlace, Figures, Pick<StageProgress, 'nodes' | 'work'> {}
 
 /** The margins of MM's network that MW is going to hold. */
 function heldSteps(
@@ -209,24 +205,20 @@ function heldSteps(
  * nothing about the problem: such a result is feasible, without a bound, and ended with what ended SM.
  */
 function asIsKnown(
-  result: StageResult,
+  result: StageOutcome,
   keep: readonly number[],
-  first: StageResult | undefined,
-): StageResult {
+  first: StageOutcome | undefined,
+): StageOutcome {
   const isCutOff = first?.stage === 'sm' && first.status !== 'optimal' && keep.length === 0;
   if (!isCutOff || result.status !== 'optimal') return result;
-  return { ...result, status: 'feasible', stopReason: first.stopReason, bound: null, gap: null };
+  return { ...result, status: 'feasible', stopReason: first.stopReason, bound: null };
 }
 
-interface StageProofRun {
+interface StageProofRun extends StagePlace {
   readonly engine: Engine;
-  readonly problem: TrainingProblem;
-  readonly result: StageResult;
-  readonly index: number;
-  readonly count: number;
+  readonly result: StageOutcome;
   readonly keep: readonly number[];
   readonly hold: Hold;
-  readonly runStart: number;
   /** What the proof may spend. */
   readonly work: number;
   readonly seconds: number;

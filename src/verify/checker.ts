@@ -2,14 +2,15 @@ import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { bruteStage } from './brute/index.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claims.js';
 import { networkFault, sameWeights } from './fault.js';
+import { readFigures } from './figures.js';
 import type { ProofResult, StageProof } from './proof/types.js';
 import { boundFaults, fileFaults, neverInfeasible, objectiveFaults } from './record-fault.js';
 import { lastFound, sameList, scoreAt, stageStarts } from './starts.js';
-import { boundInUnits, wholeUnits } from './units.js';
 import type { StageVerdict, Verdict } from './verdict.js';
-import { claimOf, shownBy, unshown, type View } from './view.js';
+import { claimOf, inFileUnits, shownBy, unshown, type View } from './view.js';
 import { type Measured, type Worth, worthOf } from './worth/index.js';
 
 /*
@@ -81,6 +82,7 @@ class Checker {
       record,
       measured,
       row: rowOf(problem, record.stage),
+      figures: readFigures(problem, record),
       scale: scaleOf(problem, record.stage),
       start: starts.get(record.stage) ?? {},
       reasons: [],
@@ -129,7 +131,7 @@ class Checker {
 
   private stageVerdict(view: View): StageVerdict {
     const { record, reasons } = view;
-    reasons.push(...objectiveFaults(this.problem, record));
+    reasons.push(...objectiveFaults(this.problem, record, view.figures));
     let objectiveHolds = reasons.length > 0 ? false : this.objectiveHolds(view);
     let boundHolds = this.boundHolds(view);
     const block = this.proof?.stages.find(({ stage }) => stage === record.stage);
@@ -147,7 +149,7 @@ class Checker {
   // ---- objectives ----
 
   private objectiveHolds(view: View): boolean | null {
-    const { record, reasons, measured, scale } = view;
+    const { record, reasons, measured, figures } = view;
     if (record.objective === null) return null;
     if (record.network === undefined && this.solution.network === null) {
       reasons.push('an objective, but no network in the file');
@@ -162,7 +164,7 @@ class Checker {
       reasons.push(`${record.rows.used} of ${record.rows.total} rows are not those this stage is about`);
       return false;
     }
-    const claimed = wholeUnits(record.objective, scale) as number;
+    const claimed = figures.objective as number;
     if (measured === undefined) {
       // A network at fault is reported among the faults; a missing one leaves only what the others witness.
       if (record.network !== undefined || record === lastFound(this.solution)) {
@@ -232,7 +234,7 @@ class Checker {
   private withoutHold(view: View, measured: Measured, claimed: number): false | null {
     const { record, reasons, start } = view;
     const mm = this.view('mm');
-    const least = mm === undefined ? undefined : wholeUnits(mm.record.objective ?? 0, mm.scale);
+    const least = mm === undefined ? undefined : mm.figures.objective === null ? 0 : mm.figures.objective;
     const value = measured.value(start.keep as readonly number[]) ?? Number.NEGATIVE_INFINITY;
     if ((this.solution.tolerance ?? 0) === 0 && least !== undefined && value < least) {
       reasons.push(`the network's margins are less than the ${mm?.record.objective} of stage mm`);
@@ -271,7 +273,7 @@ class Checker {
     if (!this.enumerates) return undefined;
     if ((stage !== 'sm' && keep === undefined) || (stage === 'mw' && hold === undefined)) return undefined;
     try {
-      const { objective } = this.worth.brute(stage, keep ?? [], hold ?? NO_HOLD, this.worth.quick);
+      const { objective } = bruteStage(this.problem, stage, keep ?? [], hold ?? NO_HOLD, this.worth.quick);
       const claim: Claim = objective === null ? NONE : { kind: 'bound', units: objective };
       this.optima.set(stage, claim);
       return claim;
@@ -283,7 +285,7 @@ class Checker {
 
   private boundHolds(view: View): boolean | null {
     const { record, row, scale, reasons } = view;
-    const faults = boundFaults(this.problem, record, this.worth.floor(record.stage));
+    const faults = boundFaults(this.problem, record, view.figures, this.worth.floor(record.stage));
     if (faults.length > 0) {
       reasons.push(...faults);
       return false;
@@ -321,8 +323,9 @@ class Checker {
    * nothing; but a proof that is given for a bound has to show it, unless the solution says itself that it shows less.
    */
   private provedHolds(view: View, proof: StageProof, own: boolean | null): boolean | null {
-    const { record, row, scale, reasons } = view;
-    const shown = shownBy(view, proof);
+    const { record, row, figures, reasons } = view;
+    const shown = shownBy(proof);
+    const stated = inFileUnits(view, proof.claim);
     if (shown === undefined) {
       reasons.push(`proof${proof.line === undefined ? '' : `, line ${proof.line}`}: ${proof.reason}`);
       return false;
@@ -332,16 +335,16 @@ class Checker {
     if (wanted === undefined) return own;
     if (implies(row, shown, wanted)) return true;
     if (wanted.kind === 'none') {
-      reasons.push(`the proof shows ${proof.claim} only, which is weaker than that there is no network`);
+      reasons.push(`the proof shows ${stated} only, which is weaker than that there is no network`);
       return false;
     }
-    const less = provedBound === undefined ? undefined : boundInUnits(provedBound, scale, row.sense);
+    const less = figures.provedBound ?? undefined;
     if (less !== undefined && implies(row, shown, { kind: 'bound', units: less })) {
       if (own === null)
-        reasons.push(`the proof shows ${proof.claim} as the file says, and leaves bound ${bound} open`);
+        reasons.push(`the proof shows ${stated} as the file says, and leaves bound ${bound} open`);
       return own;
     }
-    reasons.push(`the proof shows ${proof.claim} only, which is weaker than bound ${provedBound ?? bound}`);
+    reasons.push(`the proof shows ${stated} only, which is weaker than bound ${provedBound ?? bound}`);
     return false;
   }
 
@@ -352,16 +355,16 @@ class Checker {
     if (record.stage !== 'mw' || record.status !== 'infeasible' || mm?.record.status !== 'infeasible')
       return false;
     const block = this.proof?.stages.find(({ stage }) => stage === 'mm');
-    const shown = [block && shownBy(mm, block), this.optimum(mm)];
+    const shown = [block && shownBy(block), this.optimum(mm)];
     return shown.some((claim) => claim?.kind === 'none');
   }
 
   /** Whether an objective that no network of the file attains is better than what any could reach. */
   private isRefuted(view: View, block: StageProof | undefined): boolean {
-    const { record, row, scale } = view;
-    if (record.objective === null) return false;
-    const units = wholeUnits(record.objective, scale) as number;
-    const bounds = [this.trivial(view), this.optimum(view), block && shownBy(view, block)];
+    const { row, figures } = view;
+    if (figures.objective === null) return false;
+    const units = figures.objective as number;
+    const bounds = [this.trivial(view), this.optimum(view), block && shownBy(block)];
     return bounds.some((claim) => {
       if (claim === undefined) return false;
       return claim.kind === 'none' || row.sense * (units - claim.units) > 0;

@@ -2,8 +2,8 @@ import type { SolutionRecord, StageName, StageRecord } from '../problem/solution
 import type { TrainingProblem } from '../problem/types.js';
 import { misplacedStage } from '../stage-list.js';
 import { rowOf, scaleOf } from './claims.js';
+import type { ReadFigures } from './figures.js';
 import type { StageStart } from './starts.js';
-import { boundInUnits, wholeUnits } from './units.js';
 import type { Worth } from './worth/index.js';
 
 /*
@@ -12,7 +12,11 @@ import type { Worth } from './worth/index.js';
  */
 
 /** What contradicts itself in an entry: status, stop reason, objective and network. */
-export function objectiveFaults(problem: TrainingProblem, record: StageRecord): string[] {
+export function objectiveFaults(
+  problem: TrainingProblem,
+  record: StageRecord,
+  figures: ReadFigures,
+): string[] {
   const { stage, status, stopReason, objective, network } = record;
   const faults: string[] = [];
   const found = status === 'optimal' || status === 'feasible';
@@ -20,14 +24,19 @@ export function objectiveFaults(problem: TrainingProblem, record: StageRecord): 
   if (!found && network !== undefined) faults.push(`status ${status} with a network`);
   const isEnd = status === 'optimal' || status === 'infeasible';
   if (isEnd !== (stopReason === 'proved')) faults.push(`status ${status} with stop reason ${stopReason}`);
-  if (objective !== null && wholeUnits(objective, scaleOf(problem, stage)) === undefined) {
+  if (figures.objective === undefined) {
     faults.push(`objective ${objective} is not ${unitWords(problem, stage)}`);
   }
   return faults;
 }
 
 /** What contradicts itself in an entry's bounds. */
-export function boundFaults(problem: TrainingProblem, record: StageRecord, floor: number): string[] {
+export function boundFaults(
+  problem: TrainingProblem,
+  record: StageRecord,
+  figures: ReadFigures,
+  floor: number,
+): string[] {
   const { stage, status, objective, bound, provedBound, gap } = record;
   const { sense } = rowOf(problem, stage);
   const scale = scaleOf(problem, stage);
@@ -39,11 +48,12 @@ export function boundFaults(problem: TrainingProblem, record: StageRecord, floor
     return faults;
   }
   if (status === 'infeasible') faults.push(`status infeasible with bound ${bound}`);
-  const units = boundInUnits(bound, scale, sense);
-  if (units === undefined) return [...faults, `bound ${bound} is no number that a bound can be`];
+  const units = figures.bound;
+  if (units === undefined || units === null)
+    return [...faults, `bound ${bound} is no number that a bound can be`];
   if (status !== 'infeasible' && sense * (units - floor) < 0)
     faults.push(`bound ${bound} says that there is no network, which is status infeasible`);
-  const value = objective === null ? undefined : wholeUnits(objective, scale);
+  const value = figures.objective ?? undefined;
   if (value !== undefined && sense * (units - value) < 0)
     faults.push(`bound ${bound} is on the wrong side of the objective`);
   if (value !== undefined && status === 'optimal' && units !== value && sense * (units - value) > 0)
@@ -51,7 +61,7 @@ export function boundFaults(problem: TrainingProblem, record: StageRecord, floor
   if (gap !== null && ![bound, units / scale].some((value) => isGap(gap, objective, value)))
     faults.push(`gap ${gap} is not that of objective and bound`);
   if (provedBound !== undefined) {
-    const shown = boundInUnits(provedBound, scale, sense);
+    const shown = figures.provedBound ?? undefined;
     if (shown === undefined) faults.push(`proved bound ${provedBound} is no number that a bound can be`);
     else if (sense * (shown - units) < 0)
       faults.push(`proved bound ${provedBound} is better than bound ${bound}`);

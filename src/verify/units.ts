@@ -13,9 +13,9 @@ export function decimalUnits(epsilon: number): DecimalUnits {
 }
 
 /*
- * Numbers of a solution file become whole units here, once; from then on integers are compared. A file may have been
- * written by somebody who added decimals up (0.1 + 0.2), so a number within some last places of a multiple of the unit is
- * that multiple. That is the only allowance there is: it depends on the digits of the number, not on what is claimed.
+ * How the decimals of a solution file are read (figures.ts). A file may have been written by somebody who added decimals up
+ * (0.1 + 0.2), so a number within some last places of a multiple of the unit is that multiple. That is about digits, not about
+ * what is claimed; what has been read is whole, and is compared as it is.
  */
 
 /** A share of the value, and never as much as a thousandth of a unit. */

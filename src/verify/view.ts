@@ -1,8 +1,8 @@
 import type { StageRecord } from '../problem/solution.js';
 import { type Claim, type ClaimRow, NONE } from './claims.js';
+import type { ReadFigures } from './figures.js';
 import type { StageProof } from './proof/types.js';
 import type { StageStart } from './starts.js';
-import { boundInUnits, wholeUnits } from './units.js';
 import type { StageVerdict } from './verdict.js';
 import type { Measured } from './worth/index.js';
 
@@ -10,6 +10,8 @@ import type { Measured } from './worth/index.js';
 export interface View {
   readonly record: StageRecord;
   readonly row: ClaimRow;
+  readonly figures: ReadFigures;
+  /** Units of its figures in 1 of the file: for what is said to people. */
   readonly scale: number;
   /** The network the stage ended with; undefined: not in the file, or at fault. */
   readonly measured?: Measured;
@@ -18,16 +20,21 @@ export interface View {
 }
 
 /** What the file claims beyond what its networks attain; `undefined`: nothing. */
-export function claimOf({ record, row, scale }: View): Claim | undefined {
+export function claimOf({ record, figures }: View): Claim | undefined {
   if (record.status === 'infeasible') return NONE;
   if (record.bound === null) return undefined;
-  return { kind: 'bound', units: boundInUnits(record.bound, scale, row.sense) as number };
+  return { kind: 'bound', units: figures.bound as number };
 }
 
 /** What a proof's block shows; `undefined`: nothing. */
-export function shownBy({ scale }: View, { holds, claim }: StageProof): Claim | undefined {
+export function shownBy({ holds, claim }: StageProof): Claim | undefined {
   if (!holds || claim === null) return undefined;
-  return claim === 'none' ? NONE : { kind: 'bound', units: wholeUnits(claim, scale) as number };
+  return claim === 'none' ? NONE : { kind: 'bound', units: claim };
+}
+
+/** A claim of a proof as a file would say it. */
+export function inFileUnits({ scale }: View, claim: StageProof['claim']): string {
+  return String(typeof claim === 'number' ? claim / scale : claim);
 }
 
 /** What a stage claims that nothing in its verdict shows, in words. */

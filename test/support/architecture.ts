@@ -20,9 +20,9 @@ export const SRC_RULES: Rules = {
   data: [],
   'data/files': ['data'],
   // What every room of the ensemble knows: types, matrices, the settings of a training, the order of pairs.
-  ensemble: ['stages', 'problem', 'network', 'data', 'perturb'],
+  ensemble: ['stages', 'problem', 'network', 'data', 'perturb', 'features'],
   'ensemble/vote': ['ensemble', 'certify'],
-  'ensemble/model': ['ensemble', 'stages', 'network', 'data'],
+  'ensemble/model': ['ensemble', 'stages', 'network', 'data', 'features'],
   // Who only predicts has no training with it.
   'ensemble/predict': [
     'ensemble/vote',
@@ -34,6 +34,7 @@ export const SRC_RULES: Rules = {
     'certify',
   ],
   'ensemble/train': [
+    'features',
     'ensemble/predict',
     'ensemble/model',
     'ensemble',
@@ -47,7 +48,9 @@ export const SRC_RULES: Rules = {
   index: [...ENSEMBLE, 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
   // The engine's answers before its judges: the one room that knows both.
   fuzz: ['stages', 'engine', 'problem', 'network', 'verify', 'milp'],
-  report: ['ensemble', 'stages'],
+  // A model as sources and files of other places: it predicts for known answers, and writes nothing itself.
+  convert: ['ensemble/predict', 'ensemble/model', 'ensemble/vote', 'ensemble', 'network', 'data', 'certify'],
+  report: ['ensemble', 'stages', 'features'],
   run: [
     'index',
     'ensemble',
@@ -63,6 +66,7 @@ export const SRC_RULES: Rules = {
   cli: [
     'run',
     'report',
+    'convert',
     'index',
     ...ENSEMBLE,
     'stages',
@@ -75,6 +79,7 @@ export const SRC_RULES: Rules = {
     'data/files',
     'perturb',
     'certify',
+    'features',
   ],
 };
 

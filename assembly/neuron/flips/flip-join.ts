@@ -1,12 +1,12 @@
-import { reserve } from '../../base/arena';
 import { absSum, copyRow, setWeight, weightAt } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { below, unit } from '../../base/random';
-import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
-import { addFlip, clearFlips, flipInput, flipOf, flipStep, listFlips, reserveFlipLists } from './flip-lists';
-import { beginJoin, buildFlipTree, endJoin, foundLeft, foundRight, joinOpen, need, reserveFlipTree, rowWeights, setAllowance, shares, stepJoin, visited } from './flip-tree';
+import { epsilon, inputs, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
+import { addFlip, clearFlips, flipOf, listFlips } from './flip-lists';
+import { beginJoin, buildFlipTree, endJoin, joinOpen, setAllowance, stepJoin } from './flip-tree';
 import { leastMargin } from '../max-min-search';
+import { cheap, columns, directions, DRAW, FlipJoin, FlipLists, FlipTree, JOIN, lambda, levels, LISTS, need, norms, rowOf, rowWeights, shares, startRow, TREES, trialRow } from './state';
 
 /**
  * Meet in the middle for one neuron with decided sides and few rows: weights whose margin beats a floor are looked for among
@@ -27,10 +27,6 @@ import { leastMargin } from '../max-min-search';
  * its time on joins that find too much; annealing with single flips (5,640 after ten seconds). Constants are those of
  * pixels, scaled by the longest column. Guides only: what is found is recounted exactly.
  */
-const MOST_ROWS = 64;
-const LEAST_INPUTS = 24;
-const MOST_ENTRIES = 131072;
-const MOST_BYTES = 12582912; // of one list
 const JOIN_VISITS = 300000; // of a slice
 const MOST_FINDS = 256; // likewise
 const MOST_MISSES = 1024; // of a round: finds that are none
@@ -47,82 +43,41 @@ const PRICE_WEIGHT: f64 = 0.8; // of listed sets
 const SIZE_SPREAD: f64 = 60000;
 const LEVEL: f64 = 3 / 150; // a row counts fully where its multiplier is well above this
 
-const DRAW = 0;
-const LISTS = 1;
-const TREES = 2;
-const JOIN = 3;
-
-/** Changes with every `beginFlipJoin`: tells an owner whether what stands is still its own. */
-export let flipJoinSession: i32 = 0;
-let phase: i32 = DRAW;
-let half: i32 = 0; // of LISTS and TREES
-let rounds: i32 = 0;
-let again: bool = false; // the last round found something: start from there
-let found: bool = false;
-let misses: i32 = 0;
-let mostLanes: i32 = 0;
-let scale: f64 = 1; // this problem's units in pixels
-let rowCount: i32 = 0;
-let lanes: i32 = 0;
-let relaxed: f64 = 0; // the relaxation's value, units of S
-
-let rowOf: usize = 0; // i32 [R]: kept position, largest multiplier first
-let lambda: usize = 0; // f64 [R], sum 1
-let columns: usize = 0; // i16 [inputs][DP]: side_r * x_ri
-let directions: usize = 0; // f64 [inputs]: d_i = sum_r lambda_r side_r x_ri
-let norms: usize = 0; // f64 [inputs]
-let cheap: usize = 0; // i32 [inputs]: columns that the draw may move
-let cheapCount: i32 = 0;
-let moving: usize = 0; // i16 [NP]: the starting point
-let trial: usize = 0; // i16 [NP]
-let levels: usize = 0; // f64 [DP]: S of the rows at the starting point, toll taken off
-
-export function reserveFlipJoin(mostRows: i32): void {
-  mostLanes = 0;
-  if (inputs < LEAST_INPUTS) return;
-  mostLanes = (min(mostRows, MOST_ROWS) + 7) & ~7;
-  const flips = <f64>min(255, inputs * 4);
-  const sets = 1 + flips + (flips * flips) / 2 + (flips * flips * flips) / 6;
-  const entries = <i32>min<f64>(sets, <f64>min(MOST_ENTRIES, MOST_BYTES / (2 * mostLanes + 16)));
-  reserveFlipLists(mostLanes, entries);
-  reserveFlipTree(mostLanes, entries);
-  rowOf = reserve(<usize>mostLanes << 2);
-  lambda = reserve(<usize>mostLanes << 3);
-  columns = reserve((<usize>inputs * <usize>mostLanes) << 1);
-  directions = reserve(<usize>inputs << 3);
-  norms = reserve(<usize>inputs << 3);
-  cheap = reserve(<usize>inputs << 2);
-  moving = reserve(<usize>inputsPadded << 1);
-  trial = reserve(<usize>inputsPadded << 1);
-  levels = reserve(<usize>mostLanes << 3);
-}
-
 /** Whether the join can serve a neuron with these sides: two rows or more, and few enough. */
 export function flipJoinFits(sides: usize): bool {
-  if (mostLanes == 0) return false;
+  if (FlipJoin.mostLanes == 0) return false;
   let count = 0;
   for (let k = 0; k < keptCount; k++) count += i32(load<i8>(sides + <usize>k) != 0);
-  return count >= 2 && count <= mostLanes;
+  return count >= 2 && count <= FlipJoin.mostLanes;
 }
 
-/** Starts for a neuron with these sides; `multipliers` (f64 per kept row, any scale) are those of its relaxation. */
-export function beginFlipJoin(sides: usize, multipliers: usize): void {
-  flipJoinSession++;
-  phase = DRAW;
-  rounds = 0;
-  again = false;
+/** Starts for a neuron with these sides; `multipliers` (f64 per kept row, any scale) are those of its relaxation. Returns the owner's mark. */
+export function beginFlipJoin(sides: usize, multipliers: usize): i32 {
+  assert(flipJoinFits(sides));
+  FlipJoin.mark++;
+  FlipJoin.phase = DRAW;
+  FlipJoin.rounds = 0;
+  FlipJoin.again = false;
   orderRows(sides, multipliers);
   packColumns(sides);
+  return FlipJoin.mark;
+}
+
+/** Whether the join that stands is still the one that `mark` was given for. */
+// @ts-ignore: decorator
+@inline
+export function flipJoinIs(mark: i32): bool {
+  return mark == FlipJoin.mark;
 }
 
 function orderRows(sides: usize, multipliers: usize): void {
-  rowCount = 0;
+  FlipJoin.rows = 0;
   let sum: f64 = 0;
   for (let k = 0; k < keptCount; k++) {
     if (load<i8>(sides + <usize>k) == 0) continue;
     const value = max<f64>(0, load<f64>(multipliers + (<usize>k << 3)));
     sum += value;
-    let at = rowCount++;
+    let at = FlipJoin.rows++;
     while (at > 0 && load<f64>(lambda + (<usize>(at - 1) << 3)) < value) {
       store<f64>(lambda + (<usize>at << 3), load<f64>(lambda + (<usize>(at - 1) << 3)));
       store<i32>(rowOf + (<usize>at << 2), load<i32>(rowOf + (<usize>(at - 1) << 2)));
@@ -131,10 +86,10 @@ function orderRows(sides: usize, multipliers: usize): void {
     store<f64>(lambda + (<usize>at << 3), value);
     store<i32>(rowOf + (<usize>at << 2), k);
   }
-  lanes = (rowCount + 7) & ~7;
-  for (let r = 0; r < lanes; r++) {
+  FlipJoin.lanes = (FlipJoin.rows + 7) & ~7;
+  for (let r = 0; r < FlipJoin.lanes; r++) {
     const at = lambda + (<usize>r << 3);
-    if (r < rowCount) store<f64>(at, sum > 0 ? load<f64>(at) / sum : 1 / <f64>rowCount);
+    if (r < FlipJoin.rows) store<f64>(at, sum > 0 ? load<f64>(at) / sum : 1 / <f64>FlipJoin.rows);
     else store<f64>(at, 0);
     const ratio = load<f64>(at) / LEVEL;
     const share = <f32>((ratio * ratio) / (1 + ratio * ratio));
@@ -145,15 +100,15 @@ function orderRows(sides: usize, multipliers: usize): void {
 
 function packColumns(sides: usize): void {
   let longest: f64 = 1;
-  relaxed = 0;
+  FlipJoin.relaxed = 0;
   for (let i = 0; i < inputs; i++) {
     const column = columnOf(i);
     breathe();
-    strain(<f64>(4 * rowCount));
-    memory.fill(column, 0, <usize>lanes << 1);
+    strain(<f64>(4 * FlipJoin.rows));
+    memory.fill(column, 0, <usize>FlipJoin.lanes << 1);
     let direction: f64 = 0;
     let squares: f64 = 0;
-    for (let r = 0; r < rowCount; r++) {
+    for (let r = 0; r < FlipJoin.rows; r++) {
       const k = load<i32>(rowOf + (<usize>r << 2));
       const x = <i32>load<i8>(sides + <usize>k) * <i32>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
       store<i16>(column + (<usize>r << 1), <i16>x);
@@ -162,25 +117,25 @@ function packColumns(sides: usize): void {
       if (weight > 0) squares += <f64>x * <f64>x;
     }
     store<f64>(directions + (<usize>i << 3), direction);
-    const norm = Math.sqrt(squares / <f64>rowCount);
+    const norm = Math.sqrt(squares / <f64>FlipJoin.rows);
     store<f64>(norms + (<usize>i << 3), norm);
     longest = max(longest, norm);
-    relaxed += bestGain(direction);
+    FlipJoin.relaxed += bestGain(direction);
   }
-  scale = longest / PIXEL_NORM;
-  cheapCount = 0;
+  FlipJoin.scale = longest / PIXEL_NORM;
+  FlipJoin.cheap = 0;
   for (let i = 0; i < inputs; i++) {
-    if (normOf(i) == 0 || abs(abs(directionOf(i)) - <f64>radius) > MOST_PRICE * scale) continue;
-    store<i32>(cheap + (<usize>cheapCount << 2), i);
-    cheapCount++;
+    if (normOf(i) == 0 || abs(abs(directionOf(i)) - <f64>radius) > MOST_PRICE * FlipJoin.scale) continue;
+    store<i32>(cheap + (<usize>FlipJoin.cheap << 2), i);
+    FlipJoin.cheap++;
   }
-  spend(<f64>(inputs * rowCount) * 2);
+  spend(<f64>(inputs * FlipJoin.rows) * 2);
 }
 
 // @ts-ignore: decorator
 @inline
 function columnOf(i: i32): usize {
-  return columns + (<usize>(i * lanes) << 1);
+  return columns + (<usize>(i * FlipJoin.lanes) << 1);
 }
 // @ts-ignore: decorator
 @inline
@@ -203,32 +158,33 @@ function gain(i: i32, w: i32): f64 {
 
 /**
  * A slice of a round. `weights` is the best row known for the sides and `margin` its margin; better ones replace it, and the
- * margin of what it holds then is returned. Call `beginFlipJoin` first.
+ * margin of what it holds then is returned. `mark`: from `beginFlipJoin` with the same sides.
  */
-export function stepFlipJoin(sides: usize, weights: usize, margin: i32): i32 {
-  if (phase == DRAW) {
+export function stepFlipJoin(mark: i32, sides: usize, weights: usize, margin: i32): i32 {
+  assert(flipJoinIs(mark)); // else somebody else has begun a join since
+  if (FlipJoin.phase == DRAW) {
     drawStart(weights);
     measureStart();
     aim(sides, margin);
     divide();
-    phase = LISTS;
-    half = 0;
-    found = false;
-    misses = 0;
+    FlipJoin.phase = LISTS;
+    FlipJoin.half = 0;
+    FlipJoin.found = false;
+    FlipJoin.misses = 0;
     return margin;
   }
-  if (phase == LISTS) {
-    listFlips(half, <f32>(PRICE_WEIGHT / scale), <f32>(0.5 / (SIZE_SPREAD * scale * scale)), rowWeights);
-    if (half++ == 1) {
-      phase = TREES;
-      half = 0;
+  if (FlipJoin.phase == LISTS) {
+    listFlips(FlipJoin.half, <f32>(PRICE_WEIGHT / FlipJoin.scale), <f32>(0.5 / (SIZE_SPREAD * FlipJoin.scale * FlipJoin.scale)), rowWeights);
+    if (FlipJoin.half++ == 1) {
+      FlipJoin.phase = TREES;
+      FlipJoin.half = 0;
     }
     return margin;
   }
-  if (phase == TREES) {
-    buildFlipTree(half);
-    if (half++ == 1) {
-      phase = JOIN;
+  if (FlipJoin.phase == TREES) {
+    buildFlipTree(FlipJoin.half);
+    if (FlipJoin.half++ == 1) {
+      FlipJoin.phase = JOIN;
       beginJoin();
     }
     return margin;
@@ -238,45 +194,45 @@ export function stepFlipJoin(sides: usize, weights: usize, margin: i32): i32 {
   let left = JOIN_VISITS;
   for (let finds = 0; finds < MOST_FINDS && left > 0; finds++) {
     const isFound = stepJoin(left);
-    left -= visited;
+    left -= FlipTree.visited;
     if (!isFound) break;
     applyFound();
-    const reached = leastMargin(trial, sides);
+    const reached = leastMargin(trialRow, sides);
     if (reached <= best) {
       // Sums or needs beyond 16 bits: what looks like a find to all pairs of such lists is none.
-      if (++misses < MOST_MISSES) continue;
+      if (++FlipJoin.misses < MOST_MISSES) continue;
       endJoin();
       break;
     }
     best = reached;
-    copyRow(weights, trial, 0);
-    found = true;
+    copyRow(weights, trialRow, 0);
+    FlipJoin.found = true;
     aim(sides, best);
   }
   if (!joinOpen()) {
-    again = found;
-    rounds++;
-    phase = DRAW;
+    FlipJoin.again = FlipJoin.found;
+    FlipJoin.rounds++;
+    FlipJoin.phase = DRAW;
   }
   return best;
 }
 
 /** Metropolis steps towards weights of little loss that leave the rows level. */
 function drawStart(weights: usize): void {
-  if (rounds == 0 || again) copyRow(moving, weights, 0);
-  if (again || cheapCount == 0) return;
+  if (FlipJoin.rounds == 0 || FlipJoin.again) copyRow(startRow, weights, 0);
+  if (FlipJoin.again || FlipJoin.cheap == 0) return;
   measureStart();
   let loss: f64 = 0;
-  for (let i = 0; i < inputs; i++) loss += bestGain(directionOf(i)) - gain(i, weightAt(moving, i));
+  for (let i = 0; i < inputs; i++) loss += bestGain(directionOf(i)) - gain(i, weightAt(startRow, i));
   let energy = f64.MAX_VALUE;
-  const steps = rounds ? DRAWS : FIRST_DRAWS;
+  const steps = FlipJoin.rounds ? DRAWS : FIRST_DRAWS;
   for (let step = 0; step < steps; step++) {
-    const i = load<i32>(cheap + (<usize>below(cheapCount) << 2));
-    const before = weightAt(moving, i);
+    const i = load<i32>(cheap + (<usize>below(FlipJoin.cheap) << 2));
+    const before = weightAt(startRow, i);
     const after = weightBound == 1 ? below(3) - 1 : before + (below(2) ? 1 : -1);
     const chance = unit();
     if ((step & 63) == 0) {
-      strain(<f64>(64 * (rowCount + 20)));
+      strain(<f64>(64 * (FlipJoin.rows + 20)));
       breathe();
     }
     if (after == before || abs(after) > weightBound) continue;
@@ -285,27 +241,27 @@ function drawStart(weights: usize): void {
     if (next > energy && Math.exp(energy - next) <= chance) continue;
     energy = next;
     loss = nextLoss;
-    setWeight(moving, i, after);
+    setWeight(startRow, i, after);
     move(i, after - before, radius * (abs(after) - abs(before)));
   }
-  spend(<f64>steps * <f64>(rowCount + 20));
+  spend(<f64>steps * <f64>(FlipJoin.rows + 20));
 }
 
 function measureStart(): void {
-  const toll = radius ? radius * absSum(moving) : 0;
-  for (let r = 0; r < rowCount; r++) {
+  const toll = radius ? radius * absSum(startRow) : 0;
+  for (let r = 0; r < FlipJoin.rows; r++) {
     breathe();
     strain(<f64>inputs);
     let s = 0;
-    for (let i = 0; i < inputs; i++) s += weightAt(moving, i) * <i32>load<i16>(columnOf(i) + (<usize>r << 1));
+    for (let i = 0; i < inputs; i++) s += weightAt(startRow, i) * <i32>load<i16>(columnOf(i) + (<usize>r << 1));
     store<f64>(levels + (<usize>r << 3), <f64>(s - toll));
   }
-  spend(<f64>(rowCount * inputs));
+  spend(<f64>(FlipJoin.rows * inputs));
 }
 
 function move(i: i32, step: i32, toll: i32): void {
   const column = columnOf(i);
-  for (let r = 0; r < rowCount; r++) {
+  for (let r = 0; r < FlipJoin.rows; r++) {
     const at = levels + (<usize>r << 3);
     store<f64>(at, load<f64>(at) + <f64>(step * <i32>load<i16>(column + (<usize>r << 1)) - toll));
   }
@@ -314,21 +270,21 @@ function move(i: i32, step: i32, toll: i32): void {
 /** Loss, and how far the rows would be from their common level; above it only as far as the multiplier says. */
 function energyAt(i: i32, step: i32, toll: i32, loss: f64): f64 {
   const column = columnOf(i);
-  const level = relaxed - loss;
+  const level = FlipJoin.relaxed - loss;
   let sum: f64 = 0;
-  for (let r = 0; r < rowCount; r++) {
+  for (let r = 0; r < FlipJoin.rows; r++) {
     const away = load<f64>(levels + (<usize>r << 3)) + <f64>(step * <i32>load<i16>(column + (<usize>r << 1)) - toll) - level;
     sum += (away < 0 ? 1 : <f64>load<f32>(rowWeights + (<usize>r << 2))) * away * away;
   }
-  return (LOSS_WEIGHT * loss) / scale + sum / (2 * LEVEL_SPREAD * scale * scale);
+  return (LOSS_WEIGHT * loss) / FlipJoin.scale + sum / (2 * LEVEL_SPREAD * FlipJoin.scale * FlipJoin.scale);
 }
 
 /** What the rows still need to beat `margin` (units of 1/D), and what the relaxation allows them above that. */
 function aim(sides: usize, margin: i32): void {
   let rest: f64 = 0;
-  for (let r = 0; r < lanes; r++) {
+  for (let r = 0; r < FlipJoin.lanes; r++) {
     let missing = -30000;
-    if (r < rowCount) {
+    if (r < FlipJoin.rows) {
       const side = <i32>load<i8>(sides + <usize>load<i32>(rowOf + (<usize>r << 2)));
       // S is an integer, so what a row has to reach rounds up to one.
       const goal = Math.ceil(<f64>(margin + 1 + (side < 0 ? epsilon : 0)) / <f64>marginScale);
@@ -343,21 +299,21 @@ function aim(sides: usize, margin: i32): void {
 
 /** The flips of this round, dealt to the halves by column. */
 function divide(): void {
-  clearFlips(lanes);
+  clearFlips(FlipJoin.lanes);
   for (let i = 0; i < inputs; i++) {
-    const w = weightAt(moving, i);
+    const w = weightAt(startRow, i);
     if (normOf(i) == 0) continue;
-    if (normOf(i) < SHORT * scale && unit() > SHORT_SHARE) continue;
+    if (normOf(i) < SHORT * FlipJoin.scale && unit() > SHORT_SHARE) continue;
     const to = below(2);
     for (let step = -2; step <= 2; step++) {
       if (step == 0 || abs(w + step) > weightBound) continue;
       const price = gain(i, w) - gain(i, w + step);
-      if (price > MOST_PRICE * scale) continue;
+      if (price > MOST_PRICE * FlipJoin.scale) continue;
       const row = addFlip(to, i, step, <f32>price);
       if (row == 0) break;
       const toll = radius * (abs(w + step) - abs(w));
-      for (let r = 0; r < lanes; r++) {
-        const change = r < rowCount ? step * <i32>load<i16>(columnOf(i) + (<usize>r << 1)) - toll : 0;
+      for (let r = 0; r < FlipJoin.lanes; r++) {
+        const change = r < FlipJoin.rows ? step * <i32>load<i16>(columnOf(i) + (<usize>r << 1)) - toll : 0;
         store<i16>(row + (<usize>r << 1), <i16>min(max(change, -32768), 32767));
       }
     }
@@ -367,9 +323,9 @@ function divide(): void {
 
 /** The starting point with the flips of the pair found last. */
 function applyFound(): void {
-  copyRow(trial, moving, 0);
+  copyRow(trialRow, startRow, 0);
   for (let which = 0; which < 3; which++) {
-    if (flipOf(0, foundLeft, which)) setWeight(trial, flipInput, weightAt(trial, flipInput) + flipStep);
-    if (flipOf(1, foundRight, which)) setWeight(trial, flipInput, weightAt(trial, flipInput) + flipStep);
+    if (flipOf(0, FlipTree.foundLeft, which)) setWeight(trialRow, FlipLists.input, weightAt(trialRow, FlipLists.input) + FlipLists.step);
+    if (flipOf(1, FlipTree.foundRight, which)) setWeight(trialRow, FlipLists.input, weightAt(trialRow, FlipLists.input) + FlipLists.step);
   }
 }

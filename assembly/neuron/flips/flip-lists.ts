@@ -1,8 +1,8 @@
 import { addI16 } from '../../base/kernels/simd';
-import { reserve, reserveRaw } from '../../base/arena';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { below } from '../../base/random';
+import { ENTRY_TAIL, flipCounts, flipInputs, FlipLists, flipPrices, flipRows, flipSteps, listed, lists, MOST_FLIPS, products, sampled, SAMPLES, scaled, scores, STRIDE } from './state';
 
 /**
  * Two lists of small changes to one neuron's weights, for the join of `flip-join.ts`. A *flip* is one weight moved by one or
@@ -16,52 +16,15 @@ import { below } from '../../base/random';
  * changes meet more partners that cancel them than long ones do. The score of a set is a sum over its pairs, so all
  * triples are scored from one table of inner products, four at a time.
  */
-export const MOST_FLIPS = 255;
 const NONE: i32 = 255;
-const TAIL = 16;
 
-export let rowLanes: i32 = 0; // DP: rows of the neuron padded to 8
-export let entryBytes: usize = 0;
-/** Of the flips of both halves, without sign: what rounding errors of prices are measured by. */
-export let largestPrice: f32 = 0;
-let capacity: i32 = 0; // entries of a list
-let lists: usize = 0; // two lists
-let counts: usize = 0; // i32 [2]
-
-let flipCounts: usize = 0; // i32 [2]
-let flipInputs: usize = 0; // i32 [2][MOST_FLIPS + 1]
-let flipSteps: usize = 0; // i32, likewise
-let flipPrices: usize = 0; // f32, likewise
-let flipRows: usize = 0; // i16 [2][MOST_FLIPS + 1][DP]
-let scores: usize = 0; // f32 [MOST_FLIPS + 1]: of single flips
-let products: usize = 0; // f32 [MOST_FLIPS + 1][MOST_FLIPS + 1]
-let scaled: usize = 0; // f32 [DP]
-let sampled: usize = 0; // f32 [SAMPLES]
-const STRIDE = MOST_FLIPS + 1;
-const SAMPLES = 2048;
 const NEVER: f32 = 1e30;
-
-export function reserveFlipLists(mostLanes: i32, entries: i32): void {
-  capacity = entries;
-  entryBytes = (<usize>mostLanes << 1) + TAIL;
-  lists = reserveRaw(2 * <usize>entries * entryBytes);
-  counts = reserve(8);
-  flipCounts = reserve(8);
-  flipInputs = reserve(2 * STRIDE << 2);
-  flipSteps = reserve(2 * STRIDE << 2);
-  flipPrices = reserve(2 * STRIDE << 2);
-  flipRows = reserve(2 * STRIDE * (<usize>mostLanes << 1));
-  scores = reserve((STRIDE << 2) + 16);
-  products = reserve((STRIDE * STRIDE << 2) + 16);
-  scaled = reserve(<usize>mostLanes << 2);
-  sampled = reserve(SAMPLES << 2);
-}
 
 /** Starts two empty halves for rows of so many lanes. */
 export function clearFlips(lanes: i32): void {
-  rowLanes = lanes;
-  largestPrice = 0;
-  entryBytes = (<usize>lanes << 1) + TAIL;
+  FlipLists.lanes = lanes;
+  FlipLists.largestPrice = 0;
+  FlipLists.entryBytes = (<usize>lanes << 1) + ENTRY_TAIL;
   store<i32>(flipCounts, 0);
   store<i32>(flipCounts, 0, 4);
 }
@@ -75,7 +38,7 @@ function flipAt(half: i32, flip: i32): usize {
 // @ts-ignore: decorator
 @inline
 function rowOfFlip(half: i32, flip: i32): usize {
-  return flipRows + <usize>(half * STRIDE + flip) * (<usize>rowLanes << 1);
+  return flipRows + <usize>(half * STRIDE + flip) * (<usize>FlipLists.lanes << 1);
 }
 
 /** Adds a flip to a half; returns the address of its row (i16 [DP]) for the caller to fill, 0 where the half is full. */
@@ -87,43 +50,41 @@ export function addFlip(half: i32, input: i32, step: i32, price: f32): usize {
   store<i32>(flipInputs + at, input);
   store<i32>(flipSteps + at, step);
   store<f32>(flipPrices + at, price);
-  largestPrice = max(largestPrice, abs(price));
+  FlipLists.largestPrice = max(FlipLists.largestPrice, abs(price));
   return rowOfFlip(half, flip);
 }
 
 // @ts-ignore: decorator
 @inline
 export function entryAt(half: i32, entry: i32): usize {
-  return lists + <usize>(half * capacity + entry) * entryBytes;
+  return lists + <usize>(half * FlipLists.capacity + entry) * FlipLists.entryBytes;
 }
 
 export function entryCount(half: i32): i32 {
-  return load<i32>(counts + (<usize>half << 2));
+  return load<i32>(listed + (<usize>half << 2));
 }
 
 // @ts-ignore: decorator
 @inline
 export function priceOf(entry: usize): f32 {
-  return load<f32>(entry + (<usize>rowLanes << 1));
+  return load<f32>(entry + (<usize>FlipLists.lanes << 1));
 }
 
 /** Input and step of the `which`-th flip of an entry (0..2); false where it has fewer. */
 export function flipOf(half: i32, entry: usize, which: i32): bool {
-  const flip = <i32>load<u8>(entry + (<usize>rowLanes << 1) + 4 + <usize>which);
+  const flip = <i32>load<u8>(entry + (<usize>FlipLists.lanes << 1) + 4 + <usize>which);
   if (flip == NONE) return false;
-  flipInput = load<i32>(flipInputs + flipAt(half, flip));
-  flipStep = load<i32>(flipSteps + flipAt(half, flip));
+  FlipLists.input = load<i32>(flipInputs + flipAt(half, flip));
+  FlipLists.step = load<i32>(flipSteps + flipAt(half, flip));
   return true;
 }
-export let flipInput: i32 = 0;
-export let flipStep: i32 = 0;
 
 /** Lists the sets of least score of a half. `weights`: f32 [DP], what a row's size counts. */
 export function listFlips(half: i32, priceWeight: f32, sizeWeight: f32, weights: usize): void {
   const count = load<i32>(flipCounts + (<usize>half << 2));
   scoreFlips(half, count, priceWeight, sizeWeight, weights);
   const most = threshold(count);
-  store<i32>(counts + (<usize>half << 2), 0);
+  store<i32>(listed + (<usize>half << 2), 0);
   put(half, NONE, NONE, NONE);
   for (let a = 0; a < count; a++) put(half, a, NONE, NONE);
   for (let a = 0; a < count; a++) {
@@ -145,8 +106,8 @@ function scoreFlips(half: i32, count: i32, priceWeight: f32, sizeWeight: f32, we
   for (let a = 0; a < count; a++) {
     const rowA = rowOfFlip(half, a);
     breathe();
-    strain(<f64>(count * rowLanes) / 8);
-    for (let r = 0; r < rowLanes; r++) {
+    strain(<f64>(count * FlipLists.lanes) / 8);
+    for (let r = 0; r < FlipLists.lanes; r++) {
       const x = <f32>load<i16>(rowA + (<usize>r << 1)) * load<f32>(weights + (<usize>r << 2)) * sizeWeight;
       store<f32>(scaled + (<usize>r << 2), x);
     }
@@ -163,12 +124,12 @@ function scoreFlips(half: i32, count: i32, priceWeight: f32, sizeWeight: f32, we
     }
   }
   for (let at = count; at < min(count + 4, STRIDE); at++) store<f32>(scores + (<usize>at << 2), NEVER);
-  spend(<f64>(count * count) * <f64>rowLanes / 8);
+  spend(<f64>(count * count) * <f64>FlipLists.lanes / 8);
 }
 
 function inner(x: usize, row: usize): f32 {
   let acc = f32x4.splat(0);
-  for (let r = 0; r < rowLanes; r += 8) {
+  for (let r = 0; r < FlipLists.lanes; r += 8) {
     const v = v128.load(row + (<usize>r << 1));
     const at = x + (<usize>r << 2);
     acc = f32x4.add(acc, f32x4.mul(v128.load(at), f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v))));
@@ -180,7 +141,7 @@ function inner(x: usize, row: usize): f32 {
 /** The score up to which triples fit the list: a quantile of random ones. */
 function threshold(count: i32): f32 {
   const triples = (<f64>count * <f64>(count - 1) * <f64>(count - 2)) / 6;
-  const share = (0.9 * <f64>(capacity - count * 4)) / max<f64>(triples, 1);
+  const share = (0.9 * <f64>(FlipLists.capacity - count * 4)) / max<f64>(triples, 1);
   if (share >= 1 || count < 6) return NEVER * 0.5;
   for (let n = 0; n < SAMPLES; n++) {
     const a = below(count);
@@ -244,24 +205,24 @@ function listThirds(half: i32, a: i32, b: i32, base: f32, most: f32, count: i32)
 }
 
 function put(half: i32, a: i32, b: i32, c: i32): void {
-  const at = load<i32>(counts + (<usize>half << 2));
-  if (at >= capacity) return;
-  store<i32>(counts + (<usize>half << 2), at + 1);
+  const at = load<i32>(listed + (<usize>half << 2));
+  if (at >= FlipLists.capacity) return;
+  store<i32>(listed + (<usize>half << 2), at + 1);
   const entry = entryAt(half, at);
-  const tail = entry + (<usize>rowLanes << 1);
+  const tail = entry + (<usize>FlipLists.lanes << 1);
   let price: f32 = 0;
-  if (a == NONE) memory.fill(entry, 0, <usize>rowLanes << 1);
+  if (a == NONE) memory.fill(entry, 0, <usize>FlipLists.lanes << 1);
   else {
     price += load<f32>(flipPrices + flipAt(half, a));
-    memory.copy(entry, rowOfFlip(half, a), <usize>rowLanes << 1);
+    memory.copy(entry, rowOfFlip(half, a), <usize>FlipLists.lanes << 1);
   }
   if (b != NONE) {
     price += load<f32>(flipPrices + flipAt(half, b));
-    addI16(entry, entry, rowOfFlip(half, b), rowLanes);
+    addI16(entry, entry, rowOfFlip(half, b), FlipLists.lanes);
   }
   if (c != NONE) {
     price += load<f32>(flipPrices + flipAt(half, c));
-    addI16(entry, entry, rowOfFlip(half, c), rowLanes);
+    addI16(entry, entry, rowOfFlip(half, c), FlipLists.lanes);
   }
   store<f32>(tail, price);
   store<u8>(tail, <u8>a, 4);

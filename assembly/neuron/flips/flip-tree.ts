@@ -1,8 +1,8 @@
 import { coversI16, excessI16, widenI16 } from '../../base/kernels/simd';
-import { reserve, reserveRaw } from '../../base/arena';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { entryAt, entryBytes, entryCount, largestPrice, priceOf, rowLanes } from './flip-lists';
+import { entryAt, entryCount, priceOf } from './flip-lists';
+import { FlipLists, FlipTree, MOST_STACK, need, NODE_TAIL, pairs, rowWeights, shares, treeCounts, treeNodes } from './state';
 
 /**
  * The join of the two flip lists: all pairs of entries whose sum reaches `need` on every row. Each list is sorted into
@@ -16,64 +16,25 @@ import { entryAt, entryBytes, entryCount, largestPrice, priceOf, rowLanes } from
  * 10^5 x 10^5 entries takes milliseconds. Guides only: a pair that is found is recounted.
  */
 const LEAF = 16;
-const TAIL = 16;
-let capacity: i32 = 0;
-let nodes: usize = 0; // two trees
-let nodeBytes: usize = 0;
-let counts: usize = 0; // i32 [2]
-let stack: usize = 0; // i32 pairs of nodes
-let depth: i32 = 0;
-let spare: usize = 0; // an entry on its way
-const MOST_STACK = 8192;
-
-/** i16 [DP]: what the sum of two entries has to reach on every row; the caller's to fill before a join, and to raise during it. */
-export let need: usize = 0;
-/** i16 [DP]: the relaxation's multipliers, scaled to a sum of 2^14 at most. */
-export let shares: usize = 0;
-/** f32 [DP]: how much a row counts, by its multiplier: the size of changes, a start above level, the width of a node that is halved. */
-export let rowWeights: usize = 0;
-/** R: what the relaxation allows all rows together above their needs, at no price. */
-export let allowance: f32 = 0;
-
-/** The pair found last: addresses of the entries. */
-export let foundLeft: usize = 0;
-export let foundRight: usize = 0;
-
-let leafLeft: usize = 0; // the pair of leaves under way
-let leafRight: usize = 0;
-let nextLeft: i32 = 0;
-let nextRight: i32 = 0;
-
-export function reserveFlipTree(mostLanes: i32, entries: i32): void {
-  capacity = entries / 2;
-  nodeBytes = (<usize>mostLanes << 2) + TAIL;
-  nodes = reserveRaw(2 * <usize>capacity * nodeBytes);
-  counts = reserve(8);
-  stack = reserve(MOST_STACK << 3);
-  need = reserve(<usize>mostLanes << 1);
-  shares = reserve(<usize>mostLanes << 1);
-  rowWeights = reserve(<usize>mostLanes << 2);
-  spare = reserve((<usize>mostLanes << 1) + 16);
-}
 
 export function setAllowance(value: f32): void {
-  allowance = value;
+  FlipTree.allowance = value;
 }
 
 // @ts-ignore: decorator
 @inline
 function nodeAt(half: i32, node: i32): usize {
-  return nodes + <usize>(half * capacity + node) * nodeBytes;
+  return treeNodes + <usize>(half * FlipTree.capacity + node) * FlipTree.nodeBytes;
 }
 // @ts-ignore: decorator
 @inline
 function lowOf(node: usize): usize {
-  return node + (<usize>rowLanes << 1);
+  return node + (<usize>FlipLists.lanes << 1);
 }
 // @ts-ignore: decorator
 @inline
 function tailOf(node: usize): usize {
-  return node + (<usize>rowLanes << 2);
+  return node + (<usize>FlipLists.lanes << 2);
 }
 // @ts-ignore: decorator
 @inline
@@ -98,11 +59,11 @@ function childOf(node: usize): i32 {
 
 /** Sorts a list into its tree. */
 export function buildFlipTree(half: i32): void {
-  nodeBytes = (<usize>rowLanes << 2) + TAIL;
-  store<i32>(counts + (<usize>half << 2), 1);
+  FlipTree.nodeBytes = (<usize>FlipLists.lanes << 2) + NODE_TAIL;
+  store<i32>(treeCounts + (<usize>half << 2), 1);
   box(half, 0, 0, entryCount(half));
   // The nodes are split in the order they are made; children are neighbours and come after their parents.
-  for (let node = 0; node < load<i32>(counts + (<usize>half << 2)); node++) {
+  for (let node = 0; node < load<i32>(treeCounts + (<usize>half << 2)); node++) {
     breathe();
     split(half, node);
   }
@@ -111,12 +72,12 @@ export function buildFlipTree(half: i32): void {
 function box(half: i32, index: i32, from: i32, to: i32): void {
   const node = nodeAt(half, index);
   const low = lowOf(node);
-  memory.copy(node, entryAt(half, from), <usize>rowLanes << 1);
-  memory.copy(low, node, <usize>rowLanes << 1);
+  memory.copy(node, entryAt(half, from), <usize>FlipLists.lanes << 1);
+  memory.copy(low, node, <usize>FlipLists.lanes << 1);
   let least = f32.MAX_VALUE;
   for (let e = from; e < to; e++) {
     const entry = entryAt(half, e);
-    widenI16(low, node, entry, rowLanes);
+    widenI16(low, node, entry, FlipLists.lanes);
     least = min(least, priceOf(entry));
   }
   const tail = tailOf(node);
@@ -124,15 +85,15 @@ function box(half: i32, index: i32, from: i32, to: i32): void {
   store<i32>(tail, from, 4);
   store<i32>(tail, to, 8);
   store<i32>(tail, -1, 12);
-  spend(<f64>((to - from) * rowLanes) / 12);
+  spend(<f64>((to - from) * FlipLists.lanes) / 12);
 }
 
 function split(half: i32, index: i32): void {
   const node = nodeAt(half, index);
   const from = fromOf(node);
   const to = toOf(node);
-  const count = load<i32>(counts + (<usize>half << 2));
-  if (to - from <= LEAF || count + 2 > capacity) return;
+  const count = load<i32>(treeCounts + (<usize>half << 2));
+  if (to - from <= LEAF || count + 2 > FlipTree.capacity) return;
   const row = widest(node);
   if (row < 0) return;
   let sum: i64 = 0;
@@ -147,7 +108,7 @@ function split(half: i32, index: i32): void {
     swap(entryAt(half, i++), entryAt(half, j--));
   }
   if (i == from || i == to) return;
-  store<i32>(counts + (<usize>half << 2), count + 2);
+  store<i32>(treeCounts + (<usize>half << 2), count + 2);
   store<i32>(tailOf(node), count, 12);
   box(half, count, from, i);
   box(half, count + 1, i, to);
@@ -158,7 +119,7 @@ function split(half: i32, index: i32): void {
 function widest(node: usize): i32 {
   let most: f32 = 0;
   let row = -1;
-  for (let r = 0; r < rowLanes; r++) {
+  for (let r = 0; r < FlipLists.lanes; r++) {
     const at = <usize>r << 1;
     const width = <f32>(<i32>load<i16>(node + at) - <i32>load<i16>(lowOf(node) + at)) * load<f32>(rowWeights + (<usize>r << 2));
     if (width <= most) continue;
@@ -169,7 +130,7 @@ function widest(node: usize): i32 {
 }
 
 function swap(a: usize, b: usize): void {
-  for (let at: usize = 0; at < entryBytes; at += 16) {
+  for (let at: usize = 0; at < FlipLists.entryBytes; at += 16) {
     const x = v128.load(a + at);
     v128.store(a + at, v128.load(b + at));
     v128.store(b + at, x);
@@ -184,18 +145,15 @@ export function beginJoin(): void {
 
 /** Gives the join up. */
 export function endJoin(): void {
-  depth = 0;
-  leafLeft = 0;
+  FlipTree.depth = 0;
+  FlipTree.leafLeft = 0;
 }
 
 function push(left: i32, right: i32): void {
-  store<i32>(stack + (<usize>depth << 3), left);
-  store<i32>(stack + (<usize>depth << 3), right, 4);
-  depth++;
+  store<i32>(pairs + (<usize>FlipTree.depth << 3), left);
+  store<i32>(pairs + (<usize>FlipTree.depth << 3), right, 4);
+  FlipTree.depth++;
 }
-
-/** Pairs of nodes that the last `stepJoin` looked at. */
-export let visited: i32 = 0;
 
 /**
  * Goes on with the join for up to `visits` pairs of nodes. True where a pair of entries has been found (call again for more),
@@ -203,7 +161,7 @@ export let visited: i32 = 0;
  */
 export function stepJoin(visits: i32): bool {
   const found = findPair(visits);
-  spend(<f64>(visited * rowLanes) / 6);
+  spend(<f64>(FlipTree.visited * FlipLists.lanes) / 6);
   return found;
 }
 
@@ -217,34 +175,34 @@ export function stepJoin(visits: i32): bool {
 @inline
 function roundingError(): f32 {
   const unit: f32 = 1.0 / 16777216;
-  return unit * (8 * abs(allowance) + 64 * largestPrice);
+  return unit * (8 * abs(FlipTree.allowance) + 64 * FlipLists.largestPrice);
 }
 
 function findPair(visits: i32): bool {
-  visited = 0;
-  while (visited < visits) {
-    if (leafLeft != 0 && scanLeaves()) return true;
-    if (depth == 0) break;
-    visited++;
-    if ((visited & 1023) == 0) {
-      strain(<f64>(1024 * rowLanes) / 6);
+  FlipTree.visited = 0;
+  while (FlipTree.visited < visits) {
+    if (FlipTree.leafLeft != 0 && scanLeaves()) return true;
+    if (FlipTree.depth == 0) break;
+    FlipTree.visited++;
+    if ((FlipTree.visited & 1023) == 0) {
+      strain(<f64>(1024 * FlipLists.lanes) / 6);
       breathe();
     }
-    depth--;
-    const leftIndex = load<i32>(stack + (<usize>depth << 3));
-    const rightIndex = load<i32>(stack + (<usize>depth << 3), 4);
+    FlipTree.depth--;
+    const leftIndex = load<i32>(pairs + (<usize>FlipTree.depth << 3));
+    const rightIndex = load<i32>(pairs + (<usize>FlipTree.depth << 3), 4);
     const left = nodeAt(0, leftIndex);
     const right = nodeAt(1, rightIndex);
-    if (!coversI16(left, right, need, rowLanes)) continue;
-    const rest = allowance - cheapest(left) - cheapest(right) + roundingError();
-    if (rest < 0 || <f32>excessI16(lowOf(left), lowOf(right), need, shares, rowLanes) > rest * 16384 + 16) continue;
+    if (!coversI16(left, right, need, FlipLists.lanes)) continue;
+    const rest = FlipTree.allowance - cheapest(left) - cheapest(right) + roundingError();
+    if (rest < 0 || <f32>excessI16(lowOf(left), lowOf(right), need, shares, FlipLists.lanes) > rest * 16384 + 16) continue;
     const downLeft = childOf(left);
     const downRight = childOf(right);
-    if ((downLeft < 0 && downRight < 0) || depth + 2 > MOST_STACK) {
-      leafLeft = left;
-      leafRight = right;
-      nextLeft = fromOf(left);
-      nextRight = fromOf(right);
+    if ((downLeft < 0 && downRight < 0) || FlipTree.depth + 2 > MOST_STACK) {
+      FlipTree.leafLeft = left;
+      FlipTree.leafRight = right;
+      FlipTree.nextLeft = fromOf(left);
+      FlipTree.nextRight = fromOf(right);
     } else if (downRight < 0 || (downLeft >= 0 && toOf(left) - fromOf(left) >= toOf(right) - fromOf(right))) {
       push(downLeft + 1, rightIndex);
       push(downLeft, rightIndex);
@@ -257,31 +215,31 @@ function findPair(visits: i32): bool {
 }
 
 export function joinOpen(): bool {
-  return depth > 0 || leafLeft != 0;
+  return FlipTree.depth > 0 || FlipTree.leafLeft != 0;
 }
 
 /** All pairs of two leaves from where the last find was; false when they are through. */
 function scanLeaves(): bool {
-  const lastLeft = toOf(leafLeft);
-  const lastRight = toOf(leafRight);
+  const lastLeft = toOf(FlipTree.leafLeft);
+  const lastRight = toOf(FlipTree.leafRight);
   let tests = 0;
-  while (nextLeft < lastLeft) {
-    const entry = entryAt(0, nextLeft);
-    if (nextRight > fromOf(leafRight) || coversI16(entry, leafRight, need, rowLanes)) {
-      while (nextRight < lastRight) {
-        const partner = entryAt(1, nextRight++);
+  while (FlipTree.nextLeft < lastLeft) {
+    const entry = entryAt(0, FlipTree.nextLeft);
+    if (FlipTree.nextRight > fromOf(FlipTree.leafRight) || coversI16(entry, FlipTree.leafRight, need, FlipLists.lanes)) {
+      while (FlipTree.nextRight < lastRight) {
+        const partner = entryAt(1, FlipTree.nextRight++);
         tests++;
-        if (!coversI16(entry, partner, need, rowLanes)) continue;
-        foundLeft = entry;
-        foundRight = partner;
-        spend(<f64>(tests * rowLanes) / 16);
+        if (!coversI16(entry, partner, need, FlipLists.lanes)) continue;
+        FlipTree.foundLeft = entry;
+        FlipTree.foundRight = partner;
+        spend(<f64>(tests * FlipLists.lanes) / 16);
         return true;
       }
     }
-    nextLeft++;
-    nextRight = fromOf(leafRight);
+    FlipTree.nextLeft++;
+    FlipTree.nextRight = fromOf(FlipTree.leafRight);
   }
-  leafLeft = 0;
-  spend(<f64>(tests * rowLanes) / 16);
+  FlipTree.leafLeft = 0;
+  spend(<f64>(tests * FlipLists.lanes) / 16);
   return false;
 }

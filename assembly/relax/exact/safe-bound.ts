@@ -1,15 +1,5 @@
 import { CHECKED } from '../../base/check';
-import {
-  epsilon,
-  inputs,
-  inputsPadded,
-  kept,
-  keptCount,
-  marginScale,
-  radius,
-  sampleRow,
-  weightBound,
-} from '../../problem/shape';
+import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { alphaRow, betaOf, gammaOf, scaleOf } from './cut-rows';
@@ -246,7 +236,6 @@ export function provesUnreachable(raw: usize, sides: usize, required: usize): bo
   return askedOf(required) > reachOfBoxes(total);
 }
 
-
 /**
  * As `reducedCostBox`, for the last cover bound: values of weight `i` with which it would reach `count` non-zeros or
  * more are cut off (the caller looks for fewer).
@@ -277,7 +266,6 @@ export function coverCostBox(i: i32, count: i32): bool {
 function coverTerm(v: i64, d: i64, toll: i64): i64 {
   return (v != 0 ? LastBound.scale : 0) - d * v + toll * abs(v);
 }
-
 
 function floorDivide(a: i64, b: i64): i64 {
   const quotient = a / b;

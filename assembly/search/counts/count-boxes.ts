@@ -1,10 +1,11 @@
 import { setWeight, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { columnAt, samplesPadded } from '../../neuron/count-search';
+import { columnAt } from '../../neuron/count-search';
 import { confidence, inputs, radius, sampleCount, weightBound } from '../../problem/shape';
 import { bound, improveBound, objective, offer } from '../../record/incumbent';
 import { boxHighs, boxLows, boxPath, boxSizes, boxTops, CountBoxes, countTrial, FRAME } from './state';
+import { CountColumns } from '../../neuron/state';
 
 /**
  * SM for a single neuron by boxes of weights: a node is a box, and `top_k`, the most that sample k can reach in it, says
@@ -48,7 +49,7 @@ export function beginCountBoxes(coarse: bool): void {
   unit = coarse ? weightBound : 1;
   prepared = 0;
   reached = false;
-  memory.fill(boxTops, 0, <usize>samplesPadded << 2);
+  memory.fill(boxTops, 0, <usize>CountColumns.padded << 2);
 }
 
 export function stopCountBoxes(): void {
@@ -61,10 +62,10 @@ export function countBoxesOpen(): bool {
 
 /** About `effort` more units of work; false once the incumbent is proved. */
 export function stepCountBoxes(effort: f64): bool {
-  const turns = max(1, <i32>(effort / <f64>(samplesPadded + inputs + 8)));
+  const turns = max(1, <i32>(effort / <f64>(CountColumns.padded + inputs + 8)));
   for (let turn = 0; turn < turns; turn++) {
     breathe();
-    spend(<f64>(samplesPadded + inputs + 8));
+    spend(<f64>(CountColumns.padded + inputs + 8));
     if (prepared < inputs) {
       prepare(prepared++);
       if (prepared == inputs) beginPasses();
@@ -213,7 +214,7 @@ function move(i: i32, sign: i32, shift: i32, by: i32): void {
   const need = i32x4.splat(confidence);
   const zero = i32x4.splat(0);
   let total = i32x4.splat(0);
-  for (let k = 0; k < samplesPadded; k += 4) {
+  for (let k = 0; k < CountColumns.padded; k += 4) {
     const at = boxTops + (<usize>k << 2);
     const x = i32x4.add(i32x4.mul(mirror, v128.load_ext<i16>(column + (<usize>k << 1))), offset);
     const top = i32x4.add(v128.load(at), i32x4.mul(factor, i32x4.max_s(x, zero)));
@@ -222,8 +223,8 @@ function move(i: i32, sign: i32, shift: i32, by: i32): void {
   }
   alive = sumOf(total);
   // The padding moves like a sample of zeros.
-  const last = samplesPadded - 1;
-  if (last >= sampleCount && load<i32>(boxTops + (<usize>last << 2)) >= confidence) alive -= samplesPadded - sampleCount;
+  const last = CountColumns.padded - 1;
+  if (last >= sampleCount && load<i32>(boxTops + (<usize>last << 2)) >= confidence) alive -= CountColumns.padded - sampleCount;
 }
 
 // @ts-ignore: decorator

@@ -1,10 +1,10 @@
 import { setWeight, weightRow } from '../../network/weights';
 import { countNode, spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { samplesPadded } from '../../neuron/count-search';
 import { confidence, inputs, label, radius, sampleCount, sampleRow, weightBound } from '../../problem/shape';
 import { improveBound, objective, offer } from '../../record/incumbent';
 import { countTrial, CountTree, treeAlive, treeChoices, treeColumns, treeOrder, treeReach, treeSums, treeTotals, treeTurns } from './state';
+import { CountColumns } from '../../neuron/state';
 
 /**
  * SM for a single neuron: depth-first over the weights with an interval bound on every sample at once.
@@ -41,7 +41,7 @@ export function beginCountTree(): bool {
   fillColumns();
   depth = 0;
   const root = treeSums;
-  for (let k = 0; k < samplesPadded; k++) {
+  for (let k = 0; k < CountColumns.padded; k++) {
     store<i16>(root + (<usize>k << 1), k < sampleCount ? <i16>-confidence : -32000);
   }
   rankChildren();
@@ -60,16 +60,16 @@ export function countTreeOpen(): bool {
 // @ts-ignore: decorator
 @inline
 function lane(base: usize, d: i32): usize {
-  return base + (<usize>(d * samplesPadded) << 1);
+  return base + (<usize>(d * CountColumns.padded) << 1);
 }
 
 /** About `effort` more units of work; false once the tree is exhausted and the incumbent is the optimum. */
 export function stepCountTree(effort: f64): bool {
-  const count = max(1, <i32>(2 * effort / <f64>samplesPadded));
+  const count = max(1, <i32>(2 * effort / <f64>CountColumns.padded));
   const values = 2 * weightBound + 1;
   for (let turn = 0; turn < count; turn++) {
     breathe();
-    spend(<f64>samplesPadded / 2);
+    spend(<f64>CountColumns.padded / 2);
     const next = load<i32>(treeTurns + (<usize>depth << 2));
     if (next == values) {
       if (depth == 0) {
@@ -102,7 +102,7 @@ function move(d: i32, v: i32): i32 {
   const rest = lane(treeReach, d + 1);
   const factor = i16x8.splat(<i16>v);
   const toll = i16x8.splat(<i16>(radius * abs(v)));
-  const bytes = <usize>samplesPadded << 1;
+  const bytes = <usize>CountColumns.padded << 1;
   let alive = 0;
   for (let at: usize = 0; at < bytes; at += 16) {
     const s = i16x8.sub(i16x8.add(v128.load(from + at), i16x8.mul(factor, v128.load(column + at))), toll);
@@ -129,7 +129,7 @@ function rankChildren(): void {
     store<i16>(row + (<usize>at << 1), <i16>v);
   }
   store<i32>(treeTurns + (<usize>depth << 2), 0);
-  spend(<f64>(values * samplesPadded) / 2);
+  spend(<f64>(values * CountColumns.padded) / 2);
 }
 
 function offerLeaf(): void {
@@ -167,8 +167,8 @@ function fillColumns(): void {
   for (let d = inputs - 1; d >= 0; d--) {
     const i = <usize>load<i32>(treeOrder + (<usize>d << 2));
     breathe();
-    strain(<f64>(4 * samplesPadded));
-    for (let k = 0; k < samplesPadded; k++) {
+    strain(<f64>(4 * CountColumns.padded));
+    for (let k = 0; k < CountColumns.padded; k++) {
       const x = k < sampleCount ? label(k) * <i32>load<i16>(sampleRow(k) + (i << 1)) : 0;
       store<i16>(lane(treeColumns, d) + (<usize>k << 1), <i16>x);
       const above = <i32>load<i16>(lane(treeReach, d + 1) + (<usize>k << 1));
@@ -176,5 +176,5 @@ function fillColumns(): void {
       store<i16>(lane(treeReach, d) + (<usize>k << 1), <i16>(d == inputs - 1 ? gain : above + gain));
     }
   }
-  memory.fill(lane(treeReach, inputs), 0, <usize>samplesPadded << 1);
+  memory.fill(lane(treeReach, inputs), 0, <usize>CountColumns.padded << 1);
 }

@@ -1,7 +1,7 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
-import { samplesPadded } from '../../neuron/count-search';
 import { inputs, layerCount, sampleCount, weightBound } from '../../problem/shape';
+import { CountColumns } from '../../neuron/state';
 
 /**
  * What the two trees over the counts of one neuron keep. `reserveCounts` once a problem; `beginCountTree`, `beginCountBoxes`
@@ -67,7 +67,7 @@ export function reserveCounts(): void {
   if (layerCount != 1) return;
   countTrial = newNetwork();
   reserveBoxes();
-  const cells = <i64>(inputs + 1) * <i64>samplesPadded;
+  const cells = <i64>(inputs + 1) * <i64>CountColumns.padded;
   if (inputs < 1 || cells > MOST_CELLS) return;
   CountTree.fits = true;
   reserveTree(<usize>cells << 1, 2 * weightBound + 1);
@@ -85,8 +85,8 @@ function reserveTree(bytes: usize, values: i32): void {
 }
 
 function reserveBoxes(): void {
-  assert(samplesPadded == ((sampleCount + 7) & ~7));
-  boxTops = reserve(<usize>samplesPadded << 2);
+  assert(CountColumns.padded == ((sampleCount + 7) & ~7));
+  boxTops = reserve(<usize>CountColumns.padded << 2);
   boxLows = reserve(<usize>inputs << 2);
   boxHighs = reserve(<usize>inputs << 2);
   boxSizes = reserve(<usize>inputs << 3);

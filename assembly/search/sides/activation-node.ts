@@ -16,7 +16,6 @@ import { Ceilings, Found, Left, Pool, sides } from './state';
  * dropped here and never opened.
  */
 
-
 /** Once a tree: the ceilings. Wants `listPairs` and open boxes. */
 export function beginNodeBounds(): void {
   Ceilings.free = freeNeuronBound();
@@ -24,6 +23,11 @@ export function beginNodeBounds(): void {
   memory.fill(sides, 1, <usize>keptCount);
   Ceilings.constant = relaxMaxMin(sides, Ceilings.free);
   Ceilings.upper = upperLayersBound();
+  beginLeft();
+}
+
+/** Nothing has had to be left open yet. */
+export function beginLeft(): void {
   Left.waiting = i64.MIN_VALUE;
   Left.stuck = false;
 }

@@ -1,6 +1,6 @@
 import { copyRow } from '../../network/weights';
 import { epsilon, inputs, inputsPadded, keptCount } from '../../problem/shape';
-import { beginFlipJoin, flipJoinFits, flipJoinSession, stepFlipJoin } from '../../neuron/flips/flip-join';
+import { beginFlipJoin, flipJoinFits, flipJoinIs, stepFlipJoin } from '../../neuron/flips/flip-join';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from '../../neuron/max-min-search';
 import { rawMultipliers, relaxMaxMin, solution } from '../../relax/lp/neuron-lp';
 import { directionAt, resetBoxes } from '../../relax/exact/safe-bound';
@@ -46,8 +46,8 @@ function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): 
   const bound = relaxMaxMin(sides, ceiling);
   roundBest(solution, sides, row);
   for (let i = 0; i < inputs; i++) store<f64>(settlePrices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(sides, row, settlePrices, 80, false);
-  searchMaxMin(sides, row, iterations, bound);
+  const search = beginMaxMin(sides, row, settlePrices, 80, false);
+  searchMaxMin(search, sides, row, iterations, bound);
   return bound;
 }
 
@@ -106,12 +106,9 @@ export function settlingStands(): bool {
 /** A slice of the join of flips, from the tree's best weights. */
 function joinBeside(): void {
   const before = Clock.work;
-  if (joinSession != flipJoinSession) {
-    beginFlipJoin(treeSides, treeMultipliers);
-    joinSession = flipJoinSession;
-  }
+  if (!flipJoinIs(joinSession)) joinSession = beginFlipJoin(treeSides, treeMultipliers);
   copyRow(joinRow, treeRow, 0);
-  const margin = stepFlipJoin(treeSides, joinRow, treeMargin(mark));
+  const margin = stepFlipJoin(joinSession, treeSides, joinRow, treeMargin(mark));
   improveNeuronTree(mark, joinRow, margin);
   joinWork += Clock.work - before;
 }
@@ -119,8 +116,8 @@ function joinBeside(): void {
 /** A long turn of tabu search over the wide columns, from the tree's best weights. */
 function searchBeside(): void {
   for (let i = 0; i < inputs; i++) store<f64>(settlePrices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(treeSides, treeRow, settlePrices, calls % (2 * SEARCH_EVERY) == 0 ? 90 : 160, false);
-  improveNeuronTree(mark, treeRow, searchMaxMin(treeSides, treeRow, SEARCH_MOVES, treeBound(mark)));
+  const search = beginMaxMin(treeSides, treeRow, settlePrices, calls % (2 * SEARCH_EVERY) == 0 ? 90 : 160, false);
+  improveNeuronTree(mark, treeRow, searchMaxMin(search, treeSides, treeRow, SEARCH_MOVES, treeBound(mark)));
 }
 
 /** The best weights known for the sides. */

@@ -2,8 +2,9 @@ import { setWeight, weightAt, weightRow } from '../../network/weights';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { below } from '../../base/random';
-import { columnAt, samplesPadded } from '../../neuron/count-search';
-import { beginSteps, stepAsks, stepBest, stepNeeds, StepWalk, walkSteps } from '../../neuron/count-steps';
+import { columnAt } from '../../neuron/count-search';
+import { CountColumns, stepAsks, stepBest, stepNeeds, StepWalk } from '../../neuron/state';
+import { beginSteps, walkSteps } from '../../neuron/count-steps';
 import { inputs, label, radius, sampleCount, size, weightBound } from '../../problem/shape';
 import { objective, offer } from '../../record/incumbent';
 import { Answers, walkCells, walkNetwork, walkNorms, walkSums } from './state';
@@ -36,7 +37,7 @@ export function beginAnswerWalk(): void {
 // @ts-ignore: decorator
 @inline
 function sumsOf(j: i32): usize {
-  return walkSums + ((<usize>j * <usize>samplesPadded) << 2);
+  return walkSums + ((<usize>j * <usize>CountColumns.padded) << 2);
 }
 
 /** One neuron's walk. The columns and the answers must stand. */
@@ -83,7 +84,7 @@ function kick(): void {
 function sumUp(j: i32): void {
   const row = weightRow(walkNetwork, 0, j);
   const sums = sumsOf(j);
-  memory.fill(sums, 0, <usize>samplesPadded << 2);
+  memory.fill(sums, 0, <usize>CountColumns.padded << 2);
   let norm = 0;
   for (let i = 0; i < inputs; i++) {
     const w = weightAt(row, i);
@@ -92,13 +93,13 @@ function sumUp(j: i32): void {
     if (w) addColumn(sums, i, w);
   }
   store<i32>(walkNorms + (<usize>j << 2), norm);
-  spend(<f64>inputs * <f64>samplesPadded / 4);
+  spend(<f64>inputs * <f64>CountColumns.padded / 4);
 }
 
 function addColumn(sums: usize, i: i32, w: i32): void {
   const column = columnAt(i);
   const factor = i32x4.splat(w);
-  for (let k = 0; k < samplesPadded; k += 4) {
+  for (let k = 0; k < CountColumns.padded; k += 4) {
     const at = sums + (<usize>k << 2);
     v128.store(at, i32x4.add(v128.load(at), i32x4.mul(factor, v128.load_ext<i16>(column + (<usize>k << 1)))));
   }
@@ -110,7 +111,7 @@ function ask(): i32 {
   const plus = plusOf(answer);
   const minus = minusOf(answer);
   let anyway = 0;
-  memory.fill(walkCells, 0, <usize>samplesPadded << 2);
+  memory.fill(walkCells, 0, <usize>CountColumns.padded << 2);
   for (let j = 0; j < size(1); j++) if (j != neuron) markCells(j, j < relevant);
   breathe();
   for (let k = 0; k < sampleCount; k++) {

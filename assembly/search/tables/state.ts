@@ -1,6 +1,6 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
-import { samplesPadded } from '../../neuron/count-search';
+import { CountColumns } from '../../neuron/state';
 import { inputs, layerCount, networkLayerBytes, radius, sampleCount, size, weightBound } from '../../problem/shape';
 
 /**
@@ -186,9 +186,9 @@ function reserveAnswers(): void {
   answerMinus = reserve(MOST_ANSWERS << 3);
   answerWeights = reserve(<usize>MOST_ANSWERS * networkLayerBytes(1));
   walkNetwork = newNetwork();
-  walkSums = reserve((<usize>size(1) * <usize>samplesPadded) << 2);
+  walkSums = reserve((<usize>size(1) * <usize>CountColumns.padded) << 2);
   walkNorms = reserve(<usize>size(1) << 2);
-  walkCells = reserve(<usize>samplesPadded << 2);
+  walkCells = reserve(<usize>CountColumns.padded << 2);
   answerNeurons = reserve(MOST_ANSWERS << 2);
   cellMaps = reserve(720 << 6);
   layerMasks = reserve((L * LAYER_MASKS) << 3);

@@ -1,5 +1,5 @@
 import { spend } from '../../base/clock';
-import { epsilon, inputs, inputsPadded, keptCount, marginScale, radius, weightBound } from '../../problem/shape';
+import { epsilon, inputs, keptCount, marginScale, radius, weightBound } from '../../problem/shape';
 import { measureInputs, useCuts } from '../../relax/exact/cut-rows';
 import { boxLower, boxUpper, cutMultipliers, Cuts, MOST_CUTS } from '../../relax/exact/state';
 import { dropSlackCuts, separateCuts } from '../../relax/cuts/gomory';

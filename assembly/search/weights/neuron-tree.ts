@@ -224,8 +224,8 @@ function raiseCut(target: i32): void {
 function searchInBoxes(): void {
   sinceSearch = 0;
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
-  beginMaxMin(treeSides, rounded, prices, 60, true);
-  const margin = searchMaxMin(treeSides, rounded, 80, NeuronTree.bound);
+  const search = beginMaxMin(treeSides, rounded, prices, 60, true);
+  const margin = searchMaxMin(search, treeSides, rounded, 80, NeuronTree.bound);
   barren++;
   if (margin <= NeuronTree.margin) return;
   barren = 0;

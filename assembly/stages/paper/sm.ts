@@ -3,7 +3,8 @@ import { copyRow, newNetwork, weightRow } from '../../network/weights';
 import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
 import { beginColumns, beginCountSearch, bestOfCounts, FEW_VALUES, fillColumn, searchCounts } from '../../neuron/count-search';
-import { beginAloneSteps, searchSteps, stepBest, StepWalk } from '../../neuron/count-steps';
+import { beginAloneSteps, searchSteps } from '../../neuron/count-steps';
+import { stepBest, StepWalk } from '../../neuron/state';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/network-search';
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../../search/counts/count-tree';
 import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../../search/counts/count-boxes';
@@ -17,10 +18,11 @@ import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../se
 import { closed, improveBound, incumbent, objective, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
-import { beginNeuron, neuronBound, neuronMargin, neuronRow, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 import { networkBytes } from '../../network/state';
+import { neuronRow, Separator } from '../../build/state';
 
 /**
  * SM: most samples confidently right. The caller has made every sample a kept one.
@@ -97,8 +99,8 @@ export function stepSm(): bool {
     const more = stepNeuron(100);
     offerSeparator();
     if (closed()) return false;
-    separates = more && <i64>neuronBound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
-    if (!more || neuronBound < 0 || Clock.work > until) {
+    separates = more && <i64>Separator.bound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
+    if (!more || Separator.bound < 0 || Clock.work > until) {
       phase = COLUMNS;
       until = Clock.work;
     }
@@ -230,7 +232,7 @@ function offerSeparator(): void {
   } else {
     memory.fill(constantRow, 0, <usize>inputsPadded << 1);
     const wanted = (confidence + weightBound - 1) / weightBound;
-    buildLadder(trial, neuronRow, constantRow, neuronMargin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
+    buildLadder(trial, neuronRow, constantRow, Separator.margin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
   }
   offer(trial);
 }

@@ -1,8 +1,10 @@
 import type { Scaling } from '../../data/scaling.js';
+import type { FittedFeatures } from '../../features/index.js';
 import type { Network } from '../../network/types.js';
 import type { StageResult } from '../../stages/types.js';
 import type { TrainingConfig } from '../options.js';
 import { documentChecksum } from './checksum.js';
+import { featuresToDocument, type ModelFeatures } from './features-field.js';
 import { encodeWeights } from './weights-text.js';
 
 /**
@@ -29,6 +31,8 @@ export interface EnsembleModel {
   /** How raw inputs become the integers that the networks read. */
   readonly scaling: Scaling;
   readonly image?: { readonly width: number; readonly height: number };
+  /** What networks read of an image; absent: its scaled values. */
+  readonly features?: FittedFeatures;
   readonly columns?: readonly string[];
   /**
    * Classes that the training data had and the training left out, because it was asked for others: an evaluation leaves
@@ -43,13 +47,21 @@ export interface EnsembleModel {
   readonly pairs: readonly ModelPair[];
 }
 
+/** How many values a sample has: inputs of the networks, or pixels of the image whose features these read. */
+export function valuesOfSample({ layers, features, image }: EnsembleModel): number {
+  return features === undefined || image === undefined ? layers[0] : image.width * image.height;
+}
+
 export const MODEL_FORMAT = 'fewbit-model';
-export const MODEL_VERSION = 1;
+/** Of a model on features; one that reads scaled values is written as version 1, which every release reads. */
+export const MODEL_VERSION = 2;
+export const PLAIN_MODEL_VERSION = 1;
 
 /** The model file as a plain object; `model.schema.json` describes it. */
-export interface ModelDocument extends Omit<EnsembleModel, 'pairs'> {
+export interface ModelDocument extends Omit<EnsembleModel, 'pairs' | 'features'> {
   readonly format: typeof MODEL_FORMAT;
-  readonly version: typeof MODEL_VERSION;
+  readonly version: typeof MODEL_VERSION | typeof PLAIN_MODEL_VERSION;
+  readonly features?: ModelFeatures;
   readonly pairs: readonly ModelDocumentPair[];
   readonly checksum: string;
 }
@@ -70,12 +82,13 @@ export interface ModelDocumentPair {
 export function modelToDocument(model: EnsembleModel): ModelDocument {
   const document = {
     format: MODEL_FORMAT,
-    version: MODEL_VERSION,
+    version: model.features === undefined ? PLAIN_MODEL_VERSION : MODEL_VERSION,
     classes: model.classes,
     layers: model.layers,
     weightBound: model.weightBound,
     scaling: model.scaling,
     ...(model.image === undefined ? {} : { image: model.image }),
+    ...(model.features === undefined ? {} : { features: featuresToDocument(model.features) }),
     ...(model.columns === undefined ? {} : { columns: model.columns }),
     ...(model.leftOut === undefined ? {} : { leftOut: model.leftOut }),
     training: model.training,

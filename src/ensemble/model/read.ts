@@ -1,5 +1,6 @@
 import { type Scaling, scalingColumns, validateScaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
+import { type FittedFeatures, featureCount, featuresText } from '../../features/index.js';
 import { parseJson } from '../../json.js';
 import { LIMITS } from '../../limits.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
@@ -13,8 +14,16 @@ import { resolveConfig, type TrainingConfig } from '../options.js';
 import { allPairs, countOfPairs } from '../pair-order.js';
 import { MAX_FINENESS } from '../robust-defaults.js';
 import { documentChecksum } from './checksum.js';
+import { readFeatures } from './features-field.js';
 import * as check from './json-check.js';
-import { type EnsembleModel, MODEL_FORMAT, MODEL_VERSION, type ModelPair, type ModelStage } from './model.js';
+import {
+  type EnsembleModel,
+  MODEL_FORMAT,
+  MODEL_VERSION,
+  type ModelPair,
+  type ModelStage,
+  PLAIN_MODEL_VERSION,
+} from './model.js';
 import { decodeWeights } from './weights-text.js';
 
 /** What a model file may ask for, checked before anything of that size is allocated. All can be raised by the caller. */
@@ -52,9 +61,9 @@ export function readModel(input: unknown, where = 'model', limits: Partial<Model
   if (document.format !== MODEL_FORMAT) {
     throw new InputError(`${where}: format is ${describe(document.format)}, expected "${MODEL_FORMAT}"`);
   }
-  if (document.version !== MODEL_VERSION) {
+  if (document.version !== MODEL_VERSION && document.version !== PLAIN_MODEL_VERSION) {
     throw new InputError(
-      `${where}: version ${describe(document.version)} is not version ${MODEL_VERSION}; use the fewbit that wrote it`,
+      `${where}: version ${describe(document.version)} is neither version ${PLAIN_MODEL_VERSION} nor ${MODEL_VERSION}; use the fewbit that wrote it`,
     );
   }
   checkSum(document, where);
@@ -87,11 +96,17 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
       `${where}: ${countOfPairs(classes.length)} networks of ${links} weights are more than ${most.weights} in total`,
     );
   }
-  const image = readImage(document.image, inputs, `${where}: image`);
-  const columns = readColumns(document.columns, inputs, `${where}: columns`);
-  const scaling = readScaling(document.scaling, inputs, `${where}: scaling`);
+  const image = readImage(document.image, `${where}: image`);
+  const features =
+    document.version === MODEL_VERSION
+      ? readFeatures(document.features, image, `${where}: features`)
+      : undefined;
+  const values = checkInputs(inputs, image, features, where);
+  const columns = readColumns(document.columns, values, `${where}: columns`);
+  const scaling = readScaling(document.scaling, values, `${where}: scaling`);
   const leftOut = readLeftOut(document.leftOut, classes, `${where}: leftOut`);
   const training = readTraining(document.training, inputs, image !== undefined, `${where}: training`);
+  checkSameFeatures(training.features, features, where);
   const data = check.object(document.data, `${where}: data`);
   return {
     classes,
@@ -99,6 +114,7 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
     weightBound,
     scaling,
     ...(image === undefined ? {} : { image }),
+    ...(features === undefined ? {} : { features }),
     ...(columns === undefined ? {} : { columns }),
     ...(leftOut === undefined ? {} : { leftOut }),
     training,
@@ -121,14 +137,43 @@ function readClasses(raw: unknown, where: string, pairLimit: number): string[] {
   return names;
 }
 
-function readImage(raw: unknown, inputs: number, where: string): EnsembleModel['image'] {
+/** The values of a sample; the networks have as many inputs, or as many as an image has features. */
+function checkInputs(
+  inputs: number,
+  image: EnsembleModel['image'],
+  features: FittedFeatures | undefined,
+  where: string,
+): number {
+  if (image === undefined) return inputs;
+  const pixels = image.width * image.height;
+  if (features !== undefined) {
+    const count = featureCount(features.spec, image);
+    if (count === inputs) return pixels;
+    throw new InputError(`${where}: features: ${count} features, but the networks have ${inputs} inputs`);
+  }
+  if (pixels === inputs) return pixels;
+  throw new InputError(
+    `${where}: image: ${image.width} x ${image.height} pixels, but the networks have ${inputs} inputs`,
+  );
+}
+
+function checkSameFeatures(
+  asked: string | undefined,
+  fitted: FittedFeatures | undefined,
+  where: string,
+): void {
+  const there = fitted === undefined ? undefined : featuresText(fitted.spec);
+  if (asked === there) return;
+  throw new InputError(
+    `${where}: training.features: ${describe(asked)}, but the model's are ${describe(there)}`,
+  );
+}
+
+function readImage(raw: unknown, where: string): EnsembleModel['image'] {
   if (raw === undefined) return undefined;
   const image = check.object(raw, where);
   const width = check.integer(image.width, `${where}.width`, 1, MAX_IMAGE_SIDE);
   const height = check.integer(image.height, `${where}.height`, 1, MAX_IMAGE_SIDE);
-  if (width * height !== inputs) {
-    throw new InputError(`${where}: ${width} x ${height} pixels, but the networks have ${inputs} inputs`);
-  }
   return { width, height };
 }
 
@@ -203,6 +248,7 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   scaling: 'optional',
   fineness: 'optional',
   contrast: 'optional',
+  features: 'optional',
   timeLimit: 'nullable',
   workLimit: 'nullable',
   seed: 'required',

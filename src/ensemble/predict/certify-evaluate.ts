@@ -60,7 +60,7 @@ export function evaluateCertificates(
   const radii = checkRadii(options.radii ?? DEFAULT_RADII);
   const clip = checkClip(options.clip);
   const { chosen } = chooseSamples(data.labels, judge, options.perClass);
-  const rowOf = (sample: number): Int32Array => judge.scale(matrix.values, sample * matrix.columns);
+  const rowOf = (sample: number): Int32Array => judge.read(matrix.values, sample * matrix.columns);
   /** Radius of every sample that is right, by its place among the chosen. */
   const certified = new Map<number, number>();
   for (const [place, { sample, truth }] of chosen.entries()) {

@@ -1,11 +1,17 @@
 import { type Adversarial, Attacker, type AttackOptions, type Clip } from '../../certify/index.js';
-import { applyScaling, scalingMiddle } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
 import { jsonNumber } from '../../json.js';
 import { checkOptionNames } from '../../option-names.js';
 import { toDense } from '../matrix.js';
-import { type EnsembleModel, type ModelDocument, type ModelPair, modelToDocument } from '../model/model.js';
+import {
+  type EnsembleModel,
+  type ModelDocument,
+  type ModelPair,
+  modelToDocument,
+  valuesOfSample,
+} from '../model/model.js';
 import { type ModelLimits, readModel } from '../model/read.js';
+import { InputReader } from '../reading.js';
 import type { CertificateReport, Evaluation, Matrix, VoteRule } from '../types.js';
 import { voteGoals, voteRadius } from '../vote/certificate.js';
 import { type Ballot, countVotes, NO_LABEL, vote } from '../vote/vote.js';
@@ -69,13 +75,15 @@ export class EnsembleClassifier {
   readonly classes: readonly string[];
   /** One entry per pair of classes p < q, in lexicographic order, with its network and how its stages ended. */
   readonly pairs: readonly ModelPair[];
-  /** Layer sizes of every network; `layers[0]` is the length of a sample. */
+  /** Layer sizes of every network; `layers[0]` is what networks read: the values of a sample, or the features of an image. */
   readonly layers: readonly number[];
 
+  /** Values of a sample. */
+  readonly inputs: number;
+
+  private readonly reader: InputReader;
   private readonly predictor: Predictor;
   private readonly answers: Int8Array;
-  private readonly raw: Float64Array;
-  private readonly scaled: Int32Array;
   private readonly radii: Float64Array;
   private madeAttacker: Attacker | undefined;
 
@@ -84,14 +92,13 @@ export class EnsembleClassifier {
     this.classes = model.classes;
     this.pairs = model.pairs;
     this.layers = model.layers;
-    const inputs = model.layers[0];
+    this.inputs = valuesOfSample(model);
+    this.reader = new InputReader({ ...model, columns: this.inputs });
     this.predictor = new Predictor(
       model.pairs.map((pair) => pair.network),
-      inputs,
+      model.layers[0],
     );
     this.answers = new Int8Array(model.pairs.length);
-    this.raw = new Float64Array(inputs);
-    this.scaled = new Int32Array(inputs);
     this.radii = new Float64Array(model.pairs.length);
   }
 
@@ -114,7 +121,7 @@ export class EnsembleClassifier {
   /**
    * The label of every sample, `null` for "no label".
    *
-   * @param samples rows of `layers[0]` raw values: nested arrays, or `{ values, rows, columns }` over a typed array
+   * @param samples rows of `inputs` raw values: nested arrays, or `{ values, rows, columns }` over a typed array
    */
   predict(samples: Matrix, options: PredictOptions = {}): (string | null)[] {
     checkOptionNames(options, PREDICT_NAMES, 'predict');
@@ -122,7 +129,7 @@ export class EnsembleClassifier {
     const { values, rows, columns } = this.dense(samples);
     const labels = new Array<string | null>(rows);
     for (let row = 0; row < rows; row++) {
-      labels[row] = this.nameOf(this.ballot(this.scale(values, row * columns), rule));
+      labels[row] = this.nameOf(this.ballot(this.read(values, row * columns), rule));
     }
     return labels;
   }
@@ -131,7 +138,7 @@ export class EnsembleClassifier {
   predictOne(sample: ArrayLike<number>, options: PredictOptions = {}): string | null {
     checkOptionNames(options, PREDICT_NAMES, 'predictOne');
     const rule = checkVoteRule(options.vote);
-    return this.nameOf(this.ballot(this.scale(this.denseRow(sample), 0), rule));
+    return this.nameOf(this.ballot(this.read(this.denseRow(sample), 0), rule));
   }
 
   /** How many networks voted for each class on one sample; the sum is the number of pairs. */
@@ -144,7 +151,7 @@ export class EnsembleClassifier {
    * a pair has no network.
    */
   decisions(sample: ArrayLike<number>): Int8Array {
-    this.predictor.answer(this.scale(this.denseRow(sample), 0), 0, this.answers);
+    this.predictor.answer(this.read(this.denseRow(sample), 0), 0, this.answers);
     return this.answers.slice();
   }
 
@@ -175,7 +182,7 @@ export class EnsembleClassifier {
   ): VoteCertificate {
     checkOptionNames(options, CERTIFY_NAMES, 'certify');
     const rule = checkVoteRule(options.vote);
-    const row = this.scale(this.denseRow(sample), 0);
+    const row = this.read(this.denseRow(sample), 0);
     const { label, radius } = this.certified(row, rule, checkClip(options.clip));
     if (label === NO_LABEL) return { label: null, radius: null };
     const certificate: VoteCertificate = { label: this.classes[label], radius };
@@ -194,7 +201,7 @@ export class EnsembleClassifier {
   attack(sample: ArrayLike<number>, options: PredictOptions & AttackOptions = {}): VoteAttack | null {
     checkOptionNames(options, ATTACK_NAMES, 'attack');
     const rule = checkVoteRule(options.vote);
-    const row = this.scale(this.denseRow(sample), 0).slice();
+    const row = this.read(this.denseRow(sample), 0).slice();
     const found = this.attacked(row, rule, {
       clip: checkClip(options.clip),
       seed: checkSeed(options.seed),
@@ -207,13 +214,14 @@ export class EnsembleClassifier {
   private judge(): Certifier {
     return {
       classes: this.classes,
-      inputs: this.layers[0],
+      inputs: this.inputs,
       image: this.model.image,
       columns: this.model.columns,
       leftOut: this.model.leftOut,
-      scaling: this.model.scaling,
       seed: this.model.training.seed,
-      scale: (values, offset) => this.scale(values, offset),
+      read: (values, offset) => this.read(values, offset),
+      family: (values, offset, set, seed, image) =>
+        this.reader.family(this.reader.scale(values, offset), set, seed, image),
       ballot: (row, rule) => this.ballot(row, rule),
       worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
       certified: (row, rule, clip) => this.certified(row, rule, clip),
@@ -242,7 +250,7 @@ export class EnsembleClassifier {
     this.madeAttacker ??= new Attacker(
       this.pairs.map((pair) => pair.network),
       this.layers[0],
-      scalingMiddle(this.model.scaling),
+      this.reader.middle,
     );
     return this.madeAttacker;
   }
@@ -263,21 +271,20 @@ export class EnsembleClassifier {
     return ballot.label === NO_LABEL ? null : this.classes[ballot.label];
   }
 
-  private scale(values: ArrayLike<number>, offset: number): Int32Array {
-    for (let i = 0; i < this.raw.length; i++) this.raw[i] = values[offset + i];
-    applyScaling(this.model.scaling, this.raw, this.scaled);
-    return this.scaled;
+  /** What networks read of a row of raw values; valid until the next call. */
+  private read(values: ArrayLike<number>, offset: number): Int32Array {
+    return this.reader.read(this.reader.scale(values, offset));
   }
 
   private dense(samples: Matrix): ReturnType<typeof toDense> {
-    return toDense(samples, { columns: this.layers[0], columnNames: this.model.columns });
+    return toDense(samples, { columns: this.inputs, columnNames: this.model.columns });
   }
 
   private denseRow(sample: ArrayLike<number>): ArrayLike<number> {
     if (sample === null || typeof sample !== 'object' || typeof sample.length !== 'number') {
       throw new InputError('sample: expected one row of numbers');
     }
-    const checks = { name: 'sample', columns: this.layers[0], columnNames: this.model.columns };
+    const checks = { name: 'sample', columns: this.inputs, columnNames: this.model.columns };
     return toDense({ values: sample, rows: 1, columns: sample.length }, checks).values;
   }
 }

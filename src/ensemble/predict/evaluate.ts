@@ -1,12 +1,10 @@
 import { columnPlaces, placeColumns } from '../../data/columns.js';
-import type { Scaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
 import { isWithin, NUMBER_OPTIONS } from '../../number-options.js';
 import { checkOptionNames } from '../../option-names.js';
-import { checkPerturbations } from '../../perturb/index.js';
+import { checkPerturbations, type ImageShape, type PerturbationSet } from '../../perturb/index.js';
 import { quotedList, show } from '../../printable.js';
-import { scaledFamily } from '../family.js';
 import { type DenseMatrix, describe, toDense } from '../matrix.js';
 import type { Evaluation, LabelCount, Matrix, Perturbations, VoteRule } from '../types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from '../vote/vote.js';
@@ -39,16 +37,24 @@ export interface LabelledData {
 /** What evaluation needs of a classifier. */
 export interface Judge {
   readonly classes: readonly string[];
+  /** Values of a sample. */
   readonly inputs: number;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columns?: readonly string[];
   /** Classes that the training left out on purpose; `undefined`: not known, so all that are none of `classes`. */
   readonly leftOut?: readonly string[];
-  readonly scaling: Scaling;
   /** Of the random perturbed copies. */
   readonly seed: number;
   /** The integers that the networks read, from one raw row. The result is valid until the next call. */
-  scale(values: ArrayLike<number>, offset: number): Int32Array;
+  read(values: ArrayLike<number>, offset: number): Int32Array;
+  /** The same of all members of its family, itself first. */
+  family(
+    values: ArrayLike<number>,
+    offset: number,
+    set: PerturbationSet,
+    seed: number,
+    image: ImageShape | undefined,
+  ): Int32Array[];
   ballot(row: Int32Array, rule: VoteRule): Ballot;
   /** A ballot that is right only when no input within the radius can change that. */
   worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot;
@@ -72,7 +78,7 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
   const outcomes = new Array<number>(OUTCOME_COUNT).fill(0);
   const confusion = classes.map(() => new Array<number>(classes.length + 1).fill(0));
   for (const { sample, truth } of chosen) {
-    const ballot = judgeOne(judge.scale(matrix.values, sample * matrix.columns), truth);
+    const ballot = judgeOne(matrix.values, sample * matrix.columns, truth);
     outcomes[outcomeCode(ballot, truth)]++;
     if (truth !== UNKNOWN) confusion[truth][ballot.label === NO_LABEL ? classes.length : ballot.label]++;
   }
@@ -196,16 +202,18 @@ function worstCaseOf(
   data: LabelledData,
   options: EvaluateOptions,
   rule: VoteRule,
-): (row: Int32Array, truth: number) => Ballot {
-  if (options.perturb === undefined) return (row) => judge.ballot(row, rule);
+): (values: ArrayLike<number>, offset: number, truth: number) => Ballot {
+  const plain = (values: ArrayLike<number>, offset: number): Ballot =>
+    judge.ballot(judge.read(values, offset), rule);
+  if (options.perturb === undefined) return plain;
   const image = judge.image ?? data.image;
   const set = checkPerturbations(options.perturb, image !== undefined);
   const seed = checkSeed(options.seed) ?? judge.seed;
   const { linf } = set;
-  return (row, truth) => {
-    if (truth === UNKNOWN) return judge.ballot(row, rule); // wrong whatever happens
+  return (values, offset, truth) => {
+    if (truth === UNKNOWN) return plain(values, offset); // wrong whatever happens
     let first: Ballot | undefined;
-    for (const member of scaledFamily(row, image, set, seed, judge.scaling)) {
+    for (const member of judge.family(values, offset, set, seed, image)) {
       const ballot = linf > 0 ? judge.worstBallot(member, linf, truth, rule) : judge.ballot(member, rule);
       if (outcomeCode(ballot, truth) > 1) return ballot;
       first ??= ballot;

@@ -4,6 +4,7 @@ import { scaledFamily } from '../family.js';
 import { type DenseMatrix, describe, toDense } from '../matrix.js';
 import type { TrainingConfig } from '../options.js';
 import type { ExtraSamples } from '../types.js';
+import { mappedFamily } from './mapped.js';
 import type { OwnedExtra, TrainingSamples } from './training-samples.js';
 
 /** Extra samples as raw values, with the rows of the training data that they belong to. */
@@ -60,7 +61,8 @@ export function trainingFamily(
   samples: TrainingSamples,
   sample: number,
   config: Pick<TrainingConfig, 'perturb' | 'seed'>,
-): Int32Array[] {
+): readonly Int32Array[] {
+  if (samples.features !== undefined) return mappedFamily(samples, sample, config);
   const { rows, columns, image, extra, scaling } = samples;
   const row = rows.subarray(sample * columns, (sample + 1) * columns);
   const family = scaledFamily(row, image, config.perturb, config.seed, scaling);

@@ -32,7 +32,7 @@ export function pairsOf(classes: readonly string[]): Pair[] {
  * Built when the pair's turn comes, not before: all pairs together hold every sample K - 1 times.
  */
 export function pairProblem(pair: Pair, samples: TrainingSamples, config: TrainingConfig): TrainingProblem {
-  const { columns, labels } = samples;
+  const { inputs, labels } = samples;
   const chosen: Int32Array[] = [];
   const signs: (1 | -1)[] = [];
   const groups: number[] = [];
@@ -47,10 +47,10 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
     }
     group++;
   }
-  const packed = new Int32Array(chosen.length * columns);
-  for (let k = 0; k < chosen.length; k++) packed.set(chosen[k], k * columns);
+  const packed = new Int32Array(chosen.length * inputs);
+  for (let k = 0; k < chosen.length; k++) packed.set(chosen[k], k * inputs);
   const problem: TrainingProblem = {
-    layers: [columns, ...config.hidden, 1],
+    layers: [inputs, ...config.hidden, 1],
     weightBound: config.weightBound,
     epsilon: EPSILON,
     samples: packed,

@@ -65,7 +65,8 @@ function checkImage(image: TrainingData['image'] & object, columns: number): voi
  * Chooses the samples of a training: of every class its block of `shots`, in the data's order; then fits the scaling on
  * them. Classes are `chosen`, or the data's own, or all labels in their natural order.
  *
- * Throws `InputError` for unknown or repeated classes, for classes with too few samples, and where a model of so many
+ * @param inputs of the networks
+ * @throws InputError for unknown or repeated classes, for classes with too few samples, and where a model of so many
  * classes and weights could not be read again.
  */
 export function chooseSamples(
@@ -75,12 +76,13 @@ export function chooseSamples(
   config: TrainingConfig,
   extra?: CheckedExtra,
   maxClasses?: number,
+  inputs = matrix.columns,
 ): TrainingSamples {
   if (chosen !== undefined) checkNames(chosen, 'classes');
   const all = data.classes ?? classOrder(data.labels);
   checkClassCount(chosen ?? all, maxClasses);
   checkNameLengths(chosen ?? all, 'classes');
-  checkModelSize(chosen ?? all, data.columns, [matrix.columns, ...config.hidden, 1], config.weightBound);
+  checkModelSize(chosen ?? all, data.columns, [inputs, ...config.hidden, 1], config.weightBound);
   const { classes, rows: picked } = fewShotRows(data, {
     classes: chosen,
     shots: config.shots ?? undefined,
@@ -111,6 +113,7 @@ export function chooseSamples(
     values,
     rows: scaleRows(scaling, values, picked.length, columns),
     columns,
+    inputs: columns,
     labels,
     scaling,
     summary,

@@ -21,6 +21,7 @@ export const TRAIN_OPTION_NAMES: Readonly<Record<keyof TrainOptions, true>> = {
   confidence: true,
   scaling: true,
   contrast: true,
+  features: true,
   timeLimit: true,
   workLimit: true,
   seed: true,

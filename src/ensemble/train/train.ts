@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.js';
+import { featureCount, featuresText, parseFeatures } from '../../features/index.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
@@ -10,6 +11,7 @@ import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary }
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
 import { type BorneOutcome, solveBearable } from './ladder.js';
+import { whatNetworksRead, withFeatures } from './mapped.js';
 import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
@@ -54,15 +56,21 @@ export async function train(data: TrainingData, options: TrainOptions = {}): Pro
 /** Checks data and options, chooses and scales the samples. Throws `InputError`. */
 export function planTraining(data: TrainingData, options: TrainOptions = {}): TrainingPlan {
   const matrix = checkData(data);
-  const config = resolveConfig(options, matrix.columns, data.image !== undefined);
+  const spec = options.features === undefined ? undefined : parseFeatures(options.features, data.image);
+  const inputs =
+    spec === undefined || data.image === undefined ? matrix.columns : featureCount(spec, data.image);
+  const features = spec === undefined ? undefined : featuresText(spec);
+  const config = resolveConfig({ ...options, features }, inputs, data.image !== undefined);
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
-  const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses);
-  const plan = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
+  const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
+  const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
+  const plan =
+    spec === undefined ? scaled : { ...scaled, samples: withFeatures(scaled.samples, scaled.config, spec) };
   const { hidden, weightBound, perturb } = plan.config;
-  const layers = [chosen.columns, ...hidden, 1];
+  const layers = [inputs, ...hidden, 1];
   // Before the work: whatever the samples' copies are, this much is certain of the samples themselves.
   checkRange(
-    { samples: plan.samples.rows, layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
+    { samples: whatNetworksRead(plan.samples), layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
     'scaled data',
   );
   return { ...plan, pairs: pairsOf(chosen.classes) };
@@ -174,7 +182,7 @@ function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairRes
     // The block of the contract: what the engine may know beyond it (a network of every stage) stays out of the files.
     stages: outcome.stages.map((stage) => ({ ...modelStage(stage), seconds: stage.seconds })),
     nonzero: outcome.network === null ? 0 : nonzeroCount(outcome.network),
-    links: linkCount([plan.samples.columns, ...plan.config.hidden, 1]),
+    links: linkCount([plan.samples.inputs, ...plan.config.hidden, 1]),
     network: outcome.network,
     ...(config.adapt === undefined ? {} : { share }),
     ...(config.objective === 'robust' ? { uncertified: uncertifiedSamples(plan, pair, solved) } : {}),
@@ -204,7 +212,7 @@ function summarise(
   seconds: number,
 ): TrainResult {
   const { config, samples } = plan;
-  const layers = [samples.columns, ...config.hidden, 1];
+  const layers = [samples.inputs, ...config.hidden, 1];
   const nothing = { stages: [], nonzero: 0, links: linkCount(layers), network: null };
   const pairs = plan.pairs.map(({ index, classes }) => results.get(index) ?? { classes, ...nothing });
   if (pairs.every((pair) => pair.network === null)) {
@@ -219,6 +227,7 @@ function summarise(
     weightBound: config.weightBound,
     scaling: samples.scaling,
     ...(samples.image === undefined ? {} : { image: samples.image }),
+    ...(samples.features === undefined ? {} : { features: samples.features }),
     ...(samples.columnNames === undefined ? {} : { columns: samples.columnNames }),
     ...(samples.leftOut === undefined ? {} : { leftOut: samples.leftOut }),
     training: config,

@@ -1,5 +1,6 @@
 import type { Scaling } from '../../data/scaling.js';
 import type { ScalingSummary } from '../../data/scaling-summary.js';
+import type { FittedFeatures } from '../../features/index.js';
 
 /** Extra samples of chosen training samples, as integers. */
 export interface OwnedExtra {
@@ -13,13 +14,18 @@ export interface TrainingSamples {
   readonly classes: readonly string[];
   /** Raw values, row-major, as given. */
   readonly values: Float64Array;
-  /** What the networks read: the values scaled to integers, row-major; in a plan times `TrainingConfig.fineness`. */
+  /** The values scaled to integers, row-major; in a plan times `TrainingConfig.fineness`. What networks read, or make features of. */
   readonly rows: Int32Array;
+  /** Values of a sample. */
   readonly columns: number;
+  /** Inputs of the networks: as many, or the features of an image. */
+  readonly inputs: number;
   /** Class index of every sample. */
   readonly labels: Int32Array;
   /** Fitted on exactly these samples. */
   readonly scaling: Scaling;
+  /** Fitted on these samples and their copies; absent: networks read the scaled values themselves. */
+  readonly features?: FittedFeatures;
   /** What there is to say about the scaling. */
   readonly summary: ScalingSummary;
   readonly image?: { readonly width: number; readonly height: number };

@@ -14,6 +14,10 @@ export function inUnitsOfData(
   samples: TrainingSamples,
 ): { readonly config: TrainingConfig; readonly samples: TrainingSamples } {
   if (config.objective !== 'robust') return { config, samples };
+  // Features have units of their own; only the motions are those of pictures.
+  if (config.features !== undefined) {
+    return { config: { ...config, perturb: forSize(config.perturb, samples.image) }, samples };
+  }
   const unit = samples.image === undefined ? TABLE_RANGE : IMAGE_RANGE;
   const range = rangeOf(samples);
   const fineness = range === 0 ? 1 : Math.max(1, Math.round(unit / range));

@@ -3,8 +3,8 @@ import { isRobust } from '../../problem/objective.js';
 import type { Hold, SolutionRecord, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { isStageName } from '../../stage-list.js';
-import { bruteStage } from '../brute.js';
-import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from '../claims.js';
+import { bruteStage } from '../brute/index.js';
+import { type Claim, claimOfUnits, implies, NONE, rowOf } from '../claims.js';
 import { variableWeights } from '../evaluate.js';
 import { type StageStart, stageStarts } from '../starts.js';
 import { someNetworkCounts } from './enumerate-count.js';
@@ -110,8 +110,7 @@ export class ProofVerifier {
   private conclude(holds: boolean, reason?: string): void {
     const { stage, claim } = this.block as Block;
     const why = reason === undefined ? {} : { reason, line: this.line };
-    const stated =
-      claim?.kind === 'bound' ? claim.units / scaleOf(this.problem, stage) : (claim?.kind ?? null);
+    const stated = claim?.kind === 'bound' ? claim.units : (claim?.kind ?? null);
     this.results.push({ stage, claim: stated, holds, ...why });
     this.block = undefined;
     this.expected = 'stage';

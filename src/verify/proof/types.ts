@@ -4,8 +4,8 @@ import type { StageName } from '../../problem/solution.js';
 export interface StageProof {
   readonly stage: StageName;
   /**
-   * What the block says it proves: a bound, in the units of the solution file; that there is no network; `null`: it was
-   * refused before saying so.
+   * What the block says it proves: a bound, in whole units of the stage; that there is no network; `null`: it was refused
+   * before saying so.
    */
   readonly claim: number | 'none' | null;
   /** The block proves its claim, about the very samples and margins that the solution's stage is about. */

@@ -120,7 +120,13 @@ describe('a saved model', () => {
 describe('a spoilt model is refused in one line that names the field', () => {
   const cases: [string, string, unknown, RegExp][] = [
     ['another format', 'format', 'onnx', /^my\.json: format is "onnx", expected "fewbit-model"$/],
-    ['a later version', 'version', 2, /^my\.json: version 2 is not version 1; use the fewbit that wrote it$/],
+    [
+      'a later version',
+      'version',
+      3,
+      /^my\.json: version 3 is neither version 1 nor 2; use the fewbit that wrote it$/,
+    ],
+    ['a version that has features, without any', 'version', 2, /^my\.json: features: expected an object/],
     ['a version that is a text', 'version', '1', /version "1"/],
     ['one class', 'classes', ['a'], /classes: 1 classes/],
     ['a class twice', 'classes', ['a', 'b', 'a'], /classes: "a" is there twice/],
@@ -194,7 +200,7 @@ describe('a spoilt model is refused in one line that names the field', () => {
 
   it('a schema violation too, for what a schema can see', () => {
     const invisible =
-      /twice for|order|count|of other|another size|few|many|two outputs|would fill|out of range|other layers/;
+      /twice for|order|count|of other|another size|few|many|two outputs|would fill|out of range|other layers|without any/;
     for (const [name, path, value] of cases) {
       if (invisible.test(name)) continue;
       expect(violation(schema, spoilt(path, value)), name).not.toBeNull();

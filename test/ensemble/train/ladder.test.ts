@@ -17,6 +17,7 @@ const samples: TrainingSamples = {
   values: new Float64Array(32),
   rows: Int32Array.from({ length: 32 }, (_, i) => ((i * 37) % 11) * 20),
   columns: 16,
+  inputs: 16,
   labels: Int32Array.from([0, 1]),
   scaling: { kind: 'identity' },
   image,

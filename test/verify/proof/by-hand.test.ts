@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingProblem } from '../../../src/problem/types.js';
-import { bruteStage } from '../../../src/verify/brute.js';
+import { bruteStage } from '../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../src/verify/checker.js';
 import { verifyProof } from '../../../src/verify/proof/index.js';
 import { problemOf } from '../../support/arbitraries.js';
@@ -36,10 +36,10 @@ describe('MM of one neuron', () => {
       m 0 1:1
       l
       end`;
-    expect(verdict(problem, 'mm', proof)).toEqual({ stage: 'mm', claim: 1.9, holds: true });
+    expect(verdict(problem, 'mm', proof)).toEqual({ stage: 'mm', claim: 19, holds: true });
     expect(verdict(problem, 'mm', proof.replace('claim 19', 'claim 18'))).toEqual({
       stage: 'mm',
-      claim: 1.8,
+      claim: 18,
       holds: false,
       line: 7,
       reason: "the node's bound is 19, which does not close it at 18",
@@ -293,7 +293,7 @@ describe('a proof file', () => {
     const bad = sm.with(1, 'claim 1');
     expect(judge([HEADER, ...bad, ...mm]).stages).toEqual([
       { stage: 'sm', claim: 1, holds: false, line: 4, reason: 'the claim is 1, but the verifier finds 2' },
-      { stage: 'mm', claim: 0.9, holds: true },
+      { stage: 'mm', claim: 9, holds: true },
     ]);
   });
 

@@ -6,11 +6,11 @@ import { checkPerturbations, perturbationFamily } from '../../../../src/perturb/
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { sfc32 } from '../../../../src/random.js';
 import type { SolveOptions } from '../../../../src/stages/types.js';
+import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../../src/verify/checker.js';
-import { families, RobustEvaluation, thresholdsOf } from '../../../../src/verify/robust.js';
-import { robustBrute } from '../../../../src/verify/robust-brute.js';
+import { readFigures } from '../../../../src/verify/figures.js';
+import { families, RobustEvaluation } from '../../../../src/verify/robust.js';
 import { stageStarts } from '../../../../src/verify/starts.js';
-import { decimalUnits } from '../../../../src/verify/units.js';
 import { freshEngine, STAGE_SETS } from '../../../engine/support.js';
 import { problemOf } from '../../../support/arbitraries.js';
 import { proved, smallRobust } from './support.js';
@@ -24,7 +24,6 @@ beforeAll(async () => {
 function judge(problem: TrainingProblem, options: SolveOptions, seen: Map<string, number>): void {
   const { solution, lines, result } = proved(engine, problem, options);
   expect(result.fault).toBeUndefined();
-  const { scale } = decimalUnits(problem.epsilon);
   const starts = stageStarts(problem, solution);
   let keep: readonly number[] = problem.keep ?? families(problem).map((_, sample) => sample);
   for (const record of solution.stages) {
@@ -33,19 +32,17 @@ function judge(problem: TrainingProblem, options: SolveOptions, seen: Map<string
     const stage = result.stages.find((one) => one.stage === record.stage);
     expect(stage, lines.join('\n')).toMatchObject({ holds: true });
     const hold = starts.get(record.stage)?.hold ?? { kind: 'correct' };
-    const thresholds = record.stage === 'mw' ? thresholdsOf(problem, hold) : [];
-    const optimum = robustBrute(problem, record.stage, keep, thresholds).objective;
-    const unit = record.stage === 'mm' ? scale : 1;
+    const optimum = bruteStage(problem, record.stage, keep, hold).objective;
     if (record.status === 'infeasible') {
       expect(optimum).toBeNull();
       expect(stage!.claim).toBe('none');
     } else {
       const claim = stage!.claim as number;
-      expect(claim).toBeCloseTo(record.bound!, 9);
+      expect(claim).toBe(readFigures(problem, record).bound);
       const sense = record.stage === 'mw' ? -1 : 1;
       const best = optimum === null ? Number.NEGATIVE_INFINITY : sense * optimum;
-      expect(sense * Math.round(claim * unit)).toBeGreaterThanOrEqual(best);
-      if (record.stopReason === 'proved') expect(Math.round(claim * unit)).toBe(optimum);
+      expect(sense * claim).toBeGreaterThanOrEqual(best);
+      if (record.stopReason === 'proved') expect(claim).toBe(optimum);
     }
     if (record.stage === 'sm' && problem.keep === undefined && record.network)
       keep = new RobustEvaluation(problem, record.network).certifiedSamples();

@@ -25,7 +25,7 @@ export interface KernelDoor {
 
 /** The types of bench/lib/kernel-door.mjs, which the benchmark of the kernels uses too. */
 export async function openKernelDoor(target: 'release' | 'checked'): Promise<KernelDoor> {
-  const path = new URL('../../bench/lib/kernel-door.mjs', import.meta.url).href;
+  const path = new URL('../../../../bench/lib/kernel-door.mjs', import.meta.url).href;
   const door = (await import(/* @vite-ignore */ path)) as {
     openKernelDoor(target: string): Promise<KernelDoor>;
   };

@@ -1,10 +1,12 @@
-import type { Network } from '../network/types.js';
-import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
-import type { TrainingProblem } from '../problem/types.js';
-import { STAGE_NAMES } from '../stage-list.js';
-import { scaleOf } from './claims.js';
-import { type MeasuredStage, stageStarts } from './starts.js';
-import { worthOf } from './worth/index.js';
+import type { Network } from '../../network/types.js';
+import { recordOf, type StageOutcome } from '../../problem/figures.js';
+import type { SolutionRecord, StageName, StageRecord } from '../../problem/solution.js';
+import type { TrainingProblem } from '../../problem/types.js';
+import { STAGE_NAMES } from '../../stage-list.js';
+import { type MeasuredStage, stageStarts } from '../starts.js';
+import { worthOf } from '../worth/index.js';
+import { bruteStage } from './index.js';
+import type { BruteResult } from './types.js';
 
 /**
  * All stages in order, each proved optimal by enumeration: the lexicographic chain of design section 1. Among SM's
@@ -28,17 +30,11 @@ export function bruteSolve(
   for (const stage of stages) {
     const started = performance.now();
     const { keep = [], hold = worth.plainHold(false) } = startOf(stage) ?? {};
-    const found = worth.brute(stage, keep, hold);
-    const objective = found.objective === null ? null : found.objective / scaleOf(problem, stage);
+    const found = bruteStage(problem, stage, keep, hold);
     const measured = found.network === null ? undefined : worth.measure(found.network);
     network = found.network ?? network;
-    const record = provedRecord(
-      stage,
-      objective,
-      found,
-      (stage === 'sm' && measured?.counted) || keep,
-      started,
-    );
+    const about = (stage === 'sm' && measured?.counted) || keep;
+    const record = recordOf(problem, provedOutcome(stage, found, about, started));
     records.push(record);
     done.push({ record, measured });
   }
@@ -47,20 +43,18 @@ export function bruteSolve(
 }
 
 /** What enumeration says of a stage: everything has been looked at, so the objective is the bound. */
-function provedRecord(
+function provedOutcome(
   stage: StageName,
-  objective: number | null,
-  { vectors, network }: { readonly vectors: number; readonly network: Network | null },
+  { objective, vectors, network }: BruteResult,
   keep: readonly number[],
   started: number,
-): StageRecord {
+): StageOutcome {
   return {
     stage,
     status: objective === null ? 'infeasible' : 'optimal',
     stopReason: 'proved',
     objective,
     bound: objective,
-    gap: objective === null ? null : 0,
     nodes: vectors,
     work: vectors,
     seconds: (performance.now() - started) / 1000,

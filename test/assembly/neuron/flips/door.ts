@@ -1,6 +1,6 @@
-import type { EngineExports } from '../../src/engine/exports.js';
-import { Engine } from '../../src/engine/index.js';
-import { compileDoor } from '../support/compile-door.js';
+import type { EngineExports } from '../../../../src/engine/exports.js';
+import { Engine } from '../../../../src/engine/index.js';
+import { compileDoor } from '../../../support/compile-door.js';
 
 /** What assembly/test-door.ts shows of the flip join. Addresses are byte offsets; halves are 0 and 1; bools are 1 and 0. */
 export interface FlipDoor extends EngineExports {
@@ -16,26 +16,26 @@ export interface FlipDoor extends EngineExports {
   entryCount(half: number): number;
   priceOf(entry: number): number;
   flipOf(half: number, entry: number, which: number): number;
-  readonly flipInput: WebAssembly.Global;
-  readonly flipStep: WebAssembly.Global;
+  flipInput(): number;
+  flipStep(): number;
 
   reserveFlipTree(mostLanes: number, entries: number): void;
   buildFlipTree(half: number): void;
   beginJoin(): void;
   endJoin(): void;
-  readonly visited: WebAssembly.Global;
+  visited(): number;
   stepJoin(visits: number): number;
   joinOpen(): number;
   setAllowance(value: number): void;
-  readonly foundLeft: WebAssembly.Global;
-  readonly foundRight: WebAssembly.Global;
+  foundLeft(): number;
+  foundRight(): number;
   readonly need: WebAssembly.Global;
   readonly shares: WebAssembly.Global;
   readonly rowWeights: WebAssembly.Global;
 
   flipJoinFits(sides: number): number;
-  beginFlipJoin(sides: number, multipliers: number): void;
-  stepFlipJoin(sides: number, weights: number, margin: number): number;
+  beginFlipJoin(sides: number, multipliers: number): number;
+  stepFlipJoin(mark: number, sides: number, weights: number, margin: number): number;
 
   leastMargin(weights: number, sides: number): number;
   roundBest(solution: number, sides: number, row: number): void;
@@ -97,9 +97,7 @@ export function addFlips(
 
 export function entryOf({ door, memory }: OpenDoor, half: number, address: number, lanes: number): Entry {
   const flips = [0, 1, 2].flatMap((which) =>
-    door.flipOf(half, address, which)
-      ? [{ input: door.flipInput.value as number, step: door.flipStep.value as number }]
-      : [],
+    door.flipOf(half, address, which) ? [{ input: door.flipInput(), step: door.flipStep() }] : [],
   );
   const row = [...new Int16Array(memory.buffer, address, lanes)];
   return { flips, price: door.priceOf(address), row };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { builtFile } from '../../src/run/wasm-file.js';
+import { builtFile } from '../../../../src/run/wasm-file.js';
 import { bodyOf, type KernelDoor, type Kernels, openKernelDoor } from './door.js';
 
 /*

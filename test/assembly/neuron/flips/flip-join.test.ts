@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/engine/index.js';
-import { marginUnits } from '../../src/problem/semantics.js';
-import type { TrainingProblem } from '../../src/problem/types.js';
-import { solve } from '../../src/stages/solve.js';
-import { freshEngine } from '../engine/support.js';
-import { randomOf } from '../verify/proof/support.js';
+import type { Engine } from '../../../../src/engine/index.js';
+import { marginUnits } from '../../../../src/problem/semantics.js';
+import type { TrainingProblem } from '../../../../src/problem/types.js';
+import { solve } from '../../../../src/stages/solve.js';
+import { freshEngine } from '../../../engine/support.js';
+import { randomOf } from '../../../verify/proof/support.js';
 import { type OpenDoor, openDoor } from './door.js';
 
 /*
@@ -91,12 +91,12 @@ function join(
   const bound = door.relaxMaxMin(sidesAt, 2 ** 30);
   if (!from0) door.roundBest(door.solution.value, sidesAt, rowAt);
   expect(door.flipJoinFits(sidesAt)).toBe(1);
-  door.beginFlipJoin(sidesAt, door.rawMultipliers.value);
+  const mark = door.beginFlipJoin(sidesAt, door.rawMultipliers.value);
   const margins = [door.leastMargin(rowAt, sidesAt)];
   for (let slice = 0; slice < slices; slice++) {
     const before = [...row];
     const last = margins[margins.length - 1];
-    const margin = door.stepFlipJoin(sidesAt, rowAt, last);
+    const margin = door.stepFlipJoin(mark, sidesAt, rowAt, last);
     margins.push(margin);
     look(door.work());
     if (margin === last) expect([...row]).toEqual(before);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { randomOf } from '../verify/proof/support.js';
+import { randomOf } from '../../../verify/proof/support.js';
 import {
   addFlips,
   type Entry,
@@ -127,8 +127,8 @@ function joined({ lanes }: Lists, visits: number, found: (left: Entry, right: En
   door.beginJoin();
   do {
     while (door.stepJoin(visits)) {
-      const left = entryOf(open, 0, door.foundLeft.value, lanes);
-      found(left, entryOf(open, 1, door.foundRight.value, lanes));
+      const left = entryOf(open, 0, door.foundLeft(), lanes);
+      found(left, entryOf(open, 1, door.foundRight(), lanes));
     }
   } while (door.joinOpen());
 }
@@ -268,9 +268,9 @@ describe('the join of two lists', () => {
           door.beginJoin();
           const before = door.work();
           let [sum, last] = [0, 1];
-          for (; last !== 0 || door.joinOpen(); sum += door.visited.value as number) {
+          for (; last !== 0 || door.joinOpen(); sum += door.visited()) {
             last = door.stepJoin(visits);
-            expect(door.visited.value).toBeLessThanOrEqual(visits);
+            expect(door.visited()).toBeLessThanOrEqual(visits);
           }
           expect(door.work() - before).toBeGreaterThanOrEqual(Math.floor((sum * lanesOf(each.rows)) / 6) - 1);
           return sum;

@@ -1,0 +1,90 @@
+import { axpyF32, dotI16 } from '../base/kernels/simd';
+import { spend, strain } from '../base/clock';
+import { breathe } from '../base/pause';
+import { absSum, setWeight, weightAt } from '../network/weights';
+import { inputsPadded, kept, keptCount, radius, sampleRow } from '../problem/shape';
+import { Packing } from './state';
+
+/**
+ * What every local search of one neuron looks at: the rows with a side, each with its sign, as f32 columns, and what each row lacks to
+ * the goal that the search sets. What an L-infinity box takes away from a sum, radius * |w|_1, is the toll; it falls on all rows alike.
+ * f32 guides: a search recounts in integers what it is to be accepted by.
+ */
+
+/** What a padding row lacks: so much too little that no move makes it count. */
+export const OUT: f32 = -1e18;
+
+/** Lists the rows with a side. */
+export function packRows(packing: Packing, sides: usize): void {
+  let rows = 0;
+  for (let k = 0; k < keptCount; k++) {
+    if (load<i8>(sides + <usize>k) == 0) continue;
+    store<i32>(packing.rowOf + (<usize>rows << 2), k);
+    rows++;
+  }
+  assert(rows <= packing.mostRows);
+  packing.rows = rows;
+  packing.rowsPadded = (rows + 3) & ~3;
+  packing.turn = 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function columnAt(packing: Packing, c: i32): usize {
+  return packing.matrix + (<usize>(c * packing.rowsPadded) << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+export function rowAt(packing: Packing, r: i32): i32 {
+  assert(r >= 0 && r < packing.rows);
+  return load<i32>(packing.rowOf + (<usize>r << 2));
+}
+
+/** Writes column `c`, of input `i`; it may move at once. */
+export function packColumn(packing: Packing, sides: usize, c: i32, i: i32): void {
+  const column = columnAt(packing, c);
+  const rows = packing.rows;
+  breathe();
+  spend(<f64>rows);
+  strain(<f64>rows);
+  for (let r = 0; r < rows; r++) {
+    const k = rowAt(packing, r);
+    const x = <i32>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
+    store<f32>(column + (<usize>r << 2), <f32>(<i32>load<i8>(sides + <usize>k) * x));
+  }
+  for (let r = rows; r < packing.rowsPadded; r++) store<f32>(column + (<usize>r << 2), 0);
+  store<i32>(packing.tabuUntil + (<usize>c << 2), 0);
+}
+
+/** What an L-infinity box takes away from every sum of the moving weights. */
+export function tollOf(packing: Packing): i32 {
+  return radius ? radius * absSum(packing.moving) : 0;
+}
+
+/** S of the moving weights on packed row `r`, signed by its side; the toll is still to be taken off. */
+// @ts-ignore: decorator
+@inline
+export function sumAt(packing: Packing, sides: usize, r: i32): i32 {
+  const k = rowAt(packing, r);
+  return <i32>load<i8>(sides + <usize>k) * dotI16(packing.moving, sampleRow(kept(k)), inputsPadded);
+}
+
+/** The padding lacks nothing, whatever moves. */
+export function closeLacks(packing: Packing): void {
+  for (let r = packing.rows; r < packing.rowsPadded; r++) store<f32>(packing.lacks + (<usize>r << 2), OUT);
+}
+
+/** Sets the moving weight of column `c`, which is input `i`, and what the rows lack with it. */
+export function moveWeight(packing: Packing, c: i32, i: i32, after: i32): void {
+  const lacks = packing.lacks;
+  const before = weightAt(packing.moving, i);
+  setWeight(packing.moving, i, after);
+  axpyF32(lacks, columnAt(packing, c), <f32>(before - after), packing.rowsPadded);
+  const toll = <f32>(radius * (abs(after) - abs(before)));
+  if (toll == 0) return;
+  for (let r = 0; r < packing.rows; r++) {
+    const at = lacks + (<usize>r << 2);
+    store<f32>(at, load<f32>(at) + toll);
+  }
+}
