@@ -88,7 +88,7 @@ const GROUND = ['base', 'base/kernels'];
 const DATA = ['problem', 'network', ...GROUND];
 const RELAX = ['relax/lp', 'relax/exact', ...DATA];
 const NEURON = ['neuron', 'neuron/flips', ...RELAX];
-const SEARCH = ['record', 'upper', 'relax/cuts', ...NEURON];
+const SEARCH = ['record', 'witness', 'upper', 'relax/cuts', ...NEURON];
 const TREES = ['search/weights', 'search/sides', 'search/literals', 'search/tables', 'search/counts'];
 const STAGE = ['proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
 export const ASSEMBLY_RULES: Rules = {
@@ -96,7 +96,9 @@ export const ASSEMBLY_RULES: Rules = {
   'base/kernels': ['base'],
   problem: GROUND,
   network: ['problem', ...GROUND],
-  record: DATA,
+  // The debug solution of the checked build: everything that prunes asks it.
+  witness: DATA,
+  record: ['witness', ...DATA],
   'relax/exact': DATA,
   'relax/lp': ['relax/exact', ...DATA],
   'relax/cuts': RELAX,

@@ -1,9 +1,11 @@
+import { CHECKED } from '../../base/check';
 import { weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { label, sampleCount, size } from '../../problem/shape';
 import { improveBound, objective, offer } from '../../record/incumbent';
 import { Answers, answerChoice, signCells, signLabels, SignTable, tableTrial } from './state';
+import { closingAnswers } from './table-witness';
 import { isAlike, minusOf, neuronsOf, plusOf, writeAnswer } from './answers';
 import { beginSigns, minusWord, nextSigns, plusWord, queryAt, stepSigns, writeSigns } from './sign-table';
 
@@ -91,7 +93,9 @@ function nextAnswer(): bool {
   answer++;
   if (answer == Answers.count) {
     phase = DONE;
-    if (whole && SignTable.complete && Answers.whole) improveBound(objective);
+    if (!whole || !SignTable.complete || !Answers.whole) return false;
+    if (CHECKED) closingAnswers(objective, 'answer-tree: the samples left');
+    improveBound(objective);
     return false;
   }
   depth = 0;
