@@ -24,17 +24,8 @@ const OPENING_SHARE = 0.6;
 const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 } as const;
 
 const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
-<<<<<<< HEAD
-  stages: true,
-  timeLimit: true,
-  workLimit: true,
-  memoryLimit: true,
-  thorough: true,
-  seed: true,
-  tolerance: true,
-=======
   ...named(SOLVE_OPTIONS),
->>>>>>> main
+  thorough: true,
   onProgress: true,
   proof: true,
   shouldStop: true,
