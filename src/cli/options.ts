@@ -213,6 +213,6 @@ export const options = {
     ).argParser(parsePerClass),
   vote: () =>
     new Option('--vote <rule>', 'how the networks vote')
-      .choices(['paper', 'recursive'] satisfies VoteRule[])
+      .choices(['paper', 'recursive', 'margin'] satisfies VoteRule[])
       .default('paper'),
 };

@@ -143,13 +143,17 @@ export interface TrainSummary {
   readonly seconds: number;
   readonly nonzero: number;
   readonly links: number;
+  /** Bytes of the weights of all networks, written plainly (`ensemble/model/bytes.ts`). */
+  readonly bytes: number;
   readonly trainAccuracy: number;
   readonly scaling: ScalingSummary;
   /** True when a signal stopped the training and this is the best so far. */
   readonly interrupted: boolean;
 }
 
-export type VoteRule = 'paper' | 'recursive';
+/** Rules that count networks, and one that weighs them (docs/formats.md, "Prediction"). */
+export type CountingRule = 'paper' | 'recursive';
+export type VoteRule = CountingRule | 'margin';
 
 /** Contract, `fewbit evaluate --json`. */
 export interface Evaluation {

@@ -128,8 +128,8 @@ export function checkSamples(judge: Pick<Judge, 'inputs' | 'columns'>, data: Lab
 
 export function checkVoteRule(rule: VoteRule | undefined): VoteRule {
   if (rule === undefined || rule === 'paper') return 'paper';
-  if (rule === 'recursive') return rule;
-  throw new InputError(`vote: expected paper or recursive, got ${show(rule)}`);
+  if (rule === 'recursive' || rule === 'margin') return rule;
+  throw new InputError(`vote: expected paper, recursive or margin, got ${show(rule)}`);
 }
 
 /** Throws `InputError` for a seed that is no whole number of 32 bits. */
