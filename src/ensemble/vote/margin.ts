@@ -2,10 +2,14 @@ import { pairIndex } from '../pair-order.js';
 import type { VoteRule } from '../types.js';
 import { type Ballot, NO_LABEL, vote } from './vote.js';
 
+/** A network that is certified at this radius, or further, has the full weight. */
+const FULL_RADIUS = 3;
+
 /**
- * The third vote: every network's answer weighs its certified radius, and 1 more. A network that is far from the other answer says
- * more than one that any change would turn. One that no input turns (radius infinite) knows nothing and weighs 1; a pair without a network
- * has radius 0 and answer 0, and weighs nothing.
+ * The third vote: every network's answer weighs its certified radius and 1 more, 4 at most. A network whose answer the next change would
+ * turn says less than one that is sure, but how sure beyond that says nothing: without the limit the vote is worse than counting
+ * (docs/features.md). One that no input turns (radius infinite) knows nothing and weighs 1; a pair without a network has answer 0
+ * and weighs nothing.
  *
  * A class gains the weight of each of its networks that answer it, and loses that of each that answer the other. Whole numbers.
  */
@@ -26,7 +30,7 @@ export function marginScores(
 }
 
 function weightOf(radius: number): number {
-  return radius === Number.POSITIVE_INFINITY ? 1 : radius + 1;
+  return radius === Number.POSITIVE_INFINITY ? 1 : Math.min(radius, FULL_RADIUS) + 1;
 }
 
 /** The vote by any rule; `radii` are read by `margin` only. */
@@ -59,13 +63,13 @@ export function voteByMargin(
 /**
  * The largest whole radius within which the label that wins this vote provably still wins it; a lower bound.
  *
- * Within distance d of an input a network's signed weight moves by d at most where its radius r is at least d: the balls about both inputs
- * that its radii promise are nested, and hence the radii at most d apart. Where r < d the answer may turn, to a radius r' of
- * which r + r' < d, because balls of different answers do not meet: signed weights are then at most r + 1 + r' + 1 <= d + 1 apart.
- * A class's lead over a rival adds up the networks of either with others, and twice their own. Both moves grow with d, so that
- * bisection finds the largest d at which all leads stay above 0.
+ * Within distance d of an input a network of radius r >= d answers the same, at a radius of r - d to r + d: the balls that the two radii
+ * promise are nested. Where r < d it may answer otherwise, but at a radius of d - r - 1 at most, because balls of different answers
+ * do not meet. So every network has a worst weight within d, for a class and against it, which only falls as d grows; a lead
+ * adds up the worst of all networks of the label and of the rival, twice that of their own, and bisection finds the largest d at which
+ * all leads stay above 0.
  *
- * @param radii with the answers at this input; 0 and answer 0 for no network
+ * @param answers, radii at this input; answer 0 for no network
  */
 export function marginRadius(
   answers: ArrayLike<number>,
@@ -73,30 +77,34 @@ export function marginRadius(
   classCount: number,
   label: number,
 ): number {
-  const scores = marginScores(answers, radii, classCount);
-  const rivals = [...scores.keys()].filter((c) => c !== label);
-  if (rivals.some((rival) => scores[rival] >= scores[label])) return 0;
-  const movesOf = (c: number, except: number, distance: number): number => {
-    let moves = 0;
+  const lead = (rival: number, distance: number): number => {
+    let sum = 2 * worst(label, rival, distance);
     for (let other = 0; other < classCount; other++) {
-      if (other === c || other === except) continue;
-      moves += moveOf(pairIndex(Math.min(c, other), Math.max(c, other), classCount), distance);
+      if (other === label || other === rival) continue;
+      sum += worst(label, other, distance) + worst(other, rival, distance);
     }
-    return moves;
+    return sum;
   };
-  const moveOf = (pair: number, distance: number): number => {
-    if (answers[pair] === 0 || radii[pair] === Number.POSITIVE_INFINITY) return 0;
-    return radii[pair] >= distance ? distance : distance + 1;
+  /** The least that the network of two classes says for the one against the other. */
+  const worst = (one: number, other: number, distance: number): number => {
+    const pair = pairIndex(Math.min(one, other), Math.max(one, other), classCount);
+    const answer = one < other ? answers[pair] : -answers[pair];
+    const radius = radii[pair];
+    if (answer === 0 || radius === Number.POSITIVE_INFINITY) return answer;
+    if (answer < 0) return -weightOf(radius + distance);
+    return radius >= distance ? weightOf(radius - distance) : -weightOf(distance - radius - 1);
   };
-  const holds = (distance: number): boolean =>
-    rivals.every((rival) => {
-      const own = pairIndex(Math.min(label, rival), Math.max(label, rival), classCount);
-      const moves =
-        movesOf(label, rival, distance) + movesOf(rival, label, distance) + 2 * moveOf(own, distance);
-      return scores[label] - scores[rival] > moves;
-    });
-  // Beyond the largest score nothing that can move holds.
-  let high = scores[label] - Math.min(...scores) + 1;
+  const holds = (distance: number): boolean => {
+    for (let rival = 0; rival < classCount; rival++) {
+      if (rival !== label && lead(rival, distance) <= 0) return false;
+    }
+    return true;
+  };
+  // A tie that the own network decides is no lead: it holds here, and nobody knows how far.
+  if (!holds(0)) return 0;
+  const finite = Array.from(radii).filter((radius) => radius < Number.POSITIVE_INFINITY);
+  // Beyond this nothing gets worse.
+  let high = Math.max(0, ...finite) + FULL_RADIUS + 1;
   if (holds(high)) return Number.POSITIVE_INFINITY;
   let low = 0;
   while (high - low > 1) {

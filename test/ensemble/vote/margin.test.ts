@@ -10,7 +10,9 @@ const FAR = Number.POSITIVE_INFINITY;
 describe('the vote by margins', () => {
   it('adds up what networks weigh, for and against', () => {
     // Pairs 0-1, 0-2, 1-2: 0 beats 1 by a hair, 2 beats 0 barely, 1 beats 2 by far.
-    expect(marginScores([1, -1, 1], [0, 1, 9], 3)).toEqual([1 - 2, -1 + 10, 2 - 10]);
+    expect(marginScores([1, -1, 1], [0, 1, 9], 3)).toEqual([1 - 2, -1 + 4, 2 - 4]);
+    expect(marginScores([1, -1, 1], [0, 1, 3], 3)).toEqual([1 - 2, -1 + 4, 2 - 4]);
+    expect(marginScores([1, -1, 1], [0, 1, 2], 3)).toEqual([1 - 2, -1 + 3, 2 - 3]);
     expect(voteByMargin([1, -1, 1], [0, 1, 9], 3)).toEqual({ label: 1, leaders: [1] });
     // A network that knows nothing weighs 1, one that is not there nothing.
     expect(marginScores([1, 1, 0], [FAR, 3, 0], 3)).toEqual([5, -1, -4]);
@@ -25,7 +27,6 @@ describe('the vote by margins', () => {
   });
 
   it('certifies one network as far as it goes', () => {
-    // Signed weight 8 against -8; within d <= 7 the lead is at least 16 - 2 d.
     expect(marginRadius([1], [7], 2, 0)).toBe(7);
     expect(marginRadius([1], [0], 2, 0)).toBe(0);
     expect(marginRadius([1], [FAR], 2, 0)).toBe(FAR);
