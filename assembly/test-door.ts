@@ -3,8 +3,9 @@
  * one. The engine does not import it, so nothing of it is in the package.
  */
 import { FlipLists, FlipTree } from './neuron/flips/state';
-import { Cuts, LastBound } from './relax/exact/state';
+import { Cuts, LastBound, Planted } from './relax/exact/state';
 import { Tableau } from './relax/lp/state';
+import { Witness } from './witness/state';
 
 export * from './door';
 export { arenaReset, reserve } from './base/arena';
@@ -57,3 +58,11 @@ export function tableauRows(): i32 {
   return Tableau.rows;
 }
 export { rootHighOf, rootLowOf } from './search/weights/neuron-root';
+/** The witness is said to be worth so much more than it is: what a prune that is wrong by as much would do to it. */
+export function exaggerate(by: i32): void {
+  Witness.more = by;
+}
+/** From now on bounds of a neuron's margin come out too low by so many units of 1/D. */
+export function plantFault(by: i32): void {
+  Planted.lower = by;
+}

@@ -121,7 +121,11 @@ function faultsOf(folder, seed, clean) {
   for (const name of pairs) {
     if (JSON.parse(read(folder, 'pairs', name)).run !== run) faults.push(`${name} is of another run`);
   }
-  const left = readdirSync(folder, { recursive: true }).filter((name) => /\.tmp$|lock/.test(name));
+  // Killed before it had written whose it is: such a file goes when it is a minute old.
+  const isEmptyLock = (name) => /^\.run\.lock\..*\.tmp$/.test(name) && read(folder, name) === '';
+  const left = readdirSync(folder, { recursive: true }).filter(
+    (name) => /\.tmp$|lock/.test(name) && !isEmptyLock(name),
+  );
   if (left.length > 0) faults.push(`left behind: ${left.join(', ')}`);
   return faults;
 }

@@ -1,12 +1,14 @@
+import { CHECKED } from '../base/check';
 import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
 import { copyNetwork, nonzeros } from '../network/weights';
 import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
-import { beginRecord, bound, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
+import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setEnough, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 import { confidentFlags, Evaluated, margins } from '../network/state';
 export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 export { bound, hold, holdLoss, incumbent, infeasible, NO_BOUND, NO_VALUE, objective, stage } from './state';
+import { keepsBelow, mustHold, Witness } from '../witness/state';
 
 /**
  * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
@@ -87,10 +89,36 @@ export function heldByNeuron(j: i32): i32 {
 
 /** Takes the network over if it is strictly better than the incumbent. */
 export function offer(network: usize): bool {
+  if (enough) return false;
   const value = valueOf(network);
-  if (value == NO_VALUE || value <= objective) return false;
+  if (value == NO_VALUE) return false;
+  if (isOpening() && couldHold(network)) setEnough();
+  else if (value <= objective) return false;
   setObjective(value);
   if (network != incumbent) copyNetwork(incumbent, network);
+  return true;
+}
+
+/** Whether MM looks for a network that MW can start from: the stage by itself holds nothing but right answers. */
+function isOpening(): bool {
+  return stage == STAGE_MM && groupCount == 0 && (hold == HOLD_MARGINS || hold == HOLD_CONFIDENT);
+}
+
+/** Whether the network that has just been valued holds what MW is to hold, its neurons put in some order. */
+function couldHold(network: usize): bool {
+  if (hold == HOLD_CONFIDENT) return holdsAll(network);
+  let first = 0;
+  for (let l = 1; l <= layerCount; l++) {
+    for (let j = 0; j < size(l); j++) {
+      const held = load<i32>(holds + (<usize>(first + j) << 2));
+      let room = 0;
+      for (let i = 0; i < size(l); i++) {
+        room += i32(load<i32>(margins + (<usize>(first + i) << 2)) >= held) - i32(load<i32>(holds + (<usize>(first + i) << 2)) >= held);
+      }
+      if (room < 0) return false; // more neurons hold so much than have it
+    }
+    first += size(l);
+  }
   return true;
 }
 
@@ -108,16 +136,18 @@ export function offerEqual(network: usize): bool {
 
 /** Takes a proved upper bound on the stage's value; bounds only ever improve. */
 export function improveBound(proved: i64): void {
+  if (CHECKED) keepsBelow(proved, 'incumbent: a bound');
   if (proved >= bound) return;
   setBound(proved);
   if (bound < Floor.least) declareInfeasible();
 }
 
 export function declareInfeasible(): void {
+  if (CHECKED) mustHold(!Witness.known || objective != NO_VALUE, 'incumbent: infeasible');
   if (objective == NO_VALUE) setInfeasible();
 }
 
 /** True when nothing is left to do: the incumbent meets the bound, or there is no solution. */
 export function closed(): bool {
-  return infeasible || (objective != NO_VALUE && objective >= bound);
+  return infeasible || enough || (objective != NO_VALUE && objective >= bound);
 }

@@ -36,6 +36,8 @@ export let objective: i64 = NO_VALUE;
 export let bound: i64 = NO_BOUND;
 /** HOLD_LOSS: what MW may lose at most. */
 export let mostLoss: i64 = 0;
+/** MM as the opening of MW: a network that holds what MW is to hold has been found, and the stage has done its part. */
+export let enough: bool = false;
 /** A proof was found that no network satisfies the stage. */
 export let infeasible: bool = false;
 export let logAt: usize = 0;
@@ -72,6 +74,7 @@ export function beginRecord(which: i32, holding: i32): void {
   objective = NO_VALUE;
   bound = NO_BOUND;
   infeasible = false;
+  enough = false;
 }
 
 /** Told before MW of soft margins begins. */
@@ -87,6 +90,10 @@ export function setObjective(value: i64): void {
 export function setBound(proved: i64): void {
   assert(proved < bound);
   bound = proved;
+}
+
+export function setEnough(): void {
+  enough = true;
 }
 
 export function setInfeasible(): void {

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { kindOf } from '../data/files/paths.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { Perturbations, VoteRule } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
@@ -10,6 +8,7 @@ import { formatEvaluation } from '../report/summary.js';
 import { type DataFlags, type JudgedData, loadForModel } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
+import { modelFile } from './model-file.js';
 import { integerParser, options, parseClip, parsePath, parseRadii } from './options.js';
 import { painter, print, printJson, usageError } from './terminal.js';
 
@@ -106,11 +105,6 @@ export function addEvaluate(program: Command, finish: Finish): void {
       }
       finish(EXIT_DONE);
     });
-}
-
-/** A run folder stands for the model in it. */
-async function modelFile(path: string): Promise<string> {
-  return (await kindOf(path)) === 'folder' ? join(path, 'model.json') : path;
 }
 
 function checkInputs({ inputs }: EnsembleClassifier, file: string, { name, data }: JudgedData): void {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InputError } from '../errors.js';
 import { importHighs, solveWithHighs } from '../milp/highs.js';
-import { bruteSolve } from '../verify/brute-solve.js';
+import { bruteSolve } from '../verify/brute/solve.js';
 import type { RivalAnswer, RivalTask } from './rival.js';
 
 /* The thread behind rival.ts: one task, one answer. */

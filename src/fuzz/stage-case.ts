@@ -3,6 +3,7 @@ import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { SolveOptions } from '../stages/types.js';
+import { bruteStage } from '../verify/brute/index.js';
 import { measuredStages, scoreAt, stageStarts } from '../verify/starts.js';
 import { worthOf } from '../verify/worth/index.js';
 
@@ -59,7 +60,7 @@ export function bruteOptimum(
   limit: number,
 ): number | null | undefined {
   try {
-    return worthOf(problem).brute(stage, keep, hold, limit).objective;
+    return bruteStage(problem, stage, keep, hold, limit).objective;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

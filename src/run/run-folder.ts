@@ -15,7 +15,7 @@ import {
   removeFiles,
   sweep,
 } from './run-layout.js';
-import { RunLock } from './run-lock.js';
+import { isLeftBehind, RunLock } from './run-lock.js';
 import { beginRun, type RunNote } from './run-start.js';
 
 /**
@@ -79,7 +79,7 @@ export async function trainInFolder(
     }
   };
   try {
-    await sweep(directory);
+    await sweep(directory, isLeftBehind);
     const { run, completed } = await beginRun(directory, plan, options, { write, mayWrite });
     const trained = await runTraining(plan, {
       workers: options.workers,

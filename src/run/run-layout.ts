@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseFolder } from '../data/files/paths.js';
 
@@ -16,7 +16,6 @@ const PAIR_NAME = /^pair-(\d{4,})\.json$/;
 const LEFTOVER_NAME = /^\.(pair-\d{4,}\.json|run\.json|model\.json|report\.html)\..*\.tmp$/;
 /** and of taking the lock, which others may be about at this moment. */
 const LOCK_LEFTOVER_NAME = /^(\.run\.lock\..*\.tmp|run\.lock\.[\w-]+)$/;
-const LOCK_LEFTOVER_MS = 60_000;
 
 /** Where the file of a pair is. */
 export function pairFile(directory: string, pair: number): string {
@@ -37,26 +36,18 @@ export async function pairFiles(directory: string): Promise<{ pair: number; path
 /**
  * Only the holder of the lock writes here, so a temporary file that is there now is nobody's; or it is that of a run which
  * was suspended in the middle of a write and has lost the folder since: without the file its rename fails.
+ *
+ * @param isLeft whether a file with which the lock was to be taken is nobody's any more
  */
-export async function sweep(directory: string): Promise<void> {
+export async function sweep(directory: string, isLeft: (path: string) => Promise<boolean>): Promise<void> {
   for (const folder of [directory, join(directory, PAIR_FOLDER)]) {
     for (const name of await readdir(folder)) {
       const path = join(folder, name);
       if (LEFTOVER_NAME.test(name)) await rm(path, { force: true });
-      else if (
-        folder === directory &&
-        LOCK_LEFTOVER_NAME.test(name) &&
-        (await ageOf(path)) > LOCK_LEFTOVER_MS
-      ) {
+      else if (folder === directory && LOCK_LEFTOVER_NAME.test(name) && (await isLeft(path)))
         await rm(path, { force: true });
-      }
     }
   }
-}
-
-async function ageOf(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
-  return found === undefined ? 0 : Date.now() - found.mtimeMs;
 }
 
 /** Names that files of the run have, or will have, must not be taken by folders: better said now than after the training. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
-import { type FileHandle, link, open, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { diskError, pathError, temporaryName } from '../data/files/paths.js';
 import { InputError } from '../errors.js';
 import { isSuspended, lifeOf, type ProcessIdentity, thisProcess } from './process-identity.js';
@@ -167,6 +167,16 @@ async function takeOver(own: string, path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false; // somebody swept it away
     throw error;
   }
+}
+
+/**
+ * Whether a file with which some run wanted to take a lock was left behind: its process is gone, or nothing is known of
+ * that (another machine; killed before it had written) and the file is old.
+ */
+export async function isLeftBehind(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return false;
+  return isGone({ content: readNow(path), age: Date.now() - found.mtimeMs });
 }
 
 interface FoundLock {

@@ -106,8 +106,11 @@ export function* solveSteps(
     if (stage === 'mw' && network === null && !isFree) {
       const opening = yield* runStage(engine, { ...allowance(OPENING_SHARE), stage: 'mm' }, options);
       spentWork += opening.work;
-      if (opening.objective === null) result = { ...opening, stage, bound: null };
-      else {
+      const isUnsolved = opening.objective === null;
+      // The paper's MW looks for a network of its own where the opening has none.
+      if (opening.status === 'infeasible' || (isUnsolved && isRobust(problem)))
+        result = { ...opening, stage, bound: null };
+      else if (!isUnsolved) {
         network = engine.incumbent();
         if (hold.kind === 'margins' && !isRobust(problem))
           network = alignToHold(problem, network, keep, hold.margins);

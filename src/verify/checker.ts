@@ -2,6 +2,7 @@ import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { bruteStage } from './brute/index.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claims.js';
 import { networkFault, sameWeights } from './fault.js';
 import { readFigures } from './figures.js';
@@ -272,7 +273,7 @@ class Checker {
     if (!this.enumerates) return undefined;
     if ((stage !== 'sm' && keep === undefined) || (stage === 'mw' && hold === undefined)) return undefined;
     try {
-      const { objective } = this.worth.brute(stage, keep ?? [], hold ?? NO_HOLD, this.worth.quick);
+      const { objective } = bruteStage(this.problem, stage, keep ?? [], hold ?? NO_HOLD, this.worth.quick);
       const claim: Claim = objective === null ? NONE : { kind: 'bound', units: objective };
       this.optima.set(stage, claim);
       return claim;

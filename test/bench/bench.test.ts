@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/problem/file.js';
-import { bruteStage } from '../../src/verify/brute.js';
+import { bruteStage } from '../../src/verify/brute/index.js';
 import { drawn } from '../engine/problems.js';
 
 /* The parts of the benchmark runner on one tiny instance. They are plain .mjs on the built library, without types. */

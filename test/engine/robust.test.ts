@@ -3,14 +3,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import { outputSign } from '../../src/network/forward.js';
 import { certificates, certifiedMargin, certifiedSamples, neuronMargins } from '../../src/problem/robust.js';
+import type { Hold } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { sfc32 } from '../../src/random.js';
 import { solve } from '../../src/stages/solve.js';
 import type { StageResult } from '../../src/stages/types.js';
+import { bruteStage } from '../../src/verify/brute/index.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { relaxedMargins } from '../../src/verify/evaluate.js';
 import { families, RobustEvaluation } from '../../src/verify/robust.js';
-import { robustBrute } from '../../src/verify/robust-brute.js';
 import { decimalUnits } from '../../src/verify/units.js';
 import { networkFor, problemOf } from '../support/arbitraries.js';
 import { tinyRobust } from '../support/robust-problems.js';
@@ -51,17 +52,20 @@ function judge(problem: TrainingProblem, options: Parameters<typeof solve>[2]): 
   const solution = solve(engine, problem, options);
   const { scale } = decimalUnits(problem.epsilon);
   let keep: readonly number[] = problem.keep ?? families(problem).map((_, sample) => sample);
-  let thresholds = new Array<number>(problem.layers[1]).fill(0);
+  let hold: Hold = { kind: 'correct' };
   const open: string[] = [];
   for (const record of solution.stages) {
-    const optimum = robustBrute(problem, record.stage, keep, thresholds).objective;
+    const optimum = bruteStage(problem, record.stage, keep, hold).objective;
     expectTrue(record, optimum, record.stage === 'mm' ? scale : 1);
     if (record.stopReason !== 'proved') open.push(record.stage);
     if (!record.network) continue;
     const evaluation = new RobustEvaluation(problem, record.network);
     if (record.stage === 'sm' && problem.keep === undefined) keep = evaluation.certifiedSamples();
     if (record.stage === 'mm')
-      thresholds = relaxedMargins([evaluation.neuronMargins(keep)], options?.tolerance ?? 0)[0];
+      hold = {
+        kind: 'margins',
+        margins: relaxedMargins([evaluation.neuronMargins(keep)], options?.tolerance ?? 0),
+      };
   }
   const verdict = checkSolution(problem, solution);
   expect(verdict.faults ?? []).toEqual([]);

@@ -8,10 +8,10 @@ import { softLoss } from '../../src/problem/soft.js';
 import { softTargets } from '../../src/problem/soft-targets.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve } from '../../src/stages/solve.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
+import { bruteStage } from '../../src/verify/brute/index.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { allowedLoss, families, RobustEvaluation } from '../../src/verify/robust.js';
-import { robustBrute } from '../../src/verify/robust-brute.js';
 import { networkFor, type TinyShape } from '../support/arbitraries.js';
 import { tinyRobust } from '../support/robust-problems.js';
 import { freshEngine } from './support.js';
@@ -84,7 +84,7 @@ function judge(problem: TrainingProblem, tolerance: number): number {
   const solution = solve(engine, problem, { stages: ['mm', 'mw'], tolerance });
   const keep = problem.keep ?? everyFamily(problem);
   const [mm, mw] = solution.stages;
-  const least = robustBrute(problem, 'mm', keep, []).objective;
+  const least = bruteStage(problem, 'mm', keep).objective;
   // Upper layers that give every row its label are always found.
   expect([mm.objective, least]).not.toContain(null);
   expect(mm.objective).toBeLessThanOrEqual(least as number);
@@ -97,7 +97,7 @@ function judge(problem: TrainingProblem, tolerance: number): number {
     kind: 'loss',
     most,
   });
-  const fewest = robustBrute(problem, 'mw', keep, [], undefined, most).objective as number;
+  const fewest = bruteStage(problem, 'mw', keep, { kind: 'loss', most }).objective as number;
   expect(mw.objective).toBeGreaterThanOrEqual(fewest);
   expect(mw.bound).toBeLessThanOrEqual(fewest);
   if (mw.status === 'optimal') expect(mw.objective).toBe(fewest);
@@ -128,7 +128,7 @@ describe('the stages with soft margins', () => {
     fc.assert(
       fc.property(problems, tolerance, (problem, slack) => {
         judge(problem, slack);
-        const best = robustBrute(problem, 'mm', problem.keep ?? everyFamily(problem), []).objective;
+        const best = bruteStage(problem, 'mm', problem.keep ?? everyFamily(problem)).objective;
         const found = solve(engine, problem, { stages: ['mm'] }).stages[0].objective;
         if (best === null) return;
         cases++;

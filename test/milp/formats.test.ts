@@ -3,7 +3,7 @@ import { exportStage, type ModelFormat } from '../../src/milp/export.js';
 import { formatLp } from '../../src/milp/lp.js';
 import { stageModel } from '../../src/milp/model.js';
 import { formatMps } from '../../src/milp/mps.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { problemOf } from '../support/arbitraries.js';
 
 const problem = problemOf(

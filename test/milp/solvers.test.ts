@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportStage, type ModelFormat } from '../../src/milp/export.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { problemOf, tinyProblem } from '../support/arbitraries.js';
 
 /*

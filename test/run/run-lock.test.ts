@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { LockLostError, RunLock } from '../../src/run/run-lock.js';
+import { isLeftBehind, LockLostError, RunLock } from '../../src/run/run-lock.js';
 import { builtFile } from '../../src/run/wasm-file.js';
 
 let folder: string;
@@ -190,5 +190,23 @@ describe('RunLock', () => {
     await rm(path);
     expect(() => lock.verify()).toThrow('the lock of this run is gone');
     await lock.release();
+  });
+});
+
+describe('isLeftBehind', () => {
+  it('tells a file of a killed process from that of one that is about to take the lock', async () => {
+    const child = await holder();
+    expect(await isLeftBehind(path)).toBe(false);
+    await signalled(child, 'SIGKILL', /^[ZX]|^gone/);
+    expect(await isLeftBehind(path)).toBe(true);
+  });
+
+  it('knows only the age of what says nothing, and nothing of what is not there', async () => {
+    expect(await isLeftBehind(path)).toBe(false);
+    await writeFile(path, '');
+    expect(await isLeftBehind(path)).toBe(false);
+    const then = new Date(Date.now() - 61_000);
+    await utimes(path, then, then);
+    expect(await isLeftBehind(path)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import type { Hold } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
-import { bruteStage } from '../../src/verify/brute.js';
+import { bruteStage } from '../../src/verify/brute/index.js';
 import { type Lemma, type NodeState, type Statement, TinyRules } from './tiny-rules.js';
 
 export type { Statement } from './tiny-rules.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
 import type { SolutionRecord, StageName, StageRecord, StageStatus } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { CLAIMS, claimOfUnits, scaleOf, type WorthKind } from '../../src/verify/claims.js';
 import { verifyProof } from '../../src/verify/proof/index.js';

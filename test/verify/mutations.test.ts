@@ -16,7 +16,8 @@ import {
 import { softLoss } from '../../src/problem/soft.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
+import { bruteStage } from '../../src/verify/brute/index.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { networkFault } from '../../src/verify/fault.js';
 import { worthOf } from '../../src/verify/worth/index.js';
@@ -89,7 +90,7 @@ function untruth(
       const kept = keep ?? [];
       const hold: Hold =
         stage === 'mw' ? holdOfMinWeight(problem, ran, mm ?? null, kept, tolerance) : { kind: 'correct' };
-      const optimum = worth.brute(stage, kept, hold).objective;
+      const optimum = bruteStage(problem, stage, kept, hold).objective;
       if (status === 'infeasible' && optimum !== null) return `${stage}: infeasible`;
       const shortOf = (value: number) =>
         optimum !== null && sense * (optimum / unit - value) > 1e-9 * Math.max(1, Math.abs(value));
@@ -231,8 +232,7 @@ describe.each(OBJECTIVES)('a changed solution under %s', (objective) => {
       const tolerance = draws.pick([0, 0, 0.3]);
       let solution: SolutionRecord;
       try {
-        const worth = worthOf(problem);
-        worth.brute('sm', [], { kind: 'correct' }, MOST);
+        bruteStage(problem, 'sm', [], { kind: 'correct' }, MOST);
         solution = bruteSolve(problem, draws.pick(CHAINS), tolerance);
       } catch (error) {
         if (error instanceof InputError) continue;

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
 import { holdOfMinWeight } from '../../src/problem/semantics.js';
 import type { SolutionRecord } from '../../src/problem/solution.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
+import { bruteStage } from '../../src/verify/brute/index.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { RobustEvaluation } from '../../src/verify/robust.js';
-import { robustBrute } from '../../src/verify/robust-brute.js';
 import { problemOf } from '../support/arbitraries.js';
 import { tinyRobust } from '../support/robust-problems.js';
 
@@ -79,11 +79,13 @@ describe('the robust value by hand', () => {
   });
 
   it('enumeration finds nothing better than the best by hand', () => {
-    expect(robustBrute(problem, 'sm', [], []).objective).toBe(3);
-    const mm = robustBrute(problem, 'mm', [0, 1, 2], []);
+    expect(bruteStage(problem, 'sm').objective).toBe(3);
+    const mm = bruteStage(problem, 'mm', [0, 1, 2]);
     expect(mm.objective).toBeGreaterThanOrEqual(19);
     expect(new RobustEvaluation(problem, mm.network!).certifiedMargin([0, 1, 2])).toBe(mm.objective);
-    expect(robustBrute(problem, 'mw', [0, 1, 2], [19, 19]).objective).toBeLessThanOrEqual(4);
+    expect(
+      bruteStage(problem, 'mw', [0, 1, 2], { kind: 'margins', margins: [[19, 19]] }).objective,
+    ).toBeLessThanOrEqual(4);
   });
 });
 

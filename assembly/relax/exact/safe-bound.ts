@@ -1,19 +1,9 @@
 import { CHECKED } from '../../base/check';
-import {
-  epsilon,
-  inputs,
-  inputsPadded,
-  kept,
-  keptCount,
-  marginScale,
-  radius,
-  sampleRow,
-  weightBound,
-} from '../../problem/shape';
+import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { alphaRow, betaOf, gammaOf, scaleOf } from './cut-rows';
-import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipliers } from './state';
+import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipliers, Planted } from './state';
 
 /**
  * Exact integer bounds from any multipliers. Whatever floating point produced `lambda`, it is rounded to integers
@@ -146,7 +136,8 @@ export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
     if (<i32>load<i8>(sides + <usize>k) < 0) minus += load<i64>(multipliers + (<usize>k << 3));
   }
   LastBound.minus = <i64>epsilon * minus;
-  const bound = floorDivide(<i64>marginScale * reach - LastBound.minus, total);
+  let bound = floorDivide(<i64>marginScale * reach - LastBound.minus, total);
+  if (CHECKED) bound -= <i64>Planted.lower;
   return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
 }
 
@@ -246,7 +237,6 @@ export function provesUnreachable(raw: usize, sides: usize, required: usize): bo
   return askedOf(required) > reachOfBoxes(total);
 }
 
-
 /**
  * As `reducedCostBox`, for the last cover bound: values of weight `i` with which it would reach `count` non-zeros or
  * more are cut off (the caller looks for fewer).
@@ -277,7 +267,6 @@ export function coverCostBox(i: i32, count: i32): bool {
 function coverTerm(v: i64, d: i64, toll: i64): i64 {
   return (v != 0 ? LastBound.scale : 0) - d * v + toll * abs(v);
 }
-
 
 function floorDivide(a: i64, b: i64): i64 {
   const quotient = a / b;

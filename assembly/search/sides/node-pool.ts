@@ -110,6 +110,15 @@ export function sideOf(slot: usize, j: i32, k: i32): i32 {
   return load<u32>(bits(slot, j, 1) + word) & bit ? -1 : 0;
 }
 
+/** Whether neuron `j` has any side decided. */
+export function isTouched(slot: usize, j: i32): bool {
+  for (let word = 0; word < Pool.words; word++) {
+    const at = <usize>word << 2;
+    if ((load<u32>(bits(slot, j, 0) + at) | load<u32>(bits(slot, j, 1) + at)) != 0) return true;
+  }
+  return false;
+}
+
 export function decide(slot: usize, j: i32, k: i32, side: i32): void {
   const at = bits(slot, j, i32(side < 0)) + (<usize>(k >> 5) << 2);
   store<u32>(at, load<u32>(at) | (<u32>1 << <u32>(k & 31)));
@@ -143,6 +152,11 @@ export function pushNode(slot: usize): void {
 @inline
 function totalAt(position: i32): i64 {
   return totalOf(slots + <usize>load<i32>(heap + (<usize>position << 2)) * Pool.slotBytes);
+}
+
+/** The node at a position of the heap. */
+export function openAt(position: i32): usize {
+  return slots + <usize>load<i32>(heap + (<usize>position << 2)) * Pool.slotBytes;
 }
 
 /** The best open bound; call only while `openCount > 0`. */

@@ -63,6 +63,11 @@ export function widestPair(): i64 {
   return <i64>widest;
 }
 
+/** The same as `pairDistance` for any two kept rows. */
+export function rowDistance(a: i32, b: i32): i64 {
+  return <i64>distance(kept(a), kept(b));
+}
+
 function distance(a: i32, b: i32): u32 {
   const rowA = sampleRow(a);
   const rowB = sampleRow(b);

@@ -19,6 +19,8 @@ import { relaxationBytes } from '../../relax/lp/neuron-lp';
  *     cacheBounds      i32      [CACHE]                   proved, units of 1/D                 pattern-cache    clearPatterns
  *     cacheMargins     i32      [CACHE]                   of the rows, units of 1/D            pattern-cache    clearPatterns
  *     cacheRows        i16      [CACHE][NP]               best weights found                   pattern-cache    clearPatterns
+ *     cacheKinds       i32      [CACHE]                   what else the pattern is about           pattern-cache    clearPatterns
+ *     cacheEfforts     i32      [CACHE]                   slices of Level B (MW)               pattern-cache    clearPatterns
  *     boundTable       bytes    [TABLE][entryBytes]       laid out in bound-table              bound-table      clearBounds
  *     boundUsed        u8       [TABLE]                   1: the entry holds something         bound-table      clearBounds
  *     listMasks        u64      [LISTED]                  bit k set: sample k on the + side    pattern-list     beginPatternList
@@ -37,6 +39,10 @@ import { relaxationBytes } from '../../relax/lp/neuron-lp';
  *     joinRow          i16      [NP]                      weights, scratch                     neuron-settle    every join
  *     settlePrices     f64      [NP]                      |direction|, scratch                 neuron-settle    every search
  *     mirrorSides/Row  i8, i16  [K], [NP]                 scratch                              neuron-settle    every mirror
+ *     heldClass        i32      [n1]                      first neuron that holds the same     row-classes      findRowClasses
+ *     rowClass         i32      [n1][K]                   by first neuron: a row of the class  row-classes      findRowClasses
+ *     coverNeeds       i32      [K]                       units of S, with `sides`             cover-node       every read
+ *     coverRow         i16      [NP]                      weights, of the cover tree's Level B cover-settle    every turn
  *
  * K: kept samples, room for all samples; NP: inputs, padded.
  */
@@ -56,6 +62,8 @@ export let cacheHashes: usize = 0;
 export let cacheBounds: usize = 0;
 export let cacheMargins: usize = 0;
 export let cacheRows: usize = 0;
+export let cacheKinds: usize = 0;
+export let cacheEfforts: usize = 0;
 export let boundTable: usize = 0;
 export let boundUsed: usize = 0;
 export let listMasks: usize = 0;
@@ -75,6 +83,10 @@ export let settlePrices: usize = 0;
 export let treeMultipliers: usize = 0;
 export let mirrorSides: usize = 0;
 export let mirrorRow: usize = 0;
+export let heldClass: usize = 0;
+export let rowClass: usize = 0;
+export let coverNeeds: usize = 0;
+export let coverRow: usize = 0;
 
 /** Nodes that go depth first where the pool runs low. */
 export const CHOICE_RESERVE = 2048;
@@ -84,6 +96,8 @@ export const TABLE_ENTRIES = 1 << 14;
 /** Patterns are listed for at most so many kept samples, and at most so many. */
 export const MOST_SAMPLES = 40;
 export const MOST_PATTERNS = 4096;
+/** Classes of rows are looked for among at most so many kept samples: all pairs are measured. */
+export const MOST_CLASSED = 1024;
 const MOST_PAIRS = 1 << 15;
 
 /** The pool of nodes. Writer: node-pool.ts; `clearNodes` empties it. */
@@ -123,6 +137,17 @@ export class Pairs {
   /** Pairs beyond the capacity are not listed: a node that separates all listed pairs may then still fail. */
   static all: bool = true;
   static capacity: i32 = 0;
+}
+
+/** Whether `rowClass` is filled in; else every row is a class of its own. Writer: row-classes.ts, by `findRowClasses`. */
+export class RowClasses {
+  static known: bool = false;
+}
+
+/** The cover tree. Writer: cover-tree.ts. */
+export class CoverTree {
+  /** It has begun; `reserveCoverTree` takes it back. */
+  static active: bool = false;
 }
 
 /** Widths of the tables, as reserved. */
@@ -184,6 +209,10 @@ export function reserveTree(rowCount: i32): void {
   Pairs.capacity = <i32>min<i64>(half, MOST_PAIRS);
   pairs = reserve(<usize>Pairs.capacity << 2);
   distances = reserve(<usize>Pairs.capacity << 2);
+  heldClass = reserve(<usize>size(1) << 2);
+  rowClass = reserve(<usize>(size(1) * min(rowCount, MOST_CLASSED)) << 2);
+  coverNeeds = reserve(<usize>rowCount << 2);
+  coverRow = reserve(<usize>inputsPadded << 1);
 }
 
 export function reserveBoundTable(rowCount: i32): void {
@@ -199,6 +228,8 @@ export function reservePatternCache(rowCount: i32): void {
   cacheBounds = reserve(CACHE_ENTRIES << 2);
   cacheMargins = reserve(CACHE_ENTRIES << 2);
   cacheRows = reserve((<usize>inputsPadded << 1) * CACHE_ENTRIES);
+  cacheKinds = reserve(CACHE_ENTRIES << 2);
+  cacheEfforts = reserve(CACHE_ENTRIES << 2);
 }
 
 export function reservePatternList(rowCount: i32): void {

@@ -4,14 +4,13 @@ import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weigh
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
-import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
+import { beginCover, coverIs, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
 import { roundSolution } from '../../neuron/max-min-search';
 import { bothLabels, firstLayerNeeds, upperNeeds } from '../../relax/exact/count-bound';
 import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { beginCoverTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen } from '../../search/weights/neuron-tree';
-import { beginSideTree, setUpperNeeds, stepSideTree } from '../../proving/sides/tree';
-import { cut, failTree, TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
+import { beginCoverSides, coverTreeOpen, stepCoverSides } from '../../search/sides/cover-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
@@ -24,10 +23,11 @@ import { networkBytes } from '../../network/state';
  * while searching (they may change, but the ones that reached the margins are good ones); then every first-layer neuron
  * is a covering problem of its own, and an upper neuron is small enough to try out.
  *
- * Bound: a single layer has its sides fixed, so the covering relaxation bounds it; with hidden layers only what holds
- * for every activation pattern counts (`count-bound.ts`).
+ * Bound: a single layer has its sides fixed, so the covering relaxation bounds it; with hidden layers the tree over sides
+ * (search/sides/cover-tree.ts) begins with what holds for every activation pattern (`count-bound.ts`).
  */
 const TURN_EFFORT: f64 = 2e7;
+const TREE_SHARE: f64 = 2; // hidden layers: work of the tree over sides for one unit of search
 const WEIGHTS_SHARE: f64 = 4; // one layer: work of the tree for one unit of search
 
 let enumerate: bool = false;
@@ -37,6 +37,7 @@ let required: usize = 0; // i32 [K]: units of S
 let row: usize = 0; // i16 [NP]: the neuron under search
 let goal: i32 = 0; // proved non-zeros of that neuron with those sides
 let neuron: i32 = -1;
+let treeBegun: bool = false;
 let until: f64 = 0;
 let idle: i32 = 0;
 let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
@@ -52,11 +53,11 @@ export function reserveMw(rowCount: i32): void {
 }
 
 export function beginMw(): void {
-  failTree(); // one that the proof of another stage has left unfinished is not this stage's
   improveBound(-<i64>provedNonzeros());
   memory.fill(trial, 0, networkBytes);
   offer(trial); // nothing at all may do: one label only, or no sample kept
   neuron = -1;
+  treeBegun = false;
   idle = 0;
   beginTurns(0, LEAST_TURN);
   enumerate = isTiny();
@@ -66,17 +67,23 @@ export function beginMw(): void {
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepMw(): bool {
   if (enumerate) return stepEnumeration(2000) && enumerating;
-  if (objective == NO_VALUE) return false;
+  if (layerCount > 1 && !treeBegun) {
+    treeBegun = true;
+    beginCoverSides(layerNeeds(1, layerCount));
+    return !closed();
+  }
+  if (objective == NO_VALUE) {
+    // Nothing to start from: the tree looks for a network, too.
+    if (layerCount == 1 || !coverTreeOpen()) return false;
+    stepCoverSides();
+    return !closed();
+  }
   if (neuron < 0) {
     thinUpperLayers(trial);
-    if (layerCount > 1) {
-      setUpperNeeds(layerNeeds(1, layerCount));
-      beginSideTree(objective, false);
-    }
     nextNeuron();
     return !closed();
   }
-  if (idle > size(1) && treeState != TREE_RUNNING) return false;
+  if (idle > size(1) && !coverTreeOpen()) return false;
   if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && treeOpen(mark)) {
     const start = Clock.work;
     growNeuronTree(mark, 10, i32.MIN_VALUE);
@@ -85,15 +92,15 @@ export function stepMw(): bool {
     if (-treeMargin(mark) < nonzerosOf(row)) adopt(treeRow);
     return !closed();
   }
-  if (layerCount > 1 && treeState == TREE_RUNNING && isTreesTurn(1, 0)) {
+  if (layerCount > 1 && coverTreeOpen() && isTreesTurn(TREE_SHARE, 0)) {
     const start = Clock.work;
-    stepSideTree(10);
+    stepCoverSides();
     treeTook(start);
-    if (treeState == TREE_PROVED) improveBound(cut);
     return !closed();
   }
   const start = Clock.work;
   const before = nonzerosOf(row);
+  if (!coverIs(session)) session = beginCover(sides, row, required); // the tree has had it for its own neurons
   const after = searchCover(session, sides, row, required, 30, goal);
   searchTook(start);
   if (after < before) {

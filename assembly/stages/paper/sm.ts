@@ -11,10 +11,11 @@ import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../se
 import { closed, improveBound, incumbent, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
-import { beginNeuron, neuronBound, neuronMargin, neuronRow, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 import { networkBytes } from '../../network/state';
+import { neuronRow, Separator } from '../../build/state';
 
 /**
  * SM: most samples confidently right. The caller has made every sample a kept one.
@@ -84,8 +85,8 @@ export function stepSm(): bool {
     const more = stepNeuron(100);
     offerSeparator();
     if (closed()) return false;
-    separates = more && <i64>neuronBound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
-    if (!more || neuronBound < 0 || Clock.work > until) {
+    separates = more && <i64>Separator.bound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
+    if (!more || Separator.bound < 0 || Clock.work > until) {
       phase = layerCount == 1 ? COLUMNS : ANNEAL;
       until = Clock.work;
       if (layerCount > 1) beginNetworkSearch(incumbent);
@@ -173,7 +174,7 @@ function offerSeparator(): void {
   } else {
     memory.fill(constantRow, 0, <usize>inputsPadded << 1);
     const wanted = (confidence + weightBound - 1) / weightBound;
-    buildLadder(trial, neuronRow, constantRow, neuronMargin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
+    buildLadder(trial, neuronRow, constantRow, Separator.margin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
   }
   offer(trial);
 }

@@ -3,7 +3,7 @@ import { isRobust } from '../../problem/objective.js';
 import type { Hold, SolutionRecord, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { isStageName } from '../../stage-list.js';
-import { bruteStage } from '../brute.js';
+import { bruteStage } from '../brute/index.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf } from '../claims.js';
 import { variableWeights } from '../evaluate.js';
 import { type StageStart, stageStarts } from '../starts.js';

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.js';
 import type { Hold } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { bruteStage } from '../brute.js';
+import { bruteStage } from '../brute/index.js';
 import { type Setting, threshold } from './setting.js';
 import { reject } from './types.js';
 

@@ -1,7 +1,6 @@
 import type { Network } from '../../network/types.js';
 import type { Hold, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { type BruteResult, bruteStage } from '../brute.js';
 import { type Evaluation, evaluate, marginsOf, relaxedMargins, sumOf, variableWeights } from '../evaluate.js';
 import { settingOf, threshold } from '../proof/setting.js';
 import { isFree, mostCounted, rootBound } from '../proof/trivial.js';
@@ -44,10 +43,6 @@ export class PaperWorth implements Worth {
 
   floor(stage: StageName): number {
     return stage === 'mw' ? variableWeights(this.problem) : 0;
-  }
-
-  brute(stage: StageName, keep: readonly number[], hold: Hold, limit?: number): BruteResult {
-    return bruteStage(this.problem, stage, keep, hold, limit);
   }
 }
 

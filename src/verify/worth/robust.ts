@@ -1,11 +1,9 @@
 import type { Network } from '../../network/types.js';
 import type { Hold, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import type { BruteResult } from '../brute.js';
 import { relaxedMargins, variableWeights } from '../evaluate.js';
 import { plainBound, robustSetting } from '../proof/robust/setting.js';
 import { families, RobustEvaluation, thresholdsOf } from '../robust.js';
-import { robustBrute } from '../robust-brute.js';
 import type { Measured, Worth } from './types.js';
 
 /** The robust stages (docs/robust.md): certified samples, the certified margin, non-zero weights at thresholds. */
@@ -46,11 +44,6 @@ export class RobustWorth implements Worth {
 
   floor(stage: StageName): number {
     return stage === 'mw' ? variableWeights(this.problem) : 0;
-  }
-
-  brute(stage: StageName, keep: readonly number[], hold: Hold, limit?: number): BruteResult {
-    const most = hold.kind === 'loss' ? hold.most : undefined;
-    return robustBrute(this.problem, stage, keep, thresholdsOf(this.problem, hold), limit, most);
   }
 }
 

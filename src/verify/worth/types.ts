@@ -1,6 +1,5 @@
 import type { Network } from '../../network/types.js';
 import type { Hold, StageName } from '../../problem/solution.js';
-import type { BruteResult } from '../brute.js';
 import type { WorthKind } from '../claims.js';
 
 /** What one network does on a problem: all that the judges ask of it, under any objective. Figures are whole units. */
@@ -40,13 +39,6 @@ export interface Worth {
   trivial(stage: StageName, keep: readonly number[], hold: Hold): number;
   /** Where a stage allows any network, it allows one that is no worse than this: a bound beyond it says that there is none. */
   floor(stage: StageName): number;
-  /**
-   * The optimum by enumeration.
-   *
-   * @param limit combinations at most; undefined: as many as are enumerated when somebody asks for it
-   * @throws InputError when there are more
-   */
-  brute(stage: StageName, keep: readonly number[], hold: Hold, limit?: number): BruteResult;
   /** Combinations that take some tenths of a second. */
   readonly quick: number;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingProblem } from '../../../src/problem/types.js';
-import { bruteStage } from '../../../src/verify/brute.js';
+import { bruteStage } from '../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../src/verify/checker.js';
 import { verifyProof } from '../../../src/verify/proof/index.js';
 import { problemOf } from '../../support/arbitraries.js';

@@ -5,7 +5,7 @@ import { mutate } from '../../../src/fuzz/mutate-proof.js';
 import type { Network } from '../../../src/network/types.js';
 import type { Hold } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
-import { bruteStage } from '../../../src/verify/brute.js';
+import { bruteStage } from '../../../src/verify/brute/index.js';
 import { evaluate, everySample, marginsOf } from '../../../src/verify/evaluate.js';
 import { problemAndNetwork } from '../../support/arbitraries.js';
 import { type Statement, tinyProof } from '../../support/tiny-prover.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.js';
 import type { Hold } from '../../../src/problem/solution.js';
-import { bruteStage } from '../../../src/verify/brute.js';
+import { bruteStage } from '../../../src/verify/brute/index.js';
 import { evaluate, everySample, marginsOf } from '../../../src/verify/evaluate.js';
 import { someNetworkCounts } from '../../../src/verify/proof/enumerate-count.js';
 import { beats } from '../../../src/verify/proof/enumerate-layers.js';

@@ -2,8 +2,7 @@ import { InputError } from '../../../errors.js';
 import { objectiveOf } from '../../../problem/objective.js';
 import type { StageName } from '../../../problem/solution.js';
 import type { TrainingProblem } from '../../../problem/types.js';
-import { thresholdsOf } from '../../robust.js';
-import { robustBrute } from '../../robust-brute.js';
+import { bruteStage } from '../../brute/index.js';
 import type { StageStart } from '../../starts.js';
 import type { Fields } from '../parse.js';
 import { reject } from '../types.js';
@@ -39,7 +38,7 @@ export function beginRobustBlock(
   const hold = start.hold ?? { kind: 'correct' };
   if (method === 'enumerate') {
     try {
-      confirm(robustBrute(problem, stage, keep, thresholdsOf(problem, hold)).objective);
+      confirm(bruteStage(problem, stage, keep, hold).objective);
     } catch (error) {
       if (error instanceof InputError) reject('too large to enumerate');
       throw error;

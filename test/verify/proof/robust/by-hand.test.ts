@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { withTargets } from '../../../../src/problem/objective.js';
 import type { SolutionRecord } from '../../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
-import { robustBrute } from '../../../../src/verify/robust-brute.js';
+import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { problemOf } from '../../../support/arbitraries.js';
 import { bareSolution, verdictOn } from '../support.js';
 
@@ -53,7 +53,7 @@ describe('a matching', () => {
   const proof = 'stage sm\nclaim 2\nmethod matching\nc 0 2\nend';
 
   it('shows that one sample is lost for every pair of boxes that meet', () => {
-    expect(robustBrute(problem, 'sm', [], []).objective).toBe(2);
+    expect(bruteStage(problem, 'sm').objective).toBe(2);
     expect(verdict(problem, 'sm', proof)).toEqual({ stage: 'sm', claim: 2, holds: true });
     expect(verdict(problem, 'sm', proof.replace('c 0 2', 'c 1 3'))).toMatchObject({ holds: true });
   });
@@ -109,7 +109,7 @@ describe('a robust tree of MM', () => {
     end`;
 
   it('is bounded by what tells two rows apart, either way round', () => {
-    expect(robustBrute(problem, 'mm', [0, 1], []).objective).toBe(29);
+    expect(bruteStage(problem, 'mm', [0, 1]).objective).toBe(29);
     expect(verdict(problem, 'mm', proof)).toEqual({ stage: 'mm', claim: 29, holds: true });
     expectNoneToSpare(problem, 'mm', proof, 'method tree');
     expect(verdict(problem, 'mm', proof.replace('claim 29', 'claim 28'))).toEqual({
@@ -253,7 +253,7 @@ describe('a robust tree of MW', () => {
   const solution: SolutionRecord = bareSolution('mw');
 
   it('counts the weights that tell two rows apart at the held threshold, and one in every layer above', () => {
-    expect(robustBrute(problem, 'mw', [0, 1], [50]).objective).toBe(3);
+    expect(bruteStage(problem, 'mw', [0, 1], { kind: 'margins', margins: [[50]] }).objective).toBe(3);
     // (2 * 5 + 3 * 6) / 20, and neither weight is worth its price of 20: d = (17, -19). The other way round 27 / 20.
     const proof = `stage mw
       keep 0 1
@@ -283,7 +283,7 @@ describe('a robust tree of MW', () => {
 
   it('shows that there is no network where the rows are out of reach', () => {
     const far = { ...problem, margins: [[9], [0]] };
-    expect(robustBrute(far, 'mw', [0, 1], [90]).objective).toBeNull();
+    expect(bruteStage(far, 'mw', [0, 1], { kind: 'margins', margins: [[90]] }).objective).toBeNull();
     const proof = `stage mw
       keep 0 1
       hold margins 90 0

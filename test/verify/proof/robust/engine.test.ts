@@ -6,10 +6,10 @@ import { checkPerturbations, perturbationFamily } from '../../../../src/perturb/
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { sfc32 } from '../../../../src/random.js';
 import type { SolveOptions } from '../../../../src/stages/types.js';
+import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../../src/verify/checker.js';
 import { readFigures } from '../../../../src/verify/figures.js';
-import { families, RobustEvaluation, thresholdsOf } from '../../../../src/verify/robust.js';
-import { robustBrute } from '../../../../src/verify/robust-brute.js';
+import { families, RobustEvaluation } from '../../../../src/verify/robust.js';
 import { stageStarts } from '../../../../src/verify/starts.js';
 import { freshEngine, STAGE_SETS } from '../../../engine/support.js';
 import { problemOf } from '../../../support/arbitraries.js';
@@ -32,8 +32,7 @@ function judge(problem: TrainingProblem, options: SolveOptions, seen: Map<string
     const stage = result.stages.find((one) => one.stage === record.stage);
     expect(stage, lines.join('\n')).toMatchObject({ holds: true });
     const hold = starts.get(record.stage)?.hold ?? { kind: 'correct' };
-    const thresholds = record.stage === 'mw' ? thresholdsOf(problem, hold) : [];
-    const optimum = robustBrute(problem, record.stage, keep, thresholds).objective;
+    const optimum = bruteStage(problem, record.stage, keep, hold).objective;
     if (record.status === 'infeasible') {
       expect(optimum).toBeNull();
       expect(stage!.claim).toBe('none');

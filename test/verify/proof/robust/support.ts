@@ -7,9 +7,9 @@ import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { proofLines } from '../../../../src/stages/proof-text.js';
 import { solve } from '../../../../src/stages/solve.js';
 import type { Solution, SolveOptions } from '../../../../src/stages/types.js';
+import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { type ProofResult, verifyProof } from '../../../../src/verify/proof/index.js';
 import { families } from '../../../../src/verify/robust.js';
-import { robustBrute } from '../../../../src/verify/robust-brute.js';
 import { decimalUnits } from '../../../../src/verify/units.js';
 import { tinyRobust } from '../../../support/robust-problems.js';
 
@@ -72,7 +72,7 @@ export const cases: fc.Arbitrary<Case> = fc
     const margins = held.map((layer) => layer.map((m) => m / scale));
     const problem: TrainingProblem = { ...plain, keep, ...(stage === 'mw' ? { margins } : {}) };
     const hold: Hold = stage === 'mw' ? { kind: 'margins', margins: held } : { kind: 'correct' };
-    const optimum = robustBrute(problem, stage, keep, held[0]).objective;
+    const optimum = bruteStage(problem, stage, keep, hold).objective;
     return { problem, stage, keep, hold, optimum };
   });
 

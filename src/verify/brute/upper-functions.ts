@@ -1,4 +1,4 @@
-import { forcingVectors, upperOutput } from './robust.js';
+import { forcingVectors, upperOutput } from '../robust.js';
 
 /*
  * The functions that upper layers compute of the first layer's answers. Only they count for what is certified, so of all

@@ -1,11 +1,12 @@
-import type { Network } from '../network/types.js';
-import { recordOf, type StageOutcome } from '../problem/figures.js';
-import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
-import type { TrainingProblem } from '../problem/types.js';
-import { STAGE_NAMES } from '../stage-list.js';
-import type { BruteResult } from './brute.js';
-import { type MeasuredStage, stageStarts } from './starts.js';
-import { worthOf } from './worth/index.js';
+import type { Network } from '../../network/types.js';
+import { recordOf, type StageOutcome } from '../../problem/figures.js';
+import type { SolutionRecord, StageName, StageRecord } from '../../problem/solution.js';
+import type { TrainingProblem } from '../../problem/types.js';
+import { STAGE_NAMES } from '../../stage-list.js';
+import { type MeasuredStage, stageStarts } from '../starts.js';
+import { worthOf } from '../worth/index.js';
+import { bruteStage } from './index.js';
+import type { BruteResult } from './types.js';
 
 /**
  * All stages in order, each proved optimal by enumeration: the lexicographic chain of design section 1. Among SM's
@@ -29,7 +30,7 @@ export function bruteSolve(
   for (const stage of stages) {
     const started = performance.now();
     const { keep = [], hold = worth.plainHold(false) } = startOf(stage) ?? {};
-    const found = worth.brute(stage, keep, hold);
+    const found = bruteStage(problem, stage, keep, hold);
     const measured = found.network === null ? undefined : worth.measure(found.network);
     network = found.network ?? network;
     const about = (stage === 'sm' && measured?.counted) || keep;

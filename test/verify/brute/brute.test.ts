@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/errors.js';
-import { nonzeroCount } from '../../src/network/links.js';
-import { marginSum, marginsHold, networkMargins } from '../../src/network/margins.js';
-import type { Network } from '../../src/network/types.js';
-import { activeInputs } from '../../src/problem/active.js';
-import { confidentSamples, marginUnits, satisfiesHold } from '../../src/problem/semantics.js';
-import type { Hold, StageName } from '../../src/problem/solution.js';
-import type { TrainingProblem } from '../../src/problem/types.js';
-import type { Solution } from '../../src/stages/types.js';
-import { bruteStage } from '../../src/verify/brute.js';
-import { bruteSolve } from '../../src/verify/brute-solve.js';
-import { problemAndNetwork, problemOf, tinyProblem } from '../support/arbitraries.js';
-import { haveInstances, readInstance } from '../support/instances.js';
+import { InputError } from '../../../src/errors.js';
+import { nonzeroCount } from '../../../src/network/links.js';
+import { marginSum, marginsHold, networkMargins } from '../../../src/network/margins.js';
+import type { Network } from '../../../src/network/types.js';
+import { activeInputs } from '../../../src/problem/active.js';
+import { confidentSamples, marginUnits, satisfiesHold } from '../../../src/problem/semantics.js';
+import type { Hold, StageName } from '../../../src/problem/solution.js';
+import type { TrainingProblem } from '../../../src/problem/types.js';
+import type { Solution } from '../../../src/stages/types.js';
+import { bruteStage } from '../../../src/verify/brute/index.js';
+import { bruteSolve } from '../../../src/verify/brute/solve.js';
+import { problemAndNetwork, problemOf, tinyProblem } from '../../support/arbitraries.js';
+import { haveInstances, readInstance } from '../../support/instances.js';
 
 /** Every network of the problem's shape, one by one: nothing is grouped, nothing is passed over. */
 function* allNetworks(problem: TrainingProblem): Generator<Network> {

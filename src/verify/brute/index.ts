@@ -1,0 +1,40 @@
+import { objectiveOf } from '../../problem/objective.js';
+import type { Hold, StageName } from '../../problem/solution.js';
+import type { TrainingProblem } from '../../problem/types.js';
+import { families } from '../robust.js';
+import { brutePaper, MAX_COMBINATIONS } from './paper.js';
+import { bruteRobust, MAX_ROBUST_COMBINATIONS } from './robust.js';
+import { bruteSoft } from './soft.js';
+import type { BruteResult } from './types.js';
+
+export type { BruteResult } from './types.js';
+
+/*
+ * Exhaustive optimum of a stage, as an oracle: one enumeration (enumerate.ts), and what networks are worth under each
+ * objective. It shares no code with what it judges.
+ */
+
+const KINDS = {
+  paper: { brute: brutePaper, most: MAX_COMBINATIONS },
+  robust: { brute: bruteRobust, most: MAX_ROBUST_COMBINATIONS },
+  soft: { brute: bruteSoft, most: MAX_ROBUST_COMBINATIONS },
+};
+
+/**
+ * The optimum of one stage over all networks of the problem's shape.
+ *
+ * @param keep the samples MM and MW keep; SM counts over all samples and ignores it
+ * @param hold what MW holds; SM and MM ignore it
+ * @param limit combinations at most, by the worst case before searching; default: what takes seconds
+ * @throws InputError when the problem is too large to enumerate
+ */
+export function bruteStage(
+  problem: TrainingProblem,
+  stage: StageName,
+  keep: readonly number[] = families(problem).map((_, sample) => sample),
+  hold: Hold = { kind: 'correct' },
+  limit?: number,
+): BruteResult {
+  const { brute, most } = KINDS[objectiveOf(problem)];
+  return brute({ problem, stage, keep, hold, limit: limit ?? most });
+}
