@@ -16,7 +16,7 @@ export { beginJoin, buildFlipTree, endJoin, joinOpen, setAllowance, stepJoin } f
 export { need, reserveFlipLists, reserveFlipTree, rowWeights, shares } from './neuron/flips/state';
 export { leastMargin, roundBest } from './neuron/max-min-search';
 export { seedRandom } from './base/random';
-export { alphaRow, betaOf, gammaOf } from './relax/exact/cut-rows';
+export { alphaRow, betaOf, gammaOf, setCut } from './relax/exact/cut-rows';
 /** The pair that `stepJoin` has found, the pairs of nodes it has looked at, and the flip that `flipOf` was asked for. */
 export function foundLeft(): usize {
   return FlipTree.foundLeft;
