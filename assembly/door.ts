@@ -28,6 +28,9 @@ export { CODE_B, CODE_C, CODE_F, CODE_I, CODE_L, CODE_M, CODE_P, CODE_R, CODE_S,
 /** Its network is recounted. */
 export { beginMeasuring, confidentAt, countedAt, incumbentNonzeros, marginsAt, measure, measureConfidence, measureMargins } from './machine/measure';
 
+/** The checked build is given a network that it must not lose. */
+export { takeWitness, witnessAt, witnessBytes, witnessCountedAt } from './machine/witness';
+
 /** Not for the host: what is called between `enter` and `leave`, and the pause itself, stay functions because they are exported. */
 export { pause } from './base/pause';
 export { recount } from './machine/measure';

@@ -6,10 +6,11 @@ import { packColumn, packRows } from './neuron/packing';
 import { Move, Packing, Packings } from './neuron/state';
 import { chooseStep, makeMove } from './neuron/tabu';
 import * as recorded from './record/state';
-import { Cuts, LastBound } from './relax/exact/state';
+import { Cuts, LastBound, Planted } from './relax/exact/state';
 import { Tableau } from './relax/lp/state';
 import { Pool } from './search/sides/state';
 import { openWeights, stacked, stackedBound } from './search/weights/weight-pool';
+import { Witness } from './witness/state';
 
 export * from './door';
 export { arenaReset, reserve } from './base/arena';
@@ -136,3 +137,11 @@ export function tableauRows(): i32 {
   return Tableau.rows;
 }
 export { rootHighOf, rootLowOf } from './search/weights/neuron-root';
+/** The witness is said to be worth so much more than it is: what a prune that is wrong by as much would do to it. */
+export function exaggerate(by: i32): void {
+  Witness.more = by;
+}
+/** From now on bounds of a neuron's margin come out too low by so many units of 1/D. */
+export function plantFault(by: i32): void {
+  Planted.lower = by;
+}

@@ -25,6 +25,7 @@ import { reserveMw } from '../stages/paper/mw';
 import { reserveSm } from '../stages/paper/sm';
 import { reserveNetwork } from '../network/state';
 import { reserveCompletions, reserveUpperLayers } from '../upper/state';
+import { reserveWitness } from '../witness/state';
 
 /**
  * What every room takes of the arena, one function a room: first what all objectives need, then what one of them does. A
@@ -46,6 +47,7 @@ export function reserveAll(treeBytes: i32): void {
   reserveProving(rows);
   if (groupCount) robustRooms(rows, bytes);
   else paperRooms(rows, bytes);
+  reserveWitness();
   resetBoxes();
 }
 

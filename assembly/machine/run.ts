@@ -5,6 +5,7 @@ import { offerObvious } from '../build/obvious';
 import { rowsUsed } from '../neuron/neuron-fit';
 import { groupCount, sampleCount } from '../problem/shape';
 import * as best from '../record/incumbent';
+import { forgetWitness } from '../witness/take';
 import { setUpStage, stepStage } from './stages';
 import { EXHAUSTED, INFEASIBLE, OPTIMAL, Run, RUNNING } from './state';
 import { Clock } from '../base/state';
@@ -20,6 +21,7 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   forgetPause();
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
+  forgetWitness();
   aimAtMargins();
   Run.answer = RUNNING;
   Run.opened = false;

@@ -1,8 +1,9 @@
 import { copyRow, weightRow } from '../network/weights';
-import { inputsPadded, size } from '../problem/shape';
+import { epsilon, groupCount, inputsPadded, marginScale, size } from '../problem/shape';
 import { Alone, aloneRows, aloneTargets, aloneValues, aloneVersions, sidesOf, versionOf } from './state';
 import { incumbent, stage, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { requirements } from './neuron';
+import { hasSide } from '../search/weights/attainable';
 import { beginCoverTree, beginNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen } from '../search/weights/neuron-tree';
 
 /**
@@ -32,6 +33,16 @@ export function aloneValue(j: i32): i32 {
   return load<i32>(aloneValues + (<usize>j << 2));
 }
 
+/**
+ * Under the robust objective no ceiling is one of what the neuron can do on its literals: SM has no use for more than 0, MM for
+ * more than the dimmest row allows. A tree rounds its ceiling down to what some weights can have, which on - sides alone was
+ * less than the ceiling: it is rounded up to that here.
+ */
+function ceilingOn(sides: usize): i32 {
+  if (groupCount == 0 || hasSide(sides, 1)) return Alone.ceiling;
+  return (Alone.ceiling + epsilon + marginScale - 1) / marginScale * marginScale - epsilon;
+}
+
 /** Whether `aloneValue` is known, down to `target`; else begins to find it out: go on with `goOnAlone`. */
 export function isKnownAlone(j: i32, target: i32): bool {
   const at = <usize>j << 2;
@@ -39,7 +50,7 @@ export function isKnownAlone(j: i32, target: i32): bool {
   const sides = sidesOf(j);
   copyRow(aloneRow(j), weightRow(incumbent, 0, j), 0);
   if (stage == STAGE_MW) Alone.mark = beginCoverTree(sides, aloneRow(j), requirements(j));
-  else Alone.mark = beginNeuronTree(sides, aloneRow(j), Alone.ceiling);
+  else Alone.mark = beginNeuronTree(sides, aloneRow(j), ceilingOn(sides));
   Alone.neuron = j;
   Alone.slices = 0;
   store<i32>(aloneTargets + at, target);

@@ -1,3 +1,5 @@
+import { CHECKED } from '../base/check';
+import { keepsBelow } from '../witness/state';
 import { keptCount } from '../problem/shape';
 import { CODE_B, put } from '../record/log';
 import { trailMark, trailRoom, undoTo } from '../base/trail';
@@ -97,6 +99,7 @@ export function openLemma(j: i32, value: i32): void {
 /** Takes back the last child of the deepest branching, which is then in `openKind`, ...; false: none is left. */
 function takeBack(): bool {
   if (Path.depth == 0) {
+    if (CHECKED) keepsBelow(Path.cut, 'proving: the end of a tree');
     Path.state = TREE_PROVED;
     return false;
   }

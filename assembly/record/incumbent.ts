@@ -1,3 +1,4 @@
+import { CHECKED } from '../base/check';
 import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
@@ -7,6 +8,7 @@ import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOL
 import { confidentFlags, Evaluated, margins } from '../network/state';
 export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 export { bound, hold, holdLoss, incumbent, infeasible, NO_BOUND, NO_VALUE, objective, stage } from './state';
+import { keepsBelow, mustHold, Witness } from '../witness/state';
 
 /**
  * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
@@ -134,12 +136,14 @@ export function offerEqual(network: usize): bool {
 
 /** Takes a proved upper bound on the stage's value; bounds only ever improve. */
 export function improveBound(proved: i64): void {
+  if (CHECKED) keepsBelow(proved, 'incumbent: a bound');
   if (proved >= bound) return;
   setBound(proved);
   if (bound < Floor.least) declareInfeasible();
 }
 
 export function declareInfeasible(): void {
+  if (CHECKED) mustHold(!Witness.known || objective != NO_VALUE, 'incumbent: infeasible');
   if (objective == NO_VALUE) setInfeasible();
 }
 

@@ -191,6 +191,22 @@ export class Engine {
   }
 
   /**
+   * The checked build, after `begin` and before the first step: a network that is worth `value` to the stage (its own integers;
+   * robust SM: the samples that `counted` names). No node, box, cut or bound may lose it as long as it is better than the
+   * incumbent; the first that does stops with its name.
+   */
+  watch(network: Network, value: number, counted: readonly number[] = []): void {
+    const bytes = this.door.witnessBytes();
+    if (bytes < 0) throw new Error('only the checked build looks after a network');
+    const view = new Int16Array(this.memory.buffer, this.door.witnessAt(), bytes / 2);
+    packNetwork(view, this.packed(), network.weights);
+    const samples = isRobust(this.loaded()) ? this.groupCount : 0;
+    const flags = new Uint8Array(this.memory.buffer, this.door.witnessCountedAt(), samples).fill(0);
+    for (const sample of counted) if (sample < flags.length) flags[sample] = 1;
+    this.door.takeWitness(value);
+  }
+
+  /**
    * Works on until the stage's work counter reaches `untilWork`, `most` units of effort are spent (work, and copying and
    * setting up, which are not counted as work; a nanosecond each, about), or the stage ends.
    */

@@ -83,6 +83,10 @@ export interface EngineExports {
   measure(most: number): number;
   measureConfidence(): number;
   measureMargins(): number;
+  takeWitness(value: number): void;
+  witnessAt(): number;
+  witnessBytes(): number;
+  witnessCountedAt(): number;
   pause(): void;
   recount(): void;
   prove(nodes: number): void;

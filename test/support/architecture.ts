@@ -48,6 +48,8 @@ export const SRC_RULES: Rules = {
   index: [...ENSEMBLE, 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
   // The engine's answers before its judges: the one room that knows both.
   fuzz: ['stages', 'engine', 'problem', 'network', 'verify', 'milp'],
+  // A model as sources and files of other places: it predicts for known answers, and writes nothing itself.
+  convert: ['ensemble/predict', 'ensemble/model', 'ensemble/vote', 'ensemble', 'network', 'data', 'certify'],
   report: ['ensemble', 'stages', 'features'],
   run: [
     'index',
@@ -64,6 +66,7 @@ export const SRC_RULES: Rules = {
   cli: [
     'run',
     'report',
+    'convert',
     'index',
     ...ENSEMBLE,
     'stages',
@@ -85,7 +88,7 @@ const GROUND = ['base', 'base/kernels'];
 const DATA = ['problem', 'network', ...GROUND];
 const RELAX = ['relax/lp', 'relax/exact', ...DATA];
 const NEURON = ['neuron', 'neuron/flips', ...RELAX];
-const SEARCH = ['record', 'upper', 'relax/cuts', ...NEURON];
+const SEARCH = ['record', 'witness', 'upper', 'relax/cuts', ...NEURON];
 const TREES = ['search/weights', 'search/sides', 'search/literals', 'search/tables', 'search/counts'];
 const STAGE = ['proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
 export const ASSEMBLY_RULES: Rules = {
@@ -93,7 +96,9 @@ export const ASSEMBLY_RULES: Rules = {
   'base/kernels': ['base'],
   problem: GROUND,
   network: ['problem', ...GROUND],
-  record: DATA,
+  // The debug solution of the checked build: everything that prunes asks it.
+  witness: DATA,
+  record: ['witness', ...DATA],
   'relax/exact': DATA,
   'relax/lp': ['relax/exact', ...DATA],
   'relax/cuts': RELAX,
@@ -131,7 +136,8 @@ const FLOOR = [
   'json.ts',
   'option-names.ts',
   'stage-list.ts',
-  'number-options.ts',
+  'option-rows.ts',
+  'options.ts',
 ];
 /** Rooms where Node is at home. */
 const NODE_ROOMS = new Set(['cli', 'run', 'data/files']);

@@ -1,3 +1,5 @@
+import { enteredNode, leftNode } from '../../witness/images';
+import { CHECKED } from '../../base/check';
 import { copyRow, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
@@ -10,6 +12,7 @@ import { objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../../rec
 import { aloneRow, aloneValue, beginAlone, goOnAlone, isKnownAlone } from '../alone';
 import { makeChild, ROW } from './branch';
 import { clearLiterals, contradict, focus, hasMinus, isRowOut, LiteralTree, literalTrial, samplesOut, setFocus, undecidedNeuron } from './state';
+import { closingNode, narrowedNode, nodeHolds } from './literal-witness';
 import { findUpper } from './upper';
 import { boundNeuron, boxesOpen, forgetTableau, narrowBoxes, pickWeight, tableauStands } from '../neuron';
 import { advance, beginPath, closeNode, failTree, log1, log3, open, openLemma, PAIR, raise, setDirty, setImpossible, WEIGHT } from '../path';
@@ -70,7 +73,10 @@ export function stepLiteralTree(mark: i32, count: i32): void {
     if (Alone.neuron >= 0) {
       if (goOnAlone()) settle();
     } else if (Path.entering) visit();
-    else advance(makeChild);
+    else {
+      advance(makeChild);
+      if (CHECKED && !Path.entering) leftNode(Path.depth, Path.cut, 'proving/literals: the children of a node');
+    }
   }
 }
 
@@ -83,6 +89,7 @@ export function provedValue(): i64 {
 
 function visit(): void {
   countNode();
+  if (CHECKED) enteredNode(Path.depth, nodeHolds());
   setImpossible(false);
   if (Path.dirty >= 0 && hasMinus(Path.dirty)) setImpossible(!boundNeuron(Path.dirty));
   if (closeOrGoOn()) return;
@@ -113,6 +120,7 @@ function closeOrGoOn(): bool {
     if (value > (Path.lemmaNeuron >= 0 ? <i64>Path.lemmaCut : Path.cut)) return false;
     if (Path.lemmaNeuron < 0) LiteralTree.shown = max(LiteralTree.shown, value);
   }
+  if (CHECKED) closingNode(Path.impossible || below ? 'proving/literals: an impossible node' : 'proving/literals: the bound of a node');
   closeNode(Path.impossible || below ? CODE_X : CODE_L);
   return true;
 }
@@ -245,7 +253,9 @@ function branchOnWeight(j: i32): void {
     setImpossible(!boundNeuron(j));
     if (closeOrGoOn()) return;
   }
+  const held = CHECKED && nodeHolds();
   if (narrowBoxes(j, limitOf(j)) && Path.lemmaNeuron < 0) LiteralTree.shown = Path.cut; // what was cut off is known to be no better
+  if (CHECKED) narrowedNode(held, 'proving/literals: reduced costs');
   pickWeight(j);
   if (Picked.input >= 0) {
     open(WEIGHT, j, Picked.input, Picked.split);

@@ -1,3 +1,4 @@
+import { CHECKED } from '../../base/check';
 import { dotI16F64 } from '../../base/kernels/simd';
 import { inputsPadded, kept, keptCount, label, sampleRow, size } from '../../problem/shape';
 import { addVector, finishUpper, nextVector, startUpper } from '../../upper/upper-layers';
@@ -8,6 +9,7 @@ import { SIDE, TOUCH } from './branch';
 import { decidedOf, markComplete, Path, setUpperBound, sideAt } from '../state';
 import { branchOnWeights, UPPER_EFFORT } from './weights';
 import { pairFirst, pairSecond } from '../../search/sides/pair-order';
+import { closingNode } from './side-witness';
 import { tableauStands } from '../neuron';
 import { closeNode, failTree, log1, log3, open, PAIR, setDirty } from '../path';
 import { Pairs } from '../../search/sides/state';
@@ -96,6 +98,7 @@ function finishActivations(): void {
   }
   log1(CODE_U);
   if (!found) {
+    if (CHECKED) closingNode('proving/sides: no upper layers');
     closeNode(CODE_X);
     return;
   }

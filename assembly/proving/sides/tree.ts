@@ -1,3 +1,5 @@
+import { CHECKED } from '../../base/check';
+import { enteredNode, leftNode } from '../../witness/images';
 import { countNode } from '../../base/clock';
 import { confidence, holds, kept, keptCount, label, layerCount, size } from '../../problem/shape';
 import { firstLayerNeeds } from '../../relax/exact/count-bound';
@@ -8,6 +10,7 @@ import { beginAlone, goOnAlone } from '../alone';
 import { closeOrGoOn, evaluate } from './bound';
 import { makeChild } from './branch';
 import { Alone, clearNodeState, decidedOf, decideSide, isCompleteNow, markComplete, Path, startBound, startUpperBound, sumOfBounds, TREE_RUNNING, upperBoundNow } from '../state';
+import { nodeHolds } from './side-witness';
 import { branchOnWeight, branchOnWeights } from './weights';
 import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS } from '../../record/incumbent';
 import { listPairs } from '../../search/sides/pair-order';
@@ -85,12 +88,16 @@ export function stepSideTree(mark: i32, count: i32): void {
     if (Alone.neuron >= 0) {
       if (goOnAlone()) branchOnWeights();
     } else if (Path.entering) visit();
-    else advance(makeChild);
+    else {
+      advance(makeChild);
+      if (CHECKED && !Path.entering) leftNode(Path.depth, Path.cut, 'proving/sides: the children of a node');
+    }
   }
 }
 
 function visit(): void {
   countNode();
+  if (CHECKED) enteredNode(Path.depth, nodeHolds());
   setImpossible(false);
   if (Path.dirty >= 0 && decidedOf(Path.dirty) > 0) evaluate(Path.dirty);
   if (closeOrGoOn()) return;

@@ -3,7 +3,7 @@ import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sa
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { alphaRow, alphaSumOf, betaOf, gammaOf, scaleOf } from './cut-rows';
-import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipliers } from './state';
+import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipliers, Planted } from './state';
 
 /**
  * Exact integer bounds from any multipliers. Whatever floating point produced `lambda`, it is rounded to integers
@@ -139,7 +139,8 @@ export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
     if (<i32>load<i8>(sides + <usize>k) < 0) minus += load<i64>(multipliers + (<usize>k << 3));
   }
   LastBound.minus = <i64>epsilon * minus;
-  const bound = floorDivide(<i64>marginScale * reach - LastBound.minus, total);
+  let bound = floorDivide(<i64>marginScale * reach - LastBound.minus, total);
+  if (CHECKED) bound -= <i64>Planted.lower;
   return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
 }
 

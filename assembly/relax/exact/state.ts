@@ -60,6 +60,12 @@ export class LastBound {
   static coverTotal: i64 = 0;
 }
 
+/** Checked build: faults that a test plants. Writer: assembly/test-door.ts. */
+export class Planted {
+  /** Bounds of margins are too low by so much, units of 1/D. */
+  static lower: i32 = 0;
+}
+
 /** Writer: cut-rows.ts. */
 export class Cuts {
   /** The first so many are in use: `useCuts`. They belong to one tree; every other relaxation begins by setting this to 0. */

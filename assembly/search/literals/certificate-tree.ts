@@ -1,3 +1,4 @@
+import { CHECKED } from '../../base/check';
 import { countNode, spend } from '../../base/clock';
 import { groupCount, groupOf, kept, keptCount, label, layerCount } from '../../problem/shape';
 import { answerCompletions, askCompletions, spendCompletions, startCompletions } from '../../upper/completions';
@@ -7,6 +8,7 @@ import { boundAt, clearNodes, decide, dropSlot, popNode, pushNode, setTotal, sid
 import { listRobustPairs, minusRow, plusRow } from './robust-pairs';
 import { Pool } from '../sides/state';
 import { Asked } from '../../upper/state';
+import { certificateHolds, closingCertificate, closingCertificates, workedOnCertificate } from './literal-witness';
 import { CertificateTree, leftOut, literals, RobustPairs, Settling, unknown } from './state';
 
 /**
@@ -74,6 +76,8 @@ export function stepCertificateTree(mark: i32): void {
   }
   const node = popNode();
   if (totalOf(node) <= objective) {
+    if (CHECKED) closingCertificate(node, 'certificate-tree: the bound of a node');
+    if (CHECKED) closingCertificates('certificate-tree: the rest of the heap');
     clearNodes();
     finish();
     return;
@@ -81,7 +85,9 @@ export function stepCertificateTree(mark: i32): void {
   improveBound(max(totalOf(node), CertificateTree.stuck));
   countNode();
   unpack(node);
+  const held = CHECKED && certificateHolds(node);
   if (!branchOnPair(node)) settle(node);
+  if (CHECKED && held) workedOnCertificate(CertificateTree.settling, CertificateTree.stuck, 'certificate-tree: a branching');
 }
 
 function finish(): void {
@@ -315,6 +321,7 @@ function endSettling(): void {
   const node = CertificateTree.settling;
   CertificateTree.settling = 0;
   if (Settling.all || Settling.value <= objective) {
+    if (CHECKED) closingCertificate(node, 'certificate-settle: the neurons of a node');
     dropSlot(node);
     return;
   }

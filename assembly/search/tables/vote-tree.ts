@@ -1,8 +1,10 @@
+import { CHECKED } from '../../base/check';
 import { setWeight, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { confidence, kept, keptCount, label, layerCount, radius, size, weightBound } from '../../problem/shape';
 import { improveBound, objective, offer } from '../../record/incumbent';
 import { beginTable, patternMask, sortTable, stepTable, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
+import { closingVotes } from './table-witness';
 import { PatternTable, tableTrial, voteChoice, voteLeft, voteOutputs, voteStates } from './state';
 
 /**
@@ -113,7 +115,10 @@ function advance(): bool {
     return depth >= 0;
   }
   store<i32>(voteChoice + (<usize>depth << 2), p);
-  if (vote(p) <= <i32>objective) return true;
+  if (vote(p) <= <i32>objective) {
+    if (CHECKED && unit == 1) closingVotes(depth, objective, 'vote-tree: the samples left');
+    return true;
+  }
   countNode();
   if (depth + 1 == neurons) {
     reached = true;

@@ -1,3 +1,4 @@
+import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
 import { epsilon, inputs, keptCount, marginScale, radius, weightBound } from '../../problem/shape';
 import { measureInputs, useCuts } from '../../relax/exact/cut-rows';
@@ -5,6 +6,7 @@ import { boxLower, boxUpper, cutMultipliers, Cuts, MOST_CUTS } from '../../relax
 import { dropSlackCuts, separateCuts } from '../../relax/cuts/gomory';
 import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMinWithCuts, resolveMaxMin, tableauIs, tableauMark } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow, coverBound, coverCostBox, maxMinBound, reducedCostBox } from '../../relax/exact/safe-bound';
+import { addedCuts, narrowedRoot } from './weight-witness';
 import { NeuronTree, rootCuts, rootHigh, rootLow, rootRows, treeNeeds, treeSides } from './state';
 
 /**
@@ -125,6 +127,7 @@ function separationRound(cutOff: i32, treeBound: i32): void {
   roundBound = min(roundBound, bound);
   const most = (<i64>min(treeBound, max(roundBound, cutOff)) + <i64>epsilon) / <i64>marginScale;
   const more = round < MOST_ROUNDS && idle < MOST_IDLE && bound > cutOff && separateCuts(treeSides, most) > 0;
+  if (CHECKED) addedCuts(cutOff, most, 'gomory: a cut');
   if (!more) dropSlackCuts();
   cutCount = Cuts.inUse;
   round = more ? round + 1 : -1;
@@ -141,6 +144,7 @@ function fixRoot(cutOff: i32): void {
   for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i)) fixInput(i, NeuronTree.covers, cutOff);
   memory.copy(rootLow, boxLower, <usize>inputs << 1);
   memory.copy(rootHigh, boxUpper, <usize>inputs << 1);
+  if (CHECKED) narrowedRoot(cutOff, 'neuron-root: reduced costs');
   spend(<f64>inputs);
 }
 
