@@ -88,15 +88,30 @@ function reachOfRow(network: usize, k: i32): i32 {
   const y = label(k);
   let best = i32.MIN_VALUE;
   for (let p = 0; p < primesOf(y); p++) {
-    const sides = primeSides(y, p);
-    let least = CERTAIN;
-    for (let rest = primeMask(y, p); rest != 0; rest &= rest - 1) {
-      const j = <i32>ctz(rest);
-      least = min(least, load<i32>(reaches + (<usize>j << 3) + ((sides >>> j) & 1 ? 0 : 4)));
-    }
-    best = max(best, least);
+    best = max(best, leastOf(primeMask(y, p), primeSides(y, p)));
   }
   return best;
+}
+
+/** The least reach of an implicant's literals on the row measured last. */
+// @ts-ignore: decorator
+@inline
+function leastOf(mask: u32, sides: u32): i32 {
+  let least = CERTAIN;
+  for (let rest = mask; rest != 0; rest &= rest - 1) {
+    const j = <i32>ctz(rest);
+    least = min(least, load<i32>(reaches + (<usize>j << 3) + ((sides >>> j) & 1 ? 0 : 4)));
+  }
+  return least;
+}
+
+/** The first prime implicant that gives row `k` its reach; -1: its label has none. Call `prepareSoft` first. */
+export function primeOfRow(network: usize, k: i32): i32 {
+  if (primesOf(label(k)) == 0) return -1;
+  const best = reachOfRow(network, k);
+  let p = 0;
+  while (leastOf(primeMask(label(k), p), primeSides(label(k), p)) != best) p++;
+  return p;
 }
 
 /** Sum of the squared shortfalls over the kept rows; `NO_LOSS` where a label is out of the network's reach. */

@@ -34,6 +34,8 @@ export let incumbent: usize = 0;
 /** Value of the incumbent and the proved bound; all stages maximise, MW's value is minus its non-zero weights. */
 export let objective: i64 = NO_VALUE;
 export let bound: i64 = NO_BOUND;
+/** Soft margins: a value that no network exceeds whose rows rely on what they rely on in the incumbent; NO_BOUND: none is known. */
+export let boundGiven: i64 = NO_BOUND;
 /** HOLD_LOSS: what MW may lose at most. */
 export let mostLoss: i64 = 0;
 /** MM as the opening of MW: a network that holds what MW is to hold has been found, and the stage has done its part. */
@@ -75,6 +77,7 @@ export function beginRecord(which: i32, holding: i32): void {
   hold = holding;
   objective = NO_VALUE;
   bound = NO_BOUND;
+  boundGiven = NO_BOUND;
   infeasible = false;
   enough = false;
 }
@@ -96,6 +99,11 @@ export function setObjective(value: i64): void {
 export function setBound(proved: i64): void {
   assert(proved < bound);
   bound = proved;
+}
+
+/** Of the incumbent as it stands: the stage has ended its search. */
+export function setBoundGiven(proved: i64): void {
+  boundGiven = min(boundGiven, proved);
 }
 
 export function setEnough(): void {

@@ -230,9 +230,11 @@ export class Engine {
   figures(): EngineFigures {
     const objective = this.door.objective();
     const bound = this.door.bound();
+    const given = this.door.givenBound();
     return {
       objective: Number.isNaN(objective) ? null : objective,
       bound: Number.isNaN(bound) ? null : bound,
+      ...(Number.isNaN(given) ? {} : { boundGivenReliance: given }),
       nodes: this.door.nodes(),
       work: this.door.work(),
     };

@@ -61,6 +61,7 @@ export interface EngineExports {
   step(untilWork: number, most: number): number;
   bound(): number;
   cutRows(): number;
+  givenBound(): number;
   effort(): number;
   incumbentAt(): number;
   incumbentBytes(): number;

@@ -27,6 +27,7 @@ export interface Figures {
   readonly objective: number | null;
   readonly bound: number | null;
   readonly provedBound?: number;
+  readonly boundGivenReliance?: number;
 }
 
 /** A stage's result before anybody outside sees it. */
@@ -38,7 +39,7 @@ export type WholeResult = Omit<StageRecord, keyof Figures | 'gap'> & Figures;
  */
 export function figuresOutside(
   { scale }: FigureUnit,
-  { objective, bound, provedBound }: Figures,
+  { objective, bound, provedBound, boundGivenReliance }: Figures,
 ): Pick<StageRecord, keyof Figures | 'gap'> {
   const [value, limit] = [objective, bound].map((whole) => (whole === null ? null : whole / scale));
   const isOpen = value === null || limit === null;
@@ -47,6 +48,7 @@ export function figuresOutside(
     bound: limit,
     gap: isOpen ? null : Math.abs(limit - value) / Math.max(1, Math.abs(value)),
     ...(provedBound === undefined ? {} : { provedBound: provedBound / scale }),
+    ...(boundGivenReliance === undefined ? {} : { boundGivenReliance: boundGivenReliance / scale }),
   };
 }
 

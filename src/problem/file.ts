@@ -135,6 +135,7 @@ function readStage(raw: unknown, where: string): StageRecord {
   const keep = fields.keep === undefined ? undefined : readIndices(fields.keep, `${where}: keep`);
   const network = readNetwork(fields.network, `${where}: network`);
   const provedBound = numberOrNull(fields.provedBound ?? null, `${where}: provedBound`);
+  const given = numberOrNull(fields.boundGivenReliance ?? null, `${where}: boundGivenReliance`);
   return {
     stage: oneOf(fields.stage, STAGE_NAMES, `${where}: stage`) as StageRecord['stage'],
     status: oneOf(fields.status, STATUSES, `${where}: status`) as StageRecord['status'],
@@ -146,6 +147,7 @@ function readStage(raw: unknown, where: string): StageRecord {
     work: numberOrNull(fields.work ?? 0, `${where}: work`) ?? 0,
     seconds: numberOrNull(fields.seconds ?? 0, `${where}: seconds`) ?? 0,
     ...(typeof provedBound === 'number' ? { provedBound } : {}),
+    ...(typeof given === 'number' ? { boundGivenReliance: given } : {}),
     ...(fields.rows === undefined ? {} : { rows: readRows(fields.rows, `${where}: rows`) }),
     ...(network === undefined ? {} : { network }),
     ...(keep === undefined ? {} : { keep }),
@@ -236,8 +238,8 @@ function linesOf(entries: readonly unknown[]): string {
 /** Only the file's fields, in the contract's order: a caller's object may carry more. */
 function stageFields(entry: StageRecord): Record<string, unknown> {
   const { stage, status, stopReason, objective, bound, provedBound, gap, nodes, work, seconds } = entry;
-  const { rows, keep, network } = entry;
-  const figures = { objective, bound, provedBound, gap, nodes, work, seconds };
+  const { boundGivenReliance, rows, keep, network } = entry;
+  const figures = { objective, bound, provedBound, boundGivenReliance, gap, nodes, work, seconds };
   const base = { stage, status, stopReason, ...figures, rows, keep };
   return network === undefined ? base : { ...base, network: networkFields(network) };
 }

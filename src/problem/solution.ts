@@ -20,6 +20,11 @@ export interface StageRecord {
   readonly seconds: number;
   /** Of a run that wrote a proof: the bound that the proof shows, where it shows a weaker one than `bound`. */
   readonly provedBound?: number;
+  /**
+   * MM with soft margins and hidden layers: no network exceeds this whose rows rely on what they rely on in this stage's network
+   * (docs/robust.md). It says less than `bound`, which is about all networks.
+   */
+  readonly boundGivenReliance?: number;
   /** Robust objective: rows that the search had to look at (cuts), out of all rows the result holds for. */
   readonly rows?: { readonly used: number; readonly total: number };
   /** The network this stage ended with; a file may leave it out, the last one is the solution's own. */

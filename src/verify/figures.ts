@@ -11,15 +11,17 @@ export interface ReadFigures {
   readonly objective: number | null | undefined;
   readonly bound: number | null | undefined;
   readonly provedBound: number | null | undefined;
+  readonly boundGivenReliance: number | null | undefined;
 }
 
 export function readFigures(problem: TrainingProblem, record: StageRecord): ReadFigures {
   const scale = scaleOf(problem, record.stage);
   const { sense } = rowOf(problem, record.stage);
-  const { objective, bound, provedBound = null } = record;
+  const { objective, bound, provedBound = null, boundGivenReliance: given = null } = record;
   return {
     objective: objective === null ? null : wholeUnits(objective, scale),
     bound: bound === null ? null : boundInUnits(bound, scale, sense),
     provedBound: provedBound === null ? null : boundInUnits(provedBound, scale, sense),
+    boundGivenReliance: given === null ? null : boundInUnits(given, scale, sense),
   };
 }

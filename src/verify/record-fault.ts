@@ -40,7 +40,7 @@ export function boundFaults(
   const { stage, status, objective, bound, provedBound, gap } = record;
   const { sense } = rowOf(problem, stage);
   const scale = scaleOf(problem, stage);
-  const faults: string[] = [];
+  const faults = givenFaults(problem, record, figures);
   if (bound === null) {
     if (status === 'optimal') faults.push('status optimal without a bound');
     if (provedBound !== undefined) faults.push(`proved bound ${provedBound} without a bound`);
@@ -67,6 +67,20 @@ export function boundFaults(
       faults.push(`proved bound ${provedBound} is better than bound ${bound}`);
   }
   return faults;
+}
+
+/** The bound given what rows rely on: of MM with soft margins and hidden layers, and the network that they rely on it in keeps to it. */
+function givenFaults(problem: TrainingProblem, record: StageRecord, figures: ReadFigures): string[] {
+  const { stage, boundGivenReliance: given, objective } = record;
+  if (given === undefined) return [];
+  const { figure } = rowOf(problem, stage);
+  if (figure !== 'loss' || problem.layers.length === 2 || objective === null)
+    return [`bound ${given} given what rows rely on, where nothing is relied on`];
+  const units = figures.boundGivenReliance ?? undefined;
+  if (units === undefined || units > 0) return [`bound ${given} given what rows rely on is no such bound`];
+  if (units < (figures.objective ?? Number.NEGATIVE_INFINITY))
+    return [`bound ${given} given what rows rely on is on the wrong side of the objective`];
+  return [];
 }
 
 /** As the contract defines it; people round it. */

@@ -44,6 +44,8 @@ export function unshown(view: View, { objectiveHolds, boundHolds }: StageVerdict
   if (objective !== null && objectiveHolds === null) open.push(`${stage}: objective ${objective}`);
   if (boundHolds === null && status === 'infeasible') open.push(`${stage}: infeasible`);
   if (boundHolds === null && bound !== null) open.push(`${stage}: bound ${bound}`);
+  if (view.record.boundGivenReliance !== undefined)
+    open.push(`${stage}: bound ${view.record.boundGivenReliance} given what rows rely on`);
   const hasClaim = objective !== null || bound !== null || status === 'infeasible';
   if (view.start.stated === true && hasClaim) open.push(`${stage}: the samples it keeps`);
   return open;

@@ -2,7 +2,7 @@ import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, weightBound } from '../../problem/shape';
 import { addRow, boxHigh, boxLow, directionAt, floorDivide, reachOfBoxes, setBounds } from './safe-bound';
-import { direction, LastSoft, multipliers, softCaps } from './state';
+import { direction, LastSoft, multipliers, softCaps, softShares } from './state';
 
 /**
  * Exact lower bounds on the soft loss of one neuron with weights (docs/robust.md, "What is proved"). Since `max(0, u)^2` is the most of
@@ -54,11 +54,27 @@ export function wantedOf(k: i32, side: i32): i64 {
  * units of 1: rounded up to a whole number, at least 0.
  */
 export function softBound(raw: usize, sides: usize): i64 {
+  const term = softTerm(raw, sides);
+  LastSoft.value = 4 * LastSoft.scale * term - squaresOf(multipliers);
+  return lossOf(LastSoft.value);
+}
+
+/** Of multipliers i64 [K]. */
+function squaresOf(numbers: usize): i64 {
+  let squares: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    const n = load<i64>(numbers + (<usize>k << 3));
+    squares += n * n;
+  }
+  return squares;
+}
+
+/** What one neuron adds to a bound: what its rows ask for less the most that its boxes reach, in units of 1/scale. */
+function softTerm(raw: usize, sides: usize): i64 {
   memory.fill(direction, 0, <usize>inputsPadded << 3);
   const scale = LastSoft.scale;
   let total: i64 = 0;
   let asked: i64 = 0;
-  let squares: i64 = 0;
   for (let k = 0; k < keptCount; k++) {
     const at = <usize>k << 3;
     const side = <i32>load<i8>(sides + <usize>k);
@@ -71,11 +87,36 @@ export function softBound(raw: usize, sides: usize): i64 {
     assert(n > 0 && n <= load<i64>(softCaps + at) * scale);
     total += n;
     asked += n * wantedOf(k, side);
-    squares += n * n;
     addRow(sampleRow(kept(k)), side > 0 ? n : -n);
   }
   LastSoft.total = total;
-  LastSoft.value = 4 * scale * (asked - reachOfBoxes(total)) - squares;
+  return asked - reachOfBoxes(total);
+}
+
+/**
+ * Several neurons, rows relying on more than one of them: the loss of a row is that of its worst literal, so it is at least
+ * `sum_j a_j u_j - (sum_j a_j)^2 / 4`, and what is left splits by neuron. Begin, add every neuron, and take the bound.
+ */
+export function beginSum(): void {
+  memory.fill(softShares, 0, <usize>keptCount << 3);
+  LastSoft.sum = 0;
+}
+
+/** A neuron that rows rely on with the sides i8 [K], by multipliers f64 [K]. Without weights it is + to infinity, and reaches -1 as -. */
+export function addToSum(raw: usize, sides: usize): void {
+  const term = softTerm(raw, sides);
+  let without: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    const at = <usize>k << 3;
+    const n = load<i64>(multipliers + at);
+    store<i64>(softShares + at, load<i64>(softShares + at) + n);
+    if (<i32>load<i8>(sides + <usize>k) < 0) without += n * wantedOf(k, -1);
+  }
+  LastSoft.sum += min(term, without);
+}
+
+export function boundOfSum(): i64 {
+  LastSoft.value = 4 * LastSoft.scale * LastSoft.sum - squaresOf(softShares);
   return lossOf(LastSoft.value);
 }
 

@@ -21,6 +21,7 @@ import { inputs, inputsPadded, sampleCount } from '../../problem/shape';
  *     alphaSums       i64 [MOST_CUTS]            sum of |alpha|                                    cut-rows           setCut
  *     softCaps        i64 [K]                    what a row can lack at most, twice: no multiplier of a   soft-bound         measureSoft
  *                                                soft bound is larger
+ *     softShares      i64 [K]                    multipliers of a row, of all neurons          soft-bound         beginSum
  *     sorted          i32 [inputs]               |x_ki| - radius of one sample, descending         count-bound        every sample
  *     slots           i32 [power of two >= 2 T]  first sample with these inputs + 1, or 0          contrary-samples   consistentSamples
  *     labelled        i32 [T][2]                 samples equal to a first one: + and -             contrary-samples   consistentSamples
@@ -38,6 +39,7 @@ export let betas: usize = 0;
 export let alphaSums: usize = 0;
 
 export let softCaps: usize = 0;
+export let softShares: usize = 0;
 
 export let sorted: usize = 0;
 export let slots: usize = 0;
@@ -72,6 +74,8 @@ export class LastSoft {
   static value: i64 = 0;
   /** The multipliers' sum. */
   static total: i64 = 0;
+  /** Several neurons: their terms so far. */
+  static sum: i64 = 0;
 }
 
 /** Checked build: faults that a test plants. Writer: assembly/test-door.ts. */
@@ -112,6 +116,7 @@ export function reserveCuts(): void {
 
 export function reserveSoftBound(rowCount: i32): void {
   softCaps = reserve(<usize>rowCount << 3);
+  softShares = reserve(<usize>rowCount << 3);
 }
 
 export function reserveCountBound(): void {

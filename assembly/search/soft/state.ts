@@ -1,5 +1,5 @@
 import { reserve, reserveRaw } from '../../base/arena';
-import { inputs, inputsPadded, layerCount, sampleCount } from '../../problem/shape';
+import { inputs, inputsPadded, layerCount, sampleCount, size } from '../../problem/shape';
 
 /**
  * Everything that lasts in this room. K: kept rows; NP: inputs, padded; R: rows as packed, padded to 8; F: weights that are strictly inside their boxes.
@@ -14,6 +14,11 @@ import { inputs, inputsPadded, layerCount, sampleCount } from '../../problem/sha
  *     slotFree       i32 [slots]       slots that have been given back                         soft-pool    clearPool
  *     tried          f64 [NP]          a relaxation, rounded and settled                       soft-tree    every try
  *     unit           f64 [F]           a unit vector, and what the factor makes of it          soft-node    every choice
+ *     givenSides     i8  [n1][K]       sides that rows rely on in the incumbent                given        beginGiven
+ *     carried        i8  [n1][K]       the one of them that a row's loss is counted at         given        every round
+ *     givenLacks     f64 [n1][K]       what a row lacks at the relaxations                     given        every round
+ *     blended        f64 [n1][K]       multipliers of all rounds, later ones weighing more     given        beginGiven
+ *     givenMean      f64 [K]           a neuron's, as a mean                                   given        every sum
  *     allSides       i8  [K]           the label of every kept row                             soft-root    openRoot
  *     boxWeights     f64 [NP]          real weights of the node that is looked at              box-fit      every node
  *     wanted         f64 [K]           multipliers for the exact bound: twice what a row lacks box-fit      multipliersOfFit
@@ -41,6 +46,11 @@ export let slotHeap: usize = 0;
 export let slotFree: usize = 0;
 export let unit: usize = 0;
 export let tried: usize = 0;
+export let givenSides: usize = 0;
+export let carried: usize = 0;
+export let givenLacks: usize = 0;
+export let blended: usize = 0;
+export let givenMean: usize = 0;
 export let allSides: usize = 0;
 export let boxWeights: usize = 0;
 export let wanted: usize = 0;
@@ -95,6 +105,23 @@ function reservePool(bytes: usize): void {
 export function reserveSoftSearch(bytes: usize): void {
   reserveFit();
   if (layerCount == 1) reservePool(bytes);
+  else reserveGiven();
+}
+
+function reserveGiven(): void {
+  const cells = <usize>size(1) * <usize>sampleCount;
+  givenSides = reserve(cells);
+  carried = reserve(cells);
+  givenLacks = reserve(cells << 3);
+  blended = reserve(cells << 3);
+  givenMean = reserve(<usize>sampleCount << 3);
+}
+
+/** The bound given the incumbent's reliance. Writer: given.ts; set by `beginGiven`. */
+export class Given {
+  /** Rounds so far, and the sum of their weights. */
+  static round: i32 = 0;
+  static weight: f64 = 0;
 }
 
 function reserveFit(): void {

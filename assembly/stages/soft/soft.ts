@@ -14,11 +14,12 @@ import { closed, improveBound, offer, patient } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { boundRoot, openRoot } from '../../search/soft/soft-root';
+import { beginGiven, roundOfGiven } from '../../search/soft/given';
 import { beginSoftTree, stepSoftTree } from '../../search/soft/soft-tree';
-import { boxWeights } from '../../search/soft/state';
+import { boxWeights, Given } from '../../search/soft/state';
 import { networkBytes } from '../../network/state';
 import { Clusters, Shape } from '../../build/state';
-import { ENUMERATE, IDLE, RELAX, ROOT, SETTLE, Soft, softTrial, softWeights, TREE } from './state';
+import { ENUMERATE, GIVEN, IDLE, RELAX, ROOT, SETTLE, Soft, softTrial, softWeights, TREE } from './state';
 
 /**
  * Robust MM with a soft target (docs/robust.md): least sum of squared shortfalls. Clusters of both classes say in the first
@@ -43,6 +44,9 @@ const ROOT_ROUNDS = 5;
 const ROOT_SLICES = 12;
 /** Where nobody asks for more, the tree may spend this share of what the stage has spent. */
 const TREE_SHARE: f64 = 0.08;
+/** Hidden layers: rounds of the bound given what rows rely on; where there is a limit to reach. */
+const GIVEN_ROUNDS = 3;
+const PATIENT_ROUNDS = 60;
 /** Passes a slice: some ten milliseconds with thousands of rows. */
 const SLICE_PASSES = 5;
 
@@ -73,6 +77,11 @@ export function stepSoft(): bool {
       beginRound(0);
     }
     return !closed();
+  }
+  if (Soft.phase == GIVEN) {
+    roundOfGiven(softWeights);
+    const rounds = patient ? PATIENT_ROUNDS : GIVEN_ROUNDS;
+    return Given.round < rounds;
   }
   if (Soft.phase == TREE) {
     if (!patient && Clock.work >= Soft.treeUntil) return false;
@@ -177,7 +186,7 @@ function endSettleRound(): void {
     return;
   }
   if (layerCount > 1) {
-    Soft.phase = IDLE;
+    Soft.phase = beginGiven(softWeights) ? GIVEN : IDLE;
     return;
   }
   Soft.phase = TREE;

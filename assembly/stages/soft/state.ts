@@ -21,6 +21,8 @@ export const IDLE = 3;
 export const ROOT = 4;
 /** and a tree over the weights closes the gap between both. */
 export const TREE = 5;
+/** Hidden layers: what is proved given what rows rely on. */
+export const GIVEN = 6;
 
 export let softTrial: usize = 0;
 export let softWeights: usize = 0;
@@ -30,7 +32,7 @@ export let weightPrices: usize = 0;
 
 /** MM. Writer: soft.ts; set by `beginSoft`. */
 export class Soft {
-  /** ENUMERATE, RELAX, SETTLE, IDLE, ROOT or TREE. */
+  /** ENUMERATE, RELAX, SETTLE, IDLE, ROOT, TREE or GIVEN. */
   static phase: i32 = IDLE;
   /** The one at hand. */
   static neuron: i32 = 0;

@@ -106,7 +106,11 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
 
 /** The stage block without its seconds, fields in one order. */
 export function modelStage(result: ModelStage): ModelStage {
-  const { stage, status, stopReason, objective, bound, gap, nodes, work, rows } = result;
+  const { stage, status, stopReason, objective, bound, boundGivenReliance, gap, nodes, work, rows } = result;
   const block = { stage, status, stopReason, objective, bound, gap, nodes, work };
-  return rows === undefined ? block : { ...block, rows };
+  return {
+    ...block,
+    ...(boundGivenReliance === undefined ? {} : { boundGivenReliance }),
+    ...(rows === undefined ? {} : { rows }),
+  };
 }

@@ -310,6 +310,7 @@ export function readNetwork(
 /** A stage's result as a model file or a run folder holds it. Throws `InputError`. */
 export function readStage(raw: unknown, where: string): ModelStage {
   const stage = check.object(raw, where);
+  const given = check.numberOrNull(stage.boundGivenReliance ?? null, `${where}.boundGivenReliance`);
   return {
     stage: check.oneOf(stage.stage, STAGE_NAMES, `${where}.stage`),
     status: check.oneOf(stage.status, STATUSES, `${where}.status`),
@@ -319,6 +320,7 @@ export function readStage(raw: unknown, where: string): ModelStage {
     gap: check.numberOrNull(stage.gap, `${where}.gap`),
     nodes: check.integer(stage.nodes, `${where}.nodes`, 0),
     work: check.integer(stage.work, `${where}.work`, 0),
+    ...(given === null ? {} : { boundGivenReliance: given }),
     ...(stage.rows === undefined ? {} : { rows: readRows(stage.rows, `${where}.rows`) }),
   };
 }

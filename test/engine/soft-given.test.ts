@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/index.js';
+import type { Network } from '../../src/network/types.js';
+import { targetsOf, withTargets } from '../../src/problem/objective.js';
+import type { TrainingProblem } from '../../src/problem/types.js';
+import { solve } from '../../src/stages/solve.js';
+import { checkSolution } from '../../src/verify/checker.js';
+import { families, forcingVectors, reachesOf, rowReach, upperOutput } from '../../src/verify/robust.js';
+import { tinyRobust } from '../support/robust-problems.js';
+import { freshEngine } from './support.js';
+
+/*
+ * The bound given what rows rely on (docs/robust.md, "Soft margins") against every first layer, the rows relying on what they rely on in
+ * the network that was found. Where several implicants give a row its reach, the worst of them is as good as any for the test.
+ */
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await freshEngine();
+});
+
+const MOST_LAYERS = 3 ** 6;
+
+const problems: fc.Arbitrary<TrainingProblem> = tinyRobust({
+  ...{ maxLayers: 3, maxP: 1, maxInputs: 3, maxHidden: 3, maxSamples: 7, withKeep: true, maxLinf: 2 },
+})
+  .filter(({ layers }) => layers.length > 2 && 3 ** (layers[0] * layers[1]) <= MOST_LAYERS)
+  .chain((problem) =>
+    fc
+      .array(fc.integer({ min: 0, max: 15 }), {
+        minLength: problem.sampleCount,
+        maxLength: problem.sampleCount,
+      })
+      .map((targets) => withTargets(problem, Int32Array.from(targets))),
+  );
+
+type Answers = readonly (1 | -1 | 0)[];
+type Reaches = readonly (readonly [number, number])[];
+
+const upper = ({ weights }: Network) => weights.slice(1);
+
+/** Every completion of the open answers gets the label. */
+function allGive(network: Network, label: number, answers: Answers): boolean {
+  const open = answers.indexOf(0);
+  if (open < 0) return upperOutput(upper(network), answers) === label;
+  return ([1, -1] as const).every((value) => allGive(network, label, answers.with(open, value)));
+}
+
+const leastOf = (reaches: Reaches, answers: Answers): number => rowReach(reaches, [answers]);
+
+/** The prime implicants that give the row its reach. */
+function attaining(reaches: Reaches, vectors: readonly Answers[]): Answers[] {
+  const isPrime = (answers: Answers) =>
+    !vectors.some(
+      (other) => other !== answers && other.every((answer, j) => answer === 0 || answer === answers[j]),
+    );
+  const best = rowReach(reaches, vectors);
+  return vectors.filter((answers) => isPrime(answers) && leastOf(reaches, answers) === best);
+}
+
+function* firstLayers(inputs: number, neurons: number): Generator<number[][]> {
+  const all = 3 ** (inputs * neurons);
+  for (let n = 0; n < all; n++) {
+    let rest = n;
+    yield Array.from({ length: neurons }, () =>
+      Array.from({ length: inputs }, () => {
+        const weight = (rest % 3) - 1;
+        rest = Math.floor(rest / 3);
+        return weight;
+      }),
+    );
+  }
+}
+
+/** The least loss over all first layers. */
+function leastGiven(problem: TrainingProblem, network: Network): number {
+  const keep = problem.keep ?? families(problem).map((_, sample) => sample);
+  const rows = keep.flatMap((sample) => families(problem)[sample]);
+  const reachesIn = (layer: readonly (readonly number[])[], k: number): Reaches =>
+    layer.map((weights) => reachesOf(problem, weights, k));
+  const vectors = new Map(
+    [1, -1].map((label) => [
+      label,
+      forcingVectors(problem.layers[1], label, (y, answers) => allGive(network, y, answers)),
+    ]),
+  );
+  const relied = rows.map((k) =>
+    attaining(reachesIn(network.weights[0], k), vectors.get(problem.labels[k]) ?? []),
+  );
+  const targets = targetsOf(problem) as Int32Array;
+  let least = Number.POSITIVE_INFINITY;
+  for (const layer of firstLayers(problem.layers[0], problem.layers[1])) {
+    const loss = rows.reduce((sum, k, r) => {
+      const reaches = reachesIn(layer, k);
+      return sum + Math.max(0, ...relied[r].map((answers) => targets[k] - leastOf(reaches, answers))) ** 2;
+    }, 0);
+    least = Math.min(least, loss);
+  }
+  return least;
+}
+
+describe('the bound given what rows rely on', () => {
+  it('is below every first layer, and often more than nothing', () => {
+    engine.setEnumerationLimit(0);
+    const counts = { given: 0, positive: 0, met: 0 };
+    fc.assert(
+      fc.property(problems, (problem) => {
+        const solution = solve(engine, problem, { stages: ['mm'], workLimit: 1e9 });
+        const { objective, boundGivenReliance: given, network } = solution.stages[0];
+        if (given === undefined) return;
+        counts.given++;
+        const least = leastGiven(problem, network as Network);
+        expect(-given).toBeLessThanOrEqual(least);
+        expect(-given).toBeLessThanOrEqual(-(objective as number));
+        if (given < 0) counts.positive++;
+        if (given === objective) counts.met++;
+        expect(checkSolution(problem, solution).valid).toBe(true);
+      }),
+      { numRuns: 200, seed: 20261126 },
+    );
+    engine.setEnumerationLimit(600_000);
+    expect(counts.given).toBeGreaterThan(20);
+    expect(counts.positive).toBeGreaterThan(5);
+  });
+
+  it('is told in the solution and refused where it cannot be', () => {
+    engine.setEnumerationLimit(0);
+    let seen = 0;
+    fc.assert(
+      fc.property(problems, (problem) => {
+        const solution = solve(engine, problem, { stages: ['mm'], workLimit: 1e7 });
+        const [mm] = solution.stages;
+        if (mm.boundGivenReliance === undefined) return;
+        seen++;
+        const saying = (boundGivenReliance: number) =>
+          checkSolution(problem, { ...solution, stages: [{ ...mm, boundGivenReliance }] });
+        expect(saying(1).valid).toBe(false);
+        expect(saying((mm.objective as number) - 1).valid).toBe(false);
+        expect(saying(mm.objective as number).valid).toBe(true);
+        expect(checkSolution(problem, solution).unproved?.join()).toContain('given what rows rely on');
+      }),
+      { numRuns: 30, seed: 5 },
+    );
+    engine.setEnumerationLimit(600_000);
+    expect(seen).toBeGreaterThan(5);
+  });
+});
