@@ -135,6 +135,7 @@ function readStage(raw: unknown, where: string): StageRecord {
   const keep = fields.keep === undefined ? undefined : readIndices(fields.keep, `${where}: keep`);
   const network = readNetwork(fields.network, `${where}: network`);
   const provedBound = numberOrNull(fields.provedBound ?? null, `${where}: provedBound`);
+  const wanted = numberOrNull(fields.wanted ?? null, `${where}: wanted`);
   const given = numberOrNull(fields.boundGivenReliance ?? null, `${where}: boundGivenReliance`);
   return {
     stage: oneOf(fields.stage, STAGE_NAMES, `${where}: stage`) as StageRecord['stage'],
@@ -148,6 +149,7 @@ function readStage(raw: unknown, where: string): StageRecord {
     seconds: numberOrNull(fields.seconds ?? 0, `${where}: seconds`) ?? 0,
     ...(typeof provedBound === 'number' ? { provedBound } : {}),
     ...(typeof given === 'number' ? { boundGivenReliance: given } : {}),
+    ...(typeof wanted === 'number' ? { wanted } : {}),
     ...(fields.rows === undefined ? {} : { rows: readRows(fields.rows, `${where}: rows`) }),
     ...(network === undefined ? {} : { network }),
     ...(keep === undefined ? {} : { keep }),
@@ -238,8 +240,8 @@ function linesOf(entries: readonly unknown[]): string {
 /** Only the file's fields, in the contract's order: a caller's object may carry more. */
 function stageFields(entry: StageRecord): Record<string, unknown> {
   const { stage, status, stopReason, objective, bound, provedBound, gap, nodes, work, seconds } = entry;
-  const { boundGivenReliance, rows, keep, network } = entry;
-  const figures = { objective, bound, provedBound, boundGivenReliance, gap, nodes, work, seconds };
+  const { boundGivenReliance, wanted, rows, keep, network } = entry;
+  const figures = { objective, bound, provedBound, boundGivenReliance, wanted, gap, nodes, work, seconds };
   const base = { stage, status, stopReason, ...figures, rows, keep };
   return network === undefined ? base : { ...base, network: networkFields(network) };
 }

@@ -25,6 +25,13 @@ export function softLoss(problem: TrainingProblem, network: Network, keep: reado
   return loss;
 }
 
+/** Sum of the squared targets over the rows of the kept samples: what a loss is to be seen beside. */
+export function wantedSquares(problem: TrainingProblem, keep: readonly number[]): number {
+  const targets = targetsOf(problem);
+  if (targets === undefined) throw new Error('the problem has no soft targets');
+  return rowsOf(problem, keep).reduce((sum, k) => sum + targets[k] ** 2, 0);
+}
+
 /** Reach of a first-layer neuron as + and as -. */
 interface Literals {
   readonly plus: number;

@@ -25,6 +25,8 @@ export interface StageRecord {
    * (docs/robust.md). It says less than `bound`, which is about all networks.
    */
   readonly boundGivenReliance?: number;
+  /** MM with soft margins: the sum of the squared targets over the rows it is about, to see its loss beside. */
+  readonly wanted?: number;
   /** Robust objective: rows that the search had to look at (cuts), out of all rows the result holds for. */
   readonly rows?: { readonly used: number; readonly total: number };
   /** The network this stage ended with; a file may leave it out, the last one is the solution's own. */

@@ -2,7 +2,7 @@ import type { PairResult } from '../ensemble/types.js';
 import type { Strokes } from '../features/index.js';
 import { NEGATIVE, POSITIVE, weightImage } from './heatmaps.js';
 import { formatCount, formatGap, formatShare } from './numbers.js';
-import { describeGap, describeStage, knownGap } from './stage-lines.js';
+import { describeGap, describeStage, knownGap, softWords } from './stage-lines.js';
 import { strokeImage } from './strokes.js';
 import { escapeText } from './svg.js';
 
@@ -61,7 +61,7 @@ function stagesOf(pair: PairResult): string {
   const settled = pair.stages.filter((result) => !open.includes(result));
   const parts = settled.map((result) => {
     const unbounded = result.stopReason !== 'proved' && result.objective !== null;
-    return `${result.stage} ${unbounded ? describeGap(result) : describeStage(result)}`;
+    return `${result.stage} ${unbounded ? [describeGap(result), ...softWords(result)].join(', ') : describeStage(result)}`;
   });
   if (open.length > 0)
     parts.push(`gap ${open.map((result) => `${result.stage} ${formatGap(knownGap(result))}`).join(', ')}`);

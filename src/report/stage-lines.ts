@@ -63,6 +63,18 @@ export function describeGap(result: Bounded): string {
   return formatGap(knownGap(result));
 }
 
+/** Soft margins: the gap to the bound given what rows rely on, and what the loss is of the squared targets; each where it is told. */
+export function softWords({ objective, boundGivenReliance, wanted }: StageResult): string[] {
+  if (objective === null || objective === 0) return [];
+  const given = boundGivenReliance === undefined ? null : relativeGap(objective, boundGivenReliance);
+  return [
+    ...(given === null ? [] : [`${formatGap(given)} given what rows rely on`]),
+    ...(wanted === undefined || wanted === 0
+      ? []
+      : [`lacks ${formatGap(-objective / wanted)} of the wanted squares`]),
+  ];
+}
+
 /** How a stage ended, in words: `optimal`, or the status with the reason why it stopped there. */
 export function describeStage(result: StageResult): string {
   if (result.stopReason === 'proved')
@@ -108,6 +120,7 @@ export function formatSolution(solution: Solution, paint: Paint = plain): string
     ...lines,
     '',
     ...solution.stages.flatMap(rowsLine),
+    ...solution.stages.flatMap(softLine),
     `Network [${network.layers.join(', ')}], weights -${network.weightBound}..${network.weightBound}: ` +
       `${formatCount(nonzero)} of ${formatCount(links)} non-zero; ${solution.keep.length} samples kept`,
   ];
@@ -121,6 +134,12 @@ function rowsLine({ stage, objective, rows }: StageResult): string[] {
   ];
 }
 
+/** Soft margins: how good a loss is that no bound, or none worth the name, stands beside. */
+function softLine(result: StageResult): string[] {
+  const words = softWords(result);
+  return words.length === 0 ? [] : [`${result.stage}: ${words.join('; ')}`];
+}
+
 /** The shortest account of a stage, for one-line logs; without a network, why there is none. */
 export function shortStage(result: StageResult | undefined): string {
   if (result === undefined) return MISSING;
@@ -130,7 +149,7 @@ export function shortStage(result: StageResult | undefined): string {
     result.stopReason === 'proved'
       ? describeStage(result)
       : known === null
-        ? NO_BOUND
+        ? [NO_BOUND, ...softWords(result)].join('; ')
         : `gap ${formatGap(known)}`;
   return `${result.stage} ${formatObjective(result.objective)} (${gap})`;
 }

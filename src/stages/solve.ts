@@ -8,6 +8,7 @@ import { type EndedWorth, StageChain } from '../problem/chain.js';
 import { type Figures, recordOf, type WholeResult } from '../problem/figures.js';
 import { isRobust, objectiveOf } from '../problem/objective.js';
 import { confidenceThreshold, robustMarginSteps } from '../problem/semantics.js';
+import { wantedSquares } from '../problem/soft.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { checkRangeSteps } from '../problem/validate.js';
@@ -116,6 +117,8 @@ export function* solveSteps(
       spentWork += result.work;
     }
     result = asIsKnown(result, keep, problem.keep === undefined ? results[0] : undefined);
+    if (stage === 'mm' && objectiveOf(problem) === 'soft')
+      result = { ...result, wanted: wantedSquares(problem, keep) };
     // The proof pass may meet a better network, which this stage has not found.
     const found = result.objective === null ? null : engine.incumbent();
     let worth: EndedWorth = {};

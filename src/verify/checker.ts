@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
+import { targetsOf } from '../problem/objective.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { bruteStage } from './brute/index.js';
@@ -8,6 +9,7 @@ import { networkFault, sameWeights } from './fault.js';
 import { readFigures } from './figures.js';
 import type { ProofResult, StageProof } from './proof/types.js';
 import { boundFaults, fileFaults, neverInfeasible, objectiveFaults } from './record-fault.js';
+import { families } from './robust.js';
 import { lastFound, sameList, scoreAt, stageStarts } from './starts.js';
 import type { StageVerdict, Verdict } from './verdict.js';
 import { claimOf, inFileUnits, shownBy, unshown, type View } from './view.js';
@@ -164,6 +166,10 @@ class Checker {
       reasons.push(`${record.rows.used} of ${record.rows.total} rows are not those this stage is about`);
       return false;
     }
+    if (record.wanted !== undefined && !this.isWanted(record, record.wanted, view.start.keep)) {
+      reasons.push(`wanted ${record.wanted} is not the sum of the squared targets`);
+      return false;
+    }
     const claimed = figures.objective as number;
     if (measured === undefined) {
       // A network at fault is reported among the faults; a missing one leaves only what the others witness.
@@ -185,6 +191,15 @@ class Checker {
   ): boolean {
     const all = stage === 'sm' ? this.problem.sampleCount : keep && this.worth.rowsOf(keep);
     return Number.isInteger(used) && used >= 0 && used <= total && (all === undefined || total === all);
+  }
+
+  /** Of MM with soft margins; where it is not known what is kept, any sum will do. */
+  private isWanted({ stage }: StageRecord, wanted: number, keep: readonly number[] | undefined): boolean {
+    const targets = targetsOf(this.problem);
+    if (stage !== 'mm' || targets === undefined) return false;
+    if (keep === undefined) return true;
+    const sets = families(this.problem);
+    return wanted === keep.flatMap((sample) => sets[sample]).reduce((sum, k) => sum + targets[k] ** 2, 0);
   }
 
   private aboutOf({ record, start, measured }: View): readonly number[] | undefined {

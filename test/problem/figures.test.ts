@@ -65,6 +65,7 @@ describe('whole figures outside', () => {
         objective: whole,
         bound: whole + 1,
         provedBound: whole + 2,
+        boundGivenReliance: null,
       });
     }
   });

@@ -106,11 +106,13 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
 
 /** The stage block without its seconds, fields in one order. */
 export function modelStage(result: ModelStage): ModelStage {
-  const { stage, status, stopReason, objective, bound, boundGivenReliance, gap, nodes, work, rows } = result;
+  const { stage, status, stopReason, objective, bound, gap, nodes, work } = result;
+  const { boundGivenReliance, wanted, rows } = result;
   const block = { stage, status, stopReason, objective, bound, gap, nodes, work };
   return {
     ...block,
     ...(boundGivenReliance === undefined ? {} : { boundGivenReliance }),
+    ...(wanted === undefined ? {} : { wanted }),
     ...(rows === undefined ? {} : { rows }),
   };
 }

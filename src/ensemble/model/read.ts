@@ -321,6 +321,7 @@ export function readStage(raw: unknown, where: string): ModelStage {
     nodes: check.integer(stage.nodes, `${where}.nodes`, 0),
     work: check.integer(stage.work, `${where}.work`, 0),
     ...(given === null ? {} : { boundGivenReliance: given }),
+    ...(stage.wanted === undefined ? {} : { wanted: check.integer(stage.wanted, `${where}.wanted`, 0) }),
     ...(stage.rows === undefined ? {} : { rows: readRows(stage.rows, `${where}.rows`) }),
   };
 }
