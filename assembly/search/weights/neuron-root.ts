@@ -148,10 +148,13 @@ function fixRoot(cutOff: i32): void {
   spend(<f64>inputs);
 }
 
-/** Narrows the box of weight `i` to what can still beat the cut-off; exact, from the certificate of the last bound. */
+/**
+ * Narrows the box of weight `i` to what can still beat the cut-off; exact, from the certificate of the last bound. A margin
+ * below 0 is of no use to anybody, one of 0 is: to cut off at 0 where the cut-off is below lost neurons whose best margin is 0.
+ */
 export function fixInput(i: i32, covering: bool, cutOff: i32): bool {
   if (covering) return cutOff > i32.MIN_VALUE && coverCostBox(i, -cutOff);
-  return reducedCostBox(i, max(cutOff, 0));
+  return reducedCostBox(i, max(cutOff, -1));
 }
 
 function openInputs(): i32 {
