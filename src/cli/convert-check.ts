@@ -1,7 +1,11 @@
 import { join } from 'node:path';
-import { type Answer, answerBytes, driverAnswers, driverInput, driverText } from '../convert/c/driver.js';
+import { pathToFileURL } from 'node:url';
+import type { Answer } from '../convert/answers.js';
+import { answerBytes, driverAnswers, driverInput, driverText } from '../convert/c/driver.js';
 import type { CTarget } from '../convert/c/index.js';
 import { inputValue } from '../convert/front.js';
+import { readConverted } from '../convert/json.js';
+import type { ConvertedFile } from '../convert/types.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
@@ -111,4 +115,69 @@ function given(target: CTarget, data: JudgedData, row: number, column: number, v
       `${data.name}: row ${row}, column ${called === undefined ? column : quoted(called)}: ${error.message}`,
     );
   }
+}
+
+/** What a module of `--to js` exports. */
+interface Module {
+  predict(row: ArrayLike<number>): string | null;
+  votes(row: ArrayLike<number>): number[];
+  certify?(row: ArrayLike<number>): { readonly label: string | null; readonly radius: number | null };
+}
+
+/** Imports the module from a folder of its own and asks it. */
+export function runJs(files: readonly ConvertedFile[], classes: readonly string[]): RunRows {
+  return (rows) =>
+    inFolder(files, async (folder) => {
+      const made = (await import(pathToFileURL(join(folder, files[0].path)).href)) as Module;
+      return Array.from(rows, (row) => {
+        const name = made.predict(row);
+        const label = name === null ? -1 : classes.indexOf(name);
+        const answer = { label, votes: made.votes(row) };
+        return made.certify === undefined ? answer : { ...answer, radius: made.certify(row).radius ?? 0 };
+      });
+    });
+}
+
+/** Reads the text as a reader elsewhere would. */
+export function runJson(text: string): RunRows {
+  return async (rows) => Array.from(rows, readConverted(text));
+}
+
+/** Rows that go through ONNX at once. */
+const BATCH = 256;
+
+/** Runs an ONNX model with onnxruntime-web, which is optional: where it is not installed nothing is checked, and that is said. */
+export function runOnnx(content: Uint8Array, classCount: number): RunRows {
+  return async (rows) => {
+    const ort = await import('onnxruntime-web').catch(() => undefined);
+    if (ort === undefined) {
+      log('note: onnxruntime-web is not installed (npm install onnxruntime-web): nothing was checked');
+      return undefined;
+    }
+    ort.env.wasm.numThreads = 1;
+    const session = await ort.InferenceSession.create(content, { executionProviders: ['wasm'] });
+    const answers: Partial<Answer>[] = [];
+    const ask = async (batch: readonly ArrayLike<number>[]): Promise<void> => {
+      const x = Float32Array.from(batch.flatMap((row) => Array.from(row)));
+      const found = await session.run({ x: new ort.Tensor('float32', x, [batch.length, batch[0].length]) });
+      const labels = found.label.data as BigInt64Array;
+      const votes = found.votes.data as Int32Array;
+      for (let k = 0; k < batch.length; k++) {
+        answers.push({
+          label: Number(labels[k]),
+          votes: [...votes.subarray(k * classCount, (k + 1) * classCount)],
+        });
+      }
+    };
+    let batch: ArrayLike<number>[] = [];
+    for (const row of rows) {
+      batch.push(row);
+      if (batch.length < BATCH) continue;
+      await ask(batch);
+      batch = [];
+    }
+    if (batch.length > 0) await ask(batch);
+    await session.release();
+    return answers;
+  };
 }

@@ -2,6 +2,9 @@ import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { toC } from '../convert/c/index.js';
 import { checkName } from '../convert/c/names.js';
+import { toJs } from '../convert/js/index.js';
+import { toJson } from '../convert/json.js';
+import { toOnnx } from '../convert/onnx/index.js';
 import type { ConvertedFile, ConvertOptions } from '../convert/types.js';
 import { writeFileAtomic } from '../data/files/atomic.js';
 import { checkTarget, makeFolder, pathError } from '../data/files/paths.js';
@@ -9,7 +12,7 @@ import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import { measureSource } from './compilers.js';
-import { type Checked, checkRows, type RunRows, runC } from './convert-check.js';
+import { type Checked, checkRows, type RunRows, runC, runJs, runJson, runOnnx } from './convert-check.js';
 import { type DataFlags, type JudgedData, loadForModel } from './data.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { readText } from './files.js';
@@ -21,10 +24,12 @@ const EXAMPLES = `
 Examples:
   fewbit convert my-digits --to c --out firmware --name digits
   fewbit convert my-digits --to c --out firmware --name digits --optimise speed --check digits
-  fewbit convert heart --to c --out board --decimals 1 --check heart.csv --json`;
+  fewbit convert heart --to c --out board --decimals 1 --check heart.csv --json
+  fewbit convert my-digits --to js --out page --name digits
+  fewbit convert my-digits --to onnx --out server --name digits --check digits`;
 
-export const TARGETS = ['c'] as const;
-export type TargetName = (typeof TARGETS)[number];
+const TARGETS = ['c', 'js', 'onnx', 'json'] as const;
+type TargetName = (typeof TARGETS)[number];
 
 interface ConvertFlags extends Omit<DataFlags, 'data'> {
   readonly to: TargetName;
@@ -42,7 +47,7 @@ interface ConvertFlags extends Omit<DataFlags, 'data'> {
 export function addConvert(program: Command, finish: Finish): void {
   program
     .command('convert')
-    .description('write a saved model as C99 sources that need no library')
+    .description('write a saved model as C99, JavaScript, ONNX or plain JSON')
     .argument('<model>', 'model file, or the folder of a training')
     .addOption(new Option('--to <target>', 'what to write').choices(TARGETS).makeOptionMandatory())
     .addOption(new Option('--out <dir>', 'folder to write into').argParser(parsePath).makeOptionMandatory())
@@ -110,11 +115,22 @@ interface Converted {
 }
 
 async function convert(classifier: EnsembleClassifier, flags: ConvertFlags): Promise<Converted> {
-  const { name, optimise, vote, radius, decimals } = flags;
+  const { to, name, optimise, vote, radius, decimals } = flags;
   const chosen: ConvertOptions = { name, optimise, vote, radius, decimals };
-  const target = toC(classifier.model, chosen);
-  const measured = await measureSource(target.files(), target.name);
-  return { files: target.files(measured), measured, run: (data) => runC(target, data) };
+  const { model } = classifier;
+  if (to === 'c') {
+    const target = toC(model, chosen);
+    const measured = await measureSource(target.files(), target.name);
+    return { files: target.files(measured), measured, run: (data) => runC(target, data) };
+  }
+  const made = { js: toJs, onnx: toOnnx, json: toJson }[to](model, chosen);
+  const content = made[0].content;
+  const run = {
+    js: () => runJs(made, model.classes),
+    onnx: () => runOnnx(content as Uint8Array, model.classes.length),
+    json: () => runJson(content as string),
+  }[to];
+  return { files: made, measured: [], run };
 }
 
 function checkOptions({ vote, radius }: ConvertFlags): { vote: VoteRule; radius: boolean } {
@@ -178,6 +194,12 @@ function parseName(text: string): string {
 
 /** Options that would silently do nothing are a slip. */
 function refuseUseless(flags: ConvertFlags): void {
+  if (flags.to !== 'c') {
+    if (flags.optimise !== undefined) throw usageError('--optimise', 'only with --to c');
+    if (flags.decimals !== undefined) throw usageError('--decimals', 'only with --to c');
+  }
+  if (flags.radius && flags.to === 'onnx')
+    throw usageError('--radius', 'not with --to onnx, which has no operators for it');
   if (flags.check === undefined) {
     for (const [name, value] of [
       ['--data-dir', flags.dataDir],

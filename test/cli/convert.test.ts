@@ -29,6 +29,38 @@ async function convert(...args: string[]): Promise<Summary> {
   return JSON.parse(ended.stdout) as Summary;
 }
 
+describe('fewbit convert', () => {
+  it.each(['js', 'json', 'onnx'])('--to %s writes files that answer as the library does', async (to) => {
+    const out = join(folder, to);
+    const radius = to === 'onnx' ? [] : ['--radius'];
+    const summary = await convert('--to', to, '--out', out, '--name', 'three', '--check', data, ...radius);
+    expect(summary).toMatchObject({ target: to, flashBytes: null, checked: 12, mismatches: 0 });
+    expect(readdirSync(out).sort()).toEqual([...summary.files].sort());
+  });
+
+  it('refuses what a target has not', async () => {
+    for (const [to, option, ...value] of [
+      ['js', '--optimise', 'speed'],
+      ['json', '--decimals', '1'],
+      ['onnx', '--radius'],
+    ]) {
+      const ended = await runHere([
+        'convert',
+        model,
+        '--to',
+        to,
+        '--out',
+        join(folder, 'no'),
+        option,
+        ...value,
+      ]);
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
+      expect(ended.stderr).toContain(`option ${option}: `);
+      expect(existsSync(join(folder, 'no'))).toBe(false);
+    }
+  });
+});
+
 describe('fewbit convert --to c', () => {
   it.skipIf(!hasCompiler)('writes sources whose test program, flash and answers are as it says', async () => {
     const out = join(folder, 'c');

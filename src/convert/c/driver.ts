@@ -1,3 +1,4 @@
+import type { Answer } from '../answers.js';
 import { named } from './names.js';
 
 /** A converted model that a driver asks. */
@@ -63,12 +64,6 @@ export function driverInput(rows: readonly (readonly number[])[], input: keyof t
   else if (input === 'int32') new Int32Array(body, 4).set(flat);
   else new Float32Array(body, 4).set(flat);
   return bytes;
-}
-
-export interface Answer {
-  readonly label: number;
-  readonly votes: readonly number[];
-  readonly radius: number;
 }
 
 /** The answers that a driver has written for one model; `from` bytes on. */

@@ -1,6 +1,7 @@
 import type { EnsembleModel } from '../../ensemble/model/model.js';
 import { EnsembleClassifier } from '../../ensemble/predict/classifier.js';
 import { InputError } from '../../errors.js';
+import { answerOf, type Golden } from '../answers.js';
 import { exampleRows, rawRow } from '../examples.js';
 import { type Front, frontOf } from '../front.js';
 import { type Plan, planModel } from '../plan.js';
@@ -9,12 +10,11 @@ import type { ConvertedFile, ConvertOptions } from '../types.js';
 import { headerText, type Measured } from './header.js';
 import { checkName } from './names.js';
 import { packageFiles } from './package.js';
-import { type Golden, selftestText } from './selftest.js';
+import { selftestText } from './selftest.js';
 import { sourceText } from './source.js';
 import { chooseStream, type Stream } from './stream.js';
 
 export type { Measured } from './header.js';
-export type { Golden } from './selftest.js';
 
 /** A model as C sources. `files` is asked once more when a compiler has measured them: only the header's comment changes. */
 export interface CTarget {
@@ -63,20 +63,4 @@ function goldenRows(model: EnsembleModel, plan: Plan): Golden[] {
   return exampleRows(front, model.scaling, inputs, GOLDEN_ROWS).map((row) =>
     answerOf(judge, row, rawRow(front, row), vote),
   );
-}
-
-/** What the library says of one row. */
-export function answerOf(
-  judge: EnsembleClassifier,
-  row: readonly number[],
-  raw: ArrayLike<number>,
-  vote: Plan['vote'],
-): Golden {
-  const { label, radius } = judge.certify(raw, { vote });
-  return {
-    row,
-    label: label === null ? -1 : judge.classes.indexOf(label),
-    votes: judge.votes(raw),
-    radius: radius ?? 0,
-  };
 }

@@ -1,15 +1,6 @@
+import type { Golden } from '../answers.js';
 import type { Plan } from '../plan.js';
 import { floating, int32, listed, named } from './names.js';
-
-export interface Golden {
-  /** In the units of the converted model. */
-  readonly row: readonly number[];
-  /** -1: no label. */
-  readonly label: number;
-  readonly votes: readonly number[];
-  /** `Infinity`: no input changes the label. */
-  readonly radius: number;
-}
 
 /**
  * The test program: the model's answers on rows whose answers are known. It ends with 0 where all agree, else with the number of the
