@@ -148,6 +148,8 @@ export function numberFlag(name: NumberOptionName, scope = '', own?: string): Op
 export const options = {
   json: () => new Option('--json', 'write exactly one JSON document to standard output'),
   quiet: () => new Option('--quiet', 'no progress on standard error'),
+  stats: () =>
+    new Option('--stats', 'print what was done in each stage too: nodes by tree, pivots, cuts, searches'),
   data: () =>
     new Option(
       '--data <D>',

@@ -6,6 +6,7 @@ import { checkSolutionSize, parseProblem, formatSolution as solutionText } from 
 import { objectiveOf } from '../problem/objective.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { formatCounters } from '../report/counters.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
 import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
 import type { Solution, StageName, StageProgress } from '../stages/types.js';
@@ -34,6 +35,7 @@ export interface SolveFlags {
   readonly engine: 'bnb' | 'highs' | 'brute';
   readonly proof?: string;
   readonly solution?: string;
+  readonly stats?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -64,6 +66,7 @@ export function addSolve(program: Command, finish: Finish): void {
       ),
     )
     .addOption(new Option('--solution <file>', 'write the solution to this file').argParser(parsePath))
+    .addOption(options.stats())
     .addOption(options.json())
     .addOption(options.quiet())
     .addHelpText('after', EXAMPLES)
@@ -192,6 +195,7 @@ function show(text: string, solved: Solution, flags: SolveFlags): void {
     return;
   }
   print(formatSolution(solved, painter(process.stdout)));
+  if (flags.stats) print(['', ...formatCounters(solved.stages)]);
   if (flags.proof !== undefined) print([`Proof written to ${flags.proof}`]);
   if (flags.solution !== undefined) print([`Solution written to ${flags.solution}`]);
 }

@@ -4,6 +4,7 @@ import { loadExtra } from '../data/files/load.js';
 import { weightBytes } from '../ensemble/model/bytes.js';
 import type { Evaluation, PairResult, TrainOptions, TrainSummary, VoteRule } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
+import { formatCounters } from '../report/counters.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
 import { describeMerged } from '../report/settings.js';
@@ -32,6 +33,7 @@ interface TrainFlags extends DataFlags, Omit<TrainOptions, 'extra' | 'completed'
   readonly perClass?: number | 'all';
   readonly vote: VoteRule;
   readonly report: boolean;
+  readonly stats?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -86,6 +88,7 @@ export function addTrain(program: Command, finish: Finish): void {
     .addOption(options.perClass())
     .addOption(options.vote())
     .addOption(new Option('--no-report', 'do not write DIR/report.html'))
+    .addOption(options.stats())
     .addOption(options.json())
     .addOption(options.quiet())
     .addHelpText('after', EXAMPLES)
@@ -93,7 +96,10 @@ export function addTrain(program: Command, finish: Finish): void {
       const data = await loadForCommand(flags);
       const { result, report } = await trainWithProgress(data, flags);
       if (flags.json) printJson(summaryOf(result));
-      else print(formatTrainSummary(report, painter(process.stdout)));
+      else {
+        print(formatTrainSummary(report, painter(process.stdout)));
+        if (flags.stats) print(['', ...formatCounters(result.pairs.flatMap((pair) => pair.stages))]);
+      }
       if (result.interrupted) {
         log(`interrupted: ${trainedPairs(result.pairs)} trained; the same command with --resume goes on`);
       }
@@ -227,8 +233,9 @@ function summaryOf(result: FolderResult): TrainSummary {
   const pairs = result.pairs.map((pair) => ({
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
-      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows } = entry;
-      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds };
+      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, counters } =
+        entry;
+      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, counters };
       return rows === undefined ? block : { ...block, rows };
     }),
     nonzero: pair.nonzero,

@@ -1,6 +1,6 @@
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 
-export type { StageName, StageStatus, StopReason } from '../problem/solution.js';
+export type { Counters, StageName, StageStatus, StopReason } from '../problem/solution.js';
 
 /** The result block of one stage, as in the contract: the record that a solution file holds. */
 export type StageResult = StageRecord;
