@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { toC } from '../convert/c/index.js';
-import { checkName } from '../convert/c/names.js';
 import { toJs } from '../convert/js/index.js';
 import { toJson } from '../convert/json.js';
 import { toOnnx } from '../convert/onnx/index.js';
@@ -13,11 +12,11 @@ import type { VoteRule } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import { measureSource } from './compilers.js';
 import { type Checked, checkRows, type RunRows, runC, runJs, runJson, runOnnx } from './convert-check.js';
-import { type DataFlags, type JudgedData, loadForModel } from './data.js';
+import { type JudgedData, loadForModel } from './data.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { readText } from './files.js';
 import { modelFile } from './model-file.js';
-import { integerParser, options, parsePath } from './options.js';
+import { addOptions, type Flags } from './options.js';
 import { print, printJson, usageError } from './terminal.js';
 
 const EXAMPLES = `
@@ -28,56 +27,23 @@ Examples:
   fewbit convert my-digits --to js --out page --name digits
   fewbit convert my-digits --to onnx --out server --name digits --check digits`;
 
-const TARGETS = ['c', 'js', 'onnx', 'json'] as const;
-type TargetName = (typeof TARGETS)[number];
+const FLAGS = [
+  ...['to', 'out', 'name', 'optimise', 'vote', 'radius', 'decimals', 'check'],
+  ...['dataDir', 'test', 'imageShape', 'json'],
+] as const;
 
-interface ConvertFlags extends Omit<DataFlags, 'data'> {
-  readonly to: TargetName;
-  readonly out: string;
-  readonly name?: string;
-  readonly optimise?: 'size' | 'speed';
-  readonly vote: VoteRule;
-  readonly radius?: boolean;
-  readonly decimals?: number;
-  readonly check?: string;
-  readonly json?: boolean;
-}
+type ConvertFlags = Flags<typeof FLAGS, 'to' | 'out' | 'vote'>;
 
 /** `fewbit convert`: a saved model as the source of another place. */
 export function addConvert(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('convert')
     .description('write a saved model as C99, JavaScript, ONNX or plain JSON')
-    .argument('<model>', 'model file, or the folder of a training')
-    .addOption(new Option('--to <target>', 'what to write').choices(TARGETS).makeOptionMandatory())
-    .addOption(new Option('--out <dir>', 'folder to write into').argParser(parsePath).makeOptionMandatory())
-    .addOption(
-      new Option('--name <name>', 'what files and symbols begin with (default: model)').argParser(parseName),
-    )
-    .addOption(
-      new Option('--optimise <what>', 'c: the smallest code or the fastest (default: size)').choices([
-        'size',
-        'speed',
-      ]),
-    )
-    .addOption(options.vote())
-    .addOption(new Option('--radius', 'also the radius at which the label provably stays'))
-    .addOption(
-      new Option(
-        '--decimals <N>',
-        'c: inputs are whole numbers of 10^-N, and nothing needs floating point',
-      ).argParser(integerParser(0, 9)),
-    )
-    .addOption(
-      new Option(
-        '--check <D>',
-        'run every row of this data through the result and compare with the library',
-      ).argParser(parsePath),
-    )
-    .addOption(options.dataDir())
-    .addOption(options.test())
-    .addOption(options.imageShape())
-    .addOption(options.json())
+    .argument('<model>', 'model file, or the folder of a training');
+  addOptions(command, FLAGS, {
+    to: { required: true },
+    out: { flag: '--out <dir>', help: 'folder to write into', required: true },
+  })
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: ConvertFlags) => {
       refuseUseless(flags);
@@ -182,14 +148,6 @@ function describe(
     ),
     ...(checked === undefined ? [] : [`${checked.checked} rows checked, ${checked.mismatches} mismatches`]),
   ];
-}
-
-function parseName(text: string): string {
-  try {
-    return checkName(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message.replace(/^name: /, ''));
-  }
 }
 
 /** Options that would silently do nothing are a slip. */

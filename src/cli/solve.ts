@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { createPool } from '../ensemble/train/platform.js';
 import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
+import { SOLVE_OPTIONS } from '../options.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
 import { objectiveOf } from '../problem/objective.js';
 import type { SolutionRecord } from '../problem/solution.js';
@@ -9,11 +10,11 @@ import type { TrainingProblem } from '../problem/types.js';
 import { formatCounters } from '../report/counters.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
 import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
-import type { Solution, StageName, StageProgress } from '../stages/types.js';
+import type { Solution, StageProgress } from '../stages/types.js';
 import '../run/node.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
-import { options, parsePath } from './options.js';
+import { addOptions, type Flags, given } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
 import { log, logInterrupt, painter, print, printText } from './terminal.js';
@@ -25,50 +26,20 @@ Examples:
   fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
-export interface SolveFlags {
-  readonly stages?: readonly StageName[];
-  readonly timeLimit?: number;
-  readonly workLimit?: number;
-  readonly memoryLimit?: number;
-  readonly seed?: number;
-  readonly tolerance?: number;
-  readonly engine: 'bnb' | 'highs' | 'brute';
-  readonly proof?: string;
-  readonly solution?: string;
-  readonly stats?: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
+const FLAGS = [...SOLVE_OPTIONS, 'engine', 'proof', 'solution', 'stats', 'json', 'quiet'] as const;
+
+export type SolveFlags = Flags<typeof FLAGS, 'engine'>;
 
 /** `fewbit solve`: one problem file, its stages in order. */
 export function addSolve(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('solve')
     .description('train the network of one problem file: the stages in order, with bounds')
-    .argument('<problem>', 'problem file')
-    .addOption(options.stages())
-    .addOption(options.timeLimit('for all stages together'))
-    .addOption(options.workLimit('for all stages together'))
-    .addOption(options.memoryLimit())
-    .addOption(options.seed())
-    .addOption(options.tolerance())
-    .addOption(
-      new Option(
-        '--engine <engine>',
-        'own branch and bound, HiGHS on the exported MILP, or enumeration (tiny problems)',
-      )
-        .choices(['bnb', 'highs', 'brute'])
-        .default('bnb'),
-    )
-    .addOption(
-      new Option('--proof <file>', 'write to this file why every bound holds, for fewbit verify').argParser(
-        parsePath,
-      ),
-    )
-    .addOption(new Option('--solution <file>', 'write the solution to this file').argParser(parsePath))
-    .addOption(options.stats())
-    .addOption(options.json())
-    .addOption(options.quiet())
+    .argument('<problem>', 'problem file');
+  addOptions(command, FLAGS, {
+    timeLimit: { scope: 'for all stages together' },
+    workLimit: { scope: 'for all stages together' },
+  })
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: SolveFlags) => {
       const problem = parseProblem(await readText(path), path);
@@ -104,8 +75,8 @@ function noteSilence(engine: string): NodeJS.Timeout {
 function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSignal): Promise<Solution> {
   if (flags.engine !== 'bnb') return solveWithRival(flags.engine, problem, flags, signal);
   const onProgress = flags.quiet ? () => {} : progressLog();
-  const { proof, stages, timeLimit, workLimit, memoryLimit, seed, tolerance } = flags;
-  const limits = { stages, timeLimit, workLimit, memoryLimit, seed, tolerance };
+  const { proof } = flags;
+  const limits = given(flags, SOLVE_OPTIONS);
   if (proof !== undefined) return solveProving(proof, problem, limits, onProgress, signal);
   return solveWithEngine(problem, limits, onProgress, signal);
 }

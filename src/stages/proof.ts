@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
-import type { StageOutcome } from '../problem/figures.js';
+import type { WholeResult } from '../problem/figures.js';
 import { isRobust } from '../problem/objective.js';
 import { confidenceThreshold } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
@@ -34,7 +34,7 @@ export interface StageBlock {
 export function* stageProof(
   engine: Engine,
   problem: TrainingProblem,
-  result: StageOutcome,
+  result: WholeResult,
   keep: readonly number[],
   hold: Hold,
   limits: ProofLimits,
@@ -60,7 +60,7 @@ export function* stageProof(
 function* paperArgument(
   search: ProofSearch,
   problem: TrainingProblem,
-  { stage, status }: StageOutcome,
+  { stage, status }: WholeResult,
   keep: readonly number[],
   claim: number,
 ): Generator<void, Argument | undefined> {
@@ -91,7 +91,7 @@ function weightVectors(problem: TrainingProblem): number {
 }
 
 /** The bound that has to be shown. For `none`, that there is no network: what any network would beat. */
-function claimOf(problem: TrainingProblem, result: StageOutcome): number | undefined {
+function claimOf(problem: TrainingProblem, result: WholeResult): number | undefined {
   if (result.status === 'infeasible') {
     if (result.stage === 'mm') return -1;
     const [, ...widths] = problem.layers;

@@ -1,5 +1,5 @@
 import { activeInputs } from '../problem/active.js';
-import type { StageOutcome } from '../problem/figures.js';
+import type { WholeResult } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
 import { rowsOf } from '../problem/robust.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -18,7 +18,7 @@ const MOST_COMBINATIONS = 2 ** 21;
 export function* robustArgument(
   search: ProofSearch,
   problem: TrainingProblem,
-  { stage, status }: StageOutcome,
+  { stage, status }: WholeResult,
   keep: readonly number[],
   claim: number,
   stop: () => boolean,

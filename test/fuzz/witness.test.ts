@@ -138,7 +138,7 @@ describe('the debug solution', () => {
   it.each([
     ['count-tree: a value', [6, 1], 1],
     ['count-boxes: a box', [4, 1], 3],
-    ['vote-tree: the samples left', [3, 2, 1], 1],
+    ['answer-tree: the samples left', [3, 2, 1], 1],
   ])('is looked for in SM: %s', { timeout: 120_000 }, async (place, layers, weightBound) => {
     const found = await places(
       (planted) => planted.exaggerate(1),

@@ -136,7 +136,8 @@ const FLOOR = [
   'json.ts',
   'option-names.ts',
   'stage-list.ts',
-  'number-options.ts',
+  'option-rows.ts',
+  'options.ts',
 ];
 /** Rooms where Node is at home. */
 const NODE_ROOMS = new Set(['cli', 'run', 'data/files']);

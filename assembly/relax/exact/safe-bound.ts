@@ -3,7 +3,7 @@ import { CHECKED } from '../../base/check';
 import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { alphaRow, betaOf, gammaOf, scaleOf } from './cut-rows';
+import { alphaRow, alphaSumOf, betaOf, gammaOf, scaleOf } from './cut-rows';
 import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipliers, Planted } from './state';
 
 /**
@@ -20,6 +20,9 @@ import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipl
  */
 
 const MOST: f64 = 2147483000.0;
+/** Of rows and cuts together: what they come to at worst, units of 1/D; and the multipliers' sum. */
+const MOST_REACH: i64 = 1 << 62;
+const MOST_TOTAL: i64 = 1 << 31;
 
 /** All boxes back to {-P..P}. */
 export function resetBoxes(): void {
@@ -126,7 +129,7 @@ function askedOf(required: usize): i64 {
  */
 export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
   const rowTotal = round(raw, sides);
-  const total = rowTotal + addCuts();
+  const total = rowTotal + addCuts(rowTotal);
   if (total == 0) return fallback;
   assert(total > 0);
   const reach = reachOfBoxes(total) - LastBound.cutConstant;
@@ -143,15 +146,26 @@ export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
   return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
 }
 
-/** Adds the cuts in use to the combined rows; returns what they add to the total. */
-function addCuts(): i64 {
+/**
+ * Adds the cuts in use to the combined rows; returns what they add to the total. Multipliers are floating point's, so how large a
+ * product becomes is looked at here, in integers, before it is formed: what rows and cuts come to at worst stays within 2^62 units of
+ * 1/D, the total within 2^31, and so every product of the bound and of reduced costs within 63 bits. A cut that does not
+ * fit is left out, which only weakens the bound. (`round` makes room for all of them where a cut's coefficients are about
+ * as large as its constant; a cut of small coefficients and a large constant is what floats let pass.)
+ */
+function addCuts(rowTotal: i64): i64 {
   LastBound.cutConstant = 0;
+  if (Cuts.inUse == 0) return 0;
   let total: i64 = 0;
+  const atWorst = <i64>marginScale * <i64>inputs * <i64>weightBound * <i64>Cuts.largestInput;
+  let room = (MOST_REACH - rowTotal * atWorst) / <i64>marginScale;
   for (let c = 0; c < Cuts.inUse; c++) {
     const real = load<f64>(cutMultipliers + (<usize>c << 3));
     const factor: i64 = real > 0 ? <i64>nearest(real * <f64>LastBound.scale) : 0;
     if (factor == 0) continue;
-    if (CHECKED) assert(factor < (<i64>1 << 61) / max<i64>(1, max(gammaOf(c), abs(betaOf(c)))));
+    const unit = max<i64>(1, <i64>weightBound * alphaSumOf(c) + abs(betaOf(c)));
+    if (factor > room / unit || factor > (MOST_TOTAL - rowTotal - total) / max<i64>(1, gammaOf(c))) continue;
+    room -= factor * unit;
     total += factor * gammaOf(c);
     LastBound.cutConstant += factor * betaOf(c);
     const alpha = alphaRow(c);

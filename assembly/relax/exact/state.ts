@@ -18,6 +18,7 @@ import { inputs, inputsPadded, sampleCount } from '../../problem/shape';
  *                                                sample's
  *     alphas          i32 [MOST_CUTS][NP]        alpha.w - gamma * M >= beta, M the least signed   gomory, cut-rows   setCut
  *     gammas, betas   i64 [MOST_CUTS]            pre-activation, units of S                        cut-rows           setCut
+ *     alphaSums       i64 [MOST_CUTS]            sum of |alpha|                                    cut-rows           setCut
  *     sorted          i32 [inputs]               |x_ki| - radius of one sample, descending         count-bound        every sample
  *     slots           i32 [power of two >= 2 T]  first sample with these inputs + 1, or 0          contrary-samples   consistentSamples
  *     labelled        i32 [T][2]                 samples equal to a first one: + and -             contrary-samples   consistentSamples
@@ -32,6 +33,7 @@ export let scales: usize = 0;
 export let alphas: usize = 0;
 export let gammas: usize = 0;
 export let betas: usize = 0;
+export let alphaSums: usize = 0;
 
 export let sorted: usize = 0;
 export let slots: usize = 0;
@@ -90,6 +92,7 @@ export function reserveCuts(): void {
   alphas = reserve((<usize>inputsPadded << 2) * MOST_CUTS);
   gammas = reserve(MOST_CUTS << 3);
   betas = reserve(MOST_CUTS << 3);
+  alphaSums = reserve(MOST_CUTS << 3);
   Cuts.inUse = 0;
 }
 

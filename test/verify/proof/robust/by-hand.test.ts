@@ -4,18 +4,7 @@ import type { SolutionRecord } from '../../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { problemOf } from '../../../support/arbitraries.js';
-import { bareSolution, verdictOn } from '../support.js';
-
-/** Lines of a text without the indentation. */
-const lines = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => line.trim());
-
-function verdict(problem: TrainingProblem, stage: 'sm' | 'mm' | 'mw', text: string) {
-  return verdictOn(problem, bareSolution(stage), lines(text));
-}
+import { bareSolution, linesOf, verdict, verdictOn } from '../support.js';
 
 function robust(
   rows: readonly (readonly number[])[],
@@ -32,7 +21,7 @@ function expectNoneToSpare(
   text: string,
   from: string,
 ): void {
-  const proof = lines(text);
+  const proof = linesOf(text);
   expect(verdictOn(problem, bareSolution(stage), proof)).toMatchObject({ holds: true });
   for (let at = proof.indexOf(from) + 1; at < proof.length; at++) {
     const shorter = proof.toSpliced(at, 1);
@@ -267,16 +256,16 @@ describe('a robust tree of MW', () => {
       l
       end`;
     expectNoneToSpare(problem, 'mw', proof, 'method tree');
-    expect(verdictOn(problem, solution, lines(proof.replace('claim 3', 'claim 4')))).toMatchObject({
+    expect(verdictOn(problem, solution, linesOf(proof.replace('claim 3', 'claim 4')))).toMatchObject({
       holds: false,
     });
     expect(
-      verdictOn(problem, solution, lines(proof.replace('hold margins 50', 'hold margins 60'))),
+      verdictOn(problem, solution, linesOf(proof.replace('hold margins 50', 'hold margins 60'))),
     ).toMatchObject({
       holds: false,
       reason: 'this is not what the solution holds',
     });
-    const trivial = lines('stage mw\nkeep 0 1\nhold margins 50 0\nclaim 2\nmethod trivial\nend');
+    const trivial = linesOf('stage mw\nkeep 0 1\nhold margins 50 0\nclaim 2\nmethod trivial\nend');
     expect(verdictOn(problem, solution, trivial)).toMatchObject({ holds: true });
     expect(verdictOn(problem, solution, trivial.with(3, 'claim 3'))).toMatchObject({ holds: false });
   });
