@@ -13,7 +13,6 @@ export const HOLD_RIGHT = 2;
 export const STAGE_MM = 1;
 export const STAGE_MW = 2;
 export const STAGE_SM = 0;
-<<<<<<< HEAD
 export const COUNT_ACCEPTED = 24;
 export const COUNT_CLOSED_BOUND = 10;
 export const COUNT_CLOSED_CERTIFICATES = 14;
@@ -40,9 +39,7 @@ export const COUNT_ROUNDINGS = 21;
 export const COUNT_ROUNDINGS_FOUND = 22;
 export const COUNT_TABU = 15;
 export const COUNT_TABU_FOUND = 16;
-=======
 export const CODE_A = 14;
->>>>>>> main
 export const CODE_B = 11;
 export const CODE_C = 13;
 export const CODE_F = 3;
