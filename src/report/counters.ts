@@ -6,7 +6,8 @@ export function sumCounters(results: readonly StageResult[]): Counters {
   const sums: Record<string, Record<string, number>> = {};
   for (const { counters } of results) {
     for (const [group, entries] of Object.entries(counters ?? {})) {
-      const sum = (sums[group] ??= {});
+      const sum = sums[group] ?? {};
+      sums[group] = sum;
       for (const [name, times] of Object.entries(entries)) sum[name] = (sum[name] ?? 0) + times;
     }
   }
