@@ -243,6 +243,10 @@ describe('the end of a training', () => {
       'mm         1       0  no bound  no bound  1.25 s',
       'mw         1       0  no bound  no bound  1.25 s',
     ]);
+    const told = { ...soft, boundGivenReliance: -1169667886, wanted: 12312188270 };
+    expect(shortStage(told)).toBe(
+      'mm -1231218827 (no bound; 5 % given what rows rely on; lacks 10 % of the wanted squares)',
+    );
     expect([soft, light, blind].map(shortStage)).toEqual([
       'mm -1231218827 (no bound)',
       'mw 612 (no bound)',

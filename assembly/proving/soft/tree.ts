@@ -1,4 +1,5 @@
 import { countNode } from '../../base/clock';
+import { count, COUNT_NODES_PROOF } from '../../base/counts';
 import { inputs, keptCount } from '../../problem/shape';
 import { CODE_F, CODE_L, CODE_W, logHasRoom } from '../../record/log';
 import { boxHigh, boxLow, setBounds } from '../../relax/exact/safe-bound';
@@ -50,6 +51,7 @@ export function stepSoftProof(mark: i32, count: i32): void {
 
 function visit(): void {
   countNode();
+  count(COUNT_NODES_PROOF);
   for (let i = 0; i < inputs; i++) setBounds(i, lowOf(0, i), upOf(0, i));
   const bound = boundNode(-Path.cut);
   logSoftMultipliers(0);

@@ -1,5 +1,6 @@
 import { inputs, inputsPadded } from '../../problem/shape';
 import { spend } from '../../base/clock';
+import { count, COUNT_FIXINGS, COUNT_RELAXATIONS } from '../../base/counts';
 import { measureLacks, penaltyNow } from '../../neuron/soft-neuron';
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
 import { softCostBox } from '../../relax/exact/soft-bound';
@@ -26,6 +27,7 @@ export class Pick {
 
 /** Bounds the node; stops early at a loss of `least`, which closes it. */
 export function boundNode(least: i64): i64 {
+  count(COUNT_RELAXATIONS);
   clamp();
   measureLacks(allSides, boxWeights);
   let bound: i64 = 0;
@@ -50,10 +52,11 @@ function clamp(): void {
 
 /** Narrows every box by the last bound to what a loss below `least` allows; how many shrank. */
 export function narrowNode(least: i64): i32 {
-  let count = 0;
-  for (let i = 0; i < inputs; i++) count += i32(softCostBox(i, least));
+  let narrowed = 0;
+  for (let i = 0; i < inputs; i++) narrowed += i32(softCostBox(i, least));
   spend(<f64>inputs);
-  return count;
+  count(COUNT_FIXINGS, <f64>narrowed);
+  return narrowed;
 }
 
 /**

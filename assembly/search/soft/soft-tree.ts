@@ -1,4 +1,5 @@
 import { countNode } from '../../base/clock';
+import { count, COUNT_NODES_WEIGHTS, COUNT_ROUNDINGS, COUNT_ROUNDINGS_FOUND } from '../../base/counts';
 import { inputs, inputsPadded } from '../../problem/shape';
 import { measureLacks, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { setWeight, weightRow } from '../../network/weights';
@@ -58,6 +59,7 @@ function conclude(): void {
 
 function visit(): void {
   countNode();
+  count(COUNT_NODES_WEIGHTS);
   diving = false;
   const bound = max(known, boundNode(-objective));
   if (bound >= -objective) return;
@@ -103,12 +105,13 @@ function offerPoint(): void {
 
 /** The relaxation's nearest integers, settled over all weights. */
 function tryRounding(): void {
+  count(COUNT_ROUNDINGS);
   memory.copy(tried, boxWeights, <usize>inputsPadded << 3);
   roundSoft(tried);
   measureLacks(allSides, tried);
   settleSoft(tried, SETTLE_PASSES, false);
   const row = weightRow(trial, 0, 0);
   for (let i = 0; i < inputs; i++) setWeight(row, i, <i32>load<f64>(tried + (<usize>i << 3)));
-  offer(trial);
+  if (offer(trial)) count(COUNT_ROUNDINGS_FOUND);
   measureLacks(allSides, boxWeights);
 }
