@@ -225,7 +225,7 @@ export const OPTIONS = {
   },
   vote: {
     kind: 'choice',
-    choices: ['paper', 'recursive'],
+    choices: ['paper', 'recursive', 'margin'],
     flag: '--vote <rule>',
     help: 'how the networks vote',
     default: 'paper',

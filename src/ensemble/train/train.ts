@@ -4,6 +4,7 @@ import { linkCount, nonzeroCount } from '../../network/links.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
 import type { StageProgress } from '../../stages/types.js';
+import { weightBytes } from '../model/bytes.js';
 import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
 import { EnsembleClassifier } from '../predict/classifier.js';
@@ -240,6 +241,7 @@ function summarise(
     nonzero: pairs.reduce((sum, pair) => sum + pair.nonzero, 0),
     // A pair that an interrupt left without a network has no weights to count.
     links: pairs.reduce((sum, pair) => sum + (pair.network === null ? 0 : pair.links), 0),
+    bytes: weightBytes(classifier.pairs, config.weightBound),
     trainAccuracy: classifier.score(
       { values: samples.values, rows: samples.labels.length, columns: samples.columns },
       Array.from(samples.labels, (label) => samples.classes[label]),
