@@ -81,7 +81,7 @@ export interface PairResult {
   readonly links: number;
   /** `null` only when the pair was interrupted before it had anything usable. */
   readonly network: Network | null;
-  /** Robust objective, where a pair's set may shrink: the share of the motions that it was trained with, 0..1. */
+  /** Robust objective, where a pair's set may shrink: the share of the motions (on features, of the radius) that it was trained with, 0..1. */
   readonly share?: number;
   /** Robust objective: training samples (positions in the data used) that are not certified right under the set. */
   readonly uncertified?: readonly number[];
