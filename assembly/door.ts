@@ -16,14 +16,14 @@ export { groupsAt, holdsAt, inputsPadded, keepAt, labelsAt, samplesAt, setKept, 
 export { setMostNetworks as setEnumerationLimit } from './search/tables/enumerate';
 
 /** A stage is run. */
-export { beginStage, isOpened, setMostLoss, step } from './machine/run';
+export { beginStage, isOpened, setMostLoss, setPatience, step } from './machine/run';
 export { bound, cutRows, effort, incumbentAt, incumbentBytes, nodes, objective, work } from './machine/run';
 export { arenaUsed as memoryUsed } from './base/arena';
 
 /** Its proof is written. */
 export { beginProof, isProofOpened, proofRoot, provedClaim, provesByMatching, stepProof } from './machine/prove';
 export { clearLog, logAddress, logLength } from './machine/prove';
-export { CODE_B, CODE_C, CODE_F, CODE_I, CODE_L, CODE_M, CODE_P, CODE_R, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X } from './record/log';
+export { CODE_A, CODE_B, CODE_C, CODE_F, CODE_I, CODE_L, CODE_M, CODE_P, CODE_R, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X } from './record/log';
 
 /** Its network is recounted. */
 export { beginMeasuring, confidentAt, countedAt, incumbentNonzeros, marginsAt, measure, measureConfidence, measureMargins } from './machine/measure';

@@ -89,6 +89,11 @@ export function setMostLoss(most: f64): void {
   best.holdLoss(<i64>most);
 }
 
+/** From the next stage on: whether a stage goes on to prove, beyond its own plan, up to the limits. */
+export function setPatience(is: bool): void {
+  best.setPatient(is);
+}
+
 /** Rows that the running robust stage has needed so far, of all kept rows (cuts, docs/robust.md). */
 export function cutRows(): i32 {
   return groupCount ? rowsUsed() : 0;

@@ -7,7 +7,7 @@ import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale
 import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setEnough, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 import { confidentFlags, Evaluated, margins } from '../network/state';
 export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
-export { bound, hold, holdLoss, incumbent, infeasible, NO_BOUND, NO_VALUE, objective, stage } from './state';
+export { bound, hold, holdLoss, incumbent, infeasible, NO_BOUND, NO_VALUE, objective, patient, setPatient, stage } from './state';
 import { keepsBelow, mustHold, Witness } from '../witness/state';
 
 /**

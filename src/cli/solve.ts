@@ -4,7 +4,6 @@ import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import { SOLVE_OPTIONS } from '../options.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
-import { objectiveOf } from '../problem/objective.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
@@ -95,11 +94,7 @@ async function solveProving(
         `${path}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
       );
     } else if (!proved.includes(stage) && (bound !== null || status === 'infeasible')) {
-      const why =
-        objectiveOf(problem) === 'soft' && stage !== 'sm'
-          ? 'soft margins have no proof records'
-          : 'the proof did not end within its limits';
-      log(`${path}: shows nothing of the bound of ${stage}; ${why}`);
+      log(`${path}: shows nothing of the bound of ${stage}; the proof did not end within its limits`);
     }
     if (status === 'infeasible') break; // the stages behind it have nothing of their own to show
   }

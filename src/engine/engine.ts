@@ -173,6 +173,11 @@ export class Engine {
     this.door.setEnumerationLimit(networks);
   }
 
+  /** From the next `begin` on: whether a stage goes on to prove behind the plan it has, up to the limits. */
+  setPatience(is: boolean): void {
+    this.door.setPatience(is ? 1 : 0);
+  }
+
   /** Starts a stage over the kept samples. With `start` that network is the first candidate; else none. */
   begin(stage: StageName, keep: readonly number[], hold: Hold, start: Network | null, seed: number): void {
     const kept = keptRows(this.loaded(), stage, keep);

@@ -13,6 +13,7 @@ export const HOLD_RIGHT = 2;
 export const STAGE_MM = 1;
 export const STAGE_MW = 2;
 export const STAGE_SM = 0;
+export const CODE_A = 14;
 export const CODE_B = 11;
 export const CODE_C = 13;
 export const CODE_F = 3;
@@ -56,6 +57,7 @@ export interface EngineExports {
   beginStage(stage: number, hold: number, hasPrevious: number, seed: number): void;
   isOpened(): number;
   setMostLoss(most: number): void;
+  setPatience(is: number): void;
   step(untilWork: number, most: number): number;
   bound(): number;
   cutRows(): number;

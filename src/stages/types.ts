@@ -27,6 +27,10 @@ export interface StageProgress {
 
 /** The options of the table (options.ts), for all stages together, and what only a program can give. */
 export interface SolveOptions extends Pick<OptionValues, (typeof SOLVE_OPTIONS)[number]> {
+  /**
+   * Soft margins: go on to prove behind the engine's own plan, until a limit comes. Default: where a limit is given.
+   */
+  readonly thorough?: boolean;
   readonly onProgress?: (progress: StageProgress) => void;
   /** Receives the proof file's text, in whole lines. */
   readonly proof?: (text: string) => void;

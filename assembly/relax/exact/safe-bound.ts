@@ -82,7 +82,8 @@ function round(raw: usize, sides: usize): i64 {
   return total;
 }
 
-function addRow(row: usize, factor: i64): void {
+/** Adds a row of inputs to the direction. */
+export function addRow(row: usize, factor: i64): void {
   for (let i = 0; i < inputs; i++) {
     const at = direction + (<usize>i << 3);
     store<i64>(at, load<i64>(at) + factor * <i64>load<i16>(row + (<usize>i << 1)));
@@ -97,7 +98,7 @@ export function directionAt(i: i32): i64 {
 }
 
 /** The most that the boxes allow the combined rows: `sum_i max_{v in box_i} (d_i v - radius * total * |v|)`. */
-function reachOfBoxes(total: i64): i64 {
+export function reachOfBoxes(total: i64): i64 {
   const toll = <i64>radius * total;
   let reach: i64 = 0;
   for (let i = 0; i < inputs; i++) {
@@ -282,7 +283,8 @@ function coverTerm(v: i64, d: i64, toll: i64): i64 {
   return (v != 0 ? LastBound.scale : 0) - d * v + toll * abs(v);
 }
 
-function floorDivide(a: i64, b: i64): i64 {
+/** `b > 0`. */
+export function floorDivide(a: i64, b: i64): i64 {
   const quotient = a / b;
   return a % b < 0 ? quotient - 1 : quotient;
 }

@@ -143,6 +143,7 @@ function probeOptions(options: PairTaskOptions): PairTaskOptions {
   const own = workLimit ?? (timeLimit === undefined ? DEFAULT_ROBUST_WORK : undefined);
   return {
     stages: ['mm'],
+    thorough: false,
     seed,
     timeLimit: timeLimit === undefined ? undefined : timeLimit * PROBE_SECONDS_SHARE,
     workLimit: own === undefined ? undefined : Math.floor(own * PROBE_SHARE),
