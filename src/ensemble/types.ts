@@ -141,6 +141,16 @@ export interface CertificateReport {
     readonly certified: number;
     readonly certifiedAccuracy: number;
   }[];
+  /** Of a model on features, with an attack: what changes of pixels did to the attacked images that are right. */
+  readonly pixels?: {
+    readonly right: number;
+    readonly radii: readonly {
+      /** L-infinity, whole, in scaled values: grey levels of most images. */
+      readonly radius: number;
+      readonly broken: number;
+      readonly successRate: number | null;
+    }[];
+  };
   /** What an attack did to some of the images; `null` where none was asked for. */
   readonly attack: {
     readonly images: number;
