@@ -1,3 +1,4 @@
+import { countOf } from '../base/counts';
 import { resetCounters, spend } from '../base/clock';
 import { breathe, enter, forgetPause, leave, limitWork } from '../base/pause';
 import { seedRandom } from '../base/random';
@@ -120,4 +121,8 @@ export function work(): f64 {
 /** Work, and what is not counted as work: what steps are bounded by. */
 export function effort(): f64 {
   return Clock.work + Clock.strained;
+}
+/** How often something was done since the stage began, by COUNT_.. (base/counts.ts). */
+export function counterOf(kind: i32): f64 {
+  return countOf(kind);
 }

@@ -1,3 +1,4 @@
+import { count, COUNT_ACCEPTED, COUNT_OFFERED } from '../base/counts';
 import { CHECKED } from '../base/check';
 import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
@@ -91,9 +92,11 @@ export function heldByNeuron(j: i32): i32 {
 export function offer(network: usize): bool {
   if (enough) return false;
   const value = valueOf(network);
+  count(COUNT_OFFERED);
   if (value == NO_VALUE) return false;
   if (isOpening() && couldHold(network)) setEnough();
   else if (value <= objective) return false;
+  count(COUNT_ACCEPTED);
   setObjective(value);
   if (network != incumbent) copyNetwork(incumbent, network);
   return true;

@@ -6,6 +6,7 @@ import { SOLVE_OPTIONS } from '../options.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { formatCounters } from '../report/counters.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
 import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
 import type { Solution, StageProgress } from '../stages/types.js';
@@ -24,7 +25,7 @@ Examples:
   fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
-const FLAGS = [...SOLVE_OPTIONS, 'engine', 'proof', 'solution', 'json', 'quiet'] as const;
+const FLAGS = [...SOLVE_OPTIONS, 'engine', 'proof', 'solution', 'stats', 'json', 'quiet'] as const;
 
 export type SolveFlags = Flags<typeof FLAGS, 'engine'>;
 
@@ -160,6 +161,7 @@ function show(text: string, solved: Solution, flags: SolveFlags): void {
     return;
   }
   print(formatSolution(solved, painter(process.stdout)));
+  if (flags.stats) print(['', ...formatCounters(solved.stages)]);
   if (flags.proof !== undefined) print([`Proof written to ${flags.proof}`]);
   if (flags.solution !== undefined) print([`Solution written to ${flags.solution}`]);
 }

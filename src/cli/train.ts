@@ -4,6 +4,7 @@ import { loadExtra } from '../data/files/load.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
 import { TRAIN_OPTIONS } from '../options.js';
+import { formatCounters } from '../report/counters.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
 import { describeMerged } from '../report/settings.js';
@@ -28,7 +29,7 @@ const FLAGS = [
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
   ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force'],
-  ...['perClass', 'vote', 'noReport', 'json', 'quiet'],
+  ...['perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;
 
 interface TrainFlags extends Flags<typeof FLAGS, 'data' | 'out' | 'vote'> {
@@ -55,7 +56,10 @@ export function addTrain(program: Command, finish: Finish): void {
       const data = await loadForCommand(flags);
       const { result, report } = await trainWithProgress(data, flags);
       if (flags.json) printJson(summaryOf(result));
-      else print(formatTrainSummary(report, painter(process.stdout)));
+      else {
+        print(formatTrainSummary(report, painter(process.stdout)));
+        if (flags.stats) print(['', ...formatCounters(result.pairs.flatMap((pair) => pair.stages))]);
+      }
       if (result.interrupted) {
         log(`interrupted: ${trainedPairs(result.pairs)} trained; the same command with --resume goes on`);
       }
@@ -175,8 +179,9 @@ function summaryOf(result: FolderResult): TrainSummary {
   const pairs = result.pairs.map((pair) => ({
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
-      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows } = entry;
-      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds };
+      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, counters } =
+        entry;
+      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, counters };
       return rows === undefined ? block : { ...block, rows };
     }),
     nonzero: pair.nonzero,

@@ -76,7 +76,7 @@ export function* solveSteps(
     // Confidence 0 is what no weights at all have, also where no network is right on what SM counted.
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
     if (previous !== undefined && previous.objective === null && !isFree) {
-      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null });
+      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
       chain.ended(stage, null);
       continue;
     }

@@ -1,3 +1,4 @@
+import { count, COUNT_RELAXATIONS } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
 import { spend, strain } from '../../base/clock';
@@ -56,6 +57,7 @@ export function setBounds(i: i32, lo: i32, up: i32): void {
  * the rounded multipliers; 0 when there is nothing to combine.
  */
 function round(raw: usize, sides: usize): i64 {
+  count(COUNT_RELAXATIONS);
   let sum: f64 = 0;
   for (let k = 0; k < keptCount; k++) sum += max<f64>(0, load<f64>(raw + (<usize>k << 3)));
   // A cut counts for as many rows as its coefficients are larger than a sample's, and its constant for as much again.

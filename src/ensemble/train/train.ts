@@ -181,7 +181,11 @@ function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairRes
   return {
     classes: pair.classes,
     // The block of the contract: what the engine may know beyond it (a network of every stage) stays out of the files.
-    stages: outcome.stages.map((stage) => ({ ...modelStage(stage), seconds: stage.seconds })),
+    stages: outcome.stages.map((stage) => ({
+      ...modelStage(stage),
+      seconds: stage.seconds,
+      ...(stage.counters === undefined ? {} : { counters: stage.counters }),
+    })),
     nonzero: outcome.network === null ? 0 : nonzeroCount(outcome.network),
     links: linkCount([plan.samples.inputs, ...plan.config.hidden, 1]),
     network: outcome.network,
