@@ -18,8 +18,9 @@ type Fields = Pick<TrainingProblem, 'ranges' | 'radii' | 'free' | 'maxNonzero' |
 
 /** What the checks have to know of the problem. */
 export interface FieldsContext {
-  /** n0. */
+  /** n0, and the neurons of the first layer. */
   readonly inputs: number;
+  readonly neurons: number;
   /** Samples as SM counts them. */
   readonly kinds: number;
   readonly linf: number;
@@ -37,11 +38,22 @@ export function checkFields(
   const fields: { -readonly [F in keyof Fields]: Fields[F] } = {};
   if (raw.ranges !== undefined) fields.ranges = checkRanges(raw.ranges, context, `${where}: ranges`);
   if (raw.radii !== undefined) {
-    if (context.linf > 0) throw new InputError(`${where}: radii: not beside perturbations.linf; leave one out`);
+    if (context.linf > 0)
+      throw new InputError(`${where}: radii: not beside perturbations.linf; leave one out`);
     fields.radii = checkWholes(raw.radii, inputs, 'radius per input', 'input', MAX_RADIUS, `${where}: radii`);
   }
   if (raw.free !== undefined) fields.free = checkFree(raw.free, inputs, `${where}: free`);
-  if (raw.maxNonzero !== undefined) fields.maxNonzero = checkWhole(raw.maxNonzero, `${where}: maxNonzero`);
+  if (raw.maxNonzero !== undefined) {
+    fields.maxNonzero = checkWhole(raw.maxNonzero, `${where}: maxNonzero`);
+    const isFree = new Set(fields.free);
+    const forced = (fields.ranges ?? []).filter(([low, high], i) => !isFree.has(i) && (low > 0 || high < 0));
+    const least = forced.length * context.neurons;
+    if (fields.maxNonzero < least) {
+      throw new InputError(
+        `${where}: maxNonzero: ${fields.maxNonzero}, but ranges leave ${least} weights no 0 (${context.neurons} neurons)`,
+      );
+    }
+  }
   if (raw.costs !== undefined) {
     fields.costs = checkWholes(raw.costs, kinds, 'cost per sample', 'sample', MAX_COST, `${where}: costs`);
   }

@@ -44,7 +44,7 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
   const confidence = checkConfidence(fields.confidence, `${where}: confidence`);
   const objective = checkObjective(fields, layers, labels, where);
   const kinds = isRobust({ objective }) ? groupsOf({ sampleCount, objective }).count : sampleCount;
-  const more = checkFields(fields, { inputs: layers[0], kinds, linf, samples }, where);
+  const more = checkFields(fields, { inputs: layers[0], neurons: layers[1], kinds, linf, samples }, where);
   const problem: TrainingProblem = {
     layers,
     weightBound,

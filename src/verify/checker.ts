@@ -207,7 +207,9 @@ class Checker {
       reasons.push(
         stage === 'mm'
           ? 'the network has a negative margin on a kept sample'
-          : 'the network does not hold what stage mw has to hold',
+          : stage === 'mw'
+            ? 'the network does not hold what stage mw has to hold'
+            : 'the network leaves out more samples of a label than the problem allows',
       );
       return false;
     }
@@ -218,7 +220,8 @@ class Checker {
 
   /** Not knowing which samples: only that there have to be as many as SM says which the network answers rightly. */
   private withoutKeep({ record, reasons }: View, measured: Measured, claimed: number): false | null {
-    const counted = this.view('sm')?.record.objective ?? 0;
+    // What samples cost says nothing about how many they are.
+    const counted = this.problem.costs === undefined ? (this.view('sm')?.record.objective ?? 0) : 0;
     let right = 0;
     for (let k = 0; k < this.worth.samples; k++) if (measured.value([k]) !== undefined) right++;
     // A count of what is not right says nothing about a network that holds no more than the count.

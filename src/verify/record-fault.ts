@@ -91,6 +91,7 @@ export function neverInfeasible(
 ): string | undefined {
   const kind = rowOf(problem, stage).infeasible;
   const entry = (name: StageName) => solution.stages.find((record) => record.stage === name);
+  if (stage === 'sm' && problem.atMostWrong !== undefined) return undefined;
   if (kind === 'never')
     return stage === 'sm' ? 'any network counts 0 samples or more' : 'there is always a network with a loss';
   if (keep?.length === 0) return 'no sample is kept, so every network will do';
