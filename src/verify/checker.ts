@@ -7,7 +7,7 @@ import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claim
 import { networkFault, sameWeights } from './fault.js';
 import { readFigures } from './figures.js';
 import type { ProofResult, StageProof } from './proof/types.js';
-import { boundFaults, fileFaults, neverInfeasible, objectiveFaults } from './record-fault.js';
+import { boundFaults, fileFaults, isBarred, neverInfeasible, objectiveFaults } from './record-fault.js';
 import { lastFound, sameList, scoreAt, stageStarts } from './starts.js';
 import type { StageVerdict, Verdict } from './verdict.js';
 import { claimOf, inFileUnits, shownBy, unshown, type View } from './view.js';
@@ -136,7 +136,7 @@ class Checker {
     let boundHolds = this.boundHolds(view);
     const block = this.proof?.stages.find(({ stage }) => stage === record.stage);
     if (boundHolds !== false && block !== undefined) boundHolds = this.provedHolds(view, block, boundHolds);
-    else if (boundHolds === null && this.followsFromMm(view)) boundHolds = true;
+    else if (boundHolds === null && this.followsFromBefore(view)) boundHolds = true;
     if (objectiveHolds === null && this.isRefuted(view, block)) {
       reasons.push(`no network reaches objective ${record.objective}`);
       objectiveHolds = false;
@@ -351,8 +351,16 @@ class Checker {
     return false;
   }
 
-  /** Where no network is right on what is kept, none holds anything on it either. */
-  private followsFromMm({ record, start: { hold } }: View): boolean {
+  /** Where SM has no network, nothing is kept; where none is right on what is kept, none holds anything on it either. */
+  private followsFromBefore({ record, start: { hold } }: View): boolean {
+    const sm = this.view('sm');
+    if (
+      record.stage !== 'sm' &&
+      record.status === 'infeasible' &&
+      sm &&
+      isBarred(this.problem, this.solution)
+    )
+      return this.optimum(sm)?.kind === 'none';
     const mm = this.view('mm');
     if (hold === undefined || this.worth.isFree(hold)) return false;
     if (record.stage !== 'mw' || record.status !== 'infeasible' || mm?.record.status !== 'infeasible')
