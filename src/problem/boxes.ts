@@ -30,8 +30,3 @@ export function largestWeight({ weightBound, ranges }: Boxed): number {
 export function radiusOf({ linf, radii }: Moved, i: number): number {
   return radii === undefined ? linf : radii[i];
 }
-
-/** Whether any input may move. */
-export function hasRadius({ linf, radii }: Moved): boolean {
-  return radii === undefined ? linf > 0 : radii.some((radius) => radius > 0);
-}

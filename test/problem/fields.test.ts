@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { boundOf, hasRadius, largestWeight, radiusOf, rangeOf } from '../../src/problem/boxes.js';
+import { boundOf, largestWeight, radiusOf, rangeOf } from '../../src/problem/boxes.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
 import { refuseNotYet } from '../../src/problem/not-yet.js';
 import { confidentSamples, countedWeights, countedWorth, isAllowed } from '../../src/problem/semantics.js';
@@ -180,11 +180,9 @@ describe('boxes', () => {
     expect([0, 1].map((i) => boundOf(problem, i))).toEqual([3, 127]);
     expect([0, 1].map((i) => radiusOf(problem, i))).toEqual([1, 0]);
     expect(largestWeight(problem)).toBe(127);
-    expect(hasRadius(problem)).toBe(true);
     const plain = validateProblem({ ...good, weightBound: 5, perturbations: { linf: 4 } }, 'p');
     expect(rangeOf(plain, 1)).toEqual([-5, 5]);
     expect([boundOf(plain, 0), radiusOf(plain, 0), largestWeight(plain)]).toEqual([5, 4, 5]);
-    expect(hasRadius(validateProblem({ ...good, radii: [0, 0] }, 'p'))).toBe(false);
   });
 });
 
