@@ -4,7 +4,7 @@ import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
 import { comesBefore } from '../stage-list.js';
 import { largestWeight } from './boxes.js';
-import { confidentSamples, holdOfMinWeight, keptSamples, type MmWorth } from './semantics.js';
+import { confidentSamples, holdOfMinWeight, isAllowed, keptSamples, type MmWorth } from './semantics.js';
 import type { Hold, SolutionRecord, StageName } from './solution.js';
 import type { TrainingProblem } from './types.js';
 
@@ -116,6 +116,11 @@ export function fitNetwork(problem: TrainingProblem, raw: Network, where: string
   if (network.weightBound > largestWeight(problem)) {
     throw new InputError(
       `${where}: weightBound ${network.weightBound} is above the problem's ${largestWeight(problem)}`,
+    );
+  }
+  if (!isAllowed(problem, network)) {
+    throw new InputError(
+      `${where}: its weights are not in the problem's ranges, or more are not 0 than maxNonzero`,
     );
   }
   return network;

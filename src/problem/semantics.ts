@@ -91,15 +91,18 @@ function labelOf(problem: TrainingProblem, sample: number): 1 | -1 {
   return problem.labels[row] > 0 ? 1 : -1;
 }
 
-/** Whether a network is among those that the problem allows: first-layer weights in their ranges, few enough others than 0. */
+/** Whether a network is among those that the problem allows: first-layer weights in their ranges and few enough others than 0, the rest in -P..P. */
 export function isAllowed(problem: TrainingProblem, network: Network): boolean {
   const { maxNonzero = Number.POSITIVE_INFINITY } = problem;
   const inRange = (w: number, i: number): boolean => {
     const [low, high] = rangeOf(problem, i);
     return w >= low && w <= high;
   };
+  const isSmall = (w: number): boolean => Math.abs(w) <= problem.weightBound;
   return (
-    network.weights[0].every((row) => row.every(inRange)) && firstLayerCount(problem, network) <= maxNonzero
+    network.weights[0].every((row) => row.every(inRange)) &&
+    network.weights.slice(1).flat(2).every(isSmall) &&
+    firstLayerCount(problem, network) <= maxNonzero
   );
 }
 

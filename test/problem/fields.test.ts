@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { boundOf, largestWeight, radiusOf, rangeOf } from '../../src/problem/boxes.js';
+import { fitNetwork } from '../../src/problem/chain.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
 import { refuseNotYet } from '../../src/problem/not-yet.js';
 import { confidentSamples, countedWeights, countedWorth, isAllowed } from '../../src/problem/semantics.js';
@@ -201,5 +202,21 @@ describe('what a network is worth with them', () => {
     expect(isAllowed(problem, network(0, -1))).toBe(false);
     expect(isAllowed({ ...problem, maxNonzero: 0 }, network(1, 0))).toBe(false);
     expect(isAllowed({ ...problem, maxNonzero: 0 }, network(0, 5))).toBe(true);
+  });
+
+  it('is asked of networks that a stage goes on from', () => {
+    const problem = validateProblem({ ...full, layers: [2, 1, 1], maxNonzero: 1 }, 'p');
+    const network = (a: number, above: number) => ({
+      layers: [2, 1, 1],
+      weightBound: 127,
+      weights: [[[a, 100]], [[above]]],
+    });
+    expect(fitNetwork(problem, network(-3, 1), 'n')).toMatchObject({ weightBound: 127 });
+    for (const bad of [network(3, 1), network(2, 2)]) {
+      expect(() => fitNetwork(problem, bad, 'n')).toThrow(/^n: its weights are not in the problem's ranges/);
+    }
+    expect(() =>
+      fitNetwork(validateProblem(good, 'p'), { layers: [2, 1], weightBound: 127, weights: [[[1, 0]]] }, 'n'),
+    ).toThrow("n: weightBound 127 is above the problem's 1");
   });
 });
