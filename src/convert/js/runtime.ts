@@ -4,8 +4,7 @@
  */
 
 /** Reading, scaling, networks and votes. */
-export const RUNTIME = `const { classes, layers, scaling } = model;
-const inputs = layers[0];
+export const RUNTIME = `const { classes, layers, scaling, inputs } = model;
 const pairs = [];
 for (let p = 0; p < classes.length; p++) for (let q = p + 1; q < classes.length; q++) pairs.push([p, q]);
 
@@ -29,15 +28,16 @@ const networks = model.networks.map((texts) =>
 
 // First layers as one matrix by input: for input i, entries start[i] .. start[i + 1] - 1 are the neurons that read it.
 const rows = networks.flatMap((network) => (network === null ? [] : network[0]));
-const start = new Uint32Array(inputs + 1);
-for (const row of rows) for (let i = 0; i < inputs; i++) if (row[i] !== 0) start[i + 1]++;
-for (let i = 0; i < inputs; i++) start[i + 1] += start[i];
+const read = layers[0];
+const start = new Uint32Array(read + 1);
+for (const row of rows) for (let i = 0; i < read; i++) if (row[i] !== 0) start[i + 1]++;
+for (let i = 0; i < read; i++) start[i + 1] += start[i];
 const fill = start.slice();
-const neuron = new Uint32Array(start[inputs]);
-const weight = new Int8Array(start[inputs]);
+const neuron = new Uint32Array(start[read]);
+const weight = new Int8Array(start[read]);
 const norms = new Float64Array(rows.length);
 for (const [h, row] of rows.entries()) {
-  for (let i = 0; i < inputs; i++) {
+  for (let i = 0; i < read; i++) {
     if (row[i] === 0) continue;
     neuron[fill[i]] = h;
     weight[fill[i]++] = row[i];
@@ -46,7 +46,9 @@ for (const [h, row] of rows.entries()) {
 }
 const sums = new Float64Array(rows.length);
 const answers = new Int8Array(pairs.length);
-const values = new Int32Array(inputs);
+const values = new Int32Array(read);
+const whole = new Int32Array(inputs);
+const accept = model.features === undefined ? (row) => values.set(row) : (row) => features(Array.from(row));
 
 function round(value, limit) {
   return Math.max(-limit, Math.min(limit, Math.round(value))) + 0;
@@ -83,10 +85,11 @@ function add(row) {
   for (let i = 0; i < inputs; i++) {
     const x = row[i];
     if (typeof x !== 'number' || !Number.isFinite(x)) throw new TypeError(\`value \${i}: expected a finite number\`);
-    values[i] = scaled(x, i);
+    whole[i] = scaled(x, i);
   }
+  accept(whole);
   sums.fill(0);
-  for (let i = 0; i < inputs; i++) {
+  for (let i = 0; i < read; i++) {
     const x = values[i];
     if (x === 0) continue;
     for (let k = start[i]; k < start[i + 1]; k++) sums[neuron[k]] += x * weight[k];
@@ -153,12 +156,18 @@ function leaders(counts, among) {
 }
 
 function elect() {
+  if (model.vote === 'margin') return electByMargin(radiiOf());
   let first = leaders(count(null), [...classes.keys()]);
   while (model.vote === 'recursive' && first.length > 2) {
     const fewer = leaders(count(first), first);
     if (fewer.length === first.length) break;
     first = fewer;
   }
+  return decide(first);
+}
+
+// One leader wins; of two the one that their own network answers.
+function decide(first) {
   if (first.length === 1) return first[0];
   if (first.length > 2) return -1;
   const answer = answers[pairs.findIndex(([p, q]) => p === first[0] && q === first[1])];
@@ -241,16 +250,67 @@ function isSafe(radii, step, label) {
   return ties <= 1;
 }
 
-/** The label, and the largest whole change of every value (as the networks read them) at which it provably stays. */
-function certify(row) {
-  evaluate(row);
-  const label = elect();
-  if (label < 0) return { label: null, radius: null };
+function radiiOf() {
   const radii = [];
   let from = 0;
   for (const network of networks) {
     radii.push(network === null ? Infinity : networkRadius(network, from));
     if (network !== null) from += network[0].length;
   }
+  return radii;
+}
+
+function weightOf(radius) {
+  return radius === Infinity ? 1 : Math.min(radius, 3) + 1;
+}
+
+function electByMargin(radii) {
+  const scores = classes.map(() => 0);
+  for (let n = 0; n < pairs.length; n++) {
+    const [p, q] = pairs[n];
+    scores[p] += answers[n] * weightOf(radii[n]);
+    scores[q] -= answers[n] * weightOf(radii[n]);
+  }
+  return decide(leaders(scores, [...classes.keys()]));
+}
+
+function marginRadius(radii, label) {
+  const at = new Map(pairs.map(([p, q], n) => [p * classes.length + q, n]));
+  // The least that the network of two classes says for the one against the other within a distance.
+  const worst = (one, other, distance) => {
+    const n = at.get(Math.min(one, other) * classes.length + Math.max(one, other));
+    const answer = one < other ? answers[n] : -answers[n];
+    if (answer === 0 || radii[n] === Infinity) return answer;
+    if (answer < 0) return -weightOf(radii[n] + distance);
+    return radii[n] >= distance ? weightOf(radii[n] - distance) : -weightOf(distance - radii[n] - 1);
+  };
+  const holds = (distance) =>
+    classes.every((_, rival) => {
+      if (rival === label) return true;
+      let lead = 2 * worst(label, rival, distance);
+      for (let c = 0; c < classes.length; c++) {
+        if (c !== label && c !== rival) lead += worst(label, c, distance) + worst(c, rival, distance);
+      }
+      return lead > 0;
+    });
+  if (!holds(0)) return 0;
+  let low = 0;
+  let high = Math.max(0, ...radii.filter((radius) => radius < Infinity)) + 4;
+  if (holds(high)) return Infinity;
+  while (high - low > 1) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The label, and the largest whole change of every value (as the networks read them) at which it provably stays. */
+function certify(row) {
+  evaluate(row);
+  const label = elect();
+  if (label < 0) return { label: null, radius: null };
+  const radii = radiiOf();
+  if (model.vote === 'margin') return { label: classes[label], radius: marginRadius(radii, label) };
   return { label: classes[label], radius: firstAt(radii, (step) => isSafe(radii, step, label)) };
 }`;
