@@ -112,3 +112,12 @@ export function show(value: unknown): string {
   const text = parts.join('');
   return text.length <= LIMITS.quoted ? text : `${text.slice(0, LIMITS.quoted - 3)}...`;
 }
+
+/** A value in a message: short, and never the caller's whole data. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return ArrayBuffer.isView(value) ? 'a typed array' : typeof value === 'object' ? 'an object' : typeof value;
+}

@@ -1,15 +1,13 @@
 import { size } from '../problem/shape';
 import { wiringFits } from './cluster-wiring';
 import { samplesOf } from './clusters';
+import { Shape } from './state';
 
 /** Kinds of clusters, A x B of the two classes, that fit the first layer: one after the other, the best first. */
-export let shapeA: i32 = 1;
-export let shapeB: i32 = 1;
-let lastRank: i32 = 0; // of the kind that had its turn last
 
 /** Begins with the best kind again. */
 export function resetShapes(): void {
-  lastRank = i32.MAX_VALUE;
+  Shape.lastRank = i32.MAX_VALUE;
 }
 
 /**
@@ -23,15 +21,15 @@ export function nextShape(): void {
       for (let b = 1; b <= size(1); b++) {
         if (!isMaximal(a, b)) continue;
         const rank = (a * b * 64 - abs(a - b)) * 64 + a;
-        if (rank >= lastRank || rank <= best) continue;
+        if (rank >= Shape.lastRank || rank <= best) continue;
         best = rank;
-        shapeA = a;
-        shapeB = b;
+        Shape.a = a;
+        Shape.b = b;
       }
     }
-    lastRank = best;
+    Shape.lastRank = best;
     if (best >= 0) return;
-    lastRank = i32.MAX_VALUE; // all had their turn
+    Shape.lastRank = i32.MAX_VALUE; // all had their turn
   }
 }
 

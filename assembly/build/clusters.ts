@@ -1,55 +1,22 @@
 import { dotI16 } from '../base/kernels/simd';
-import { reserve } from '../base/arena';
 import { absSum, weightRow } from '../network/weights';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
 import { below, unit } from '../base/random';
 import { groupCount, groupOf, inputs, inputsPadded, kept, keptCount, label, marginOf, radius, sampleRow, size } from '../problem/shape';
+import { centreDistance, centres, Clusters, gains, groupRows, groupSigns, home, means, nearestBest, nearestCentre, owed } from './state';
 
 /**
  * Which cluster every sample is in, and what the first-layer neurons owe to it (cluster-wiring.ts): a + sample of cluster a
  * needs h_ab = +1 for all b; a - sample needs, for every a, h_ab = -1 for one b of its choice. All rows of a sample
  * alike. Seeds are k-means clusters of each class; then samples move to where their worst row stands best, as in k-means
  * with the margin for a distance (design section 2.5).
- *
- *     home       i32 [G][A]   + sample: its a, in the first place; - sample: its b for every a; OUT: left out
- *     owed       i8 [n1][K]   sides of the neurons on the kept rows, 0: does not matter
  */
 export const OUT: i32 = -1;
 
-export let clustersA: i32 = 1;
-export let clustersB: i32 = 1;
-
-let home: usize = 0;
-let owed: usize = 0;
-let owedBytes: usize = 0;
-let means: usize = 0; // f64 [G][inputs]: mean image of a sample's kept rows
-let weight: usize = 0; // i32 [G]: kept rows
-let signs: usize = 0; // i8 [G]
-let centres: usize = 0; // f64 [most clusters][inputs]
-let nearest: usize = 0; // i32 [G]
-let nearestBest: usize = 0; // i32 [G]
-let distance: usize = 0; // f64 [G]
-let gains: usize = 0; // i32 [G][n1][2]: worst margins of a sample on both sides of a neuron
-
-export function reserveClusters(rowCount: i32): void {
-  const n1 = <usize>size(1);
-  home = reserve((<usize>groupCount * n1) << 2);
-  owedBytes = (<usize>rowCount + 15) & ~(<usize>15);
-  owed = reserve(n1 * owedBytes);
-  means = reserve((<usize>groupCount * <usize>inputs) << 3);
-  weight = reserve(<usize>groupCount << 2);
-  signs = reserve(<usize>groupCount + 8);
-  centres = reserve((n1 * <usize>inputs) << 3);
-  nearest = reserve(<usize>groupCount << 2);
-  nearestBest = reserve(<usize>groupCount << 2);
-  distance = reserve(<usize>groupCount << 3);
-  gains = reserve((<usize>groupCount * n1) << 3);
-}
-
 /** The sides of neuron `j` on the kept rows, i8 [K]. */
 export function owedBy(j: i32): usize {
-  return owed + <usize>j * owedBytes;
+  return owed + <usize>j * Clusters.owedBytes;
 }
 
 /** Some row of i8 [K] `sides` is on the - side; without any the neuron may be constant. */
@@ -75,12 +42,12 @@ export function leaveOut(g: i32): void {
 /** Looks at the kept rows: labels and mean images of their samples. Once a stage. */
 export function surveyGroups(): void {
   memory.fill(means, 0, (<usize>groupCount * <usize>inputs) << 3);
-  memory.fill(weight, 0, <usize>groupCount << 2);
+  memory.fill(groupRows, 0, <usize>groupCount << 2);
   for (let index = 0; index < keptCount; index++) {
     const k = kept(index);
     const g = groupOf(k);
-    store<i8>(signs + <usize>g, <i8>label(k));
-    store<i32>(weight + (<usize>g << 2), load<i32>(weight + (<usize>g << 2)) + 1);
+    store<i8>(groupSigns + <usize>g, <i8>label(k));
+    store<i32>(groupRows + (<usize>g << 2), load<i32>(groupRows + (<usize>g << 2)) + 1);
     const mean = means + ((<usize>g * <usize>inputs) << 3);
     breathe();
     spend(<f64>inputs);
@@ -90,7 +57,7 @@ export function surveyGroups(): void {
     }
   }
   for (let g = 0; g < groupCount; g++) {
-    const rows = load<i32>(weight + (<usize>g << 2));
+    const rows = load<i32>(groupRows + (<usize>g << 2));
     if (rows == 0) continue;
     breathe();
     strain(<f64>inputs);
@@ -102,7 +69,7 @@ export function surveyGroups(): void {
 // @ts-ignore: decorator
 @inline
 function takesPart(g: i32, sign: i32): bool {
-  return load<i32>(weight + (<usize>g << 2)) > 0 && <i32>load<i8>(signs + <usize>g) == sign;
+  return load<i32>(groupRows + (<usize>g << 2)) > 0 && <i32>load<i8>(groupSigns + <usize>g) == sign;
 }
 
 /** Kept samples of a label. */
@@ -114,24 +81,24 @@ export function samplesOf(sign: i32): i32 {
 
 /** Begins with k-means clusters, the best of `runs`: `a` of the + samples, `b` of the - samples (no more than samples). */
 export function seedClusters(a: i32, b: i32, runs: i32): void {
-  clustersA = a;
-  clustersB = b;
+  Clusters.a = a;
+  Clusters.b = b;
   for (let g = 0; g < groupCount; g++) leaveOut(g);
   cluster(1, a, runs);
   for (let g = 0; g < groupCount; g++) {
-    if (takesPart(g, 1)) store<i32>(homeAt(g, 0), load<i32>(nearest + (<usize>g << 2)));
+    if (takesPart(g, 1)) store<i32>(homeAt(g, 0), load<i32>(nearestCentre + (<usize>g << 2)));
   }
   cluster(-1, b, runs);
   for (let g = 0; g < groupCount; g++) {
     if (!takesPart(g, -1)) continue;
-    for (let i = 0; i < a; i++) store<i32>(homeAt(g, i), load<i32>(nearest + (<usize>g << 2)));
+    for (let i = 0; i < a; i++) store<i32>(homeAt(g, i), load<i32>(nearestCentre + (<usize>g << 2)));
   }
 }
 
 /** Begins with the clusters that a network's own answers imply. */
 export function adoptClusters(a: i32, b: i32, network: usize): void {
-  clustersA = a;
-  clustersB = b;
+  Clusters.a = a;
+  Clusters.b = b;
   for (let g = 0; g < groupCount; g++) {
     leaveOut(g);
     if (!takesPart(g, 1) && !takesPart(g, -1)) continue;
@@ -150,9 +117,9 @@ function cluster(sign: i32, count: i32, runs: i32): void {
     const spread = lloyd(sign, count, members);
     if (spread >= least) continue;
     least = spread;
-    memory.copy(nearestBest, nearest, <usize>groupCount << 2);
+    memory.copy(nearestBest, nearestCentre, <usize>groupCount << 2);
   }
-  memory.copy(nearest, nearestBest, <usize>groupCount << 2);
+  memory.copy(nearestCentre, nearestBest, <usize>groupCount << 2);
 }
 
 /** k-means (Lloyd) from k-means++ seeds (Arthur, Vassilvitskii 2007); returns the sum of squared distances. */
@@ -165,17 +132,17 @@ function lloyd(sign: i32, count: i32, members: i32): f64 {
       if (!takesPart(g, sign)) continue;
       breathe();
       const d = squared(g, c);
-      const at = distance + (<usize>g << 3);
+      const at = centreDistance + (<usize>g << 3);
       if (c == 0 || d < load<f64>(at)) {
         store<f64>(at, d);
-        store<i32>(nearest + (<usize>g << 2), c);
+        store<i32>(nearestCentre + (<usize>g << 2), c);
       }
       sum += load<f64>(at);
     }
     let draw = unit() * sum;
     for (let g = 0; g < groupCount && draw >= 0; g++) {
       if (!takesPart(g, sign)) continue;
-      draw -= load<f64>(distance + (<usize>g << 3));
+      draw -= load<f64>(centreDistance + (<usize>g << 3));
       pick = g;
     }
   }
@@ -187,7 +154,7 @@ function lloyd(sign: i32, count: i32, members: i32): f64 {
     for (let g = 0; g < groupCount; g++) {
       if (!takesPart(g, sign)) continue;
       breathe();
-      let best = load<i32>(nearest + (<usize>g << 2));
+      let best = load<i32>(nearestCentre + (<usize>g << 2));
       let least = squared(g, best);
       for (let c = 0; c < count; c++) {
         const d = squared(g, c);
@@ -197,8 +164,8 @@ function lloyd(sign: i32, count: i32, members: i32): f64 {
         }
       }
       total += least;
-      if (best != load<i32>(nearest + (<usize>g << 2))) moved = true;
-      store<i32>(nearest + (<usize>g << 2), best);
+      if (best != load<i32>(nearestCentre + (<usize>g << 2))) moved = true;
+      store<i32>(nearestCentre + (<usize>g << 2), best);
     }
     if (!moved) break;
   }
@@ -237,12 +204,12 @@ function squared(g: i32, c: i32): f64 {
 function recentre(sign: i32, c: i32): void {
   let members = 0;
   for (let g = 0; g < groupCount; g++) {
-    members += i32(takesPart(g, sign) && load<i32>(nearest + (<usize>g << 2)) == c);
+    members += i32(takesPart(g, sign) && load<i32>(nearestCentre + (<usize>g << 2)) == c);
   }
   if (members == 0) return; // an empty cluster keeps its centre and may win samples back
   memory.fill(centre(c), 0, <usize>inputs << 3);
   for (let g = 0; g < groupCount; g++) {
-    if (!takesPart(g, sign) || load<i32>(nearest + (<usize>g << 2)) != c) continue;
+    if (!takesPart(g, sign) || load<i32>(nearestCentre + (<usize>g << 2)) != c) continue;
     const mean = means + ((<usize>g * <usize>inputs) << 3);
     breathe();
     spend(<f64>inputs);
@@ -255,27 +222,27 @@ function recentre(sign: i32, c: i32): void {
 
 /** Writes the sides that the samples' clusters ask of every neuron. */
 export function writeOwed(): void {
-  const n1 = clustersA * clustersB;
-  for (let j = 0; j < n1; j++) memory.fill(owedBy(j), 0, owedBytes);
+  const n1 = Clusters.a * Clusters.b;
+  for (let j = 0; j < n1; j++) memory.fill(owedBy(j), 0, Clusters.owedBytes);
   for (let index = 0; index < keptCount; index++) {
     const g = groupOf(kept(index));
     strain(<f64>n1);
     breathe();
     if (isOut(g)) continue;
-    if (<i32>load<i8>(signs + <usize>g) > 0) {
+    if (<i32>load<i8>(groupSigns + <usize>g) > 0) {
       const a = load<i32>(homeAt(g, 0));
-      for (let b = 0; b < clustersB; b++) store<i8>(owedBy(a * clustersB + b) + <usize>index, 1);
+      for (let b = 0; b < Clusters.b; b++) store<i8>(owedBy(a * Clusters.b + b) + <usize>index, 1);
       continue;
     }
-    for (let a = 0; a < clustersA; a++) {
-      store<i8>(owedBy(a * clustersB + load<i32>(homeAt(g, a))) + <usize>index, -1);
+    for (let a = 0; a < Clusters.a; a++) {
+      store<i8>(owedBy(a * Clusters.b + load<i32>(homeAt(g, a))) + <usize>index, -1);
     }
   }
 }
 
 /** Worst margins of every kept sample on both sides of every h_ab. */
 function measureGains(network: usize): void {
-  const n1 = clustersA * clustersB;
+  const n1 = Clusters.a * Clusters.b;
   for (let at = 0; at < groupCount * size(1) * 2; at++) store<i32>(gains + (<usize>at << 2), i32.MAX_VALUE);
   for (let j = 0; j < n1; j++) {
     const row = weightRow(network, 0, j);
@@ -307,7 +274,7 @@ export function reassign(network: usize): i32 {
   let moved = 0;
   for (let g = 0; g < groupCount; g++) {
     if (isOut(g)) continue;
-    const plus = <i32>load<i8>(signs + <usize>g) > 0;
+    const plus = <i32>load<i8>(groupSigns + <usize>g) > 0;
     const changed = plus ? movePlus(g) : moveMinus(g);
     moved += i32(changed);
   }
@@ -318,7 +285,7 @@ function movePlus(g: i32): bool {
   const old = load<i32>(homeAt(g, 0));
   let best = old;
   let most = standingPlus(g, old);
-  for (let a = 0; a < clustersA; a++) {
+  for (let a = 0; a < Clusters.a; a++) {
     const standing = standingPlus(g, a);
     if (standing > most) {
       most = standing;
@@ -331,18 +298,18 @@ function movePlus(g: i32): bool {
 
 function standingPlus(g: i32, a: i32): i32 {
   let least = i32.MAX_VALUE;
-  for (let b = 0; b < clustersB; b++) least = min(least, load<i32>(gain(g, a * clustersB + b)));
+  for (let b = 0; b < Clusters.b; b++) least = min(least, load<i32>(gain(g, a * Clusters.b + b)));
   return least;
 }
 
 function moveMinus(g: i32): bool {
   let changed = false;
-  for (let a = 0; a < clustersA; a++) {
+  for (let a = 0; a < Clusters.a; a++) {
     const old = load<i32>(homeAt(g, a));
     let best = old;
-    let most = load<i32>(gain(g, a * clustersB + old), 4);
-    for (let b = 0; b < clustersB; b++) {
-      const standing = load<i32>(gain(g, a * clustersB + b), 4);
+    let most = load<i32>(gain(g, a * Clusters.b + old), 4);
+    for (let b = 0; b < Clusters.b; b++) {
+      const standing = load<i32>(gain(g, a * Clusters.b + b), 4);
       if (standing > most) {
         most = standing;
         best = b;
@@ -356,10 +323,10 @@ function moveMinus(g: i32): bool {
 
 /** The worst margin of a sample where it stands (after `reassign`). */
 export function standing(g: i32): i32 {
-  if (<i32>load<i8>(signs + <usize>g) > 0) return standingPlus(g, load<i32>(homeAt(g, 0)));
+  if (<i32>load<i8>(groupSigns + <usize>g) > 0) return standingPlus(g, load<i32>(homeAt(g, 0)));
   let least = i32.MAX_VALUE;
-  for (let a = 0; a < clustersA; a++) {
-    least = min(least, load<i32>(gain(g, a * clustersB + load<i32>(homeAt(g, a))), 4));
+  for (let a = 0; a < Clusters.a; a++) {
+    least = min(least, load<i32>(gain(g, a * Clusters.b + load<i32>(homeAt(g, a))), 4));
   }
   return least;
 }

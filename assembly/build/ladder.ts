@@ -1,6 +1,6 @@
 import { copyRow, fillRow, setWeight, weightRow } from '../network/weights';
-import { reserve } from '../base/arena';
 import { epsilon, layerCount, marginScale, size, weightBound } from '../problem/shape';
+import { Ladder, ladderBest, ladderChoice, ladderCounts } from './state';
 
 /**
  * The ladder: a network in which s_l neurons of layer l separate the classes and all the others are constant, layer by
@@ -14,24 +14,11 @@ import { epsilon, layerCount, marginScale, size, weightBound } from '../problem/
  *
  * Separators look only at separators, constants only at constants.
  */
-let best: usize = 0; // i64 [L][widest + 1]: best value of the layers up to l with s separators in layer l
-let choice: usize = 0; // i32 [L][widest + 1]: the s' that it came from
-let counts: usize = 0; // i32 [L + 1]: the chosen s_l
-let widest: i32 = 1;
-
-export function reserveLadder(): void {
-  widest = 1;
-  for (let l = 1; l <= layerCount; l++) widest = max(widest, size(l));
-  const cells = <usize>(layerCount * (widest + 1));
-  best = reserve(cells << 3);
-  choice = reserve(cells << 2);
-  counts = reserve(<usize>(layerCount + 1) << 2);
-}
 
 // @ts-ignore: decorator
 @inline
 function cell(l: i32, s: i32): usize {
-  return <usize>(l * (widest + 1) + s);
+  return <usize>(l * (Ladder.widest + 1) + s);
 }
 
 /**
@@ -42,8 +29,8 @@ export function buildLadder(network: usize, separator: usize, constant: usize, M
   chooseCounts(M, C, atLeast);
   for (let l = 0; l < layerCount; l++) {
     const n = size(l + 1);
-    const s = l == layerCount - 1 ? 1 : load<i32>(counts + (<usize>l << 2));
-    const under = l == 0 ? 0 : load<i32>(counts + (<usize>(l - 1) << 2));
+    const s = l == layerCount - 1 ? 1 : load<i32>(ladderCounts + (<usize>l << 2));
+    const under = l == 0 ? 0 : load<i32>(ladderCounts + (<usize>(l - 1) << 2));
     for (let j = 0; j < n; j++) {
       const row = weightRow(network, l, j);
       if (l == 0) {
@@ -65,38 +52,38 @@ function chooseCounts(M: i32, C: i32, atLeast: i32): void {
     for (let s = 1; s <= n; s++) {
       const at = cell(l, s);
       if (s < first) {
-        store<i64>(best + (at << 3), i64.MIN_VALUE / 2);
+        store<i64>(ladderBest + (at << 3), i64.MIN_VALUE / 2);
         continue;
       }
       if (l == 0) {
-        store<i64>(best + (at << 3), <i64>s * <i64>M + <i64>(n - s) * <i64>C);
+        store<i64>(ladderBest + (at << 3), <i64>s * <i64>M + <i64>(n - s) * <i64>C);
         continue;
       }
       let value: i64 = i64.MIN_VALUE;
       for (let under = 1; under <= size(l); under++) {
         const v =
-          load<i64>(best + (cell(l - 1, under) << 3)) +
+          load<i64>(ladderBest + (cell(l - 1, under) << 3)) +
           <i64>s * <i64>(marginScale * weightBound * under - epsilon) +
           <i64>(n - s) * <i64>(marginScale * weightBound * (size(l) - under));
         if (v > value) {
           value = v;
-          store<i32>(choice + (at << 2), under);
+          store<i32>(ladderChoice + (at << 2), under);
         }
       }
-      store<i64>(best + (at << 3), value);
+      store<i64>(ladderBest + (at << 3), value);
     }
   }
   let pick = 1;
   let value: i64 = i64.MIN_VALUE;
   for (let s = 1; s <= size(top); s++) {
-    const v = load<i64>(best + (cell(top - 1, s) << 3)) + <i64>(marginScale * weightBound * s - epsilon);
+    const v = load<i64>(ladderBest + (cell(top - 1, s) << 3)) + <i64>(marginScale * weightBound * s - epsilon);
     if (v > value) {
       value = v;
       pick = s;
     }
   }
   for (let l = top - 1; l >= 0; l--) {
-    store<i32>(counts + (<usize>l << 2), pick);
-    if (l > 0) pick = load<i32>(choice + (cell(l, pick) << 2));
+    store<i32>(ladderCounts + (<usize>l << 2), pick);
+    if (l > 0) pick = load<i32>(ladderChoice + (cell(l, pick) << 2));
   }
 }

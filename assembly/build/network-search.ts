@@ -1,11 +1,12 @@
 import { strain } from '../base/clock';
 import { evaluateConfidence } from '../network/evaluate';
-import { copyNetwork, newNetwork, setWeight, weightAt, weightRow } from '../network/weights';
+import { copyNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { below, unit } from '../base/random';
 import { COARSE, FREE, REFINE, snapped, stepOfRound } from '../neuron/weight-steps';
 import { confidence, label, layerCount, sampleCount, size, weightBound } from '../problem/shape';
 import { Evaluated, outputs } from '../network/state';
 import { Steps } from '../neuron/state';
+import { bestWalk, homeBest, homeWalk, walk, Walk } from './state';
 
 /**
  * Simulated annealing over all weights of a network for the number of confident samples: the fallback where no single
@@ -15,16 +16,6 @@ import { Steps } from '../neuron/state';
  * Plain and complete: one random weight at a time, exact re-evaluation. Incremental sums were left out, for the samples
  * are few here and the recount is a SIMD pass.
  */
-let current: usize = 0;
-let best: usize = 0;
-let home: usize = 0; // where the free rounds have come to while steps are taken
-let homeBest: usize = 0; // and the best they have met
-let homeCount: i32 = 0;
-let stepping: bool = false;
-let currentEnergy: f64 = 0;
-let bestCount: i32 = 0;
-let temperature: f64 = 1;
-let turn: i32 = 0;
 
 const ROUND = 4000; // moves from hot to cold
 const HOT: f64 = 0.8;
@@ -32,31 +23,24 @@ const FREE_ROUNDS = 24; // of a cycle: with hidden layers the steps are a start,
 const WARM: f64 = 0.2; // where a round starts that refines the best network of coarser steps
 const COLD: f64 = 0.03;
 
-export function reserveNetworkSearch(): void {
-  current = newNetwork();
-  best = newNetwork();
-  home = newNetwork();
-  homeBest = newNetwork();
-}
-
 export function beginNetworkSearch(start: usize): void {
-  copyNetwork(current, start);
-  copyNetwork(best, start);
-  currentEnergy = energy();
-  bestCount = Evaluated.confidentCount;
-  turn = 0;
-  stepping = false;
-  homeCount = bestCount;
+  copyNetwork(walk, start);
+  copyNetwork(bestWalk, start);
+  Walk.energy = energy();
+  Walk.bestCount = Evaluated.confidentCount;
+  Walk.turn = 0;
+  Walk.stepping = false;
+  Walk.homeCount = Walk.bestCount;
   copyNetwork(homeBest, start);
 }
 
 /** The best network so far. */
 export function bestOfSearch(): usize {
-  return best;
+  return bestWalk;
 }
 
 function energy(): f64 {
-  evaluateConfidence(current);
+  evaluateConfidence(walk);
   let sum: f64 = 0;
   strain(<f64>sampleCount);
   const reach: f64 = 1 / <f64>(2 * weightBound * size(layerCount - 1) + 2 * confidence);
@@ -70,12 +54,12 @@ function energy(): f64 {
 /** `moves` more moves; returns the best count so far. */
 export function searchNetwork(moves: i32): i32 {
   for (let move = 0; move < moves; move++) {
-    if (turn % ROUND == 0) beginRound(turn / ROUND);
-    turn++;
-    temperature *= COOLING;
+    if (Walk.turn % ROUND == 0) beginRound(Walk.turn / ROUND);
+    Walk.turn++;
+    Walk.temperature *= COOLING;
     // Upper layers hold few weights, each of which matters: give every layer the same share of the moves.
     const l = below(layerCount);
-    const row = weightRow(current, l, below(size(l + 1)));
+    const row = weightRow(walk, l, below(size(l + 1)));
     const i = below(size(l));
     const before = weightAt(row, i);
     const most = weightBound / Steps.step;
@@ -84,40 +68,40 @@ export function searchNetwork(moves: i32): i32 {
     if (!keeps && after * Steps.step >= before) after++;
     setWeight(row, i, after * Steps.step);
     const next = energy();
-    if (next <= currentEnergy || unit() < Math.exp((currentEnergy - next) / temperature)) {
-      currentEnergy = next;
-      if (!stepping && Evaluated.confidentCount > homeCount) {
-        homeCount = Evaluated.confidentCount;
-        copyNetwork(homeBest, current);
+    if (next <= Walk.energy || unit() < Math.exp((Walk.energy - next) / Walk.temperature)) {
+      Walk.energy = next;
+      if (!Walk.stepping && Evaluated.confidentCount > Walk.homeCount) {
+        Walk.homeCount = Evaluated.confidentCount;
+        copyNetwork(homeBest, walk);
       }
-      if (Evaluated.confidentCount > bestCount) {
-        bestCount = Evaluated.confidentCount;
-        copyNetwork(best, current);
+      if (Evaluated.confidentCount > Walk.bestCount) {
+        Walk.bestCount = Evaluated.confidentCount;
+        copyNetwork(bestWalk, walk);
       }
     } else setWeight(row, i, before);
   }
-  return bestCount;
+  return Walk.bestCount;
 }
 
 /** Free rounds have a walk of their own: what the steps end in is a basin of ternary weights, and hot is not hot enough to leave it. */
 function beginRound(round: i32): void {
   const kind = stepOfRound(round, 1, FREE_ROUNDS);
-  temperature = kind == REFINE ? WARM : HOT;
-  if (kind == COARSE) copyNetwork(home, current);
-  const away = stepping;
-  stepping = kind != FREE;
-  if (kind == REFINE) copyNetwork(current, best);
-  else if (round > 0 && below(2)) copyNetwork(current, homeBest);
-  else if (kind == FREE && away) copyNetwork(current, home);
+  Walk.temperature = kind == REFINE ? WARM : HOT;
+  if (kind == COARSE) copyNetwork(homeWalk, walk);
+  const away = Walk.stepping;
+  Walk.stepping = kind != FREE;
+  if (kind == REFINE) copyNetwork(walk, bestWalk);
+  else if (round > 0 && below(2)) copyNetwork(walk, homeBest);
+  else if (kind == FREE && away) copyNetwork(walk, homeWalk);
   else if (kind == FREE) return;
   if (Steps.step > 1) snap();
-  currentEnergy = energy();
+  Walk.energy = energy();
 }
 
 function snap(): void {
   for (let l = 0; l < layerCount; l++) {
     for (let j = 0; j < size(l + 1); j++) {
-      const row = weightRow(current, l, j);
+      const row = weightRow(walk, l, j);
       for (let i = 0; i < size(l); i++) setWeight(row, i, snapped(weightAt(row, i)));
     }
   }

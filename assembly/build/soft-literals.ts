@@ -1,22 +1,15 @@
 import { dotI16F64 } from '../base/kernels/simd';
-import { reserve } from '../base/arena';
 import { primeMask, primeSides, primesOf } from '../network/soft';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
-import { inputs, inputsPadded, kept, keptCount, label, radius, sampleRow, size, targetOf } from '../problem/shape';
+import { inputs, inputsPadded, kept, keptCount, label, radius, sampleRow, targetOf } from '../problem/shape';
 import { owedBy } from './clusters';
+import { literalCosts, literalNorms } from './state';
 
 /**
  * Which first-layer neurons each row relies on, and on which side, by itself rather than with its sample: written where the
  * clusters write theirs (`owedBy`).
  */
-let norms: usize = 0; // f64 [n1]
-let costs: usize = 0; // f64 [n1][2]: squared shortfall of the row looked at, + and -
-
-export function reserveSoftLiterals(): void {
-  norms = reserve(<usize>size(1) << 3);
-  costs = reserve(<usize>size(1) << 4);
-}
 
 /**
  * Every kept row relies on the prime implicant of its label that lacks least in sum of squares, under real or whole weights
@@ -27,7 +20,7 @@ export function chooseLiterals(weights: usize, n1: i32): bool {
     const row = weights + ((<usize>j * <usize>inputsPadded) << 3);
     let norm: f64 = 0;
     for (let i = 0; i < inputs; i++) norm += abs<f64>(load<f64>(row + (<usize>i << 3)));
-    store<f64>(norms + (<usize>j << 3), norm);
+    store<f64>(literalNorms + (<usize>j << 3), norm);
   }
   let moved = false;
   const aRow = <f64>n1 * <f64>(inputsPadded + 16) / 4;
@@ -54,10 +47,10 @@ export function chooseLiterals(weights: usize, n1: i32): bool {
 function measureCosts(weights: usize, k: i32, n1: i32): void {
   const target = <f64>targetOf(k);
   for (let j = 0; j < n1; j++) {
-    const norm = load<f64>(norms + (<usize>j << 3));
+    const norm = load<f64>(literalNorms + (<usize>j << 3));
     const sum = dotI16F64(sampleRow(k), weights + ((<usize>j * <usize>inputsPadded) << 3), inputsPadded);
     const toll = <f64>radius * norm;
-    const at = costs + (<usize>j << 4);
+    const at = literalCosts + (<usize>j << 4);
     store<f64>(at, norm == 0 ? 0 : squared(target - (sum - toll)));
     store<f64>(at, squared(target - (-sum - toll - 1)), 8);
   }
@@ -73,7 +66,7 @@ function costOf(mask: u32, sides: u32, n1: i32): f64 {
   for (let rest = mask; rest != 0; rest &= rest - 1) {
     const j = <i32>ctz(rest);
     const plus = (sides >>> j) & 1;
-    if (j < n1) cost += load<f64>(costs + (<usize>j << 4) + (plus ? 0 : 8));
+    if (j < n1) cost += load<f64>(literalCosts + (<usize>j << 4) + (plus ? 0 : 8));
     else if (!plus) return f64.MAX_VALUE;
   }
   return cost;

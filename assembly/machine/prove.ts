@@ -1,16 +1,17 @@
 import { resetCounters } from '../base/clock';
 import { enter, forgetPause, leave } from '../base/pause';
-import { groupCount, layerCount } from '../problem/shape';
+import { groupCount, layerCount, targets } from '../problem/shape';
 import { beginLiteralTree, literalReach, stepLiteralTree } from '../proving/literals/tree';
-import { cut, TREE_PROVED, treeState } from '../proving/path';
+import { beginSoftProof, softReach, stepSoftProof } from '../proving/soft/tree';
 import { beginSideTree, setUpperNeeds, sideReach, stepSideTree } from '../proving/sides/tree';
-import { stage, STAGE_MW, STAGE_SM } from '../record/incumbent';
+import { stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { emptyLog } from '../record/log';
 import { logContradictions, mostCertifiable } from '../search/literals/contradictions';
 import { layerNeeds } from '../stages/paper/mw';
 import { told } from './run';
 import { EXHAUSTED, Proof, Run } from './state';
 import { Log, logAt } from '../record/state';
+import { Path, TREE_PROVED } from '../proving/state';
 
 /**
  * Starts writing a proof that nothing beats `claim` (the running stage's own integers; MM, MW, or a robust stage, its
@@ -32,15 +33,21 @@ export function isProofOpened(): bool {
   return Proof.opened;
 }
 
+/** MM with soft margins: its one neuron's loss. */
+function isSoft(): bool {
+  return targets != 0 && stage == STAGE_MM && layerCount == 1;
+}
+
 /** Robust SM: a matching of contradictions where that says enough; everything else by a tree. */
 function openProof(): void {
-  if (groupCount) {
+  if (isSoft()) Proof.mark = beginSoftProof(Proof.claimed);
+  else if (groupCount) {
     Proof.matched = stage == STAGE_SM && Proof.claimed >= <i64>mostCertifiable();
     if (Proof.matched) logContradictions();
-    else beginLiteralTree(Proof.claimed, true);
+    else Proof.mark = beginLiteralTree(Proof.claimed, true);
   } else {
     if (stage == STAGE_MW) setUpperNeeds(layerNeeds(1, layerCount));
-    beginSideTree(Proof.claimed, true);
+    Proof.mark = beginSideTree(Proof.claimed, true);
   }
   Proof.opened = true;
 }
@@ -54,25 +61,26 @@ export function provesByMatching(): bool {
 export function stepProof(nodes: i32, most: f64): i32 {
   enter(Infinity, most);
   prove(nodes);
-  return leave() ? 0 : Proof.matched ? TREE_PROVED : treeState;
+  return leave() ? 0 : Proof.matched ? TREE_PROVED : Path.state;
 }
 
 /** An export, so that it stays a function: `stepProof` is not rewritten. */
 export function prove(nodes: i32): void {
   if (!Proof.opened) openProof();
   else if (Proof.matched) return;
-  else if (groupCount) stepLiteralTree(nodes);
-  else stepSideTree(nodes);
+  else if (isSoft()) stepSoftProof(Proof.mark, nodes);
+  else if (groupCount) stepLiteralTree(Proof.mark, nodes);
+  else stepSideTree(Proof.mark, nodes);
 }
 
 /** What is proved, in the stage's own integers: the claim, or better where the tree met a better network. */
 export function provedClaim(): f64 {
-  return told(Proof.matched ? Proof.claimed : cut);
+  return told(Proof.matched ? Proof.claimed : Path.cut);
 }
 
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
 export function proofRoot(): f64 {
-  return told(Proof.matched ? Proof.claimed : groupCount ? literalReach() : sideReach());
+  return told(Proof.matched ? Proof.claimed : isSoft() ? softReach() : groupCount ? literalReach() : sideReach());
 }
 
 /** The log: i32 words (record/log.ts), to be read and emptied between steps. */

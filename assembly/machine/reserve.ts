@@ -1,39 +1,33 @@
-import { reserveClusters } from '../build/clusters';
-import { reserveLadder } from '../build/ladder';
-import { reserveNetworkSearch } from '../build/network-search';
-import { reserveObvious } from '../build/obvious';
-import { reserveSeparator } from '../build/separator';
-import { reserveSoftLiterals } from '../build/soft-literals';
+import { reserveBuild } from '../build/state';
+import { reserveLiteralTree } from '../proving/literals/state';
+import { reserveSideTree } from '../proving/sides/state';
+import { reserveProving } from '../proving/state';
+import { reserveLiterals } from '../search/literals/state';
+import { reserveRobustStages } from '../stages/robust/state';
+import { reserveSoftStages } from '../stages/soft/state';
 import { reserveFlips } from '../neuron/flips/state';
 import { reserveNeuron } from '../neuron/state';
 import { groupCount, layerCount, sampleCount, targets } from '../problem/shape';
-import { reserveLiteralTree } from '../proving/literals/tree';
-import { reserveSideTree } from '../proving/sides/tree';
-import { reserveNodeState } from '../proving/state';
 import { reserveRecord } from '../record/state';
 import { reserveGomory } from '../relax/cuts/state';
 import { resetBoxes } from '../relax/exact/safe-bound';
-import { reserveCountBound, reserveCuts, reserveSafeBound, reserveTwins } from '../relax/exact/state';
+import { reserveCountBound, reserveCuts, reserveSafeBound, reserveSoftBound, reserveTwins } from '../relax/exact/state';
 import { reserveNeuronLp } from '../relax/lp/neuron-lp';
 import { reserveCounts } from '../search/counts/state';
-import { reserveCertificateTree } from '../search/literals/certificate-tree';
-import { reserveContradictions } from '../search/literals/contradictions';
 import { reserveActivationTree } from '../search/sides/activation-tree';
 import { reserveCoverTree } from '../search/sides/cover-tree';
 import { reserveServedTree } from '../search/sides/served-tree';
 import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveServed, reserveSettling } from '../search/sides/state';
+import { reserveSoftSearch } from '../search/soft/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
 import { reserveWeights } from '../search/weights/state';
 import { reserveMm } from '../stages/paper/mm';
 import { reserveMw } from '../stages/paper/mw';
 import { reserveSm } from '../stages/paper/sm';
-import { reserveRobust } from '../stages/robust/robust';
-import { reserveRobustMw } from '../stages/robust/robust-mw';
-import { reserveSoftStage } from '../stages/soft/soft';
-import { reserveSoftMw } from '../stages/soft/soft-mw';
 import { reserveNetwork } from '../network/state';
-import { reserveUpperLayers } from '../upper/state';
+import { reserveCompletions, reserveUpperLayers } from '../upper/state';
+import { reserveWitness } from '../witness/state';
 
 /**
  * What every room takes of the arena, one function a room: first what all objectives need, then what one of them does. A
@@ -49,11 +43,13 @@ export function reserveAll(treeBytes: i32): void {
   relaxRoom(rows);
   reserveNeuron(rows);
   reserveUpperLayers();
-  buildRoom(rows);
+  reserveBuild(rows);
   reserveEnumeration(isTiny());
-  weightsRoom(treeBytes, rows);
+  reserveWeights(treeBytes / 32, rows);
+  reserveProving(rows);
   if (groupCount) robustRooms(rows, bytes);
   else paperRooms(rows, bytes);
+  reserveWitness();
   resetBoxes();
 }
 
@@ -64,26 +60,14 @@ function relaxRoom(rows: i32): void {
   reserveNeuronLp(rows);
 }
 
-function buildRoom(rows: i32): void {
-  reserveObvious();
-  reserveLadder();
-  reserveNetworkSearch();
-}
-
-function weightsRoom(treeBytes: i32, rows: i32): void {
-  reserveWeights(treeBytes / 32, rows);
-}
-
 function paperRooms(rows: i32, treeBytes: usize): void {
   reserveTwins();
   reserveCountBound();
   reserveFlips(rows);
-  reserveSeparator(rows);
   sidesRoom(rows, treeBytes);
   reserveTables(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
   reserveCounts();
-  reserveNodeState(rows);
-  reserveSideTree(rows);
+  reserveSideTree();
   reserveSm();
   reserveMm();
   reserveMw(rows);
@@ -100,23 +84,21 @@ function sidesRoom(rows: i32, treeBytes: usize): void {
   reservePatternCache(rows);
   if (layerCount > 1) {
     reservePatternList(rows);
-      reservePatternSets();
-    }
+    reservePatternSets();
+  }
   reserveSettling(rows);
 }
 
 function robustRooms(rows: i32, treeBytes: usize): void {
-  reserveClusters(rows);
-  reserveCertificateTree(rows, treeBytes);
-  reserveContradictions();
+  reserveCompletions();
+  reserveLiterals(rows, treeBytes);
   reserveLiteralTree(rows);
-  reserveRobust();
-  reserveRobustMw(rows);
-  if (targets) softRooms(rows);
+  reserveRobustStages(rows);
+  if (targets) softRooms(rows, treeBytes);
 }
 
-function softRooms(rows: i32): void {
-  reserveSoftLiterals();
-  reserveSoftStage();
-  reserveSoftMw();
+function softRooms(rows: i32, treeBytes: usize): void {
+  reserveSoftBound(rows);
+  reserveSoftSearch(treeBytes / 2);
+  reserveSoftStages();
 }

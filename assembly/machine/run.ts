@@ -1,3 +1,4 @@
+import { countOf } from '../base/counts';
 import { resetCounters, spend } from '../base/clock';
 import { breathe, enter, forgetPause, leave, limitWork } from '../base/pause';
 import { seedRandom } from '../base/random';
@@ -5,6 +6,7 @@ import { offerObvious } from '../build/obvious';
 import { rowsUsed } from '../neuron/neuron-fit';
 import { groupCount, sampleCount } from '../problem/shape';
 import * as best from '../record/incumbent';
+import { forgetWitness } from '../witness/take';
 import { setUpStage, stepStage } from './stages';
 import { EXHAUSTED, INFEASIBLE, OPTIMAL, Run, RUNNING } from './state';
 import { Clock } from '../base/state';
@@ -20,6 +22,7 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   forgetPause();
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
+  forgetWitness();
   aimAtMargins();
   Run.answer = RUNNING;
   Run.opened = false;
@@ -87,6 +90,11 @@ export function setMostLoss(most: f64): void {
   best.holdLoss(<i64>most);
 }
 
+/** From the next stage on: whether a stage goes on to prove, beyond its own plan, up to the limits. */
+export function setPatience(is: bool): void {
+  best.setPatient(is);
+}
+
 /** Rows that the running robust stage has needed so far, of all kept rows (cuts, docs/robust.md). */
 export function cutRows(): i32 {
   return groupCount ? rowsUsed() : 0;
@@ -113,4 +121,8 @@ export function work(): f64 {
 /** Work, and what is not counted as work: what steps are bounded by. */
 export function effort(): f64 {
   return Clock.work + Clock.strained;
+}
+/** How often something was done since the stage began, by COUNT_.. (base/counts.ts). */
+export function counterOf(kind: i32): f64 {
+  return countOf(kind);
 }

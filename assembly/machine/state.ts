@@ -22,6 +22,8 @@ export class Run {
 
 /** The proof that is being written. Written by `prove.ts`, set by `beginProof`. */
 export class Proof {
+  /** Mark of its tree. */
+  static mark: i32 = 0;
   /** What is to be shown, as a value that is maximised. */
   static claimed: i64 = 0;
   /** It is a matching of contradictions (`c` records) and not a tree. */

@@ -1,21 +1,7 @@
 import { dotI16 } from '../base/kernels/simd';
 import { spend } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
-import {
-  confidence,
-  inputsPadded,
-  kept,
-  keptCount,
-  label,
-  layerCount,
-  marginOf,
-  neuronCount,
-  paddedInputs,
-  radius,
-  sampleCount,
-  sampleRow,
-  size,
-} from '../problem/shape';
+import { confidence, inputsPadded, kept, keptCount, label, layerCount, marginOf, neuronCount, paddedInputs, radius, sampleCount, sampleRow, size } from '../problem/shape';
 import { absSum, weightRow } from './weights';
 import { confidentFlags, Evaluated, margins, outputs, signsAbove, signsBelow, slackRow } from './state';
 

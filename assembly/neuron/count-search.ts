@@ -4,13 +4,15 @@ import { breathe, perBreath } from '../base/pause';
 import { below, unit } from '../base/random';
 import { FREE, REFINE, snapped, stepOfRound } from './weight-steps';
 import { confidence, inputs, inputsPadded, label, radius, sampleCount, sampleRow, weightBound } from '../problem/shape';
-import { bestCountRow, chances, CHANCES, countColumns, CountColumns, countRow, countScores, countSteps, countSums, Heat, Steps } from './state';
+import { bestCountRow, chances, CHANCES, countColumns, CountColumns, countOf, countRow, countScores, countSteps, countSums, Heat, narrowSums, Steps } from './state';
 
 /**
  * Heat-bath annealing for SM of a single neuron. With all other weights fixed, a sample is confident on an interval of
  * the values of one weight, so one pass over the samples gives the count for *every* value in {-P..P}; the next value is
  * drawn with probability proportional to exp(score / temperature). Nothing is ever rejected, and what a move costs hardly
  * depends on P. That is what single steps and random values die of: of 255 values of a weight two or three may be good.
+ *
+ * Where P is small and sums fit 16 bits every value is counted by itself, eight rows at a time, which is thirty times faster.
  *
  * The score is the count, with a little for samples that are nearly on their side: without it everything is flat where
  * nothing is confident yet. Three such steps instead of one are no better and cost as much again each; annealing by
@@ -21,6 +23,9 @@ import { bestCountRow, chances, CHANCES, countColumns, CountColumns, countRow, c
  * every sum here is bounded by that.
  */
 
+/** P, up to which all values are tried one by one. */
+export const FEW_VALUES = 3;
+const NOWHERE: i16 = -32000;
 const ALL_STEPS = 8;
 const CONFIDENT = 5; // score of a sample that counts; NEARLY more where it is nearly there
 const NEARLY = 1;
@@ -31,6 +36,7 @@ const CROWD: f64 = 0.25;
 const WARM: f64 = 0.6; // where a round starts that refines the best weights of coarser steps
 const FEWEST_SWEEPS = 40;
 const LONGEST = 3; // doublings of that
+const LONGEST_NARROW = 7;
 
 /** Forgets the columns of the problem before. */
 export function beginColumns(): void {
@@ -65,6 +71,7 @@ export function beginCountSearch(row: usize): void {
   memory.copy(bestCountRow, row, <usize>inputsPadded << 1);
   memory.copy(countRow, row, <usize>inputsPadded << 1);
   Heat.near = <i64>confidence + weightBound;
+  Heat.narrow = isNarrow();
   Heat.bestCount = recount();
   Heat.sweeps = FEWEST_SWEEPS;
   Heat.round = 0;
@@ -83,7 +90,28 @@ function recount(): i32 {
     breathe();
     if (w) shift(i, w, radius * abs(w));
   }
+  if (Heat.narrow) narrowDown();
   return counted();
+}
+
+function narrowDown(): void {
+  for (let k = 0; k < CountColumns.padded; k++) {
+    store<i16>(narrowSums + (<usize>k << 1), k < sampleCount ? <i16>load<i32>(countSums + (<usize>k << 2)) : NOWHERE);
+  }
+}
+
+/** Whether there are few values a weight, and every sum, with what is asked of it, stays within 16 bits. */
+function isNarrow(): bool {
+  if (weightBound > FEW_VALUES || sampleCount > 1 << 17) return false;
+  let most: i64 = 0;
+  for (let k = 0; k < sampleCount; k++) {
+    breathe();
+    strain(<f64>inputs);
+    let sum: i64 = 0;
+    for (let i = 0; i < inputs; i++) sum += <i64>abs(<i32>load<i16>(sampleRow(k) + (<usize>i << 1))) + <i64>radius;
+    most = max(most, sum);
+  }
+  return most * <i64>weightBound + <i64>abs(confidence) + <i64>weightBound < 15000;
 }
 
 function counted(): i32 {
@@ -108,19 +136,22 @@ function shift(i: i32, by: i32, toll: i32): void {
 
 /** About `effort` more units of work, a move at least. */
 export function searchCounts(effort: f64): void {
-  const moves = max(1, <i32>(effort / <f64>(20 * sampleCount + 8 * weightBound)));
+  const cost = Heat.narrow ? (weightBound + 1) * CountColumns.padded + 40 : 20 * sampleCount + 8 * weightBound;
+  const moves = max(1, <i32>(effort / <f64>cost));
   for (let move = 0; move < moves; move++) {
     if (Heat.turn % inputs == 0) cool();
     Heat.turn++;
     breathe();
     const i = below(inputs);
-    profile(i);
     const before = weightAt(countRow, i);
+    if (Heat.narrow) profileNarrow(i, before);
+    else profile(i);
     const after = draw();
     if (after == before) continue;
     setWeight(countRow, i, after);
-    shift(i, after - before, radius * (abs(after) - abs(before)));
-    const count = counted();
+    if (Heat.narrow) shiftNarrow(i, after - before, radius * (abs(after) - abs(before)));
+    else shift(i, after - before, radius * (abs(after) - abs(before)));
+    const count = Heat.narrow ? load<i32>(countOf + (<usize>(after + weightBound) << 2)) : counted();
     if (count <= Heat.bestCount) continue;
     Heat.bestCount = count;
     memory.copy(bestCountRow, countRow, <usize>inputsPadded << 1);
@@ -142,7 +173,7 @@ function cool(): void {
 
 function beginRound(): void {
   const kind = stepOfRound(Heat.round, ALL_STEPS, 1);
-  Heat.sweeps = FEWEST_SWEEPS << min(Steps.cycle, LONGEST);
+  Heat.sweeps = FEWEST_SWEEPS << min(Steps.cycle, Heat.narrow ? LONGEST_NARROW : LONGEST);
   Heat.hottest = kind == REFINE ? WARM : HOT;
   Heat.coldest = COLD / (1 + CROWD * Math.log(<f64>(weightBound / Steps.step)));
   if (kind == REFINE || (Heat.round > 0 && below(2))) memory.copy(countRow, bestCountRow, <usize>inputsPadded << 1);
@@ -171,7 +202,65 @@ function profile(i: i32): void {
     }
     spend(<f64>(18 * (to - from)));
   }
+  let running = 0;
+  for (let v = 0; v <= 2 * P; v++) {
+    running += load<i32>(countSteps + (<usize>v << 2));
+    store<i32>(countScores + (<usize>v << 2), running);
+  }
   spend(<f64>(8 * P));
+}
+
+/** The same where there are few values, and sums of 16 bits: value by value, eight rows at a time. */
+function profileNarrow(i: i32, w: i32): void {
+  const P = weightBound;
+  for (let v = -P; v <= P; v++) {
+    const toll = radius * (abs(v) - abs(w));
+    tally(columnAt(i), v - w, confidence + toll, toll - P);
+    const at = <usize>(v + P) << 2;
+    store<i32>(countOf + at, tallied);
+    store<i32>(countScores + at, CONFIDENT * tallied + NEARLY * tallyNear);
+  }
+  spend(<f64>((2 * P + 1) * CountColumns.padded) / 3 + 20);
+}
+
+/** Of `tally`: rows that come to the one threshold, and to the other. */
+let tallied: i32 = 0;
+let tallyNear: i32 = 0;
+
+function tally(column: usize, by: i32, enough: i32, nearly: i32): void {
+  const factor = i16x8.splat(<i16>by);
+  const least = i16x8.splat(<i16>enough);
+  const close = i16x8.splat(<i16>nearly);
+  let a = i16x8.splat(0);
+  let b = i16x8.splat(0);
+  const bytes = <usize>CountColumns.padded << 1;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const s = i16x8.add(v128.load(narrowSums + at), i16x8.mul(factor, v128.load(column + at)));
+    a = i16x8.sub(a, i16x8.ge_s(s, least));
+    b = i16x8.sub(b, i16x8.ge_s(s, close));
+  }
+  tallied = sumOf(a);
+  tallyNear = sumOf(b);
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOf(lanes: v128): i32 {
+  const pairs = i32x4.extadd_pairwise_i16x8_s(lanes);
+  return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1) + i32x4.extract_lane(pairs, 2) + i32x4.extract_lane(pairs, 3);
+}
+
+/** `narrowSums += by * column - toll`, but for the padding, which stays at where nothing lifts it from. */
+function shiftNarrow(i: i32, by: i32, toll: i32): void {
+  const column = columnAt(i);
+  const factor = i16x8.splat(<i16>by);
+  const less = i16x8.splat(<i16>toll);
+  for (let at: usize = 0; at < (<usize>CountColumns.padded << 1); at += 16) {
+    const s = i16x8.add(v128.load(narrowSums + at), i16x8.mul(factor, v128.load(column + at)));
+    v128.store(narrowSums + at, i16x8.sub(s, less));
+  }
+  for (let k = sampleCount; k < CountColumns.padded; k++) store<i16>(narrowSums + (<usize>k << 1), NOWHERE);
+  spend(<f64>CountColumns.padded / 2);
 }
 
 /** Adds `score` to all values v of the weight with `a * v - radius * |v| >= lack`. */
@@ -200,15 +289,12 @@ function mark(a: i32, lack: i64, score: i32): void {
   store<i32>(past, load<i32>(past) - score);
 }
 
-/** Draws a value by its score; fills `scores`. */
+/** Draws a value by its score. */
 function draw(): i32 {
   const values = 2 * weightBound + 1;
   let most = 0;
-  let running = 0;
   for (let v = 0; v < values; v++) {
-    running += load<i32>(countSteps + (<usize>v << 2));
-    store<i32>(countScores + (<usize>v << 2), running);
-    if ((v - weightBound) % Steps.step == 0) most = max(most, running);
+    if ((v - weightBound) % Steps.step == 0) most = max(most, load<i32>(countScores + (<usize>v << 2)));
   }
   const first = weightBound % Steps.step;
   let total: f64 = 0;

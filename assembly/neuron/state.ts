@@ -20,6 +20,15 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets, wei
  *     bestCountRow
  *     countSteps     i32 [2P + 2]         differences of the score from value to value of a weight    count-search     every move
  *     countScores    i32 [2P + 1]         the scores                                                  count-search     every move
+ *     narrowSums     i16 [SP]             countSums in 16 bits, where they fit; the padding far below     count-search     beginCountSearch
+ *     countOf        i32 [2P + 1]         rows confident, by value of a weight, where sums fit 16 bits    count-search     every move
+ *     stepAsks       i16 [SP]             +1, -1 times the label's side; 0: the row is not asked          the walk's owner before `beginSteps`
+ *     stepNeeds      i32 [SP]             units of S                                                      the walk's owner before `beginSteps`
+ *     stepLacks      i32 [SP]             asks * y * S - needs, of `stepRow`                              count-steps      beginSteps
+ *     stepRow,       i16 [NP]             the weights at hand, the best of the walk                       count-steps      beginSteps
+ *     stepBest
+ *     stepTabu       i32 [inputs]         the move from which on a weight may change                      count-steps      beginSteps
+ *     stepCounts     i32 [CHANGES]        of one weight, change by change                                 count-steps      every move
  *     chances        f64 [CHANCES]        exp(-d / temperature)                                       count-search     every sweep
  *
  * and what a search packs (packing.ts), one of these a search:
@@ -35,6 +44,9 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets, wei
  *     lows, highs    i16 [inputs]         where weights may move                                      the search       the search
  */
 
+/** Sizes of the changes of one weight, and those changes, up and down. */
+export const SIZES = 5;
+export const CHANGES = 2 * SIZES;
 /** Scores that are so far behind the best have no chance. */
 export const CHANCES = 128;
 
@@ -44,6 +56,15 @@ export let rowMargins: usize = 0;
 export let fitRow: usize = 0;
 export let fitPrices: usize = 0;
 export let curvature: usize = 0;
+export let narrowSums: usize = 0;
+export let countOf: usize = 0;
+export let stepAsks: usize = 0;
+export let stepNeeds: usize = 0;
+export let stepLacks: usize = 0;
+export let stepRow: usize = 0;
+export let stepBest: usize = 0;
+export let stepTabu: usize = 0;
+export let stepCounts: usize = 0;
 export let countColumns: usize = 0;
 export let countSums: usize = 0;
 export let countRow: usize = 0;
@@ -90,6 +111,20 @@ export class Heat {
   static round: i32 = 0;
   /** Of this round. */
   static sweeps: i32 = 0;
+  /** There are few values a weight, and sums fit 16 bits. */
+  static narrow: bool = false;
+}
+
+/** The walk by single steps that stands. Writer: count-steps.ts, set by `beginSteps`. */
+export class StepWalk {
+  /** Rows that have what they are asked for, under the weights at hand; under the best. */
+  static count: i32 = 0;
+  static best: i32 = 0;
+  /** Moves so far, and those since the best has grown. */
+  static move: i32 = 0;
+  static idle: i32 = 0;
+  /** |w|_1 of the weights at hand. */
+  static norm: i32 = 0;
 }
 
 /** The columns of counts. Writer: count-search.ts. */
@@ -183,7 +218,7 @@ export function reserveNeuron(rowCount: i32): void {
       Packings.soft = newPacking(rowCount);
       curvature = reserve(16);
     }
-  } else if (layerCount == 1) reserveCountSearch();
+  } else reserveCountSearch();
 }
 
 function newPacking(mostRows: i32): Packing {
@@ -221,10 +256,24 @@ function reserveFit(rowCount: i32): void {
 function reserveCountSearch(): void {
   CountColumns.padded = (sampleCount + 7) & ~7;
   countColumns = reserveRaw((<usize>inputs * <usize>CountColumns.padded) << 1);
+  reserveSteps();
+  if (layerCount != 1) return;
   countSums = reserve(<usize>CountColumns.padded << 2);
+  narrowSums = reserve(<usize>CountColumns.padded << 1);
+  countOf = reserve(<usize>(2 * weightBound + 1) << 2);
   countRow = reserve(<usize>inputsPadded << 1);
   bestCountRow = reserve(<usize>inputsPadded << 1);
   countSteps = reserve(<usize>(2 * weightBound + 2) << 2);
   countScores = reserve(<usize>(2 * weightBound + 1) << 2);
   chances = reserve(CHANCES << 3);
+}
+
+function reserveSteps(): void {
+  stepAsks = reserve(<usize>CountColumns.padded << 1);
+  stepNeeds = reserve(<usize>CountColumns.padded << 2);
+  stepLacks = reserve(<usize>CountColumns.padded << 2);
+  stepRow = reserve(<usize>inputsPadded << 1);
+  stepBest = reserve(<usize>inputsPadded << 1);
+  stepTabu = reserve(<usize>inputs << 2);
+  stepCounts = reserve(CHANGES << 2);
 }

@@ -1,4 +1,3 @@
-import { reserve } from '../base/arena';
 import { spend } from '../base/clock';
 import { inputs, keptCount, layerCount, reachFor, weightBound } from '../problem/shape';
 import { heldByNeuron, hold, HOLD_CONFIDENT } from '../record/incumbent';
@@ -7,9 +6,8 @@ import { logMultipliers } from './multipliers';
 import { isColumn, narrow, penalties, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, Penalties, solution, tableauIs, tableauMark, UNREACHABLE } from '../relax/lp/neuron-lp';
 import { boxHigh, boxLow, coverCostBox, reducedCostBox, setBounds } from '../relax/exact/safe-bound';
 import { trailRoom } from '../base/trail';
-import { boundOf, lowOf, setBoundOf, setBoxOf, sideAt, sidesOf, upOf, versionOf } from './state';
+import { boundOf, lowOf, Path, Picked, requiredSums, setBoundOf, setBoxOf, sideAt, sidesOf, Standing, upOf, versionOf } from './state';
 import { attainableOn } from '../search/weights/attainable';
-import { logging, minimise } from './path';
 
 /**
  * One neuron at a node of a tree that writes its proof (side tree: paper; literal tree: robust): its bound over the rows
@@ -18,27 +16,15 @@ import { logging, minimise } from './path';
  *
  * One tableau stands at a time, for the neuron and the version of its sides that were looked at last.
  */
-let tableauNeuron: i32 = -1;
-let tableauVersion: i32 = -1;
-let session: i32 = 0; // of the tableau; somebody else may have begun another since
-let required: usize = 0; // i32 [K]: `requirements`
-
-/** What `pickWeight` found: input and split (the lower child's upper end); -1: every box is a point. */
-export let pickedInput: i32 = -1;
-export let pickedSplit: i32 = 0;
-
-export function reserveProofNeuron(rowCount: i32): void {
-  required = reserve(<usize>rowCount << 2);
-}
 
 /** No tableau is the tree's own yet. */
 export function forgetTableau(): void {
-  tableauNeuron = -1;
+  Standing.neuron = -1;
 }
 
 /** Whether the tableau that stands is neuron `j`'s, with the sides it has now. */
 export function tableauStands(j: i32): bool {
-  return tableauIs(session) && tableauNeuron == j && tableauVersion == versionOf(j);
+  return tableauIs(Standing.mark) && Standing.neuron == j && Standing.version == versionOf(j);
 }
 
 /** MW: what |S| of neuron `j` has to reach (the box's toll on top) by kept row, i32 [K] in units of S; undecided rows as on the + side. */
@@ -46,9 +32,9 @@ export function requirements(j: i32): usize {
   const held = heldByNeuron(j);
   const whole = layerCount == 1 && hold == HOLD_CONFIDENT; // confidence counts in S, on both sides alike
   for (let k = 0; k < keptCount; k++) {
-    store<i32>(required + (<usize>k << 2), reachFor(held, whole ? 1 : sideAt(j, k)));
+    store<i32>(requiredSums + (<usize>k << 2), reachFor(held, whole ? 1 : sideAt(j, k)));
   }
-  return required;
+  return requiredSums;
 }
 
 /** Re-bounds neuron `j` over the rows with a side of it; false where no weights of its boxes reach what those ask (MW). */
@@ -65,19 +51,19 @@ export function boundNeuron(j: i32): bool {
   spend(<f64>inputs);
   const sides = sidesOf(j);
   let reachable = true;
-  if (minimise) {
+  if (Path.minimise) {
     const needs = warm ? resolveCover(sides, requirements(j)) : relaxCover(sides, requirements(j), weightBound);
     reachable = needs != UNREACHABLE;
-    if (logging) logMultipliers(j, i32(reachable), reachable);
+    if (Path.logging) logMultipliers(j, i32(reachable), reachable);
     if (reachable) setBoundOf(j, min(boundOf(j), -needs));
   } else {
     const relaxed = warm ? resolveMaxMin(sides, i32.MAX_VALUE) : relaxMaxMin(sides, boundOf(j));
-    if (logging) logMultipliers(j, 0, true);
+    if (Path.logging) logMultipliers(j, 0, true);
     if (relaxed < boundOf(j)) setBoundOf(j, min(boundOf(j), attainableOn(sides, relaxed)));
   }
-  tableauNeuron = j;
-  tableauVersion = versionOf(j);
-  session = tableauMark();
+  Standing.neuron = j;
+  Standing.version = versionOf(j);
+  Standing.mark = tableauMark();
   return reachable;
 }
 
@@ -88,13 +74,13 @@ export function narrowBoxes(j: i32, limit: i64): bool {
   let any = false;
   for (let i = 0; i < inputs; i++) {
     if (boxLow(i) == boxHigh(i)) continue;
-    const shrank = minimise ? coverCostBox(i, -<i32>limit) : reducedCostBox(i, <i32>limit);
+    const shrank = Path.minimise ? coverCostBox(i, -<i32>limit) : reducedCostBox(i, <i32>limit);
     if (!shrank) continue;
     setBoxOf(j, i, boxLow(i), boxHigh(i));
     narrow(i);
     any = true;
   }
-  if (any && logging) {
+  if (any && Path.logging) {
     put(CODE_F);
     put(j);
   }
@@ -109,7 +95,7 @@ export function boxesOpen(j: i32): bool {
 
 /** Chooses the weight of neuron `j` whose children lose most, by one-pivot penalties; else any open one. */
 export function pickWeight(j: i32): void {
-  pickedInput = -1;
+  Picked.input = -1;
   let at: f64 = 0;
   let score: f64 = -1;
   for (let i = 0; i < inputs; i++) {
@@ -121,19 +107,19 @@ export function pickWeight(j: i32): void {
     const product = max<f64>(Penalties.down, 1e-6) * max<f64>(Penalties.up, 1e-6);
     if (product <= score) continue;
     score = product;
-    pickedInput = i;
+    Picked.input = i;
     at = x;
   }
-  for (let i = 0; i < inputs && pickedInput < 0; i++) {
+  for (let i = 0; i < inputs && Picked.input < 0; i++) {
     if (lowOf(j, i) == upOf(j, i)) continue;
-    pickedInput = i;
+    Picked.input = i;
     at = max(load<f64>(solution + (<usize>i << 3)) - 0.5, <f64>lowOf(j, i) + 0.5);
   }
-  if (pickedInput < 0) return;
-  pickedSplit = min(max(<i32>Math.floor(at), lowOf(j, pickedInput)), upOf(j, pickedInput) - 1);
-  if (!logging) return;
+  if (Picked.input < 0) return;
+  Picked.split = min(max(<i32>Math.floor(at), lowOf(j, Picked.input)), upOf(j, Picked.input) - 1);
+  if (!Path.logging) return;
   put(CODE_W);
   put(j);
-  put(pickedInput);
-  put(pickedSplit);
+  put(Picked.input);
+  put(Picked.split);
 }

@@ -2,6 +2,7 @@ import { reserve } from '../base/arena';
 import { inputs, inputsPadded, keptCount, size, weightBound } from '../problem/shape';
 import { clearTrail, setI16, setI32, setI8 } from '../base/trail';
 import { reserveTrail } from '../base/state';
+import { inputsPadded } from '../problem/state';
 
 /**
  * The state of a node of a tree that writes its proof (docs/proof.md): sides, boxes and bounds of all first-layer neurons, and what
@@ -14,6 +15,17 @@ import { reserveTrail } from '../base/state';
  *     rev_bound   i32 [n1]           b_j
  *     rev_upper   i32                U
  *     rev_flags   i32                1: complete (all sides decided and U exact)
+ *
+ * And what lasts in this room, which the trail does not know:
+ *
+ *     array           shape                what, unit                                             writer      begun anew by
+ *     frames          i32 [depth][FRAME]   the branchings that are open: kind, a, b, c, the       path.ts     beginPath
+ *                                          next child, the trail's mark
+ *     aloneRows       i16 [n1][NP]         a neuron's best weights, as it was last looked at      alone.ts    isKnownAlone
+ *     aloneVersions   i32 [n1]             version of its sides then; 0: never                    alone.ts    beginAlone
+ *     aloneTargets    i32 [n1]             values up to it were not told apart                    alone.ts    isKnownAlone
+ *     aloneValues     i32 [n1]             what it can reach, or a bound of that                  alone.ts    goOnAlone
+ *     requiredSums    i32 [K]              what |S| has to reach, units of S                      neuron.ts   requirements
  */
 let rev_sides: usize = 0;
 let rev_decided: usize = 0;
@@ -26,7 +38,94 @@ let rev_flags: usize = 0;
 let neurons: i32 = 0;
 let versions: i32 = 0;
 
-export function reserveNodeState(rowCount: i32): void {
+/** Words of a frame: kind, a, b, c, next child, trail mark. */
+export const FRAME = 6;
+export const MOST_DEPTH = 4096;
+/** No cut of a lemma. */
+export const NONE: i32 = i32.MIN_VALUE;
+
+/** State of a tree. */
+export const TREE_RUNNING = 0;
+export const TREE_PROVED = 1;
+/** Something does not fit (depth, upper layers too large to enumerate): nothing is proved. */
+export const TREE_FAILED = 2;
+
+export let frames: usize = 0;
+export let aloneRows: usize = 0;
+export let aloneVersions: usize = 0;
+export let aloneTargets: usize = 0;
+export let aloneValues: usize = 0;
+export let requiredSums: usize = 0;
+
+/** The path of the tree that stands, and the node at its end. Writer: path.ts; the trees by its functions. Set by `beginPath`. */
+export class Path {
+  /** Counts the trees, over all problems of the instance; who begins one has the mark. */
+  static mark: i32 = 0;
+  /** TREE_.. */
+  static state: i32 = TREE_FAILED;
+  /** Values up to this one are all that exists, once proved. */
+  static cut: i64 = 0;
+  /** MW: values are minus non-zero weights. */
+  static minimise: bool = false;
+  /** What closes nodes is written down. */
+  static logging: bool = false;
+  /** The node at the end of the path has been entered and not been closed or branched on. */
+  static entering: bool = true;
+  /** Neuron whose bound the last branching may have changed; -1: none. */
+  static dirty: i32 = -1;
+  /** Inside a lemma: the neuron, and the bound to reach. */
+  static lemmaNeuron: i32 = -1;
+  static lemmaCut: i32 = NONE;
+  /** No network is in the node. */
+  static impossible: bool = false;
+  /** The branching whose children are entered just now, as it was opened. */
+  static openKind: i32 = 0;
+  static openA: i32 = 0;
+  static openB: i32 = 0;
+  static openC: i32 = 0;
+  /** Branchings that are open. */
+  static depth: i32 = 0;
+}
+
+/** The neuron that is looked at by itself. Writer: alone.ts; set by `beginAlone`. */
+export class Alone {
+  /** Of any neuron's margin; not read under MW. */
+  static ceiling: i32 = 0;
+  /** Of the tree over weights that is under way. */
+  static mark: i32 = 0;
+  /** Of that tree so far. */
+  static slices: i32 = 0;
+  /** The neuron that is being looked at just now; -1: none. */
+  static neuron: i32 = -1;
+}
+
+/** What the tableau of the proof is about. Writer: neuron.ts; taken back by `forgetTableau`. */
+export class Standing {
+  /** Its neuron, */
+  static neuron: i32 = -1;
+  /** and the version of its sides. */
+  static version: i32 = -1;
+  /** Of the tableau; somebody else may have begun another since. */
+  static mark: i32 = 0;
+}
+
+/** What `pickWeight` found. Writer: neuron.ts. */
+export class Picked {
+  /** -1: every box is a point. */
+  static input: i32 = -1;
+  /** The lower child's upper end. */
+  static split: i32 = 0;
+}
+
+/** Room for the path, the node at its end, and the neurons of either tree. */
+export function reserveProving(rowCount: i32): void {
+  reservePath();
+  reserveNodeState(rowCount);
+  reserveProofNeuron(rowCount);
+  reserveAlone();
+}
+
+function reserveNodeState(rowCount: i32): void {
   neurons = size(1);
   const n = <usize>neurons;
   rev_sides = reserve(n * <usize>rowCount + 8);
@@ -38,6 +137,23 @@ export function reserveNodeState(rowCount: i32): void {
   rev_upper = reserve(4);
   rev_flags = reserve(4);
   reserveTrail(1 << 17);
+}
+
+function reservePath(): void {
+  frames = reserve(<usize>(MOST_DEPTH * FRAME) << 2);
+  Path.state = TREE_FAILED; // whatever the problem before has left
+}
+
+function reserveAlone(): void {
+  const n = <usize>size(1);
+  aloneRows = reserve((n * <usize>inputsPadded) << 1);
+  aloneVersions = reserve(n << 2);
+  aloneTargets = reserve(n << 2);
+  aloneValues = reserve(n << 2);
+}
+
+function reserveProofNeuron(rowCount: i32): void {
+  requiredSums = reserve(<usize>rowCount << 2);
 }
 
 export function clearNodeState(): void {
@@ -126,3 +242,4 @@ export function sumOfBounds(): i64 {
   for (let j = 0; j < neurons; j++) sum += <i64>boundOf(j);
   return sum;
 }
+

@@ -1,3 +1,5 @@
+import { count, COUNT_ACCEPTED, COUNT_OFFERED } from '../base/counts';
+import { CHECKED } from '../base/check';
 import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
@@ -6,7 +8,8 @@ import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale
 import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setEnough, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 import { confidentFlags, Evaluated, margins } from '../network/state';
 export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
-export { bound, hold, holdLoss, incumbent, infeasible, NO_BOUND, NO_VALUE, objective, stage } from './state';
+export { bound, hold, holdLoss, incumbent, infeasible, NO_BOUND, NO_VALUE, objective, patient, setPatient, stage } from './state';
+import { keepsBelow, mustHold, Witness } from '../witness/state';
 
 /**
  * The best network of the running stage and the proved bound, the only two figures that leave the engine. Every
@@ -89,9 +92,11 @@ export function heldByNeuron(j: i32): i32 {
 export function offer(network: usize): bool {
   if (enough) return false;
   const value = valueOf(network);
+  count(COUNT_OFFERED);
   if (value == NO_VALUE) return false;
   if (isOpening() && couldHold(network)) setEnough();
   else if (value <= objective) return false;
+  count(COUNT_ACCEPTED);
   setObjective(value);
   if (network != incumbent) copyNetwork(incumbent, network);
   return true;
@@ -134,12 +139,14 @@ export function offerEqual(network: usize): bool {
 
 /** Takes a proved upper bound on the stage's value; bounds only ever improve. */
 export function improveBound(proved: i64): void {
+  if (CHECKED) keepsBelow(proved, 'incumbent: a bound');
   if (proved >= bound) return;
   setBound(proved);
   if (bound < Floor.least) declareInfeasible();
 }
 
 export function declareInfeasible(): void {
+  if (CHECKED) mustHold(!Witness.known || objective != NO_VALUE, 'incumbent: infeasible');
   if (objective == NO_VALUE) setInfeasible();
 }
 

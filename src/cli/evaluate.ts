@@ -1,16 +1,15 @@
-import { join } from 'node:path';
-import { type Command, Option } from 'commander';
-import { kindOf } from '../data/files/paths.js';
+import type { Command } from 'commander';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
-import type { Perturbations, VoteRule } from '../ensemble/types.js';
+import type { Perturbations } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import { formatCertificates } from '../report/certificates.js';
 import { evaluationPage } from '../report/evaluation-page.js';
 import { formatEvaluation } from '../report/summary.js';
-import { type DataFlags, type JudgedData, loadForModel } from './data.js';
+import { type JudgedData, loadForModel } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
-import { integerParser, options, parseClip, parsePath, parseRadii } from './options.js';
+import { modelFile } from './model-file.js';
+import { addOptions, type Flags } from './options.js';
 import { painter, print, printJson, usageError } from './terminal.js';
 
 const EXAMPLES = `
@@ -20,53 +19,26 @@ Examples:
   fewbit evaluate mnist-10/model.json --data mnist --perturb linf=4 --json
   fewbit evaluate mnist-10/model.json --data mnist --certify 1,4,8,16 --report mnist-10.html`;
 
-interface EvaluateFlags extends DataFlags {
-  readonly perClass?: number | 'all';
-  readonly vote: VoteRule;
+const FLAGS = [
+  ...['data', 'dataDir', 'test', 'imageShape', 'perClass', 'vote', 'perturb'],
+  ...['certify', 'attack', 'clip', 'seed', 'report', 'json'],
+] as const;
+
+interface EvaluateFlags extends Flags<typeof FLAGS, 'data' | 'vote'> {
   readonly perturb?: Perturbations;
-  /** `true`: at the default radii. */
-  readonly certify?: true | readonly number[];
-  readonly attack?: number;
-  readonly clip?: readonly [number, number];
-  readonly seed?: number;
-  readonly report?: string;
-  readonly json?: boolean;
 }
 
 /** `fewbit evaluate`: a saved model on test samples. */
 export function addEvaluate(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('evaluate')
     .description('judge a saved model on test samples: accuracy, confusion matrix, outcomes of the vote')
-    .argument('<model>', 'model file, or the folder of a training')
-    .addOption(options.data())
-    .addOption(options.dataDir())
-    .addOption(options.test())
-    .addOption(options.imageShape())
-    .addOption(options.perClass())
-    .addOption(options.vote())
-    .addOption(options.perturb('worst case over a perturbation set, as in linf=8,shift=1,rotate=10'))
-    .addOption(
-      new Option(
-        '--certify [radii]',
-        'certified accuracy within L-infinity radii, and an attack (default: 1,4,8,16)',
-      ).argParser(parseRadii),
-    )
-    .addOption(
-      new Option(
-        '--attack <N>',
-        'with --certify: how many samples to attack, 0 for none (default: 200)',
-      ).argParser(integerParser(0)),
-    )
-    .addOption(
-      new Option(
-        '--clip <range>',
-        'with --certify: only inputs with values in this range, as in 0,255',
-      ).argParser(parseClip),
-    )
-    .addOption(options.seed("of random copies (default: the model's) and of the attack"))
-    .addOption(new Option('--report <file>', 'write a page with the evaluation').argParser(parsePath))
-    .addOption(options.json())
+    .argument('<model>', 'model file, or the folder of a training');
+  addOptions(command, FLAGS, {
+    data: { required: true },
+    perturb: { scope: 'worst case over a perturbation set, as in linf=8,shift=1,rotate=10' },
+    seed: { help: "of random copies (default: the model's) and of the attack" },
+  })
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: EvaluateFlags) => {
       const file = await modelFile(path);
@@ -106,11 +78,6 @@ export function addEvaluate(program: Command, finish: Finish): void {
       }
       finish(EXIT_DONE);
     });
-}
-
-/** A run folder stands for the model in it. */
-async function modelFile(path: string): Promise<string> {
-  return (await kindOf(path)) === 'folder' ? join(path, 'model.json') : path;
 }
 
 function checkInputs({ inputs }: EnsembleClassifier, file: string, { name, data }: JudgedData): void {

@@ -1,11 +1,9 @@
-import { type Command, Option } from 'commander';
-import { exportStage, type ModelFormat } from '../milp/export.js';
+import type { Command } from 'commander';
+import { exportStage } from '../milp/export.js';
 import { parseProblem, parseSolution } from '../problem/file.js';
-import { STAGE_NAMES } from '../stage-list.js';
-import type { StageName } from '../stages/types.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
-import { parsePath } from './options.js';
+import { addOptions, type Flags } from './options.js';
 import { printText } from './terminal.js';
 
 const EXAMPLES = `
@@ -13,29 +11,21 @@ Examples:
   fewbit export pair.problem.json --stage sm --format lp
   fewbit export pair.problem.json --stage mm --format mps --solution pair.solution.json --out pair-mm.mps`;
 
-interface ExportFlags {
-  readonly stage: StageName;
-  readonly format: ModelFormat;
-  readonly out?: string;
-  readonly solution?: string;
-}
+const FLAGS = ['stage', 'format', 'out', 'solution'] as const;
 
 /** `fewbit export`: one stage as a MILP for other solvers. */
 export function addExport(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('export')
     .description("write a stage's MILP as free MPS or CPLEX LP, readable by HiGHS, CBC and GLPK")
-    .argument('<problem>', 'problem file')
-    .addOption(new Option('--stage <stage>', 'the stage to write').choices(STAGE_NAMES).makeOptionMandatory())
-    .addOption(new Option('--format <format>', 'file format').choices(['mps', 'lp']).makeOptionMandatory())
-    .addOption(new Option('--out <file>', 'file to write (default: standard output)').argParser(parsePath))
-    .addOption(
-      new Option('--solution <file>', 'solution of the stages before, which mm and mw start from').argParser(
-        parsePath,
-      ),
-    )
+    .argument('<problem>', 'problem file');
+  addOptions(command, FLAGS, {
+    stage: { required: true },
+    format: { required: true },
+    solution: { help: 'solution of the stages before, which mm and mw start from' },
+  })
     .addHelpText('after', EXAMPLES)
-    .action(async (problemPath: string, flags: ExportFlags) => {
+    .action(async (problemPath: string, flags: Flags<typeof FLAGS, 'stage' | 'format'>) => {
       const problem = parseProblem(await readText(problemPath), problemPath);
       await checkTargets(flags.out);
       const previous =

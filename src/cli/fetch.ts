@@ -1,10 +1,10 @@
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command } from 'commander';
 import { CATALOGUE, type DatasetName } from '../data/files/catalogue.js';
 import { FetchError, type FetchEvent, fetchDataset } from '../data/files/fetch.js';
 import type { Screen } from '../report/screen.js';
 import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
-import { options, parsePath } from './options.js';
+import { addOptions, type Flags } from './options.js';
 import { errorScreen, log, print } from './terminal.js';
 
 const EXAMPLES = `
@@ -12,18 +12,17 @@ Examples:
   fewbit fetch mnist
   fewbit fetch fashion-mnist --data-dir data`;
 
+const FLAGS = ['dataDir', 'quiet'] as const;
+
 /** `fewbit fetch`: the only command that uses the network. */
 export function addFetch(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('fetch')
     .description('download a data set and check it; --data finds it afterwards')
-    .addArgument(new Argument('<name>', 'data set').choices(Object.keys(CATALOGUE)))
-    .addOption(
-      new Option('--data-dir <dir>', "where to put it (default: the user's cache)").argParser(parsePath),
-    )
-    .addOption(options.quiet())
+    .addArgument(new Argument('<name>', 'data set').choices(Object.keys(CATALOGUE)));
+  addOptions(command, FLAGS, { dataDir: { help: "where to put it (default: the user's cache)" } })
     .addHelpText('after', EXAMPLES)
-    .action(async (name: DatasetName, flags: { dataDir?: string; quiet?: boolean }) => {
+    .action(async (name: DatasetName, flags: Flags<typeof FLAGS>) => {
       const view = fetchLog(errorScreen());
       const interrupt = interruptible(
         () => view.note('interrupted: what has arrived is kept'),

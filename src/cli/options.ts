@@ -1,15 +1,15 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { SCALING_MODES } from '../data/scaling-fit.js';
-import type { VoteRule } from '../ensemble/types.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { checkName } from '../convert/c/names.js';
 import { LIMITS } from '../limits.js';
-import { type NumberOptionName, numberOption } from '../number-options.js';
+import type { Forms } from '../option-rows.js';
+import { type OptionName, type OptionValues, optionRow } from '../options.js';
 import { isStageName, misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
 import { parsePerturb } from './perturb-option.js';
 
 /**
- * The options that several commands share, each declared once: flags, help, range and parser. A parser refuses with one
- * line; commander puts the option and the value in front of it, so every message names what was wrong and where.
+ * The command line's side of the table of options (options.ts): how the text of each is read. A parser refuses with one line;
+ * commander puts the option and the value in front of it, so every message names what was wrong and where.
  */
 
 /** Whole numbers in a range, written in decimal digits. */
@@ -131,6 +131,15 @@ export function parsePath(text: string): string {
   return text;
 }
 
+/** What is an identifier in every language that is written. */
+function parseName(text: string): string {
+  try {
+    return checkName(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message.replace(/^name: /, ''));
+  }
+}
+
 function refuseTwice(entries: readonly string[], what: string): void {
   for (const [index, entry] of entries.entries()) {
     if (entries.indexOf(entry) !== index)
@@ -138,81 +147,70 @@ function refuseTwice(entries: readonly string[], what: string): void {
   }
 }
 
-/** A number of the table that the library checks by too; `own`: help for a command where it means something else. */
-export function numberFlag(name: NumberOptionName, scope = '', own?: string): Option {
-  const { flag, help, whole, least, most } = numberOption(name);
-  const parser = whole ? integerParser(least, most) : numberParser(least, most);
-  return new Option(flag, own ?? help.replace('{}', scope)).argParser(parser);
+/** How the command line reads what has a form of its own. */
+const FORMS: { readonly [F in keyof Forms]: (text: string) => Forms[F] } = {
+  classes: parseClasses,
+  sizes: parseHidden,
+  stages: parseStages,
+  pixels: parseImageShape,
+  range: parseClip,
+  radii: parseRadii,
+  count: parsePerClass,
+  set: parsePerturb,
+  name: parseName,
+};
+
+/** What a command says of an option that the table (options.ts) does not. */
+export interface Said {
+  /** In place of `{}` in the table's help. */
+  readonly scope?: string;
+  /** In place of the table's help, where the option means something else here. */
+  readonly help?: string;
+  readonly flag?: string;
+  readonly required?: true;
 }
 
-export const options = {
-  json: () => new Option('--json', 'write exactly one JSON document to standard output'),
-  quiet: () => new Option('--quiet', 'no progress on standard error'),
-  data: () =>
-    new Option(
-      '--data <D>',
-      'digits (built in), mnist, fashion-mnist, a folder of IDX files, or a CSV file with a label column',
-    )
-      .argParser(parsePath)
-      .makeOptionMandatory(),
-  dataDir: () =>
-    new Option('--data-dir <dir>', 'where to look for data sets before $FEWBIT_DATA and the cache').argParser(
-      parsePath,
-    ),
-  test: () => new Option('--test <file>', 'a CSV file of test samples').argParser(parsePath),
-  imageShape: () =>
-    new Option(
-      '--image-shape <WxH>',
-      'the columns are the pixels of images of this size, row by row (IDX files say it themselves)',
-    ).argParser(parseImageShape),
-  stages: () =>
-    new Option(
-      '--stages <list>',
-      'stages to run, a subset of sm,mm,mw in this order (default: sm,mm,mw)',
-    ).argParser(parseStages),
-  timeLimit: (scope: string) => numberFlag('timeLimit', scope),
-  workLimit: (scope: string) => numberFlag('workLimit', scope),
-  memoryLimit: () => numberFlag('memoryLimit'),
-  seed: (own?: string) => numberFlag('seed', '', own),
-  tolerance: () => numberFlag('tolerance'),
-  shots: () => numberFlag('shots'),
-  instance: () => numberFlag('instance'),
-  classes: (what: string) => new Option('--classes <list>', what).argParser(parseClasses),
-  maxClasses: () => numberFlag('maxClasses'),
-  hidden: () =>
-    new Option('--hidden <list>', 'hidden layer sizes, or none for a single neuron (default: 4,4)').argParser(
-      parseHidden,
-    ),
-  weightBound: () => numberFlag('weightBound'),
-  objective: () =>
-    new Option(
-      '--objective <name>',
-      "bemi is the paper's (default); robust certifies samples on their whole perturbation set",
-    ).choices(['bemi', 'robust']),
-  features: () =>
-    new Option(
-      '--features <name>',
-      'images: what networks read, none (pixels), deskew, hog (oriented gradients), with options as in hog,cell=4,bins=12, or auto: hog as it suits the size (default: none)',
-    ),
-  scaling: () =>
-    new Option(
-      '--scaling <mode>',
-      'how values become the whole numbers that networks read: none (as they are), range (each column to -127..127, images to 255), quantile (each column by its order), or auto: whole numbers up to 32767 as they are, others by their columns (default: auto)',
-    ).choices(SCALING_MODES),
-  confidence: () => numberFlag('confidence'),
-  extra: () =>
-    new Option(
-      '--extra <file>',
-      "a CSV file of further pictures of training samples; its column 'sample' names the row, from 0",
-    ).argParser(parsePath),
-  perturb: (what: string) => new Option('--perturb <list>', what).argParser(parsePerturb),
-  perClass: () =>
-    new Option(
-      '--per-class <n>',
-      "the first n test samples of each class, or 'all' (default: all; of images 800 a class)",
-    ).argParser(parsePerClass),
-  vote: () =>
-    new Option('--vote <rule>', 'how the networks vote')
-      .choices(['paper', 'recursive'] satisfies VoteRule[])
-      .default('paper'),
-};
+/** An option as commander has it. */
+function optionOf(name: OptionName, { scope = '', help, flag, required }: Said): Option {
+  const row = optionRow(name);
+  const option = new Option(flag ?? row.flag, help ?? row.help.replace('{}', scope));
+  if (required) option.makeOptionMandatory();
+  switch (row.kind) {
+    case 'number':
+      return option.argParser((row.whole ? integerParser : numberParser)(row.least, row.most));
+    case 'choice':
+      option.choices(row.choices);
+      return row.preset ? option.default(row.default) : option;
+    case 'path':
+      return option.argParser(parsePath);
+    case 'form':
+      return option.argParser(FORMS[row.form]);
+    default:
+      return option;
+  }
+}
+
+/** Gives a command its options, in the order in which its help lists them. */
+export function addOptions<N extends OptionName>(
+  command: Command,
+  names: readonly N[],
+  said?: { readonly [M in N]?: Said },
+): Command {
+  for (const name of names) command.addOption(optionOf(name, said?.[name] ?? {}));
+  return command;
+}
+
+/** What a command with these options is given. */
+export type Flags<Names extends readonly OptionName[], Required extends OptionName = never> = Pick<
+  OptionValues,
+  Exclude<Names[number], Required>
+> & { readonly [N in Extract<Names[number], Required>]: NonNullable<OptionValues[N]> };
+
+/** Some of the options that a command was given. */
+export function given<F extends object, N extends OptionName>(
+  flags: F,
+  names: readonly N[],
+): Pick<F, N & keyof F> {
+  const values = flags as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<F, N & keyof F>;
+}

@@ -1,15 +1,15 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { loadExtra } from '../data/files/load.js';
 import { pairProblem } from '../ensemble/train/pairs.js';
 import { planTraining } from '../ensemble/train/train.js';
-import type { TrainOptions } from '../ensemble/types.js';
+import type { Perturbations } from '../ensemble/types.js';
 import { quotedList } from '../printable.js';
 import { formatProblem } from '../problem/file.js';
 import { describeMerged } from '../report/settings.js';
-import { type DataFlags, loadForCommand, mayRound } from './data.js';
+import { loadForCommand, mayRound } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeText } from './files.js';
-import { options, parsePath } from './options.js';
+import { addOptions, type Flags, given } from './options.js';
 import { log, printText, usageError } from './terminal.js';
 
 const EXAMPLES = `
@@ -18,55 +18,32 @@ Examples:
   fewbit problem --data mnist --classes 1,8 --shots 10 --hidden 4,4 --out one-eight.problem.json
   fewbit problem --data table.csv --hidden none`;
 
-type Choice =
-  | 'classes'
-  | 'shots'
-  | 'instance'
-  | 'hidden'
-  | 'weightBound'
-  | 'objective'
-  | 'perturb'
-  | 'seed'
-  | 'features'
-  | 'scaling'
-  | 'confidence';
+const CHOICES = [
+  ...['classes', 'shots', 'instance', 'hidden', 'weightBound', 'objective', 'perturb'],
+  ...['features', 'scaling', 'confidence', 'seed'],
+] as const;
+const FLAGS = ['data', 'dataDir', 'imageShape', 'extra', ...CHOICES, 'out'] as const;
 
-interface ProblemFlags extends Omit<DataFlags, 'test'>, Pick<TrainOptions, Choice> {
-  /** The file of the extra samples. */
-  readonly extra?: string;
-  readonly out?: string;
+interface ProblemFlags extends Flags<typeof FLAGS, 'data'> {
+  readonly perturb?: Perturbations;
 }
 
 /** `fewbit problem`: what `fewbit train` would hand to the engine for one pair, as a file for `fewbit solve`. */
 export function addProblem(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('problem')
-    .description("write the training problem of two classes as a file, for 'fewbit solve'")
-    .addOption(options.data())
-    .addOption(options.dataDir())
-    .addOption(options.imageShape())
-    .addOption(options.extra())
-    .addOption(options.classes('the two classes, as in 4,9; the first answers +1'))
-    .addOption(options.shots())
-    .addOption(options.instance())
-    .addOption(options.hidden())
-    .addOption(options.weightBound())
-    .addOption(options.objective())
-    .addOption(options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10'))
-    .addOption(options.features())
-    .addOption(options.scaling())
-    .addOption(options.confidence())
-    .addOption(options.seed())
-    .addOption(new Option('--out <file>', 'file to write (default: standard output)').argParser(parsePath))
+    .description("write the training problem of two classes as a file, for 'fewbit solve'");
+  addOptions(command, FLAGS, {
+    data: { required: true },
+    classes: { scope: 'the two classes, as in 4,9; the first answers +1' },
+    perturb: { scope: 'what margins must survive, as in linf=8,shift=1,rotate=10' },
+  })
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ProblemFlags) => {
       const { train } = await loadForCommand(flags);
       await checkTargets(flags.out);
-      const { shots, instance, classes, hidden, weightBound, objective, perturb, seed } = flags;
-      const { features, scaling, confidence } = flags;
       const { config, samples, pairs } = planTraining(train, {
-        ...{ shots, instance, classes, hidden, weightBound, objective, perturb, seed },
-        ...{ features, scaling, confidence },
+        ...given(flags, CHOICES),
         extra:
           flags.extra === undefined
             ? undefined

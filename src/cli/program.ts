@@ -5,6 +5,7 @@ import { oneLine } from '../printable.js';
 import { EXIT_INTERRUPTED } from '../run/interrupt.js';
 import { LockLostError } from '../run/run-lock.js';
 import { VERSION } from '../version.js';
+import { addConvert } from './convert.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
@@ -43,6 +44,7 @@ export function createProgram(finish: Finish): Command {
     });
   addTrain(program, finish);
   addEvaluate(program, finish);
+  addConvert(program, finish);
   addProblem(program, finish);
   addSolve(program, finish);
   addVerify(program, finish);

@@ -1,18 +1,19 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { createPool } from '../ensemble/train/platform.js';
 import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
+import { SOLVE_OPTIONS } from '../options.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
-import { objectiveOf } from '../problem/objective.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { formatCounters } from '../report/counters.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
 import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
-import type { Solution, StageName, StageProgress } from '../stages/types.js';
+import type { Solution, StageProgress } from '../stages/types.js';
 import '../run/node.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { checkTargets, readText, writeText } from './files.js';
-import { options, parsePath } from './options.js';
+import { addOptions, type Flags, given } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
 import { log, logInterrupt, painter, print, printText } from './terminal.js';
@@ -24,48 +25,20 @@ Examples:
   fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
-export interface SolveFlags {
-  readonly stages?: readonly StageName[];
-  readonly timeLimit?: number;
-  readonly workLimit?: number;
-  readonly memoryLimit?: number;
-  readonly seed?: number;
-  readonly tolerance?: number;
-  readonly engine: 'bnb' | 'highs' | 'brute';
-  readonly proof?: string;
-  readonly solution?: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
+const FLAGS = [...SOLVE_OPTIONS, 'engine', 'proof', 'solution', 'stats', 'json', 'quiet'] as const;
+
+export type SolveFlags = Flags<typeof FLAGS, 'engine'>;
 
 /** `fewbit solve`: one problem file, its stages in order. */
 export function addSolve(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('solve')
     .description('train the network of one problem file: the stages in order, with bounds')
-    .argument('<problem>', 'problem file')
-    .addOption(options.stages())
-    .addOption(options.timeLimit('for all stages together'))
-    .addOption(options.workLimit('for all stages together'))
-    .addOption(options.memoryLimit())
-    .addOption(options.seed())
-    .addOption(options.tolerance())
-    .addOption(
-      new Option(
-        '--engine <engine>',
-        'own branch and bound, HiGHS on the exported MILP, or enumeration (tiny problems)',
-      )
-        .choices(['bnb', 'highs', 'brute'])
-        .default('bnb'),
-    )
-    .addOption(
-      new Option('--proof <file>', 'write to this file why every bound holds, for fewbit verify').argParser(
-        parsePath,
-      ),
-    )
-    .addOption(new Option('--solution <file>', 'write the solution to this file').argParser(parsePath))
-    .addOption(options.json())
-    .addOption(options.quiet())
+    .argument('<problem>', 'problem file');
+  addOptions(command, FLAGS, {
+    timeLimit: { scope: 'for all stages together' },
+    workLimit: { scope: 'for all stages together' },
+  })
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: SolveFlags) => {
       const problem = parseProblem(await readText(path), path);
@@ -101,8 +74,8 @@ function noteSilence(engine: string): NodeJS.Timeout {
 function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSignal): Promise<Solution> {
   if (flags.engine !== 'bnb') return solveWithRival(flags.engine, problem, flags, signal);
   const onProgress = flags.quiet ? () => {} : progressLog();
-  const { proof, stages, timeLimit, workLimit, memoryLimit, seed, tolerance } = flags;
-  const limits = { stages, timeLimit, workLimit, memoryLimit, seed, tolerance };
+  const { proof } = flags;
+  const limits = given(flags, SOLVE_OPTIONS);
   if (proof !== undefined) return solveProving(proof, problem, limits, onProgress, signal);
   return solveWithEngine(problem, limits, onProgress, signal);
 }
@@ -122,11 +95,7 @@ async function solveProving(
         `${path}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
       );
     } else if (!proved.includes(stage) && (bound !== null || status === 'infeasible')) {
-      const why =
-        objectiveOf(problem) === 'soft' && stage !== 'sm'
-          ? 'soft margins have no proof records'
-          : 'the proof did not end within its limits';
-      log(`${path}: shows nothing of the bound of ${stage}; ${why}`);
+      log(`${path}: shows nothing of the bound of ${stage}; the proof did not end within its limits`);
     }
     if (status === 'infeasible') break; // the stages behind it have nothing of their own to show
   }
@@ -192,6 +161,7 @@ function show(text: string, solved: Solution, flags: SolveFlags): void {
     return;
   }
   print(formatSolution(solved, painter(process.stdout)));
+  if (flags.stats) print(['', ...formatCounters(solved.stages)]);
   if (flags.proof !== undefined) print([`Proof written to ${flags.proof}`]);
   if (flags.solution !== undefined) print([`Solution written to ${flags.solution}`]);
 }

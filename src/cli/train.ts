@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { loadExtra } from '../data/files/load.js';
-import { weightBytes } from '../ensemble/model/bytes.js';
-import type { Evaluation, PairResult, TrainOptions, TrainSummary, VoteRule } from '../ensemble/types.js';
+import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
+import { TRAIN_OPTIONS } from '../options.js';
+import { formatCounters } from '../report/counters.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
 import { describeMerged } from '../report/settings.js';
@@ -11,9 +12,9 @@ import { formatTrainSummary, type TrainReport, trainedPairs } from '../report/su
 import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
 import '../run/node.js';
-import { type DataFlags, type LoadedData, loadForCommand, mayRound } from './data.js';
+import { type LoadedData, loadForCommand, mayRound } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
-import { numberFlag, options, parsePath } from './options.js';
+import { addOptions, type Flags, given } from './options.js';
 import { errorScreen, log, painter, print, printJson } from './terminal.js';
 
 const EXAMPLES = `
@@ -23,77 +24,42 @@ Examples:
   fewbit train --data table.csv --test test.csv --hidden none --out table-model
   fewbit train --data digits --shots 10 --out my-digits --resume`;
 
-interface TrainFlags extends DataFlags, Omit<TrainOptions, 'extra' | 'completed' | 'signal' | 'onProgress'> {
-  readonly out: string;
-  /** The file of the extra samples. */
-  readonly extra?: string;
-  readonly resume?: boolean;
-  readonly force?: boolean;
-  readonly perClass?: number | 'all';
-  readonly vote: VoteRule;
+const FLAGS = [
+  ...['data', 'dataDir', 'test', 'imageShape', 'extra', 'out'],
+  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
+  ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
+  ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force'],
+  ...['perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
+] as const;
+
+interface TrainFlags extends Flags<typeof FLAGS, 'data' | 'out' | 'vote'> {
+  readonly perturb?: Perturbations;
+  /** What `noReport` leaves. */
   readonly report: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
 }
 
 /** `fewbit train`: an ensemble in a run folder. */
 export function addTrain(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('train')
-    .description('train a network for every pair of classes and save the ensemble as DIR/model.json')
-    .addOption(options.data())
-    .addOption(options.dataDir())
-    .addOption(options.test())
-    .addOption(options.imageShape())
-    .addOption(options.extra())
-    .addOption(
-      new Option('--out <dir>', 'the run folder; it is made').argParser(parsePath).makeOptionMandatory(),
-    )
-    .addOption(options.shots())
-    .addOption(options.instance())
-    .addOption(options.classes('classes to use, as in 4,9 (default: all)'))
-    .addOption(options.maxClasses())
-    .addOption(options.hidden())
-    .addOption(options.weightBound())
-    .addOption(options.objective())
-    .addOption(options.stages())
-    .addOption(
-      options.perturb('what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30'),
-    )
-    .addOption(numberFlag('adapt'))
-    .addOption(numberFlag('soft'))
-    .addOption(
-      new Option(
-        '--contrast',
-        'images: networks read square roots of the values less half the mean of each pixel, and radii are in these units (default: the values as they are)',
-      ),
-    )
-    .addOption(options.features())
-    .addOption(options.scaling())
-    .addOption(options.confidence())
-    .addOption(options.tolerance())
-    .addOption(options.timeLimit('a pair, all stages together'))
-    .addOption(options.workLimit('a pair (default: a plan of about a second)'))
-    .addOption(options.seed())
-    .addOption(numberFlag('workers'))
-    .addOption(new Option('--resume', 'take over the finished pairs of the run in --out'))
-    .addOption(
-      new Option(
-        '--force',
-        'start anew where --out holds a run already; with --resume: take over what another version has trained, train again what is of another run',
-      ),
-    )
-    .addOption(options.perClass())
-    .addOption(options.vote())
-    .addOption(new Option('--no-report', 'do not write DIR/report.html'))
-    .addOption(options.json())
-    .addOption(options.quiet())
+    .description('train a network for every pair of classes and save the ensemble as DIR/model.json');
+  addOptions(command, FLAGS, {
+    data: { required: true },
+    out: { flag: '--out <dir>', help: 'the run folder; it is made', required: true },
+    classes: { scope: 'classes to use, as in 4,9 (default: all)' },
+    perturb: { scope: 'what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30' },
+    timeLimit: { scope: 'a pair, all stages together' },
+    workLimit: { scope: 'a pair (default: a plan of about a second)' },
+  })
     .addHelpText('after', EXAMPLES)
     .action(async (flags: TrainFlags) => {
       const data = await loadForCommand(flags);
       const { result, report } = await trainWithProgress(data, flags);
       if (flags.json) printJson(summaryOf(result));
-      else print(formatTrainSummary(report, painter(process.stdout)));
+      else {
+        print(formatTrainSummary(report, painter(process.stdout)));
+        if (flags.stats) print(['', ...formatCounters(result.pairs.flatMap((pair) => pair.stages))]);
+      }
       if (result.interrupted) {
         log(`interrupted: ${trainedPairs(result.pairs)} trained; the same command with --resume goes on`);
       }
@@ -108,9 +74,8 @@ interface Trained {
 
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<Trained> {
-  const { shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance } = flags;
-  const { adapt, soft, contrast, features, confidence, scaling, maxClasses } = flags;
-  const { timeLimit, workLimit, seed, workers, resume, force, quiet } = flags;
+  const { resume, force, quiet } = flags;
+  const { extra: _file, ...options } = given(flags, TRAIN_OPTIONS);
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(
     () => view.note('interrupted: stopping with the best so far (again to quit)'),
@@ -127,22 +92,9 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
   let report: TrainReport | undefined;
   try {
     const result = await trainInFolder(data.train, flags.out, {
-      ...{ shots, instance, classes, hidden, weightBound, objective, stages, perturb, tolerance },
-      ...{
-        adapt,
-        soft,
-        contrast,
-        features,
-        confidence,
-        scaling,
-        maxClasses,
-        timeLimit,
-        workLimit,
-        seed,
-        workers,
-        resume,
-        force,
-      },
+      ...options,
+      resume,
+      force,
       extra:
         flags.extra === undefined
           ? undefined
@@ -198,7 +150,7 @@ function trainReport(
     resumed: result.resumed,
     interrupted: result.interrupted,
     scaling: result.scaling,
-    bytes: weightBytes(model.pairs, model.weightBound),
+    bytes: result.bytes,
     training: model.training,
     files,
   };
@@ -223,12 +175,13 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */
 function summaryOf(result: FolderResult): TrainSummary {
-  const { seconds, nonzero, links, trainAccuracy, scaling, interrupted } = result;
+  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted } = result;
   const pairs = result.pairs.map((pair) => ({
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
-      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows } = entry;
-      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds };
+      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, counters } =
+        entry;
+      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, counters };
       return rows === undefined ? block : { ...block, rows };
     }),
     nonzero: pair.nonzero,
@@ -236,5 +189,5 @@ function summaryOf(result: FolderResult): TrainSummary {
     ...(pair.share === undefined ? {} : { share: pair.share }),
     ...(pair.uncertified === undefined ? {} : { uncertified: pair.uncertified }),
   }));
-  return { pairs, seconds, nonzero, links, trainAccuracy, scaling, interrupted };
+  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted };
 }

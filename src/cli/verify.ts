@@ -1,11 +1,11 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { formatObjective } from '../report/numbers.js';
 import type { Paint } from '../report/paint.js';
 import { formatTable } from '../report/tables.js';
 import { interruptible } from '../run/interrupt.js';
 import type { Verdict } from '../verify/verdict.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
-import { numberParser, options, parsePath } from './options.js';
+import { addOptions, type Flags } from './options.js';
 import { log, painter, print, printJson } from './terminal.js';
 import { verifyFiles } from './verify-files.js';
 
@@ -16,43 +16,25 @@ Examples:
   fewbit verify pair.problem.json pair.solution.json --proof pair.proof.gz --require-proof --time-limit 60
   fewbit verify pair.problem.json pair.solution.json --json`;
 
-interface VerifyFlags {
-  readonly proof?: string;
-  readonly timeLimit?: number;
-  readonly requireProof?: boolean;
-  readonly json?: boolean;
-}
+const FLAGS = ['proof', 'requireProof', 'timeLimit', 'json'] as const;
 
 /** `fewbit verify`: a solution file against its problem, in exact integers, by code that shares nothing with the engine. */
 export function addVerify(program: Command, finish: Finish): void {
-  program
+  const command = program
     .command('verify')
     .description(
       'check a solution against its problem in exact integer arithmetic; exit 1 where something does not hold',
     )
     .argument('<problem>', 'problem file')
-    .argument('<solution>', 'solution file')
-    .addOption(
-      new Option(
-        '--proof <file>',
-        'replay this proof file (.gz or not) and judge every bound by it',
-      ).argParser(parsePath),
-    )
-    .addOption(
-      new Option(
-        '--require-proof',
-        'exit 1 unless everything that the file claims is shown, every bound included',
-      ),
-    )
-    .addOption(
-      new Option(
-        '--time-limit <S>',
-        'seconds for all of it; what is not decided by then counts as unproved (default: none)',
-      ).argParser(numberParser(0)),
-    )
-    .addOption(options.json())
+    .argument('<solution>', 'solution file');
+  addOptions(command, FLAGS, {
+    proof: { help: 'replay this proof file (.gz or not) and judge every bound by it' },
+    timeLimit: {
+      help: 'seconds for all of it; what is not decided by then counts as unproved (default: none)',
+    },
+  })
     .addHelpText('after', EXAMPLES)
-    .action(async (problemPath: string, solutionPath: string, flags: VerifyFlags) => {
+    .action(async (problemPath: string, solutionPath: string, flags: Flags<typeof FLAGS>) => {
       const interrupt = interruptible(() => log('interrupted'));
       const task = { problemPath, solutionPath, proofPath: flags.proof };
       const verdict = await verifyFiles(task, flags.timeLimit, interrupt.signal).finally(interrupt.dispose);

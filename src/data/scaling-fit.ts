@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js';
+import { OPTIONS, type OptionValues } from '../options.js';
 import { mergedColumns } from './merged-columns.js';
 import {
   COLUMN_END,
@@ -25,8 +26,8 @@ import {
  * 85 % (contrasts between its lengths and widths do without a bias); optdigits 75 % and 66 %; heart, whose columns are
  * years, codes and mmHg, 68 % in raw units, 77 % stretched to 0..255, 80 % centred.
  */
-export type ScalingMode = 'none' | 'range' | 'quantile' | 'auto';
-export const SCALING_MODES: readonly ScalingMode[] = ['none', 'range', 'quantile', 'auto'];
+export type ScalingMode = NonNullable<OptionValues['scaling']>;
+export const SCALING_MODES: readonly ScalingMode[] = OPTIONS.scaling.choices;
 
 export interface ScalingOptions {
   /** Default `auto`. */

@@ -6,8 +6,9 @@ import { groupsOf } from '../problem/groups.js';
 import { isRobust, objectiveOf, targetsOf } from '../problem/objective.js';
 import { rowsOf } from '../problem/robust.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
-import type { Hold, StageName } from '../problem/solution.js';
+import type { Counters, Hold, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { readCounters } from './counters.js';
 import {
   type EngineExports,
   EXHAUSTED,
@@ -173,6 +174,11 @@ export class Engine {
     this.door.setEnumerationLimit(networks);
   }
 
+  /** From the next `begin` on: whether a stage goes on to prove behind the plan it has, up to the limits. */
+  setPatience(is: boolean): void {
+    this.door.setPatience(is ? 1 : 0);
+  }
+
   /** Starts a stage over the kept samples. With `start` that network is the first candidate; else none. */
   begin(stage: StageName, keep: readonly number[], hold: Hold, start: Network | null, seed: number): void {
     const kept = keptRows(this.loaded(), stage, keep);
@@ -188,6 +194,22 @@ export class Engine {
     else packNetwork(this.incumbentView(), this.packed(), start.weights);
     if (hold.kind === 'loss') this.door.setMostLoss(hold.most);
     this.door.beginStage(STAGES[stage], HOLDS[hold.kind], start === null ? 0 : 1, seed);
+  }
+
+  /**
+   * The checked build, after `begin` and before the first step: a network that is worth `value` to the stage (its own integers;
+   * robust SM: the samples that `counted` names). No node, box, cut or bound may lose it as long as it is better than the
+   * incumbent; the first that does stops with its name.
+   */
+  watch(network: Network, value: number, counted: readonly number[] = []): void {
+    const bytes = this.door.witnessBytes();
+    if (bytes < 0) throw new Error('only the checked build looks after a network');
+    const view = new Int16Array(this.memory.buffer, this.door.witnessAt(), bytes / 2);
+    packNetwork(view, this.packed(), network.weights);
+    const samples = isRobust(this.loaded()) ? this.groupCount : 0;
+    const flags = new Uint8Array(this.memory.buffer, this.door.witnessCountedAt(), samples).fill(0);
+    for (const sample of counted) if (sample < flags.length) flags[sample] = 1;
+    this.door.takeWitness(value);
   }
 
   /**
@@ -215,6 +237,11 @@ export class Engine {
       nodes: this.door.nodes(),
       work: this.door.work(),
     };
+  }
+
+  /** What the running stage has done so far, by technique. */
+  counters(): Counters {
+    return readCounters((kind) => this.door.counterOf(kind), this.door.nodes());
   }
 
   /** Robust objective: the rows that the running stage has needed so far, out of all it is about. */

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { quoted } from '../printable.js';
+import { describe, quoted } from '../printable.js';
 import type { Matrix } from './types.js';
 
 /** A checked matrix: every value a finite number, row-major, `rows * columns` of them. */
@@ -109,13 +109,4 @@ function checkFinite(matrix: DenseMatrix, name: string, columnNames: readonly st
       `${name}[${Math.floor(at / columns)}][${column}]${called}: expected a finite number, got ${describe(value)}`,
     );
   }
-}
-
-/** A value in a message: short, and never the caller's whole data. */
-export function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return ArrayBuffer.isView(value) ? 'a typed array' : typeof value === 'object' ? 'an object' : typeof value;
 }

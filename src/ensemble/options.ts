@@ -1,17 +1,18 @@
-import { SCALING_MODES, type ScalingMode } from '../data/scaling-fit.js';
+import type { ScalingMode } from '../data/scaling-fit.js';
 import { InputError } from '../errors.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
-import { isWithin, NUMBER_OPTIONS, type NumberOptionName, numberOption } from '../number-options.js';
+import { checkSwitch } from '../option-rows.js';
+import { checkedNumber as checked, checkedChoice, OPTIONS, type OptionValues } from '../options.js';
 import {
   checkPerturbations,
   NO_PERTURBATIONS,
   type PerturbationSet,
   type Perturbations,
 } from '../perturb/index.js';
+import { describe } from '../printable.js';
 import { MAX_SOFT_WIDTH } from '../problem/groups.js';
 import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
-import { describe } from './matrix.js';
 import { defaultPerturbations } from './robust-defaults.js';
 import type { TrainOptions } from './types.js';
 
@@ -22,7 +23,7 @@ export interface TrainingConfig {
   readonly instance: number;
   readonly hidden: readonly number[];
   readonly weightBound: number;
-  readonly objective: 'bemi' | 'robust';
+  readonly objective: NonNullable<OptionValues['objective']>;
   readonly stages: readonly StageName[];
   readonly perturb: PerturbationSet;
   readonly tolerance: number;
@@ -72,6 +73,8 @@ const ROBUST_ADAPT = 0.15;
 /** With soft margins: the most that a pair may lack. */
 const SOFT_ADAPT = 0.08;
 const ROBUST_SOFT = 0.45;
+/** On features, where it is the radius that a pair may have less of. */
+const FEATURES_ADAPT = 0.003;
 
 /** A year: anything longer is a slip of units. */
 const MAX_SECONDS = 31_536_000;
@@ -93,10 +96,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     throw new InputError(`hidden: expected layer sizes such as [4, 4], got ${describe(hidden)}`);
   }
   checkLayers([inputs, ...hidden, 1], 'hidden: the layers [inputs, ...hidden, 1]');
-  const objective = options.objective ?? 'bemi';
-  if (objective !== 'bemi' && objective !== 'robust') {
-    throw new InputError(`objective: expected bemi or robust, got ${describe(objective)}`);
-  }
+  const objective = checkedChoice('objective', options.objective);
   // A set that somebody asked for is what has to hold, whole, unless they say otherwise.
   const isDefault = objective === 'robust' && isImage && options.perturb === undefined;
   const fitsSoft = hidden.length === 0 || hidden[0] <= MAX_SOFT_WIDTH;
@@ -116,21 +116,18 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
       `soft: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${hidden[0]}`,
     );
   }
-  const adapt = checked('adapt', options.adapt ?? (isDefault ? (soft > 0 ? SOFT_ADAPT : ROBUST_ADAPT) : 0));
+  const adapt = checked(
+    'adapt',
+    options.adapt ?? (isDefault ? defaultAdapt(soft > 0, features !== undefined) : 0),
+  );
   // Never unasked: a radius is promised in the values that images have, which are grey levels.
-  const contrast = options.contrast ?? false;
-  if (typeof contrast !== 'boolean') {
-    throw new InputError(`contrast: expected true or false, got ${describe(contrast)}`);
-  }
+  const contrast = checkSwitch('contrast', options.contrast ?? false);
   if (contrast && !isImage) {
     throw new InputError(
       'contrast: needs images, and the width and height of this data are not known (option image-shape)',
     );
   }
-  const scaling = options.scaling ?? 'auto';
-  if (!SCALING_MODES.includes(scaling)) {
-    throw new InputError(`scaling: expected none, range, quantile or auto, got ${describe(scaling)}`);
-  }
+  const scaling = checkedChoice('scaling', options.scaling);
   if (contrast && features !== undefined) {
     throw new InputError('contrast: features make roots of their own; leave one of them out');
   }
@@ -151,7 +148,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     shots,
     instance,
     hidden: [...hidden],
-    weightBound: checkWeightBound(options.weightBound ?? NUMBER_OPTIONS.weightBound.default, 'weightBound'),
+    weightBound: checkWeightBound(options.weightBound ?? OPTIONS.weightBound.default, 'weightBound'),
     objective,
     stages: stages ?? [...(soft > 0 ? SOFT_STAGES : STAGE_NAMES)],
     perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0, features),
@@ -166,6 +163,11 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     workLimit: options.workLimit === undefined ? null : checked('workLimit', options.workLimit),
     seed: checked('seed', options.seed),
   };
+}
+
+function defaultAdapt(soft: boolean, features: boolean): number {
+  if (!soft) return ROBUST_ADAPT;
+  return features ? FEATURES_ADAPT : SOFT_ADAPT;
 }
 
 /** `planTraining` has made `auto` and the defaults of a map into a text that says everything. */
@@ -209,16 +211,4 @@ function resolvePerturbations(
       : defaultPerturbations(isImage, shots, soft, features !== undefined);
   }
   return checkPerturbations(given, isImage);
-}
-
-/** An option that is a number, its default where it has one, of the kind and in the range that it has everywhere. */
-function checked(name: NumberOptionName, value: number | undefined, most?: number): number {
-  const option = numberOption(name);
-  const given = value ?? option.default;
-  if (isWithin(option, given, most)) return given;
-  const last = most ?? option.most;
-  const range = last === undefined ? `>= ${option.least}` : `in ${option.least}..${last}`;
-  throw new InputError(
-    `${name}: must be a ${option.whole ? 'whole number' : 'number'} ${range}, got ${describe(given)}`,
-  );
 }

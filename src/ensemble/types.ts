@@ -1,8 +1,8 @@
-import type { ScalingMode } from '../data/scaling-fit.js';
 import type { ScalingSummary } from '../data/scaling-summary.js';
 import type { Network } from '../network/types.js';
+import type { OptionValues, TRAIN_OPTIONS } from '../options.js';
 import type { Perturbations } from '../perturb/index.js';
-import type { StageName, StageProgress, StageResult } from '../stages/types.js';
+import type { StageProgress, StageResult } from '../stages/types.js';
 
 export type { ScalingMode } from '../data/scaling-fit.js';
 export type { ScalingSummary } from '../data/scaling-summary.js';
@@ -36,62 +36,12 @@ export interface ExtraSamples {
   readonly of: ArrayLike<number>;
 }
 
-export interface TrainOptions {
-  /** Samples of each class, in the data's order: `[instance * shots, (instance + 1) * shots)`. Default: all. */
-  readonly shots?: number;
-  readonly instance?: number;
-  /** Classes to use, in this order; default: all. */
-  readonly classes?: readonly string[];
-  /** How many classes there may be, 2..1000: there is a network for every pair of them. Default: 100. */
-  readonly maxClasses?: number;
-  /** Hidden layer sizes; default `[4, 4]`; `[]` is a single neuron a pair. */
-  readonly hidden?: readonly number[];
-  readonly weightBound?: number;
-  readonly objective?: 'bemi' | 'robust';
-  readonly stages?: readonly StageName[];
+/** The options of the table (options.ts), and what only a program can give. */
+export interface TrainOptions
+  extends Pick<OptionValues, Exclude<(typeof TRAIN_OPTIONS)[number], 'perturb' | 'extra'>> {
   /** What margins must survive; docs/robust.md, "Perturbation sets". */
   readonly perturb?: Perturbations;
   readonly extra?: ExtraSamples;
-  readonly tolerance?: number;
-  /**
-   * Robust objective: the least share of its margin without motions that a pair must keep under the perturbations' motions;
-   * a pair that cannot is given smaller ones. Default 0.15, and 0 (never) where `perturb` is given. With soft margins: the
-   * share of the squared targets that a pair may lack at most; default 0.08.
-   */
-  readonly adapt?: number;
-  /**
-   * Robust objective, soft margins: MM wants this share of what one neuron reaches in the mean at most from every row, and
-   * minimises what they lack; 0: it maximises the least margin. Default 0.45 for images, and 0 where `perturb` is given
-   * or the stage mm is left out.
-   */
-  readonly soft?: number;
-  /**
-   * Objective bemi: SM counts a sample where `label * S` of the output is at least this, a whole number >= 1. Default: 1 for
-   * networks without hidden layers, else `ceil(P * (n + 1) / 4)`, n the neurons of the last hidden layer (the paper).
-   */
-  readonly confidence?: number;
-  /**
-   * How raw values become the integers that networks read (docs/formats.md, "Scaling"). `auto`, the default, leaves whole
-   * numbers in -32767..32767 as they are. What it came to is in the result's `scaling`.
-   */
-  readonly scaling?: ScalingMode;
-  /**
-   * Images: networks read square roots of the values less half the mean root of each pixel, and `perturb`'s linf is in these
-   * units (0..255), as are certified radii. With either objective, any `perturb`. Default: false; refused for other data.
-   */
-  readonly contrast?: boolean;
-  /**
-   * Images: what networks read instead of pixels, a name with options such as `hog,cell=4`, or `auto` (docs/features.md). Radii, of
-   * `perturb` and of certificates, are then in units of features. Default: `none`.
-   */
-  readonly features?: string;
-  /** Seconds a pair, all stages together. */
-  readonly timeLimit?: number;
-  /** Deterministic work units a pair. Default: the engine's own plan (a second or so a pair). */
-  readonly workLimit?: number;
-  readonly seed?: number;
-  /** Worker threads; default: the cores. 0: in this thread, in slices. Never changes the result of a work limit. */
-  readonly workers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: TrainEvent) => void;
   /** Pairs that an earlier run finished, by index; they are taken over and not trained again. */
@@ -143,13 +93,17 @@ export interface TrainSummary {
   readonly seconds: number;
   readonly nonzero: number;
   readonly links: number;
+  /** Bytes of the weights of all networks, written plainly (`ensemble/model/bytes.ts`). */
+  readonly bytes: number;
   readonly trainAccuracy: number;
   readonly scaling: ScalingSummary;
   /** True when a signal stopped the training and this is the best so far. */
   readonly interrupted: boolean;
 }
 
-export type VoteRule = 'paper' | 'recursive';
+export type VoteRule = NonNullable<OptionValues['vote']>;
+/** The rules that count networks; `margin` weighs them (docs/formats.md, "Prediction"). */
+export type CountingRule = Exclude<VoteRule, 'margin'>;
 
 /** Contract, `fewbit evaluate --json`. */
 export interface Evaluation {

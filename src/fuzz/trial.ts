@@ -11,6 +11,7 @@ import { execute, timeless } from './execute.js';
 import { judge, type Looks, rivalFaults } from './judge.js';
 import { type StageCase, stageCases } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
+import { type Witnesses, withWitnesses, witnessesOf } from './witness.js';
 
 /*
  * One run on one engine and everything that is held against it: its own claims, a fresh engine, the checked build, another
@@ -55,11 +56,13 @@ export async function trial(
   looks: Looks,
 ): Promise<Fault[]> {
   let outcome: Outcome;
+  let witnesses: Witnesses = new Map();
   const faults: Fault[] = [];
   try {
     outcome = execute(engine, run);
     faults.push(...judge(run, outcome, MOST_COMBINATIONS, looks));
     const cases = stageCases(run.problem, outcome.solution, run.options);
+    if (judges.checked) witnesses = witnessesOf(run.problem, cases);
     if (judges.cut) faults.push(...cutOff(engine, run, outcome, draws, looks));
     if (judges.rival) faults.push(...(await byAnotherWay(run, cases, bench, draws, looks)));
     if (judges.highs && bench.highs !== undefined)
@@ -70,7 +73,7 @@ export async function trial(
   const again = timeless(outcome);
   if (judges.fresh) faults.push(...(await sameOn(bench.release, run, again, 'state')));
   if (judges.checked && bench.checked !== undefined)
-    faults.push(...(await sameOn(bench.checked, run, again, 'build')));
+    faults.push(...(await sameOn(bench.checked, run, again, 'build', witnesses)));
   return faults;
 }
 
@@ -90,17 +93,18 @@ function cutOff(engine: Engine, run: FuzzRun, { solution }: Outcome, draws: Draw
   return [];
 }
 
-/** The same run on an engine of its own. */
+/** The same run on an engine of its own; the checked build is to find `witnesses` again, and may not lose them before. */
 async function sameOn(
   module: WebAssembly.Module,
   run: FuzzRun,
   expected: string,
   kind: 'state' | 'build',
+  witnesses: Witnesses = new Map(),
 ): Promise<Fault[]> {
   try {
     const engine = await Engine.create(module);
     soil(engine);
-    const found = timeless(execute(engine, run));
+    const found = timeless(execute(withWitnesses(engine, witnesses), run));
     return found === expected ? [] : [{ kind, text: difference(expected, found) }];
   } catch (error) {
     return [{ kind, text: (error as Error).stack ?? String(error) }];

@@ -30,7 +30,7 @@ export interface Figures {
 }
 
 /** A stage's result before anybody outside sees it. */
-export type StageOutcome = Omit<StageRecord, keyof Figures | 'gap'> & Figures;
+export type WholeResult = Omit<StageRecord, keyof Figures | 'gap'> & Figures;
 
 /**
  * The figures as files, reports and callers have them: the one place where whole numbers become decimals. The quotient is the double
@@ -51,6 +51,6 @@ export function figuresOutside(
 }
 
 /** The result as files, reports and callers have it. */
-export function recordOf(problem: TrainingProblem, outcome: StageOutcome): StageRecord {
+export function recordOf(problem: TrainingProblem, outcome: WholeResult): StageRecord {
   return { ...outcome, ...figuresOutside(unitOf(problem, outcome.stage), outcome) };
 }

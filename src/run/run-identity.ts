@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { describe } from '../ensemble/matrix.js';
 import { canonicalJson } from '../ensemble/model/canonical-json.js';
 import type { TrainingPlan } from '../ensemble/train/train.js';
+import { describe } from '../printable.js';
 import { packageVersion } from './package-version.js';
 import { readPackagedEngine } from './wasm-file.js';
 

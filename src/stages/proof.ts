@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/index.js';
 import { activeInputs } from '../problem/active.js';
-import type { StageOutcome } from '../problem/figures.js';
+import type { WholeResult } from '../problem/figures.js';
 import { isRobust } from '../problem/objective.js';
 import { confidenceThreshold } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
@@ -34,7 +34,7 @@ export interface StageBlock {
 export function* stageProof(
   engine: Engine,
   problem: TrainingProblem,
-  result: StageOutcome,
+  result: WholeResult,
   keep: readonly number[],
   hold: Hold,
   limits: ProofLimits,
@@ -44,7 +44,7 @@ export function* stageProof(
   if (claim === undefined) return { work: 0 };
   const search = new ProofSearch(engine, problem, limits);
   const argument = isRobust(problem)
-    ? yield* robustArgument(search, problem, result, keep, claim, limits.stop)
+    ? yield* robustArgument(search, problem, result, keep, hold, claim, limits.stop)
     : yield* paperArgument(search, problem, result, keep, claim);
   const work = search.spent;
   if (argument === undefined) return { work };
@@ -60,7 +60,7 @@ export function* stageProof(
 function* paperArgument(
   search: ProofSearch,
   problem: TrainingProblem,
-  { stage, status }: StageOutcome,
+  { stage, status }: WholeResult,
   keep: readonly number[],
   claim: number,
 ): Generator<void, Argument | undefined> {
@@ -91,7 +91,7 @@ function weightVectors(problem: TrainingProblem): number {
 }
 
 /** The bound that has to be shown. For `none`, that there is no network: what any network would beat. */
-function claimOf(problem: TrainingProblem, result: StageOutcome): number | undefined {
+function claimOf(problem: TrainingProblem, result: WholeResult): number | undefined {
   if (result.status === 'infeasible') {
     if (result.stage === 'mm') return -1;
     const [, ...widths] = problem.layers;
@@ -102,7 +102,8 @@ function claimOf(problem: TrainingProblem, result: StageOutcome): number | undef
 }
 
 function holdLine(hold: Hold): string {
-  return hold.kind === 'margins' ? ['hold margins', ...hold.margins.flat()].join(' ') : `hold ${hold.kind}`;
+  const held = hold.kind === 'margins' ? hold.margins.flat() : hold.kind === 'loss' ? [hold.most] : [];
+  return ['hold', hold.kind, ...held].join(' ');
 }
 
 /** Values written out between two yields: milliseconds. */

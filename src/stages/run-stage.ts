@@ -1,6 +1,6 @@
 import { type Engine, type EngineState, SLICE } from '../engine/index.js';
 import type { Network } from '../network/types.js';
-import type { StageOutcome } from '../problem/figures.js';
+import type { WholeResult } from '../problem/figures.js';
 import type { Hold } from '../problem/solution.js';
 import { progressOf, type StagePlace } from './progress.js';
 import type { SolveOptions, StageName, StageProgress, StageStatus, StopReason } from './types.js';
@@ -24,7 +24,7 @@ export function* runStage(
   engine: Engine,
   run: StageRun,
   options: SolveOptions,
-): Generator<StageProgress, StageOutcome> {
+): Generator<StageProgress, WholeResult> {
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
   engine.begin(run.stage, run.keep, run.hold, run.start, run.seed);
@@ -55,7 +55,7 @@ function resultOf(
   state: EngineState,
   stop: StopReason | null,
   seconds: number,
-): StageOutcome {
+): WholeResult {
   const figures = engine.figures();
   const { objective } = figures;
   const status: StageStatus =
@@ -74,5 +74,6 @@ function resultOf(
     stopReason: proved ? 'proved' : (stop ?? 'work-limit'),
     ...figures,
     seconds,
+    counters: engine.counters(),
   };
 }

@@ -1,10 +1,11 @@
 import type { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
-import { NUMBER_OPTIONS } from '../number-options.js';
 import { checkOptionNames } from '../option-names.js';
+import { isWithin } from '../option-rows.js';
+import { named, numberRow, OPTIONS, SOLVE_OPTIONS } from '../options.js';
 import { type EndedWorth, StageChain } from '../problem/chain.js';
-import { type Figures, recordOf, type StageOutcome } from '../problem/figures.js';
+import { type Figures, recordOf, type WholeResult } from '../problem/figures.js';
 import { isRobust, objectiveOf } from '../problem/objective.js';
 import { confidenceThreshold, robustMarginSteps } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
@@ -23,12 +24,8 @@ const OPENING_SHARE = 0.6;
 const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 } as const;
 
 const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
-  stages: true,
-  timeLimit: true,
-  workLimit: true,
-  memoryLimit: true,
-  seed: true,
-  tolerance: true,
+  ...named(SOLVE_OPTIONS),
+  thorough: true,
   onProgress: true,
   proof: true,
   shouldStop: true,
@@ -48,14 +45,9 @@ export function* solveSteps(
 ): Generator<StageProgress, Solution> {
   checkOptionNames(options, OPTION_NAMES, 'solve');
   const stages = checkedStages(options.stages ?? STAGE_NAMES);
-  const seed = options.seed ?? NUMBER_OPTIONS.seed.default;
-  const tolerance = options.tolerance ?? NUMBER_OPTIONS.tolerance.default;
-  if (!(tolerance >= 0 && tolerance <= NUMBER_OPTIONS.tolerance.most))
-    throw new InputError(`tolerance: ${tolerance} is not in [0, 1]`);
-  for (const name of ['timeLimit', 'workLimit'] as const) {
-    const limit = options[name];
-    if (limit !== undefined && !(limit >= 0)) throw new InputError(`${name}: ${limit} is not a number >= 0`);
-  }
+  const seed = options.seed ?? OPTIONS.seed.default;
+  const tolerance = withinTable('tolerance', options.tolerance, 'in [0, 1]') ?? OPTIONS.tolerance.default;
+  for (const name of ['timeLimit', 'workLimit'] as const) withinTable(name, options[name], 'a number >= 0');
   const timeLimit = options.timeLimit ?? Number.POSITIVE_INFINITY;
   const workLimit =
     options.workLimit ?? (options.timeLimit === undefined ? defaultWork(problem) : Number.POSITIVE_INFINITY);
@@ -69,8 +61,11 @@ export function* solveSteps(
   const loading = { problem, stage: stages[0], index: 0, count: stages.length, runStart, ...NOTHING_YET };
   yield* told(checkRangeSteps(problem, 'problem'), loading, options);
   yield* told(engine.loadSteps(problem, memoryOf(options)), loading, options);
+  engine.setPatience(
+    options.thorough ?? (options.timeLimit !== undefined || options.workLimit !== undefined),
+  );
   options.proof?.(PROOF_HEADER);
-  const results: StageOutcome[] = [];
+  const results: WholeResult[] = [];
   let network: Network | null = null;
   const chain = new StageChain(problem, tolerance);
   for (let index = 0; index < stages.length; index++) {
@@ -81,7 +76,7 @@ export function* solveSteps(
     // Confidence 0 is what no weights at all have, also where no network is right on what SM counted.
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
     if (previous !== undefined && previous.objective === null && !isFree) {
-      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null });
+      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
       chain.ended(stage, null);
       continue;
     }
@@ -102,7 +97,7 @@ export function* solveSteps(
       seconds: share * proofShare * stageLeft(),
       runStart,
     });
-    let result: StageOutcome | undefined;
+    let result: WholeResult | undefined;
     if (stage === 'mw' && network === null && !isFree) {
       const opening = yield* runStage(engine, { ...allowance(OPENING_SHARE), stage: 'mm' }, options);
       spentWork += opening.work;
@@ -131,8 +126,7 @@ export function* solveSteps(
       else if (stage === 'mm' && !isLast)
         worth = { mm: { margins: yield* told(heldSteps(engine, problem, found, keep), ended, options) } };
     }
-    // What soft margins claim has no records: the block of their SM is all there is.
-    if (options.proof !== undefined && (objectiveOf(problem) !== 'soft' || stage === 'sm')) {
+    if (options.proof !== undefined) {
       // An opening that found MW infeasible has left the engine in MM.
       if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
       const count = stages.length;
@@ -205,10 +199,10 @@ function heldSteps(
  * nothing about the problem: such a result is feasible, without a bound, and ended with what ended SM.
  */
 function asIsKnown(
-  result: StageOutcome,
+  result: WholeResult,
   keep: readonly number[],
-  first: StageOutcome | undefined,
-): StageOutcome {
+  first: WholeResult | undefined,
+): WholeResult {
   const isCutOff = first?.stage === 'sm' && first.status !== 'optimal' && keep.length === 0;
   if (!isCutOff || result.status !== 'optimal') return result;
   return { ...result, status: 'feasible', stopReason: first.stopReason, bound: null };
@@ -216,7 +210,7 @@ function asIsKnown(
 
 interface StageProofRun extends StagePlace {
   readonly engine: Engine;
-  readonly result: StageOutcome;
+  readonly result: WholeResult;
   readonly keep: readonly number[];
   readonly hold: Hold;
   /** What the proof may spend. */
@@ -233,13 +227,20 @@ export function solve(engine: Engine, problem: TrainingProblem, options: SolveOp
   }
 }
 
+/** A number in the table's range, which as a share of a limit need not be whole. */
+function withinTable(
+  name: 'timeLimit' | 'workLimit' | 'memoryLimit' | 'tolerance',
+  value: number | undefined,
+  range: string,
+): number | undefined {
+  if (value === undefined || isWithin({ ...numberRow(name), whole: false }, value)) return value;
+  throw new InputError(`${name}: ${value} is not ${range}`);
+}
+
 function memoryOf({ memoryLimit }: SolveOptions): number | undefined {
-  if (memoryLimit === undefined) return undefined;
-  const { least, most } = NUMBER_OPTIONS.memoryLimit;
-  if (!(memoryLimit >= least && memoryLimit <= most)) {
-    throw new InputError(`memoryLimit: ${memoryLimit} is not in ${least}..${most} MiB`);
-  }
-  return Math.floor(memoryLimit * 2 ** 20);
+  const { least, most } = OPTIONS.memoryLimit;
+  const limit = withinTable('memoryLimit', memoryLimit, `in ${least}..${most} MiB`);
+  return limit === undefined ? undefined : Math.floor(limit * 2 ** 20);
 }
 
 function checkedStages(stages: readonly StageName[]): readonly StageName[] {

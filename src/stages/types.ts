@@ -1,6 +1,7 @@
+import type { OptionValues, SOLVE_OPTIONS } from '../options.js';
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 
-export type { StageName, StageStatus, StopReason } from '../problem/solution.js';
+export type { Counters, StageName, StageStatus, StopReason } from '../problem/solution.js';
 
 /** The result block of one stage, as in the contract: the record that a solution file holds. */
 export type StageResult = StageRecord;
@@ -24,18 +25,12 @@ export interface StageProgress {
   readonly seconds: number;
 }
 
-export interface SolveOptions {
-  /** In order; a subset of sm, mm, mw. Default: all three. */
-  readonly stages?: readonly StageName[];
-  /** Seconds for all stages together; unused time passes on. Default: none. */
-  readonly timeLimit?: number;
-  /** Deterministic work units for all stages together; unused work passes on. Default: the engine's own plan. */
-  readonly workLimit?: number;
-  /** MiB for the open nodes of a tree, 1..1024, default 64; beyond it the search goes on depth first. */
-  readonly memoryLimit?: number;
-  readonly seed?: number;
-  /** MW holds `(1 - tolerance) * m`. In [0, 1]; default 0, the paper. */
-  readonly tolerance?: number;
+/** The options of the table (options.ts), for all stages together, and what only a program can give. */
+export interface SolveOptions extends Pick<OptionValues, (typeof SOLVE_OPTIONS)[number]> {
+  /**
+   * Soft margins: go on to prove behind the engine's own plan, until a limit comes. Default: where a limit is given.
+   */
+  readonly thorough?: boolean;
   readonly onProgress?: (progress: StageProgress) => void;
   /** Receives the proof file's text, in whole lines. */
   readonly proof?: (text: string) => void;

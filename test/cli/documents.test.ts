@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.js';
-import { NUMBER_OPTIONS, type NumberOption } from '../../src/number-options.js';
+import { OPTIONS, type OptionName, optionRow } from '../../src/options.js';
 import { root } from './support.js';
 
 const program = createProgram(() => {});
@@ -36,37 +36,38 @@ describe('docs/cli.md', () => {
   );
 });
 
-describe('numbers', () => {
-  const table = Object.values(NUMBER_OPTIONS) as readonly NumberOption[];
+describe('the table of options', () => {
+  const nameOf = (long: string) =>
+    long.slice(2).replace(/-(.)/g, (_all, letter: string) => letter.toUpperCase()) as OptionName;
   const uses = program.commands.flatMap((command) =>
-    command.options.flatMap((option) => {
-      const row = table.find(({ flag, help }) => {
-        const [before, after] = help.split('{}');
-        return (
-          flag === option.flags &&
-          option.description.startsWith(before) &&
-          option.description.endsWith(after ?? before)
-        );
-      });
-      return row === undefined ? [] : [{ command, option, row }];
-    }),
+    command.options
+      .filter(({ long }) => long !== '--help')
+      .map((option) => ({ command, option, name: nameOf(option.long ?? '') })),
   );
 
-  it('of the table are options of commands, all of them', () => {
-    expect(new Set(uses.map(({ row }) => row)).size).toBe(table.length);
+  it('is what commands are made of, all of it', () => {
+    expect(new Set(uses.map(({ name }) => name))).toEqual(new Set(Object.keys(OPTIONS)));
   });
 
-  it.each(uses.map((use) => [use.command.name(), use.row.flag, use] as const))(
-    'in %s: %s has the default of the table in its help and on the page, and takes its range',
-    (_command, flag, { command, option, row }) => {
+  it.each(uses.map((use) => [use.command.name(), use.option.flags, use] as const))(
+    'in %s: %s is on the page as it is given, with choices and default, and takes its range',
+    (_command, flags, { command, option, name }) => {
+      const row = optionRow(name);
       const line = sectionOf(command)
         .split('\n')
-        .find((text) => text.startsWith('| ') && text.includes(`\`${flag}\``));
+        .find((text) => text.startsWith('| ') && text.includes(`\`${flags}\``));
       expect(line).toBeDefined();
-      if (row.default !== undefined) {
+      const isElsewhere = /as in `train`/.test(line ?? '');
+      if (row.kind === 'choice') {
+        expect(option.argChoices).toEqual(row.choices);
+        for (const choice of row.choices) if (!isElsewhere) expect(line).toContain(`\`${choice}\``);
+        expect(() => option.parseArg?.('no such thing', undefined as never)).toThrow();
+      }
+      if (row.kind !== 'number') return;
+      if (row.default !== undefined && option.description.includes(row.help.split('{}')[0])) {
         const says = new RegExp(`default: ${row.default}\\b`, 'i');
         expect(option.description).toMatch(says);
-        if (!/as in `train`/.test(line ?? '')) expect(line).toMatch(says);
+        if (!isElsewhere) expect(line).toMatch(says);
       }
       const parse = (value: number) => option.parseArg?.(String(value), undefined as never);
       expect(parse(row.least)).toBe(row.least);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { idxHeader, twoImages } from './idx.js';
 import { runHere } from './in-process.js';
 import { fewbit, quick, table, temporaryFolder, tinyProblem, write } from './support.js';
 
@@ -170,13 +171,7 @@ describe.runIf(process.platform !== 'win32')('a pipe with a writer', () => {
 });
 
 describe('IDX files', () => {
-  const bytes = (...numbers: number[]) => {
-    const header = Buffer.alloc(4 * numbers.length);
-    for (const [index, value] of numbers.entries()) header.writeUInt32BE(value, 4 * index);
-    return header;
-  };
-  const images = Buffer.concat([bytes(2051, 2, 2, 2), Buffer.from([1, 2, 3, 4, 5, 6, 7, 8])]);
-  const labels = Buffer.concat([bytes(2049, 2), Buffer.from([0, 1])]);
+  const { images, labels } = twoImages;
   let number = 0;
   const folderOf = (imageBytes: string | Uint8Array, labelBytes: string | Uint8Array): string => {
     const path = join(folder, `idx-${number++}`);
@@ -197,15 +192,15 @@ describe('IDX files', () => {
 
   it('of one class, or one image, are enough to evaluate', async () => {
     const four = folderOf(
-      Buffer.concat([bytes(2051, 4, 1, 2), Buffer.from([9, 1, 8, 0, 1, 9, 0, 8])]),
-      Buffer.concat([bytes(2049, 4), Buffer.from([3, 3, 5, 5])]),
+      Buffer.concat([idxHeader(2051, 4, 1, 2), Buffer.from([9, 1, 8, 0, 1, 9, 0, 8])]),
+      Buffer.concat([idxHeader(2049, 4), Buffer.from([3, 3, 5, 5])]),
     );
     const trained = join(folder, 'idx-model');
     const done = await fewbit(['train', '--data', four, '--out', trained, '--hidden', 'none', '--quiet']);
     expect(done).toMatchObject({ code: 0, stderr: '' });
     const one = folderOf(
-      Buffer.concat([bytes(2051, 1, 1, 2), Buffer.from([9, 2])]),
-      Buffer.concat([bytes(2049, 1), Buffer.from([3])]),
+      Buffer.concat([idxHeader(2051, 1, 1, 2), Buffer.from([9, 2])]),
+      Buffer.concat([idxHeader(2049, 1), Buffer.from([3])]),
     );
     const evaluated = await runHere(['evaluate', trained, '--data', one, '--json']);
     expect(JSON.parse(evaluated.stdout)).toMatchObject({ accuracy: 1, images: 1 });

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { idxHeader, twoImages } from './idx.js';
 import { fewbit, quick, table, temporaryFolder, tinyProblem, write } from './support.js';
 
 const folder = temporaryFolder();
@@ -116,20 +117,19 @@ describe('a CSV file at fault', () => {
 });
 
 describe('IDX files at fault', () => {
-  const bytes = (...numbers: number[]) => {
-    const header = Buffer.alloc(4 * numbers.length);
-    for (const [index, value] of numbers.entries()) header.writeUInt32BE(value, 4 * index);
-    return header;
-  };
-  const images = Buffer.concat([bytes(2051, 2, 2, 2), Buffer.from([1, 2, 3, 4, 5, 6, 7, 8])]);
-  const labels = Buffer.concat([bytes(2049, 2), Buffer.from([0, 1])]);
-  const bomb = gzipSync(Buffer.concat([bytes(2051, 2, 2, 2), Buffer.alloc(200_000_000)]), { level: 1 });
+  const { images, labels } = twoImages;
+  const bomb = gzipSync(Buffer.concat([idxHeader(2051, 2, 2, 2), Buffer.alloc(200_000_000)]), { level: 1 });
   const faults: [what: string, images: Uint8Array, labels: Uint8Array, named: RegExp][] = [
     ['truncated', images.subarray(0, 20), labels, /train-images/],
     ['no header', images.subarray(0, 3), labels, /train-images/],
     ['labels for images', labels, labels, /train-images.*(magic|2049)/],
-    ['another number of labels', images, Buffer.concat([bytes(2049, 3), Buffer.from([0, 1, 1])]), /label/],
-    ['sizes beyond the file', Buffer.concat([bytes(2051, 2 ** 31, 2 ** 31, 4)]), labels, /train-images/],
+    [
+      'another number of labels',
+      images,
+      Buffer.concat([idxHeader(2049, 3), Buffer.from([0, 1, 1])]),
+      /label/,
+    ],
+    ['sizes beyond the file', Buffer.concat([idxHeader(2051, 2 ** 31, 2 ** 31, 4)]), labels, /train-images/],
     ['more bytes than announced', Buffer.concat([images, images]), labels, /train-images/],
     ['a gzip bomb', bomb, labels, /train-images/],
   ];

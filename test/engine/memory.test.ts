@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import { noLooks, rivalFaults } from '../../src/fuzz/judge.js';
-import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve } from '../../src/stages/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
-import { drawn, withCopies, withTargets } from './problems.js';
+import { drawn, randomProblem, withCopies, withTargets } from './problems.js';
 import { expectHonest, freshEngine, stageCases, timeless } from './support.js';
 
 /*
@@ -13,23 +12,6 @@ import { expectHonest, freshEngine, stageCases, timeless } from './support.js';
 
 /** Far below what `memoryLimit` lets a user ask for: 4096 nodes of either tree. */
 const NEXT_TO_NOTHING = 2 ** 16;
-
-function randomProblem(layers: readonly number[], sampleCount: number, seed: number): TrainingProblem {
-  let state = seed;
-  const next = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return {
-    layers,
-    weightBound: 1,
-    epsilon: 0.1,
-    samples: Int32Array.from({ length: layers[0] * sampleCount }, () => Math.floor(next() * 256)),
-    sampleCount,
-    labels: Int8Array.from({ length: sampleCount }, (_, k) => (k % 2 === 0 ? -1 : 1)),
-    linf: 0,
-  };
-}
 
 describe('little memory', () => {
   let engine: Engine;

@@ -45,6 +45,29 @@ export function drawn(shape: DrawnShape, rest: Partial<TrainingProblem> = {}): T
   return { layers, weightBound: 1, epsilon: 0.1, samples, sampleCount: count, labels, linf: 0, ...rest };
 }
 
+/** Noise in `0..top`, labels in turn. */
+export function randomProblem(
+  layers: readonly number[],
+  sampleCount: number,
+  seed: number,
+  top = 255,
+): TrainingProblem {
+  let state = seed;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return {
+    layers,
+    weightBound: 1,
+    epsilon: 0.1,
+    samples: Int32Array.from({ length: layers[0] * sampleCount }, () => Math.floor(next() * (top + 1))),
+    sampleCount,
+    labels: Int8Array.from({ length: sampleCount }, (_, k) => (k % 2 === 0 ? -1 : 1)),
+    linf: 0,
+  };
+}
+
 /** Every sample of a problem with copies of itself that differ by a unit here and there: a problem of the robust objective. */
 export function withCopies(problem: TrainingProblem, copies: number, seed: number): TrainingProblem {
   const next = numbers(seed);

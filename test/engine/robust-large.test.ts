@@ -1,15 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawDigits } from '../../src/data/digits/index.js';
 import type { Engine } from '../../src/engine/index.js';
 import { outputSign } from '../../src/network/forward.js';
 import type { Network } from '../../src/network/types.js';
-import { checkPerturbations, perturbationFamily } from '../../src/perturb/index.js';
 import { groupingOf } from '../../src/problem/objective.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { sfc32 } from '../../src/random.js';
 import { solve, solveSteps } from '../../src/stages/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
-import { problemOf } from '../support/arbitraries.js';
+import { digitPair } from '../support/digit-pair.js';
 import { freshEngine } from './support.js';
 
 /*
@@ -21,34 +19,6 @@ let engine: Engine;
 beforeAll(async () => {
   engine = await freshEngine();
 });
-
-const SIDE = 28;
-
-/** Threes (+) against eights, `shots` of each, every sample with its family under the set. */
-function digitPair(shots: number, given: object, linf = 0, hidden = [4, 4]): TrainingProblem {
-  const { samples } = drawDigits({ perClass: shots, stream: 'train' });
-  const { values } = samples as { values: ArrayLike<number> };
-  const set = checkPerturbations(given, true);
-  const rows: number[][] = [];
-  const labels: number[] = [];
-  const groups: number[] = [];
-  for (let sample = 0; sample < 2 * shots; sample++) {
-    const [digit, label] = sample < shots ? [3, 1] : [8, -1];
-    const from = ((sample % shots) * 10 + digit) * SIDE * SIDE;
-    const row = Int32Array.from({ length: SIDE * SIDE }, (_, i) => values[from + i]);
-    for (const member of perturbationFamily(row, { width: SIDE, height: SIDE }, set)) {
-      rows.push(Array.from(member));
-      labels.push(label);
-      groups.push(sample);
-    }
-  }
-  const layers = [SIDE * SIDE, ...hidden, 1];
-  return problemOf(rows, labels, {
-    layers,
-    linf,
-    objective: { kind: 'robust', groups: Int32Array.from(groups) },
-  });
-}
 
 /** Rows of kept samples on which the network is wrong: on the row itself, or in one of `corners` corners of its box. */
 function broken(

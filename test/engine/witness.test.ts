@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/index.js';
-import type { TrainingProblem } from '../../src/problem/types.js';
 import { compileDoor } from '../support/compile-door.js';
+import { randomProblem } from './problems.js';
 
 /*
  * Witnesses: weights that are better than the incumbent of the moment must not be cut off, neither by the boxes that the
@@ -16,23 +16,6 @@ interface Door {
   betaOf(cut: number): bigint;
   rootLowOf(input: number): number;
   rootHighOf(input: number): number;
-}
-
-function randomProblem(inputs: number, sampleCount: number, top: number, seed: number): TrainingProblem {
-  let state = seed;
-  const next = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return {
-    layers: [inputs, 1],
-    weightBound: 1,
-    epsilon: 0.1,
-    samples: Int32Array.from({ length: inputs * sampleCount }, () => Math.floor(next() * (top + 1))),
-    sampleCount,
-    labels: Int8Array.from({ length: sampleCount }, (_, k) => (k % 2 === 0 ? -1 : 1)),
-    linf: 0,
-  };
 }
 
 interface Snapshot {
@@ -56,7 +39,7 @@ describe('witnesses', () => {
     [45, 16, 1000, 5],
     [60, 10, 16, 10],
   ])('%i inputs, %i samples up to %i, seed %i', { timeout: 60_000 }, async (inputs, count, top, seed) => {
-    const problem = randomProblem(inputs, count, top, seed);
+    const problem = randomProblem([inputs, 1], count, seed, top);
     const engine = await Engine.create(module);
     const { door, memory } = engine as unknown as { door: Door; memory: WebAssembly.Memory };
     engine.load(problem);

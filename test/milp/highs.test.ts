@@ -14,6 +14,7 @@ import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { problemOf, tinyProblem } from '../support/arbitraries.js';
 import { haveInstances, readInstance } from '../support/instances.js';
+import type { Reader } from './reader.js';
 
 /** Two hidden layers of larger weights take HiGHS minutes where brute force takes milliseconds. */
 const small = { maxInputs: 3, maxHidden: 2, maxSamples: 5 };
@@ -24,15 +25,6 @@ const problems = () =>
   );
 const all = (problem: TrainingProblem) => Array.from({ length: problem.sampleCount }, (_, k) => k);
 
-interface Reader {
-  createModel(source: { format: string; data: string | Uint8Array }): {
-    options: { set(options: object): void };
-    run(): void;
-    getModelStatus(): number;
-    getObjectiveValue(): number;
-    dispose(): void;
-  };
-}
 let reader: Reader;
 let load: () => Promise<HighsModule>;
 

@@ -8,6 +8,7 @@ import { exportStage, type ModelFormat } from '../../src/milp/export.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { problemOf, tinyProblem } from '../support/arbitraries.js';
+import type { Reader } from './reader.js';
 
 /*
  * Model files as the solvers of the user read and solve them, at their own tolerances: HiGHS (npm), and CBC and GLPK
@@ -22,16 +23,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The least objective, `null` where infeasible; throws where the file was not read as it was meant. */
 type Solve = (text: string, format: ModelFormat) => number | null;
-
-interface Reader {
-  createModel(source: { format: string; data: string | Uint8Array }): {
-    options: { set(options: object): void };
-    run(): void;
-    getModelStatus(): number;
-    getObjectiveValue(): number;
-    dispose(): void;
-  };
-}
 
 async function highs(): Promise<Solve> {
   const { default: load } = (await import('highs')) as unknown as { default: () => Promise<Reader> };

@@ -48,6 +48,8 @@ export const SRC_RULES: Rules = {
   index: [...ENSEMBLE, 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
   // The engine's answers before its judges: the one room that knows both.
   fuzz: ['stages', 'engine', 'problem', 'network', 'verify', 'milp'],
+  // A model as sources and files of other places: it predicts for known answers, and writes nothing itself.
+  convert: ['ensemble/predict', 'ensemble/model', 'ensemble/vote', 'ensemble', 'network', 'data', 'certify'],
   report: ['ensemble', 'stages', 'features'],
   run: [
     'index',
@@ -64,6 +66,7 @@ export const SRC_RULES: Rules = {
   cli: [
     'run',
     'report',
+    'convert',
     'index',
     ...ENSEMBLE,
     'stages',
@@ -85,15 +88,24 @@ const GROUND = ['base', 'base/kernels'];
 const DATA = ['problem', 'network', ...GROUND];
 const RELAX = ['relax/lp', 'relax/exact', ...DATA];
 const NEURON = ['neuron', 'neuron/flips', ...RELAX];
-const SEARCH = ['record', 'upper', 'relax/cuts', ...NEURON];
-const TREES = ['search/weights', 'search/sides', 'search/literals', 'search/tables', 'search/counts'];
-const STAGE = ['proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
+const SEARCH = ['record', 'witness', 'upper', 'relax/cuts', ...NEURON];
+const TREES = [
+  'search/soft',
+  'search/weights',
+  'search/sides',
+  'search/literals',
+  'search/tables',
+  'search/counts',
+];
+const STAGE = ['proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
 export const ASSEMBLY_RULES: Rules = {
   base: [],
   'base/kernels': ['base'],
   problem: GROUND,
   network: ['problem', ...GROUND],
-  record: DATA,
+  // The debug solution of the checked build: everything that prunes asks it.
+  witness: DATA,
+  record: ['witness', ...DATA],
   'relax/exact': DATA,
   'relax/lp': ['relax/exact', ...DATA],
   'relax/cuts': RELAX,
@@ -105,10 +117,12 @@ export const ASSEMBLY_RULES: Rules = {
   'search/sides': ['search/weights', ...SEARCH],
   'search/literals': ['search/sides', 'search/weights', ...SEARCH],
   'search/tables': SEARCH,
+  'search/soft': SEARCH,
   'search/counts': SEARCH,
   proving: [...TREES, ...SEARCH],
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
+  'proving/soft': ['proving', ...TREES, ...SEARCH],
   // How stages share their work.
   stages: ['base'],
   'stages/paper': ['stages', ...STAGE],
@@ -131,7 +145,8 @@ const FLOOR = [
   'json.ts',
   'option-names.ts',
   'stage-list.ts',
-  'number-options.ts',
+  'option-rows.ts',
+  'options.ts',
 ];
 /** Rooms where Node is at home. */
 const NODE_ROOMS = new Set(['cli', 'run', 'data/files']);

@@ -8,6 +8,7 @@ import { CLAIMS, claimOfUnits, scaleOf, type WorthKind } from '../../src/verify/
 import { verifyProof } from '../../src/verify/proof/index.js';
 import { boundInUnits, wholeUnits } from '../../src/verify/units.js';
 import { problemOf } from '../support/arbitraries.js';
+import { bareStage as entry } from '../support/records.js';
 
 /*
  * What each stage may claim, stage by objective by status. The problems have too many inputs for the checker to enumerate,
@@ -35,21 +36,6 @@ const WORTH: Readonly<Record<WorthKind, Readonly<Record<StageName, readonly [num
   robust: { sm: [2, 2], mm: [29.9, 30], mw: [30, 0] },
   soft: { sm: [2, 2], mm: [0, 0], mw: [30, 0] },
 };
-
-function entry(stage: StageName, change: Partial<StageRecord> = {}): StageRecord {
-  return {
-    stage,
-    status: 'unknown',
-    stopReason: 'work-limit',
-    objective: null,
-    bound: null,
-    gap: null,
-    nodes: 0,
-    work: 0,
-    seconds: 0,
-    ...change,
-  };
-}
 
 /** An entry that says nothing wrong, of every status that the stage can have without MM before it. */
 function right(kind: WorthKind, stage: StageName, status: StageStatus): StageRecord {

@@ -1,8 +1,8 @@
 import { groupOf, kept, keptCount, label, layerCount, size } from '../../problem/shape';
 import { decideSide, sideAt } from '../state';
-import { heldByNeuron, stage, STAGE_SM } from '../../record/incumbent';
+import { stage, STAGE_SM } from '../../record/incumbent';
 import { declareUnknown, isUntouched, leaveRowOut, mayKnow } from './state';
-import { LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from '../path';
+import { firstOfItsClass, LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from '../path';
 
 /**
  * The children of a branching of the literal tree, in the order that the proof file fixes (docs/proof.md, "Robust
@@ -27,7 +27,7 @@ function makePair(k: i32, l: i32, child: i32): i32 {
     return 1;
   }
   if (j >= size(1)) return -1;
-  if (isUntouched(j) && !firstOfItsClass(j)) return 0;
+  if (isUntouched(j) && !firstOfItsClass(j, isUntouched)) return 0;
   const side = child & 1 ? -1 : 1;
   if (!mayKnow(j, k, side) || !mayKnow(j, l, -side)) return 0;
   decideSide(j, k, side);
@@ -65,12 +65,4 @@ function makeLabels(k: i32, child: i32): i32 {
   if (child > 1 || stage != STAGE_SM) return -1;
   leaveRowOut(k);
   return 1;
-}
-
-/** Untouched neurons are interchangeable; under MW only where they hold the same threshold. */
-function firstOfItsClass(j: i32): bool {
-  for (let other = 0; other < j; other++) {
-    if (isUntouched(other) && heldByNeuron(other) == heldByNeuron(j)) return false;
-  }
-  return true;
 }

@@ -1,7 +1,8 @@
+import { newNetwork } from '../../network/weights';
 import { reserve } from '../../base/arena';
 import { groupCount, groupOf, kept, keptCount, size } from '../../problem/shape';
 import { setI32, setI8 } from '../../base/trail';
-import { clearNodeState, decidedOf, reserveNodeState, sideAt, sidesOf } from '../state';
+import { clearNodeState, decidedOf, sideAt, sidesOf } from '../state';
 
 /**
  * What a node of the literal tree knows besides sides, boxes and bounds (../state.ts, where a side means here:
@@ -18,9 +19,23 @@ let rev_open: usize = 0;
 let rev_out: usize = 0;
 let rev_outs: usize = 0;
 let rev_focus: usize = 0;
+/** i16, a network: what neurons by themselves have found, and the upper layers found last. Writer: tree.ts, before every offer. */
+export let literalTrial: usize = 0;
 
-export function reserveLiteralState(rowCount: i32): void {
-  reserveNodeState(rowCount);
+/** The literal tree that stands. Writer: tree.ts; set by `beginLiteralTree`. */
+export class LiteralTree {
+  /** The best value that some closed node could not rule out. */
+  static shown: i64 = 0;
+  /** Of a neuron's margin, where the search has a use for more. */
+  static ceiling: i32 = 0;
+  /** Rows of label + are kept, */
+  static plusKept: bool = false;
+  /** and of label -. */
+  static minusKept: bool = false;
+}
+
+export function reserveLiteralTree(rowCount: i32): void {
+  literalTrial = newNetwork();
   rev_unknown = reserve(<usize>rowCount << 2);
   rev_open = reserve(<usize>size(1) << 2);
   rev_out = reserve(<usize>groupCount + 8);
@@ -114,3 +129,4 @@ export function undecidedNeuron(k: i32): i32 {
   }
   return fresh;
 }
+

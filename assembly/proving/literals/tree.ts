@@ -1,20 +1,25 @@
-import { copyRow, newNetwork, weightRow } from '../../network/weights';
+import { count, COUNT_NODES_PROOF } from '../../base/counts';
+import { enteredNode, leftNode } from '../../witness/images';
+import { CHECKED } from '../../base/check';
+import { copyRow, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { groupCount, inputsPadded, kept, keptCount, label, layerCount, size } from '../../problem/shape';
 import { writeUpper } from '../../upper/upper-layers';
 import { CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom } from '../../record/log';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
-import { boundOf, decideSide, setUpperBound, sideAt, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../state';
+import { Alone, boundOf, decideSide, Path, Picked, setUpperBound, sideAt, startBound, startUpperBound, sumOfBounds, TREE_RUNNING, upperBoundNow } from '../state';
 import { objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../../record/incumbent';
-import { aloneNeuron, aloneRow, aloneValue, beginAlone, goOnAlone, isKnownAlone, reserveAlone } from '../alone';
+import { aloneRow, aloneValue, beginAlone, goOnAlone, isKnownAlone } from '../alone';
 import { makeChild, ROW } from './branch';
-import { clearLiterals, contradict, focus, hasMinus, isRowOut, reserveLiteralState, samplesOut, setFocus, undecidedNeuron } from './state';
+import { clearLiterals, contradict, focus, hasMinus, isRowOut, LiteralTree, literalTrial, samplesOut, setFocus, undecidedNeuron } from './state';
+import { closingNode, narrowedNode, nodeHolds } from './literal-witness';
 import { findUpper } from './upper';
-import { boundNeuron, boxesOpen, forgetTableau, narrowBoxes, pickedInput, pickedSplit, pickWeight, reserveProofNeuron, tableauStands } from '../neuron';
-import { beginPath, closeNode, cut, dirty, entered, entering, failTree, impossible, lemmaCut, lemmaNeuron, log1, log3, logging, nextChild, open, openA, openB, openC, openKind, openLemma, PAIR, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState, WEIGHT } from '../path';
-import { everyPairListed, listRobustPairs, minusRow, plusRow, robustPairs } from '../../search/literals/robust-pairs';
-import { aimAtFewest, Asked, reserveCompletions, Upper } from '../../upper/state';
+import { boundNeuron, boxesOpen, forgetTableau, narrowBoxes, pickWeight, tableauStands } from '../neuron';
+import { advance, beginPath, closeNode, failTree, log1, log3, open, openLemma, PAIR, raise, setDirty, setImpossible, WEIGHT } from '../path';
+import { listRobustPairs, minusRow, plusRow } from '../../search/literals/robust-pairs';
+import { aimAtFewest, Asked, Upper } from '../../upper/state';
+import { RobustPairs } from '../../search/literals/state';
 
 /**
  * The literal tree: the proof of a robust bound (docs/proof.md, "Robust trees"), for all three stages, depth first, written
@@ -31,100 +36,94 @@ import { aimAtFewest, Asked, reserveCompletions, Upper } from '../../upper/state
  * It proves that nothing beats `cut`; a better network that it meets raises that. Values are maximised (MW: minus
  * the non-zeros).
  */
-let shown: i64 = 0; // the best value that some closed node could not rule out
-let trial: usize = 0;
-let ceiling: i32 = 0; // of a neuron's margin, where the search has a use for more
-let plusKept: bool = false;
-let minusKept: bool = false;
 
-export function reserveLiteralTree(rowCount: i32): void {
-  reservePath();
-  reserveCompletions();
-  trial = newNetwork();
-  reserveLiteralState(rowCount);
-  reserveProofNeuron(rowCount);
-  reserveAlone();
-}
-
-/** Starts a proof that nothing of the running stage beats `value` (MW: minus the non-zeros). */
-export function beginLiteralTree(value: i64, withLog: bool): void {
-  beginPath(value, withLog);
-  shown = i64.MIN_VALUE;
+/** Starts a proof that nothing of the running stage beats `value` (MW: minus the non-zeros). Returns the owner's mark. */
+export function beginLiteralTree(value: i64, withLog: bool): i32 {
+  const mark = beginPath(value, withLog);
+  LiteralTree.shown = i64.MIN_VALUE;
   clearLiterals();
   forgetTableau();
   listRobustPairs();
   lookAtLabels();
-  ceiling = stage == STAGE_MM ? freeNeuronBound() : 0;
-  beginAlone(ceiling);
-  for (let j = 0; j < size(1); j++) startBound(j, ceiling);
-  startUpperBound(stage == STAGE_MW && plusKept && minusKept ? 1 - layerCount : 0);
+  LiteralTree.ceiling = stage == STAGE_MM ? freeNeuronBound() : 0;
+  beginAlone(LiteralTree.ceiling);
+  for (let j = 0; j < size(1); j++) startBound(j, LiteralTree.ceiling);
+  startUpperBound(stage == STAGE_MW && LiteralTree.plusKept && LiteralTree.minusKept ? 1 - layerCount : 0);
   if (stage == STAGE_MW) aimAtFewest(0, 0);
-  if (layerCount > 1 || stage == STAGE_SM) return;
+  if (layerCount > 1 || stage == STAGE_SM) return mark;
   for (let k = 0; k < keptCount; k++) decideSide(0, k, label(kept(k)));
   setDirty(0);
+  return mark;
 }
 
 function lookAtLabels(): void {
-  plusKept = false;
-  minusKept = false;
+  LiteralTree.plusKept = false;
+  LiteralTree.minusKept = false;
   for (let k = 0; k < keptCount; k++) {
-    if (label(kept(k)) > 0) plusKept = true;
-    else minusKept = true;
+    if (label(kept(k)) > 0) LiteralTree.plusKept = true;
+    else LiteralTree.minusKept = true;
   }
 }
 
-/** Up to `count` nodes; stops early for a full log. */
-export function stepLiteralTree(count: i32): void {
-  for (let turn = 0; turn < count && treeState == TREE_RUNNING; turn++) {
-    if (logging && !logHasRoom(16 * keptCount + 4096)) return;
+/** Up to `count` nodes of the tree that `mark` was given for; stops early for a full log. */
+export function stepLiteralTree(mark: i32, count: i32): void {
+  assert(mark == Path.mark); // else somebody else has begun a tree since
+  for (let turn = 0; turn < count && Path.state == TREE_RUNNING; turn++) {
+    if (Path.logging && !logHasRoom(16 * keptCount + 4096)) return;
     raise();
-    if (aloneNeuron >= 0) {
+    if (Alone.neuron >= 0) {
       if (goOnAlone()) settle();
-    } else if (entering) visit();
-    else advance();
+    } else if (Path.entering) visit();
+    else {
+      advance(makeChild);
+      if (CHECKED && !Path.entering) leftNode(Path.depth, Path.cut, 'proving/literals: the children of a node');
+    }
   }
 }
 
 /** What the finished tree shows, which may be more than it was asked to: that nothing is better than this. */
 export function provedValue(): i64 {
-  return max(min(cut, shown), objective);
+  return max(min(Path.cut, LiteralTree.shown), objective);
 }
 
 // ---- one node ----------------------------------------------------------------------------------------------------------
 
 function visit(): void {
   countNode();
+  count(COUNT_NODES_PROOF);
+  if (CHECKED) enteredNode(Path.depth, nodeHolds());
   setImpossible(false);
-  if (dirty >= 0 && hasMinus(dirty)) setImpossible(!boundNeuron(dirty));
+  if (Path.dirty >= 0 && hasMinus(Path.dirty)) setImpossible(!boundNeuron(Path.dirty));
   if (closeOrGoOn()) return;
-  if (lemmaNeuron >= 0) branchOnWeight(lemmaNeuron);
+  if (Path.lemmaNeuron >= 0) branchOnWeight(Path.lemmaNeuron);
   else if (focus() >= 0) branchOnWeight(focus());
   else if (!branchOnPair()) settle();
 }
 
 /** What no network of the node exceeds. */
 export function literalReach(): i64 {
-  if (lemmaNeuron >= 0) return <i64>boundOf(lemmaNeuron);
+  if (Path.lemmaNeuron >= 0) return <i64>boundOf(Path.lemmaNeuron);
   if (stage == STAGE_SM) return <i64>(groupCount - samplesOut());
   if (stage == STAGE_MM) {
-    let least = <i64>ceiling;
+    let least = <i64>LiteralTree.ceiling;
     for (let j = 0; j < size(1); j++) least = min(least, <i64>boundOf(j));
     return least;
   }
   const first = sumOfBounds();
-  const total = (plusKept && minusKept ? min<i64>(first, -1) : first) + <i64>upperBoundNow();
-  return minusKept ? min<i64>(total, -1) : total;
+  const total = (LiteralTree.plusKept && LiteralTree.minusKept ? min<i64>(first, -1) : first) + <i64>upperBoundNow();
+  return LiteralTree.minusKept ? min<i64>(total, -1) : total;
 }
 
 /** Ends the node if its bound or an impossibility allows. */
 function closeOrGoOn(): bool {
-  const below = stage != STAGE_MW && dirty >= 0 && boundOf(dirty) < 0;
+  const below = stage != STAGE_MW && Path.dirty >= 0 && boundOf(Path.dirty) < 0;
   const value = literalReach();
-  if (!impossible && !below) {
-    if (value > (lemmaNeuron >= 0 ? <i64>lemmaCut : cut)) return false;
-    if (lemmaNeuron < 0) shown = max(shown, value);
+  if (!Path.impossible && !below) {
+    if (value > (Path.lemmaNeuron >= 0 ? <i64>Path.lemmaCut : Path.cut)) return false;
+    if (Path.lemmaNeuron < 0) LiteralTree.shown = max(LiteralTree.shown, value);
   }
-  closeNode(impossible || below ? CODE_X : CODE_L);
+  if (CHECKED) closingNode(Path.impossible || below ? 'proving/literals: an impossible node' : 'proving/literals: the bound of a node');
+  closeNode(Path.impossible || below ? CODE_X : CODE_L);
   return true;
 }
 
@@ -132,8 +131,8 @@ function closeOrGoOn(): bool {
 
 /** Step 1; with one layer, samples of which nothing is said yet. */
 function branchOnPair(): bool {
-  for (let p = 0; p < robustPairs; p++) if (tryPair(plusRow(p), minusRow(p))) return true;
-  if (everyPairListed) return false;
+  for (let p = 0; p < RobustPairs.count; p++) if (tryPair(plusRow(p), minusRow(p))) return true;
+  if (RobustPairs.all) return false;
   for (let k = 0; k < keptCount; k++) {
     if (label(kept(k)) < 0) continue;
     for (let l = 0; l < keptCount; l++) if (label(kept(l)) < 0 && tryPair(k, l)) return true;
@@ -166,7 +165,7 @@ function settle(): void {
     return;
   }
   if (findUpper(false)) {
-    writeUpper(trial);
+    writeUpper(literalTrial);
     if (!settleNeurons()) return;
   }
   if (countUpper()) return;
@@ -230,9 +229,9 @@ function settleNeurons(): bool {
 /** Values of neuron `j` up to this one close the node. */
 function targetOf(j: i32): i32 {
   if (stage == STAGE_SM) return -1;
-  if (stage == STAGE_MM) return <i32>cut;
+  if (stage == STAGE_MM) return <i32>Path.cut;
   const others = sumOfBounds() + <i64>upperBoundNow() - <i64>boundOf(j);
-  return <i32>max<i64>(cut - others, <i64>(i32.MIN_VALUE + 1));
+  return <i32>max<i64>(Path.cut - others, <i64>(i32.MIN_VALUE + 1));
 }
 
 function focusOn(j: i32): bool {
@@ -243,28 +242,30 @@ function focusOn(j: i32): bool {
 
 /** The best weights of every neuron alone, with the upper layers of `trial`. */
 function offerAlone(): void {
-  memory.fill(weightRow(trial, 0, 0), 0, <usize>(size(1) * inputsPadded) << 1);
-  for (let j = 0; j < size(1); j++) if (hasMinus(j)) copyRow(weightRow(trial, 0, j), aloneRow(j), 0);
-  offer(trial);
+  memory.fill(weightRow(literalTrial, 0, 0), 0, <usize>(size(1) * inputsPadded) << 1);
+  for (let j = 0; j < size(1); j++) if (hasMinus(j)) copyRow(weightRow(literalTrial, 0, j), aloneRow(j), 0);
+  offer(literalTrial);
   raise();
   setDirty(-1);
 }
 
 function branchOnWeight(j: i32): void {
-  if (!tableauStands(j) || dirty != j) {
+  if (!tableauStands(j) || Path.dirty != j) {
     setDirty(j);
     setImpossible(!boundNeuron(j));
     if (closeOrGoOn()) return;
   }
-  if (narrowBoxes(j, limitOf(j)) && lemmaNeuron < 0) shown = cut; // what was cut off is known to be no better
+  const held = CHECKED && nodeHolds();
+  if (narrowBoxes(j, limitOf(j)) && Path.lemmaNeuron < 0) LiteralTree.shown = Path.cut; // what was cut off is known to be no better
+  if (CHECKED) narrowedNode(held, 'proving/literals: reduced costs');
   pickWeight(j);
-  if (pickedInput >= 0) {
-    open(WEIGHT, j, pickedInput, pickedSplit);
+  if (Picked.input >= 0) {
+    open(WEIGHT, j, Picked.input, Picked.split);
     return;
   }
   setImpossible(!boundNeuron(j)); // reduced costs have left one point, which the last bound has not seen yet
   if (closeOrGoOn()) return;
-  if (lemmaNeuron >= 0 || stage != STAGE_MW || layerCount == 1) {
+  if (Path.lemmaNeuron >= 0 || stage != STAGE_MW || layerCount == 1) {
     failTree(); // the neuron by itself was said not to reach this
     return;
   }
@@ -278,14 +279,8 @@ function branchOnWeight(j: i32): void {
 
 /** The neuron's own values that the node is closed at. */
 function limitOf(j: i32): i64 {
-  if (lemmaNeuron >= 0) return <i64>lemmaCut;
+  if (Path.lemmaNeuron >= 0) return <i64>Path.lemmaCut;
   if (stage == STAGE_SM) return -1;
-  if (stage == STAGE_MM) return cut;
-  return cut - (sumOfBounds() + <i64>upperBoundNow() - <i64>boundOf(j));
-}
-
-/** Takes back the last child and enters the next one; closes the branching when there is none. */
-function advance(): void {
-  if (!takeBack()) return;
-  while (!entered(makeChild(openKind, openA, openB, openC, nextChild()))) {}
+  if (stage == STAGE_MM) return Path.cut;
+  return Path.cut - (sumOfBounds() + <i64>upperBoundNow() - <i64>boundOf(j));
 }

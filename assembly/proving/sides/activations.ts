@@ -1,3 +1,4 @@
+import { CHECKED } from '../../base/check';
 import { dotI16F64 } from '../../base/kernels/simd';
 import { inputsPadded, kept, keptCount, label, sampleRow, size } from '../../problem/shape';
 import { addVector, finishUpper, nextVector, startUpper } from '../../upper/upper-layers';
@@ -5,11 +6,12 @@ import { solution } from '../../relax/lp/neuron-lp';
 import { CODE_P, CODE_S, CODE_T, CODE_U, CODE_X, put } from '../../record/log';
 import { closeOrGoOn, evaluate } from './bound';
 import { SIDE, TOUCH } from './branch';
-import { decidedOf, markComplete, setUpperBound, sideAt } from '../state';
+import { decidedOf, markComplete, Path, setUpperBound, sideAt } from '../state';
 import { branchOnWeights, UPPER_EFFORT } from './weights';
 import { pairFirst, pairSecond } from '../../search/sides/pair-order';
+import { closingNode } from './side-witness';
 import { tableauStands } from '../neuron';
-import { closeNode, failTree, log1, log3, logging, open, PAIR, setDirty } from '../path';
+import { closeNode, failTree, log1, log3, open, PAIR, setDirty } from '../path';
 import { Pairs } from '../../search/sides/state';
 import { Upper } from '../../upper/state';
 
@@ -36,7 +38,7 @@ export function branchOnActivations(): void {
   for (let j = 0; j < n; j++) {
     if (decidedOf(j) != 0) continue;
     open(TOUCH, j, 0, 0);
-    if (logging) {
+    if (Path.logging) {
       put(CODE_T);
       put(j);
     }
@@ -96,6 +98,7 @@ function finishActivations(): void {
   }
   log1(CODE_U);
   if (!found) {
+    if (CHECKED) closingNode('proving/sides: no upper layers');
     closeNode(CODE_X);
     return;
   }

@@ -1,7 +1,6 @@
 import { keptCount, size } from '../../problem/shape';
 import { decidedOf, decideSide, sideAt } from '../state';
-import { heldByNeuron } from '../../record/incumbent';
-import { LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from '../path';
+import { firstOfItsClass, LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from '../path';
 
 /**
  * The children of a branching of the side tree, in the order that the proof file fixes (docs/proof.md): a pair of
@@ -15,7 +14,7 @@ export function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
   if (kind == PAIR) {
     const j = child >> 1;
     if (j >= size(1)) return -1;
-    if (decidedOf(j) == 0 && !firstOfItsClass(j)) return 0;
+    if (isUntouched(j) && !firstOfItsClass(j, isUntouched)) return 0;
     const side = child & 1 ? -1 : 1;
     if (sideAt(j, a) == -side || sideAt(j, b) == side) return 0;
     decideSide(j, a, side);
@@ -46,11 +45,6 @@ export function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
   return -1;
 }
 
-/** Untouched neurons are interchangeable; under MW only where they hold the same margin. */
-function firstOfItsClass(j: i32): bool {
-  for (let other = 0; other < j; other++) {
-    if (decidedOf(other) != 0) continue;
-    if (heldByNeuron(other) == heldByNeuron(j)) return false;
-  }
-  return true;
+function isUntouched(j: i32): bool {
+  return decidedOf(j) == 0;
 }

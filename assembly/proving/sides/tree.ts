@@ -1,19 +1,24 @@
+import { count, COUNT_NODES_PROOF } from '../../base/counts';
+import { CHECKED } from '../../base/check';
+import { enteredNode, leftNode } from '../../witness/images';
 import { countNode } from '../../base/clock';
 import { confidence, holds, kept, keptCount, label, layerCount, size } from '../../problem/shape';
 import { firstLayerNeeds } from '../../relax/exact/count-bound';
 import { logHasRoom } from '../../record/log';
 import { freeNeuronBound, upperLayersBound } from '../../relax/exact/ceilings';
 import { branchOnActivations } from './activations';
-import { aloneNeuron, beginAlone, goOnAlone, reserveAlone } from '../alone';
+import { beginAlone, goOnAlone } from '../alone';
 import { closeOrGoOn, evaluate } from './bound';
 import { makeChild } from './branch';
-import { clearNodeState, decidedOf, decideSide, isCompleteNow, markComplete, startBound, startUpperBound, sumOfBounds, upperBoundNow } from '../state';
-import { branchOnWeight, branchOnWeights, reserveSideWeights } from './weights';
+import { Alone, clearNodeState, decidedOf, decideSide, isCompleteNow, markComplete, Path, startBound, startUpperBound, sumOfBounds, TREE_RUNNING, upperBoundNow } from '../state';
+import { nodeHolds } from './side-witness';
+import { branchOnWeight, branchOnWeights } from './weights';
 import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS } from '../../record/incumbent';
 import { listPairs } from '../../search/sides/pair-order';
-import { forgetTableau, reserveProofNeuron } from '../neuron';
-import { beginPath, dirty, entered, entering, failTree, lemmaNeuron, logging, minimise, nextChild, openA, openB, openC, openKind, raise, reservePath, setDirty, setImpossible, takeBack, TREE_RUNNING, treeState } from '../path';
+import { forgetTableau } from '../neuron';
+import { advance, beginPath, failTree, raise, setDirty, setImpossible } from '../path';
 import { aimAtFewest, aimAtMargins } from '../../upper/state';
+import { SideTree } from './state';
 
 /**
  * The side tree: one depth-first search over sides and then weights that writes down why every node is closed while it closes
@@ -31,26 +36,20 @@ import { aimAtFewest, aimAtMargins } from '../../upper/state';
  *     activations.ts   branching on sides                  ../alone.ts    a neuron's true optimum
  *     weights.ts       branching on weights                ../neuron.ts   a neuron's relaxation, written down
  */
-export function reserveSideTree(rowCount: i32): void {
-  reservePath();
-  reserveProofNeuron(rowCount);
-  reserveSideWeights();
-  reserveAlone();
-}
 
-/** Starts a proof that nothing of the running stage (MM or MW) beats `value` (MW: minus the non-zeros). */
-export function beginSideTree(value: i64, withLog: bool): void {
-  beginPath(value, withLog);
+/** Starts a proof that nothing of the running stage (MM or MW) beats `value` (MW: minus the non-zeros). Returns the owner's mark. */
+export function beginSideTree(value: i64, withLog: bool): i32 {
+  const mark = beginPath(value, withLog);
   forgetTableau();
   clearNodeState();
   listPairs();
   const n = size(1);
-  if (minimise) {
+  if (Path.minimise) {
     const confident = hold == HOLD_CONFIDENT;
     beginAlone(0);
     aimAtFewest(hold == HOLD_MARGINS ? holds : 0, confident ? confidence : 0);
     for (let j = 0; j < n; j++) startBound(j, -firstLayerNeeds(heldByNeuron(j)));
-    startUpperBound(-upperNeeds);
+    startUpperBound(-SideTree.upperNeeds);
   } else {
     aimAtMargins();
     const free = freeNeuronBound();
@@ -59,7 +58,7 @@ export function beginSideTree(value: i64, withLog: bool): void {
     const upper = upperLayersBound();
     if (upper > <i64>i32.MAX_VALUE) {
       failTree();
-      return;
+      return mark;
     }
     startUpperBound(layerCount == 1 ? 0 : <i32>upper);
   }
@@ -68,6 +67,7 @@ export function beginSideTree(value: i64, withLog: bool): void {
     markComplete();
     setDirty(0);
   }
+  return mark;
 }
 
 /** What no network of the node exceeds, in the sense in which values are maximised. */
@@ -75,31 +75,36 @@ export function sideReach(): i64 {
   return sumOfBounds() + <i64>upperBoundNow();
 }
 
-let upperNeeds: i32 = 0;
 /** The stage counts what the upper layers need at least (it owns the rule); told before the tree begins. */
 export function setUpperNeeds(needs: i32): void {
-  upperNeeds = needs;
+  SideTree.upperNeeds = needs;
 }
 
-/** Up to `count` nodes; stops early for a full log. */
-export function stepSideTree(count: i32): void {
-  for (let turn = 0; turn < count && treeState == TREE_RUNNING; turn++) {
-    if (logging && !logHasRoom(16 * keptCount + 4096)) return;
+/** Up to `count` nodes of the tree that `mark` was given for; stops early for a full log. */
+export function stepSideTree(mark: i32, count: i32): void {
+  assert(mark == Path.mark); // else somebody else has begun a tree since
+  for (let turn = 0; turn < count && Path.state == TREE_RUNNING; turn++) {
+    if (Path.logging && !logHasRoom(16 * keptCount + 4096)) return;
     raise();
-    if (aloneNeuron >= 0) {
+    if (Alone.neuron >= 0) {
       if (goOnAlone()) branchOnWeights();
-    } else if (entering) visit();
-    else advance();
+    } else if (Path.entering) visit();
+    else {
+      advance(makeChild);
+      if (CHECKED && !Path.entering) leftNode(Path.depth, Path.cut, 'proving/sides: the children of a node');
+    }
   }
 }
 
 function visit(): void {
   countNode();
+  count(COUNT_NODES_PROOF);
+  if (CHECKED) enteredNode(Path.depth, nodeHolds());
   setImpossible(false);
-  if (dirty >= 0 && decidedOf(dirty) > 0) evaluate(dirty);
+  if (Path.dirty >= 0 && decidedOf(Path.dirty) > 0) evaluate(Path.dirty);
   if (closeOrGoOn()) return;
-  if (lemmaNeuron >= 0) {
-    branchOnWeight(lemmaNeuron);
+  if (Path.lemmaNeuron >= 0) {
+    branchOnWeight(Path.lemmaNeuron);
     return;
   }
   if (!isCompleteNow()) {
@@ -107,10 +112,4 @@ function visit(): void {
     return;
   }
   branchOnWeights();
-}
-
-/** Takes back the last child and enters the next one; closes the branching when there is none. */
-function advance(): void {
-  if (!takeBack()) return;
-  while (!entered(makeChild(openKind, openA, openB, openC, nextChild()))) {}
 }

@@ -1,15 +1,6 @@
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import {
-  inputs,
-  kept,
-  keptCount,
-  label,
-  marginScale,
-  radius,
-  sampleRow,
-  weightBound,
-} from '../../problem/shape';
+import { inputs, kept, keptCount, label, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
 import { sorted } from './state';
 
 /**

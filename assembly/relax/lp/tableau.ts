@@ -1,3 +1,4 @@
+import { count, COUNT_PIVOTS } from '../../base/counts';
 import { axpyF64 } from '../../base/kernels/simd';
 import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
@@ -223,11 +224,11 @@ export function flip(positions: usize, count: i32): void {
   spend(<f64>(Tableau.rows * count));
 }
 
-/** Checked build: a column stands at `position`, on one of two finite bounds. */
+/** Checked build: a column stands at `position`, on one of two finite bounds (which change places where a tentative box is empty). */
 function canFlip(position: i32): bool {
   if (<u32>position >= <u32>Tableau.columns) return false;
   const spot = <usize>position << 3;
-  return load<f64>(sense + spot) != 0 && load<f64>(span + spot) > 0 && load<f64>(span + spot) < NO_BOUND;
+  return load<f64>(sense + spot) != 0 && abs(load<f64>(span + spot)) < NO_BOUND;
 }
 
 /** Checked build: variables and places name each other, and every nonbasic variable is on one of its bounds. */
@@ -294,6 +295,7 @@ export function pivot(r: i32, q: i32, rise: bool): void {
   store<i32>(where + (<usize>entering << 2), -(r + 1));
   store<i32>(where + (<usize>leaving << 2), q);
   Tableau.pivots += 1;
+  count(COUNT_PIVOTS);
   if (CHECKED) assert(isWhole());
   spend(<f64>(Tableau.rows * Tableau.stride) / 2);
 }

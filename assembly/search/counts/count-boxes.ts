@@ -1,9 +1,11 @@
+import { CHECKED } from '../../base/check';
 import { setWeight, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { columnAt } from '../../neuron/count-search';
 import { confidence, inputs, radius, sampleCount, weightBound } from '../../problem/shape';
 import { bound, improveBound, objective, offer } from '../../record/incumbent';
+import { closingBox } from './count-witness';
 import { boxHighs, boxLows, boxPath, boxSizes, boxTops, CountBoxes, countTrial, FRAME } from './state';
 import { CountColumns } from '../../neuron/state';
 
@@ -173,7 +175,10 @@ function advance(): bool {
   if (<i64>alive > max(aim, objective)) {
     depth++;
     enter();
-  } else leave();
+  } else {
+    if (CHECKED) closingBox(unit, max(aim, objective), 'count-boxes: a box');
+    leave();
+  }
   return true;
 }
 

@@ -1,8 +1,10 @@
+import { CHECKED } from '../../base/check';
 import { setWeight, weightRow } from '../../network/weights';
 import { countNode, spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { confidence, inputs, label, radius, sampleCount, sampleRow, weightBound } from '../../problem/shape';
 import { improveBound, objective, offer } from '../../record/incumbent';
+import { closingValue } from './count-witness';
 import { countTrial, CountTree, treeAlive, treeChoices, treeColumns, treeOrder, treeReach, treeSums, treeTotals, treeTurns } from './state';
 import { CountColumns } from '../../neuron/state';
 
@@ -82,7 +84,10 @@ export function stepCountTree(effort: f64): bool {
     }
     store<i32>(treeTurns + (<usize>depth << 2), next + 1);
     const v = <i32>load<i16>(treeChoices + (<usize>(depth * values + next) << 1));
-    if (move(depth, v) <= <i32>objective) continue;
+    if (move(depth, v) <= <i32>objective) {
+      if (CHECKED) closingValue(depth, objective, 'count-tree: a value');
+      continue;
+    }
     countNode();
     if (depth + 1 == inputs) {
       offerLeaf();

@@ -1,13 +1,16 @@
-import { reserve } from '../../base/arena';
+import { count, COUNT_CLOSED_CERTIFICATES, COUNT_NODES_CERTIFICATES } from '../../base/counts';
+import { CHECKED } from '../../base/check';
 import { countNode, spend } from '../../base/clock';
-import { groupCount, groupOf, kept, keptCount, label, layerCount, size } from '../../problem/shape';
+import { groupCount, groupOf, kept, keptCount, label, layerCount } from '../../problem/shape';
 import { answerCompletions, askCompletions, spendCompletions, startCompletions } from '../../upper/completions';
 import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from '../../record/incumbent';
-import { allowMore, beginSettling, boundBySides, reserveSettling, settledAll, settledValue, startSettling, stepSettling } from './certificate-settle';
+import { allowMore, beginSettling, boundBySides, startSettling, stepSettling } from './certificate-settle';
 import { boundAt, clearNodes, decide, dropSlot, popNode, pushNode, setTotal, sideOf, takeSlot, totalOf } from '../sides/node-pool';
-import { everyPairListed, listRobustPairs, minusRow, plusRow, reserveRobustPairs, robustPairs } from './robust-pairs';
-import { Pool, reserveNodes } from '../sides/state';
+import { listRobustPairs, minusRow, plusRow } from './robust-pairs';
+import { Pool } from '../sides/state';
 import { Asked } from '../../upper/state';
+import { certificateHolds, closingCertificate, closingCertificates, workedOnCertificate } from './literal-witness';
+import { CertificateTree, leftOut, literals, RobustPairs, Settling, unknown } from './state';
 
 /**
  * Robust MM, and robust SM with hidden layers (of one layer it is the literal tree's, proving/literals/, where that
@@ -28,45 +31,31 @@ import { Asked } from '../../upper/state';
  */
 const UPPER_EFFORT: i64 = 4000000;
 
-let n1: i32 = 1;
-let sides: usize = 0; // i8 [n1][K]: literals of the node at hand
-let sidesBytes: usize = 0;
-let unknown: usize = 0; // u32 [K]: neurons declared not known
-let leftOut: usize = 0; // u8 [K]
-let ceiling: i32 = 0;
-let stuck: i64 = i64.MIN_VALUE; // the best bound among nodes that cannot be decided
-let settling: usize = 0; // the node whose neurons are being settled, 0: none
-export let certificateTreeOpen: bool = false;
-/** The tree can come to an end: every pair of rows is listed. */
-export let certificateTreeCanEnd: bool = false;
-
-export function reserveCertificateTree(rowCount: i32, bytes: usize): void {
-  n1 = size(1);
-  sidesBytes = (<usize>rowCount + 15) & ~(<usize>15);
-  sides = reserve(sidesBytes * <usize>n1);
-  unknown = reserve(<usize>rowCount << 2);
-  leftOut = reserve(<usize>rowCount + 8);
-  reserveSettling();
-  // Behind the neurons: one to mark rows that are left out, and one a neuron for activations that are not known.
-  reserveNodes(2 * n1 + 1, rowCount, bytes);
-  reserveRobustPairs(rowCount);
-}
-
-/** Starts the tree over the kept rows. `knownCeiling` bounds any neuron's margin on any row. */
-export function beginCertificateTree(knownCeiling: i32): void {
-  ceiling = knownCeiling;
-  stuck = i64.MIN_VALUE;
-  settling = 0;
+/** Starts the tree over the kept rows. `knownCeiling` bounds any neuron's margin on any row. Returns the owner's mark. */
+export function beginCertificateTree(knownCeiling: i32): i32 {
+  CertificateTree.mark++;
+  CertificateTree.ceiling = knownCeiling;
+  CertificateTree.stuck = i64.MIN_VALUE;
+  CertificateTree.settling = 0;
   startSettling();
   clearNodes();
   listRobustPairs();
-  certificateTreeCanEnd = everyPairListed;
+  CertificateTree.canEnd = RobustPairs.all;
   const root = takeSlot();
-  for (let j = 0; j < n1; j++) store<i32>(boundAt(root, j), ceiling);
-  setTotal(root, stage == STAGE_SM ? <i64>groupCount : <i64>ceiling);
+  for (let j = 0; j < CertificateTree.n1; j++) store<i32>(boundAt(root, j), CertificateTree.ceiling);
+  setTotal(root, stage == STAGE_SM ? <i64>groupCount : <i64>CertificateTree.ceiling);
   if (layerCount == 1) decideLabels(root);
   pushNode(root);
-  certificateTreeOpen = true;
+  CertificateTree.open = true;
+  return CertificateTree.mark;
+}
+
+/** Whether the tree that `mark` was given for has an open node. */
+// @ts-ignore: decorator
+@inline
+export function certificatesOpen(mark: i32): bool {
+  assert(mark == CertificateTree.mark); // else somebody else has begun a tree since
+  return CertificateTree.open;
 }
 
 /** A single layer: the neuron is the output, every kept row a literal (MM; SM may leave rows out, so they come in turn). */
@@ -75,9 +64,10 @@ function decideLabels(root: usize): void {
   for (let k = 0; k < keptCount; k++) decide(root, 0, k, label(kept(k)));
 }
 
-/** One node, or a slice of one. */
-export function stepCertificateTree(): void {
-  if (settling) {
+/** One node, or a slice of one, of the tree that `mark` was given for. */
+export function stepCertificateTree(mark: i32): void {
+  assert(mark == CertificateTree.mark);
+  if (CertificateTree.settling) {
     if (stepSettling()) endSettling();
     return;
   }
@@ -87,33 +77,38 @@ export function stepCertificateTree(): void {
   }
   const node = popNode();
   if (totalOf(node) <= objective) {
+    if (CHECKED) closingCertificate(node, 'certificate-tree: the bound of a node');
+    if (CHECKED) closingCertificates('certificate-tree: the rest of the heap');
     clearNodes();
     finish();
     return;
   }
-  improveBound(max(totalOf(node), stuck));
+  improveBound(max(totalOf(node), CertificateTree.stuck));
   countNode();
+  count(COUNT_NODES_CERTIFICATES);
   unpack(node);
+  const held = CHECKED && certificateHolds(node);
   if (!branchOnPair(node)) settle(node);
+  if (CHECKED && held) workedOnCertificate(CertificateTree.settling, CertificateTree.stuck, 'certificate-tree: a branching');
 }
 
 function finish(): void {
-  certificateTreeOpen = false;
-  if (stuck == i64.MIN_VALUE) {
+  CertificateTree.open = false;
+  if (CertificateTree.stuck == i64.MIN_VALUE) {
     if (objective == NO_VALUE) declareInfeasible();
     else improveBound(objective);
-  } else improveBound(max(objective, stuck));
+  } else improveBound(max(objective, CertificateTree.stuck));
 }
 
 function leaveUndecided(node: usize): void {
-  stuck = max(stuck, totalOf(node));
+  CertificateTree.stuck = max(CertificateTree.stuck, totalOf(node));
   dropSlot(node);
 }
 
 // @ts-ignore: decorator
 @inline
 function sidesOf(j: i32): usize {
-  return sides + <usize>j * sidesBytes;
+  return literals + <usize>j * CertificateTree.sidesBytes;
 }
 
 // @ts-ignore: decorator
@@ -138,25 +133,25 @@ function isOut(k: i32): bool {
 function unpack(node: usize): void {
   for (let k = 0; k < keptCount; k++) {
     let mask: u32 = 0;
-    for (let j = 0; j < n1; j++) {
+    for (let j = 0; j < CertificateTree.n1; j++) {
       store<i8>(sidesOf(j) + <usize>k, <i8>sideOf(node, j, k));
-      if (sideOf(node, n1 + 1 + j, k) != 0) mask |= <u32>1 << j;
+      if (sideOf(node, CertificateTree.n1 + 1 + j, k) != 0) mask |= <u32>1 << j;
     }
     store<u32>(unknown + (<usize>k << 2), mask);
-    store<u8>(leftOut + <usize>k, u8(sideOf(node, n1, k) != 0));
+    store<u8>(leftOut + <usize>k, u8(sideOf(node, CertificateTree.n1, k) != 0));
   }
-  spend(<f64>(keptCount * n1 * 4));
+  spend(<f64>(keptCount * CertificateTree.n1 * 4));
 }
 
 /** Step 1; true when the node has been replaced by its children. */
 function branchOnPair(node: usize): bool {
-  for (let p = 0; p < robustPairs; p++) {
+  for (let p = 0; p < RobustPairs.count; p++) {
     const k = plusRow(p);
     const l = minusRow(p);
     if (isOut(k) || isOut(l) || contradict(k, l)) continue;
     spend(<f64>p);
     let fresh = false; // the first neuron without anything decided stands for all of them
-    for (let j = 0; j < n1; j++) {
+    for (let j = 0; j < CertificateTree.n1; j++) {
       const isFresh = isUntouched(j);
       if (isFresh && fresh) continue;
       fresh = fresh || isFresh;
@@ -174,7 +169,7 @@ function branchOnPair(node: usize): bool {
 }
 
 function contradict(k: i32, l: i32): bool {
-  for (let j = 0; j < n1; j++) if (literal(j, k) * literal(j, l) < 0) return true;
+  for (let j = 0; j < CertificateTree.n1; j++) if (literal(j, k) * literal(j, l) < 0) return true;
   return false;
 }
 
@@ -195,7 +190,7 @@ function tryPair(node: usize, j: i32, k: i32, l: i32, side: i32): void {
   const beforeOther = literal(j, l);
   store<i8>(sidesOf(j) + <usize>k, <i8>side);
   store<i8>(sidesOf(j) + <usize>l, <i8>-side);
-  const bound = boundBySides(sidesOf(j), ceiling);
+  const bound = boundBySides(sidesOf(j), CertificateTree.ceiling);
   store<i8>(sidesOf(j) + <usize>k, <i8>before);
   store<i8>(sidesOf(j) + <usize>l, <i8>beforeOther);
   const child = openChild(node, j, bound);
@@ -207,13 +202,15 @@ function tryPair(node: usize, j: i32, k: i32, l: i32, side: i32): void {
 
 /** A copy of the node with neuron `j`'s bound lowered; 0 where that leaves nothing to gain, or no room. */
 function openChild(node: usize, j: i32, bound: i32): usize {
-  if (bound < 0) return 0;
   const own = min(load<i32>(boundAt(node, j)), bound);
   const total = stage == STAGE_SM ? totalOf(node) : min(totalOf(node), <i64>own);
-  if (total <= objective) return 0;
+  if (bound < 0 || total <= objective) {
+    count(COUNT_CLOSED_CERTIFICATES);
+    return 0;
+  }
   const child = takeSlot();
   if (!child) {
-    stuck = max(stuck, total);
+    CertificateTree.stuck = max(CertificateTree.stuck, total);
     return 0;
   }
   memory.copy(child, node, Pool.slotBytes);
@@ -228,21 +225,21 @@ function tryWithout(node: usize, k: i32): void {
   if (total <= objective) return;
   const child = takeSlot();
   if (!child) {
-    stuck = max(stuck, total);
+    CertificateTree.stuck = max(CertificateTree.stuck, total);
     return;
   }
   memory.copy(child, node, Pool.slotBytes);
   setTotal(child, total);
   const g = groupOf(kept(k));
   for (let other = 0; other < keptCount; other++) {
-    if (groupOf(kept(other)) == g) decide(child, n1, other, 1);
+    if (groupOf(kept(other)) == g) decide(child, CertificateTree.n1, other, 1);
   }
   pushNode(child);
 }
 
 /** Steps 2 and 3. */
 function settle(node: usize): void {
-  if (!everyPairListed) {
+  if (!RobustPairs.all) {
     leaveUndecided(node);
     return;
   }
@@ -276,7 +273,7 @@ function findUpper(): bool {
     if (isOut(k)) continue;
     let plus: u32 = 0;
     let free: u32 = 0;
-    for (let j = 0; j < n1; j++) {
+    for (let j = 0; j < CertificateTree.n1; j++) {
       const side = literal(j, k);
       if (side == 0) free |= <u32>1 << j;
       else if (side > 0) plus |= <u32>1 << j;
@@ -291,13 +288,13 @@ function findUpper(): bool {
 function branchOnRow(node: usize): void {
   for (let k = 0; k < keptCount; k++) {
     if (isOut(k)) continue;
-    for (let j = 0; j < n1; j++) {
+    for (let j = 0; j < CertificateTree.n1; j++) {
       if (literal(j, k) != 0 || isUnknown(j, k)) continue;
       tryLiteral(node, j, k, 1);
       tryLiteral(node, j, k, -1);
       const child = openChild(node, j, i32.MAX_VALUE);
       if (child) {
-        decide(child, n1 + 1 + j, k, 1);
+        decide(child, CertificateTree.n1 + 1 + j, k, 1);
         pushNode(child);
       }
       if (stage == STAGE_SM) tryWithout(node, k);
@@ -310,7 +307,7 @@ function branchOnRow(node: usize): void {
 
 function tryLiteral(node: usize, j: i32, k: i32, side: i32): void {
   store<i8>(sidesOf(j) + <usize>k, <i8>side);
-  const bound = boundBySides(sidesOf(j), ceiling);
+  const bound = boundBySides(sidesOf(j), CertificateTree.ceiling);
   store<i8>(sidesOf(j) + <usize>k, 0);
   const child = openChild(node, j, bound);
   if (!child) return;
@@ -320,18 +317,19 @@ function tryLiteral(node: usize, j: i32, k: i32, side: i32): void {
 
 /** Step 2: the neurons' own trees, in slices (certificate-settle.ts). */
 function settleNeurons(node: usize): void {
-  settling = node;
-  beginSettling(node, sides, sidesBytes, ceiling);
+  CertificateTree.settling = node;
+  beginSettling(node, literals, CertificateTree.sidesBytes, CertificateTree.ceiling);
 }
 
 function endSettling(): void {
-  const node = settling;
-  settling = 0;
-  if (settledAll || settledValue <= objective) {
+  const node = CertificateTree.settling;
+  CertificateTree.settling = 0;
+  if (Settling.all || Settling.value <= objective) {
+    if (CHECKED) closingCertificate(node, 'certificate-settle: the neurons of a node');
     dropSlot(node);
     return;
   }
   allowMore();
-  setTotal(node, min(totalOf(node), settledValue));
+  setTotal(node, min(totalOf(node), Settling.value));
   pushNode(node);
 }

@@ -1,8 +1,8 @@
-import { reserve } from '../../base/arena';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { CODE_C, put } from '../../record/log';
 import { groupCount, groupOf, inputs, label, radius, sampleCount, sampleRow } from '../../problem/shape';
+import { Contradictions, groupSigns, meets, partner, visited } from './state';
 
 /**
  * Robust SM, before any tree. Samples of unlike labels that no network certifies together: some row of one and some row
@@ -10,28 +10,12 @@ import { groupCount, groupOf, inputs, label, radius, sampleCount, sampleRow } fr
  * independent in this bipartite graph, hence at most all less a maximum matching (König), found by augmenting paths.
  * Exact integers; one pass over the pairs of rows, which mostly differ within a few inputs.
  */
-const MOST_SAMPLES = 1024;
-
-let meets: usize = 0; // u8 [G][G]: + sample against - sample
-let partner: usize = 0; // i32 [G]: of a - sample, or -1
-let visited: usize = 0; // u8 [G]
-let signs: usize = 0; // i8 [G]
-let fits: bool = false;
-
-export function reserveContradictions(): void {
-  fits = groupCount <= MOST_SAMPLES;
-  if (!fits) return;
-  meets = reserve(<usize>groupCount * <usize>groupCount);
-  partner = reserve(<usize>groupCount << 2);
-  visited = reserve(<usize>groupCount + 8);
-  signs = reserve(<usize>groupCount + 8);
-}
 
 /** No network certifies more samples than this. */
 export function mostCertifiable(): i32 {
-  if (!fits) return groupCount;
+  if (!Contradictions.fits) return groupCount;
   memory.fill(meets, 0, <usize>groupCount * <usize>groupCount);
-  for (let k = 0; k < sampleCount; k++) store<i8>(signs + <usize>groupOf(k), <i8>label(k));
+  for (let k = 0; k < sampleCount; k++) store<i8>(groupSigns + <usize>groupOf(k), <i8>label(k));
   let any = false;
   for (let k = 0; k < sampleCount; k++) {
     if (label(k) < 0) continue;
@@ -52,8 +36,8 @@ export function mostCertifiable(): i32 {
 
 /** Writes the matching of the last `mostCertifiable` down: of every pair of samples two rows whose boxes meet. */
 export function logContradictions(): void {
-  for (let g = 0; g < groupCount && fits; g++) {
-    if (<i32>load<i8>(signs + <usize>g) < 0 && load<i32>(partner + (<usize>g << 2)) >= 0) logPair(load<i32>(partner + (<usize>g << 2)), g);
+  for (let g = 0; g < groupCount && Contradictions.fits; g++) {
+    if (<i32>load<i8>(groupSigns + <usize>g) < 0 && load<i32>(partner + (<usize>g << 2)) >= 0) logPair(load<i32>(partner + (<usize>g << 2)), g);
   }
 }
 
@@ -90,7 +74,7 @@ function boxesMeet(k: i32, l: i32): bool {
 function matching(): i32 {
   let size = 0;
   for (let g = 0; g < groupCount; g++) {
-    if (<i32>load<i8>(signs + <usize>g) < 0) continue;
+    if (<i32>load<i8>(groupSigns + <usize>g) < 0) continue;
     memory.fill(visited, 0, <usize>groupCount);
     breathe();
     strain(<f64>groupCount * 64);

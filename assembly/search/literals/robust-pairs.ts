@@ -1,7 +1,7 @@
-import { reserve } from '../../base/arena';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { groupOf, inputs, keep, kept, keptCount, label, radius, sampleRow, weightBound } from '../../problem/shape';
+import { listedRows, MOST_PAIRS, pairDistances, pairs, RobustPairs } from './state';
 
 /**
  * Pairs of kept rows of unlike labels, closest first: their certificates must contradict each other in some first-layer
@@ -11,22 +11,6 @@ import { groupOf, inputs, keep, kept, keptCount, label, radius, sampleRow, weigh
  * families of 21 was 7342 instead of 4930.)
  */
 const MOST_ROWS = 192;
-const MOST_PAIRS = 1 << 14;
-
-export let robustPairs: i32 = 0;
-export let everyPairListed: bool = true;
-
-let listed: usize = 0; // i32 [K]: the rows that the list is of
-let listedCount: i32 = -1;
-let pairs: usize = 0; // u32 [MOST_PAIRS]: kept positions, + row << 16 | - row
-let distances: usize = 0; // u32 [MOST_PAIRS]: below 2^32 (search/sides/pair-order.ts)
-
-export function reserveRobustPairs(rowCount: i32): void {
-  listed = reserve(<usize>rowCount << 2);
-  listedCount = -1;
-  pairs = reserve(MOST_PAIRS << 2);
-  distances = reserve(MOST_PAIRS << 2);
-}
 
 // @ts-ignore: decorator
 @inline
@@ -43,13 +27,13 @@ export function minusRow(p: i32): i32 {
 /** Lists the pairs of the kept rows, unless they are the rows of the list that stands. */
 export function listRobustPairs(): void {
   const bytes = <usize>keptCount << 2;
-  if (listedCount == keptCount && memory.compare(listed, keep, bytes) == 0) return;
-  listedCount = keptCount;
-  memory.copy(listed, keep, bytes);
-  robustPairs = 0;
-  everyPairListed = keptCount <= MOST_ROWS;
+  if (RobustPairs.rows == keptCount && memory.compare(listedRows, keep, bytes) == 0) return;
+  RobustPairs.rows = keptCount;
+  memory.copy(listedRows, keep, bytes);
+  RobustPairs.count = 0;
+  RobustPairs.all = keptCount <= MOST_ROWS;
   if (keptCount >= 65536) return;
-  if (everyPairListed) listRows();
+  if (RobustPairs.all) listRows();
   else listSamples();
   sortPairs();
 }
@@ -70,7 +54,7 @@ function listSamples(): void {
   for (let a = 0; a < keptCount; a = endOf(a)) {
     if (label(kept(a)) < 0) continue;
     for (let b = 0; b < keptCount; b = endOf(b)) {
-      if (robustPairs == MOST_PAIRS) return; // no room for any more
+      if (RobustPairs.count == MOST_PAIRS) return; // no room for any more
       strain(8);
       breathe();
       if (label(kept(b)) < 0) listClosest(a, b);
@@ -104,13 +88,13 @@ function listClosest(fromA: i32, fromB: i32): void {
 }
 
 function append(a: i32, b: i32, d: u32): void {
-  if (robustPairs == MOST_PAIRS) {
-    everyPairListed = false;
+  if (RobustPairs.count == MOST_PAIRS) {
+    RobustPairs.all = false;
     return;
   }
-  store<u32>(pairs + (<usize>robustPairs << 2), (<u32>a << 16) | <u32>b);
-  store<u32>(distances + (<usize>robustPairs << 2), d);
-  robustPairs++;
+  store<u32>(pairs + (<usize>RobustPairs.count << 2), (<u32>a << 16) | <u32>b);
+  store<u32>(pairDistances + (<usize>RobustPairs.count << 2), d);
+  RobustPairs.count++;
 }
 
 /** Twice the margin that a neuron can have at most which tells the two apart, in units of S; `enough` or more: not less. */
@@ -129,21 +113,21 @@ function distance(k: i32, l: i32, enough: u32): u32 {
 
 /** Shell sort: thousands at most, once a stage. */
 function sortPairs(): void {
-  for (let gap = robustPairs >> 1; gap > 0; gap >>= 1) {
-    for (let i = gap; i < robustPairs; i++) {
+  for (let gap = RobustPairs.count >> 1; gap > 0; gap >>= 1) {
+    for (let i = gap; i < RobustPairs.count; i++) {
       const pair = load<u32>(pairs + (<usize>i << 2));
-      const d = load<u32>(distances + (<usize>i << 2));
+      const d = load<u32>(pairDistances + (<usize>i << 2));
       let at = i;
-      while (at >= gap && load<u32>(distances + (<usize>(at - gap) << 2)) > d) {
+      while (at >= gap && load<u32>(pairDistances + (<usize>(at - gap) << 2)) > d) {
         store<u32>(pairs + (<usize>at << 2), load<u32>(pairs + (<usize>(at - gap) << 2)));
-        store<u32>(distances + (<usize>at << 2), load<u32>(distances + (<usize>(at - gap) << 2)));
+        store<u32>(pairDistances + (<usize>at << 2), load<u32>(pairDistances + (<usize>(at - gap) << 2)));
         at -= gap;
       }
       store<u32>(pairs + (<usize>at << 2), pair);
-      store<u32>(distances + (<usize>at << 2), d);
+      store<u32>(pairDistances + (<usize>at << 2), d);
     }
-    strain(<f64>robustPairs * 4);
+    strain(<f64>RobustPairs.count * 4);
     breathe();
   }
-  spend(<f64>robustPairs * 40);
+  spend(<f64>RobustPairs.count * 40);
 }

@@ -1,3 +1,4 @@
+import { CHECKED } from '../../base/check';
 import { dotI16F64 } from '../../base/kernels/simd';
 import { copyNetwork, newNetwork, weightRow } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
@@ -11,6 +12,7 @@ import { incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { finishNeuron, settledMargin } from './neuron-settle';
 import { complete } from './activation-settle';
 import { openChild } from './node-choice';
+import { closingSides } from './side-witness';
 import { boundAt, decide, dropSlot, freeSlots, setTotal, setTouched, sideOf, totalOf, touchedOf } from './node-pool';
 import { pairDistance, pairFirst, pairSecond } from './pair-order';
 import { Ceilings, Pairs, sides } from './state';
@@ -102,11 +104,13 @@ export function branchOnSide(node: usize): void {
     }
   }
   if (cannotPay(totalOf(node))) {
+    if (CHECKED) closingSides(node, 'activation-branch: the relaxations of a node');
     dropSlot(node);
     return;
   }
   if (completing && !cannotPay(hope)) completeTrial(touched);
   if (cannotPay(totalOf(node))) {
+    if (CHECKED) closingSides(node, 'activation-branch: the relaxations of a node');
     dropSlot(node);
     return;
   }
@@ -141,8 +145,10 @@ function touchNext(node: usize): void {
   setTouched(child, j + 1);
   store<i32>(boundAt(child, j), min(before, Ceilings.constant));
   setTotal(child, total - <i64>(before - min(before, Ceilings.constant)));
-  if (cannotPay(totalOf(child))) dropSlot(child);
-  else openChild(child);
+  if (cannotPay(totalOf(child))) {
+    if (CHECKED) closingSides(child, 'activation-branch: a constant neuron');
+    dropSlot(child);
+  } else openChild(child);
   if (cannotPay(total - <i64>(before - min(before, Ceilings.unlike)))) {
     dropSlot(node);
     return;

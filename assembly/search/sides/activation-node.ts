@@ -1,3 +1,5 @@
+import { count, COUNT_CLOSED_SIDES } from '../../base/counts';
+import { CHECKED } from '../../base/check';
 import { epsilon, keptCount, marginScale } from '../../problem/shape';
 import { relaxMaxMin, relaxMaxMinAbove } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
@@ -8,6 +10,7 @@ import { openChild } from './node-choice';
 import { boundAt, dropSlot, exactOf, setExact, setTotal, sideOf, takeSlot, totalOf, turnableOf } from './node-pool';
 import { widestPair } from './pair-order';
 import { findPattern, patternBound } from './pattern-cache';
+import { closingSides } from './side-witness';
 import { Ceilings, Found, Left, Pool, sides } from './state';
 
 /**
@@ -15,7 +18,6 @@ import { Ceilings, Found, Left, Pool, sides } from './state';
  * rows, looked up where the same sides were bounded before, and the sum of all. A child that cannot beat the incumbent is
  * dropped here and never opened.
  */
-
 
 /** Once a tree: the ceilings. Wants `listPairs` and open boxes. */
 export function beginNodeBounds(): void {
@@ -52,6 +54,8 @@ export function childOf(node: usize): usize {
 export function adoptBound(child: usize, j: i32, bound: i32): i32 {
   const total = totalOf(child) - <i64>(load<i32>(boundAt(child, j)) - bound);
   if (bound < 0 || cannotPay(total)) {
+    count(COUNT_CLOSED_SIDES);
+    if (CHECKED) closingSides(child, 'activation-node: the bound of a child');
     dropSlot(child);
     return bound;
   }
@@ -65,6 +69,8 @@ export function adoptBound(child: usize, j: i32, bound: i32): i32 {
 export function boundChild(child: usize, j: i32, ceiling: i32): i32 {
   const before = load<i32>(boundAt(child, j));
   if (cannotPay(totalOf(child) - <i64>(before - ceiling))) {
+    count(COUNT_CLOSED_SIDES);
+    if (CHECKED) closingSides(child, 'activation-node: the ceiling of a child');
     dropSlot(child);
     return ceiling;
   }
@@ -77,6 +83,8 @@ export function boundChild(child: usize, j: i32, ceiling: i32): i32 {
   const bound = min(relaxed, known >= 0 ? patternBound(known) : i32.MAX_VALUE);
   const total = rest + <i64>bound;
   if (bound < 0 || cannotPay(total)) {
+    count(COUNT_CLOSED_SIDES);
+    if (CHECKED) closingSides(child, 'activation-node: the bound of a child');
     dropSlot(child);
     return bound;
   }

@@ -1,3 +1,5 @@
+import { count, COUNT_CLOSED_UPPER } from '../../base/counts';
+import { CHECKED } from '../../base/check';
 import { copyNetwork, newNetwork, weightRow } from '../../network/weights';
 import { epsilon, keptCount, kept, label, size } from '../../problem/shape';
 import { addVector, finishUpper, nextVector, solveUpper, startUpper } from '../../upper/upper-layers';
@@ -6,6 +8,7 @@ import { incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { settleNeuron, settledMargin, settledRow, settlingStands } from './neuron-settle';
 import { attainableOn } from '../weights/attainable';
 import { holdNode } from './node-choice';
+import { closingSides } from './side-witness';
 import { boundAt, dropSlot, exactOf, pushNode, setComplete, setExact, setTotal, setTurnable, sideOf, totalOf, turnableOf, turnNeuron } from './node-pool';
 import { findPattern, patternBound } from './pattern-cache';
 import { Ceilings, Settled, sides } from './state';
@@ -49,6 +52,8 @@ export function complete(node: usize): void {
     }
     for (let j = 0; j < size(1); j++) store<i16>(vector + (<usize>j << 1), <i16>sideOf(node, j, k));
     if (!addVector(label(kept(k)))) {
+      count(COUNT_CLOSED_UPPER);
+      if (CHECKED) closingSides(node, 'activation-settle: a contradiction');
       dropSlot(node);
       return;
     }
@@ -60,11 +65,14 @@ export function complete(node: usize): void {
     return;
   }
   if (!found) {
+    count(COUNT_CLOSED_UPPER);
+    if (CHECKED) closingSides(node, 'activation-settle: no upper layers');
     dropSlot(node);
     return;
   }
   setTotal(node, totalOf(node) - Ceilings.upper + Upper.value);
   setComplete(node);
+  if (CHECKED && cannotPay(totalOf(node))) closingSides(node, 'activation-settle: the upper layers');
   if (cannotPay(totalOf(node))) dropSlot(node);
   else pushNode(node);
 }
@@ -99,6 +107,7 @@ export function settle(node: usize): void {
   if (Settled.exact && pick < 32) setExact(node, exactOf(node) | (<u32>1 << <u32>pick));
   // The new weights may be an incumbent before the proof is complete.
   offerSettled(node);
+  if (CHECKED && (Settled.bound < 0 || cannotPay(totalOf(node)))) closingSides(node, 'activation-settle: a neuron');
   if (Settled.bound < 0 || cannotPay(totalOf(node))) dropSlot(node);
   else if (settlingStands() && ++heldSlices < holdLimit) holdNode(node);
   else {

@@ -1,3 +1,5 @@
+import { count, COUNT_NODES_SIDES } from '../../base/counts';
+import { CHECKED } from '../../base/check';
 import { countNode } from '../../base/clock';
 import { keptCount, layerCount, size } from '../../problem/shape';
 import { resetBoxes } from '../../relax/exact/safe-bound';
@@ -8,6 +10,7 @@ import { clearBounds } from './bound-table';
 import { declareInfeasible, improveBound, NO_VALUE, objective } from '../../record/incumbent';
 import { startSettling } from './neuron-settle';
 import { anyOpen, beginChoice, bestTotal, takeNext } from './node-choice';
+import { closingSides, nodeHolds, workedOnSides } from './side-witness';
 import { boundAt, clearNodes, dropSlot, freeSlots, isComplete, pushNode, setTotal, takeSlot, totalOf } from './node-pool';
 import { listPairs } from './pair-order';
 import { clearPatterns } from './pattern-cache';
@@ -100,6 +103,7 @@ function stepPatterns(): void {
     if (PatternSets.open) return;
     if (!PatternSets.overflow) {
       byPatterns = false;
+      if (CHECKED) workedOnSides('pattern-sets: the sets of patterns');
       publishBound();
       return;
     }
@@ -121,15 +125,24 @@ export function stepActivationTree(): void {
     return;
   }
   const node = takeNext();
-  if (objective != NO_VALUE && totalOf(node) <= objective) dropSlot(node);
+  const spent = objective != NO_VALUE && totalOf(node) <= objective;
+  if (CHECKED && spent) closingSides(node, 'activation-tree: the bound of a node');
+  if (spent) dropSlot(node);
   else {
     countNode();
+    count(COUNT_NODES_SIDES);
     expand(node);
   }
   publishBound();
 }
 
 function expand(node: usize): void {
+  const held = CHECKED && nodeHolds(node);
+  branchOn(node);
+  if (CHECKED && held) workedOnSides('activation-tree: a branching');
+}
+
+function branchOn(node: usize): void {
   if (isComplete(node)) {
     settle(node);
     return;

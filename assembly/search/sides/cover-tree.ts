@@ -1,3 +1,5 @@
+import { count, COUNT_NODES_SIDES } from '../../base/counts';
+import { CHECKED } from '../../base/check';
 import { countNode } from '../../base/clock';
 import { confidence, holds, keptCount, layerCount, size } from '../../problem/shape';
 import { aimAtFewest } from '../../upper/state';
@@ -14,6 +16,7 @@ import { listPairs } from './pair-order';
 import { clearPatterns } from './pattern-cache';
 import { findRowClasses, isForcedConstant } from './row-classes';
 import { Ceilings, CoverTree, Left } from './state';
+import { nodeHolds, workedOnSides } from './side-witness';
 
 /**
  * Level A for MW with hidden layers: best-first search over the sides of the first-layer neurons, with the fewest non-zeros that
@@ -79,12 +82,15 @@ export function stepCoverSides(): void {
     return;
   }
   const node = takeNext();
+  const held = CHECKED && nodeHolds(node);
   if (cannotPay(totalOf(node))) dropSlot(node);
   else {
     countNode();
+    count(COUNT_NODES_SIDES);
     if (isComplete(node)) settleCover(node);
     else branchOnCover(node);
   }
+  if (CHECKED && held) workedOnSides('cover-tree: a node');
   publishBound();
 }
 

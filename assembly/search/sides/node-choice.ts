@@ -1,4 +1,5 @@
-import { bestOpen, freeSlots, popLast, popNode, pushNode, totalOf } from './node-pool';
+import { bestOpen, freeSlots, openAt, popLast, popNode, pushNode, totalOf } from './node-pool';
+import { nodeHolds } from './side-witness';
 import { CHOICE_RESERVE, Pool, stack } from './state';
 
 /**
@@ -35,6 +36,14 @@ export function bestTotal(): i64 {
   if (stacked > 0) best = max(best, stackedTotal);
   if (Pool.open > 0) best = max(best, bestOpen());
   return best;
+}
+
+/** Checked build: whether some open node holds the witness. */
+export function anyOpenHolds(): bool {
+  if ((held != 0 && nodeHolds(held)) || (diver != 0 && nodeHolds(diver))) return true;
+  for (let at = 0; at < stacked; at++) if (nodeHolds(load<usize>(stack + (<usize>at << 2)))) return true;
+  for (let at = 0; at < Pool.open; at++) if (nodeHolds(openAt(at))) return true;
+  return false;
 }
 
 /** The node to work on next. Call only while `anyOpen`. */

@@ -154,6 +154,11 @@ function totalAt(position: i32): i64 {
   return totalOf(slots + <usize>load<i32>(heap + (<usize>position << 2)) * Pool.slotBytes);
 }
 
+/** The node at a position of the heap. */
+export function openAt(position: i32): usize {
+  return slots + <usize>load<i32>(heap + (<usize>position << 2)) * Pool.slotBytes;
+}
+
 /** The best open bound; call only while `openCount > 0`. */
 export function bestOpen(): i64 {
   return totalAt(0);

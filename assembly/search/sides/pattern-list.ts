@@ -1,9 +1,12 @@
+import { count, COUNT_NODES_PATTERNS } from '../../base/counts';
+import { CHECKED } from '../../base/check';
 import { dotI16F64 } from '../../base/kernels/simd';
 import { countNode, spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { epsilon, inputsPadded, kept, keptCount, marginScale, sampleRow } from '../../problem/shape';
 import { relaxMaxMin, resolveMaxMinAbove, restoreRelaxation, saveRelaxation, solution } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
+import { unlisted } from './side-witness';
 import { listBegun, listBounds, listBranched, listFirst, listMasks, listSides, listSnapshots, listValues, MOST_PATTERNS, PatternList } from './state';
 
 /**
@@ -89,6 +92,7 @@ function advance(floor: i32): void {
     const sample = <usize>load<i32>(listBranched + (<usize>depth << 2));
     if (turn == 2 || load<i32>(listBounds + (<usize>depth << 2)) <= floor) {
       store<i8>(listSides + sample, 0);
+      if (CHECKED && turn < 2) unlisted(listSides, floor, 'pattern-list: the bound of a node');
       depth--;
       continue;
     }
@@ -100,7 +104,9 @@ function advance(floor: i32): void {
     resetBoxes();
     const bound = min(above, classBound(resolveMaxMinAbove(listSides, above, floor + 1 - epsilon)));
     countNode();
+    count(COUNT_NODES_PATTERNS);
     if (++nodes > MOST_NODES) giveUp();
+    if (CHECKED && bound <= floor) unlisted(listSides, floor, 'pattern-list: the bound of a child');
     if (bound <= floor) return;
     depth++;
     store<i32>(listBounds + (<usize>depth << 2), bound);

@@ -1,3 +1,4 @@
+import { CHECKED } from '../../base/check';
 import { copyNetwork, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { kept, keptCount, label, layerCount, size, weightBound } from '../../problem/shape';
@@ -6,6 +7,7 @@ import { upperLayersBound } from '../../relax/exact/ceilings';
 import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginTable, patternMask, patternValue, sortTable, stepTable, tabulable, tabulableCoarsely, writePattern } from './pattern-table';
 import { functionCells, functionChoice, functionCount, functionSums, PatternTable, tableTrial } from './state';
+import { closingFunctions } from './table-witness';
 import { searchCoarsely, Upper } from '../../upper/state';
 
 /**
@@ -113,9 +115,10 @@ function advance(): bool {
           depth++;
           store<i32>(functionChoice + (<usize>depth << 2), p - 1);
         }
-      }
+      } else if (CHECKED && !coarse) closingFunctions(depth, p, p, objective, 'function-tree: cells of both labels');
       return true;
     }
+    if (CHECKED && !coarse) closingFunctions(depth, p, PatternTable.total, objective, 'function-tree: the bound of a pattern');
   }
   depth--;
   return depth >= 0;

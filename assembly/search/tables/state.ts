@@ -1,15 +1,16 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
-import { inputs, layerCount, sampleCount, size, weightBound } from '../../problem/shape';
+import { CountColumns } from '../../neuron/state';
+import { inputs, layerCount, networkLayerBytes, radius, sampleCount, size, weightBound } from '../../problem/shape';
 
 /**
  * What the tables keep. `reserveEnumeration` (all objectives) and `reserveTables` (the paper's) once a problem;
- * `beginEnumeration`, `beginTable`, `beginFunctionTree`, `beginVoteTree` a search. The function tree (MM) and the vote tree
- * (SM) search the one table of patterns; who has filled it has its mark.
+ * `beginEnumeration`, `beginFunctionTree` (MM, over a table of patterns), `beginAnswerTree` (SM, over a table of signs) a search.
+ * Who has filled a table has its mark.
  *
  *     name            element  shape                unit                              writer         reset by
  *     everyTrial      network  1, tiny shapes only  weights: the odometer             enumerate      beginEnumeration
- *     tableTrial      network  1                    weights: what is offered          both trees     before every offer
+ *     tableTrial      network  1                    weights: what is offered          trees, scan    before every offer
  *     tableMasks      u64      [MOST_PATTERNS]      bit k: + on kept sample k         pattern-table  beginTable (`total`)
  *     tableValues     i32      [MOST_PATTERNS]      best margin, 1/D; < 0: uncertain  pattern-table  beginTable (`total`)
  *     tableVectors    i32      [MOST_PATTERNS]      number of a weight vector:        pattern-table  beginTable (`total`)
@@ -22,11 +23,35 @@ import { inputs, layerCount, sampleCount, size, weightBound } from '../../proble
  *     functionCells   u64      [n1 + 1][64]         mixed cells left after j neurons  function-tree  every node
  *     functionCount   i32      [n1 + 1]             how many of them                  function-tree  every node
  *     functionSums    i64      [n1 + 1]             margins so far, 1/D               function-tree  every node
- *     voteOutputs     i32      [n1]                 output weights, |w| falling;      vote-tree      when the table is full
- *                                                   equal |w|: positive first
- *     voteChoice      i32      [n1]                 pattern of every neuron so far    vote-tree      every node
- *     voteStates      i32      [n1 + 1][64]         y_k * partial vote                vote-tree      every output vector
- *     voteLeft        i32      [n1 + 1]             sum of |w| from neuron j on       vote-tree      every output vector
+ *     signWords       u64      [capacity][stride]   signs of a pattern, sample by sample:         sign-table    beginSigns (`total`)
+ *                                                   +; with a radius certainly +, certainly -
+ *     signVectors     i32      [capacity]           number of its weight vector, as above         sign-table    beginSigns (`total`)
+ *     signSlots       i32      [slots]              pattern + 1, 0: free                          sign-table    beginSigns
+ *     signSums        i32      [LANES]              S of the vector at hand                       sign-table    beginSigns
+ *     signColumns     i32      [inputs][LANES]      x of all samples                              sign-table    beginSigns
+ *     signDigits      i32      [inputs]             weights of the vector at hand                 sign-table    beginSigns
+ *     signQuery       u64      [n1 + 1][2][words]   what is asked of a neuron: +, -               both below    every question
+ *     signLabels      u64      [2][words]           samples of label +; of label -                answer-tree   when the table is full
+ *     signCells       u64      [2^(n1+1)][words]    cells of the neurons so far                   answer-tree   every node
+ *     answerChoice    i32      [n1]                 pattern of every neuron so far                answer-tree   every node
+ *     scanChoice      i32      [n1]                 pattern of every neuron                       answer-scan   every kick
+ *     scanCell        u64      [words]              scratch                                       answer-scan   every question
+ *     walkNetwork     network  1                    weights at hand                               answer-walk   every kick
+ *     walkSums        i32      [n1][KP]             y * S of its first layer                      answer-walk   every change
+ *     walkNorms       i32      [n1]                 |w|_1 of its first layer                      answer-walk   every change
+ *     walkCells       i32      [KP]                 cell of the other neurons; < 0: uncertain     answer-walk   every question
+ *     answerPlus      u64      [MOST_ANSWERS]       cells answered +, confidently                 answers       listAnswers
+ *     answerMinus     u64      [MOST_ANSWERS]       cells answered -, confidently                 answers       listAnswers
+ *     answerWeights   i16      [MOST_ANSWERS][..]   layers above the first, as in a network       answers       listAnswers
+ *     answerNeurons   i32      [MOST_ANSWERS]       how many neurons it depends on: the first     answers       listAnswers
+ *     answerTrial     network  1                    layers above the first, at hand               answers       listAnswers
+ *     cellMaps        u8       [720][64]            exchanges of neurons, as maps of cells        answers       listAnswers
+ *     layerMasks      u64      [L][LAYER_MASKS]     what a neuron can be, as cells                answers       every layer
+ *     layerCodes      i32      [L][LAYER_MASKS]     number of weights that make it so             answers       every layer
+ *     layerCounts     i32      [L]                  how many there are                            answers       every layer
+ *     layerTuples     u64      [L][8]               what the neurons below a layer are            answers       every choice
+ *     layerSums       i32      [64]                 sums of the odometer, cell by cell            answers       every odometer
+ *     seenPlus/Minus  u64      [SEEN]               pairs met so far, hashed                      answers       listAnswers
  */
 export let everyTrial: usize = 0;
 export let tableTrial: usize = 0;
@@ -41,10 +66,35 @@ export let functionChoice: usize = 0;
 export let functionCells: usize = 0;
 export let functionCount: usize = 0;
 export let functionSums: usize = 0;
-export let voteOutputs: usize = 0;
-export let voteChoice: usize = 0;
-export let voteStates: usize = 0;
-export let voteLeft: usize = 0;
+export let signWords: usize = 0;
+export let signVectors: usize = 0;
+export let signSlots: usize = 0;
+export let signSums: usize = 0;
+export let signColumns: usize = 0;
+export let signDigits: usize = 0;
+export let signQuery: usize = 0;
+export let signLabels: usize = 0;
+export let signCells: usize = 0;
+export let answerChoice: usize = 0;
+export let scanChoice: usize = 0;
+export let scanCell: usize = 0;
+export let walkNetwork: usize = 0;
+export let walkSums: usize = 0;
+export let walkNorms: usize = 0;
+export let walkCells: usize = 0;
+export let answerPlus: usize = 0;
+export let answerMinus: usize = 0;
+export let answerWeights: usize = 0;
+export let answerNeurons: usize = 0;
+export let answerTrial: usize = 0;
+export let cellMaps: usize = 0;
+export let layerMasks: usize = 0;
+export let layerCodes: usize = 0;
+export let layerCounts: usize = 0;
+export let layerTuples: usize = 0;
+export let layerSums: usize = 0;
+export let seenPlus: usize = 0;
+export let seenMinus: usize = 0;
 
 /** More weight vectors than that are not tabulated. */
 export const MOST_VECTORS: f64 = 2200000;
@@ -66,6 +116,47 @@ export class PatternTable {
   static usableCoarsely: bool = false;
 }
 
+/** Functions of the layers above the first that can be kept, masks that a neuron of theirs can be, and pairs noted. */
+export const MOST_ANSWERS = 256;
+export const LAYER_MASKS = 1024;
+export const SEEN = 1 << 14;
+/** Neurons of the first layer, of which the cells fit a word, and of any layer above. */
+const MOST_NEURONS = 6;
+const MOST_ABOVE = 8;
+/** Bytes of a table of signs, at most. */
+const MOST_SIGN_BYTES: f64 = 5e7;
+/** Samples, padded to whole words. */
+export let SIGN_LANES: i32 = 0;
+
+/** The table of signs. Writer: sign-table.ts; claimed, and with it reset, by `beginSigns`, which hands the mark out. */
+export class SignTable {
+  /** Counts the tables, over all problems of the instance. */
+  static mark: i32 = 0;
+  /** Patterns in it, and for how many there is room. */
+  static total: i32 = 0;
+  static capacity: i32 = 0;
+  /** There was room for all of them. */
+  static complete: bool = false;
+  /** Words of a bit for each sample; bytes of a pattern; slots of the hash table, a power of two. Writer: `reserveTables`. */
+  static words: i32 = 0;
+  static stride: i32 = 0;
+  static slots: i32 = 0;
+  /** All weight vectors are few enough; ternary ones, scaled, are. Writer: `reserveTables`. */
+  static usable: bool = false;
+  static usableCoarsely: bool = false;
+}
+
+/** The list of answers. Writer: answers.ts, in `listAnswers`. */
+export class Answers {
+  static count: i32 = 0;
+  /** Pairs noted. */
+  static seen: i32 = 0;
+  /** All weights were looked at, and not only multiples of P. */
+  static whole: bool = false;
+  /** The layers are narrow enough for masks. Writer: `reserveTables`. */
+  static fits: bool = false;
+}
+
 /** `tiny`: every network may be looked at. */
 export function reserveEnumeration(tiny: bool): void {
   everyTrial = tiny ? newNetwork() : 0;
@@ -81,11 +172,60 @@ export function reserveTables(mostVectors: f64): void {
   functionCells = reserve(((n + 1) * 64) << 3);
   functionCount = reserve((n + 1) << 2);
   functionSums = reserve((n + 1) << 3);
-  if (layerCount > 2) return;
-  voteOutputs = reserve(n << 2);
-  voteChoice = reserve(n << 2);
-  voteStates = reserve(((n + 1) * 64) << 2);
-  voteLeft = reserve((n + 1) << 2);
+  reserveAnswers();
+  reserveSigns(mostVectors);
+}
+
+function reserveAnswers(): void {
+  Answers.fits = size(1) <= MOST_NEURONS;
+  for (let l = 2; l < layerCount; l++) if (size(l) > MOST_ABOVE) Answers.fits = false;
+  if (!Answers.fits) return;
+  const L = <usize>layerCount;
+  answerTrial = newNetwork();
+  answerPlus = reserve(MOST_ANSWERS << 3);
+  answerMinus = reserve(MOST_ANSWERS << 3);
+  answerWeights = reserve(<usize>MOST_ANSWERS * networkLayerBytes(1));
+  walkNetwork = newNetwork();
+  walkSums = reserve((<usize>size(1) * <usize>CountColumns.padded) << 2);
+  walkNorms = reserve(<usize>size(1) << 2);
+  walkCells = reserve(<usize>CountColumns.padded << 2);
+  answerNeurons = reserve(MOST_ANSWERS << 2);
+  cellMaps = reserve(720 << 6);
+  layerMasks = reserve((L * LAYER_MASKS) << 3);
+  layerCodes = reserve((L * LAYER_MASKS) << 2);
+  layerCounts = reserve(L << 2);
+  layerTuples = reserve((L * MOST_ABOVE) << 3);
+  layerSums = reserve(64 << 2);
+  seenPlus = reserve(SEEN << 3);
+  seenMinus = reserve(SEEN << 3);
+}
+
+function reserveSigns(mostVectors: f64): void {
+  SignTable.usable = Answers.fits && fewEnough(2 * weightBound + 1, mostVectors);
+  SignTable.usableCoarsely = Answers.fits && fewEnough(3, min(mostVectors, MOST_COARSE));
+  if (!SignTable.usable && !SignTable.usableCoarsely) return;
+  const words = (sampleCount + 63) >> 6;
+  SignTable.words = words;
+  SIGN_LANES = words << 6;
+  SignTable.stride = (radius ? 2 * words : words) << 3;
+  const vectors = Math.pow(<f64>(SignTable.usable ? 2 * weightBound + 1 : 3), <f64>inputs);
+  SignTable.capacity = <i32>min(vectors, MOST_SIGN_BYTES / <f64>(SignTable.stride + 12));
+  SignTable.slots = 1;
+  while (SignTable.slots < 2 * SignTable.capacity) SignTable.slots <<= 1;
+  signWords = reserveRaw(<usize>(SignTable.capacity + 1) * <usize>SignTable.stride);
+  signVectors = reserveRaw(<usize>SignTable.capacity << 2);
+  signSlots = reserveRaw(<usize>SignTable.slots << 2);
+  signSums = reserve(<usize>SIGN_LANES << 2);
+  signColumns = reserveRaw((<usize>inputs * <usize>SIGN_LANES) << 2);
+  signDigits = reserve(<usize>inputs << 2);
+  const n = <usize>size(1);
+  const wordBytes = <usize>words << 3;
+  signQuery = reserve((n + 1) * 2 * wordBytes);
+  signLabels = reserve(2 * wordBytes);
+  signCells = reserve((<usize>2 << n) * wordBytes);
+  answerChoice = reserve(n << 2);
+  scanChoice = reserve(n << 2);
+  scanCell = reserve(wordBytes);
 }
 
 function reservePatterns(mostVectors: f64): void {

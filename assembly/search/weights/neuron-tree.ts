@@ -1,3 +1,5 @@
+import { count, COUNT_CLOSED_BOUND, COUNT_CLOSED_EMPTY, COUNT_CLOSED_POINT, COUNT_NEIGHBOURHOODS, COUNT_NEIGHBOURHOODS_FOUND, COUNT_NODES_WEIGHTS, COUNT_ROUNDINGS, COUNT_ROUNDINGS_FOUND } from '../../base/counts';
+import { CHECKED } from '../../base/check';
 import { copyRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { inputs, keptCount, weightBound } from '../../problem/shape';
@@ -9,6 +11,7 @@ import { beginRoot, fixInput, loosenRoot, prepareRoot, rootHighOf, rootLowOf } f
 import { attainable, hasSide } from './attainable';
 import { NeuronTree, pathHigh, pathLow, prices, rounded, treeNeeds, treeSides } from './state';
 import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, beginChoices } from './weight-branching';
+import { beginWeightWitness, boundingTree, boundingWeights, closingHeap, closingWeights, narrowedBoxes } from './weight-witness';
 import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, openWeights, parentOf, pushWeights, replaceByChildren, roomForTwo, stacked, stackedBound, stackFree, stackNode, takeWeights } from './weight-pool';
 import { Clock } from '../../base/state';
 
@@ -93,6 +96,8 @@ function beginTree(weights: usize, rootBound: i32): i32 {
   deepestTarget = i32.MIN_VALUE;
   deepestCut = i32.MIN_VALUE;
   beginRoot(ceiling);
+  if (CHECKED) beginWeightWitness(ceiling);
+  if (CHECKED) boundingTree(max(NeuronTree.bound, NeuronTree.margin), 'neuron-tree: its root');
   plunging = -1;
   NeuronTree.open = NeuronTree.margin < NeuronTree.bound;
   if (NeuronTree.open) pushWeights(newWeightNode(-1, 0, 0, 0, NeuronTree.bound));
@@ -180,12 +185,15 @@ function stepNeuronTree(target: i32): void {
       return;
     }
     if (stacked == 0 && bestWeightsBound() <= deepestCut) {
+      if (CHECKED) closingHeap(deepestCut, 'neuron-tree: the rest of the heap');
       closeAllWeights(); // best first: all others are closed with it
       finish();
       return;
     }
     node = takeWeights();
     if (boundOf(node) <= deepestCut) {
+      if (CHECKED) closingWeights(node, deepestCut, 'neuron-tree: the bound of a node');
+      count(COUNT_CLOSED_BOUND);
       closeWeights(node);
       publish();
       return;
@@ -193,12 +201,16 @@ function stepNeuronTree(target: i32): void {
   }
   plunging = -1;
   countNode();
+  count(COUNT_NODES_WEIGHTS);
   if (enter(node)) {
     const relaxed = NeuronTree.covers ? -resolveCover(treeSides, treeNeeds) : attainable(resolveMaxMin(treeSides, ceiling), hasPlus, hasMinus);
     const bound = min(boundOf(node), relaxed);
+    if (CHECKED) boundingWeights(node, bound, deepestCut, 'neuron-tree: a relaxation');
     roundSolution(solution, rounded);
     const value = valueOf(rounded);
+    count(COUNT_ROUNDINGS);
     if (value > NeuronTree.margin) {
+      count(neighbourhood > 0 ? COUNT_NEIGHBOURHOODS_FOUND : COUNT_ROUNDINGS_FOUND);
       NeuronTree.margin = value;
       copyRow(NeuronTree.best, rounded, 0);
     }
@@ -207,8 +219,16 @@ function stepNeuronTree(target: i32): void {
     if (bound > deepestCut) {
       branch(node, bound);
       if (++sinceNeighbourhood >= NEIGHBOURHOOD_EVERY && stackFree()) enterNeighbourhood(bound);
-    } else closeWeights(node);
-  } else closeWeights(node);
+    } else {
+      if (CHECKED) closingWeights(node, deepestCut, 'neuron-tree: the relaxation of a node');
+      count(COUNT_CLOSED_BOUND);
+      closeWeights(node);
+    }
+  } else {
+    if (CHECKED) closingWeights(node, deepestCut, 'neuron-tree: an empty box');
+    count(COUNT_CLOSED_EMPTY);
+    closeWeights(node);
+  }
   publish();
 }
 
@@ -235,6 +255,7 @@ function searchInBoxes(): void {
 
 function finish(): void {
   NeuronTree.bound = max(min(NeuronTree.bound, max(deepestCut, reached)), NeuronTree.margin);
+  if (CHECKED) boundingTree(NeuronTree.bound, 'neuron-tree: the end');
   NeuronTree.open = false;
 }
 
@@ -248,6 +269,7 @@ function publish(): void {
     return;
   }
   NeuronTree.bound = min(NeuronTree.bound, most);
+  if (CHECKED) boundingTree(NeuronTree.bound, 'neuron-tree: its bound');
 }
 
 /**
@@ -283,6 +305,7 @@ function enter(node: i32): bool {
 function branch(node: i32, bound: i32): void {
   for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i) && fixInput(i, NeuronTree.covers, deepestCut)) narrow(i);
   spend(<f64>inputs);
+  if (CHECKED) narrowedBoxes(node, deepestCut, 'neuron-tree: reduced costs');
   chooseWeight();
   let pick = chosen;
   let value = chosenValue;
@@ -291,6 +314,8 @@ function branch(node: i32, bound: i32): void {
     for (let i = 0; i < inputs && pick < 0; i++) if (boxHigh(i) > boxLow(i)) pick = i;
     if (pick < 0) {
       countPoint(); // the boxes are down to one point
+      count(COUNT_CLOSED_POINT);
+      if (CHECKED) closingWeights(node, max(deepestCut, NeuronTree.margin), 'neuron-tree: a point');
       closeWeights(node);
       return;
     }
@@ -332,6 +357,7 @@ function enterNeighbourhood(bound: i32): void {
   plunging = -1;
   stackNode(at);
   neighbourhood = NEIGHBOURHOOD_NODES;
+  count(COUNT_NEIGHBOURHOODS);
 }
 
 /** The allowance is used up, or nothing is left of it: what comes from the heap next must not be thrown away. */

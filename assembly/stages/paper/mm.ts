@@ -13,9 +13,10 @@ import { beginFunctionTree, coarseFunctionTreeFits, functionTreeFits, stepFuncti
 import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen as weightsOpen, treeRounding } from '../../search/weights/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
-import { beginNeuron, beginNeuronFrom, neuronBound, neuronMargin, neuronRow, neuronSides, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
+import { neuronRow, neuronSides, Separator } from '../../build/state';
 
 /**
  * MM: the largest sum of margins over all neurons, every kept sample right.
@@ -91,13 +92,13 @@ function beginSeparate(): void {
     beginNeuron(freeCeiling, 120);
     for (let turn = 0; turn < 10 && stepNeuron(50); turn++);
     copyRow(constantRow, neuronRow, 0);
-    constantMargin = neuronMargin;
+    constantMargin = Separator.margin;
   }
   sidesFromLabels();
   beginNeuron(freeCeiling, 150);
   if (layerCount == 1) {
-    improveBound(<i64>neuronBound);
-    if (neuronBound < 0) declareInfeasible();
+    improveBound(<i64>Separator.bound);
+    if (Separator.bound < 0) declareInfeasible();
   }
   until = Clock.work + SEPARATOR_EFFORT;
   beginTurns(0, LEAST_TURN);
@@ -120,8 +121,8 @@ export function stepMm(): bool {
   }
   const before = Clock.work;
   if (phase == SEPARATE) {
-    const more = neuronBound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
-    if (neuronMargin >= 0) offerSeparator();
+    const more = Separator.bound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
+    if (Separator.margin >= 0) offerSeparator();
     if (layerCount == 1) {
       if (!more || Clock.work > until) {
         phase = WEIGHTS;
@@ -170,7 +171,7 @@ function stepWeights(): bool {
       else readySearch(width());
     }
     stepNeuron(WEIGHTS_MOVES);
-    improveNeuronTree(mark, neuronRow, neuronMargin);
+    improveNeuronTree(mark, neuronRow, Separator.margin);
     searchTook(before);
   } else {
     growNeuronTree(mark, 20, i32.MIN_VALUE);
@@ -194,7 +195,7 @@ function width(): i32 {
 function offerSeparator(): void {
   if (layerCount == 1) copyRow(weightRow(trial, 0, 0), neuronRow, 0);
   else {
-    buildLadder(trial, neuronRow, constantRow, neuronMargin, constantMargin, 0);
+    buildLadder(trial, neuronRow, constantRow, Separator.margin, constantMargin, 0);
     if (offer(trial)) solveUpper(trial, 2000000);
   }
   offer(trial);
@@ -213,17 +214,17 @@ function polish(): void {
     }
     beginNeuronFrom(row, freeCeiling, width());
     turnEnd = Turns.search + TURN_EFFORT;
-    if (neuronMargin >= neuronBound) {
+    if (Separator.margin >= Separator.bound) {
       turnEnd = 0;
       idle++;
       return;
     }
     idle = 0;
   }
-  const margin = neuronMargin;
+  const margin = Separator.margin;
   // The search is shared with the tree, which begins its own in between: a turn has to be long enough to get somewhere.
   const more = stepNeuron(POLISH_MOVES);
-  if (neuronMargin > margin) {
+  if (Separator.margin > margin) {
     copyNetwork(trial, incumbent);
     copyRow(weightRow(trial, 0, polished), neuronRow, 0);
     offer(trial);

@@ -1,40 +1,51 @@
 import { reserve } from '../../base/arena';
 import { copyRow, newNetwork, weightRow } from '../../network/weights';
-import { confidence, epsilon, inputsPadded, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
+import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
-import { beginColumns, beginCountSearch, bestOfCounts, fillColumn, searchCounts } from '../../neuron/count-search';
+import { beginColumns, beginCountSearch, bestOfCounts, FEW_VALUES, fillColumn, searchCounts } from '../../neuron/count-search';
+import { beginAloneSteps, searchSteps } from '../../neuron/count-steps';
+import { stepBest, StepWalk } from '../../neuron/state';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/network-search';
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../../search/counts/count-tree';
 import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../../search/counts/count-boxes';
-import { beginVoteTree, coarseVoteTreeFits, stepVoteTree, voteTreeFits } from '../../search/tables/vote-tree';
+import { beginAnswerScan, stepAnswerScan } from '../../search/tables/answer-scan';
+import { beginAnswerTree, isTableFull, stepAnswerTree } from '../../search/tables/answer-tree';
+import { signsCost } from '../../search/tables/sign-table';
+import { beginAnswerWalk, stepAnswerWalk } from '../../search/tables/answer-walk';
+import { answersCost, listAnswers } from '../../search/tables/answers';
+import { Answers, SignTable } from '../../search/tables/state';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, incumbent, offer } from '../../record/incumbent';
+import { closed, improveBound, incumbent, objective, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
-import { beginNeuron, neuronBound, neuronMargin, neuronRow, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 import { networkBytes } from '../../network/state';
+import { neuronRow, Separator } from '../../build/state';
 
 /**
  * SM: most samples confidently right. The caller has made every sample a kept one.
  *
  * Bound: all samples, less what contradicts itself (equal inputs, unlike labels). Incumbent: a separator in a ladder
- * that carries it to the output, which settles separable data at once; otherwise annealing over the whole network, or
- * with one layer the search for counts and a tree: over values for ternary weights whose sums fit 16 bits, else over boxes.
+ * that carries it to the output, which settles separable data at once. Otherwise, with one layer the search for counts and a
+ * tree: over values for ternary weights whose sums fit 16 bits, else over boxes. With hidden layers annealing over the whole
+ * network; where inputs are few the table of signs, with scans of it and the tree over answers and patterns.
  */
 const SEPARATE = 0;
-const ANNEAL = 1;
 const ENUMERATE = 2;
-const VOTES = 3;
+const TABLES = 3;
 const COLUMNS = 4;
 const ALONE = 5;
 const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
 const SEPARATOR_EFFORT: f64 = 4e7;
 const ALONE_EFFORT: f64 = 4e6; // the same with one layer, where separating has its share later on too
 const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
-const VOTES_SHARE: f64 = 3; // the same of votes and annealing, once votes have had
-const VOTES_FIRST: f64 = 3e8;
+const ANSWERS_SHARE: f64 = 1; // the same of tables and what searches beside them, once the tree has had
+const ANSWERS_FIRST: f64 = 4e6;
+const SMALL_TABLE: f64 = 3e7; // work that a table may take for the separator to be kept short before it
+const FEW_ANSWERS: f64 = 3e5; // work of listing them that comes before all search
+const SHORT_SEPARATOR: f64 = 5e5;
 const COARSE_EFFORT: f64 = 1e8;
 const SEARCH_TURN: f64 = 2e5;
 const TREE_TURN: f64 = 5e5;
@@ -45,6 +56,10 @@ let constantRow: usize = 0;
 let until: f64 = 0;
 let treeTried: bool = false;
 let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
+let listed: bool = false; // the answers of the layers above
+let scans: bool = false; // the table of signs stands, and is scanned
+let walked: f64 = 0; // work of the walks, and of annealing
+let annealed: f64 = 0;
 let separates: bool = false; // all samples may be confident, and the search for that goes on
 
 export function reserveSm(): void {
@@ -74,7 +89,7 @@ export function beginSm(): void {
   beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
-  until = Clock.work + (layerCount == 1 ? ALONE_EFFORT : SEPARATOR_EFFORT);
+  until = Clock.work + (layerCount == 1 ? ALONE_EFFORT : SignTable.usable && signsCost() < SMALL_TABLE ? SHORT_SEPARATOR : SEPARATOR_EFFORT);
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
@@ -84,49 +99,79 @@ export function stepSm(): bool {
     const more = stepNeuron(100);
     offerSeparator();
     if (closed()) return false;
-    separates = more && <i64>neuronBound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
-    if (!more || neuronBound < 0 || Clock.work > until) {
-      phase = layerCount == 1 ? COLUMNS : ANNEAL;
+    separates = more && <i64>Separator.bound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
+    if (!more || Separator.bound < 0 || Clock.work > until) {
+      phase = COLUMNS;
       until = Clock.work;
-      if (layerCount > 1) beginNetworkSearch(incumbent);
     }
     return true;
   }
   if (phase == COLUMNS) {
-    if (!fillColumn()) {
+    if (fillColumn()) return true;
+    if (layerCount > 1) beginTables();
+    else {
       phase = ALONE;
       until = Clock.work;
       beginCountSearch(weightRow(incumbent, 0, 0));
+      beginAloneSteps(weightRow(incumbent, 0, 0));
+      walked = 0;
+      annealed = 0;
     }
     return true;
   }
   if (phase == ALONE) return stepAlone();
-  if (phase == VOTES) {
-    const before = Clock.work;
-    if (isTreesTurn(VOTES_SHARE, VOTES_FIRST)) {
-      const more = stepVoteTree();
-      treeTook(before);
-      if (coarse && (!more || Turns.tree > COARSE_EFFORT)) beginVotes(false);
-      else if (!more) phase = ANNEAL;
-    } else {
-      anneal();
-      searchTook(before);
-    }
-    return !closed();
-  }
-  if (!treeTried && Clock.work > until + ANNEAL_FIRST) {
-    treeTried = true;
-    beginVotes(coarseVoteTreeFits());
-  }
-  if (phase == ANNEAL) anneal();
+  stepTables();
   return !closed();
 }
 
-/** Starts the votes where they fit. */
-function beginVotes(coarsely: bool): void {
-  coarse = coarsely;
-  phase = coarse || voteTreeFits() ? VOTES : ANNEAL;
-  if (phase == VOTES) beginVoteTree(coarse);
+function beginTables(): void {
+  phase = TABLES;
+  beginNetworkSearch(incumbent);
+  beginTurns(0, 0);
+  Answers.count = 0;
+  listed = false;
+  scans = false;
+  treeTried = true;
+  walked = 0;
+  annealed = 0;
+}
+
+/** Lists what the layers above can answer; the first layer's table fits, or that of ternary weights, scaled, or none. */
+function listTables(): void {
+  listed = true;
+  listAnswers();
+  if (Answers.whole && Answers.count == 0) improveBound(0); // nothing is ever confident
+  beginAnswerScan();
+  beginAnswerWalk();
+  scans = Answers.count > 0 && (SignTable.usable || (weightBound > 1 && SignTable.usableCoarsely));
+  treeTried = !scans;
+  if (scans) beginAnswerTree(!SignTable.usable);
+}
+
+/** The tree over answers and patterns; beside it, in turn, scans of the table, walks of neurons, and annealing. */
+function stepTables(): void {
+  const before = Clock.work;
+  if (!listed && (answersCost() < FEW_ANSWERS || Turns.search > ANNEAL_FIRST)) listTables();
+  if (scans && !SignTable.usable && Turns.tree + Turns.separate > COARSE_EFFORT) {
+    treeTried = true;
+    scans = false;
+  }
+  if (!treeTried && isTreesTurn(ANSWERS_SHARE, signsCost() < SMALL_TABLE ? ANSWERS_FIRST : -ANNEAL_FIRST)) {
+    treeTried = !stepAnswerTree(TREE_TURN);
+    treeTook(before);
+  } else if (scans && isTableFull() && Turns.separate <= Turns.search) {
+    stepAnswerScan();
+    separateTook(before);
+  } else {
+    if (Answers.count > 0 && walked <= annealed) {
+      stepAnswerWalk();
+      walked += Clock.work - before;
+    } else {
+      anneal();
+      annealed += Clock.work - before;
+    }
+    searchTook(before);
+  }
 }
 
 function anneal(): void {
@@ -158,12 +203,26 @@ function stepAlone(): bool {
     offerSeparator();
     separateTook(before);
   } else {
-    searchCounts(SEARCH_TURN);
-    copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
-    offer(trial);
+    searchAlone();
     searchTook(before);
   }
   return !closed();
+}
+
+/** Annealing and walks by single steps, half and half. */
+function searchAlone(): void {
+  const before = Clock.work;
+  if (weightBound > FEW_VALUES && walked <= annealed) {
+    searchSteps(SEARCH_TURN);
+    walked += Clock.work - before;
+    if (<i64>StepWalk.best <= objective) return;
+    copyRow(weightRow(trial, 0, 0), stepBest, 0);
+  } else {
+    searchCounts(SEARCH_TURN);
+    annealed += Clock.work - before;
+    copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
+  }
+  offer(trial);
 }
 
 /** The separator as a network: alone, or carried up a ladder wide enough for confidence. */
@@ -173,7 +232,7 @@ function offerSeparator(): void {
   } else {
     memory.fill(constantRow, 0, <usize>inputsPadded << 1);
     const wanted = (confidence + weightBound - 1) / weightBound;
-    buildLadder(trial, neuronRow, constantRow, neuronMargin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
+    buildLadder(trial, neuronRow, constantRow, Separator.margin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
   }
   offer(trial);
 }

@@ -1,9 +1,10 @@
 import { closed, improveBound, bound } from '../../record/incumbent';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
-import { TREE_PROVED, TREE_RUNNING, treeState } from '../../proving/path';
-import { everyPairListed } from '../../search/literals/robust-pairs';
 import { isTreesTurn, treeTook } from '../turns';
 import { Clock } from '../../base/state';
+import { Path, TREE_PROVED, TREE_RUNNING } from '../../proving/state';
+import { RobustPairs } from '../../search/literals/state';
+import { Claims } from './state';
 
 /**
  * The bound of robust MW: claim after claim, from "one non-zero weight more than is proved" on, by a literal tree each. A
@@ -20,31 +21,29 @@ const SLICE: f64 = 4e6;
 const SHARE: f64 = 0.25;
 const SHARE_OF_MANY: f64 = 0.0625;
 
-let open: bool = false;
-
 export function beginSparsityBound(): void {
   nextClaim();
 }
 
 function nextClaim(): void {
-  open = !closed();
-  if (open) beginLiteralTree(bound - 1, false);
+  Claims.open = !closed();
+  if (Claims.open) Claims.mark = beginLiteralTree(bound - 1, false);
 }
 
 /** Whether the trees have their turn; `idle`: there is no search any more. */
 export function isBoundsTurn(idle: bool): bool {
-  if (!open) return false;
-  return isTreesTurn(everyPairListed ? SHARE : SHARE_OF_MANY, idle && everyPairListed ? AFTERWARDS : 0);
+  if (!Claims.open) return false;
+  return isTreesTurn(RobustPairs.all ? SHARE : SHARE_OF_MANY, idle && RobustPairs.all ? AFTERWARDS : 0);
 }
 
 /** A slice of nodes. */
 export function stepSparsityBound(): void {
   const before = Clock.work;
   const end = Clock.work + SLICE;
-  while (treeState == TREE_RUNNING && Clock.work < end) stepLiteralTree(1);
-  if (treeState == TREE_PROVED) {
+  while (Path.state == TREE_RUNNING && Clock.work < end) stepLiteralTree(Claims.mark, 1);
+  if (Path.state == TREE_PROVED) {
     improveBound(provedValue());
     nextClaim();
-  } else if (treeState != TREE_RUNNING) open = false;
+  } else if (Path.state != TREE_RUNNING) Claims.open = false;
   treeTook(before);
 }

@@ -1,6 +1,5 @@
-import { reserve } from '../../base/arena';
 import { prepareSoft } from '../../network/soft';
-import { copyNetwork, newNetwork, setWeight, weightAt, weightRow } from '../../network/weights';
+import { copyNetwork, setWeight, weightAt, weightRow } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputs, inputsPadded, keptCount, size } from '../../problem/shape';
@@ -9,79 +8,63 @@ import { chooseLiterals } from '../../build/soft-literals';
 import { packSoft, penaltyNow, penaltyWithout, settleSoft } from '../../neuron/soft-neuron';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
+import { SoftMw, thinTrial, thinWeights, weightPrices } from './state';
 
 /**
  * Robust MW after soft margins: fewest non-zero weights within a limit of the loss (docs/robust.md). From the incumbent the
  * cheapest weights of all first-layer neurons are taken out together, the others settle again, and the whole is recounted;
  * a batch that costs too much is halved.
- *
- *     prices    f32 [n1][NP]   what the penalty gains by a weight's absence; DEAR: no weight, or taken already
  */
 const FIRST_SHARE = 12;
 const SETTLE_PASSES = 2;
 const DEAR: f32 = f32.MAX_VALUE;
 
-let enumerate: bool = false;
-let trial: usize = 0;
-let weights: usize = 0; // f64 [n1][NP]
-let prices: usize = 0;
-let neuron: i32 = 0;
-let batch: i32 = 0;
-let stale: bool = true; // prices are another incumbent's
-let removing: bool = false;
-
-export function reserveSoftMw(): void {
-  trial = newNetwork();
-  weights = reserve((<usize>size(1) * <usize>inputsPadded) << 3);
-  prices = reserve((<usize>size(1) * <usize>inputsPadded) << 2);
-}
-
 export function beginSoftMw(): void {
   improveBound(0);
-  enumerate = isTiny();
-  if (enumerate) {
+  SoftMw.enumerate = isTiny();
+  if (SoftMw.enumerate) {
     beginEnumeration();
     return;
   }
-  batch = max(1, firstLayerNonzeros() / FIRST_SHARE);
+  SoftMw.batch = max(1, firstLayerNonzeros() / FIRST_SHARE);
   beginRound(true);
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepSoftMw(): bool {
-  if (enumerate) return stepEnumeration(500) && enumerating;
-  if (closed() || objective == NO_VALUE || batch == 0) return false;
-  if (neuron < size(1)) {
-    if (removing) settleNext();
+  if (SoftMw.enumerate) return stepEnumeration(500) && enumerating;
+  if (closed() || objective == NO_VALUE || SoftMw.batch == 0) return false;
+  if (SoftMw.neuron < size(1)) {
+    if (SoftMw.removing) settleNext();
     else priceNext();
     return true;
   }
-  if (!removing) {
+  if (!SoftMw.removing) {
     takeOut();
-    removing = true;
-    neuron = 0;
+    SoftMw.removing = true;
+    SoftMw.neuron = 0;
     return true;
   }
   for (let j = 0; j < size(1); j++) {
-    const row = weightRow(trial, 0, j);
+    const row = weightRow(thinTrial, 0, j);
     for (let i = 0; i < inputs; i++) setWeight(row, i, <i32>load<f64>(weightsOf(j) + (<usize>i << 3)));
   }
-  const taken = offer(trial);
-  if (!taken) batch >>= 1;
-  if (batch > 0) beginRound(taken);
-  return batch > 0 && !closed();
+  const taken = offer(thinTrial);
+  if (!taken) SoftMw.batch >>= 1;
+  if (SoftMw.batch > 0) beginRound(taken);
+  return SoftMw.batch > 0 && !closed();
 }
 
 // @ts-ignore: decorator
 @inline
 function weightsOf(j: i32): usize {
-  return weights + ((<usize>j * <usize>inputsPadded) << 3);
+  return thinWeights + ((<usize>j * <usize>inputsPadded) << 3);
 }
 
 // @ts-ignore: decorator
 @inline
 function priceOf(j: i32, i: i32): usize {
-  return prices + (<usize>(j * inputsPadded + i) << 2);
+  return weightPrices + (<usize>(j * inputsPadded + i) << 2);
 }
 
 function firstLayerNonzeros(): i32 {
@@ -94,21 +77,21 @@ function firstLayerNonzeros(): i32 {
 
 /** From the incumbent's weights; `isNew`: they have changed, and so have the rows that rely on each. */
 function beginRound(isNew: bool): void {
-  copyNetwork(trial, incumbent);
+  copyNetwork(thinTrial, incumbent);
   for (let j = 0; j < size(1); j++) {
     for (let i = 0; i < inputs; i++) {
-      store<f64>(weightsOf(j) + (<usize>i << 3), <f64>weightAt(weightRow(trial, 0, j), i));
+      store<f64>(weightsOf(j) + (<usize>i << 3), <f64>weightAt(weightRow(thinTrial, 0, j), i));
     }
   }
-  prepareSoft(trial);
-  if (isNew) chooseLiterals(weights, size(1));
-  stale = isNew;
-  removing = false;
-  neuron = stale ? 0 : size(1);
+  prepareSoft(thinTrial);
+  if (isNew) chooseLiterals(thinWeights, size(1));
+  SoftMw.stale = isNew;
+  SoftMw.removing = false;
+  SoftMw.neuron = SoftMw.stale ? 0 : size(1);
 }
 
 function priceNext(): void {
-  const j = neuron++;
+  const j = SoftMw.neuron++;
   const mine = weightsOf(j);
   packSoft(owedBy(j), mine);
   const now = penaltyNow();
@@ -125,7 +108,7 @@ function priceNext(): void {
 
 /** The `batch` cheapest weights go (all of one price together). Prices stay as they are for a smaller batch. */
 function takeOut(): void {
-  const bar = barOf(batch);
+  const bar = barOf(SoftMw.batch);
   for (let j = 0; j < size(1); j++) {
     for (let i = 0; i < inputs; i++) {
       if (load<f32>(priceOf(j, i)) <= bar) store<f64>(weightsOf(j) + (<usize>i << 3), 0);
@@ -164,7 +147,7 @@ function notAbove(bar: f32): i32 {
 
 /** The weights that are left make up for those that went. */
 function settleNext(): void {
-  const j = neuron++;
+  const j = SoftMw.neuron++;
   packSoft(owedBy(j), weightsOf(j));
   settleSoft(weightsOf(j), SETTLE_PASSES, true);
 }

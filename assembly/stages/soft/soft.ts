@@ -1,18 +1,24 @@
-import { reserve } from '../../base/arena';
 import { prepareSoft } from '../../network/soft';
-import { newNetwork, setWeight, weightRow } from '../../network/weights';
+import { setWeight, weightRow } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
+import { Clock } from '../../base/state';
 import { breathe } from '../../base/pause';
-import { inputs, inputsPadded, kept, keptCount, sampleRow, size, weightBound } from '../../problem/shape';
-import { nextShape, resetShapes, shapeA, shapeB } from '../../build/cluster-shapes';
+import { inputs, inputsPadded, kept, keptCount, layerCount, sampleRow, size, weightBound } from '../../problem/shape';
+import { nextShape, resetShapes } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
-import { clustersA, clustersB, hasMinus, owedBy, seedClusters, surveyGroups, writeOwed } from '../../build/clusters';
+import { hasMinus, owedBy, seedClusters, surveyGroups, writeOwed } from '../../build/clusters';
 import { chooseLiterals } from '../../build/soft-literals';
 import { packSoft, relaxSoft, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, offer } from '../../record/incumbent';
+import { closed, improveBound, offer, patient } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
+import { resetBoxes } from '../../relax/exact/safe-bound';
+import { boundRoot, openRoot } from '../../search/soft/soft-root';
+import { beginSoftTree, stepSoftTree } from '../../search/soft/soft-tree';
+import { boxWeights } from '../../search/soft/state';
 import { networkBytes } from '../../network/state';
+import { Clusters, Shape } from '../../build/state';
+import { ENUMERATE, IDLE, RELAX, ROOT, SETTLE, Soft, softTrial, softWeights, TREE } from './state';
 
 /**
  * Robust MM with a soft target (docs/robust.md): least sum of squared shortfalls. Clusters of both classes say in the first
@@ -25,116 +31,120 @@ import { networkBytes } from '../../network/state';
  *
  * It is the alternation of k-means with shortfall for a distance. The best network offered stands.
  */
-const ENUMERATE = 0;
-const RELAX = 1;
-const SETTLE = 2;
-const IDLE = 3;
 
 const KMEANS_RUNS = 8;
 const RELAX_ROUNDS = 7;
 const RELAX_PASSES = 30;
 const SETTLE_ROUNDS = 3;
 const SETTLE_PASSES = 30;
+/** One layer: passes before the root's relaxation takes over, its rounds a slice, and slices. */
+const FIRST_PASSES = 10;
+const ROOT_ROUNDS = 5;
+const ROOT_SLICES = 12;
+/** Where nobody asks for more, the tree may spend this share of what the stage has spent. */
+const TREE_SHARE: f64 = 0.08;
 /** Passes a slice: some ten milliseconds with thousands of rows. */
 const SLICE_PASSES = 5;
-
-let phase: i32 = IDLE;
-let trial: usize = 0;
-let weights: usize = 0; // f64 [n1][NP]
-let neuron: i32 = 0;
-let passes: i32 = 0; // of the neuron at hand; 0: not packed yet
-let round: i32 = 0;
-
-export function reserveSoftStage(): void {
-  const n1 = <usize>size(1);
-  trial = newNetwork();
-  weights = reserve((n1 * <usize>inputsPadded) << 3);
-}
 
 export function beginSoft(): void {
   surveyGroups();
   improveBound(0); // a sum of squares
-  offerConstants(trial);
+  offerConstants(softTrial);
   if (closed()) return;
   if (isTiny()) {
-    phase = ENUMERATE;
+    Soft.phase = ENUMERATE;
     beginEnumeration();
     return;
   }
   resetShapes();
+  resetBoxes();
   beginFit();
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepSoft(): bool {
-  if (phase == ENUMERATE) return stepEnumeration(500) && enumerating;
-  if (phase == IDLE || closed()) return false;
-  if (neuron < clustersA * clustersB) fitNext();
-  else if (phase == RELAX) endRelaxRound();
+  if (Soft.phase == ENUMERATE) return stepEnumeration(500) && enumerating;
+  if (Soft.phase == IDLE || closed()) return false;
+  if (Soft.phase == ROOT) {
+    if (Soft.round == 0) openRoot(softWeights);
+    if (boundRoot(ROOT_ROUNDS) || ++Soft.round == ROOT_SLICES) {
+      memory.copy(softWeights, boxWeights, <usize>inputsPadded << 3);
+      Soft.phase = SETTLE;
+      beginRound(0);
+    }
+    return !closed();
+  }
+  if (Soft.phase == TREE) {
+    if (!patient && Clock.work >= Soft.treeUntil) return false;
+    return stepSoftTree() && !closed();
+  }
+  if (Soft.neuron < Clusters.a * Clusters.b) fitNext();
+  else if (Soft.phase == RELAX) endRelaxRound();
   else endSettleRound();
-  return phase != IDLE && !closed();
+  return Soft.phase != IDLE && !closed();
 }
 
 function beginFit(): void {
   nextShape();
-  memory.fill(trial, 0, networkBytes);
-  wireClusters(trial, shapeA, shapeB);
-  prepareSoft(trial);
-  seedClusters(shapeA, shapeB, KMEANS_RUNS);
+  memory.fill(softTrial, 0, networkBytes);
+  wireClusters(softTrial, Shape.a, Shape.b);
+  prepareSoft(softTrial);
+  seedClusters(Shape.a, Shape.b, KMEANS_RUNS);
   writeOwed();
   offerMeans();
-  memory.fill(weights, 0, (<usize>size(1) * <usize>inputsPadded) << 3);
-  phase = RELAX;
+  memory.fill(softWeights, 0, (<usize>size(1) * <usize>inputsPadded) << 3);
+  Soft.phase = RELAX;
   beginRound(0);
 }
 
 function beginRound(which: i32): void {
-  round = which;
-  neuron = 0;
-  passes = 0;
+  Soft.round = which;
+  Soft.neuron = 0;
+  Soft.passes = 0;
 }
 
 function nextNeuron(): void {
-  neuron++;
-  passes = 0;
+  Soft.neuron++;
+  Soft.passes = 0;
 }
 
 // @ts-ignore: decorator
 @inline
 function weightsOf(j: i32): usize {
-  return weights + ((<usize>j * <usize>inputsPadded) << 3);
+  return softWeights + ((<usize>j * <usize>inputsPadded) << 3);
 }
 
 /** Some passes for the neuron at hand; one that nobody asks for a - side stays without weights, which is +. */
 function fitNext(): void {
-  const sides = owedBy(neuron);
-  const mine = weightsOf(neuron);
-  if (passes == 0) {
+  const sides = owedBy(Soft.neuron);
+  const mine = weightsOf(Soft.neuron);
+  if (Soft.passes == 0) {
     if (!hasMinus(sides)) {
       memory.fill(mine, 0, <usize>inputsPadded << 3);
       nextNeuron();
       return;
     }
-    if (phase == SETTLE && round == 0) roundSoft(mine);
+    if (Soft.phase == SETTLE && Soft.round == 0) roundSoft(mine);
     packSoft(sides, mine);
   }
-  const still = phase == RELAX ? relaxSoft(mine, SLICE_PASSES) : settleSoft(mine, SLICE_PASSES, false);
-  passes += SLICE_PASSES;
-  if (still || passes >= (phase == RELAX ? RELAX_PASSES : SETTLE_PASSES)) nextNeuron();
+  const still = Soft.phase == RELAX ? relaxSoft(mine, SLICE_PASSES) : settleSoft(mine, SLICE_PASSES, false);
+  Soft.passes += SLICE_PASSES;
+  const most = Soft.phase == SETTLE ? SETTLE_PASSES : layerCount == 1 ? FIRST_PASSES : RELAX_PASSES;
+  if (still || Soft.passes >= most) nextNeuron();
 }
 
 /** Real weights by their nearest integers: a stage that is stopped early has an answer. */
 function offerRounded(): void {
-  for (let j = 0; j < clustersA * clustersB; j++) {
-    const row = weightRow(trial, 0, j);
+  for (let j = 0; j < Clusters.a * Clusters.b; j++) {
+    const row = weightRow(softTrial, 0, j);
     for (let i = 0; i < inputs; i++) setWeight(row, i, <i32>nearest(load<f64>(weightsOf(j) + (<usize>i << 3))));
   }
-  offer(trial);
+  offer(softTrial);
 }
 
 /** The signs of the mean differences, before anything is fitted. */
 function offerMeans(): void {
-  for (let j = 0; j < clustersA * clustersB; j++) {
+  for (let j = 0; j < Clusters.a * Clusters.b; j++) {
     const sides = owedBy(j);
     for (let i = 0; i < inputs; i++) {
       let sum: i64 = 0;
@@ -143,28 +153,35 @@ function offerMeans(): void {
       for (let k = 0; k < keptCount; k++) {
         sum += <i64>load<i8>(sides + <usize>k) * <i64>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
       }
-      setWeight(weightRow(trial, 0, j), i, sum > 0 ? weightBound : sum < 0 ? -weightBound : 0);
+      setWeight(weightRow(softTrial, 0, j), i, sum > 0 ? weightBound : sum < 0 ? -weightBound : 0);
     }
   }
   spend(<f64>(keptCount * inputs));
-  offer(trial);
+  offer(softTrial);
 }
 
 function endRelaxRound(): void {
   offerRounded();
-  if (round + 1 < RELAX_ROUNDS && chooseLiterals(weights, clustersA * clustersB)) {
-    beginRound(round + 1);
+  if (Soft.round + 1 < RELAX_ROUNDS && chooseLiterals(softWeights, Clusters.a * Clusters.b)) {
+    beginRound(Soft.round + 1);
     return;
   }
-  phase = SETTLE;
+  Soft.phase = layerCount == 1 ? ROOT : SETTLE;
   beginRound(0);
 }
 
 function endSettleRound(): void {
   offerRounded();
-  if (round + 1 < SETTLE_ROUNDS && chooseLiterals(weights, clustersA * clustersB)) {
-    beginRound(round + 1);
+  if (Soft.round + 1 < SETTLE_ROUNDS && chooseLiterals(softWeights, Clusters.a * Clusters.b)) {
+    beginRound(Soft.round + 1);
     return;
   }
-  phase = IDLE;
+  if (layerCount > 1) {
+    Soft.phase = IDLE;
+    return;
+  }
+  Soft.phase = TREE;
+  Soft.treeUntil = Clock.work * (1 + TREE_SHARE);
+  openRoot(boxWeights);
+  beginSoftTree(softTrial);
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.js';
-import { describe } from '../matrix.js';
+import { describe } from '../../printable.js';
 
 /**
  * Checks of single JSON values, for the files that the ensemble reads back. Written out instead of a schema library:

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
 import { linkCount } from '../../network/links.js';
-import { isWithin, NUMBER_OPTIONS } from '../../number-options.js';
+import { checkedNumber } from '../../options.js';
 import { quotedList } from '../../printable.js';
 import { countOfPairs } from '../pair-order.js';
 
@@ -12,7 +12,7 @@ import { countOfPairs } from '../pair-order.js';
 
 /** Whoever labels with a measured quantity gets its number of pairs, not gigabytes. Throws `InputError`. */
 export function checkClassCount(classes: readonly string[], most: number | undefined): void {
-  const allowed = checkMaxClasses(most);
+  const allowed = checkedNumber('maxClasses', most);
   const count = classes.length;
   if (count <= allowed) return;
   const pairs = countOfPairs(count);
@@ -24,12 +24,6 @@ export function checkClassCount(classes: readonly string[], most: number | undef
     `classes: ${count} different labels (${quotedList(classes, 3)}) would be ${pairs} networks, one for each pair; ` +
       `at most ${allowed} classes are taken. Is the label a quantity? Choose some with --classes (classes), ${more}`,
   );
-}
-
-function checkMaxClasses(most: number | undefined): number {
-  if (most === undefined) return LIMITS.classes;
-  if (isWithin(NUMBER_OPTIONS.maxClasses, most)) return most;
-  throw new InputError(`maxClasses: must be a whole number in 2..${LIMITS.mostClasses}, got ${String(most)}`);
 }
 
 /** Names go into the model, whose readers have a limit. Throws `InputError`. */

@@ -1,7 +1,7 @@
 import type { Adversarial, AttackOptions, Clip } from '../../certify/index.js';
 import { InputError } from '../../errors.js';
 import { checkOptionNames } from '../../option-names.js';
-import { describe } from '../matrix.js';
+import { describe } from '../../printable.js';
 import type { CertificateReport, VoteRule } from '../types.js';
 import { NO_LABEL } from '../vote/vote.js';
 import {

@@ -1,11 +1,12 @@
 import { columnPlaces, placeColumns } from '../../data/columns.js';
 import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
-import { isWithin, NUMBER_OPTIONS } from '../../number-options.js';
 import { checkOptionNames } from '../../option-names.js';
+import { checkChoice } from '../../option-rows.js';
+import { checkedNumber, OPTIONS } from '../../options.js';
 import { checkPerturbations, type ImageShape, type PerturbationSet } from '../../perturb/index.js';
-import { quotedList, show } from '../../printable.js';
-import { type DenseMatrix, describe, toDense } from '../matrix.js';
+import { describe, quotedList, show } from '../../printable.js';
+import { type DenseMatrix, toDense } from '../matrix.js';
 import type { Evaluation, LabelCount, Matrix, Perturbations, VoteRule } from '../types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from '../vote/vote.js';
 
@@ -127,16 +128,12 @@ export function checkSamples(judge: Pick<Judge, 'inputs' | 'columns'>, data: Lab
 }
 
 export function checkVoteRule(rule: VoteRule | undefined): VoteRule {
-  if (rule === undefined || rule === 'paper') return 'paper';
-  if (rule === 'recursive') return rule;
-  throw new InputError(`vote: expected paper or recursive, got ${show(rule)}`);
+  return rule === undefined ? OPTIONS.vote.default : checkChoice(OPTIONS.vote, 'vote', rule);
 }
 
 /** Throws `InputError` for a seed that is no whole number of 32 bits. */
 export function checkSeed(seed: number | undefined): number | undefined {
-  const { least, most } = NUMBER_OPTIONS.seed;
-  if (seed === undefined || isWithin(NUMBER_OPTIONS.seed, seed)) return seed;
-  throw new InputError(`seed: must be a whole number in ${least}..${most}, got ${describe(seed)}`);
+  return seed === undefined ? undefined : checkedNumber('seed', seed);
 }
 
 /** In place of a class: the sample's label is none of the classifier's. No outcome is right for it. */

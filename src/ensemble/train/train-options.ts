@@ -1,31 +1,12 @@
 import { InputError } from '../../errors.js';
 import { checkOptionNames } from '../../option-names.js';
-import { describe } from '../matrix.js';
+import { named, TRAIN_OPTIONS } from '../../options.js';
+import { describe } from '../../printable.js';
 import type { TrainOptions } from '../types.js';
 
 /** Every option of a training. Left to the compiler to keep complete; folders and the like add their own. */
 export const TRAIN_OPTION_NAMES: Readonly<Record<keyof TrainOptions, true>> = {
-  shots: true,
-  instance: true,
-  classes: true,
-  maxClasses: true,
-  hidden: true,
-  weightBound: true,
-  objective: true,
-  stages: true,
-  perturb: true,
-  extra: true,
-  tolerance: true,
-  adapt: true,
-  soft: true,
-  confidence: true,
-  scaling: true,
-  contrast: true,
-  features: true,
-  timeLimit: true,
-  workLimit: true,
-  seed: true,
-  workers: true,
+  ...named(TRAIN_OPTIONS),
   signal: true,
   onProgress: true,
   completed: true,

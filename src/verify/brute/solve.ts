@@ -1,5 +1,5 @@
 import type { Network } from '../../network/types.js';
-import { recordOf, type StageOutcome } from '../../problem/figures.js';
+import { recordOf, type WholeResult } from '../../problem/figures.js';
 import type { SolutionRecord, StageName, StageRecord } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { STAGE_NAMES } from '../../stage-list.js';
@@ -34,7 +34,7 @@ export function bruteSolve(
     const measured = found.network === null ? undefined : worth.measure(found.network);
     network = found.network ?? network;
     const about = (stage === 'sm' && measured?.counted) || keep;
-    const record = recordOf(problem, provedOutcome(stage, found, about, started));
+    const record = recordOf(problem, provedResult(stage, found, about, started));
     records.push(record);
     done.push({ record, measured });
   }
@@ -43,12 +43,12 @@ export function bruteSolve(
 }
 
 /** What enumeration says of a stage: everything has been looked at, so the objective is the bound. */
-function provedOutcome(
+function provedResult(
   stage: StageName,
   { objective, vectors, network }: BruteResult,
   keep: readonly number[],
   started: number,
-): StageOutcome {
+): WholeResult {
   return {
     stage,
     status: objective === null ? 'infeasible' : 'optimal',

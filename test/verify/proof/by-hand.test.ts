@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainingProblem } from '../../../src/problem/types.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../src/verify/checker.js';
 import { verifyProof } from '../../../src/verify/proof/index.js';
 import { problemOf } from '../../support/arbitraries.js';
-import { bareSolution, bareStage, HEADER, verdictOn } from './support.js';
-
-/** Lines of a text without the indentation. */
-const lines = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => line.trim());
-
-function verdict(problem: TrainingProblem, stage: 'sm' | 'mm' | 'mw', text: string) {
-  return verdictOn(problem, bareSolution(stage), lines(text));
-}
+import { bareStage } from '../../support/records.js';
+import { bareSolution, HEADER, linesOf, verdict, verdictOn } from './support.js';
 
 describe('MM of one neuron', () => {
   // w = (1, -1): S = 3, -2. The - side is nearer: 2 - 0.1 = 1.9.
@@ -55,7 +44,7 @@ describe('MM of one neuron', () => {
     ).toMatchObject({
       holds: true,
     });
-    const proof = lines(`stage mm
+    const proof = linesOf(`stage mm
       keep 0 1
       claim 19
       method tree
@@ -175,10 +164,10 @@ describe('MM with a hidden layer', () => {
     // The number that earlier files have for it says the same.
     for (const text of [proof, proof.replace('claim -1', 'claim none')]) {
       expect(verdict(twins, 'mm', text)).toEqual({ stage: 'mm', claim: 'none', holds: true });
-      const result = verifyProof(twins, solution, [HEADER, ...lines(text)]);
+      const result = verifyProof(twins, solution, [HEADER, ...linesOf(text)]);
       expect(checkSolution(twins, solution, result).stages[0]).toMatchObject({ boundHolds: true });
     }
-    const zero = verifyProof(twins, solution, [HEADER, ...lines(proof.replace('claim -1', 'claim 0'))]);
+    const zero = verifyProof(twins, solution, [HEADER, ...linesOf(proof.replace('claim -1', 'claim 0'))]);
     expect(checkSolution(twins, solution, zero, { enumerate: false }).stages[0]).toMatchObject({
       boundHolds: false,
       reason: 'the proof shows 0 only, which is weaker than that there is no network',

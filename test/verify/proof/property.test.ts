@@ -9,7 +9,7 @@ import { bruteStage } from '../../../src/verify/brute/index.js';
 import { evaluate, everySample, marginsOf } from '../../../src/verify/evaluate.js';
 import { problemAndNetwork } from '../../support/arbitraries.js';
 import { type Statement, tinyProof } from '../../support/tiny-prover.js';
-import { posed, randomOf, verdictOn } from './support.js';
+import { isSo, posed, randomOf, verdictOn } from './support.js';
 
 const shape = { maxLayers: 3, maxP: 2, maxInputs: 3, maxHidden: 2, maxSamples: 4, withKeep: true };
 
@@ -58,13 +58,6 @@ const seeds = fc.integer({ min: 0, max: 2 ** 30 });
 function judge(one: Statement, block: readonly string[]) {
   const { problem, solution } = posed(one.problem, one.stage, one.keep, one.hold);
   return verdictOn(problem, solution, block);
-}
-
-/** Whether what a block claims is so. `claim` is in whole units. */
-function isTrue({ stage, optimum }: Case, claim: number | 'none'): boolean {
-  if (optimum === null) return true;
-  if (claim === 'none') return false;
-  return stage === 'mw' ? claim <= optimum : claim >= optimum;
 }
 
 describe('proofs of a naive prover', () => {
@@ -123,7 +116,7 @@ describe('a claim that is better than the optimum', () => {
         for (let n = 0; n < 20; n++) {
           const verdict = judge(one, mutate(lie, random));
           if (typeof verdict === 'string' || !verdict.holds) refused++;
-          else expect(isTrue(one, verdict.claim!)).toBe(true);
+          else expect(isSo(one.stage, one.optimum, verdict.claim!)).toBe(true);
         }
       }),
       { numRuns: 300 },
@@ -146,7 +139,7 @@ describe('a proof that was tampered with', () => {
           if (typeof verdict === 'string' || !verdict.holds) refused++;
           else {
             accepted++;
-            expect(isTrue(one, verdict.claim!)).toBe(true);
+            expect(isSo(one.stage, one.optimum, verdict.claim!)).toBe(true);
           }
         }
       }),

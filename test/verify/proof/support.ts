@@ -1,28 +1,14 @@
-import type { Hold, SolutionRecord, StageName, StageRecord } from '../../../src/problem/solution.js';
+import type { Hold, SolutionRecord, StageName } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
 import { type StageProof, verifyProof } from '../../../src/verify/proof/index.js';
 import { decimalUnits } from '../../../src/verify/units.js';
+import { bareStage } from '../../support/records.js';
 
 export const HEADER = 'fewbit-proof 1';
 
-/** A record of a solution file that says as little as it may. */
-export function bareStage(stage: StageName): StageRecord {
-  return {
-    stage,
-    status: 'unknown',
-    stopReason: 'work-limit',
-    objective: null,
-    bound: null,
-    gap: null,
-    nodes: 0,
-    work: 0,
-    seconds: 0,
-  };
-}
-
 /** A solution in which the stage keeps and holds what the problem says: no network is needed to derive either. */
 export function bareSolution(...stages: StageName[]): SolutionRecord {
-  return { stages: stages.map(bareStage), network: null };
+  return { stages: stages.map((stage) => bareStage(stage)), network: null };
 }
 
 /** A problem and a solution from which the verifier derives this keep and this hold. */
@@ -56,4 +42,24 @@ export function randomOf(seed: number): () => number {
     state = (state * 48271) % 2147483647;
     return state / 2147483647;
   };
+}
+
+/** What the verifier makes of a block, written with any indentation, of a solution of this one stage. */
+export function verdict(problem: TrainingProblem, stage: StageName, text: string) {
+  return verdictOn(problem, bareSolution(stage), linesOf(text));
+}
+
+/** Lines of a text without the indentation. */
+export function linesOf(text: string): string[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => line.trim());
+}
+
+/** Whether what a block claims, in whole units, is so. */
+export function isSo(stage: StageName, optimum: number | null, claim: number | 'none'): boolean {
+  if (optimum === null) return true;
+  if (claim === 'none') return false;
+  return stage === 'mw' ? claim <= optimum : claim >= optimum;
 }

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawDigits } from '../../../../src/data/digits/index.js';
 import type { Engine } from '../../../../src/engine/index.js';
-import { checkPerturbations, perturbationFamily } from '../../../../src/perturb/index.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { sfc32 } from '../../../../src/random.js';
 import type { SolveOptions } from '../../../../src/stages/types.js';
@@ -13,6 +11,7 @@ import { families, RobustEvaluation } from '../../../../src/verify/robust.js';
 import { stageStarts } from '../../../../src/verify/starts.js';
 import { freshEngine, STAGE_SETS } from '../../../engine/support.js';
 import { problemOf } from '../../../support/arbitraries.js';
+import { digitPair } from '../../../support/digit-pair.js';
 import { proved, smallRobust } from './support.js';
 
 let engine: Engine;
@@ -162,29 +161,3 @@ describe('a proof that is stopped', () => {
     expect(verdict.stages[0]).toMatchObject({ objectiveHolds: true, boundHolds: null });
   });
 });
-
-/** Threes (+) against eights, `shots` of each, with their families. */
-function digitPair(shots: number, given: object, linf: number): TrainingProblem {
-  const { samples } = drawDigits({ perClass: shots, stream: 'train' });
-  const { values } = samples as { values: ArrayLike<number> };
-  const set = checkPerturbations(given, true);
-  const rows: number[][] = [];
-  const labels: number[] = [];
-  const groups: number[] = [];
-  for (let sample = 0; sample < 2 * shots; sample++) {
-    const [digit, label] = sample < shots ? [3, 1] : [8, -1];
-    const from = ((sample % shots) * 10 + digit) * 784;
-    const row = Int32Array.from({ length: 784 }, (_, i) => values[from + i]);
-    for (const member of perturbationFamily(row, { width: 28, height: 28 }, set)) {
-      rows.push(Array.from(member));
-      labels.push(label);
-      groups.push(sample);
-    }
-  }
-  const layers = [784, 4, 4, 1];
-  return problemOf(rows, labels, {
-    layers,
-    linf,
-    objective: { kind: 'robust', groups: Int32Array.from(groups) },
-  });
-}

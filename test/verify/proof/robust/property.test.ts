@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/index.js';
 import { mutate } from '../../../../src/fuzz/mutate-proof.js';
 import { freshEngine } from '../../../engine/support.js';
-import { bareSolution, randomOf, verdictOn } from '../support.js';
+import { bareSolution, isSo, randomOf, verdictOn } from '../support.js';
 import { blockFor, type Case, cases, claimOf } from './support.js';
 
 /*
@@ -20,13 +20,6 @@ const seeds = fc.integer({ min: 0, max: 2 ** 30 });
 
 function judge(one: Case, block: readonly string[]) {
   return verdictOn(one.problem, bareSolution(one.stage), block);
-}
-
-/** Whether what a block claims is so. `claim` is in whole units. */
-function isTrue({ stage, optimum }: Case, claim: number | 'none'): boolean {
-  if (optimum === null) return true;
-  if (claim === 'none') return false;
-  return stage === 'mw' ? claim <= optimum : claim >= optimum;
 }
 
 describe('a proof pass that is told the optimum', () => {
@@ -62,7 +55,7 @@ describe('a claim that is better than the optimum', () => {
         for (let n = 0; n < 20; n++) {
           const verdict = judge(one, mutate(lie, random));
           if (typeof verdict === 'string' || !verdict.holds) refused++;
-          else expect(isTrue(one, verdict.claim!), lie.join('\n')).toBe(true);
+          else expect(isSo(one.stage, one.optimum, verdict.claim!), lie.join('\n')).toBe(true);
         }
       }),
       { numRuns: 300 },
@@ -86,7 +79,7 @@ describe('a proof that was tampered with', () => {
           if (typeof verdict === 'string' || !verdict.holds) refused++;
           else {
             accepted++;
-            expect(isTrue(one, verdict.claim!), changed.join('\n')).toBe(true);
+            expect(isSo(one.stage, one.optimum, verdict.claim!), changed.join('\n')).toBe(true);
           }
         }
       }),

@@ -1,0 +1,130 @@
+import { reserveNodes } from '../sides/state';
+import { groupCount, size } from '../../problem/shape';
+import { newNetwork } from '../../network/weights';
+import { reserve } from '../../base/arena';
+/**
+ * What lasts in this room; nodes are in the pool of search/sides. Each array is written by the file named and begun anew where the last
+ * column says so. K: kept rows; G: samples; n1: neurons of the first layer.
+ *
+ *     array          shape               what                                               writer               begun anew by
+ *     literals       i8 [n1][bytes]      literals of the node at hand                       certificate-tree     every node
+ *     unknown        u32 [K]             bit j: declared not to know neuron j, likewise     certificate-tree     every node
+ *     leftOut        u8 [K]              the row's sample is left out, likewise             certificate-tree     every node
+ *     settleTrial    i16, a network      weights of the neurons that are settled            certificate-settle   beginSettling
+ *     pairs          u32 [MOST_PAIRS]    kept positions, + row << 16 | - row                robust-pairs         listRobustPairs
+ *     pairDistances  u32 [MOST_PAIRS]    below 2^32 (search/sides/pair-order.ts)            robust-pairs         listRobustPairs
+ *     listedRows     i32 [K]             the kept rows that the list is of                  robust-pairs         listRobustPairs
+ *     meets          u8 [G][G]           + sample against - sample: some boxes meet         contradictions       mostCertifiable
+ *     partner        i32 [G]             of a - sample, or -1                               contradictions       mostCertifiable
+ *     visited        u8 [G]              by the augmenting path                             contradictions       every path
+ *     groupSigns     i8 [G]              label of a sample                                  contradictions       mostCertifiable
+ */
+
+export const FIRST_SLICES = 5;
+export const MOST_SAMPLES = 1024;
+export const MOST_PAIRS = 1 << 14;
+
+export let settleTrial: usize = 0;
+export let literals: usize = 0;
+export let unknown: usize = 0;
+export let leftOut: usize = 0;
+export let meets: usize = 0;
+export let partner: usize = 0;
+export let visited: usize = 0;
+export let groupSigns: usize = 0;
+export let listedRows: usize = 0;
+export let pairs: usize = 0;
+export let pairDistances: usize = 0;
+
+/** The tree over certificates that stands. Writer: certificate-tree.ts; claimed, and with it reset, by `beginCertificateTree`, which hands the mark to the caller. */
+export class CertificateTree {
+  /** Counts the trees, over all problems of the instance. */
+  static mark: i32 = 0;
+  /** Neurons of the first layer. Set by `reserveLiterals`, as */
+  static n1: i32 = 1;
+  /** bytes of a row of `literals`. */
+  static sidesBytes: usize = 0;
+  /** Bounds any neuron's margin on any row. */
+  static ceiling: i32 = 0;
+  /** The best bound among nodes that cannot be decided. */
+  static stuck: i64 = i64.MIN_VALUE;
+  /** The node whose neurons are being settled, 0: none. */
+  static settling: usize = 0;
+  /** Some node is open. */
+  static open: bool = false;
+  /** It can come to an end: every pair of rows is listed. */
+  static canEnd: bool = false;
+}
+
+/** The node whose neurons are settled. Writer: certificate-settle.ts; set by `beginSettling`. */
+export class Settling {
+  /** Its slot in the pool. */
+  static node: usize = 0;
+  /** i8 [n1][bytes]: its literals, the tree's. */
+  static sides: usize = 0;
+  static sidesBytes: usize = 0;
+  /** Of any neuron's margin. */
+  static ceiling: i32 = 0;
+  /** The one at hand; -1: none yet. */
+  static neuron: i32 = -1;
+  /** Of that neuron's tree. */
+  static mark: i32 = 0;
+  /** Of that tree so far, */
+  static slices: i32 = 0;
+  /** and how many a neuron may have; doubled whenever that was not enough. Set by `startSettling`. */
+  static most: i32 = FIRST_SLICES;
+  /** What the node is worth at most by the neurons' trees so far; */
+  static value: i64 = 0;
+  /** whether that is the whole truth. */
+  static all: bool = false;
+}
+
+/** The list of pairs that stands. Writer: robust-pairs.ts, by `listRobustPairs`. */
+export class RobustPairs {
+  /** Pairs listed. */
+  static count: i32 = 0;
+  /** They are all that there are. */
+  static all: bool = true;
+  /** Rows of `listedRows`; -1: there is no list. Reset by `reserveLiterals`. */
+  static rows: i32 = -1;
+}
+
+/** Set by `reserveLiterals`. */
+export class Contradictions {
+  /** There is room for all samples. */
+  static fits: bool = false;
+}
+
+/** Room for pairs, contradictions, and a tree whose nodes take `bytes`. */
+export function reserveLiterals(rowCount: i32, bytes: usize): void {
+  reserveCertificateTree(rowCount, bytes);
+  settleTrial = newNetwork();
+  reserveRobustPairs(rowCount);
+  reserveContradictions();
+}
+
+function reserveCertificateTree(rowCount: i32, bytes: usize): void {
+  CertificateTree.n1 = size(1);
+  CertificateTree.sidesBytes = (<usize>rowCount + 15) & ~(<usize>15);
+  literals = reserve(CertificateTree.sidesBytes * <usize>CertificateTree.n1);
+  unknown = reserve(<usize>rowCount << 2);
+  leftOut = reserve(<usize>rowCount + 8);
+  // Behind the neurons: one to mark rows that are left out, and one a neuron for activations that are not known.
+  reserveNodes(2 * CertificateTree.n1 + 1, rowCount, bytes);
+}
+
+function reserveRobustPairs(rowCount: i32): void {
+  listedRows = reserve(<usize>rowCount << 2);
+  RobustPairs.rows = -1;
+  pairs = reserve(MOST_PAIRS << 2);
+  pairDistances = reserve(MOST_PAIRS << 2);
+}
+
+function reserveContradictions(): void {
+  Contradictions.fits = groupCount <= MOST_SAMPLES;
+  if (!Contradictions.fits) return;
+  meets = reserve(<usize>groupCount * <usize>groupCount);
+  partner = reserve(<usize>groupCount << 2);
+  visited = reserve(<usize>groupCount + 8);
+  groupSigns = reserve(<usize>groupCount + 8);
+}

@@ -1,0 +1,170 @@
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { toC } from '../convert/c/index.js';
+import { toJs } from '../convert/js/index.js';
+import { toJson } from '../convert/json.js';
+import { toOnnx } from '../convert/onnx/index.js';
+import type { ConvertedFile, ConvertOptions } from '../convert/types.js';
+import { writeFileAtomic } from '../data/files/atomic.js';
+import { checkTarget, makeFolder, pathError } from '../data/files/paths.js';
+import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
+import type { VoteRule } from '../ensemble/types.js';
+import { InputError } from '../errors.js';
+import { measureSource } from './compilers.js';
+import { type Checked, checkRows, type RunRows, runC, runJs, runJson, runOnnx } from './convert-check.js';
+import { type JudgedData, loadForModel } from './data.js';
+import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
+import { readText } from './files.js';
+import { modelFile } from './model-file.js';
+import { addOptions, type Flags } from './options.js';
+import { print, printJson, usageError } from './terminal.js';
+
+const EXAMPLES = `
+Examples:
+  fewbit convert my-digits --to c --out firmware --name digits
+  fewbit convert my-digits --to c --out firmware --name digits --optimise speed --check digits
+  fewbit convert heart --to c --out board --decimals 1 --check heart.csv --json
+  fewbit convert my-digits --to js --out page --name digits
+  fewbit convert my-digits --to onnx --out server --name digits --check digits`;
+
+const FLAGS = [
+  ...['to', 'out', 'name', 'optimise', 'vote', 'radius', 'decimals', 'check'],
+  ...['dataDir', 'test', 'imageShape', 'json'],
+] as const;
+
+type ConvertFlags = Flags<typeof FLAGS, 'to' | 'out' | 'vote'>;
+
+/** `fewbit convert`: a saved model as the source of another place. */
+export function addConvert(program: Command, finish: Finish): void {
+  const command = program
+    .command('convert')
+    .description('write a saved model as C99, JavaScript, ONNX or plain JSON')
+    .argument('<model>', 'model file, or the folder of a training');
+  addOptions(command, FLAGS, {
+    to: { required: true },
+    out: { flag: '--out <dir>', help: 'folder to write into', required: true },
+  })
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, flags: ConvertFlags) => {
+      refuseUseless(flags);
+      const file = await modelFile(path);
+      const classifier = EnsembleClassifier.load(await readText(file), file);
+      const data = await checkData(classifier, file, flags);
+      const converted = await convert(classifier, flags);
+      await writeFiles(flags.out, converted.files);
+      const checked =
+        data === undefined
+          ? undefined
+          : await checkRows(classifier, data, converted.run(data), checkOptions(flags));
+      const { measured } = converted;
+      const summary = {
+        target: flags.to,
+        files: converted.files.map((one) => one.path),
+        flashBytes: measured[0]?.flash ?? null,
+        ramBytes: measured[0] === undefined ? null : measured[0].ram + (measured[0].stack ?? 0),
+        checked: checked?.checked ?? 0,
+        mismatches: checked?.mismatches ?? 0,
+        measured,
+      };
+      if (flags.json) printJson(summary);
+      else print(describe(flags, summary, checked));
+      finish(summary.mismatches > 0 ? EXIT_FAILED : EXIT_DONE);
+    });
+}
+
+type Measured = Awaited<ReturnType<typeof measureSource>>;
+
+interface Converted {
+  readonly files: readonly ConvertedFile[];
+  readonly measured: Measured;
+  run(data: JudgedData): RunRows;
+}
+
+async function convert(classifier: EnsembleClassifier, flags: ConvertFlags): Promise<Converted> {
+  const { to, name, optimise, vote, radius, decimals } = flags;
+  const chosen: ConvertOptions = { name, optimise, vote, radius, decimals };
+  const { model } = classifier;
+  if (to === 'c') {
+    const target = toC(model, chosen);
+    const measured = await measureSource(target.files(), target.name);
+    return { files: target.files(measured), measured, run: (data) => runC(target, data) };
+  }
+  const made = { js: toJs, onnx: toOnnx, json: toJson }[to](model, chosen);
+  const content = made[0].content;
+  const run = {
+    js: () => runJs(made, model.classes),
+    onnx: () => runOnnx(content as Uint8Array, model.classes.length),
+    json: () => runJson(content as string),
+  }[to];
+  return { files: made, measured: [], run };
+}
+
+function checkOptions({ vote, radius }: ConvertFlags): { vote: VoteRule; radius: boolean } {
+  return { vote, radius: radius ?? false };
+}
+
+async function checkData(
+  classifier: EnsembleClassifier,
+  file: string,
+  flags: ConvertFlags,
+): Promise<JudgedData | undefined> {
+  if (flags.check === undefined) return undefined;
+  const { classes, columns, training } = classifier.model;
+  const like = { classes, columns, whose: 'the model', scaling: training.scaling };
+  const data = await loadForModel({ ...flags, data: flags.check }, like);
+  const found = data.data.samples.columns;
+  if (found === classifier.inputs) return data;
+  throw new InputError(
+    `${file}: the model has ${classifier.inputs} inputs, but samples of ${data.name} have ${found}`,
+  );
+}
+
+/** Everything is made before anything is written, and looked at whether it can be. */
+async function writeFiles(out: string, files: readonly ConvertedFile[]): Promise<void> {
+  await makeFolder(out);
+  for (const { path } of files) {
+    await makeFolder(dirname(join(out, path)));
+    await checkTarget(join(out, path));
+  }
+  for (const { path, content } of files) {
+    try {
+      await writeFileAtomic(join(out, path), content);
+    } catch (error) {
+      throw pathError(error, join(out, path));
+    }
+  }
+}
+
+function describe(
+  flags: ConvertFlags,
+  { files, measured }: { readonly files: readonly string[]; readonly measured: Measured },
+  checked: Checked | undefined,
+): string[] {
+  return [
+    `${flags.out}: ${files.join(', ')}`,
+    ...measured.map(
+      ({ compiler, flash, ram, stack }) =>
+        `flash ${flash} bytes, static RAM ${ram} bytes${stack === null ? '' : `, stack at most ${stack} bytes`} (${compiler})`,
+    ),
+    ...(checked === undefined ? [] : [`${checked.checked} rows checked, ${checked.mismatches} mismatches`]),
+  ];
+}
+
+/** Options that would silently do nothing are a slip. */
+function refuseUseless(flags: ConvertFlags): void {
+  if (flags.to !== 'c') {
+    if (flags.optimise !== undefined) throw usageError('--optimise', 'only with --to c');
+    if (flags.decimals !== undefined) throw usageError('--decimals', 'only with --to c');
+  }
+  if (flags.radius && flags.to === 'onnx')
+    throw usageError('--radius', 'not with --to onnx, which has no operators for it');
+  if (flags.check === undefined) {
+    for (const [name, value] of [
+      ['--data-dir', flags.dataDir],
+      ['--test', flags.test],
+      ['--image-shape', flags.imageShape],
+    ] as const) {
+      if (value !== undefined) throw usageError(name, 'only with --check');
+    }
+  }
+}

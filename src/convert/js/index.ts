@@ -1,0 +1,55 @@
+import type { EnsembleModel } from '../../ensemble/model/model.js';
+import { encodeWeights } from '../../ensemble/model/weights-text.js';
+import { InputError } from '../../errors.js';
+import { printableJson } from '../../printable.js';
+import { VERSION } from '../../version.js';
+import { checkName } from '../c/names.js';
+import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
+import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
+
+/**
+ * A model as one ES module without dependencies, and the same for `importScripts` and plain script elements, where NAME is a global
+ * object. Throws `InputError` for a name that is no identifier.
+ */
+export function toJs(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
+  if (model.features !== undefined) {
+    throw new InputError('features: a model that reads features of images cannot be converted to js yet');
+  }
+  const name = checkName(options.name ?? 'model');
+  const radius = options.radius ?? false;
+  const { classes, layers, scaling, columns } = model;
+  const data = {
+    classes,
+    ...(columns === undefined ? {} : { columns }),
+    layers,
+    scaling,
+    vote: countingRule(options.vote),
+    networks: model.pairs.map(({ network }) =>
+      network === null ? null : network.weights.map((layer) => layer.map(encodeWeights)),
+    ),
+  };
+  const names = ['predict', 'votes', 'classes', 'inputs', ...(radius ? ['certify'] : [])];
+  // JSON is JavaScript; what would act on a reader of the file is written as escapes, which are the same text.
+  const text = `const model = ${printableJson(JSON.stringify(data))};\n${RUNTIME}${radius ? `\n${CERTIFY_RUNTIME}` : ''}\n`;
+  const about = `// ${name}: a few-bit classifier of ${classes.length} classes, made by fewbit ${VERSION}. predict(row) is the name of a class or null.\n`;
+  return [
+    { path: `${name}.mjs`, content: `${about}${text}export { ${names.join(', ')} };\n` },
+    {
+      path: `${name}.js`,
+      content: `${about}// For importScripts and script elements: the global ${name} has ${names.join(', ')}.\nvar ${name} = (function () {\n'use strict';\n${text}return { ${names.join(', ')} };\n})();\n`,
+    },
+    { path: `${name}.d.mts`, content: types(radius) },
+  ];
+}
+
+function types(radius: boolean): string {
+  return `/** The name of the class of a row of numbers, null for no label. */
+export function predict(row: ArrayLike<number>): string | null;
+/** How many networks vote for each class. */
+export function votes(row: ArrayLike<number>): number[];
+/** The names of the classes, in the order of the votes. */
+export const classes: readonly string[];
+/** Numbers of a row. */
+export const inputs: number;
+${radius ? '/** The label, and how far it provably holds. */\nexport function certify(row: ArrayLike<number>): { label: string | null; radius: number | null };\n' : ''}`;
+}

@@ -1,0 +1,99 @@
+import { applyScaling, type Scaling } from '../data/scaling.js';
+import type { EnsembleModel } from '../ensemble/model/model.js';
+import { allPairs } from '../ensemble/pair-order.js';
+import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
+import type { CountingRule } from '../ensemble/types.js';
+import { countVotes, vote } from '../ensemble/vote/vote.js';
+import { InputError } from '../errors.js';
+import { jsonText, parseJson } from '../json.js';
+import { LIMITS } from '../limits.js';
+import { outputSign } from '../network/forward.js';
+import { printableJson } from '../printable.js';
+import { answerOf } from './answers.js';
+import { checkName } from './c/names.js';
+import { exampleRows, rawRow } from './examples.js';
+import { frontOf } from './front.js';
+import { type ConvertedFile, type ConvertOptions, countingRule } from './types.js';
+
+/*
+ * A model for readers in other languages: plain whole numbers instead of texts, indices instead of names, and rows with known answers
+ * to test a reader by. docs/formats.md, "Converted model".
+ */
+
+export const CONVERTED_FORMAT = 'fewbit-converted';
+
+interface ConvertedDocument {
+  readonly format: typeof CONVERTED_FORMAT;
+  readonly version: 1;
+  readonly classes: readonly string[];
+  readonly vote: CountingRule;
+  readonly inputs: number;
+  readonly layers: readonly number[];
+  readonly scaling: Scaling;
+  /** `classes` are indices; `weights[layer][neuron][input]`, or `null` for no network. */
+  readonly pairs: readonly {
+    readonly classes: readonly [number, number];
+    readonly weights: readonly (readonly (readonly number[])[])[] | null;
+  }[];
+}
+
+const EXAMPLES = 6;
+
+/** Converts a model to JSON. Throws `InputError` for one that would be too large to read. */
+export function toJson(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
+  if (model.features !== undefined) {
+    throw new InputError('features: a model that reads features of images cannot be converted to json yet');
+  }
+  const name = checkName(options.name ?? 'model');
+  const { classes, layers, weightBound, scaling, image, columns } = model;
+  const weights = model.pairs.reduce((sum, pair) => sum + (pair.network === null ? 0 : pair.links), 0);
+  if (weights > LIMITS.jsonValues / 2) {
+    throw new InputError(
+      `json: ${weights} weights, one number each; at most ${LIMITS.jsonValues / 2} are written. The model file itself is JSON too`,
+    );
+  }
+  const rule = countingRule(options.vote);
+  const order = allPairs(classes.length);
+  const judge = new EnsembleClassifier(model);
+  const front = frontOf(scaling, { image: image !== undefined, inputs: layers[0] });
+  const examples = exampleRows(front, scaling, layers[0], EXAMPLES).map((row) => {
+    const raw = rawRow(front, row);
+    const scaled = new Int32Array(raw.length);
+    applyScaling(scaling, raw, scaled);
+    const { label, votes, radius } = answerOf(judge, row, raw, rule);
+    const known = { row: [...raw], scaled: [...scaled], votes, label };
+    return options.radius ? { ...known, radius: label < 0 ? null : radius } : known;
+  });
+  const document = {
+    format: CONVERTED_FORMAT,
+    version: 1,
+    classes,
+    vote: rule,
+    inputs: layers[0],
+    ...(image === undefined ? {} : { image }),
+    ...(columns === undefined ? {} : { columns }),
+    layers,
+    weightBound,
+    scaling,
+    pairs: model.pairs.map(({ network }, at) => ({ classes: order[at], weights: network?.weights ?? null })),
+    examples,
+  };
+  return [{ path: `${name}.json`, content: `${printableJson(jsonText(document))}\n` }];
+}
+
+/** Answers from the text of a converted model alone, with the plainest code there is: what a reader elsewhere would do. */
+export function readConverted(text: string): (row: ArrayLike<number>) => { label: number; votes: number[] } {
+  const document = parseJson(text, 'converted model') as ConvertedDocument;
+  const { classes, layers, scaling, pairs } = document;
+  const scaled = new Int32Array(document.inputs);
+  return (row) => {
+    applyScaling(scaling, row, scaled);
+    const answers = pairs.map(({ weights }) =>
+      weights === null ? 0 : outputSign({ layers, weightBound: 127, weights }, scaled),
+    );
+    return {
+      label: vote(answers, classes.length, document.vote).label,
+      votes: countVotes(answers, classes.length),
+    };
+  };
+}

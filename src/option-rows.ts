@@ -1,0 +1,110 @@
+import { InputError } from './errors.js';
+import { describe } from './printable.js';
+import type { StageName } from './stage-list.js';
+
+/** What stands of an option in the table (options.ts), whatever it takes. */
+interface Row {
+  /** As on the command line. */
+  readonly flag: string;
+  /** Help of the command line; `{}` is what the command says of it (`a pair, ..`). */
+  readonly help: string;
+}
+
+export interface NumberRow extends Row {
+  readonly kind: 'number';
+  readonly whole: boolean;
+  readonly least: number;
+  /** Left out: as large as you like. */
+  readonly most?: number;
+  /** Left out: what it is then follows from other options, or there is none. */
+  readonly default?: number;
+}
+
+export interface ChoiceRow extends Row {
+  readonly kind: 'choice';
+  readonly choices: readonly string[];
+  readonly default?: string;
+  /** The command line says the default itself, and fills it in. */
+  readonly preset?: true;
+}
+
+/** On, or left out. */
+export interface SwitchRow extends Row {
+  readonly kind: 'switch';
+}
+
+export interface TextRow extends Row {
+  /** A path may not look like an option. */
+  readonly kind: 'path' | 'text';
+}
+
+/** A value of a form of its own; the command line reads it (cli/options.ts). */
+export interface FormRow extends Row {
+  readonly kind: 'form';
+  readonly form: keyof Forms;
+}
+
+export interface Forms {
+  /** At least two names, none twice. */
+  readonly classes: readonly string[];
+  /** Layer sizes, or none. */
+  readonly sizes: readonly number[];
+  /** Some of the stages in their order. */
+  readonly stages: readonly StageName[];
+  /** Width and height of an image. */
+  readonly pixels: { readonly width: number; readonly height: number };
+  /** The least and the largest value. */
+  readonly range: readonly [number, number];
+  /** Whole numbers; `true`: the option without a value. */
+  readonly radii: true | readonly number[];
+  readonly count: number | 'all';
+  /** A perturbation set. */
+  readonly set: unknown;
+  /** What begins files and symbols. */
+  readonly name: string;
+}
+
+export type OptionRow = NumberRow | ChoiceRow | SwitchRow | TextRow | FormRow;
+
+/** What an option's value is. */
+export type ValueOf<R> = R extends { readonly kind: 'number' }
+  ? number
+  : R extends { readonly kind: 'choice'; readonly choices: readonly (infer C)[] }
+    ? C
+    : R extends { readonly kind: 'switch' }
+      ? boolean
+      : R extends { readonly kind: 'form'; readonly form: infer F extends keyof Forms }
+        ? Forms[F]
+        : string;
+
+/** Whether a value is a number of this option's kind and range; `most` narrows it. */
+export function isWithin(row: NumberRow, value: unknown, most = row.most): value is number {
+  if (typeof value !== 'number' || !(value >= row.least)) return false;
+  return (!row.whole || Number.isSafeInteger(value)) && (most === undefined || value <= most);
+}
+
+/** @throws InputError naming the option, its range and what it got */
+export function checkNumber(row: NumberRow, name: string, value: unknown, most = row.most): number {
+  if (isWithin(row, value, most)) return value;
+  const range = most === undefined ? `>= ${row.least}` : `in ${row.least}..${most}`;
+  throw new InputError(
+    `${name}: must be a ${row.whole ? 'whole number' : 'number'} ${range}, got ${describe(value)}`,
+  );
+}
+
+/** @throws InputError naming the option, its choices and what it got */
+export function checkChoice<C extends string>(
+  { choices }: { readonly choices: readonly C[] },
+  name: string,
+  value: unknown,
+): C {
+  if ((choices as readonly unknown[]).includes(value)) return value as C;
+  const listed = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+  throw new InputError(`${name}: expected ${listed}, got ${describe(value)}`);
+}
+
+/** @throws InputError naming the option and what it got */
+export function checkSwitch(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new InputError(`${name}: expected true or false, got ${describe(value)}`);
+}

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { answerOf, type Golden } from '../../src/convert/answers.js';
+import { answerBytes, driverAnswers, driverInput, driverText } from '../../src/convert/c/driver.js';
+import { type CTarget, toC } from '../../src/convert/c/index.js';
+import { exampleRows, rawRow } from '../../src/convert/examples.js';
+import type { EnsembleModel } from '../../src/ensemble/model/model.js';
+import { EnsembleClassifier } from '../../src/ensemble/predict/classifier.js';
+import { InputError } from '../../src/errors.js';
+import { someModels } from './models.js';
+import { has, STRICT } from './tools.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'fewbit-c-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function writeTarget(target: CTarget, into: string): void {
+  for (const { path, content } of target.files()) {
+    mkdirSync(dirname(join(into, path)), { recursive: true });
+    writeFileSync(join(into, path), content);
+  }
+}
+
+interface Case {
+  readonly model: EnsembleModel;
+  readonly target: CTarget;
+  readonly rows: readonly (readonly number[])[];
+  readonly expected: readonly Golden[];
+}
+
+/** Where a scaling is no line over whole numbers, without decimals. */
+function converted(model: EnsembleModel, options: Parameters<typeof toC>[1]): CTarget {
+  try {
+    return toC(model, options);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return toC(model, { ...options, decimals: undefined });
+  }
+}
+
+function caseOf(model: EnsembleModel, at: number, rowCount: number): Case {
+  const pick = <T>(list: readonly T[], shift: number): T => list[(at >> shift) % list.length];
+  const decimals = model.scaling.kind === 'contrast' ? undefined : pick([undefined, 1, undefined, 0, 2], 0);
+  const options = {
+    name: `m${at}`,
+    optimise: pick(['size', 'speed'] as const, 0),
+    vote: pick(['paper', 'recursive'] as const, 1),
+    radius: pick([true, false, true], 0),
+    decimals: model.image === undefined ? decimals : undefined,
+  };
+  const target = converted(model, options);
+  const rows = exampleRows(target.front, model.scaling, model.layers[0], rowCount);
+  const judge = new EnsembleClassifier(model);
+  const expected = rows.map((row) => answerOf(judge, row, rawRow(target.front, row), options.vote));
+  return { model, target, rows, expected };
+}
+
+/** All models in one program; returns the rows that differ, by name. */
+function differences(cases: readonly Case[], compile: readonly string[]): string[] {
+  const into = mkdtempSync(join(folder, 'run-'));
+  for (const { target } of cases) writeTarget(target, into);
+  const driver = driverText(cases.map(({ target }) => ({ name: target.name, radius: target.plan.radius })));
+  writeFileSync(join(into, 'driver.c'), driver);
+  const [command, ...flags] = compile;
+  execFileSync(command, [...flags, '-o', join(into, 'driver'), join(into, 'driver.c')], { stdio: 'pipe' });
+  const input = Buffer.concat(cases.map(({ target, rows }) => driverInput(rows, target.front.input)));
+  const output = execFileSync(join(into, 'driver'), { input, maxBuffer: 2 ** 28 });
+  const found: string[] = [];
+  let from = 0;
+  for (const { model, target, rows, expected } of cases) {
+    const classes = model.classes.length;
+    for (const [row, answer] of driverAnswers(output, from, rows.length, classes).entries()) {
+      const { label, votes, radius } = expected[row];
+      const want = { label, votes, radius: target.plan.radius ? radius : 0 };
+      if (JSON.stringify(answer) !== JSON.stringify(want)) {
+        found.push(`${target.name} row ${row}: ${JSON.stringify(answer)} instead of ${JSON.stringify(want)}`);
+      }
+    }
+    from += answerBytes(rows.length, classes);
+  }
+  expect(from).toBe(output.length);
+  return found;
+}
+
+// Compilers under load take their time.
+describe('C', { timeout: 240_000 }, () => {
+  const checks = '-O1 -fsanitize=undefined,address -fno-sanitize-recover=all'.split(' ');
+  const traps = '-O2 -fsanitize=undefined -fsanitize-trap=undefined'.split(' ');
+
+  it.skipIf(!has('gcc'))(
+    'answers as the library does, whatever the model, without undefined behaviour',
+    () => {
+      const cases = someModels(48, 11).map((model, at) => caseOf(model, at, 40));
+      expect(differences(cases, ['gcc', ...STRICT, ...checks])).toEqual([]);
+    },
+  );
+
+  it.skipIf(!has('gcc'))('has no warning where the compiler looks closer', () => {
+    const cases = someModels(16, 13).map((model, at) => caseOf(model, at, 10));
+    expect(differences(cases, ['gcc', ...STRICT, '-O2'])).toEqual([]);
+  });
+
+  it.skipIf(!has('clang'))('does so by another compiler', () => {
+    const cases = someModels(16, 12).map((model, at) => caseOf(model, at, 40));
+    expect(differences(cases, ['clang', ...STRICT, ...traps])).toEqual([]);
+  });
+});

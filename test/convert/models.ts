@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { MAX_COLUMN_END, type Scaling } from '../../src/data/scaling.js';
+import type { EnsembleModel } from '../../src/ensemble/model/model.js';
+import { allPairs } from '../../src/ensemble/pair-order.js';
+import { anyNetwork, modelOf } from '../ensemble/support.js';
+
+/** A finite real of any size that data have, often with few decimals. */
+const real = fc.oneof(
+  fc.integer({ min: -5000, max: 5000 }).map((v) => v / 10),
+  fc.integer({ min: -40000, max: 40000 }),
+  fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((v) => v + 0),
+);
+
+function anyScaling(inputs: number, image: boolean): fc.Arbitrary<Scaling> {
+  const column = <T>(value: fc.Arbitrary<T>) => fc.array(value, { minLength: inputs, maxLength: inputs });
+  const identity = fc.constant<Scaling>({ kind: 'identity' });
+  if (image) {
+    const middle = column(fc.integer({ min: 0, max: 128 }));
+    const white = fc.constantFrom(255, 254, 17, 200);
+    return fc.oneof(
+      identity,
+      fc.tuple(white, middle).map(([w, m]): Scaling => ({ kind: 'contrast', white: w, middle: m })),
+    );
+  }
+  const half = fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: 1, max: 900 }).map((v) => v / 20),
+    fc.double({ min: 1e-3, max: 1e5, noNaN: true }),
+  );
+  const end = fc.constantFrom(undefined, undefined, MAX_COLUMN_END, 1, 300);
+  const thresholds = fc
+    .uniqueArray(real, { maxLength: 9 })
+    .map((list) => [...new Set(list)].sort((a, b) => a - b));
+  return fc.oneof(
+    identity,
+    fc.constantFrom(10, 0.037, 1000, 255 / 0.9).map((factor): Scaling => ({ kind: 'factor', factor })),
+    fc.tuple(column(real), column(half), end).map(
+      ([middle, halves, e]): Scaling => ({
+        kind: 'centred',
+        middle,
+        half: halves,
+        ...(e === undefined ? {} : { end: e }),
+      }),
+    ),
+    column(thresholds).map((t): Scaling => ({ kind: 'quantile', thresholds: t })),
+  );
+}
+
+export interface AnyModelOptions {
+  readonly maxClasses?: number;
+  /** Also layers wider than what is tabulated. */
+  readonly wide?: boolean;
+}
+
+/** Models of every kind: 2 classes and more, L = 1..3, P = 1..127, with and without missing networks, every scaling. */
+export function anyConvertible({
+  maxClasses = 6,
+  wide = true,
+}: AnyModelOptions = {}): fc.Arbitrary<EnsembleModel> {
+  const width = fc.oneof(
+    { weight: 6, arbitrary: fc.integer({ min: 1, max: 5 }) },
+    { weight: 1, arbitrary: wide ? fc.constantFrom(7, 9, 13, 14) : fc.constant(6) },
+  );
+  return fc
+    .record({
+      classes: fc.uniqueArray(
+        fc.oneof(
+          fc.string({ maxLength: 6 }),
+          fc.string({ unit: 'binary', maxLength: 4 }),
+          fc.constantFrom('*/ "??/', '__proto__', 'a\\"\n'),
+        ),
+        {
+          minLength: 2,
+          maxLength: maxClasses,
+        },
+      ),
+      inputs: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(64, 255, 256, 300)),
+      hidden: fc.array(width, { maxLength: 2 }),
+      weightBound: fc.constantFrom(1, 1, 1, 2, 3, 7, 15, 26, 100, 127),
+      image: fc.boolean(),
+      missing: fc.boolean(),
+    })
+    .chain(({ classes, inputs, hidden, weightBound, image, missing }) => {
+      const layers = [inputs, ...hidden, 1];
+      const count = allPairs(classes.length).length;
+      const network = anyNetwork(layers, weightBound);
+      const networks = fc.array(missing ? fc.option(network, { freq: 4 }) : network, {
+        minLength: count,
+        maxLength: count,
+      });
+      return fc.tuple(networks, anyScaling(inputs, image)).map(([list, scaling]) => ({
+        ...modelOf(classes, layers, weightBound, list, image ? { width: inputs, height: 1 } : undefined),
+        scaling,
+        ...(image ? {} : { columns: Array.from({ length: inputs }, (_, i) => `column ${i} */`) }),
+      }));
+    });
+}
+
+/** So many models of a seed, the same for every run. */
+export function someModels(count: number, seed: number, options: AnyModelOptions = {}): EnsembleModel[] {
+  return fc.sample(anyConvertible(options), { numRuns: count, seed });
+}
