@@ -122,7 +122,7 @@ export function roundSoft(weights: usize): void {
 export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
   for (let pass = 0; pass < passes; pass++) {
     let moved = false;
-    let least = penaltyF32(Packings.soft.lacks, column(0), 0, 0, Packings.soft.rowsPadded);
+    let least = penaltyNow();
     for (let i = 0; i < inputs; i++) {
       breathe();
       spend(<f64>Packings.soft.rowsPadded * 0.75);
@@ -148,9 +148,10 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
   return false;
 }
 
-/** The penalty as it stands. */
+/** The penalty as it stands: no weight moves, so any finite column will do, and there may be none. */
 export function penaltyNow(): f32 {
-  return penaltyF32(Packings.soft.lacks, column(0), 0, 0, Packings.soft.rowsPadded);
+  const lacks = Packings.soft.lacks;
+  return penaltyF32(lacks, lacks, 0, 0, Packings.soft.rowsPadded);
 }
 
 /** The penalty where weight `i` is set to 0. */
