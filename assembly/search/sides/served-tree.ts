@@ -7,13 +7,13 @@ import { bothLabels } from '../../relax/exact/count-bound';
 import { freeNeuronBound, upperLayersBound } from '../../relax/exact/ceilings';
 import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginLeft, cannotPay, childOf, leaveOpen, lowerBound, nodeDecided, readSides, setStuck } from './activation-node';
-import { settleNeuron, settledRow, settlingStands, startSettling } from './neuron-settle';
+import { finishNeuron, settleNeuron, settledRow, settlingStands, startSettling } from './neuron-settle';
 import { anyOpen, beginChoice, bestTotal, holdNode, openChild, takeNext } from './node-choice';
-import { boundAt, clearNodes, decide, dropSlot, exactOf, freeSlots, pushNode, setTotal, setTouched, takeSlot, totalOf } from './node-pool';
+import { boundAt, clearNodes, decide, dropSlot, exactOf, freeSlots, isTouched, pushNode, setTotal, setTouched, takeSlot, totalOf } from './node-pool';
 import { clearPatterns, findPattern, patternMargin } from './pattern-cache';
 import { clearRelaxed } from './relaxed-table';
 import { agreeOnRow, findWorst, readNeuron, Worst } from './served-node';
-import { Ceilings, Functions, Left, MOST_SERVED, MOST_SERVING, ServedTree, Settled, sides } from './state';
+import { Ceilings, Functions, Left, MOST_SERVED, MOST_SERVING, servedRow, ServedTree, Settled, sides } from './state';
 import { listFunctions, valueOfFunction } from './upper-functions';
 
 /**
@@ -38,10 +38,13 @@ const UPPER_EFFORT: i64 = 8000000;
 const SLACK: f64 = 0.01;
 /** Slices that a node is held for Level B before another one has its turn, at first; a tree that is begun again gets twice as many. */
 const FIRST_HOLD = 40;
+/** Nodes between two that are rounded while there is no network. */
+const ROUND_EVERY = 16;
 
 let trial: usize = 0; // network under construction
 let held: i32 = 0; // slices of Level B in a row
 let mostHeld: i32 = FIRST_HOLD;
+let unlucky: i32 = 0; // nodes without a network
 
 export function reserveServedTree(): void {
   trial = newNetwork();
@@ -72,6 +75,7 @@ export function beginServedTree(): void {
   beginChoice();
   held = 0;
   mostHeld = FIRST_HOLD;
+  unlucky = 0;
   Ceilings.free = freeNeuronBound();
   ServedTree.active = true;
   improveBound(<i64>size(1) * <i64>Ceilings.free + upperLayersBound());
@@ -123,6 +127,7 @@ function expand(node: usize): void {
   }
   findWorst(node);
   const settled = exactOf(node) == (<u32>1 << <u32>n) - 1;
+  if (objective == NO_VALUE && ++unlucky % ROUND_EVERY == 0) roundNode(node);
   if (Worst.shortage > (settled ? 0 : SLACK)) branch(node);
   else if (!settled) settle(node);
   else {
@@ -133,10 +138,21 @@ function expand(node: usize): void {
   }
 }
 
+/** Without a network: good weights for the sides that the node has, which may serve the other rows, too. */
+function roundNode(node: usize): void {
+  for (let j = 0; j < size(1); j++) {
+    if (!isTouched(node, j)) return;
+    readSides(node, j);
+    finishNeuron(sides, servedRow, Ceilings.free);
+  }
+  offerNode(node);
+}
+
 /** The worst row's side of the neuron that falls short, either way, and what follows for its other sides. */
 function branch(node: usize): void {
   const k = Worst.row;
   const neuron = Worst.neuron;
+  let best: usize = 0;
   held = 0;
   for (let side = 1; side >= -1; side -= 2) {
     const child = childOf(node);
@@ -144,10 +160,16 @@ function branch(node: usize): void {
     const others = agreeOnRow(child, k);
     let stands = others >= 0;
     for (let j = 0; j < size(1) && stands; j++) if (j == neuron || (others >> j) & 1) stands = readNeuron(child, j);
-    if (stands) openChild(child);
-    else dropSlot(child);
+    if (!stands) dropSlot(child);
+    else if (objective != NO_VALUE) openChild(child);
+    else if (best == 0) best = child;
+    else if (totalOf(child) > totalOf(best)) {
+      openChild(best);
+      best = child;
+    } else openChild(child);
   }
   dropSlot(node);
+  if (best) holdNode(best); // straight down, while there is no network
 }
 
 /** A slice of Level B for the neuron that is not settled yet and has the largest bound. */
