@@ -17,7 +17,7 @@ export { setMostNetworks as setEnumerationLimit } from './search/tables/enumerat
 
 /** A stage is run. */
 export { beginStage, isOpened, setMostLoss, step } from './machine/run';
-export { bound, cutRows, effort, incumbentAt, incumbentBytes, nodes, objective, work } from './machine/run';
+export { bound, cutRows, effort, incumbentAt, incumbentBytes, nodes, objective, shownBound, work } from './machine/run';
 export { arenaUsed as memoryUsed } from './base/arena';
 
 /** Its proof is written. */

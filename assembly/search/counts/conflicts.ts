@@ -3,7 +3,7 @@ import { breathe } from '../../base/pause';
 import { columnAt } from '../../neuron/count-search';
 import { confidence, inputs, radius, sampleCount, weightBound } from '../../problem/shape';
 import { basicOf, entering, leaving, pivot, rowOf, valueOf } from './simplex';
-import { conflictRows, Conflicts, conflictStarts, conflictSums, conflictTimes, freshRows, freshTimes, Programs, rayCosts, rowStates, shares } from './state';
+import { conflictRows, Conflicts, conflictStarts, conflictSums, conflictTimes, conflictUsed, freshRows, freshTimes, Programs, rayCosts, rowStates, shares } from './state';
 
 /**
  * Conflicts: sets of rows that no weights make confident together. For any whole n_k >= 0
@@ -23,9 +23,11 @@ export const HELD: u8 = 1;
 export const GIVEN: u8 = 2;
 
 const FORBIDDEN: f64 = 1000;
-const MOST_PIVOTS = 400;
+const MOST_PIVOTS = 20000;
 const TAKEN: f64 = 1e-7; // multipliers above it count
 const VIOLATED: f64 = 0.97; // shares of a conflict that is worth having sum up to less
+const CHEAP: f64 = 0.4; // the same of one that is met on the way to the cheapest
+const MOST_ON_THE_WAY = 3;
 const MOST_TIMES: f64 = 2147483648.0; // 2^31: times confidence, or P * |x|_1, both below 2^31, no sum leaves 63 bits
 
 // Variables of the program: rows, then p, then q, then the two of the last line: what stands for no conflict, and the surplus.
@@ -128,14 +130,14 @@ export function separateConflicts(): i32 {
     if (r < 0) break;
     pivot(lp, r, c);
     breathe();
-    if (lp.stalled == 0) takeVertex();
+    if (lp.stalled == 0 && Conflicts.count < before + MOST_ON_THE_WAY) takeVertex(CHEAP);
   }
-  takeVertex();
+  takeVertex(VIOLATED);
   return Conflicts.count - before;
 }
 
 /** The vertex that stands joins the pool if it is a conflict, none of it is given up, and its shares are too few. */
-function takeVertex(): void {
+function takeVertex(most: f64): void {
   const lp = Programs.ray;
   if (Conflicts.count == Conflicts.capacity) return;
   let count = 0;
@@ -151,7 +153,7 @@ function takeVertex(): void {
     const state = load<u8>(rowStates + <usize>v);
     if (state == GIVEN) return;
     if (state == FREE) sum += load<f64>(shares + (<usize>v << 3));
-    if (sum > VIOLATED) return;
+    if (sum > most) return;
     total += valueOf(lp, r);
     store<i32>(freshRows + (<usize>count << 2), v);
     store<f64>(freshTimes + (<usize>count << 3), valueOf(lp, r));
@@ -205,6 +207,7 @@ function add(count: i32): void {
     store<i32>(conflictRows + (<usize>(start + k) << 2), load<i32>(freshRows + (<usize>k << 2)));
     store<i64>(conflictTimes + (<usize>(start + k) << 3), load<i64>(freshTimes + (<usize>k << 3)));
   }
+  store<u8>(conflictUsed + <usize>Conflicts.count, 1);
   Conflicts.count++;
   store<i32>(conflictStarts + (<usize>Conflicts.count << 2), start + count);
 }

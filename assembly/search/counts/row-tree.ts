@@ -6,8 +6,8 @@ import { sampleCount } from '../../problem/shape';
 import { bound, improveBound, objective } from '../../record/incumbent';
 import { beginConflicts, FREE, GIVEN, HELD, separateConflicts } from './conflicts';
 import { closingRows } from './count-witness';
-import { basicOf, entering, leaving, pivot, rowOf, valueOf } from './simplex';
-import { conflictRows, Conflicts, conflictStarts, Programs, rowLoads, rowPath, RowTree, rowStates, shares } from './state';
+import { basicOf, belowZero, entering, leaving, lifting, pivot, rowOf, valueOf } from './simplex';
+import { conflictRows, Conflicts, conflictStarts, conflictUsed, Programs, rowLoads, rowPath, RowTree, rowStates, shares, slackPlaces } from './state';
 
 /**
  * SM for a single neuron by its rows: a node says of some rows that they are held, of others that they are given up. Every
@@ -26,13 +26,17 @@ const ROUNDS = 4; // of separating in a node; many in the root
 const ROOT_ROUNDS = 300;
 const MOST_ROUNDS = 2000;
 const ONE: f64 = 1048576.0;
-const MOST_NEW = 24; // conflicts that join the packing at a time
+const MOST_PIVOTS = 3000;
+const MOST_NEW = 16; // conflicts that join the packing at a time, those first that are violated most: with so few shares, then with more
+const FEW_SHARES: f64 = 0.55;
+const MOST_JOININGS = 6;
 
 let losses: i32 = 0; // asked for: the pass shows that so many rows are lost
 let depth: i32 = 0;
 let given: i32 = 0;
 let root: bool = true;
 let value: f64 = 0; // of the packing
+let refill: bool = false; // it was begun anew: what was of use comes first
 
 const BRANCH = 0;
 const CLOSED = 1;
@@ -44,6 +48,9 @@ export function beginRowTree(): void {
   RowTree.open = RowTree.fits && sampleCount > 1;
   if (!RowTree.open) return;
   beginConflicts();
+  depth = 0;
+  memory.fill(rowStates, FREE, sampleCount);
+  beginPacking();
   beginPass();
 }
 
@@ -53,8 +60,7 @@ function beginPass(): void {
     RowTree.open = false;
     return;
   }
-  memory.fill(rowStates, FREE, sampleCount);
-  depth = 0;
+  while (depth > 0) decide(load<i32>(rowPath + (<usize>--depth << 2)), FREE);
   given = 0;
   root = true;
 }
@@ -77,7 +83,7 @@ function node(): void {
   if (result == STUCK) RowTree.open = false;
   else if (result == BRANCH) {
     store<i32>(rowPath + (<usize>depth << 2), pick);
-    store<u8>(rowStates + <usize>pick, HELD);
+    decide(pick, HELD);
     depth++;
   } else {
     if (CHECKED) closingRows(sampleCount - losses, 'row-tree: the conflicts of a node');
@@ -90,11 +96,11 @@ function back(): void {
   while (depth > 0) {
     const k = load<i32>(rowPath + (<usize>(depth - 1) << 2));
     if (load<u8>(rowStates + <usize>k) == HELD) {
-      store<u8>(rowStates + <usize>k, GIVEN);
+      decide(k, GIVEN);
       given++;
       return;
     }
-    store<u8>(rowStates + <usize>k, FREE);
+    decide(k, FREE);
     given--;
     depth--;
   }
@@ -138,71 +144,150 @@ function priceOf(c: i32): f64 {
   for (let at = startOf(c); at < end; at++) {
     const state = stateAt(at);
     if (state == GIVEN) return Infinity;
-    if (state == HELD) continue;
-    free++;
+    if (state == FREE) free++;
     sum += load<f64>(shares + (<usize>load<i32>(conflictRows + (<usize>at << 2)) << 3));
   }
   return free ? sum : -1;
 }
 
-/** Solves the packing of the node from nothing; its prices are the shares. False where a conflict has held rows only. */
-function pack(): bool {
+/**
+ * What the conflicts of a row may take together: 1, nothing where it is given up, anything where it is held. A little more than
+ * 1, and more for some than for others: with all the same, hundreds of pivots would not move.
+ */
+function roomOf(k: i32, state: u8): f64 {
+  return state == FREE ? 1 + 1e-3 * (<f64>(<u32>(k * 0x9e3779b1) >>> 12) / 1048576) : state == GIVEN ? 0 : <f64>(sampleCount + 1);
+}
+
+/** The packing of nothing: no row has a price. */
+function beginPacking(): void {
   const lp = Programs.packing;
   lp.rows = sampleCount;
   lp.columns = 0;
   lp.stalled = 0;
-  value = 0;
   for (let k = 0; k < sampleCount; k++) {
     store<f64>(shares + (<usize>k << 3), 0);
-    store<f64>(lp.rhs + (<usize>k << 3), 1);
+    store<f64>(lp.rhs + (<usize>k << 3), roomOf(k, load<u8>(rowStates + <usize>k)));
     store<i32>(lp.basic + (<usize>k << 2), -1 - k); // slack of row k
   }
+  value = 0;
+  refill = true;
+}
+
+/** A row changes its state, and the packing its right sides. */
+function decide(k: i32, state: u8): void {
+  const lp = Programs.packing;
+  const by = roomOf(k, state) - roomOf(k, load<u8>(rowStates + <usize>k));
+  store<u8>(rowStates + <usize>k, state);
+  spend(<f64>(lp.rows + lp.columns));
+  for (let r = 0; r < lp.rows; r++) {
+    if (basicOf(lp, r) != -1 - k) continue;
+    store<f64>(lp.rhs + (<usize>r << 3), valueOf(lp, r) + by);
+    return;
+  }
+  for (let c = 0; c < lp.columns; c++) {
+    if (load<i32>(lp.nonbasic + (<usize>c << 2)) != -1 - k) continue;
+    for (let r = 0; r < lp.rows; r++) {
+      const m = load<f64>(rowOf(lp, r) + (<usize>c << 3));
+      store<f64>(lp.rhs + (<usize>r << 3), valueOf(lp, r) + by * m);
+    }
+    return;
+  }
+}
+
+/**
+ * Solves the packing of the node, from the one before: dual pivots, then what joins it. Its prices are the shares. False where a
+ * conflict has held rows only. One that has no room left, or does not come to an end, is begun anew with what was of use.
+ */
+function pack(): bool {
+  const lp = Programs.packing;
+  if (!repair()) beginPacking();
+  else if (!refill) readShares();
   let joined = 1;
-  while (joined > 0) {
+  let dear = FEW_SHARES;
+  for (let turn = 0; dear < 1; turn++) {
     joined = 0;
-    // Those that joined last are likely to matter: from the end.
-    for (let c = Conflicts.count - 1; c >= 0 && joined < MOST_NEW && lp.columns < Programs.mostPacked; c--) {
+    findSlacks();
+    const most = refill ? Programs.mostPacked >> 1 : MOST_NEW;
+    for (let c = Conflicts.count - 1; c >= 0 && joined < most; c--) {
+      if (refill && load<u8>(conflictUsed + <usize>c) == 0) continue;
       const price = priceOf(c);
       if (price < 0) return false;
-      if (price > 1 - 1e-6) continue;
-      join(c, 1 - price);
+      if (price > (refill ? 1 - 1e-6 : dear)) continue;
+      if (lp.columns == Programs.mostPacked) {
+        if (!purge()) return true;
+        findSlacks();
+      }
+      join(c);
       joined++;
     }
-    spend(<f64>startOf(Conflicts.count));
+    spend(<f64>startOf(Conflicts.count) + <f64>(lp.rows + lp.columns));
     breathe();
-    if (joined == 0 || !solve()) break;
-    readShares();
+    if (joined > 0) {
+      if (!solve()) {
+        beginPacking();
+        return true;
+      }
+      readShares();
+    } else if (!refill) dear += 0.2;
+    refill = false;
+    if (turn == MOST_JOININGS && !root) break;
   }
   return true;
 }
 
+/** Conflicts that are in the packing and not in its basis leave it, but for those that cost next to nothing. */
+function purge(): bool {
+  const lp = Programs.packing;
+  const before = lp.columns;
+  for (let c = lp.columns - 1; c >= 0; c--) {
+    if (load<i32>(lp.nonbasic + (<usize>c << 2)) < 0 || load<f64>(lp.reduced + (<usize>c << 3)) < 0.02) continue;
+    lp.columns--;
+    const last = <usize>lp.columns;
+    const to = <usize>c << 3;
+    for (let r = 0; r < lp.rows; r++) store<f64>(rowOf(lp, r) + to, load<f64>(rowOf(lp, r) + (last << 3)));
+    store<f64>(lp.reduced + to, load<f64>(lp.reduced + (last << 3)));
+    store<i32>(lp.nonbasic + (<usize>c << 2), load<i32>(lp.nonbasic + (last << 2)));
+  }
+  spend(<f64>(before - lp.columns) * <f64>lp.rows);
+  return lp.columns < before;
+}
+
+/** Where the slacks stand: row, or -1 - column. */
+function findSlacks(): void {
+  const lp = Programs.packing;
+  for (let r = 0; r < lp.rows; r++) {
+    const v = basicOf(lp, r);
+    if (v < 0) store<i32>(slackPlaces + (<usize>(-1 - v) << 2), r);
+  }
+  for (let c = 0; c < lp.columns; c++) {
+    const v = load<i32>(lp.nonbasic + (<usize>c << 2));
+    if (v < 0) store<i32>(slackPlaces + (<usize>(-1 - v) << 2), -1 - c);
+  }
+}
+
 /** Conflict `c` becomes a column: B^-1 times its rows, from what stands in the slacks' places. */
-function join(c: i32, gain: f64): void {
+function join(c: i32): void {
   const lp = Programs.packing;
   const j = lp.columns;
   const place = <usize>j << 3;
   for (let r = 0; r < lp.rows; r++) store<f64>(rowOf(lp, r) + place, 0);
+  let cost: f64 = -1;
   const end = startOf(c + 1);
   for (let at = startOf(c); at < end; at++) {
-    if (stateAt(at) != FREE) continue;
-    const slack = -1 - load<i32>(conflictRows + (<usize>at << 2));
-    let column = -1;
-    for (let i = 0; i < j && column < 0; i++) if (load<i32>(lp.nonbasic + (<usize>i << 2)) == slack) column = i;
-    if (column < 0) {
-      for (let r = 0; r < lp.rows; r++) {
-        if (basicOf(lp, r) != slack) continue;
-        const cell = rowOf(lp, r) + place;
-        store<f64>(cell, load<f64>(cell) + 1);
-        break;
-      }
+    const slack = load<i32>(slackPlaces + (<usize>load<i32>(conflictRows + (<usize>at << 2)) << 2));
+    if (slack >= 0) {
+      const cell = rowOf(lp, slack) + place;
+      store<f64>(cell, load<f64>(cell) + 1);
       continue;
     }
+    const column = <usize>(-1 - slack) << 3;
+    cost += load<f64>(lp.reduced + column);
     for (let r = 0; r < lp.rows; r++) {
-      const cell = rowOf(lp, r) + place;
-      store<f64>(cell, load<f64>(cell) + load<f64>(rowOf(lp, r) + (<usize>column << 3)));
+      const line = rowOf(lp, r);
+      store<f64>(line + place, load<f64>(line + place) + load<f64>(line + column));
     }
   }
-  store<f64>(lp.reduced + place, -gain);
+  store<f64>(lp.reduced + place, cost);
   store<i32>(lp.nonbasic + (<usize>j << 2), c);
   lp.columns++;
   spend(<f64>((end - startOf(c)) * lp.rows));
@@ -210,11 +295,25 @@ function join(c: i32, gain: f64): void {
 
 function solve(): bool {
   const lp = Programs.packing;
-  for (let turn = 0; turn < 2000; turn++) {
+  for (let turn = 0; turn < MOST_PIVOTS; turn++) {
     const c = entering(lp);
     if (c < 0) return true;
     const r = leaving(lp, c);
     if (r < 0) return false;
+    pivot(lp, r, c);
+    breathe();
+  }
+  return false;
+}
+
+/** Dual pivots until nothing is below 0. */
+function repair(): bool {
+  const lp = Programs.packing;
+  for (let turn = 0; turn < MOST_PIVOTS; turn++) {
+    const r = belowZero(lp);
+    if (r < 0) return solve();
+    const c = lifting(lp, r);
+    if (c < 0) return false;
     pivot(lp, r, c);
     breathe();
   }
@@ -230,7 +329,12 @@ function readShares(): void {
     if (v < 0) store<f64>(shares + (<usize>(-1 - v) << 3), max<f64>(0, load<f64>(lp.reduced + (<usize>c << 3))));
   }
   value = 0;
-  for (let r = 0; r < lp.rows; r++) if (basicOf(lp, r) >= 0) value += max<f64>(0, valueOf(lp, r));
+  memory.fill(conflictUsed, 0, Conflicts.count);
+  for (let r = 0; r < lp.rows; r++) {
+    if (basicOf(lp, r) < 0) continue;
+    value += max<f64>(0, valueOf(lp, r));
+    store<u8>(conflictUsed + <usize>basicOf(lp, r), 1);
+  }
 }
 
 /** In whole numbers: rows given up and the packing come to the losses asked for. */
@@ -242,6 +346,7 @@ function isShown(): bool {
     const c = basicOf(lp, r);
     if (c < 0 || valueOf(lp, r) <= 0) continue;
     const n = <i64>(valueOf(lp, r) * ONE);
+    if (n == 0) continue;
     total += n;
     for (let at = startOf(c); at < startOf(c + 1); at++) {
       const state = stateAt(at);

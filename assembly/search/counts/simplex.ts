@@ -7,8 +7,8 @@ import { reserve, reserveRaw } from '../../base/arena';
  *
  *     minimise c.x   subject to   x_B + M x_N = rhs,  x >= 0
  *
- * Columns can be added to a basis, and costs changed under one: either leaves it feasible, so every solve starts where the one
- * before has ended. (The dual simplex of relax/lp/ is for what grows by rows.) Floating point, and a guide only.
+ * Columns can be added to a basis, and costs changed under one: either leaves it feasible; where right sides change, dual pivots
+ * make it so again. So every solve starts where the one before has ended. (relax/lp/ is for what grows by rows.) Floating point, and a guide only.
  */
 // @ts-ignore: decorator
 @unmanaged
@@ -98,6 +98,37 @@ export function leaving(lp: Lp, c: i32): i32 {
   return pick;
 }
 
+/** Dual: the row that is most below 0; -1: none. */
+export function belowZero(lp: Lp): i32 {
+  let pick = -1;
+  let least = -1e-7;
+  for (let r = 0; r < lp.rows; r++) {
+    const value = valueOf(lp, r);
+    if (value >= least) continue;
+    least = value;
+    pick = r;
+  }
+  return pick;
+}
+
+/** Dual: the column that enters for row `r`, by reduced costs that stay at 0 or above; -1: none does. */
+export function lifting(lp: Lp, r: i32): i32 {
+  const line = rowOf(lp, r);
+  let pick = -1;
+  let least: f64 = Infinity;
+  let size: f64 = 0;
+  for (let c = 0; c < lp.columns; c++) {
+    const m = -load<f64>(line + (<usize>c << 3));
+    if (m <= TINY) continue;
+    const ratio = max<f64>(0, load<f64>(lp.reduced + (<usize>c << 3))) / m;
+    if (ratio > least + TINY || (ratio > least - TINY && m <= size)) continue;
+    least = min(least, ratio);
+    size = m;
+    pick = c;
+  }
+  return pick;
+}
+
 /** The variable of column `c` enters the basis in row `r`. */
 export function pivot(lp: Lp, r: i32, c: i32): void {
   const line = rowOf(lp, r);
@@ -107,7 +138,7 @@ export function pivot(lp: Lp, r: i32, c: i32): void {
     store<f64>(line + (<usize>j << 3), load<f64>(line + (<usize>j << 3)) * factor);
   }
   store<f64>(line + at, factor);
-  const value = max<f64>(0, valueOf(lp, r)) * factor;
+  const value = valueOf(lp, r) * factor;
   store<f64>(lp.rhs + (<usize>r << 3), value);
   let touched = 1;
   for (let i = 0; i < lp.rows; i++) {

@@ -25,6 +25,7 @@ import { Lp, newLp } from './simplex';
  *     boxPath       i32 x 4  [8 * inputs + 2]     frames, see count-boxes.ts    count-boxes  every node
  *     conflictStarts i32     [CONFLICTS + 1]      first entry of a conflict       conflicts    beginConflicts (`count`)
  *     conflictSums  u32      [CONFLICTS]          hash of its rows                conflicts    the same
+ *     conflictUsed  u8       [CONFLICTS]          in the last packing's basis     row-tree     every packing
  *     conflictRows  i32      [ENTRIES]            rows                            conflicts    the same
  *     conflictTimes i64      [ENTRIES]            multipliers, about 2^31 in all  conflicts    the same
  *     freshRows     i32      [inputs + 2]         a conflict on its way           conflicts    every vertex
@@ -32,6 +33,7 @@ import { Lp, newLp } from './simplex';
  *     rayCosts      f64      [T]                  costs of the rows               conflicts    every question
  *     rowStates     u8       [T]                  FREE, HELD, GIVEN up            row-tree     every pass
  *     shares        f64      [T]                  prices of the packing, 0 to 1   row-tree     every node
+ *     slackPlaces   i32      [T]                  row of a slack, or -1 - column  row-tree     every joining
  *     rowLoads      i64      [T]                  of the packing in whole numbers row-tree     every check
  *     rowPath       i32      [T]                  rows decided, in order          row-tree     every pass
  *
@@ -53,12 +55,14 @@ export let boxSizes: usize = 0;
 export let boxPath: usize = 0;
 export let conflictStarts: usize = 0;
 export let conflictSums: usize = 0;
+export let conflictUsed: usize = 0;
 export let conflictRows: usize = 0;
 export let conflictTimes: usize = 0;
 export let freshRows: usize = 0;
 export let freshTimes: usize = 0;
 export let rayCosts: usize = 0;
 export let rowStates: usize = 0;
+export let slackPlaces: usize = 0;
 export let shares: usize = 0;
 export let rowLoads: usize = 0;
 export let rowPath: usize = 0;
@@ -88,6 +92,8 @@ export class RowTree {
   static fits: bool = false;
   /** Begun, and not at its end. */
   static open: bool = false;
+  /** What the stage has shown without this tree, where the bound is from it; `i64.MAX_VALUE` where it is not. Writer: the stage. */
+  static others: i64 = i64.MAX_VALUE;
 }
 
 /** The pool of conflicts. Writer: conflicts.ts, emptied by `beginConflicts`. */
@@ -123,12 +129,14 @@ function reserveRows(): void {
   Programs.packing = newLp(sampleCount, Programs.mostPacked);
   conflictStarts = reserve((CONFLICTS + 1) << 2);
   conflictSums = reserve((CONFLICTS + 1) << 2);
+  conflictUsed = reserve(CONFLICTS + 8);
   conflictRows = reserveRaw(ENTRIES << 2);
   conflictTimes = reserveRaw(ENTRIES << 3);
   freshRows = reserve(<usize>(inputs + 2) << 2);
   freshTimes = reserve(<usize>(inputs + 2) << 3);
   rayCosts = reserve(<usize>sampleCount << 3);
   rowStates = reserve(<usize>sampleCount + 8);
+  slackPlaces = reserve(<usize>sampleCount << 2);
   shares = reserve(<usize>sampleCount << 3);
   rowLoads = reserve(<usize>sampleCount << 3);
   rowPath = reserve(<usize>sampleCount << 2);

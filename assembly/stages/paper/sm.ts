@@ -92,6 +92,7 @@ export function beginSm(): void {
   stopCountTree();
   stopCountBoxes();
   RowTree.open = false;
+  RowTree.others = i64.MAX_VALUE;
   beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
@@ -223,17 +224,21 @@ function stepTrees(): void {
   const before = Clock.work;
   const known = bound;
   const weights = countTreeOpen() || countBoxesOpen();
-  const rows = RowTree.open && (rowsLead ? rowsTook <= 3 * boxesTook : 3 * rowsTook <= boxesTook);
+  const rows = RowTree.open && (rowsLead ? rowsTook < 3 * boxesTook : 3 * rowsTook < boxesTook);
   if (rows || !weights) {
     stepRowTree(TREE_TURN);
     rowsTook += Clock.work - before;
-    if (bound < known) rowsLead = true;
+    if (bound == known) return;
+    rowsLead = true;
+    RowTree.others = min(RowTree.others, known);
     return;
   }
   if (countTreeOpen()) stepCountTree(TREE_TURN);
   else stepCountBoxes(TREE_TURN);
   boxesTook += Clock.work - before;
-  if (bound < known) rowsLead = false;
+  if (bound == known) return;
+  rowsLead = false;
+  RowTree.others = bound;
 }
 
 /** Annealing and walks by single steps, half and half. */
