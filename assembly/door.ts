@@ -16,14 +16,20 @@ export { groupsAt, holdsAt, inputsPadded, keepAt, labelsAt, samplesAt, setKept, 
 export { setMostNetworks as setEnumerationLimit } from './search/tables/enumerate';
 
 /** A stage is run. */
-export { beginStage, isOpened, setMostLoss, step } from './machine/run';
+export { beginStage, isOpened, setMostLoss, setPatience, step } from './machine/run';
 export { bound, cutRows, effort, incumbentAt, incumbentBytes, nodes, objective, shownBound, work } from './machine/run';
+export { counterOf } from './machine/run';
+export { COUNT_ACCEPTED, COUNT_CLOSED_BOUND, COUNT_CLOSED_CERTIFICATES, COUNT_CLOSED_EMPTY, COUNT_CLOSED_POINT } from './base/counts';
+export { COUNT_CLOSED_SIDES, COUNT_CLOSED_UPPER, COUNT_CUTS, COUNT_CUT_ROUNDS, COUNT_FIXINGS, COUNT_JOINS, COUNT_JOINS_FOUND } from './base/counts';
+export { COUNT_NEIGHBOURHOODS, COUNT_NEIGHBOURHOODS_FOUND, COUNT_NODES_CERTIFICATES, COUNT_NODES_PATTERNS, COUNT_NODES_PROOF } from './base/counts';
+export { COUNT_NODES_SIDES, COUNT_NODES_WEIGHTS, COUNT_OFFERED, COUNT_PIVOTS, COUNT_RELAXATIONS, COUNT_ROUNDINGS } from './base/counts';
+export { COUNT_ROUNDINGS_FOUND, COUNT_TABU, COUNT_TABU_FOUND } from './base/counts';
 export { arenaUsed as memoryUsed } from './base/arena';
 
 /** Its proof is written. */
 export { beginProof, isProofOpened, proofRoot, provedClaim, provesByMatching, stepProof } from './machine/prove';
 export { clearLog, logAddress, logLength } from './machine/prove';
-export { CODE_B, CODE_C, CODE_F, CODE_I, CODE_L, CODE_M, CODE_P, CODE_R, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X } from './record/log';
+export { CODE_A, CODE_B, CODE_C, CODE_F, CODE_I, CODE_L, CODE_M, CODE_P, CODE_R, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X } from './record/log';
 
 /** Its network is recounted. */
 export { beginMeasuring, confidentAt, countedAt, incumbentNonzeros, marginsAt, measure, measureConfidence, measureMargins } from './machine/measure';

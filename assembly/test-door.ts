@@ -1,10 +1,15 @@
 /**
- * A door for the tests only: the engine's own, a look at what Level B has cut off, and the parts of the flip join one by
- * one. The engine does not import it, so nothing of it is in the package.
+ * A door for the tests only: the engine's own, and parts of rooms one by one. The engine does not import it, so nothing of it is in the package.
  */
 import { FlipLists, FlipTree } from './neuron/flips/state';
+import { packColumn, packRows } from './neuron/packing';
+import { Move, Packing, Packings } from './neuron/state';
+import { chooseStep, makeMove } from './neuron/tabu';
+import * as recorded from './record/state';
 import { Cuts, LastBound, Planted } from './relax/exact/state';
 import { Tableau } from './relax/lp/state';
+import { Pool } from './search/sides/state';
+import { openWeights, stacked, stackedBound } from './search/weights/weight-pool';
 import { Witness } from './witness/state';
 
 export * from './door';
@@ -15,9 +20,12 @@ export { beginFlipJoin, flipJoinFits, stepFlipJoin } from './neuron/flips/flip-j
 export { addFlip, clearFlips, entryAt, entryCount, flipOf, listFlips, priceOf } from './neuron/flips/flip-lists';
 export { beginJoin, buildFlipTree, endJoin, joinOpen, setAllowance, stepJoin } from './neuron/flips/flip-tree';
 export { need, reserveFlipLists, reserveFlipTree, rowWeights, shares } from './neuron/flips/state';
-export { leastMargin, roundBest } from './neuron/max-min-search';
+export { beginMaxMin, leastMargin, roundBest, searchMaxMin } from './neuron/max-min-search';
+export { beginCover, covers, nonzerosOf, searchCover } from './neuron/cover-search';
+export { searchShortfall } from './neuron/shortfall-search';
+export { packSoft, penaltyNow, penaltyWithout, settleSoft } from './neuron/soft-neuron';
 export { seedRandom } from './base/random';
-export { alphaRow, betaOf, gammaOf } from './relax/exact/cut-rows';
+export { alphaRow, betaOf, gammaOf, setCut } from './relax/exact/cut-rows';
 /** The pair that `stepJoin` has found, the pairs of nodes it has looked at, and the flip that `flipOf` was asked for. */
 export function foundLeft(): usize {
   return FlipTree.foundLeft;
@@ -34,6 +42,77 @@ export function flipInput(): i32 {
 export function flipStep(): i32 {
   return FlipLists.step;
 }
+/** The tabu core, on the packing of max-min: every input is a column. */
+export function packAll(sides: usize, low: i32, high: i32, columns: i32): void {
+  const packing = Packings.maxMin;
+  packRows(packing, sides);
+  packing.columns = columns;
+  for (let i = 0; i < columns; i++) {
+    store<i32>(packing.inputOf + (<usize>i << 2), i);
+    store<i16>(packing.lows + (<usize>i << 1), <i16>low);
+    store<i16>(packing.highs + (<usize>i << 1), <i16>high);
+    packColumn(packing, sides, i, i);
+  }
+}
+/** A turn: chooses, and moves where there is a move; the column, or -1. */
+export function turnTabu(aspires: bool, least: i32, spread: i32): i32 {
+  const packing: Packing = Packings.maxMin;
+  packing.turn++;
+  chooseStep(packing, aspires, 4);
+  if (Move.column >= 0) makeMove(packing, Move.column, least, spread);
+  return Move.column;
+}
+export function moveAfter(): i32 {
+  return Move.after;
+}
+export function movePenalty(): f32 {
+  return Move.penalty;
+}
+/** What packed rows lack, f32 [rows padded]; the moving weights, i16 [NP]; column 0 of the packing and the padded rows. */
+export function lacksAt(): usize {
+  return Packings.maxMin.lacks;
+}
+export function movingAt(): usize {
+  return Packings.maxMin.moving;
+}
+export function matrixAt(): usize {
+  return Packings.maxMin.matrix;
+}
+export function rowsPadded(): i32 {
+  return Packings.maxMin.rowsPadded;
+}
+
+/** The pool of Level B: nodes in the heap and on the stack, the bound of the stack. */
+export function weightsOpen(): i32 {
+  return openWeights;
+}
+export function weightsStacked(): i32 {
+  return stacked;
+}
+export function weightsStackedBound(): i32 {
+  return stackedBound;
+}
+export { bestWeightsBound, clearWeightPool, closeStack, closeWeights, newWeightNode, openNode, replaceByChildren, roomForTwo, takeWeights } from './search/weights/weight-pool';
+export { beginNeuronTree, growNeuronTree } from './search/weights/neuron-tree';
+export { reservePool } from './search/weights/state';
+
+/** The pool of Level A. */
+export function nodesOpen(): i32 {
+  return Pool.open;
+}
+export { bestOpen, clearNodes, decide, dropSlot, freeSlots, isTouched, popLast, popNode, pushNode, setTotal, sideOf, takeSlot, totalOf, turnNeuron } from './search/sides/node-pool';
+export { reserveNodes } from './search/sides/state';
+
+/** The record. */
+export { beginRecord } from './record/state';
+export { closed, declareInfeasible, improveBound, offer, offerEqual } from './record/incumbent';
+export function recordObjective(): i64 {
+  return recorded.objective;
+}
+export function recordBound(): i64 {
+  return recorded.bound;
+}
+export { tableauIs, tableauIsOf, tableauMark } from './relax/lp/tableau-mark';
 /** Cuts in use. */
 export function cutsInUse(): i32 {
   return Cuts.inUse;

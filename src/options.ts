@@ -225,7 +225,7 @@ export const OPTIONS = {
   },
   vote: {
     kind: 'choice',
-    choices: ['paper', 'recursive'],
+    choices: ['paper', 'recursive', 'margin'],
     flag: '--vote <rule>',
     help: 'how the networks vote',
     default: 'paper',
@@ -311,6 +311,11 @@ export const OPTIONS = {
   solution: { kind: 'path', flag: '--solution <file>', help: 'write the solution to this file' },
   stage: { kind: 'choice', choices: ['sm', 'mm', 'mw'], flag: '--stage <stage>', help: 'the stage to write' },
   format: { kind: 'choice', choices: ['mps', 'lp'], flag: '--format <format>', help: 'file format' },
+  stats: {
+    kind: 'switch',
+    flag: '--stats',
+    help: 'print what was done in each stage too: nodes by tree, pivots, cuts, searches',
+  },
   json: { kind: 'switch', flag: '--json', help: 'write exactly one JSON document to standard output' },
   quiet: { kind: 'switch', flag: '--quiet', help: 'no progress on standard error' },
 } as const satisfies Readonly<Record<string, OptionRow>>;

@@ -1,3 +1,4 @@
+import { resetCounts } from './counts';
 import { Clock } from './state';
 
 /**
@@ -31,4 +32,5 @@ export function resetCounters(): void {
   Clock.work = 0;
   Clock.nodes = 0;
   Clock.strained = 0;
+  resetCounts();
 }

@@ -1,4 +1,5 @@
 import { reserve, reserveRaw } from './arena';
+import { CHECKED } from './check';
 import { forgetPause } from './pause';
 
 /**
@@ -8,6 +9,8 @@ import { forgetPause } from './pause';
  *     stack     bytes [STACK_BYTES]      top and end of what is used, then the call stack    pause    pause
  *                                        that has been put away
  *     entries   12 bytes [capacity]      the trail: address u32, width i32, old value i32    trail    clearTrail
+ *     epochs    u16 [capacity + 1]       checked build: how often a place of the trail has   trail    reserveTrail
+ *                                        been undone
  *
  * The arena is reset with every problem (`arenaReset`), the clock, the pause and the random numbers with every stage or proof.
  */
@@ -16,9 +19,12 @@ import { forgetPause } from './pause';
 export const STACK_BYTES = 1 << 16;
 /** Bytes of an entry of the trail. */
 export const ENTRY: usize = 12;
+/** Of a mark of the checked build: its place in the trail. The other bits say how often that had been undone. */
+export const PLACE = (1 << 18) - 1;
 
 export let stack: usize = 0;
 export let entries: usize = 0;
+export let epochs: usize = 0;
 
 /** The arena. Writer: arena.ts; reset by `arenaReset`. */
 export class Arena {
@@ -77,6 +83,8 @@ export function reservePause(): void {
 
 export function reserveTrail(most: i32): void {
   Trail.capacity = most;
+  assert(most <= PLACE);
   entries = reserveRaw(<usize>most * ENTRY);
+  if (CHECKED) epochs = reserve((<usize>most + 1) << 1);
   Trail.count = 0;
 }

@@ -1,4 +1,5 @@
-import { entries, ENTRY, Trail } from './state';
+import { CHECKED } from './check';
+import { entries, ENTRY, epochs, PLACE, Trail } from './state';
 
 /**
  * Undoable state: cells anywhere in memory are changed through `setI8`, `setI16`, `setI32`, which remember the old value;
@@ -7,11 +8,29 @@ import { entries, ENTRY, Trail } from './state';
  */
 
 export function clearTrail(): void {
+  if (CHECKED) forgetPlaces(0);
   Trail.count = 0;
 }
 
+/**
+ * The mark to undo to. It is stale once something has been undone below it, and in the checked build a stale one stops the engine:
+ * there a mark bears how often its place has been undone.
+ */
 export function trailMark(): i32 {
+  if (CHECKED) return Trail.count | (timesUndone(Trail.count) << 18);
   return Trail.count;
+}
+
+function timesUndone(place: i32): i32 {
+  return <i32>load<u16>(epochs + (<usize>place << 1)) & 0x1fff;
+}
+
+/** Marks of places from `from` on are stale. */
+function forgetPlaces(from: i32): void {
+  for (let place = from; place <= Trail.count; place++) {
+    const at = epochs + (<usize>place << 1);
+    store<u16>(at, load<u16>(at) + 1);
+  }
 }
 
 export function trailRoom(): i32 {
@@ -43,8 +62,13 @@ export function setI32(address: usize, value: i32): void {
 }
 
 export function undoTo(mark: i32): void {
-  assert(mark >= 0 && mark <= Trail.count);
-  while (Trail.count > mark) {
+  let to = mark;
+  if (CHECKED) {
+    to = mark & PLACE;
+    assert(to <= Trail.count && mark >>> 18 == timesUndone(to)); // else the mark is stale
+    forgetPlaces(to + 1);
+  }
+  while (Trail.count > to) {
     Trail.count--;
     const at = entries + <usize>Trail.count * ENTRY;
     const address = <usize>load<u32>(at);

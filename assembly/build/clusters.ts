@@ -16,6 +16,7 @@ export const OUT: i32 = -1;
 
 /** The sides of neuron `j` on the kept rows, i8 [K]. */
 export function owedBy(j: i32): usize {
+  assert(<u32>j < <u32>size(1));
   return owed + <usize>j * Clusters.owedBytes;
 }
 
@@ -28,6 +29,7 @@ export function hasMinus(sides: usize): bool {
 // @ts-ignore: decorator
 @inline
 function homeAt(g: i32, a: i32): usize {
+  assert(<u32>g < <u32>groupCount && <u32>a < <u32>size(1));
   return home + (<usize>(g * size(1) + a) << 2);
 }
 

@@ -18,6 +18,7 @@ import { Ladder, ladderBest, ladderChoice, ladderCounts } from './state';
 // @ts-ignore: decorator
 @inline
 function cell(l: i32, s: i32): usize {
+  assert(l >= 0 && l < layerCount && s >= 0 && s <= Ladder.widest);
   return <usize>(l * (Ladder.widest + 1) + s);
 }
 

@@ -1,9 +1,10 @@
 import { resetCounters } from '../base/clock';
 import { enter, forgetPause, leave } from '../base/pause';
-import { groupCount, layerCount } from '../problem/shape';
+import { groupCount, layerCount, targets } from '../problem/shape';
 import { beginLiteralTree, literalReach, stepLiteralTree } from '../proving/literals/tree';
+import { beginSoftProof, softReach, stepSoftProof } from '../proving/soft/tree';
 import { beginSideTree, setUpperNeeds, sideReach, stepSideTree } from '../proving/sides/tree';
-import { stage, STAGE_MW, STAGE_SM } from '../record/incumbent';
+import { stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { emptyLog } from '../record/log';
 import { logContradictions, mostCertifiable } from '../search/literals/contradictions';
 import { layerNeeds } from '../stages/paper/mw';
@@ -32,9 +33,15 @@ export function isProofOpened(): bool {
   return Proof.opened;
 }
 
+/** MM with soft margins: its one neuron's loss. */
+function isSoft(): bool {
+  return targets != 0 && stage == STAGE_MM && layerCount == 1;
+}
+
 /** Robust SM: a matching of contradictions where that says enough; everything else by a tree. */
 function openProof(): void {
-  if (groupCount) {
+  if (isSoft()) Proof.mark = beginSoftProof(Proof.claimed);
+  else if (groupCount) {
     Proof.matched = stage == STAGE_SM && Proof.claimed >= <i64>mostCertifiable();
     if (Proof.matched) logContradictions();
     else Proof.mark = beginLiteralTree(Proof.claimed, true);
@@ -61,6 +68,7 @@ export function stepProof(nodes: i32, most: f64): i32 {
 export function prove(nodes: i32): void {
   if (!Proof.opened) openProof();
   else if (Proof.matched) return;
+  else if (isSoft()) stepSoftProof(Proof.mark, nodes);
   else if (groupCount) stepLiteralTree(Proof.mark, nodes);
   else stepSideTree(Proof.mark, nodes);
 }
@@ -72,7 +80,7 @@ export function provedClaim(): f64 {
 
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
 export function proofRoot(): f64 {
-  return told(Proof.matched ? Proof.claimed : groupCount ? literalReach() : sideReach());
+  return told(Proof.matched ? Proof.claimed : isSoft() ? softReach() : groupCount ? literalReach() : sideReach());
 }
 
 /** The log: i32 words (record/log.ts), to be read and emptied between steps. */

@@ -11,12 +11,13 @@ import { groupCount, layerCount, sampleCount, targets } from '../problem/shape';
 import { reserveRecord } from '../record/state';
 import { reserveGomory } from '../relax/cuts/state';
 import { resetBoxes } from '../relax/exact/safe-bound';
-import { reserveCountBound, reserveCuts, reserveSafeBound, reserveTwins } from '../relax/exact/state';
+import { reserveCountBound, reserveCuts, reserveSafeBound, reserveSoftBound, reserveTwins } from '../relax/exact/state';
 import { reserveNeuronLp } from '../relax/lp/neuron-lp';
 import { reserveCounts } from '../search/counts/state';
 import { reserveActivationTree } from '../search/sides/activation-tree';
 import { reserveCoverTree } from '../search/sides/cover-tree';
 import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveSettling } from '../search/sides/state';
+import { reserveSoftSearch } from '../search/soft/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
 import { reserveWeights } from '../search/weights/state';
@@ -88,5 +89,11 @@ function robustRooms(rows: i32, treeBytes: usize): void {
   reserveLiterals(rows, treeBytes);
   reserveLiteralTree(rows);
   reserveRobustStages(rows);
-  if (targets) reserveSoftStages();
+  if (targets) softRooms(rows, treeBytes);
+}
+
+function softRooms(rows: i32, treeBytes: usize): void {
+  reserveSoftBound(rows);
+  reserveSoftSearch(treeBytes / 2);
+  reserveSoftStages();
 }

@@ -1,4 +1,5 @@
 import { RowTree } from '../search/counts/state';
+import { countOf } from '../base/counts';
 import { resetCounters, spend } from '../base/clock';
 import { breathe, enter, forgetPause, leave, limitWork } from '../base/pause';
 import { seedRandom } from '../base/random';
@@ -90,6 +91,11 @@ export function setMostLoss(most: f64): void {
   best.holdLoss(<i64>most);
 }
 
+/** From the next stage on: whether a stage goes on to prove, beyond its own plan, up to the limits. */
+export function setPatience(is: bool): void {
+  best.setPatient(is);
+}
+
 /** Rows that the running robust stage has needed so far, of all kept rows (cuts, docs/robust.md). */
 export function cutRows(): i32 {
   return groupCount ? rowsUsed() : 0;
@@ -121,4 +127,8 @@ export function work(): f64 {
 /** Work, and what is not counted as work: what steps are bounded by. */
 export function effort(): f64 {
   return Clock.work + Clock.strained;
+}
+/** How often something was done since the stage began, by COUNT_.. (base/counts.ts). */
+export function counterOf(kind: i32): f64 {
+  return countOf(kind);
 }

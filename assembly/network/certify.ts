@@ -74,11 +74,13 @@ export function measureRow(network: usize, k: i32): void {
 // @ts-ignore: decorator
 @inline
 export function distanceOf(j: i32): i32 {
+  assert(<u32>j < <u32>Certificates.width);
   return load<i32>(distances + (<usize>j << 2));
 }
 
 /** Whether every completion of the `free` neurons beside the sides `fixed` gives output `y`. */
 export function forced(fixed: u32, free: u32, y: i32): bool {
+  assert((fixed & free) == 0 && ((fixed | free) & ~allNeurons()) == 0);
   let rest = free;
   while (<i32>load<i8>(table + <usize>(fixed | rest)) == y) {
     if (rest == 0) return true;

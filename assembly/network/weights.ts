@@ -1,5 +1,5 @@
 import { reserve } from '../base/arena';
-import { inputsPadded, paddedInputs, size } from '../problem/shape';
+import { inputsPadded, paddedInputs, size, weightBound } from '../problem/shape';
 import { networkBytes } from './state';
 
 /**
@@ -14,6 +14,7 @@ export function newNetwork(): usize {
 
 /** Address of the weight row of neuron `j` of weight layer `l` (0-based). */
 export function weightRow(network: usize, l: i32, j: i32): usize {
+  assert(network != 0 && l >= 0 && j >= 0 && j < size(l + 1));
   let at = network;
   for (let k = 0; k < l; k++) at += <usize>(size(k + 1) * paddedInputs(k)) << 1;
   return at + (<usize>(j * paddedInputs(l)) << 1);
@@ -32,6 +33,7 @@ export function weightAt(row: usize, i: i32): i32 {
 // @ts-ignore: decorator
 @inline
 export function setWeight(row: usize, i: i32, value: i32): void {
+  assert(row != 0 && i >= 0 && abs(value) <= weightBound);
   store<i16>(row + (<usize>i << 1), <i16>value);
 }
 

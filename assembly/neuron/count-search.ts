@@ -63,6 +63,7 @@ export function fillColumn(): bool {
 // @ts-ignore: decorator
 @inline
 export function columnAt(i: i32): usize {
+  assert(<u32>i < <u32>inputs);
   return countColumns + ((<usize>i * <usize>CountColumns.padded) << 1);
 }
 

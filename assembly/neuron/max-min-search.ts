@@ -1,3 +1,4 @@
+import { count, COUNT_TABU, COUNT_TABU_FOUND } from '../base/counts';
 import { dotI16 } from '../base/kernels/simd';
 import { absSum, setWeight, weightAt } from '../network/weights';
 import { spend, strain } from '../base/clock';
@@ -124,6 +125,8 @@ export function searchMaxMin(mark: i32, sides: usize, weights: usize, iterations
   assert(maxMinIs(mark)); // else somebody else has begun a search since
   const packing = Packings.maxMin;
   if (packing.columns == 0 || packing.rows == 0 || MaxMin.best >= goal) return MaxMin.best;
+  count(COUNT_TABU);
+  let found = false;
   const patience = 60 + 4 * packing.columns;
   const end = packing.turn + iterations;
   while (packing.turn < end) {
@@ -136,6 +139,8 @@ export function searchMaxMin(mark: i32, sides: usize, weights: usize, iterations
     if (Move.penalty == 0) {
       const margin = leastMargin(packing.moving, sides);
       if (margin > MaxMin.best) {
+        if (!found) count(COUNT_TABU_FOUND);
+        found = true;
         MaxMin.best = margin;
         memory.copy(weights, packing.moving, <usize>inputsPadded << 1);
         if (margin >= goal) return margin;

@@ -2,7 +2,7 @@ import { axpyF32, dotI16 } from '../base/kernels/simd';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
 import { absSum, setWeight, weightAt } from '../network/weights';
-import { inputsPadded, kept, keptCount, radius, sampleRow } from '../problem/shape';
+import { inputs, inputsPadded, kept, keptCount, radius, sampleRow } from '../problem/shape';
 import { Packing } from './state';
 
 /**
@@ -31,6 +31,7 @@ export function packRows(packing: Packing, sides: usize): void {
 // @ts-ignore: decorator
 @inline
 export function columnAt(packing: Packing, c: i32): usize {
+  assert(<u32>c < <u32>inputs);
   return packing.matrix + (<usize>(c * packing.rowsPadded) << 2);
 }
 

@@ -3,6 +3,7 @@ import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
 import { inputs, inputsPadded, kept, radius, sampleRow, targetOf, weightBound } from '../problem/shape';
 import { closeLacks, columnAt, packColumn, packRows, rowAt } from './packing';
+import { boxHigh, boxLow } from '../relax/exact/safe-bound';
 import { curvature, Packings } from './state';
 
 /**
@@ -22,6 +23,12 @@ export function packSoft(sides: usize, weights: usize): void {
   const packing = Packings.soft;
   packRows(packing, sides);
   for (let i = 0; i < inputs; i++) packColumn(packing, sides, i, i);
+  measureLacks(sides, weights);
+}
+
+/** What the packed rows lack, anew: for weights that have been set, or moved often. `sides` as they were packed. */
+export function measureLacks(sides: usize, weights: usize): void {
+  const packing = Packings.soft;
   let norm: f64 = 0;
   for (let i = 0; i < inputs; i++) norm += abs<f64>(weightOf(weights, i));
   const toll = <f64>radius * norm;
@@ -42,29 +49,42 @@ function weightOf(weights: usize, i: i32): f64 {
   return load<f64>(weights + (<usize>i << 3));
 }
 
+/** f32 [softRows()]: an input of the rows packed last, times their sides. */
 // @ts-ignore: decorator
 @inline
-function column(i: i32): usize {
+export function column(i: i32): usize {
   return columnAt(Packings.soft, i);
 }
 
+/** f32 [softRows()]: what each of the rows packed last lacks. */
+export function softLacks(): usize {
+  return Packings.soft.lacks;
+}
+/** Rows packed last, padded to 4 with rows that lack nothing. */
+export function softRows(): i32 {
+  return Packings.soft.rowsPadded;
+}
+
 /** What the rows lack after a weight goes from `before` to `after`. */
-function move(weights: usize, i: i32, before: f64, after: f64): void {
+export function move(weights: usize, i: i32, before: f64, after: f64): void {
   const toll = <f64>radius * (abs<f64>(after) - abs<f64>(before));
   moveF32(Packings.soft.lacks, column(i), <f32>toll, <f32>(after - before), Packings.soft.rowsPadded);
   store<f64>(weights + (<usize>i << 3), after);
 }
 
-/** Up to `passes` passes over all real weights; true once they stand still. */
+/** Up to `passes` passes over all real weights within their boxes (relax/exact); true once they stand still. */
 export function relaxSoft(weights: usize, passes: i32): bool {
   for (let pass = 0; pass < passes; pass++) {
     let most: f64 = 0;
     for (let i = 0; i < inputs; i++) {
+      const low = <f64>boxLow(i);
+      const high = <f64>boxHigh(i);
+      if (low == high) continue;
       breathe();
       spend(<f64>Packings.soft.rowsPadded / 2);
       strain(<f64>Packings.soft.rowsPadded / 2);
       const before = weightOf(weights, i);
-      const after = min(max(newton(i, before), -<f64>weightBound), <f64>weightBound);
+      const after = min(max(newton(i, before), low), high);
       if (after == before) continue;
       move(weights, i, before, after);
       most = max(most, abs<f64>(after - before));
@@ -102,7 +122,7 @@ export function roundSoft(weights: usize): void {
 export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
   for (let pass = 0; pass < passes; pass++) {
     let moved = false;
-    let least = penaltyF32(Packings.soft.lacks, column(0), 0, 0, Packings.soft.rowsPadded);
+    let least = penaltyNow();
     for (let i = 0; i < inputs; i++) {
       breathe();
       spend(<f64>Packings.soft.rowsPadded * 0.75);
@@ -128,9 +148,10 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
   return false;
 }
 
-/** The penalty as it stands. */
+/** The penalty as it stands: no weight moves, so any finite column will do, and there may be none. */
 export function penaltyNow(): f32 {
-  return penaltyF32(Packings.soft.lacks, column(0), 0, 0, Packings.soft.rowsPadded);
+  const lacks = Packings.soft.lacks;
+  return penaltyF32(lacks, lacks, 0, 0, Packings.soft.rowsPadded);
 }
 
 /** The penalty where weight `i` is set to 0. */

@@ -1,4 +1,4 @@
-import { epsilon, groups, inputsPadded, keep, labels, layerCount, marginScale, samples, sizes, targets } from './state';
+import { epsilon, groupCount, groups, inputsPadded, keep, keptCount, labels, layerCount, marginScale, sampleCount, samples, sizes, targets } from './state';
 export { layerCount, sizes, sampleCount, inputs, inputsPadded, weightBound, marginScale, epsilon, radius, confidence, neuronCount, samples, labels, keep, keptCount, holds, groupCount, groups, targets, loadShape, loadGroups, loadTargets, setKeptCount } from './state';
 
 /** How the loaded problem (state.ts) is read. */
@@ -6,12 +6,14 @@ export { layerCount, sizes, sampleCount, inputs, inputsPadded, weightBound, marg
 // @ts-ignore: decorator
 @inline
 export function groupOf(k: i32): i32 {
+  assert(groupCount > 0 && <u32>k < <u32>sampleCount);
   return load<i32>(groups + (<usize>k << 2));
 }
 
 // @ts-ignore: decorator
 @inline
 export function targetOf(k: i32): i32 {
+  assert(targets != 0 && <u32>k < <u32>sampleCount);
   return load<i32>(targets + (<usize>k << 2));
 }
 
@@ -19,6 +21,7 @@ export function targetOf(k: i32): i32 {
 // @ts-ignore: decorator
 @inline
 export function size(layer: i32): i32 {
+  assert(layer >= 0 && layer <= layerCount);
   return load<i32>(sizes + (<usize>layer << 2));
 }
 
@@ -32,18 +35,21 @@ export function paddedInputs(layer: i32): i32 {
 // @ts-ignore: decorator
 @inline
 export function sampleRow(k: i32): usize {
+  assert(<u32>k < <u32>sampleCount);
   return samples + <usize>k * <usize>(inputsPadded << 1);
 }
 
 // @ts-ignore: decorator
 @inline
 export function label(k: i32): i32 {
+  assert(<u32>k < <u32>sampleCount);
   return <i32>load<i8>(labels + <usize>k);
 }
 
 // @ts-ignore: decorator
 @inline
 export function kept(index: i32): i32 {
+  assert(<u32>index < <u32>keptCount);
   return load<i32>(keep + (<usize>index << 2));
 }
 

@@ -71,6 +71,7 @@ export function log3(code: i32, a: i32, b: i32): void {
 // @ts-ignore: decorator
 @inline
 function frame(field: i32): usize {
+  assert(Path.depth > 0 && <u32>field < <u32>FRAME);
   return frames + (<usize>((Path.depth - 1) * FRAME + field) << 2);
 }
 

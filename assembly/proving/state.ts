@@ -178,9 +178,11 @@ export function sidesOf(j: i32): usize {
 // @ts-ignore: decorator
 @inline
 export function sideAt(j: i32, k: i32): i32 {
+  assert(<u32>j < <u32>neurons && <u32>k < <u32>keptCount);
   return <i32>load<i8>(rev_sides + <usize>(j * keptCount + k));
 }
 export function decideSide(j: i32, k: i32, side: i32): void {
+  assert((side == 1 || side == -1) && sideAt(j, k) != -side); // what is decided stays so below
   if (sideAt(j, k) == side) return;
   setI8(rev_sides + <usize>(j * keptCount + k), side);
   setI32(rev_decided + (<usize>j << 2), decidedOf(j) + 1);
@@ -195,11 +197,13 @@ export function versionOf(j: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function lowAt(j: i32, i: i32): usize {
+  assert(<u32>j < <u32>neurons && <u32>i < <u32>inputsPadded);
   return rev_low + (<usize>(j * inputsPadded + i) << 1);
 }
 // @ts-ignore: decorator
 @inline
 function upAt(j: i32, i: i32): usize {
+  assert(<u32>j < <u32>neurons && <u32>i < <u32>inputsPadded);
   return rev_up + (<usize>(j * inputsPadded + i) << 1);
 }
 export function lowOf(j: i32, i: i32): i32 {
@@ -209,6 +213,7 @@ export function upOf(j: i32, i: i32): i32 {
   return <i32>load<i16>(upAt(j, i));
 }
 export function setBoxOf(j: i32, i: i32, low: i32, up: i32): void {
+  assert(lowOf(j, i) <= low && low <= up && up <= upOf(j, i)); // boxes only ever narrow
   if (lowOf(j, i) != low) setI16(lowAt(j, i), low);
   if (upOf(j, i) != up) setI16(upAt(j, i), up);
 }

@@ -1,3 +1,4 @@
+import { count, COUNT_ACCEPTED, COUNT_OFFERED } from '../base/counts';
 import { CHECKED } from '../base/check';
 import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
@@ -7,7 +8,7 @@ import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale
 import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setEnough, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 import { confidentFlags, Evaluated, margins } from '../network/state';
 export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
-export { bound, hold, holdLoss, incumbent, infeasible, NO_BOUND, NO_VALUE, objective, stage } from './state';
+export { bound, hold, holdLoss, incumbent, infeasible, NO_BOUND, NO_VALUE, objective, patient, setPatient, stage } from './state';
 import { keepsBelow, mustHold, Witness } from '../witness/state';
 
 /**
@@ -91,9 +92,11 @@ export function heldByNeuron(j: i32): i32 {
 export function offer(network: usize): bool {
   if (enough) return false;
   const value = valueOf(network);
+  count(COUNT_OFFERED);
   if (value == NO_VALUE) return false;
   if (isOpening() && couldHold(network)) setEnough();
   else if (value <= objective) return false;
+  count(COUNT_ACCEPTED);
   setObjective(value);
   if (network != incumbent) copyNetwork(incumbent, network);
   return true;

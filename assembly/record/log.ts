@@ -3,7 +3,7 @@ import { Log, logAt } from './state';
 /**
  * The proof's records on their way out (docs/proof.md): i32 words in one buffer that the host empties between steps.
  *
- *     | code | arguments ... |        m, i: | code | j | scale (0 in MM, and for i) | count | k, n | k, n | ...
+ *     | code | arguments ... |        m, i, a: | code | j | scale (0 in MM, and for i) | count | k, n | k, n | ...
  *
  * The prover stops before a node when the buffer could not hold what the node may write.
  */
@@ -20,6 +20,7 @@ export const CODE_W = 10;
 export const CODE_B = 11;
 export const CODE_R = 12;
 export const CODE_C = 13;
+export const CODE_A = 14;
 
 export function emptyLog(): void {
   Log.words = 0;

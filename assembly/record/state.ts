@@ -38,6 +38,8 @@ export let bound: i64 = NO_BOUND;
 export let mostLoss: i64 = 0;
 /** MM as the opening of MW: a network that holds what MW is to hold has been found, and the stage has done its part. */
 export let enough: bool = false;
+/** A stage with a plan of its own goes on behind it, up to the limits. Set by the host, for all stages that follow. */
+export let patient: bool = false;
 /** A proof was found that no network satisfies the stage. */
 export let infeasible: bool = false;
 export let logAt: usize = 0;
@@ -75,6 +77,10 @@ export function beginRecord(which: i32, holding: i32): void {
   bound = NO_BOUND;
   infeasible = false;
   enough = false;
+}
+
+export function setPatient(is: bool): void {
+  patient = is;
 }
 
 /** Told before MW of soft margins begins. */

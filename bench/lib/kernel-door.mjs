@@ -15,6 +15,7 @@ const KERNELS = [
   'penaltyF32',
   'moveF32',
   'slopesF32',
+  'dotF32',
   'coversI16',
   'excessI16',
   'widenI16',

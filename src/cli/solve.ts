@@ -4,9 +4,9 @@ import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import { SOLVE_OPTIONS } from '../options.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
-import { objectiveOf } from '../problem/objective.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { formatCounters } from '../report/counters.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
 import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
 import type { Solution, StageProgress } from '../stages/types.js';
@@ -25,7 +25,7 @@ Examples:
   fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
-const FLAGS = [...SOLVE_OPTIONS, 'engine', 'proof', 'solution', 'json', 'quiet'] as const;
+const FLAGS = [...SOLVE_OPTIONS, 'engine', 'proof', 'solution', 'stats', 'json', 'quiet'] as const;
 
 export type SolveFlags = Flags<typeof FLAGS, 'engine'>;
 
@@ -95,11 +95,7 @@ async function solveProving(
         `${path}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
       );
     } else if (!proved.includes(stage) && (bound !== null || status === 'infeasible')) {
-      const why =
-        objectiveOf(problem) === 'soft' && stage !== 'sm'
-          ? 'soft margins have no proof records'
-          : 'the proof did not end within its limits';
-      log(`${path}: shows nothing of the bound of ${stage}; ${why}`);
+      log(`${path}: shows nothing of the bound of ${stage}; the proof did not end within its limits`);
     }
     if (status === 'infeasible') break; // the stages behind it have nothing of their own to show
   }
@@ -165,6 +161,7 @@ function show(text: string, solved: Solution, flags: SolveFlags): void {
     return;
   }
   print(formatSolution(solved, painter(process.stdout)));
+  if (flags.stats) print(['', ...formatCounters(solved.stages)]);
   if (flags.proof !== undefined) print([`Proof written to ${flags.proof}`]);
   if (flags.solution !== undefined) print([`Solution written to ${flags.solution}`]);
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadExtra } from '../data/files/load.js';
-import { weightBytes } from '../ensemble/model/bytes.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
 import { TRAIN_OPTIONS } from '../options.js';
+import { formatCounters } from '../report/counters.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
 import { describeMerged } from '../report/settings.js';
@@ -29,7 +29,7 @@ const FLAGS = [
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
   ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force'],
-  ...['perClass', 'vote', 'noReport', 'json', 'quiet'],
+  ...['perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;
 
 interface TrainFlags extends Flags<typeof FLAGS, 'data' | 'out' | 'vote'> {
@@ -56,7 +56,10 @@ export function addTrain(program: Command, finish: Finish): void {
       const data = await loadForCommand(flags);
       const { result, report } = await trainWithProgress(data, flags);
       if (flags.json) printJson(summaryOf(result));
-      else print(formatTrainSummary(report, painter(process.stdout)));
+      else {
+        print(formatTrainSummary(report, painter(process.stdout)));
+        if (flags.stats) print(['', ...formatCounters(result.pairs.flatMap((pair) => pair.stages))]);
+      }
       if (result.interrupted) {
         log(`interrupted: ${trainedPairs(result.pairs)} trained; the same command with --resume goes on`);
       }
@@ -147,7 +150,7 @@ function trainReport(
     resumed: result.resumed,
     interrupted: result.interrupted,
     scaling: result.scaling,
-    bytes: weightBytes(model.pairs, model.weightBound),
+    bytes: result.bytes,
     training: model.training,
     files,
   };
@@ -172,12 +175,13 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */
 function summaryOf(result: FolderResult): TrainSummary {
-  const { seconds, nonzero, links, trainAccuracy, scaling, interrupted } = result;
+  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted } = result;
   const pairs = result.pairs.map((pair) => ({
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
-      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows } = entry;
-      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds };
+      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, counters } =
+        entry;
+      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, counters };
       return rows === undefined ? block : { ...block, rows };
     }),
     nonzero: pair.nonzero,
@@ -185,5 +189,5 @@ function summaryOf(result: FolderResult): TrainSummary {
     ...(pair.share === undefined ? {} : { share: pair.share }),
     ...(pair.uncertified === undefined ? {} : { uncertified: pair.uncertified }),
   }));
-  return { pairs, seconds, nonzero, links, trainAccuracy, scaling, interrupted };
+  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted };
 }

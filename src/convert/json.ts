@@ -2,7 +2,7 @@ import { applyScaling, type Scaling } from '../data/scaling.js';
 import type { EnsembleModel } from '../ensemble/model/model.js';
 import { allPairs } from '../ensemble/pair-order.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
-import type { VoteRule } from '../ensemble/types.js';
+import type { CountingRule } from '../ensemble/types.js';
 import { countVotes, vote } from '../ensemble/vote/vote.js';
 import { InputError } from '../errors.js';
 import { jsonText, parseJson } from '../json.js';
@@ -13,7 +13,7 @@ import { answerOf } from './answers.js';
 import { checkName } from './c/names.js';
 import { exampleRows, rawRow } from './examples.js';
 import { frontOf } from './front.js';
-import type { ConvertedFile, ConvertOptions } from './types.js';
+import { type ConvertedFile, type ConvertOptions, countingRule } from './types.js';
 
 /*
  * A model for readers in other languages: plain whole numbers instead of texts, indices instead of names, and rows with known answers
@@ -26,7 +26,7 @@ interface ConvertedDocument {
   readonly format: typeof CONVERTED_FORMAT;
   readonly version: 1;
   readonly classes: readonly string[];
-  readonly vote: VoteRule;
+  readonly vote: CountingRule;
   readonly inputs: number;
   readonly layers: readonly number[];
   readonly scaling: Scaling;
@@ -52,7 +52,7 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
       `json: ${weights} weights, one number each; at most ${LIMITS.jsonValues / 2} are written. The model file itself is JSON too`,
     );
   }
-  const rule = options.vote ?? 'paper';
+  const rule = countingRule(options.vote);
   const order = allPairs(classes.length);
   const judge = new EnsembleClassifier(model);
   const front = frontOf(scaling, { image: image !== undefined, inputs: layers[0] });

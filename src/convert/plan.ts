@@ -1,6 +1,6 @@
 import { ENUMERATED, UpperFunction } from '../certify/upper.js';
 import type { EnsembleModel } from '../ensemble/model/model.js';
-import type { VoteRule } from '../ensemble/types.js';
+import type { CountingRule } from '../ensemble/types.js';
 import type { Network } from '../network/types.js';
 import type { Front } from './front.js';
 
@@ -31,7 +31,7 @@ export type Form = 'single' | 'tables' | 'layers';
 
 export interface Plan {
   readonly classes: readonly string[];
-  readonly vote: VoteRule;
+  readonly vote: CountingRule;
   readonly inputs: number;
   readonly weightBound: number;
   readonly front: Front;
@@ -47,7 +47,7 @@ export interface Plan {
 }
 
 export interface PlanOptions {
-  readonly vote: VoteRule;
+  readonly vote: CountingRule;
   readonly radius: boolean;
   readonly front: Front;
 }

@@ -1,4 +1,5 @@
-import type { VoteRule } from '../ensemble/types.js';
+import type { CountingRule, VoteRule } from '../ensemble/types.js';
+import { InputError } from '../errors.js';
 
 /** A file of a converted model, its path relative to the output folder. */
 export interface ConvertedFile {
@@ -17,4 +18,10 @@ export interface ConvertOptions {
   readonly radius?: boolean;
   /** C: inputs are whole numbers of `10^-decimals`; nothing is computed in floating point then. */
   readonly decimals?: number;
+}
+
+/** The vote of a converted model; `paper` unless told. Votes by margins need certified radii, which no target counts yet. Throws `InputError`. */
+export function countingRule(vote: VoteRule | undefined): CountingRule {
+  if (vote !== 'margin') return vote ?? 'paper';
+  throw new InputError('vote: margin cannot be converted yet; choose paper or recursive');
 }

@@ -6,8 +6,9 @@ import { groupsOf } from '../problem/groups.js';
 import { isRobust, objectiveOf, targetsOf } from '../problem/objective.js';
 import { rowsOf } from '../problem/robust.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
-import type { Hold, StageName } from '../problem/solution.js';
+import type { Counters, Hold, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { readCounters } from './counters.js';
 import {
   type EngineExports,
   EXHAUSTED,
@@ -173,6 +174,11 @@ export class Engine {
     this.door.setEnumerationLimit(networks);
   }
 
+  /** From the next `begin` on: whether a stage goes on to prove behind the plan it has, up to the limits. */
+  setPatience(is: boolean): void {
+    this.door.setPatience(is ? 1 : 0);
+  }
+
   /** Starts a stage over the kept samples. With `start` that network is the first candidate; else none. */
   begin(stage: StageName, keep: readonly number[], hold: Hold, start: Network | null, seed: number): void {
     const kept = keptRows(this.loaded(), stage, keep);
@@ -237,6 +243,11 @@ export class Engine {
       nodes: this.door.nodes(),
       work: this.door.work(),
     };
+  }
+
+  /** What the running stage has done so far, by technique. */
+  counters(): Counters {
+    return readCounters((kind) => this.door.counterOf(kind), this.door.nodes());
   }
 
   /** Robust objective: the rows that the running stage has needed so far, out of all it is about. */

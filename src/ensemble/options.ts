@@ -73,6 +73,8 @@ const ROBUST_ADAPT = 0.15;
 /** With soft margins: the most that a pair may lack. */
 const SOFT_ADAPT = 0.08;
 const ROBUST_SOFT = 0.45;
+/** On features, where it is the radius that a pair may have less of. */
+const FEATURES_ADAPT = 0.003;
 
 /** A year: anything longer is a slip of units. */
 const MAX_SECONDS = 31_536_000;
@@ -114,7 +116,10 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
       `soft: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${hidden[0]}`,
     );
   }
-  const adapt = checked('adapt', options.adapt ?? (isDefault ? (soft > 0 ? SOFT_ADAPT : ROBUST_ADAPT) : 0));
+  const adapt = checked(
+    'adapt',
+    options.adapt ?? (isDefault ? defaultAdapt(soft > 0, features !== undefined) : 0),
+  );
   // Never unasked: a radius is promised in the values that images have, which are grey levels.
   const contrast = checkSwitch('contrast', options.contrast ?? false);
   if (contrast && !isImage) {
@@ -158,6 +163,11 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     workLimit: options.workLimit === undefined ? null : checked('workLimit', options.workLimit),
     seed: checked('seed', options.seed),
   };
+}
+
+function defaultAdapt(soft: boolean, features: boolean): number {
+  if (!soft) return ROBUST_ADAPT;
+  return features ? FEATURES_ADAPT : SOFT_ADAPT;
 }
 
 /** `planTraining` has made `auto` and the defaults of a map into a text that says everything. */

@@ -31,13 +31,13 @@ export function defaultPerturbations(
 }
 
 /**
- * On features, whose units are 0..255 whatever the image: the radius is one of features. Deskewed and normalised images need
- * fewer copies than pixels.
+ * On features, whose units are 0..255 whatever the image: the radius is one of features, the largest of those that a pair may
+ * get (train/ladder.ts). Upright and normalised images need fewer copies than pixels.
  */
 function featureImage(shots: number | null): PerturbationSet {
-  const copies = shots === null ? 5 : Math.min(80, Math.max(4, Math.round(160 / shots)));
+  const copies = shots === null ? 8 : Math.min(160, Math.max(8, Math.round(400 / shots)));
   const affine = { copies, rotate: 12, scale: 16, shear: 16, shift: 1.6, bend: 1 };
-  return { ...NO_PERTURBATIONS, linf: 4, affine };
+  return { ...NO_PERTURBATIONS, linf: 8, affine };
 }
 
 function hardImage(shots: number | null): PerturbationSet {

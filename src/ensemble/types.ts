@@ -93,6 +93,8 @@ export interface TrainSummary {
   readonly seconds: number;
   readonly nonzero: number;
   readonly links: number;
+  /** Bytes of the weights of all networks, written plainly (`ensemble/model/bytes.ts`). */
+  readonly bytes: number;
   readonly trainAccuracy: number;
   readonly scaling: ScalingSummary;
   /** True when a signal stopped the training and this is the best so far. */
@@ -100,6 +102,8 @@ export interface TrainSummary {
 }
 
 export type VoteRule = NonNullable<OptionValues['vote']>;
+/** The rules that count networks; `margin` weighs them (docs/formats.md, "Prediction"). */
+export type CountingRule = Exclude<VoteRule, 'margin'>;
 
 /** Contract, `fewbit evaluate --json`. */
 export interface Evaluation {

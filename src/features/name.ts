@@ -31,8 +31,9 @@ const OPTIONS: Readonly<Record<FeatureSpec['name'], Readonly<Record<string, Opti
   },
 };
 
-/** Cells along the smaller side of an image that `auto` wants, and the least number of pixels that make one. */
+/** Cells along the smaller side that `auto` wants, at least so many pixels in each of a canvas that is at least so large. */
 const AUTO_CELLS = 7;
+const AUTO_LEAST_CELL = 4;
 const AUTO_LEAST_SIDE = 20;
 
 /** `--features`: a name, and options such as `cell=4`; `undefined` is `none`. Throws `InputError`. */
@@ -99,7 +100,10 @@ function specOf(name: FeatureSpec['name'], given: ReadonlyMap<string, number>): 
 export function autoFeatures(image: ImageSize): HogSpec {
   const side = Math.min(image.width, image.height);
   const zoom = Math.min(OPTIONS.hog.zoom.most, Math.ceil(AUTO_LEAST_SIDE / side));
-  const cell = Math.min(OPTIONS.hog.cell.most, Math.max(2, Math.round((zoom * side) / AUTO_CELLS)));
+  const cell = Math.min(
+    OPTIONS.hog.cell.most,
+    Math.max(AUTO_LEAST_CELL, Math.round((zoom * side) / AUTO_CELLS)),
+  );
   return { ...(specOf('hog', new Map()) as HogSpec), zoom, cell };
 }
 

@@ -50,7 +50,9 @@ function randomRecord(draws: Draws, { layers, sampleCount, weightBound }: Traini
     const some = new Set(draws.list(draws.int(1, 3), row));
     return [...some].map((k) => `${k}:${factor()}`).join(' ');
   };
-  switch (draws.pick([...'mmmMMMiffwwbpprsstuclx'])) {
+  switch (draws.pick([...'mmmMMMaaaiffwwbpprsstuclx'])) {
+    case 'a':
+      return `a ${neuron()} ${draws.int(1, draws.once(2) ? 1 : 40).toString(36)} ${rows()}`;
     case 'm':
       return `m ${neuron()} ${rows()}`;
     case 'M':

@@ -108,8 +108,9 @@ const MOST_LINES = 400;
 export function honestBlock(engine: Engine, draws: Draws, one: ProofCase, claim: StatedClaim): string[] {
   const head = [...headOf(one), `claim ${claim}`];
   const { objective, stage, keep, hold } = one;
-  // What soft margins claim has no records: those of the same problem without targets are what a liar has.
-  const problem = objective === 'soft' && stage !== 'sm' ? withTargets(one.problem, undefined) : one.problem;
+  // Where soft margins have no tree, that of the same problem without targets is what a liar has.
+  const hasSoftTree = stage === 'sm' || (stage === 'mm' && one.problem.layers.length === 2);
+  const problem = objective === 'soft' && !hasSoftTree ? withTargets(one.problem, undefined) : one.problem;
   const hasTree = objective !== 'paper' || stage !== 'sm';
   if (hasTree && keep.length > 0 && !draws.once(8)) {
     engine.setEnumerationLimit(0);

@@ -236,9 +236,9 @@ function linesOf(entries: readonly unknown[]): string {
 /** Only the file's fields, in the contract's order: a caller's object may carry more. */
 function stageFields(entry: StageRecord): Record<string, unknown> {
   const { stage, status, stopReason, objective, bound, provedBound, gap, nodes, work, seconds } = entry;
-  const { rows, keep, network } = entry;
+  const { rows, counters, keep, network } = entry;
   const figures = { objective, bound, provedBound, gap, nodes, work, seconds };
-  const base = { stage, status, stopReason, ...figures, rows, keep };
+  const base = { stage, status, stopReason, ...figures, rows, counters, keep };
   return network === undefined ? base : { ...base, network: networkFields(network) };
 }
 

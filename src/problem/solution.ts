@@ -6,6 +6,9 @@ export type { StageName } from '../stage-list.js';
 export type StageStatus = 'optimal' | 'feasible' | 'infeasible' | 'unknown';
 export type StopReason = 'proved' | 'time-limit' | 'work-limit' | 'interrupted';
 
+/** How often what was done in a stage: group, name, number; what was never done is left out. */
+export type Counters = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
 /** One entry of a solution file's `stages` (contract, `fewbit solve`), and what makes it checkable on its own. */
 export interface StageRecord {
   readonly stage: StageName;
@@ -22,6 +25,8 @@ export interface StageRecord {
   readonly provedBound?: number;
   /** Robust objective: rows that the search had to look at (cuts), out of all rows the result holds for. */
   readonly rows?: { readonly used: number; readonly total: number };
+  /** How often what was done: nodes by tree, the work of the relaxation, why nodes were closed, searches and what they found. */
+  readonly counters?: Counters;
   /** The network this stage ended with; a file may leave it out, the last one is the solution's own. */
   readonly network?: Network;
   /** SM: the samples its network counts. MM and MW: the samples they keep. Ascending. */

@@ -7,6 +7,7 @@ import type { PairResult } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import { parseJson } from '../json.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
+import type { Counters } from '../stages/types.js';
 
 const PAIR_FORMAT = 'fewbit-pair';
 /** Version 1 did not name its run. */
@@ -75,8 +76,12 @@ export function pairFromText(
     classes,
     stages: check.array(document.stages, `${where}: stages`).map((stage, s) => {
       const at = `${where}: stages[${s}]`;
-      const seconds = check.numberOrNull(check.object(stage, at).seconds, `${at}.seconds`) ?? 0;
-      return { ...readStage(stage, at), seconds };
+      const { seconds, counters } = check.object(stage, at);
+      return {
+        ...readStage(stage, at),
+        seconds: check.numberOrNull(seconds, `${at}.seconds`) ?? 0,
+        ...(counters === undefined ? {} : { counters: readCounters(counters, `${at}.counters`) }),
+      };
     }),
     nonzero: network === null ? 0 : nonzeroCount(network),
     links: linkCount(layers),
@@ -93,4 +98,17 @@ export function pairFromText(
         }),
   };
   return { run, result };
+}
+
+function readCounters(raw: unknown, where: string): Counters {
+  const groups = Object.entries(check.object(raw, where)).map(([group, entries]) => {
+    const counts = Object.entries(check.object(entries, `${where}.${group}`));
+    return [
+      group,
+      Object.fromEntries(
+        counts.map(([name, times]) => [name, check.integer(times, `${where}.${group}.${name}`, 0)]),
+      ),
+    ];
+  });
+  return Object.fromEntries(groups);
 }

@@ -1,4 +1,5 @@
 import {
+  CODE_A,
   CODE_B,
   CODE_C,
   CODE_F,
@@ -17,7 +18,7 @@ import {
 /**
  * The engine's proof log (assembly/record/log.ts) as lines of the proof file (docs/proof.md).
  *
- * Words: `| code | arguments |`; `m` and `i` carry `j, scale, count` and then `count` pairs of row and multiplier.
+ * Words: `| code | arguments |`; `m`, `i` and `a` carry `j, scale, count` and then `count` pairs of row and multiplier.
  */
 interface Code {
   readonly name: string;
@@ -38,6 +39,7 @@ const CODES: ReadonlyMap<number, Code> = new Map([
   [CODE_B, { name: 'b', plain: 2 }],
   [CODE_R, { name: 'r', plain: 2 }],
   [CODE_C, { name: 'c', plain: 2 }],
+  [CODE_A, { name: 'a', plain: -1 }],
 ]);
 
 /** @param active which of the n0 inputs the engine's input indices stand for */

@@ -44,8 +44,8 @@ export function* stageProof(
   if (claim === undefined) return { work: 0 };
   const search = new ProofSearch(engine, problem, limits);
   const argument = isRobust(problem)
-    ? yield* robustArgument(search, problem, result, keep, claim, limits.stop)
-    : yield* paperArgument(search, problem, result, keep, claim);
+    ? yield* robustArgument(search, problem, result, keep, hold, claim, limits.stop)
+    : yield* paperArgument(search, problem, result, keep, claim, engine.shownBound() ?? claim);
   const work = search.spent;
   if (argument === undefined) return { work };
   const head = [`stage ${stage}`];
@@ -103,7 +103,8 @@ function claimOf(problem: TrainingProblem, result: WholeResult): number | undefi
 }
 
 function holdLine(hold: Hold): string {
-  return hold.kind === 'margins' ? ['hold margins', ...hold.margins.flat()].join(' ') : `hold ${hold.kind}`;
+  const held = hold.kind === 'margins' ? hold.margins.flat() : hold.kind === 'loss' ? [hold.most] : [];
+  return ['hold', hold.kind, ...held].join(' ');
 }
 
 /** Values written out between two yields: milliseconds. */

@@ -1,7 +1,9 @@
 import { activeInputs } from '../problem/active.js';
 import type { WholeResult } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
+import { objectiveOf } from '../problem/objective.js';
 import { rowsOf } from '../problem/robust.js';
+import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { Argument, ProofSearch } from './proof-search.js';
 import type { StageName } from './types.js';
@@ -20,15 +22,35 @@ export function* robustArgument(
   problem: TrainingProblem,
   { stage, status }: WholeResult,
   keep: readonly number[],
+  hold: Hold,
   claim: number,
   stop: () => boolean,
 ): Generator<void, Argument | undefined> {
+  if (objectiveOf(problem) === 'soft' && (stage === 'mm' || hold.kind === 'loss'))
+    return yield* softArgument(search, problem, stage, claim, stop);
   if (isTrivial(problem, stage, keep, claim)) return { claim, text: 'method trivial\n' };
   const text = yield* search.claim(claim);
   if (text !== undefined) return { claim, text };
   if (stop()) return undefined;
   if (combinations(problem) <= MOST_COMBINATIONS) return { claim, text: 'method enumerate\n' };
   return status === 'infeasible' ? undefined : yield* search.weaker(stage, claim);
+}
+
+/** What soft margins claim: one neuron's loss by the engine's tree; else what the verifier finds out alone. */
+function* softArgument(
+  search: ProofSearch,
+  problem: TrainingProblem,
+  stage: StageName,
+  claim: number,
+  stop: () => boolean,
+): Generator<void, Argument | undefined> {
+  if (stage === 'mm' ? claim >= 0 : claim <= 0) return { claim, text: 'method trivial\n' };
+  const hasTree = stage === 'mm' && problem.layers.length === 2;
+  const text = hasTree ? yield* search.claim(claim) : undefined;
+  if (text !== undefined) return { claim, text };
+  if (stop()) return undefined;
+  if (combinations(problem) <= MOST_COMBINATIONS) return { claim, text: 'method enumerate\n' };
+  return hasTree ? yield* search.weaker(stage, claim) : undefined;
 }
 
 /** All samples count; one label has margin 0; every layer needs a weight that tells labels apart. */

@@ -74,5 +74,6 @@ function resultOf(
     stopReason: proved ? 'proved' : (stop ?? 'work-limit'),
     ...figures,
     seconds,
+    counters: engine.counters(),
   };
 }

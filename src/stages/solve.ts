@@ -25,6 +25,7 @@ const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 } as const
 
 const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
   ...named(SOLVE_OPTIONS),
+  thorough: true,
   onProgress: true,
   proof: true,
   shouldStop: true,
@@ -60,6 +61,9 @@ export function* solveSteps(
   const loading = { problem, stage: stages[0], index: 0, count: stages.length, runStart, ...NOTHING_YET };
   yield* told(checkRangeSteps(problem, 'problem'), loading, options);
   yield* told(engine.loadSteps(problem, memoryOf(options)), loading, options);
+  engine.setPatience(
+    options.thorough ?? (options.timeLimit !== undefined || options.workLimit !== undefined),
+  );
   options.proof?.(PROOF_HEADER);
   const results: WholeResult[] = [];
   let network: Network | null = null;
@@ -72,7 +76,7 @@ export function* solveSteps(
     // Confidence 0 is what no weights at all have, also where no network is right on what SM counted.
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
     if (previous !== undefined && previous.objective === null && !isFree) {
-      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null });
+      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
       chain.ended(stage, null);
       continue;
     }
@@ -122,8 +126,7 @@ export function* solveSteps(
       else if (stage === 'mm' && !isLast)
         worth = { mm: { margins: yield* told(heldSteps(engine, problem, found, keep), ended, options) } };
     }
-    // What soft margins claim has no records: the block of their SM is all there is.
-    if (options.proof !== undefined && (objectiveOf(problem) !== 'soft' || stage === 'sm')) {
+    if (options.proof !== undefined) {
       // An opening that found MW infeasible has left the engine in MM.
       if (result.status === 'infeasible') engine.begin(stage, keep, hold, null, seed);
       const count = stages.length;

@@ -1,7 +1,7 @@
 import type { OptionValues, SOLVE_OPTIONS } from '../options.js';
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 
-export type { StageName, StageStatus, StopReason } from '../problem/solution.js';
+export type { Counters, StageName, StageStatus, StopReason } from '../problem/solution.js';
 
 /** The result block of one stage, as in the contract: the record that a solution file holds. */
 export type StageResult = StageRecord;
@@ -27,6 +27,10 @@ export interface StageProgress {
 
 /** The options of the table (options.ts), for all stages together, and what only a program can give. */
 export interface SolveOptions extends Pick<OptionValues, (typeof SOLVE_OPTIONS)[number]> {
+  /**
+   * Soft margins: go on to prove behind the engine's own plan, until a limit comes. Default: where a limit is given.
+   */
+  readonly thorough?: boolean;
   readonly onProgress?: (progress: StageProgress) => void;
   /** Receives the proof file's text, in whole lines. */
   readonly proof?: (text: string) => void;

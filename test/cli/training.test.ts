@@ -26,6 +26,7 @@ describe('fewbit train', () => {
       'seconds',
       'nonzero',
       'links',
+      'bytes',
       'trainAccuracy',
       'scaling',
       'interrupted',

@@ -24,7 +24,7 @@ interface Converted {
 
 const models = someModels(40, 31);
 
-describe('JavaScript and JSON', () => {
+describe('JavaScript and JSON', { timeout: 240_000 }, () => {
   it('answer as the library does, whatever the model', async () => {
     const faults: string[] = [];
     let asked = 0;

@@ -30,7 +30,7 @@ async function answersOf(
   };
 }
 
-describe('ONNX', () => {
+describe('ONNX', { timeout: 240_000 }, () => {
   it.skipIf(ort === undefined)('answers as the library does, whatever the model', async () => {
     const faults: string[] = [];
     for (const [at, model] of someModels(40, 21).entries()) {

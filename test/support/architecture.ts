@@ -89,8 +89,15 @@ const DATA = ['problem', 'network', ...GROUND];
 const RELAX = ['relax/lp', 'relax/exact', ...DATA];
 const NEURON = ['neuron', 'neuron/flips', ...RELAX];
 const SEARCH = ['record', 'witness', 'upper', 'relax/cuts', ...NEURON];
-const TREES = ['search/weights', 'search/sides', 'search/literals', 'search/tables', 'search/counts'];
-const STAGE = ['proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
+const TREES = [
+  'search/soft',
+  'search/weights',
+  'search/sides',
+  'search/literals',
+  'search/tables',
+  'search/counts',
+];
+const STAGE = ['proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
 export const ASSEMBLY_RULES: Rules = {
   base: [],
   'base/kernels': ['base'],
@@ -110,10 +117,12 @@ export const ASSEMBLY_RULES: Rules = {
   'search/sides': ['search/weights', ...SEARCH],
   'search/literals': ['search/sides', 'search/weights', ...SEARCH],
   'search/tables': SEARCH,
+  'search/soft': SEARCH,
   'search/counts': SEARCH,
   proving: [...TREES, ...SEARCH],
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
+  'proving/soft': ['proving', ...TREES, ...SEARCH],
   // How stages share their work.
   stages: ['base'],
   'stages/paper': ['stages', ...STAGE],

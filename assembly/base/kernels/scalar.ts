@@ -132,3 +132,22 @@ export function slopesF32(deficit: usize, column: usize, toll: f32, curvature: u
   store<f32>(curvature, bend);
   return slope;
 }
+
+/** Sums in the SIMD twin's order. */
+export function dotF32(a: usize, b: usize, n: i32): f32 {
+  let sum: f32 = 0;
+  for (let pair = 0; pair < 2; pair++) {
+    let two: f32 = 0;
+    for (let lane = 2 * pair; lane < 2 * pair + 2; lane++) {
+      let near: f32 = 0;
+      let far: f32 = 0;
+      for (let i: usize = <usize>lane; i < <usize>n; i += 8) {
+        near += load<f32>(a + (i << 2)) * load<f32>(b + (i << 2));
+        far += load<f32>(a + ((i + 4) << 2)) * load<f32>(b + ((i + 4) << 2));
+      }
+      two += near + far;
+    }
+    sum += two;
+  }
+  return sum;
+}

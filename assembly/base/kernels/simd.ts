@@ -215,3 +215,22 @@ export function slopesF32(deficit: usize, column: usize, toll: f32, curvature: u
     (f32x4.extract_lane(slope, 2) + f32x4.extract_lane(slope, 3))
   );
 }
+
+/** Dot product of two f32 rows, `n` a multiple of 8. Guides only. */
+export function dotF32(a: usize, b: usize, n: i32): f32 {
+  let acc0 = f32x4.splat(0);
+  let acc1 = f32x4.splat(0);
+  const end = a + (<usize>n << 2);
+  while (a < end) {
+    acc0 = f32x4.add(acc0, f32x4.mul(v128.load(a), v128.load(b)));
+    acc1 = f32x4.add(acc1, f32x4.mul(v128.load(a, 16), v128.load(b, 16)));
+    a += 32;
+    b += 32;
+  }
+  acc0 = f32x4.add(acc0, acc1);
+  return (
+    f32x4.extract_lane(acc0, 0) +
+    f32x4.extract_lane(acc0, 1) +
+    (f32x4.extract_lane(acc0, 2) + f32x4.extract_lane(acc0, 3))
+  );
+}

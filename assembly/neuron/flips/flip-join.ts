@@ -1,3 +1,4 @@
+import { count, COUNT_JOINS, COUNT_JOINS_FOUND } from '../../base/counts';
 import { absSum, copyRow, setWeight, weightAt } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
@@ -210,6 +211,8 @@ export function stepFlipJoin(mark: i32, sides: usize, weights: usize, margin: i3
     aim(sides, best);
   }
   if (!joinOpen()) {
+    count(COUNT_JOINS);
+    if (FlipJoin.found) count(COUNT_JOINS_FOUND);
     FlipJoin.again = FlipJoin.found;
     FlipJoin.rounds++;
     FlipJoin.phase = DRAW;

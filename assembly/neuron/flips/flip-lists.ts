@@ -32,6 +32,7 @@ export function clearFlips(lanes: i32): void {
 // @ts-ignore: decorator
 @inline
 function flipAt(half: i32, flip: i32): usize {
+  assert((half & ~1) == 0 && <u32>flip < <u32>STRIDE);
   return <usize>(half * STRIDE + flip) << 2;
 }
 
@@ -57,6 +58,7 @@ export function addFlip(half: i32, input: i32, step: i32, price: f32): usize {
 // @ts-ignore: decorator
 @inline
 export function entryAt(half: i32, entry: i32): usize {
+  assert((half & ~1) == 0 && <u32>entry < <u32>FlipLists.capacity);
   return lists + <usize>(half * FlipLists.capacity + entry) * FlipLists.entryBytes;
 }
 

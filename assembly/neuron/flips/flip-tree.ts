@@ -24,6 +24,7 @@ export function setAllowance(value: f32): void {
 // @ts-ignore: decorator
 @inline
 function nodeAt(half: i32, node: i32): usize {
+  assert((half & ~1) == 0 && <u32>node < <u32>FlipTree.capacity);
   return treeNodes + <usize>(half * FlipTree.capacity + node) * FlipTree.nodeBytes;
 }
 // @ts-ignore: decorator
@@ -150,6 +151,7 @@ export function endJoin(): void {
 }
 
 function push(left: i32, right: i32): void {
+  assert(FlipTree.depth < MOST_STACK);
   store<i32>(pairs + (<usize>FlipTree.depth << 3), left);
   store<i32>(pairs + (<usize>FlipTree.depth << 3), right, 4);
   FlipTree.depth++;

@@ -65,6 +65,7 @@ export function isUnknown(j: i32, k: i32): bool {
 }
 
 export function declareUnknown(j: i32, k: i32): void {
+  assert(sideAt(j, k) == 0 && !isUnknown(j, k));
   setI32(rev_unknown + (<usize>k << 2), <i32>(unknownMask(k) | (<u32>1 << j)));
   const open = rev_open + (<usize>j << 2);
   setI32(open, load<i32>(open) + 1);
@@ -79,6 +80,7 @@ export function isRowOut(k: i32): bool {
 
 /** Leaves the sample of kept row `k` out. */
 export function leaveRowOut(k: i32): void {
+  assert(!isRowOut(k));
   setI8(rev_out + <usize>groupOf(kept(k)), 1);
   setI32(rev_outs, samplesOut() + 1);
 }

@@ -1,3 +1,4 @@
+import { count, COUNT_NODES_PROOF } from '../../base/counts';
 import { enteredNode, leftNode } from '../../witness/images';
 import { CHECKED } from '../../base/check';
 import { copyRow, weightRow } from '../../network/weights';
@@ -89,6 +90,7 @@ export function provedValue(): i64 {
 
 function visit(): void {
   countNode();
+  count(COUNT_NODES_PROOF);
   if (CHECKED) enteredNode(Path.depth, nodeHolds());
   setImpossible(false);
   if (Path.dirty >= 0 && hasMinus(Path.dirty)) setImpossible(!boundNeuron(Path.dirty));

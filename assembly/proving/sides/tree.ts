@@ -1,3 +1,4 @@
+import { count, COUNT_NODES_PROOF } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { enteredNode, leftNode } from '../../witness/images';
 import { countNode } from '../../base/clock';
@@ -97,6 +98,7 @@ export function stepSideTree(mark: i32, count: i32): void {
 
 function visit(): void {
   countNode();
+  count(COUNT_NODES_PROOF);
   if (CHECKED) enteredNode(Path.depth, nodeHolds());
   setImpossible(false);
   if (Path.dirty >= 0 && decidedOf(Path.dirty) > 0) evaluate(Path.dirty);

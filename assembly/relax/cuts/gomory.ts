@@ -1,3 +1,4 @@
+import { COUNT_CUTS, count as tally } from '../../base/counts';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputs, kept, radius, sampleRow } from '../../problem/shape';
@@ -46,6 +47,7 @@ export function separateCuts(sides: usize, ceiling: i64): i32 {
   fromTableau(sides, ceiling);
   fromRows(sides, ceiling);
   useCuts(count);
+  tally(COUNT_CUTS, <f64>(count - before));
   return count - before;
 }
 

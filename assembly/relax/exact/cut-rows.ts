@@ -1,7 +1,7 @@
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputs, inputsPadded, sampleCount, sampleRow } from '../../problem/shape';
-import { alphas, betas, cutMultipliers, Cuts, gammas, MOST_CUTS, scales } from './state';
+import { alphas, alphaSums, betas, cutMultipliers, Cuts, gammas, MOST_CUTS, scales } from './state';
 
 /**
  * The cutting planes that a tree of Level B has in use, as integer rows about the weights and M, the least of the rows'
@@ -54,11 +54,25 @@ export function scaleOf(c: i32): f64 {
   return load<f64>(scales + (<usize>c << 3));
 }
 
+/** Sum of |alpha|: what the cut's coefficients come to at weights of 1. */
+// @ts-ignore: decorator
+@inline
+export function alphaSumOf(c: i32): i64 {
+  assert(<u32>c < <u32>MOST_CUTS);
+  return load<i64>(alphaSums + (<usize>c << 3));
+}
+
 /** Completes cut `c`, whose `alphaRow` has been written. */
 export function setCut(c: i32, gamma: i64, beta: i64): void {
   assert(gamma >= 0);
   let most: i32 = 1;
-  for (let i = 0; i < inputs; i++) most = max(most, abs(load<i32>(alphaRow(c) + (<usize>i << 2))));
+  let sum: i64 = 0;
+  for (let i = 0; i < inputs; i++) {
+    const size = abs(load<i32>(alphaRow(c) + (<usize>i << 2)));
+    most = max(most, size);
+    sum += <i64>size;
+  }
+  store<i64>(alphaSums + (<usize>c << 3), sum);
   store<f64>(scales + (<usize>c << 3), max<f64>(1, <f64>most / <f64>Cuts.largestInput));
   store<i64>(gammas + (<usize>c << 3), gamma);
   store<i64>(betas + (<usize>c << 3), beta);
@@ -70,5 +84,6 @@ export function moveCut(to: i32, from: i32): void {
   store<f64>(scales + (<usize>to << 3), scaleOf(from));
   store<i64>(gammas + (<usize>to << 3), gammaOf(from));
   store<i64>(betas + (<usize>to << 3), betaOf(from));
+  store<i64>(alphaSums + (<usize>to << 3), alphaSumOf(from));
   store<f64>(cutMultipliers + (<usize>to << 3), load<f64>(cutMultipliers + (<usize>from << 3)));
 }

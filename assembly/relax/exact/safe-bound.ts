@@ -1,8 +1,9 @@
+import { count, COUNT_RELAXATIONS } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { alphaRow, betaOf, gammaOf, scaleOf } from './cut-rows';
+import { alphaRow, alphaSumOf, betaOf, gammaOf, scaleOf } from './cut-rows';
 import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipliers, Planted } from './state';
 
 /**
@@ -19,6 +20,9 @@ import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipl
  */
 
 const MOST: f64 = 2147483000.0;
+/** Of rows and cuts together: what they come to at worst, units of 1/D; and the multipliers' sum. */
+const MOST_REACH: i64 = 1 << 62;
+const MOST_TOTAL: i64 = 1 << 31;
 
 /** All boxes back to {-P..P}. */
 export function resetBoxes(): void {
@@ -53,6 +57,7 @@ export function setBounds(i: i32, lo: i32, up: i32): void {
  * the rounded multipliers; 0 when there is nothing to combine.
  */
 function round(raw: usize, sides: usize): i64 {
+  count(COUNT_RELAXATIONS);
   let sum: f64 = 0;
   for (let k = 0; k < keptCount; k++) sum += max<f64>(0, load<f64>(raw + (<usize>k << 3)));
   // A cut counts for as many rows as its coefficients are larger than a sample's, and its constant for as much again.
@@ -79,7 +84,8 @@ function round(raw: usize, sides: usize): i64 {
   return total;
 }
 
-function addRow(row: usize, factor: i64): void {
+/** Adds a row of inputs to the direction. */
+export function addRow(row: usize, factor: i64): void {
   for (let i = 0; i < inputs; i++) {
     const at = direction + (<usize>i << 3);
     store<i64>(at, load<i64>(at) + factor * <i64>load<i16>(row + (<usize>i << 1)));
@@ -94,7 +100,7 @@ export function directionAt(i: i32): i64 {
 }
 
 /** The most that the boxes allow the combined rows: `sum_i max_{v in box_i} (d_i v - radius * total * |v|)`. */
-function reachOfBoxes(total: i64): i64 {
+export function reachOfBoxes(total: i64): i64 {
   const toll = <i64>radius * total;
   let reach: i64 = 0;
   for (let i = 0; i < inputs; i++) {
@@ -124,7 +130,7 @@ function askedOf(required: usize): i64 {
  */
 export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
   const rowTotal = round(raw, sides);
-  const total = rowTotal + addCuts();
+  const total = rowTotal + addCuts(rowTotal);
   if (total == 0) return fallback;
   assert(total > 0);
   const reach = reachOfBoxes(total) - LastBound.cutConstant;
@@ -141,15 +147,26 @@ export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
   return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
 }
 
-/** Adds the cuts in use to the combined rows; returns what they add to the total. */
-function addCuts(): i64 {
+/**
+ * Adds the cuts in use to the combined rows; returns what they add to the total. Multipliers are floating point's, so how large a
+ * product becomes is looked at here, in integers, before it is formed: what rows and cuts come to at worst stays within 2^62 units of
+ * 1/D, the total within 2^31, and so every product of the bound and of reduced costs within 63 bits. A cut that does not
+ * fit is left out, which only weakens the bound. (`round` makes room for all of them where a cut's coefficients are about
+ * as large as its constant; a cut of small coefficients and a large constant is what floats let pass.)
+ */
+function addCuts(rowTotal: i64): i64 {
   LastBound.cutConstant = 0;
+  if (Cuts.inUse == 0) return 0;
   let total: i64 = 0;
+  const atWorst = <i64>marginScale * <i64>inputs * <i64>weightBound * <i64>Cuts.largestInput;
+  let room = (MOST_REACH - rowTotal * atWorst) / <i64>marginScale;
   for (let c = 0; c < Cuts.inUse; c++) {
     const real = load<f64>(cutMultipliers + (<usize>c << 3));
     const factor: i64 = real > 0 ? <i64>nearest(real * <f64>LastBound.scale) : 0;
     if (factor == 0) continue;
-    if (CHECKED) assert(factor < (<i64>1 << 61) / max<i64>(1, max(gammaOf(c), abs(betaOf(c)))));
+    const unit = max<i64>(1, <i64>weightBound * alphaSumOf(c) + abs(betaOf(c)));
+    if (factor > room / unit || factor > (MOST_TOTAL - rowTotal - total) / max<i64>(1, gammaOf(c))) continue;
+    room -= factor * unit;
     total += factor * gammaOf(c);
     LastBound.cutConstant += factor * betaOf(c);
     const alpha = alphaRow(c);
@@ -268,7 +285,8 @@ function coverTerm(v: i64, d: i64, toll: i64): i64 {
   return (v != 0 ? LastBound.scale : 0) - d * v + toll * abs(v);
 }
 
-function floorDivide(a: i64, b: i64): i64 {
+/** `b > 0`. */
+export function floorDivide(a: i64, b: i64): i64 {
   const quotient = a / b;
   return a % b < 0 ? quotient - 1 : quotient;
 }

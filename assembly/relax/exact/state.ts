@@ -18,6 +18,9 @@ import { inputs, inputsPadded, sampleCount } from '../../problem/shape';
  *                                                sample's
  *     alphas          i32 [MOST_CUTS][NP]        alpha.w - gamma * M >= beta, M the least signed   gomory, cut-rows   setCut
  *     gammas, betas   i64 [MOST_CUTS]            pre-activation, units of S                        cut-rows           setCut
+ *     alphaSums       i64 [MOST_CUTS]            sum of |alpha|                                    cut-rows           setCut
+ *     softCaps        i64 [K]                    what a row can lack at most, twice: no multiplier of a   soft-bound         measureSoft
+ *                                                soft bound is larger
  *     sorted          i32 [inputs]               |x_ki| - radius of one sample, descending         count-bound        every sample
  *     slots           i32 [power of two >= 2 T]  first sample with these inputs + 1, or 0          contrary-samples   consistentSamples
  *     labelled        i32 [T][2]                 samples equal to a first one: + and -             contrary-samples   consistentSamples
@@ -32,6 +35,9 @@ export let scales: usize = 0;
 export let alphas: usize = 0;
 export let gammas: usize = 0;
 export let betas: usize = 0;
+export let alphaSums: usize = 0;
+
+export let softCaps: usize = 0;
 
 export let sorted: usize = 0;
 export let slots: usize = 0;
@@ -56,6 +62,16 @@ export class LastBound {
   /** Cover: the least of non-zeros, times the scale; the multipliers' sum. */
   static cover: i64 = 0;
   static coverTotal: i64 = 0;
+}
+
+/** The soft bound that was evaluated last. Writer: soft-bound.ts. */
+export class LastSoft {
+  /** What 1.0 is rounded to; set by `measureSoft` for all bounds of a stage. */
+  static scale: i64 = 1;
+  /** Four times the loss bound, times the scale squared; before it is rounded up. */
+  static value: i64 = 0;
+  /** The multipliers' sum. */
+  static total: i64 = 0;
 }
 
 /** Checked build: faults that a test plants. Writer: assembly/test-door.ts. */
@@ -90,7 +106,12 @@ export function reserveCuts(): void {
   alphas = reserve((<usize>inputsPadded << 2) * MOST_CUTS);
   gammas = reserve(MOST_CUTS << 3);
   betas = reserve(MOST_CUTS << 3);
+  alphaSums = reserve(MOST_CUTS << 3);
   Cuts.inUse = 0;
+}
+
+export function reserveSoftBound(rowCount: i32): void {
+  softCaps = reserve(<usize>rowCount << 3);
 }
 
 export function reserveCountBound(): void {

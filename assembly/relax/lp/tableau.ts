@@ -1,3 +1,4 @@
+import { count, COUNT_PIVOTS } from '../../base/counts';
 import { axpyF64 } from '../../base/kernels/simd';
 import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
@@ -294,6 +295,7 @@ export function pivot(r: i32, q: i32, rise: bool): void {
   store<i32>(where + (<usize>entering << 2), -(r + 1));
   store<i32>(where + (<usize>leaving << 2), q);
   Tableau.pivots += 1;
+  count(COUNT_PIVOTS);
   if (CHECKED) assert(isWhole());
   spend(<f64>(Tableau.rows * Tableau.stride) / 2);
 }

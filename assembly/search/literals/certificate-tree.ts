@@ -1,3 +1,4 @@
+import { count, COUNT_CLOSED_CERTIFICATES, COUNT_NODES_CERTIFICATES } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { countNode, spend } from '../../base/clock';
 import { groupCount, groupOf, kept, keptCount, label, layerCount } from '../../problem/shape';
@@ -84,6 +85,7 @@ export function stepCertificateTree(mark: i32): void {
   }
   improveBound(max(totalOf(node), CertificateTree.stuck));
   countNode();
+  count(COUNT_NODES_CERTIFICATES);
   unpack(node);
   const held = CHECKED && certificateHolds(node);
   if (!branchOnPair(node)) settle(node);
@@ -200,10 +202,12 @@ function tryPair(node: usize, j: i32, k: i32, l: i32, side: i32): void {
 
 /** A copy of the node with neuron `j`'s bound lowered; 0 where that leaves nothing to gain, or no room. */
 function openChild(node: usize, j: i32, bound: i32): usize {
-  if (bound < 0) return 0;
   const own = min(load<i32>(boundAt(node, j)), bound);
   const total = stage == STAGE_SM ? totalOf(node) : min(totalOf(node), <i64>own);
-  if (total <= objective) return 0;
+  if (bound < 0 || total <= objective) {
+    count(COUNT_CLOSED_CERTIFICATES);
+    return 0;
+  }
   const child = takeSlot();
   if (!child) {
     CertificateTree.stuck = max(CertificateTree.stuck, total);

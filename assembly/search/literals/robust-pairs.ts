@@ -15,12 +15,14 @@ const MOST_ROWS = 192;
 // @ts-ignore: decorator
 @inline
 export function plusRow(p: i32): i32 {
+  assert(<u32>p < <u32>RobustPairs.count);
   return <i32>(load<u32>(pairs + (<usize>p << 2)) >>> 16);
 }
 
 // @ts-ignore: decorator
 @inline
 export function minusRow(p: i32): i32 {
+  assert(<u32>p < <u32>RobustPairs.count);
   return <i32>(load<u32>(pairs + (<usize>p << 2)) & 0xffff);
 }
 

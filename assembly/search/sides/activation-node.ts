@@ -1,3 +1,4 @@
+import { count, COUNT_CLOSED_SIDES } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { epsilon, keptCount, marginScale } from '../../problem/shape';
 import { relaxMaxMin, relaxMaxMinAbove } from '../../relax/lp/neuron-lp';
@@ -53,6 +54,7 @@ export function childOf(node: usize): usize {
 export function adoptBound(child: usize, j: i32, bound: i32): i32 {
   const total = totalOf(child) - <i64>(load<i32>(boundAt(child, j)) - bound);
   if (bound < 0 || cannotPay(total)) {
+    count(COUNT_CLOSED_SIDES);
     if (CHECKED) closingSides(child, 'activation-node: the bound of a child');
     dropSlot(child);
     return bound;
@@ -67,6 +69,7 @@ export function adoptBound(child: usize, j: i32, bound: i32): i32 {
 export function boundChild(child: usize, j: i32, ceiling: i32): i32 {
   const before = load<i32>(boundAt(child, j));
   if (cannotPay(totalOf(child) - <i64>(before - ceiling))) {
+    count(COUNT_CLOSED_SIDES);
     if (CHECKED) closingSides(child, 'activation-node: the ceiling of a child');
     dropSlot(child);
     return ceiling;
@@ -80,6 +83,7 @@ export function boundChild(child: usize, j: i32, ceiling: i32): i32 {
   const bound = min(relaxed, known >= 0 ? patternBound(known) : i32.MAX_VALUE);
   const total = rest + <i64>bound;
   if (bound < 0 || cannotPay(total)) {
+    count(COUNT_CLOSED_SIDES);
     if (CHECKED) closingSides(child, 'activation-node: the bound of a child');
     dropSlot(child);
     return bound;

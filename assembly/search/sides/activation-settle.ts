@@ -1,3 +1,4 @@
+import { count, COUNT_CLOSED_UPPER } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { copyNetwork, newNetwork, weightRow } from '../../network/weights';
 import { epsilon, keptCount, kept, label, size } from '../../problem/shape';
@@ -51,6 +52,7 @@ export function complete(node: usize): void {
     }
     for (let j = 0; j < size(1); j++) store<i16>(vector + (<usize>j << 1), <i16>sideOf(node, j, k));
     if (!addVector(label(kept(k)))) {
+      count(COUNT_CLOSED_UPPER);
       if (CHECKED) closingSides(node, 'activation-settle: a contradiction');
       dropSlot(node);
       return;
@@ -63,6 +65,7 @@ export function complete(node: usize): void {
     return;
   }
   if (!found) {
+    count(COUNT_CLOSED_UPPER);
     if (CHECKED) closingSides(node, 'activation-settle: no upper layers');
     dropSlot(node);
     return;

@@ -1,3 +1,4 @@
+import { count, COUNT_NODES_SIDES } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { countNode } from '../../base/clock';
 import { keptCount, layerCount, size } from '../../problem/shape';
@@ -129,6 +130,7 @@ export function stepActivationTree(): void {
   if (spent) dropSlot(node);
   else {
     countNode();
+    count(COUNT_NODES_SIDES);
     expand(node);
   }
   publishBound();

@@ -1,3 +1,4 @@
+import { count, COUNT_NODES_SIDES } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { countNode } from '../../base/clock';
 import { confidence, holds, keptCount, layerCount, size } from '../../problem/shape';
@@ -85,6 +86,7 @@ export function stepCoverSides(): void {
   if (cannotPay(totalOf(node))) dropSlot(node);
   else {
     countNode();
+    count(COUNT_NODES_SIDES);
     if (isComplete(node)) settleCover(node);
     else branchOnCover(node);
   }

@@ -1,3 +1,4 @@
+import { count, COUNT_NODES_PATTERNS } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { dotI16F64 } from '../../base/kernels/simd';
 import { countNode, spend, strain } from '../../base/clock';
@@ -103,6 +104,7 @@ function advance(floor: i32): void {
     resetBoxes();
     const bound = min(above, classBound(resolveMaxMinAbove(listSides, above, floor + 1 - epsilon)));
     countNode();
+    count(COUNT_NODES_PATTERNS);
     if (++nodes > MOST_NODES) giveUp();
     if (CHECKED && bound <= floor) unlisted(listSides, floor, 'pattern-list: the bound of a child');
     if (bound <= floor) return;

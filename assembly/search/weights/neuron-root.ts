@@ -1,3 +1,4 @@
+import { count, COUNT_CUT_ROUNDS, COUNT_FIXINGS } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
 import { epsilon, inputs, keptCount, marginScale, radius, weightBound } from '../../problem/shape';
@@ -126,6 +127,7 @@ function separationRound(cutOff: i32, treeBound: i32): void {
   idle = bound < roundBound ? 0 : idle + 1;
   roundBound = min(roundBound, bound);
   const most = (<i64>min(treeBound, max(roundBound, cutOff)) + <i64>epsilon) / <i64>marginScale;
+  count(COUNT_CUT_ROUNDS);
   const more = round < MOST_ROUNDS && idle < MOST_IDLE && bound > cutOff && separateCuts(treeSides, most) > 0;
   if (CHECKED) addedCuts(cutOff, most, 'gomory: a cut');
   if (!more) dropSlackCuts();
@@ -148,10 +150,14 @@ function fixRoot(cutOff: i32): void {
   spend(<f64>inputs);
 }
 
-/** Narrows the box of weight `i` to what can still beat the cut-off; exact, from the certificate of the last bound. */
+/**
+ * Narrows the box of weight `i` to what can still beat the cut-off; exact, from the certificate of the last bound. A margin
+ * below 0 is of no use to anybody, one of 0 is: to cut off at 0 where the cut-off is below lost neurons whose best margin is 0.
+ */
 export function fixInput(i: i32, covering: bool, cutOff: i32): bool {
-  if (covering) return cutOff > i32.MIN_VALUE && coverCostBox(i, -cutOff);
-  return reducedCostBox(i, max(cutOff, 0));
+  const narrower = covering ? cutOff > i32.MIN_VALUE && coverCostBox(i, -cutOff) : reducedCostBox(i, max(cutOff, -1));
+  if (narrower) count(COUNT_FIXINGS);
+  return narrower;
 }
 
 function openInputs(): i32 {

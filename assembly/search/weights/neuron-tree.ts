@@ -1,3 +1,4 @@
+import { count, COUNT_CLOSED_BOUND, COUNT_CLOSED_EMPTY, COUNT_CLOSED_POINT, COUNT_NEIGHBOURHOODS, COUNT_NEIGHBOURHOODS_FOUND, COUNT_NODES_WEIGHTS, COUNT_ROUNDINGS, COUNT_ROUNDINGS_FOUND } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { copyRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
@@ -192,6 +193,7 @@ function stepNeuronTree(target: i32): void {
     node = takeWeights();
     if (boundOf(node) <= deepestCut) {
       if (CHECKED) closingWeights(node, deepestCut, 'neuron-tree: the bound of a node');
+      count(COUNT_CLOSED_BOUND);
       closeWeights(node);
       publish();
       return;
@@ -199,13 +201,16 @@ function stepNeuronTree(target: i32): void {
   }
   plunging = -1;
   countNode();
+  count(COUNT_NODES_WEIGHTS);
   if (enter(node)) {
     const relaxed = NeuronTree.covers ? -resolveCover(treeSides, treeNeeds) : attainable(resolveMaxMin(treeSides, ceiling), hasPlus, hasMinus);
     const bound = min(boundOf(node), relaxed);
     if (CHECKED) boundingWeights(node, bound, deepestCut, 'neuron-tree: a relaxation');
     roundSolution(solution, rounded);
     const value = valueOf(rounded);
+    count(COUNT_ROUNDINGS);
     if (value > NeuronTree.margin) {
+      count(neighbourhood > 0 ? COUNT_NEIGHBOURHOODS_FOUND : COUNT_ROUNDINGS_FOUND);
       NeuronTree.margin = value;
       copyRow(NeuronTree.best, rounded, 0);
     }
@@ -216,10 +221,12 @@ function stepNeuronTree(target: i32): void {
       if (++sinceNeighbourhood >= NEIGHBOURHOOD_EVERY && stackFree()) enterNeighbourhood(bound);
     } else {
       if (CHECKED) closingWeights(node, deepestCut, 'neuron-tree: the relaxation of a node');
+      count(COUNT_CLOSED_BOUND);
       closeWeights(node);
     }
   } else {
     if (CHECKED) closingWeights(node, deepestCut, 'neuron-tree: an empty box');
+    count(COUNT_CLOSED_EMPTY);
     closeWeights(node);
   }
   publish();
@@ -307,6 +314,7 @@ function branch(node: i32, bound: i32): void {
     for (let i = 0; i < inputs && pick < 0; i++) if (boxHigh(i) > boxLow(i)) pick = i;
     if (pick < 0) {
       countPoint(); // the boxes are down to one point
+      count(COUNT_CLOSED_POINT);
       if (CHECKED) closingWeights(node, max(deepestCut, NeuronTree.margin), 'neuron-tree: a point');
       closeWeights(node);
       return;
@@ -349,6 +357,7 @@ function enterNeighbourhood(bound: i32): void {
   plunging = -1;
   stackNode(at);
   neighbourhood = NEIGHBOURHOOD_NODES;
+  count(COUNT_NEIGHBOURHOODS);
 }
 
 /** The allowance is used up, or nothing is left of it: what comes from the heap next must not be thrown away. */

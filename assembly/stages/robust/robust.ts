@@ -130,7 +130,7 @@ function beginFit(): void {
   if (Robust.restart % 2 == 0) nextShape(); // each kind twice: from the best clusters of its samples, and from others
   memory.fill(fitTrial, 0, networkBytes);
   wireClusters(fitTrial, Shape.a, Shape.b);
-  if (Robust.startFrom && memory.compare(weightRow(fitTrial, 1, 0), weightRow(incumbent, 1, 0), upperBytes()) == 0) {
+  if (Robust.startFrom && wiredAsIncumbent()) {
     copyNetwork(fitTrial, incumbent);
     adoptClusters(Shape.a, Shape.b, fitTrial);
   } else seedClusters(Shape.a, Shape.b, Robust.restart % 2 == 0 ? KMEANS_RUNS : 1);
@@ -140,8 +140,11 @@ function beginFit(): void {
   writeOwed();
 }
 
-function upperBytes(): usize {
-  return layerCount == 1 ? 0 : networkBytes - (<usize>(size(1) * inputsPadded) << 1);
+/** The trial's upper layers are the incumbent's. */
+function wiredAsIncumbent(): bool {
+  if (layerCount == 1) return true;
+  const bytes = networkBytes - (<usize>(size(1) * inputsPadded) << 1);
+  return memory.compare(weightRow(fitTrial, 1, 0), weightRow(incumbent, 1, 0), bytes) == 0;
 }
 
 /** Fits the next neuron of the trial to what its clusters owe, from scratch and from what it had. */
@@ -202,7 +205,7 @@ function beginPolish(): void {
   for (let at = 0; at < 64; at++) {
     nextShape();
     wireClusters(fitTrial, Shape.a, Shape.b);
-    if (memory.compare(weightRow(fitTrial, 1, 0), weightRow(incumbent, 1, 0), upperBytes()) == 0) {
+    if (wiredAsIncumbent()) {
       Robust.phase = POLISH;
       break;
     }

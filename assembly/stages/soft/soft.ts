@@ -1,19 +1,24 @@
 import { prepareSoft } from '../../network/soft';
 import { setWeight, weightRow } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
+import { Clock } from '../../base/state';
 import { breathe } from '../../base/pause';
-import { inputs, inputsPadded, kept, keptCount, sampleRow, size, weightBound } from '../../problem/shape';
+import { inputs, inputsPadded, kept, keptCount, layerCount, sampleRow, size, weightBound } from '../../problem/shape';
 import { nextShape, resetShapes } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
 import { hasMinus, owedBy, seedClusters, surveyGroups, writeOwed } from '../../build/clusters';
 import { chooseLiterals } from '../../build/soft-literals';
 import { packSoft, relaxSoft, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, offer } from '../../record/incumbent';
+import { closed, improveBound, offer, patient } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
+import { resetBoxes } from '../../relax/exact/safe-bound';
+import { boundRoot, openRoot } from '../../search/soft/soft-root';
+import { beginSoftTree, stepSoftTree } from '../../search/soft/soft-tree';
+import { boxWeights } from '../../search/soft/state';
 import { networkBytes } from '../../network/state';
 import { Clusters, Shape } from '../../build/state';
-import { ENUMERATE, IDLE, RELAX, SETTLE, Soft, softTrial, softWeights } from './state';
+import { ENUMERATE, IDLE, RELAX, ROOT, SETTLE, Soft, softTrial, softWeights, TREE } from './state';
 
 /**
  * Robust MM with a soft target (docs/robust.md): least sum of squared shortfalls. Clusters of both classes say in the first
@@ -32,6 +37,12 @@ const RELAX_ROUNDS = 7;
 const RELAX_PASSES = 30;
 const SETTLE_ROUNDS = 3;
 const SETTLE_PASSES = 30;
+/** One layer: passes before the root's relaxation takes over, its rounds a slice, and slices. */
+const FIRST_PASSES = 10;
+const ROOT_ROUNDS = 5;
+const ROOT_SLICES = 12;
+/** Where nobody asks for more, the tree may spend this share of what the stage has spent. */
+const TREE_SHARE: f64 = 0.08;
 /** Passes a slice: some ten milliseconds with thousands of rows. */
 const SLICE_PASSES = 5;
 
@@ -46,6 +57,7 @@ export function beginSoft(): void {
     return;
   }
   resetShapes();
+  resetBoxes();
   beginFit();
 }
 
@@ -53,6 +65,19 @@ export function beginSoft(): void {
 export function stepSoft(): bool {
   if (Soft.phase == ENUMERATE) return stepEnumeration(500) && enumerating;
   if (Soft.phase == IDLE || closed()) return false;
+  if (Soft.phase == ROOT) {
+    if (Soft.round == 0) openRoot(softWeights);
+    if (boundRoot(ROOT_ROUNDS) || ++Soft.round == ROOT_SLICES) {
+      memory.copy(softWeights, boxWeights, <usize>inputsPadded << 3);
+      Soft.phase = SETTLE;
+      beginRound(0);
+    }
+    return !closed();
+  }
+  if (Soft.phase == TREE) {
+    if (!patient && Clock.work >= Soft.treeUntil) return false;
+    return stepSoftTree() && !closed();
+  }
   if (Soft.neuron < Clusters.a * Clusters.b) fitNext();
   else if (Soft.phase == RELAX) endRelaxRound();
   else endSettleRound();
@@ -104,7 +129,8 @@ function fitNext(): void {
   }
   const still = Soft.phase == RELAX ? relaxSoft(mine, SLICE_PASSES) : settleSoft(mine, SLICE_PASSES, false);
   Soft.passes += SLICE_PASSES;
-  if (still || Soft.passes >= (Soft.phase == RELAX ? RELAX_PASSES : SETTLE_PASSES)) nextNeuron();
+  const most = Soft.phase == SETTLE ? SETTLE_PASSES : layerCount == 1 ? FIRST_PASSES : RELAX_PASSES;
+  if (still || Soft.passes >= most) nextNeuron();
 }
 
 /** Real weights by their nearest integers: a stage that is stopped early has an answer. */
@@ -140,7 +166,7 @@ function endRelaxRound(): void {
     beginRound(Soft.round + 1);
     return;
   }
-  Soft.phase = SETTLE;
+  Soft.phase = layerCount == 1 ? ROOT : SETTLE;
   beginRound(0);
 }
 
@@ -150,5 +176,12 @@ function endSettleRound(): void {
     beginRound(Soft.round + 1);
     return;
   }
-  Soft.phase = IDLE;
+  if (layerCount > 1) {
+    Soft.phase = IDLE;
+    return;
+  }
+  Soft.phase = TREE;
+  Soft.treeUntil = Clock.work * (1 + TREE_SHARE);
+  openRoot(boxWeights);
+  beginSoftTree(softTrial);
 }

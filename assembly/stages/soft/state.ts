@@ -17,6 +17,10 @@ export const ENUMERATE = 0;
 export const RELAX = 1;
 export const SETTLE = 2;
 export const IDLE = 3;
+/** One layer: the relaxation is finished and says what it proves, before anything is rounded; */
+export const ROOT = 4;
+/** and a tree over the weights closes the gap between both. */
+export const TREE = 5;
 
 export let softTrial: usize = 0;
 export let softWeights: usize = 0;
@@ -26,7 +30,7 @@ export let weightPrices: usize = 0;
 
 /** MM. Writer: soft.ts; set by `beginSoft`. */
 export class Soft {
-  /** ENUMERATE, RELAX, SETTLE or IDLE. */
+  /** ENUMERATE, RELAX, SETTLE, IDLE, ROOT or TREE. */
   static phase: i32 = IDLE;
   /** The one at hand. */
   static neuron: i32 = 0;
@@ -34,6 +38,8 @@ export class Soft {
   static passes: i32 = 0;
   /** Of this phase. */
   static round: i32 = 0;
+  /** Work at which the tree ends where nobody asks for more. */
+  static treeUntil: f64 = 0;
 }
 
 /** MW. Writer: soft-mw.ts; set by `beginSoftMw`. */

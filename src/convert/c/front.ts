@@ -40,7 +40,7 @@ function rootTable(front: Front & { kind: 'table' }): string {
 static const uint${bits}_t N_roots[256] N_ROM = {
 ${listed(front.values)}
 };
-#define N_ROOT(x) N_READ${bits}(&N_roots[x])`;
+#define N_ROOT(x) ((int16_t)N_READ${bits}(&N_roots[x]))`;
 }
 
 function array(type: string, name: string, values: readonly (number | string)[]): string {
@@ -121,7 +121,7 @@ static int16_t N_column(size_t i, N_input_t x)
 {
     const int${bits}_t low = ${read('N_low')};
     int32_t level = (int16_t)N_READ16(&N_least[i]);
-${hasSteps ? '    const size_t begin = N_READ32(&N_first[i]);\n    size_t from = begin, to = N_READ32(&N_first[i + 1]);\n' : ''}${
+${hasSteps ? '    const size_t begin = (size_t)N_READ32(&N_first[i]);\n    size_t from = begin, to = (size_t)N_READ32(&N_first[i + 1]);\n' : ''}${
   hasLines ? `    const uint32_t divisor = N_READ${small(divisors)}(&N_divisor[i]);\n    ${work} rise;\n` : ''
 }    if (x <= low) return (int16_t)level;
     if (x >= ${read('N_high')}) return (int16_t)N_READ16(&N_most[i]);
@@ -154,7 +154,7 @@ function levels(thresholds: readonly (readonly number[])[]): string {
 /* How many thresholds of its column a value reaches, spread evenly over -127..127. */
 static int16_t N_column(size_t i, N_input_t x)
 {
-    const size_t begin = N_READ32(&N_first[i]), end = N_READ32(&N_first[i + 1]);
+    const size_t begin = (size_t)N_READ32(&N_first[i]), end = (size_t)N_READ32(&N_first[i + 1]);
     const uint32_t all = (uint32_t)(end - begin);
     size_t from = begin, to = end;
     if (all == 0) return 0;

@@ -6,7 +6,7 @@ import { exampleRows, rawRow } from '../examples.js';
 import { type Front, frontOf } from '../front.js';
 import { type Plan, planModel } from '../plan.js';
 import { checkDecimals } from '../steps.js';
-import type { ConvertedFile, ConvertOptions } from '../types.js';
+import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
 import { headerText, type Measured } from './header.js';
 import { checkName } from './names.js';
 import { packageFiles } from './package.js';
@@ -36,7 +36,7 @@ export function toC(model: EnsembleModel, options: ConvertOptions = {}): CTarget
   const decimals = options.decimals === undefined ? undefined : checkDecimals(options.decimals);
   const image = model.image !== undefined;
   const front = frontOf(model.scaling, { decimals, image, inputs: model.layers[0] });
-  const vote = options.vote ?? 'paper';
+  const vote = countingRule(options.vote);
   const plan = planModel(model, { vote, radius: options.radius ?? false, front });
   const stream = chooseStream(plan, options.optimise ?? 'size');
   const golden = goldenRows(model, plan);

@@ -116,7 +116,7 @@ static uint16_t N_certain(const N_unit_t *table, unsigned int width, unsigned in
     '{',
     '    unsigned int signs = 0, j;',
     '    uint8_t answer;',
-    ...(radius ? ['    uint32_t norm;', `    uint16_t holds[${Math.max(1, widest)}];`] : []),
+    ...(radius ? ['    uint32_t norm;', `    uint16_t holds[${Math.max(1, widest)}] = { 0 };`] : []),
     ...head(stream, 'width'),
     '    for (j = 0; j < width; j++) {',
     ...(radius
@@ -151,7 +151,7 @@ function layered(plan: Plan, stream: Stream): string[] {
   const climb = `/* The layers above the first: from its signs to the answer, 1 or -1${radius ? '; 0 where signs that are 0 leave it open' : ''}. */
 static int8_t N_climb(const N_unit_t **stream, const int8_t *signs)
 {
-    int8_t two[2][${widest}];
+    int8_t two[2][${widest}] = { { 0 } };
     const int8_t *below = signs;
     unsigned int l, j;
     for (l = 0; l < ${sizes.length - 1}; l++) {
@@ -174,8 +174,8 @@ static int8_t N_over(const N_unit_t *stream, const int8_t *signs)
 {
     const N_unit_t *s = stream;
     const int8_t answer = N_climb(&s, signs);
-    int8_t trial[${layers[0]}], first = 0;
-    unsigned int place[${ENUMERATED}];
+    int8_t trial[${layers[0]}] = { 0 }, first = 0;
+    unsigned int place[${ENUMERATED}] = { 0 };
     unsigned int open = 0, j, bits;
     if (answer != 0 || ${sizes.length - 1} < 2) return answer;
     for (j = 0; j < ${layers[0]}; j++) {
@@ -198,7 +198,7 @@ static int8_t N_over(const N_unit_t *stream, const int8_t *signs)
 /* The least radius at which the answer is open: the neurons that may turn grow in number. */
 static uint16_t N_certain(const N_unit_t *stream, const int8_t *signs, const uint16_t *holds)
 {
-    int8_t some[${layers[0]}];
+    int8_t some[${layers[0]}] = { 0 };
     uint16_t last = 0;
     uint8_t begun = 0;
     unsigned int j;
@@ -218,11 +218,11 @@ static uint16_t N_certain(const N_unit_t *stream, const int8_t *signs, const uin
     COMMENT,
     SIGNATURE(radius),
     '{',
-    `    int8_t signs[${layers[0]}];`,
+    `    int8_t signs[${layers[0]}] = { 0 };`,
     '    unsigned int j;',
     '    int8_t answer;',
     ...(radius
-      ? ['    uint32_t norm;', `    uint16_t holds[${layers[0]}];`, '    const N_unit_t *above;']
+      ? ['    uint32_t norm;', `    uint16_t holds[${layers[0]}] = { 0 };`, '    const N_unit_t *above;']
       : []),
     ...head(stream, 'width'),
     '    for (j = 0; j < width; j++) {',

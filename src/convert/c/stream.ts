@@ -170,7 +170,8 @@ function longestCount({ networks, form }: Plan): number {
 }
 
 function usedGroups(plan: Plan): number[] {
-  const used = new Set<number>();
+  // One at least, so that there is something to loop over.
+  const used = new Set<number>([0]);
   for (const network of plan.networks) {
     for (const { index } of network?.neurons ?? []) for (const i of index) used.add(i >> 3);
   }

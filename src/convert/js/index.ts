@@ -4,7 +4,7 @@ import { InputError } from '../../errors.js';
 import { printableJson } from '../../printable.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
-import type { ConvertedFile, ConvertOptions } from '../types.js';
+import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
 import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
 
 /**
@@ -23,7 +23,7 @@ export function toJs(model: EnsembleModel, options: ConvertOptions = {}): Conver
     ...(columns === undefined ? {} : { columns }),
     layers,
     scaling,
-    vote: options.vote ?? 'paper',
+    vote: countingRule(options.vote),
     networks: model.pairs.map(({ network }) =>
       network === null ? null : network.weights.map((layer) => layer.map(encodeWeights)),
     ),

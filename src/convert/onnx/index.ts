@@ -1,11 +1,11 @@
 import type { EnsembleModel } from '../../ensemble/model/model.js';
 import { allPairs } from '../../ensemble/pair-order.js';
-import type { VoteRule } from '../../ensemble/types.js';
+import type { CountingRule } from '../../ensemble/types.js';
 import { InputError } from '../../errors.js';
 import type { Network } from '../../network/types.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
-import type { ConvertedFile, ConvertOptions } from '../types.js';
+import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
 import { GraphBuilder } from './graph.js';
 import { scalingNodes } from './scaling.js';
 
@@ -27,7 +27,7 @@ export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): Conv
   const name = checkName(options.name ?? 'model');
   const { classes, layers, scaling } = model;
   const inputs = layers[0];
-  const vote = options.vote ?? 'paper';
+  const vote = countingRule(options.vote);
   const networks = model.pairs.flatMap(({ network }, pair) => (network === null ? [] : [{ network, pair }]));
   if (networks.length === 0) throw new InputError('onnx: the model has no network at all');
   const graph = new GraphBuilder();
@@ -122,7 +122,7 @@ function voteNodes(
   answers: string,
   pairs: readonly (readonly [number, number])[],
   classCount: number,
-  vote: VoteRule,
+  vote: CountingRule,
 ): void {
   const sides = new Int8Array(pairs.length * classCount);
   const members = new Int8Array(pairs.length * classCount);

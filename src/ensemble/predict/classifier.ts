@@ -14,6 +14,7 @@ import { type ModelLimits, readModel } from '../model/read.js';
 import { InputReader } from '../reading.js';
 import type { CertificateReport, Evaluation, Matrix, VoteRule } from '../types.js';
 import { voteGoals, voteRadius } from '../vote/certificate.js';
+import { marginRadius, voteByMargin } from '../vote/margin.js';
 import { type Ballot, countVotes, NO_LABEL, vote } from '../vote/vote.js';
 import { worstBallot } from '../vote/worst-case.js';
 import {
@@ -27,7 +28,7 @@ import { checkSeed, checkVoteRule, type EvaluateOptions, evaluate, type Labelled
 import { Predictor } from './predictor.js';
 
 export interface PredictOptions {
-  /** `paper` (default): ties of three or more give no label. `recursive`: the tied labels vote again among themselves. */
+  /** `paper` (default): ties of three or more give no label. `recursive`: the tied labels vote again among themselves. `margin`: votes weigh their certified radii. */
   readonly vote?: VoteRule;
 }
 
@@ -233,8 +234,11 @@ export class EnsembleClassifier {
     let { answers, radii } = this;
     if (clip === undefined) this.predictor.certify(row, 0, answers, radii);
     else ({ answers, radii } = this.attacker.read(row, clip));
-    const { label } = vote(answers, this.classes.length, rule);
+    const { label } = rule === 'margin' ? this.ballot(row, rule) : vote(answers, this.classes.length, rule);
     if (label === NO_LABEL) return { label, radius: 0 };
+    // By margins the label rests on plain radii, and so does how long it holds.
+    if (rule === 'margin')
+      return { label, radius: marginRadius(this.answers, this.radii, this.classes.length, label) };
     return { label, radius: voteRadius(answers, radii, this.hasNetwork, this.classes.length, label) };
   }
 
@@ -258,11 +262,21 @@ export class EnsembleClassifier {
   private readonly hasNetwork = (pair: number): boolean => this.pairs[pair].network !== null;
 
   private ballot(row: Int32Array, rule: VoteRule): Ballot {
+    if (rule === 'margin') {
+      this.predictor.certify(row, 0, this.answers, this.radii);
+      return voteByMargin(this.answers, this.radii, this.classes.length);
+    }
     this.predictor.answer(row, 0, this.answers);
     return vote(this.answers, this.classes.length, rule);
   }
 
   private worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot {
+    if (rule === 'margin') {
+      const ballot = this.ballot(row, rule);
+      const { answers, radii } = this;
+      const holds = marginRadius(answers, radii, this.classes.length, truth) >= radius;
+      return ballot.label !== truth || holds ? ballot : { label: NO_LABEL, leaders: [truth] };
+    }
     this.predictor.answer(row, 0, this.answers, radius);
     return worstBallot(this.answers, this.hasNetwork, this.classes.length, truth, rule);
   }

@@ -4,6 +4,7 @@ import { linkCount, nonzeroCount } from '../../network/links.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
 import type { StageProgress } from '../../stages/types.js';
+import { weightBytes } from '../model/bytes.js';
 import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
 import { EnsembleClassifier } from '../predict/classifier.js';
@@ -180,7 +181,11 @@ function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairRes
   return {
     classes: pair.classes,
     // The block of the contract: what the engine may know beyond it (a network of every stage) stays out of the files.
-    stages: outcome.stages.map((stage) => ({ ...modelStage(stage), seconds: stage.seconds })),
+    stages: outcome.stages.map((stage) => ({
+      ...modelStage(stage),
+      seconds: stage.seconds,
+      ...(stage.counters === undefined ? {} : { counters: stage.counters }),
+    })),
     nonzero: outcome.network === null ? 0 : nonzeroCount(outcome.network),
     links: linkCount([plan.samples.inputs, ...plan.config.hidden, 1]),
     network: outcome.network,
@@ -240,6 +245,7 @@ function summarise(
     nonzero: pairs.reduce((sum, pair) => sum + pair.nonzero, 0),
     // A pair that an interrupt left without a network has no weights to count.
     links: pairs.reduce((sum, pair) => sum + (pair.network === null ? 0 : pair.links), 0),
+    bytes: weightBytes(classifier.pairs, config.weightBound),
     trainAccuracy: classifier.score(
       { values: samples.values, rows: samples.labels.length, columns: samples.columns },
       Array.from(samples.labels, (label) => samples.classes[label]),

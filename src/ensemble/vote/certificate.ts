@@ -1,7 +1,8 @@
 import type { Goal } from '../../certify/index.js';
 import { pairIndex } from '../pair-order.js';
 import type { VoteRule } from '../types.js';
-import { countVotes, vote } from './vote.js';
+import { elect } from './margin.js';
+import { countVotes } from './vote.js';
 import { isSafe } from './worst-case.js';
 
 /**
@@ -66,8 +67,10 @@ export function voteGoals(
     .slice(0, RIVALS)
     .map(({ rival }): Goal => {
       return (answers, radii) =>
-        vote(answers, classCount, rule).label === label
-          ? missing(answers, radii, classCount, label, rival)
+        elect(answers, radii, classCount, rule).label === label
+          ? rule === 'margin'
+            ? against(answers, classCount, label, rival)
+            : missing(answers, radii, classCount, label, rival)
           : null;
     });
 }
@@ -103,6 +106,24 @@ function missing(
     ownTurned ||= pair === own;
   }
   return chosen;
+}
+
+/** Every network that speaks for the label or against the rival: by margins all of them count, also where they do not turn. */
+function against(answers: Int8Array, classCount: number, label: number, rival: number): number[] {
+  const pairs: number[] = [];
+  for (let c = 0; c < classCount; c++) {
+    for (const [one, wanted] of [
+      [label, c],
+      [rival, rival],
+    ]) {
+      if (c === one) continue;
+      const pair = pairIndex(Math.min(one, c), Math.max(one, c), classCount);
+      if (answers[pair] !== 0 && winnerOf(pair, one, c, answers) !== wanted && !pairs.includes(pair)) {
+        pairs.push(pair);
+      }
+    }
+  }
+  return pairs;
 }
 
 /** Who wins a pair of classes; -1 where it has no network. */

@@ -1,5 +1,5 @@
 import { countOfPairs, pairIndex } from '../pair-order.js';
-import type { VoteRule } from '../types.js';
+import type { CountingRule } from '../types.js';
 
 /**
  * How the pairwise answers become one label. Bernardelli et al., section 4 (the BeMi ensemble), design section 1.
@@ -81,7 +81,7 @@ function leadersOf(votes: readonly number[], candidates: readonly number[]): num
  * are counted, and that repeats until the lead is unique, is a tie of two (decided as above), or no longer shrinks (no
  * label). Two leaders whose own network abstains stay undecided under both rules.
  */
-export function vote(answers: ArrayLike<number>, classCount: number, rule: VoteRule): Ballot {
+export function vote(answers: ArrayLike<number>, classCount: number, rule: CountingRule): Ballot {
   const everyone = Array.from({ length: classCount }, (_, c) => c);
   let leaders = leadersOf(countVotes(answers, classCount), everyone);
   while (rule === 'recursive' && leaders.length > 2) {

@@ -1,4 +1,4 @@
-import type { VoteRule } from '../types.js';
+import type { CountingRule } from '../types.js';
 import { type Ballot, NO_LABEL, vote } from './vote.js';
 
 /**
@@ -55,7 +55,7 @@ export function worstBallot(
   hasNetwork: (pair: number) => boolean,
   classCount: number,
   truth: number,
-  rule: VoteRule,
+  rule: CountingRule,
 ): Ballot {
   const isOpen = (pair: number): boolean => answers[pair] === 0 && hasNetwork(pair);
   const anyOpen = Array.from(answers, (_, pair) => isOpen(pair)).includes(true);

@@ -11,8 +11,9 @@ import { someNetworkCounts } from './enumerate-count.js';
 import { beats } from './enumerate-layers.js';
 import { countsAtMost } from './interval-count.js';
 import { Fields } from './parse.js';
+import type { Records } from './records.js';
 import { Replay } from './replay.js';
-import { beginRobustBlock, type Records } from './robust/begin.js';
+import { beginRobustBlock } from './robust/begin.js';
 import { settingOf } from './setting.js';
 import { isFree, mostCounted, rootBound } from './trivial.js';
 import { type ProofResult, Rejection, reject, type StageProof } from './types.js';
@@ -198,7 +199,7 @@ export class ProofVerifier {
     const stated = fields.integers();
     const { hold } = start;
     if (hold === undefined) reject('the solution does not say which margins are held');
-    const held = hold.kind === 'margins' ? hold.margins.flat() : [];
+    const held = hold.kind === 'margins' ? hold.margins.flat() : hold.kind === 'loss' ? [hold.most] : [];
     if (kind !== hold.kind || stated.join() !== held.join()) reject('this is not what the solution holds');
     // A network with a wrong output or an uncertain activation: what follows from a hold would not follow from this.
     if (held.some((margin) => margin < 0)) reject('a held margin is negative');

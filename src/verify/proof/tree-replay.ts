@@ -57,6 +57,11 @@ export abstract class TreeReplay<S extends State = State> {
     this.last = new Array<LastRows | undefined>(setting.neurons);
   }
 
+  /** Changes with every node. */
+  protected get nodeNumber(): number {
+    return this.node;
+  }
+
   /** Every node is closed. */
   get done(): boolean {
     return !this.open;
@@ -153,7 +158,8 @@ export abstract class TreeReplay<S extends State = State> {
     state.setImpossible();
   }
 
-  private narrow(fields: Fields): void {
+  /** Record f. */
+  protected narrow(fields: Fields): void {
     const j = this.neuron(fields);
     fields.end();
     const { state } = this;
@@ -189,15 +195,19 @@ export abstract class TreeReplay<S extends State = State> {
    * Nothing of the node is left to be shown. It stays so whatever a weight is fixed to, and whoever wrote the proof may have known
    * less of the node and gone on: what follows in it is not held against boxes that were not narrowed here for that reason.
    */
-  private isOver(): boolean {
+  protected isOver(): boolean {
     return this.state.impossible || this.closed();
+  }
+
+  /** No network is in the node: a margin below 0 says so, too. */
+  protected isImpossible(): boolean {
+    const { state, setting } = this;
+    return state.impossible || (setting.stage === 'mm' && state.bound.some((bound) => bound < 0));
   }
 
   private closeAsImpossible(fields: Fields): void {
     fields.end();
-    const { state, setting } = this;
-    const negative = setting.stage === 'mm' && state.bound.some((bound) => bound < 0);
-    if (!negative && !state.impossible) reject('nothing says that the node is impossible');
+    if (!this.isImpossible()) reject('nothing says that the node is impossible');
     this.nextNode();
   }
 

@@ -76,4 +76,34 @@ describe('the trail', () => {
     door.clearTrail();
     expect(door.trailRoom()).toBe(2);
   });
+
+  it('stops a checked build at a mark that has been undone since, however much has been written again', () => {
+    const { door } = open;
+    for (let seed = 1; seed <= 20; seed++) {
+      const whole = wholeNumbers(randomOf(seed + 100));
+      door.arenaReset();
+      door.reserveTrail(MOST);
+      const base = door.reserve(BYTES);
+      const write = (count: number) => {
+        for (let n = 0; n < count; n++) door.setI8(base + whole(0, BYTES - 1), whole(-128, 127));
+      };
+      const low = door.trailMark();
+      write(whole(1, 20));
+      const stale = door.trailMark();
+      write(whole(0, 20));
+      const room = door.trailRoom();
+      door.undoTo(low);
+      write(whole(MOST - room, MOST)); // past the stale mark's place again, mostly by far
+      const fresh = door.trailMark();
+      const before = door.trailRoom();
+      expect(() => door.undoTo(stale)).toThrow();
+      expect(door.trailRoom()).toBe(before);
+      write(whole(0, Math.min(3, before)));
+      door.undoTo(fresh);
+      expect(door.trailRoom()).toBe(before);
+      door.undoTo(low);
+      door.clearTrail();
+      expect(() => door.undoTo(low)).toThrow();
+    }
+  });
 });

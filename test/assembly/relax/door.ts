@@ -14,6 +14,7 @@ export interface RelaxDoor {
   gammaOf(cut: number): bigint;
   betaOf(cut: number): bigint;
   measureInputs(): void;
+  setCut(cut: number, gamma: bigint, beta: bigint): void;
   separateCuts(sides: number, ceiling: bigint): number;
   relaxMaxMinWithCuts(sides: number, ceiling: number, useful: number): number;
   resolveMaxMin(sides: number, ceiling: number): number;
@@ -24,6 +25,7 @@ export interface RelaxDoor {
   coverCostBox(input: number, count: number): number;
   multiplierScale(): bigint;
   readonly multipliers: WebAssembly.Global;
+  readonly cutMultipliers: WebAssembly.Global;
   readonly boxLower: WebAssembly.Global;
   readonly boxUpper: WebAssembly.Global;
   readonly solution: WebAssembly.Global;

@@ -156,3 +156,62 @@ describe('the checked build', () => {
     expect(() => door.setBounds(0, 0, 2)).toThrow();
   });
 });
+
+describe('a cut in the bound', () => {
+  const MOST_REACH = 1n << 62n;
+  const MOST_TOTAL = 1n << 31n;
+
+  /** One cut with its multiplier, and what the bound makes of it: taken into the inequality, or left out. */
+  function boundWith(seed: number, shape: (typeof SHAPES)[number], size: number) {
+    const { door, memory } = open;
+    const neuron = loadNeuron(open, seed, shape);
+    const whole = wholeNumbers(randomOf(41 * seed + size));
+    door.measureInputs();
+    const raw = putMultipliers(seed, neuron);
+    const alpha = Array.from({ length: neuron.inputs }, () => whole(-(2 ** size), 2 ** size));
+    const [gamma, beta] = [whole(0, 2 ** whole(0, 26)), whole(-(2 ** 40), 2 ** whole(0, 40))];
+    new Int32Array(memory.buffer, door.alphaRow(0), neuron.inputs).set(alpha);
+    door.setCut(0, BigInt(gamma), BigInt(beta));
+    const real = 10 ** whole(-9, 3);
+    new Float64Array(memory.buffer, door.cutMultipliers.value as number, 1)[0] = real;
+    door.useCuts(1);
+    const bound = door.maxMinBound(raw, neuron.sidesAt, MOST);
+    door.useCuts(0);
+    const { lambda, d, total } = combined(neuron);
+    const factor = BigInt(Math.round(real * Number(door.multiplierScale())));
+    const minus = lambda.reduce((sum, l, k) => sum + (neuron.sides[k] < 0 ? l : 0n), 0n);
+    const value = (taken: bigint) => {
+      const reach = d.reduce((sum, di, i) => {
+        const ends = [neuron.low[i], neuron.high[i]].map((v) => (di + taken * BigInt(alpha[i])) * BigInt(v));
+        return sum + best(ends, (a, b) => a > b);
+      }, -taken * BigInt(beta));
+      const sum = total + taken * BigInt(gamma);
+      if (sum === 0n) return MOST;
+      const exact = floorDivide(BigInt(neuron.scale) * reach - BigInt(neuron.epsilon) * minus, sum);
+      return exact > BigInt(MOST) ? MOST : Number(exact < -2147483648n ? -2147483648n : exact);
+    };
+    const entries = BigInt(Math.max(1, ...neuron.rows.flat().map(Math.abs)));
+    const rows = total * BigInt(neuron.scale * neuron.inputs * shape.bound) * entries;
+    const ofCut = alpha.reduce((sum, a) => sum + BigInt(shape.bound) * abs(BigInt(a)), abs(BigInt(beta)));
+    const fits =
+      rows + BigInt(neuron.scale) * factor * ofCut <= MOST_REACH &&
+      total + factor * BigInt(gamma) <= MOST_TOTAL;
+    return { bound, value, factor, fits };
+  }
+
+  it('counts where its exact products fit, and is left out where they could overflow', () => {
+    let taken = 0;
+    let left = 0;
+    for (let seed = 201; seed <= 320; seed++) {
+      for (const size of [0, 8, 20, 26]) {
+        const { bound, value, factor, fits } = boundWith(seed, SHAPES[seed % 3], size);
+        expect(bound).toBe(value(fits ? factor : 0n));
+        if (factor === 0n || value(factor) === value(0n)) continue;
+        if (fits) taken++;
+        else left++;
+      }
+    }
+    expect(taken).toBeGreaterThan(20);
+    expect(left).toBeGreaterThan(20);
+  });
+});

@@ -4,15 +4,17 @@ import { Attacker } from '../../../src/certify/index.js';
 import { drawDigits } from '../../../src/data/index.js';
 import { allPairs } from '../../../src/ensemble/pair-order.js';
 import { EnsembleClassifier } from '../../../src/ensemble/predict/classifier.js';
-import type { VoteRule } from '../../../src/ensemble/types.js';
+import type { CountingRule, VoteRule } from '../../../src/ensemble/types.js';
 import { voteGoals, voteRadius } from '../../../src/ensemble/vote/certificate.js';
+import { elect } from '../../../src/ensemble/vote/margin.js';
 import { NO_LABEL, vote } from '../../../src/ensemble/vote/vote.js';
 import { isSafe } from '../../../src/ensemble/vote/worst-case.js';
 import { InputError } from '../../../src/errors.js';
 import { train } from '../../../src/run/node.js';
 import { anyModel, classifierOf, neuron, paperSized } from '../support.js';
 
-const rules = fc.constantFrom<VoteRule>('paper', 'recursive');
+const countingRules = fc.constantFrom<CountingRule>('paper', 'recursive');
+const rules = fc.constantFrom<VoteRule>('paper', 'recursive', 'margin');
 
 /** Answers, certified radii and the label they elect. */
 const election = fc.integer({ min: 2, max: 5 }).chain((classes) => {
@@ -21,7 +23,7 @@ const election = fc.integer({ min: 2, max: 5 }).chain((classes) => {
     classes: fc.constant(classes),
     answers: fc.array(fc.constantFrom(1, -1, 1, -1, 1, -1, 0), { minLength: pairs, maxLength: pairs }),
     radii: fc.array(fc.constantFrom(0, 1, 2, 2, 5, 9, Infinity), { minLength: pairs, maxLength: pairs }),
-    rule: rules,
+    rule: countingRules,
   });
 });
 
@@ -72,7 +74,7 @@ function blindAttack(
   const attacker = attackers.get(judge) ?? new Attacker(networksOf(judge), row.length);
   attackers.set(judge, attacker);
   const state = attacker.read(row);
-  const { label } = vote(state.answers, judge.classes.length, rule);
+  const { label } = elect(state.answers, state.radii, judge.classes.length, rule);
   const goals = voteGoals(state, judge.classes.length, label, rule);
   return attacker.smallest(row, goals, 0, { maxRadius, clip });
 }

@@ -104,7 +104,7 @@ describe('training on features', () => {
     const classes = ['0', '1', '5'];
     const weightsOf = async (factor: number): Promise<unknown> => {
       const { classifier } = await train(small(digits, factor), { ...choice, classes });
-      expect(classifier.layers[0]).toBe(7 * 7 * 48);
+      expect(classifier.layers[0]).toBe(5 * 5 * 48);
       return JSON.parse(JSON.stringify(classifier)).pairs.map((pair: { weights: unknown }) => pair.weights);
     };
     expect(await weightsOf(16)).toEqual(await weightsOf(1));

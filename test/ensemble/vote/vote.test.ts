@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allPairs, countOfPairs, pairIndex } from '../../../src/ensemble/pair-order.js';
-import type { VoteRule } from '../../../src/ensemble/types.js';
+import type { CountingRule } from '../../../src/ensemble/types.js';
 import {
   countVotes,
   NO_LABEL,
@@ -194,7 +194,7 @@ describe('the vote, on a table made by hand', () => {
     it(entry.name, () => {
       const answers = duels(entry.duels, entry.classes);
       expect(countVotes(answers, entry.classes)).toEqual(entry.votes);
-      const rules: [VoteRule, number, OutcomeCode[]][] = [
+      const rules: [CountingRule, number, OutcomeCode[]][] = [
         ['paper', entry.paper, entry.codes],
         ['recursive', entry.recursive, entry.recursiveCodes ?? entry.codes],
       ];
@@ -225,16 +225,20 @@ describe('the vote, for any answers', () => {
 
   it('casts one vote a network, and right means code 0 or 1 under both rules', () => {
     fc.assert(
-      fc.property(election, fc.constantFrom<VoteRule>('paper', 'recursive'), ([classes, answers], rule) => {
-        const votes = countVotes(answers, classes);
-        expect(votes.reduce((a, b) => a + b)).toBe(answers.length);
-        const ballot = vote(answers, classes, rule);
-        for (let truth = 0; truth < classes; truth++) {
-          const code = outcomeCode(ballot, truth);
-          expect(code <= 1).toBe(ballot.label === truth);
-          expect(code === 3 || code === 4).toBe(ballot.label === NO_LABEL);
-        }
-      }),
+      fc.property(
+        election,
+        fc.constantFrom<CountingRule>('paper', 'recursive'),
+        ([classes, answers], rule) => {
+          const votes = countVotes(answers, classes);
+          expect(votes.reduce((a, b) => a + b)).toBe(answers.length);
+          const ballot = vote(answers, classes, rule);
+          for (let truth = 0; truth < classes; truth++) {
+            const code = outcomeCode(ballot, truth);
+            expect(code <= 1).toBe(ballot.label === truth);
+            expect(code === 3 || code === 4).toBe(ballot.label === NO_LABEL);
+          }
+        },
+      ),
     );
   });
 

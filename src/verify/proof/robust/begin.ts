@@ -4,18 +4,12 @@ import type { StageName } from '../../../problem/solution.js';
 import type { TrainingProblem } from '../../../problem/types.js';
 import { bruteStage } from '../../brute/index.js';
 import type { StageStart } from '../../starts.js';
-import type { Fields } from '../parse.js';
+import type { Records } from '../records.js';
+import { beginSoftBlock } from '../soft/begin.js';
 import { reject } from '../types.js';
 import { Matching } from './matching.js';
 import { RobustReplay } from './replay.js';
 import { plainBound, robustSetting } from './setting.js';
-
-/** What reads the records of a block. */
-export interface Records {
-  record(letter: string, fields: Fields): void;
-  /** Nothing is left to be shown. */
-  readonly done: boolean;
-}
 
 /**
  * Begins the block of a robust stage.
@@ -32,10 +26,11 @@ export function beginRobustBlock(
   method: string,
   confirm: (bound: number | null) => void,
 ): Records | undefined {
-  if (objectiveOf(problem) === 'soft' && stage !== 'sm')
-    reject(`soft margins have no records for stage ${stage}`);
   const keep = stage === 'sm' ? [] : (start.keep as readonly number[]);
   const hold = start.hold ?? { kind: 'correct' };
+  // MW that holds margins in place of a loss is the robust one.
+  const isSoft = objectiveOf(problem) === 'soft' && (stage === 'mm' || hold.kind === 'loss');
+  if (isSoft && stage !== 'sm') return beginSoftBlock(problem, stage, keep, hold, claim, method, confirm);
   if (method === 'enumerate') {
     try {
       confirm(bruteStage(problem, stage, keep, hold).objective);

@@ -2,6 +2,7 @@
 export interface Kernels {
   dotI16(a: number, b: number, n: number): number;
   dotI16F64(a: number, x: number, n: number): number;
+  dotF32(a: number, b: number, n: number): number;
   axpyI32(y: number, x: number, c: number, n: number): void;
   axpyF32(y: number, x: number, c: number, n: number): void;
   axpyF64(y: number, x: number, c: number, n: number): void;

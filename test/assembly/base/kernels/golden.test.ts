@@ -18,6 +18,7 @@ const WORK: Readonly<Record<keyof Kernels, readonly [instruction: string, count:
   penaltyF32: ['f32x4.mul', 2],
   moveF32: ['f32x4.mul', 1],
   slopesF32: ['f32x4.mul', 2],
+  dotF32: ['f32x4.mul', 2],
   coversI16: ['i16x8.add_sat_s', 1],
   excessI16: ['i32x4.dot_i16x8_s', 1],
   widenI16: ['i16x8.min_s', 1],

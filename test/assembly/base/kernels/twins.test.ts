@@ -265,6 +265,21 @@ describe.each(['release', 'checked'] as const)('kernels, %s build', (target) => 
     );
   });
 
+  it.each(lengths(8))('dotF32 of %i', (n) => {
+    const { fround } = Math;
+    fc.assert(
+      fc.property(full(f32), full(f32), skews, (a, b, skew) => {
+        const rows = [Float32Array.from(a), Float32Array.from(b)] as const;
+        const dot = both(rows, skew, (set, at) => set.dotF32(at[0], at[1], n));
+        const lanes = new Array<number>(8).fill(0);
+        for (let i = 0; i < n; i++) lanes[i % 8] = fround(lanes[i % 8] + fround(rows[0][i] * rows[1][i]));
+        const sums = [0, 1, 2, 3].map((lane) => fround(lanes[lane] + lanes[lane + 4]));
+        expect(dot).toBe(fround(fround(sums[0] + sums[1]) + fround(sums[2] + sums[3])));
+      }),
+      runs,
+    );
+  });
+
   it.each(lengths(4))('slopesF32 of %i', (n) => {
     const { fround } = Math;
     fc.assert(

@@ -1,0 +1,110 @@
+import { spend, strain } from '../../base/clock';
+import { breathe } from '../../base/pause';
+import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, weightBound } from '../../problem/shape';
+import { addRow, boxHigh, boxLow, directionAt, floorDivide, reachOfBoxes, setBounds } from './safe-bound';
+import { direction, LastSoft, multipliers, softCaps } from './state';
+
+/**
+ * Exact lower bounds on the soft loss of one neuron with weights (docs/robust.md, "What is proved"). Since `max(0, u)^2` is the most of
+ * `a u - a^2 / 4` over `a >= 0`, any multipliers give
+ *
+ *     loss >= sum_k a_k T_k - (sum_k a_k^2) / 4 - sum_i max_{v in box_i} (c_i v - radius * A |v|),   c_i = sum_k a_k side_k x_ki
+ *
+ * with A their sum and T a row's target, one more on the - side. The best are twice what the rows lack at the optimum over the
+ * box of real weights. They are rounded to multiples of 1/scale, and everything is evaluated in i64, times 4 scale^2.
+ *
+ * **Range.** A row lacks at most `m_k = T_k + P * sum_i (|x_ki| + radius)`; multipliers beyond 2 m_k are cut to it. So each of
+ * the three sums stays below 8 scale^2 * sum m_k^2, and `measureSoft` chooses the scale so that this is below 2^60. The host
+ * guarantees `sum m_k^2 < 2^53`, so scale 1 always fits.
+ */
+const MOST_SCALE: i64 = 1 << 14;
+const MOST_SQUARES: i64 = 1 << 57;
+/** Multipliers go to the log as i32. */
+const MOST_MULTIPLIER: i64 = (<i64>1 << 31) - 1;
+
+/** Looks at the kept rows: how far multipliers may go, and how finely they are rounded. */
+export function measureSoft(): void {
+  let squares: i64 = 0;
+  let most: i64 = 1;
+  for (let k = 0; k < keptCount; k++) {
+    const row = sampleRow(kept(k));
+    let norm: i64 = 0;
+    for (let i = 0; i < inputs; i++) norm += <i64>(abs(<i32>load<i16>(row + (<usize>i << 1))) + radius);
+    breathe();
+    strain(<f64>inputs);
+    const lack = <i64>targetOf(kept(k)) + 1 + <i64>weightBound * norm;
+    store<i64>(softCaps + (<usize>k << 3), 2 * lack);
+    squares += lack * lack;
+    most = max(most, lack);
+  }
+  let scale: i64 = 1;
+  while (2 * scale <= MOST_SCALE && 4 * scale * most <= MOST_MULTIPLIER && 4 * scale * scale * squares < MOST_SQUARES) scale *= 2;
+  LastSoft.scale = scale;
+}
+
+/** The share of the target that side - adds: a sum of 0 is +. */
+// @ts-ignore: decorator
+@inline
+export function wantedOf(k: i32, side: i32): i64 {
+  return <i64>targetOf(kept(k)) + <i64>i32(side < 0);
+}
+
+/**
+ * The least loss of weights in the boxes, not all of them 0, on the kept rows with a side (i8 [K]), by multipliers f64 [K] in
+ * units of 1: rounded up to a whole number, at least 0.
+ */
+export function softBound(raw: usize, sides: usize): i64 {
+  memory.fill(direction, 0, <usize>inputsPadded << 3);
+  const scale = LastSoft.scale;
+  let total: i64 = 0;
+  let asked: i64 = 0;
+  let squares: i64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    const at = <usize>k << 3;
+    const side = <i32>load<i8>(sides + <usize>k);
+    const real = load<f64>(raw + at);
+    let n: i64 = 0;
+    if (side != 0 && real > 0) n = <i64>nearest(min<f64>(real, <f64>load<i64>(softCaps + at)) * <f64>scale);
+    store<i64>(multipliers + at, n);
+    if (n == 0) continue;
+    breathe();
+    assert(n > 0 && n <= load<i64>(softCaps + at) * scale);
+    total += n;
+    asked += n * wantedOf(k, side);
+    squares += n * n;
+    addRow(sampleRow(kept(k)), side > 0 ? n : -n);
+  }
+  LastSoft.total = total;
+  LastSoft.value = 4 * scale * (asked - reachOfBoxes(total)) - squares;
+  return lossOf(LastSoft.value);
+}
+
+/** Rounded up. */
+function lossOf(value: i64): i64 {
+  return max<i64>(0, -floorDivide(-value, 4 * LastSoft.scale * LastSoft.scale));
+}
+
+/**
+ * Narrows the box of input `i` to the values with which the last bound still allows a loss below `least`; true if it shrank.
+ * The value that the bound prefers always stays. Call it for all inputs before the next bound, and not where the bound
+ * reaches `least` itself.
+ */
+export function softCostBox(i: i32, least: i64): bool {
+  const lo = boxLow(i);
+  const up = boxHigh(i);
+  if (lo == up) return false;
+  const scale = LastSoft.scale;
+  const slack = floorDivide(4 * scale * scale * (least - 1) - LastSoft.value, 4 * scale);
+  if (slack < 0) return false;
+  const d = directionAt(i);
+  const toll = <i64>radius * LastSoft.total;
+  let peak: i64 = i64.MIN_VALUE;
+  for (let v = lo; v <= up; v++) peak = max(peak, d * <i64>v - toll * <i64>abs(v));
+  let first = lo;
+  while (d * <i64>first - toll * <i64>abs(first) < peak - slack) first++;
+  let last = up;
+  while (d * <i64>last - toll * <i64>abs(last) < peak - slack) last--;
+  if (first == lo && last == up) return false;
+  setBounds(i, first, last);
+  return true;
+}

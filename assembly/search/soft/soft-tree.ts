@@ -1,0 +1,114 @@
+import { countNode } from '../../base/clock';
+import { inputs, inputsPadded } from '../../problem/shape';
+import { measureLacks, roundSoft, settleSoft } from '../../neuron/soft-neuron';
+import { setWeight, weightRow } from '../../network/weights';
+import { improveBound, offer, objective } from '../../record/incumbent';
+import { boxHigh, boxLow, resetBoxes, setBounds } from '../../relax/exact/safe-bound';
+import { addNode, clearPool, leastOpen, takeNode } from './soft-pool';
+import { boundNode, narrowNode, Pick, pickSoftWeight } from './soft-node';
+import { lossWithoutWeights } from './soft-root';
+import { allSides, boxWeights, rootWeights, SoftTree, tried } from './state';
+
+/**
+ * Branch and bound over the weights of one neuron under soft margins. The open node with the least bound comes first, and then its
+ * better child, and so on until one closes: every look at a node is warm. Incumbents come out of rounded relaxations that
+ * settle over all weights.
+ */
+/** Relaxations of the first nodes are all rounded and settled, later ones now and then. */
+const EAGER_NODES = 16;
+const SETTLE_EVERY = 12;
+const SETTLE_PASSES = 10;
+
+let visited: i32 = 0;
+/** The node at hand goes on below the last one; its bound so far. */
+let diving: bool = false;
+let known: i64 = 0;
+let trial: usize = 0;
+
+/** After `openRoot` and its bound. `scratch`: a network, the upper layers of which there are none. */
+export function beginSoftTree(scratch: usize): void {
+  trial = scratch;
+  visited = 0;
+  diving = true;
+  known = 0;
+  clearPool();
+  resetBoxes();
+  memory.copy(boxWeights, rootWeights, <usize>inputsPadded << 3);
+}
+
+/** One node; false when none is left. */
+export function stepSoftTree(): bool {
+  if (!diving) {
+    if (SoftTree.open == 0) return false;
+    known = takeNode();
+    if (known >= -objective) {
+      conclude();
+      return false;
+    }
+  }
+  visit();
+  improveBound(-min(min(leastOpen(), diving ? known : i64.MAX_VALUE), min(-objective, lossWithoutWeights())));
+  return diving || SoftTree.open > 0;
+}
+
+/** Every open node is as bad as the incumbent. */
+function conclude(): void {
+  improveBound(-min(SoftTree.dropped, min(-objective, lossWithoutWeights())));
+}
+
+function visit(): void {
+  countNode();
+  diving = false;
+  const bound = max(known, boundNode(-objective));
+  if (bound >= -objective) return;
+  if (visited < EAGER_NODES || visited % SETTLE_EVERY == 0) tryRounding();
+  visited++;
+  if (bound >= -objective) return;
+  if (narrowNode(-objective) > 0 && !someOpen()) {
+    // One vector is left; the next look is exact.
+    known = bound;
+    diving = true;
+    return;
+  }
+  pickSoftWeight();
+  if (Pick.input < 0) {
+    offerPoint();
+    return;
+  }
+  const i = Pick.input;
+  const low = boxLow(i);
+  const high = boxHigh(i);
+  if (Pick.lower) {
+    addNode(i, Pick.split + 1, high, bound);
+    setBounds(i, low, Pick.split);
+  } else {
+    addNode(i, low, Pick.split, bound);
+    setBounds(i, Pick.split + 1, high);
+  }
+  known = bound;
+  diving = true;
+}
+
+function someOpen(): bool {
+  for (let i = 0; i < inputs; i++) if (boxLow(i) < boxHigh(i)) return true;
+  return false;
+}
+
+/** Every box is a point, and the bound, which is exact there, is below the incumbent. */
+function offerPoint(): void {
+  const row = weightRow(trial, 0, 0);
+  for (let i = 0; i < inputs; i++) setWeight(row, i, boxLow(i));
+  offer(trial);
+}
+
+/** The relaxation's nearest integers, settled over all weights. */
+function tryRounding(): void {
+  memory.copy(tried, boxWeights, <usize>inputsPadded << 3);
+  roundSoft(tried);
+  measureLacks(allSides, tried);
+  settleSoft(tried, SETTLE_PASSES, false);
+  const row = weightRow(trial, 0, 0);
+  for (let i = 0; i < inputs; i++) setWeight(row, i, <i32>load<f64>(tried + (<usize>i << 3)));
+  offer(trial);
+  measureLacks(allSides, boxWeights);
+}

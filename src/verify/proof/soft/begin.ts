@@ -1,0 +1,48 @@
+import { InputError } from '../../../errors.js';
+import { targetsOf } from '../../../problem/objective.js';
+import type { Hold, StageName } from '../../../problem/solution.js';
+import type { TrainingProblem } from '../../../problem/types.js';
+import { bruteStage } from '../../brute/index.js';
+import { families } from '../../robust.js';
+import type { Records } from '../records.js';
+import { settingOf } from '../setting.js';
+import { reject } from '../types.js';
+import { SoftReplay } from './replay.js';
+
+/**
+ * Begins the block of MM with soft margins, or of MW that holds their loss.
+ *
+ * @param claim the bound to reach, in whole units: minus a loss, or non-zero weights
+ * @param confirm compares the claim with a bound that the verifier has found itself; `null`: there is no network at all
+ * @returns what the records that follow are for; `undefined`: none follow, the claim holds
+ */
+export function beginSoftBlock(
+  problem: TrainingProblem,
+  stage: StageName,
+  keep: readonly number[],
+  hold: Hold,
+  claim: number,
+  method: string,
+  confirm: (bound: number | null) => void,
+): Records | undefined {
+  if (method === 'trivial') {
+    confirm(0); // a sum of squares; no weights
+    return undefined;
+  }
+  if (method === 'enumerate') {
+    try {
+      confirm(bruteStage(problem, stage, keep, hold).objective);
+    } catch (error) {
+      if (error instanceof InputError) reject('too large to enumerate');
+      throw error;
+    }
+    return undefined;
+  }
+  const isTree = method === 'tree' && stage === 'mm' && problem.layers.length === 2;
+  if (!isTree) return reject(`'${method.slice(0, 20)}' is no method of stage ${stage} with soft margins`);
+  const targets = targetsOf(problem) ?? new Int32Array(problem.sampleCount);
+  const sets = families(problem);
+  const rows = keep.flatMap((sample) => sets[sample]).sort((a, b) => a - b);
+  const wanted = rows.map((k) => targets[k]);
+  return new SoftReplay(settingOf(problem, 'mm', rows, { kind: 'correct' }), wanted, claim);
+}
