@@ -61,7 +61,10 @@ export function beginConflicts(): void {
   }
   scale = (<f64>sampleCount * <f64>n) / sum; // inputs of about 1
   for (let k = 0; k < sampleCount; k++) store<i32>(lp.nonbasic + (<usize>k << 2), k);
-  for (let i = 0; i < n; i++) scaleLine(rowOf(lp, i));
+  for (let i = 0; i < n; i++) {
+    breathe();
+    scaleLine(rowOf(lp, i));
+  }
   lastLine();
 }
 
@@ -79,6 +82,7 @@ function lastLine(): void {
   for (let k = 0; k < sampleCount; k++) store<f64>(line + (<usize>k << 3), asked);
   // p_i = q_i - sum a l, so -p_i adds sum a l - q_i.
   for (let i = 0; i < n; i++) {
+    breathe();
     const other = rowOf(lp, i);
     for (let k = 0; k < sampleCount; k++) {
       const at = <usize>k << 3;
@@ -109,6 +113,7 @@ function price(): void {
   for (let r = 0; r < lp.rows; r++) {
     const cost = costOf(basicOf(lp, r));
     if (cost == 0) continue;
+    breathe();
     const line = rowOf(lp, r);
     for (let c = 0; c < lp.columns; c++) {
       const at = lp.reduced + (<usize>c << 3);

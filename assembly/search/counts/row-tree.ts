@@ -218,6 +218,7 @@ function pack(): bool {
         findSlacks();
       }
       join(c);
+      breathe();
       joined++;
     }
     spend(<f64>startOf(Conflicts.count) + <f64>(lp.rows + lp.columns));

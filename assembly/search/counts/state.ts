@@ -115,7 +115,8 @@ export class Programs {
 export const CONFLICTS = 4096;
 const ENTRIES = 1 << 18;
 const MOST_PACKED = 512;
-const MOST_LP_CELLS: i64 = 1 << 20;
+/** Cells of either program: what a pivot looks at between two breaths. */
+const MOST_LP_CELLS: i64 = 1 << 18;
 
 function reserveRows(): void {
   const T = <i64>sampleCount;
