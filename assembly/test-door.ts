@@ -9,8 +9,8 @@ import * as recorded from './record/state';
 import { Cuts, LastBound, Planted } from './relax/exact/state';
 import { Tableau } from './relax/lp/state';
 import { Pool } from './search/sides/state';
-import { openWeights, stacked, stackedBound } from './search/weights/weight-pool';
 import { Witness } from './witness/state';
+import { WeightPool } from './search/weights/state';
 
 export * from './door';
 export { arenaReset, reserve } from './base/arena';
@@ -84,13 +84,13 @@ export function rowsPadded(): i32 {
 
 /** The pool of Level B: nodes in the heap and on the stack, the bound of the stack. */
 export function weightsOpen(): i32 {
-  return openWeights;
+  return WeightPool.open;
 }
 export function weightsStacked(): i32 {
-  return stacked;
+  return WeightPool.stacked;
 }
 export function weightsStackedBound(): i32 {
-  return stackedBound;
+  return WeightPool.stackedBound;
 }
 export { bestWeightsBound, clearWeightPool, closeStack, closeWeights, newWeightNode, openNode, replaceByChildren, roomForTwo, takeWeights } from './search/weights/weight-pool';
 export { beginNeuronTree, growNeuronTree } from './search/weights/neuron-tree';

@@ -4,7 +4,7 @@ import { breathe, perBreath } from '../base/pause';
 import { below, unit } from '../base/random';
 import { FREE, REFINE, snapped, stepOfRound } from './weight-steps';
 import { confidence, inputs, inputsPadded, label, radius, sampleCount, sampleRow, weightBound } from '../problem/shape';
-import { bestCountRow, chances, CHANCES, countColumns, CountColumns, countOf, countRow, countScores, countSteps, countSums, Heat, narrowSums, Steps } from './state';
+import { bestCountRow, chances, CHANCES, countColumns, CountColumns, countOf, countRow, countScores, countSteps, countSums, Heat, narrowSums, Steps, Tally } from './state';
 
 /**
  * Heat-bath annealing for SM of a single neuron. With all other weights fixed, a sample is confident on an interval of
@@ -218,15 +218,11 @@ function profileNarrow(i: i32, w: i32): void {
     const toll = radius * (abs(v) - abs(w));
     tally(columnAt(i), v - w, confidence + toll, toll - P);
     const at = <usize>(v + P) << 2;
-    store<i32>(countOf + at, tallied);
-    store<i32>(countScores + at, CONFIDENT * tallied + NEARLY * tallyNear);
+    store<i32>(countOf + at, Tally.enough);
+    store<i32>(countScores + at, CONFIDENT * Tally.enough + NEARLY * Tally.nearly);
   }
   spend(<f64>((2 * P + 1) * CountColumns.padded) / 3 + 20);
 }
-
-/** Of `tally`: rows that come to the one threshold, and to the other. */
-let tallied: i32 = 0;
-let tallyNear: i32 = 0;
 
 function tally(column: usize, by: i32, enough: i32, nearly: i32): void {
   const factor = i16x8.splat(<i16>by);
@@ -240,8 +236,8 @@ function tally(column: usize, by: i32, enough: i32, nearly: i32): void {
     a = i16x8.sub(a, i16x8.ge_s(s, least));
     b = i16x8.sub(b, i16x8.ge_s(s, close));
   }
-  tallied = sumOf(a);
-  tallyNear = sumOf(b);
+  Tally.enough = sumOf(a);
+  Tally.nearly = sumOf(b);
 }
 
 // @ts-ignore: decorator

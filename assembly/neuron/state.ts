@@ -277,3 +277,11 @@ function reserveSteps(): void {
   stepTabu = reserve(<usize>inputs << 2);
   stepCounts = reserve(CHANGES << 2);
 }
+
+/** What `tally` of count-search.ts has counted last. */
+export class Tally {
+  /** Rows that come to the one threshold, */
+  static enough: i32 = 0;
+  /** and to the other. */
+  static nearly: i32 = 0;
+}

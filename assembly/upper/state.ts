@@ -135,3 +135,11 @@ export class Asked {
 export function reserveCompletions(): void {
   points = reserve((<usize>1 << <usize>size(1)) + 8);
 }
+
+/** The search over upper layers. Writer: upper-layers.ts; set where one begins. */
+export class Search {
+  /** Some upper layers do what is asked. */
+  static found: bool = false;
+  /** The best total of those found so far. */
+  static bestTotal: i64 = 0;
+}

@@ -4,7 +4,7 @@ import { breathe } from '../base/pause';
 import { setWeight, weightAt, weightRow } from '../network/weights';
 import { epsilon, kept, keptCount, label, layerCount, marginScale, paddedInputs, sampleRow, size, weightBound } from '../problem/shape';
 import { breatheUpper, countOf, listPatterns, nextOdometer, nonzeroDigits, SOME, startOdometer, vectorAt } from './neuron-patterns';
-import { bestChosen, chosen, MOST_PATTERNS, MOST_VECTORS, outputRow, patternCount, patternMargin, patternMask, patternValue, patternWeights, Upper, vectorCount, vectorLabels } from './state';
+import { bestChosen, chosen, MOST_PATTERNS, MOST_VECTORS, outputRow, patternCount, patternMargin, patternMask, patternValue, patternWeights, Search, Upper, vectorCount, vectorLabels } from './state';
 
 /**
  * The best upper layers for given first-layer weights, by enumeration. The kept samples collapse to a few distinct
@@ -17,8 +17,6 @@ import { bestChosen, chosen, MOST_PATTERNS, MOST_VECTORS, outputRow, patternCoun
  * Exact when `Upper.complete` stays true; where the enumeration would be too large it answers false or stops at its
  * budget with the best so far.
  */
-let found: bool = false;
-let bestTotal: i64 = 0;
 
 /** The margin that neuron `j` of weight layer `l` has to keep. */
 function heldOf(l: i32, j: i32): i32 {
@@ -79,15 +77,15 @@ export function addVector(y: i32): bool {
 export function finishUpper(effort: i64): bool {
   Upper.complete = Upper.unit == 1;
   Upper.budget = effort;
-  found = false;
-  bestTotal = i64.MIN_VALUE;
+  Search.found = false;
+  Search.bestTotal = i64.MIN_VALUE;
   Upper.counted = effort;
   descend(1, 0);
   spend(<f64>(Upper.counted - Upper.budget));
   breathe(); // a tree asks for thousands of these, each too short to come to a breath of its own
   if (Upper.budget <= 0) Upper.complete = false;
-  Upper.value = bestTotal;
-  return found;
+  Upper.value = Search.bestTotal;
+  return Search.found;
 }
 
 /** Writes the upper layers found last into a network. */
@@ -140,7 +138,7 @@ function choose(l: i32, j: i32, from: i32, sum: i64): void {
   const n = size(l + 1);
   const rest = ceilingAbove(l);
   if (j == n) {
-    if (sum + rest <= bestTotal) return;
+    if (sum + rest <= Search.bestTotal) return;
     const count = countOf(vectorCount, l);
     store<i32>(vectorCount + (<usize>(l + 1) << 2), 0);
     for (let v = 0; v < count; v++) {
@@ -168,7 +166,7 @@ function choose(l: i32, j: i32, from: i32, sum: i64): void {
     // Patterns stand in falling order of value, so no later one can do better either. (Min-weight: the neurons to come
     // may stand under other holds; minus their non-zeros is at most 0.)
     const most = Upper.sparse ? value : value * <i64>(n - j);
-    if (sum + most + rest <= bestTotal) return;
+    if (sum + most + rest <= Search.bestTotal) return;
     Upper.budget--;
     if (load<i32>(patternMargin + (<usize>(l * MOST_PATTERNS + p) << 2)) < held) continue;
     store<i32>(chosen + (<usize>(l * Upper.pad + j) << 2), p);
@@ -198,9 +196,9 @@ function tryOutputs(l: i32, n: i32, count: i32, held: i32, sum: i64): bool {
     Upper.budget -= <i64>(count + 1);
     if (margin < held) continue;
     const value = sum + <i64>(Upper.sparse ? -nonzeroDigits(n) : margin);
-    if (value <= bestTotal) continue;
-    bestTotal = value;
-    found = true;
+    if (value <= Search.bestTotal) continue;
+    Search.bestTotal = value;
+    Search.found = true;
     for (let layer = 1; layer < l; layer++) {
       for (let j = 0; j < size(layer + 1); j++) {
         const p = load<i32>(chosen + (<usize>(layer * Upper.pad + j) << 2));

@@ -2,4 +2,5 @@ export { type Adversarial, Attacker, type AttackOptions, attackNetwork, type Goa
 export { type PlacedNetwork, placeNetworks } from './first-layers.js';
 export { certifyNetwork, type NetworkCertificate } from './network.js';
 export { type Clip, certifiedRadius, holdRadius } from './radius.js';
+export { attackBySquares, type Lead } from './squares.js';
 export { UpperFunction } from './upper.js';

@@ -5,7 +5,9 @@ import { answerBytes, driverAnswers, driverInput, driverText } from '../convert/
 import type { CTarget } from '../convert/c/index.js';
 import { inputValue } from '../convert/front.js';
 import { readConverted } from '../convert/json.js';
+import { onnxRows } from '../convert/onnx/index.js';
 import type { ConvertedFile } from '../convert/types.js';
+import type { EnsembleModel } from '../ensemble/model/model.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
@@ -147,7 +149,9 @@ export function runJson(text: string): RunRows {
 const BATCH = 256;
 
 /** Runs an ONNX model with onnxruntime-web, which is optional: where it is not installed nothing is checked, and that is said. */
-export function runOnnx(content: Uint8Array, classCount: number): RunRows {
+export function runOnnx(content: Uint8Array, model: EnsembleModel): RunRows {
+  const classCount = model.classes.length;
+  const given = onnxRows(model);
   return async (rows) => {
     const ort = await import('onnxruntime-web').catch(() => undefined);
     if (ort === undefined) {
@@ -171,7 +175,7 @@ export function runOnnx(content: Uint8Array, classCount: number): RunRows {
     };
     let batch: ArrayLike<number>[] = [];
     for (const row of rows) {
-      batch.push(row);
+      batch.push(given(row));
       if (batch.length < BATCH) continue;
       await ask(batch);
       batch = [];

@@ -93,7 +93,7 @@ async function convert(classifier: EnsembleClassifier, flags: ConvertFlags): Pro
   const content = made[0].content;
   const run = {
     js: () => runJs(made, model.classes),
-    onnx: () => runOnnx(content as Uint8Array, model.classes.length),
+    onnx: () => runOnnx(content as Uint8Array, model),
     json: () => runJson(content as string),
   }[to];
   return { files: made, measured: [], run };

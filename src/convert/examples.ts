@@ -8,7 +8,8 @@ import { type Front, floatFrom, rawValue } from './front.js';
  */
 
 /** Rows in the units that the converted model takes, row by row. */
-export function exampleRows(front: Front, scaling: Scaling, inputs: number, count: number): number[][] {
+export function exampleRows(front: Front, scaling: Scaling, count: number): number[][] {
+  const inputs = front.values;
   const random = sfc32(0x6578616d, inputs, count);
   const unit = (): number => random() / 2 ** 32;
   return Array.from({ length: count }, (_, row) => {

@@ -1,5 +1,7 @@
 import { COMMON_END, MAX_SCALED_VALUE, rootOf, type Scaling, scaledValue } from '../data/scaling.js';
+import { type EnsembleModel, valuesOfSample } from '../ensemble/model/model.js';
 import { InputError } from '../errors.js';
+import type { FittedFeatures, ImageSize } from '../features/index.js';
 import { type Column, type Ratio, stepColumn } from './steps.js';
 
 /*
@@ -15,13 +17,22 @@ export type Front = {
   readonly input: InputType;
   /** Inputs are whole numbers of `10^-decimals`. */
   readonly decimals: number;
+  /** Values that the caller gives; networks read as many, but for features. */
+  readonly values: number;
   /** Least and greatest integer of any column, before `offset` is taken off. */
   readonly low: number;
   readonly high: number;
 } & (
   | { readonly kind: 'direct' }
   /** `values[x] - offset[column]`; offsets go into the sums. */
-  | { readonly kind: 'table'; readonly values: readonly number[]; readonly offset: readonly number[] }
+  | { readonly kind: 'table'; readonly table: readonly number[]; readonly offset: readonly number[] }
+  /** Features 0..255 of an image of bytes, less `offset`, which goes into the sums. */
+  | {
+      readonly kind: 'features';
+      readonly fitted: FittedFeatures;
+      readonly image: ImageSize;
+      readonly offset: readonly number[];
+    }
   /** Whole numbers through a step function a column; a single one serves all inputs. */
   | { readonly kind: 'columns'; readonly columns: readonly Column[] }
   /** `quantile` of real values: thresholds rounded up to floats. */
@@ -39,10 +50,10 @@ export type Front = {
 export interface FrontOptions {
   /** Whole numbers of `10^-decimals` instead of the values themselves. */
   readonly decimals?: number;
-  readonly image: boolean;
-  readonly inputs: number;
-  /** Names of the columns, for messages. */
-  readonly columns?: readonly string[];
+  readonly image?: ImageSize;
+  /** Of the caller. */
+  readonly values: number;
+  readonly features?: FittedFeatures;
 }
 
 const BYTE = 255;
@@ -50,35 +61,46 @@ const INT16 = 32768;
 
 /** Chooses the front of a scaling. Throws `InputError` where there is none. */
 export function frontOf(scaling: Scaling, options: FrontOptions): Front {
-  const { decimals, image, inputs } = options;
+  const { decimals, image, values, features } = options;
+  if (features !== undefined && image !== undefined) return featureFront(scaling, features, image, decimals);
   if (decimals !== undefined && decimals > 0) {
     if (scaling.kind === 'contrast')
       throw new InputError('decimals: greys of a model with contrast are bytes');
-    return wholeColumns(scaling, decimals, inputs);
+    return wholeColumns(scaling, decimals, values);
   }
   switch (scaling.kind) {
     case 'identity':
-      return image
-        ? { kind: 'direct', input: 'uint8', decimals: 0, low: 0, high: BYTE }
-        : { kind: 'direct', input: 'int16', decimals: 0, low: -INT16, high: INT16 - 1 };
+      return image !== undefined
+        ? { kind: 'direct', input: 'uint8', decimals: 0, values, low: 0, high: BYTE }
+        : { kind: 'direct', input: 'int16', decimals: 0, values, low: -INT16, high: INT16 - 1 };
     case 'contrast': {
-      const values = Array.from({ length: BYTE + 1 }, (_, x) => rootOf(x, scaling.white));
-      const high = values[BYTE];
-      return { kind: 'table', input: 'uint8', decimals: 0, values, offset: scaling.middle, low: 0, high };
+      const table = Array.from({ length: BYTE + 1 }, (_, x) => rootOf(x, scaling.white));
+      const high = table[BYTE];
+      return {
+        kind: 'table',
+        input: 'uint8',
+        decimals: 0,
+        values,
+        table,
+        offset: scaling.middle,
+        low: 0,
+        high,
+      };
     }
     case 'quantile':
-      if (decimals === 0) return wholeColumns(scaling, 0, inputs);
+      if (decimals === 0) return wholeColumns(scaling, 0, values);
       return {
         kind: 'levels',
         input: 'float',
         decimals: 0,
+        values,
         thresholds: scaling.thresholds.map((column) => column.map(floatFrom)),
         low: -127,
         high: 127,
       };
     case 'factor':
     case 'centred': {
-      if (decimals === 0) return wholeColumns(scaling, 0, inputs);
+      if (decimals === 0) return wholeColumns(scaling, 0, values);
       const centred = scaling.kind === 'centred';
       const end = centred ? (scaling.end ?? 127) : 0;
       const limit = centred ? 2 * end + 1 : MAX_SCALED_VALUE;
@@ -86,6 +108,7 @@ export function frontOf(scaling: Scaling, options: FrontOptions): Front {
         kind: 'doubles',
         input: 'float',
         decimals: 0,
+        values,
         middle: centred ? scaling.middle : null,
         half: centred ? scaling.half : null,
         factor: centred ? end : scaling.factor,
@@ -95,6 +118,37 @@ export function frontOf(scaling: Scaling, options: FrontOptions): Front {
       };
     }
   }
+}
+
+function featureFront(
+  scaling: Scaling,
+  fitted: FittedFeatures,
+  image: ImageSize,
+  decimals: number | undefined,
+): Front {
+  if (scaling.kind !== 'identity') {
+    throw new InputError(
+      'features: of images whose grey values are whole numbers only; this model scales them',
+    );
+  }
+  if (decimals !== undefined) throw new InputError('decimals: grey values of a model on features are bytes');
+  return {
+    kind: 'features',
+    input: 'uint8',
+    decimals: 0,
+    values: image.width * image.height,
+    low: 0,
+    high: BYTE,
+    fitted,
+    image,
+    offset: fitted.middle,
+  };
+}
+
+/** The front of a model. */
+export function modelFront(model: EnsembleModel, decimals?: number): Front {
+  const { scaling, image, features } = model;
+  return frontOf(scaling, { decimals, image, values: valuesOfSample(model), features });
 }
 
 /** The least float that is not below a double. */
@@ -140,6 +194,7 @@ function wholeColumns(scaling: Scaling, decimals: number, inputs: number): Front
     kind: 'columns',
     input: isShort ? 'int16' : 'int32',
     decimals,
+    values: inputs,
     columns,
     low: levels.reduce((a, b) => Math.min(a, b), 0),
     high: levels.reduce((a, b) => Math.max(a, b), 0),

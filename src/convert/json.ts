@@ -1,10 +1,12 @@
 import { applyScaling, type Scaling } from '../data/scaling.js';
-import type { EnsembleModel } from '../ensemble/model/model.js';
+import { featuresToDocument, readFeatures } from '../ensemble/model/features-field.js';
+import { type EnsembleModel, valuesOfSample } from '../ensemble/model/model.js';
 import { allPairs } from '../ensemble/pair-order.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { CountingRule } from '../ensemble/types.js';
 import { countVotes, vote } from '../ensemble/vote/vote.js';
 import { InputError } from '../errors.js';
+import { FeatureReader, type ImageSize } from '../features/index.js';
 import { jsonText, parseJson } from '../json.js';
 import { LIMITS } from '../limits.js';
 import { outputSign } from '../network/forward.js';
@@ -12,7 +14,7 @@ import { printableJson } from '../printable.js';
 import { answerOf } from './answers.js';
 import { checkName } from './c/names.js';
 import { exampleRows, rawRow } from './examples.js';
-import { frontOf } from './front.js';
+import { modelFront } from './front.js';
 import { type ConvertedFile, type ConvertOptions, countingRule } from './types.js';
 
 /*
@@ -30,6 +32,8 @@ interface ConvertedDocument {
   readonly inputs: number;
   readonly layers: readonly number[];
   readonly scaling: Scaling;
+  readonly image?: ImageSize;
+  readonly features?: unknown;
   /** `classes` are indices; `weights[layer][neuron][input]`, or `null` for no network. */
   readonly pairs: readonly {
     readonly classes: readonly [number, number];
@@ -41,11 +45,9 @@ const EXAMPLES = 6;
 
 /** Converts a model to JSON. Throws `InputError` for one that would be too large to read. */
 export function toJson(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
-  if (model.features !== undefined) {
-    throw new InputError('features: a model that reads features of images cannot be converted to json yet');
-  }
   const name = checkName(options.name ?? 'model');
-  const { classes, layers, weightBound, scaling, image, columns } = model;
+  const { classes, layers, weightBound, scaling, image, columns, features } = model;
+  const inputs = valuesOfSample(model);
   const weights = model.pairs.reduce((sum, pair) => sum + (pair.network === null ? 0 : pair.links), 0);
   if (weights > LIMITS.jsonValues / 2) {
     throw new InputError(
@@ -55,8 +57,8 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
   const rule = countingRule(options.vote);
   const order = allPairs(classes.length);
   const judge = new EnsembleClassifier(model);
-  const front = frontOf(scaling, { image: image !== undefined, inputs: layers[0] });
-  const examples = exampleRows(front, scaling, layers[0], EXAMPLES).map((row) => {
+  const front = modelFront(model);
+  const examples = exampleRows(front, scaling, EXAMPLES).map((row) => {
     const raw = rawRow(front, row);
     const scaled = new Int32Array(raw.length);
     applyScaling(scaling, raw, scaled);
@@ -69,12 +71,13 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
     version: 1,
     classes,
     vote: rule,
-    inputs: layers[0],
+    inputs,
     ...(image === undefined ? {} : { image }),
     ...(columns === undefined ? {} : { columns }),
     layers,
     weightBound,
     scaling,
+    ...(features === undefined ? {} : { features: featuresToDocument(features) }),
     pairs: model.pairs.map(({ network }, at) => ({ classes: order[at], weights: network?.weights ?? null })),
     examples,
   };
@@ -84,10 +87,16 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
 /** Answers from the text of a converted model alone, with the plainest code there is: what a reader elsewhere would do. */
 export function readConverted(text: string): (row: ArrayLike<number>) => { label: number; votes: number[] } {
   const document = parseJson(text, 'converted model') as ConvertedDocument;
-  const { classes, layers, scaling, pairs } = document;
-  const scaled = new Int32Array(document.inputs);
+  const { classes, layers, scaling, pairs, image, features } = document;
+  const whole = new Int32Array(document.inputs);
+  const scaled = features === undefined ? whole : new Int32Array(layers[0]);
+  const reader =
+    features === undefined
+      ? undefined
+      : new FeatureReader(readFeatures(features, image, 'converted model: features'), image as ImageSize);
   return (row) => {
-    applyScaling(scaling, row, scaled);
+    applyScaling(scaling, row, whole);
+    reader?.read(whole, scaled);
     const answers = pairs.map(({ weights }) =>
       weights === null ? 0 : outputSign({ layers, weightBound: 127, weights }, scaled),
     );

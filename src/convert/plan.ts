@@ -32,6 +32,7 @@ export type Form = 'single' | 'tables' | 'layers';
 export interface Plan {
   readonly classes: readonly string[];
   readonly vote: CountingRule;
+  /** Of the networks; the caller gives `front.values`. */
   readonly inputs: number;
   readonly weightBound: number;
   readonly front: Front;
@@ -96,7 +97,7 @@ function firstLayerOf(network: Network, front: Front): Loose {
       if (w === 0) continue;
       index.push(i);
       weight.push(w);
-      if (front.kind === 'table') bias -= w * front.offset[i];
+      if (front.kind === 'table' || front.kind === 'features') bias -= w * front.offset[i];
     }
     return { index, weight, bias: bias + 0 };
   });

@@ -81,7 +81,7 @@ export interface PairResult {
   readonly links: number;
   /** `null` only when the pair was interrupted before it had anything usable. */
   readonly network: Network | null;
-  /** Robust objective, where a pair's set may shrink: the share of the motions that it was trained with, 0..1. */
+  /** Robust objective, where a pair's set may shrink: the share of the motions (on features, of the radius) that it was trained with, 0..1. */
   readonly share?: number;
   /** Robust objective: training samples (positions in the data used) that are not certified right under the set. */
   readonly uncertified?: readonly number[];
@@ -141,6 +141,16 @@ export interface CertificateReport {
     readonly certified: number;
     readonly certifiedAccuracy: number;
   }[];
+  /** Of a model on features, with an attack: what changes of pixels did to the attacked images that are right. */
+  readonly pixels?: {
+    readonly right: number;
+    readonly radii: readonly {
+      /** L-infinity, whole, in scaled values: grey levels of most images. */
+      readonly radius: number;
+      readonly broken: number;
+      readonly successRate: number | null;
+    }[];
+  };
   /** What an attack did to some of the images; `null` where none was asked for. */
   readonly attack: {
     readonly images: number;

@@ -29,12 +29,12 @@ export function formatCertificates(
       paint,
     ),
   ];
-  const { attack } = report;
+  const { attack, pixels } = report;
   if (attack === null) return lines;
   return [
     ...lines,
     '',
-    `attack on ${formatCount(attack.images)} ${rowName}, of which ${formatCount(attack.right)} are right`,
+    `attack ${pixels === undefined ? '' : '(on features) '}on ${formatCount(attack.images)} ${rowName}, of which ${formatCount(attack.right)} are right`,
     '',
     ...formatTable(
       [
@@ -49,6 +49,28 @@ export function formatCertificates(
         formatCount(row.certified),
         formatCount(row.broken),
         formatCount(row.undecided),
+        row.successRate === null ? MISSING : formatShare(row.successRate),
+      ]),
+      paint,
+    ),
+    ...(pixels === undefined ? [] : pixelLines(pixels, paint)),
+  ];
+}
+
+function pixelLines({ right, radii }: NonNullable<CertificateReport['pixels']>, paint: Paint): string[] {
+  return [
+    '',
+    `attack on the pixels of these ${formatCount(right)}; radii in values of pixels, those above in units of features`,
+    '',
+    ...formatTable(
+      [
+        { title: 'radius', align: 'right' },
+        { title: 'broken', align: 'right' },
+        { title: 'attack success', align: 'right' },
+      ],
+      radii.map((row) => [
+        String(row.radius),
+        formatCount(row.broken),
         row.successRate === null ? MISSING : formatShare(row.successRate),
       ]),
       paint,

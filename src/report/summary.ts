@@ -169,7 +169,7 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
     '',
     ...formatStageSummary(report.pairs, paint),
     ...formatMissing(report.pairs),
-    ...formatCertified(report.pairs),
+    ...formatCertified(report.pairs, shrinks(report.training)),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
     ...(strangers.length === 0 ? [] : ['', ...strangers]),
@@ -178,6 +178,11 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
 
 function sizeOf({ bytes }: Pick<TrainReport, 'bytes'>): string {
   return bytes === undefined ? '' : `, ${formatCount(bytes)} bytes`;
+}
+
+/** What a pair that cannot bear the set is given less of; as `adaptsRadius` has it. */
+function shrinks(training: TrainReport['training']): 'motions' | 'radius' {
+  return training?.features !== undefined && training.soft !== undefined ? 'radius' : 'motions';
 }
 
 /** How values became integers, and what else was decided without being asked for. */
@@ -231,7 +236,10 @@ export function formatMissing(pairs: readonly Omit<PairResult, 'network'>[]): st
  * What a robust training holds, where it does not, and which pairs were given less than the set. Nothing for other
  * trainings.
  */
-export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): string[] {
+export function formatCertified(
+  pairs: readonly Omit<PairResult, 'network'>[],
+  shrinking: 'motions' | 'radius' = 'motions',
+): string[] {
   const robust = pairs.filter((pair) => pair.uncertified !== undefined);
   if (robust.length === 0) return [];
   const lines = [''];
@@ -256,7 +264,7 @@ export function formatCertified(pairs: readonly Omit<PairResult, 'network'>[]): 
   const shrunk = robust.filter((pair) => (pair.share ?? 1) < 1);
   if (shrunk.length > 0) {
     lines.push(
-      `${shrunk.length} of ${robust.length} pairs cannot bear the whole set and were trained with a share of its motions: ` +
+      `${shrunk.length} of ${robust.length} pairs cannot bear the whole set and were trained with a share of its ${shrinking}: ` +
         `${shrunk
           .map((pair) => `${pairName(pair.classes)} ${formatShare(pair.share ?? 1)}`)
           .slice(0, MOST_FAILING)

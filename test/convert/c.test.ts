@@ -5,12 +5,14 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { answerOf, type Golden } from '../../src/convert/answers.js';
 import { answerBytes, driverAnswers, driverInput, driverText } from '../../src/convert/c/driver.js';
+import { tangents } from '../../src/convert/c/features.js';
 import { type CTarget, toC } from '../../src/convert/c/index.js';
 import { exampleRows, rawRow } from '../../src/convert/examples.js';
 import type { EnsembleModel } from '../../src/ensemble/model/model.js';
 import { EnsembleClassifier } from '../../src/ensemble/predict/classifier.js';
 import { InputError } from '../../src/errors.js';
-import { someModels } from './models.js';
+import { directionTable } from '../../src/features/tables.js';
+import { featureModels, someModels } from './models.js';
 import { has, STRICT } from './tools.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fewbit-c-'));
@@ -51,7 +53,7 @@ function caseOf(model: EnsembleModel, at: number, rowCount: number): Case {
     decimals: model.image === undefined ? decimals : undefined,
   };
   const target = converted(model, options);
-  const rows = exampleRows(target.front, model.scaling, model.layers[0], rowCount);
+  const rows = exampleRows(target.front, model.scaling, rowCount);
   const judge = new EnsembleClassifier(model);
   const expected = rows.map((row) => answerOf(judge, row, rawRow(target.front, row), options.vote));
   return { model, target, rows, expected };
@@ -97,6 +99,12 @@ describe('C', { timeout: 240_000 }, () => {
     },
   );
 
+  it.skipIf(!has('gcc'))('makes the features of images that the library makes', () => {
+    const cases = featureModels(8, 17).map((model, at) => caseOf(model, at, 12));
+    expect(differences(cases, ['gcc', ...STRICT, ...checks])).toEqual([]);
+    expect(differences(cases, ['gcc', ...STRICT, '-O2'])).toEqual([]);
+  });
+
   it.skipIf(!has('gcc'))('has no warning where the compiler looks closer', () => {
     const cases = someModels(16, 13).map((model, at) => caseOf(model, at, 10));
     expect(differences(cases, ['gcc', ...STRICT, '-O2'])).toEqual([]);
@@ -105,5 +113,20 @@ describe('C', { timeout: 240_000 }, () => {
   it.skipIf(!has('clang'))('does so by another compiler', () => {
     const cases = someModels(16, 12).map((model, at) => caseOf(model, at, 40));
     expect(differences(cases, ['clang', ...STRICT, ...traps])).toEqual([]);
+  });
+});
+
+describe('tangents', () => {
+  it.each([4, 9, 12, 36])('tell directions apart as the table does, all of them: %i bins', (bins) => {
+    const table = directionTable(bins);
+    const list = tangents(bins);
+    for (let dy = 0; dy < 256; dy++) {
+      for (let dx = 0; dx < 256; dx++) {
+        if (dx === 0 && dy === 0) continue;
+        const found = list.filter((least) => dy * 65536 >= least * dx).length;
+        if (found !== table[dy * 256 + dx]) expect({ dx, dy, found }).toBe(table[dy * 256 + dx]);
+      }
+    }
+    expect(list).toHaveLength(4 * bins);
   });
 });

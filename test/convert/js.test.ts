@@ -6,11 +6,11 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../../src/convert/answers.js';
 import { exampleRows } from '../../src/convert/examples.js';
-import { frontOf } from '../../src/convert/front.js';
+import { modelFront } from '../../src/convert/front.js';
 import { toJs } from '../../src/convert/js/index.js';
 import { readConverted, toJson } from '../../src/convert/json.js';
 import { EnsembleClassifier } from '../../src/ensemble/predict/classifier.js';
-import { someModels } from './models.js';
+import { featureModels, someModels } from './models.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fewbit-js-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,7 +22,8 @@ interface Converted {
   readonly classes: readonly string[];
 }
 
-const models = someModels(40, 31);
+const ROWS = 20;
+const models = [...someModels(40, 31), ...featureModels(8, 32)];
 
 describe('JavaScript and JSON', { timeout: 240_000 }, () => {
   it('answer as the library does, whatever the model', async () => {
@@ -37,22 +38,20 @@ describe('JavaScript and JSON', { timeout: 240_000 }, () => {
       const converted = (await import(/* @vite-ignore */ pathToFileURL(path).href)) as Converted;
       const global = runInNewContext(`${script.content}\n;${options.name}`) as Converted;
       const read = readConverted(toJson(model, options)[0].content as string);
-      const front = frontOf(model.scaling, { image: model.image !== undefined, inputs: model.layers[0] });
+      const front = modelFront(model);
       const judge = new EnsembleClassifier(model);
       expect(converted.classes).toEqual(model.classes);
-      for (const row of exampleRows(front, model.scaling, model.layers[0], 40)) {
+      for (const row of exampleRows(front, model.scaling, ROWS)) {
         const known = answerOf(judge, row, row, vote);
         const name = known.label < 0 ? null : model.classes[known.label];
-        const certificate = { label: name, radius: name === null ? null : known.radius };
-        const answers = [converted.predict(row), global.predict(row), converted.certify(row).label];
+        const certificate = converted.certify(row);
+        const answers = [converted.predict(row), global.predict(row), certificate.label];
         if (answers.some((answer) => answer !== name))
           faults.push(`model ${at}: ${answers} instead of ${name}`);
         if (String(converted.votes(row)) !== String(known.votes)) faults.push(`model ${at}: votes`);
-        if (converted.certify(row).radius !== certificate.radius) {
-          faults.push(
-            `model ${at}: radius ${converted.certify(row).radius} instead of ${certificate.radius}`,
-          );
-        }
+        const radius = name === null ? null : known.radius;
+        if (certificate.radius !== radius)
+          faults.push(`model ${at}: radius ${certificate.radius} instead of ${radius}`);
         const json = read(row);
         if (json.label !== known.label || String(json.votes) !== String(known.votes))
           faults.push(`model ${at}: json`);
@@ -60,7 +59,7 @@ describe('JavaScript and JSON', { timeout: 240_000 }, () => {
       }
     }
     expect(faults).toEqual([]);
-    expect(asked).toBe(40 * models.length);
+    expect(asked).toBe(ROWS * models.length);
   });
 
   it('refuse rows that are none, and carry hostile names as text only', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { MAX_COLUMN_END, type Scaling } from '../../src/data/scaling.js';
 import type { EnsembleModel } from '../../src/ensemble/model/model.js';
 import { allPairs } from '../../src/ensemble/pair-order.js';
+import { type FeatureSpec, featureCount, parseFeatures } from '../../src/features/index.js';
 import { anyNetwork, modelOf } from '../ensemble/support.js';
 
 /** A finite real of any size that data have, often with few decimals. */
@@ -99,4 +100,40 @@ export function anyConvertible({
 /** So many models of a seed, the same for every run. */
 export function someModels(count: number, seed: number, options: AnyModelOptions = {}): EnsembleModel[] {
   return fc.sample(anyConvertible(options), { numRuns: count, seed });
+}
+
+const specs = [
+  'hog',
+  'hog,deskew=0',
+  'hog,zoom=2,cell=5,bins=9',
+  'hog,deskew=0,zoom=3,cell=7,bins=4,mean=0',
+  'hog,cell=2,bins=36',
+  'deskew',
+  'deskew,root=1,mean=50',
+  'auto',
+];
+const sizes = [
+  [8, 8],
+  [28, 28],
+  [13, 9],
+  [20, 31],
+];
+
+/** Models on features of images, one a map and size. */
+export function featureModels(count: number, seed: number): EnsembleModel[] {
+  return Array.from({ length: count }, (_, at) => {
+    const [width, height] = sizes[at % sizes.length];
+    const image = { width, height };
+    const spec = parseFeatures(specs[at % specs.length], image) as FeatureSpec;
+    const inputs = featureCount(spec, image);
+    const layers = at % 3 === 0 ? [inputs, 3, 1] : [inputs, 1];
+    const networks = fc.sample(anyNetwork(layers, 1), { numRuns: 3, seed: seed + at });
+    const middle = fc.sample(fc.integer({ min: 0, max: 90 }), { numRuns: inputs, seed: seed + at });
+    const range = at % 2 === 0 ? { black: 0, white: 255 } : { black: 0, white: 200 };
+    return {
+      ...modelOf(['a', 'b', 'c'], layers, 1, networks),
+      image,
+      features: { spec, middle, ...range },
+    };
+  });
 }

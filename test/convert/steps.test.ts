@@ -7,7 +7,7 @@ import { type Scaling, scaledValue } from '../../src/data/scaling.js';
 const near = (whole: number): number[] => [whole - 1, whole, whole + 1].filter((v) => Math.abs(v) < 2 ** 31);
 
 function columnsOf(scaling: Scaling, decimals: number): readonly Column[] {
-  const front = frontOf(scaling, { decimals, image: false, inputs: 1 });
+  const front = frontOf(scaling, { decimals, values: 1 });
   if (front.kind !== 'columns') throw new Error(`no columns: ${front.kind}`);
   return front.columns;
 }

@@ -49,7 +49,16 @@ export const SRC_RULES: Rules = {
   // The engine's answers before its judges: the one room that knows both.
   fuzz: ['stages', 'engine', 'problem', 'network', 'verify', 'milp'],
   // A model as sources and files of other places: it predicts for known answers, and writes nothing itself.
-  convert: ['ensemble/predict', 'ensemble/model', 'ensemble/vote', 'ensemble', 'network', 'data', 'certify'],
+  convert: [
+    'ensemble/predict',
+    'ensemble/model',
+    'ensemble/vote',
+    'ensemble',
+    'network',
+    'data',
+    'features',
+    'certify',
+  ],
   report: ['ensemble', 'stages', 'features'],
   run: [
     'index',

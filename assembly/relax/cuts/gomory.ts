@@ -8,7 +8,7 @@ import { rowSampleAt, solution } from '../lp/neuron-lp';
 import { boxHigh, boxLow } from '../exact/safe-bound';
 import { Tableau } from '../lp/state';
 import { basicAt, multiplier, placeOf, row, valueOf } from '../lp/tableau';
-import { combined, depths, factors, fresh, PARTNERS, tight, weights } from './state';
+import { combined, depths, factors, fresh, PARTNERS, Round, tight, weights } from './state';
 
 /**
  * Gomory's mixed-integer cuts for a max-min neuron, derived in whole numbers from the tableau's fractional rows.
@@ -32,23 +32,19 @@ const LEAST_DEPTH: f64 = 1e-4;
 const PARALLEL: f64 = 0.8;
 const DIVISORS = 8;
 
-// Of the round of separation, set by `separateCuts`: cuts in use before it, and with those of the round.
-let before: i32 = 0;
-let count: i32 = 0;
-
 /**
  * Adds cuts that the relaxation's solution violates, the deepest first and no two much alike; returns how many. The tableau
  * must be optimal over the boxes of `safe-bound.ts`, with the cuts in use in it; `ceiling` is at least M, a whole number.
  */
 export function separateCuts(sides: usize, ceiling: i64): i32 {
   assert(radius == 0 && ceiling >= 0 && ceiling <= <i64>i32.MAX_VALUE);
-  before = Cuts.inUse;
-  count = before;
+  Round.before = Cuts.inUse;
+  Round.count = Round.before;
   fromTableau(sides, ceiling);
   fromRows(sides, ceiling);
-  useCuts(count);
-  tally(COUNT_CUTS, <f64>(count - before));
-  return count - before;
+  useCuts(Round.count);
+  tally(COUNT_CUTS, <f64>(Round.count - Round.before));
+  return Round.count - Round.before;
 }
 
 /** The tableau's fractional rows as they are. */
@@ -117,15 +113,15 @@ function attempt(sides: usize, ceiling: i64): void {
   const depth = depthOf(spare);
   if (depth < LEAST_DEPTH) return;
   let place = -1;
-  for (let c = before; c < count; c++) {
+  for (let c = Round.before; c < Round.count; c++) {
     if (alike(c, spare) < PARALLEL) continue;
     if (depthAt(c) >= depth) return;
     place = c;
     break;
   }
-  if (place < 0 && count < min(spare, before + MOST_A_ROUND)) place = count++;
+  if (place < 0 && Round.count < min(spare, Round.before + MOST_A_ROUND)) place = Round.count++;
   if (place < 0) {
-    for (let c = before; c < count; c++) if (place < 0 || depthAt(c) < depthAt(place)) place = c;
+    for (let c = Round.before; c < Round.count; c++) if (place < 0 || depthAt(c) < depthAt(place)) place = c;
     if (place < 0 || depthAt(place) >= depth) return;
   }
   store<f64>(depths + (<usize>place << 3), depth);

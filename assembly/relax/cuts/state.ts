@@ -31,3 +31,11 @@ export function reserveGomory(mostRows: i32): void {
   tight = reserve(PARTNERS << 2);
   depths = reserve(MOST_CUTS << 3);
 }
+
+/** The round of separation. Writer: gomory.ts; set by `separateCuts`. */
+export class Round {
+  /** Cuts in use before it, */
+  static before: i32 = 0;
+  /** and with those of the round. */
+  static count: i32 = 0;
+}

@@ -1,7 +1,7 @@
 import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { beta, candidates, cost, flips, norms, Penalties, ratios, sense, span, Tableau } from './state';
+import { beta, candidates, cost, Descent, flips, norms, Penalties, ratios, sense, span, Tableau } from './state';
 import { basicAt, flip, lowerOf, NO_BOUND, pivot, placeOf, row, upperOf, valueOf } from './tableau';
 
 /**
@@ -19,16 +19,12 @@ const FEASIBILITY: f64 = 1e-7;
 const PIVOT: f64 = 1e-8;
 const TIE: f64 = 1e-11;
 
-/** The variable that `solveAbove` watches, -1: none. */
-let watched: i32 = -1;
-let watchedFloor: f64 = 0; // and the value it stops below
-
 /** As `solve`, but stops once structural variable `v` (the one that is maximised) is basic and below `floor`. */
 export function solveAbove(limit: i32, v: i32, floor: f64): i32 {
-  watched = v;
-  watchedFloor = floor;
+  Descent.watched = v;
+  Descent.watchedFloor = floor;
   const state = solve(limit);
-  watched = -1;
+  Descent.watched = -1;
   return state;
 }
 
@@ -58,20 +54,16 @@ export function solve(limit: i32): i32 {
     if (leaving < 0) return LP_OPTIMAL;
     const entering = ratioTest(leaving, rise);
     if (entering == -1) {
-      rayRow = leaving;
-      rayRises = rise;
+      Descent.rayRow = leaving;
+      Descent.rayRises = rise;
       return LP_INFEASIBLE;
     }
     if (CHECKED) assert(abs(load<f64>(row(leaving) + (<usize>entering << 3))) > PIVOT);
     if (entering >= 0) pivot(leaving, entering, rise);
-    if (watched >= 0 && step > 2 && placeOf(watched) < 0 && valueOf(watched) < watchedFloor) return LP_STOPPED;
+    if (Descent.watched >= 0 && step > 2 && placeOf(Descent.watched) < 0 && valueOf(Descent.watched) < Descent.watchedFloor) return LP_STOPPED;
   }
   return LP_STOPPED;
 }
-
-/** After LP_INFEASIBLE: the row that no boxes satisfy, and whether its variable is below its box. Written by `solve`. */
-let rayRow: i32 = 0;
-let rayRises: bool = false;
 
 /**
  * After LP_INFEASIBLE: the multiplier of row `r` in the combination of rows that the boxes cannot reach (a Farkas ray,
@@ -79,11 +71,11 @@ let rayRises: bool = false;
  */
 export function rayMultiplier(r: i32): f64 {
   const slack = Tableau.columns + r;
-  if (basicAt(rayRow) == slack) return 1;
+  if (basicAt(Descent.rayRow) == slack) return 1;
   const position = placeOf(slack);
   if (position < 0) return 0;
-  const a = load<f64>(row(rayRow) + (<usize>position << 3));
-  return rayRises ? -a : a;
+  const a = load<f64>(row(Descent.rayRow) + (<usize>position << 3));
+  return Descent.rayRises ? -a : a;
 }
 
 /**

@@ -9,7 +9,7 @@ import { LP_INFEASIBLE, rayMultiplier, solve, solveAbove } from './dual-simplex'
 import { beginColumns, listColumns, marginColumn, readSolution, setWeightColumns } from './neuron-columns';
 import { addCutRows, addViolated, beginRows, isRow, readMultipliers, restoreRows, rowsAgree, rowSampleAt, savedBytes, saveRows, setViolation, VIOLATION } from './neuron-rows';
 import { coverBound, maxMinBound, provesUnreachable } from '../exact/safe-bound';
-import { Columns, mostColumns, rawMultipliers, reserveColumns, reserveDualSimplex, reserveRows, reserveTableau, solution, Tableau } from './state';
+import { Columns, mostColumns, rawMultipliers, Relaxed, reserveColumns, reserveDualSimplex, reserveRows, reserveTableau, solution, Tableau } from './state';
 import { begin, setColumn, valueOf } from './tableau';
 import { tableauAge, takeBack, takeFresh, wearOut } from './tableau-mark';
 import { reserveTentative } from './tentative-boxes';
@@ -31,8 +31,6 @@ export { penalties, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue 
  * tentative boxes through this file.
  */
 const ROWS_A_ROUND = 6;
-
-let enough: f64 = -1e30; // the relaxed margin below which the relaxation at hand may stop; every max-min relaxation sets it
 
 export function reserveNeuronLp(rowCount: i32): void {
   const capacity = min(rowCount, 1024) + MOST_CUTS;
@@ -62,7 +60,7 @@ export function relaxMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
 
 /** As `relaxMaxMinAbove`, with the cuts in use as rows: only for the tree that they belong to. */
 export function relaxMaxMinWithCuts(sides: usize, ceiling: i32, useful: i32): i32 {
-  enough = enoughFor(useful);
+  Relaxed.enough = enoughFor(useful);
   takeFresh();
   beginColumns(radius > 0, false);
   begin(marginColumn() + 1);
@@ -105,7 +103,7 @@ function generateRows(sides: usize, ceiling: i32): i32 {
   for (let round = 0; round < 1000; round++) {
     readSolution();
     const m = valueOf(count - 1);
-    if (Tableau.rows > 0 && m < enough) break;
+    if (Tableau.rows > 0 && m < Relaxed.enough) break;
     let worst: f64 = VIOLATION;
     for (let from = 0; from < keptCount; from += block) {
       breathe();
@@ -124,7 +122,7 @@ function generateRows(sides: usize, ceiling: i32): i32 {
     }
     if (worst <= VIOLATION * (1 + abs(m))) break;
     if (!addViolated(sides, offset, count, 0, round == 0 ? 1 : ROWS_A_ROUND)) break;
-    dual(count - 1, enough);
+    dual(count - 1, Relaxed.enough);
   }
   readSolution();
   readMultipliers();
@@ -197,13 +195,13 @@ export function resolveCover(sides: usize, required: usize): i32 {
  * optimum violates. The sides must be those of the last `relaxMaxMin`.
  */
 export function resolveMaxMin(sides: usize, ceiling: i32): i32 {
-  enough = -1e30;
+  Relaxed.enough = -1e30;
   return generateRows(sides, ceiling);
 }
 
 /** As `resolveMaxMin`, with the early stop of `relaxMaxMinAbove`; rows with new sides are generated too. */
 export function resolveMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
-  enough = enoughFor(useful);
+  Relaxed.enough = enoughFor(useful);
   return generateRows(sides, ceiling);
 }
 

@@ -5,7 +5,7 @@ import { inputs, kept, keptCount, radius, sampleRow } from '../../problem/shape'
 import { alphaRow, betaOf, gammaOf, scaleOf } from '../exact/cut-rows';
 import { cutMultipliers, Cuts } from '../exact/state';
 import { columnAt } from './neuron-columns';
-import { Columns, inTableau, inTableauBytes, rawMultipliers, rowBuffer, rowSample, rowSide, solution, Tableau, violation } from './state';
+import { Columns, inTableau, inTableauBytes, rawMultipliers, Relaxed, rowBuffer, rowSample, rowSide, solution, Tableau, violation } from './state';
 import { addRow, multiplier, restoreTableau, saveTableau, snapshotBytes } from './tableau';
 
 /**
@@ -15,12 +15,9 @@ import { addRow, multiplier, restoreTableau, saveTableau, snapshotBytes } from '
 /** A row is violated by more than this, relative to the margin. */
 export const VIOLATION: f64 = 1e-6;
 
-/** How many of the cuts in use are rows already; `beginRows` and `restoreRows` take it back to 0. */
-let cutRows: i32 = 0;
-
 /** No row is in the tableau, which has just begun. */
 export function beginRows(): void {
-  cutRows = 0;
+  Relaxed.cutRows = 0;
   memory.fill(inTableau, 0, <usize>keptCount << 2);
 }
 
@@ -93,10 +90,10 @@ function writeRow(k: i32, side: i32, count: i32, maxMin: bool): f64 {
 
 /** The cuts in use that are not in the tableau yet; they are few and stay. */
 export function addCutRows(count: i32): void {
-  for (; cutRows < Cuts.inUse && Tableau.rows < Tableau.maxRows; cutRows++) {
+  for (; Relaxed.cutRows < Cuts.inUse && Tableau.rows < Tableau.maxRows; Relaxed.cutRows++) {
     assert(!Columns.halves && count == Tableau.columns);
-    const alpha = alphaRow(cutRows);
-    const scale = 1 / scaleOf(cutRows);
+    const alpha = alphaRow(Relaxed.cutRows);
+    const scale = 1 / scaleOf(Relaxed.cutRows);
     let constant: f64 = 0;
     for (let i = 0; i < inputs; i++) {
       const a = scale * <f64>load<i32>(alpha + (<usize>i << 2));
@@ -104,10 +101,10 @@ export function addCutRows(count: i32): void {
       if (at < 0) constant += a * load<f64>(solution + (<usize>i << 3));
       else store<f64>(rowBuffer + (<usize>at << 3), a);
     }
-    store<f64>(rowBuffer + (<usize>(count - 1) << 3), -scale * <f64>gammaOf(cutRows));
+    store<f64>(rowBuffer + (<usize>(count - 1) << 3), -scale * <f64>gammaOf(Relaxed.cutRows));
     for (let c = count; c < ((count + 3) & ~3); c++) store<f64>(rowBuffer + (<usize>c << 3), 0);
-    const r = addRow(rowBuffer, scale * <f64>betaOf(cutRows) - constant);
-    store<i32>(rowSample + (<usize>r << 2), -1 - cutRows);
+    const r = addRow(rowBuffer, scale * <f64>betaOf(Relaxed.cutRows) - constant);
+    store<i32>(rowSample + (<usize>r << 2), -1 - Relaxed.cutRows);
     spend(<f64>inputs);
   }
 }
@@ -123,7 +120,7 @@ export function rowsAgree(sides: usize): bool {
   for (let r = 0; r < Tableau.rows; r++) {
     const which = rowSampleAt(r);
     if (which < 0) {
-      if (-1 - which >= cutRows || cutRows > Cuts.inUse) return false;
+      if (-1 - which >= Relaxed.cutRows || Relaxed.cutRows > Cuts.inUse) return false;
     } else if (load<i8>(rowSide + <usize>r) != load<i8>(sides + <usize>which)) return false;
   }
   return true;
@@ -160,7 +157,7 @@ export function saveRows(to: usize): void {
 export function restoreRows(from: usize): void {
   const bytes = inTableauBytes();
   const count = load<i32>(from + bytes - 4);
-  cutRows = 0;
+  Relaxed.cutRows = 0;
   const behind = from + bytes + ((<usize>count + 3) & ~3) * 4;
   restoreTableau(behind);
   assert(Tableau.rows == count);

@@ -168,3 +168,35 @@ export function reserveRows(rowCount: i32, capacity: i32): void {
 export function inTableauBytes(): usize {
   return ((<usize>sampleCount << 2) + 16 + 15) & ~(<usize>15);
 }
+
+/** Where the dual simplex stops, and what shows that there is no solution. Writer: dual-simplex.ts. */
+export class Descent {
+  /** The variable that `solveAbove` watches, -1: none. */
+  static watched: i32 = -1;
+  /** And the value it stops below. */
+  static watchedFloor: f64 = 0;
+  /**
+   * After LP_INFEASIBLE: the row that no boxes satisfy, and whether its variable is below its box. Written by
+   * `solve`.
+   */
+  static rayRow: i32 = 0;
+  static rayRises: bool = false;
+}
+
+/** The relaxation at hand. Writers: neuron-lp.ts, neuron-rows.ts. */
+export class Relaxed {
+  /** The relaxed margin below which it may stop; every max-min relaxation sets it. */
+  static enough: f64 = -1e30;
+  /** How many of the cuts in use are rows already; `beginRows` and `restoreRows` take it back to 0. */
+  static cutRows: i32 = 0;
+}
+
+/** The boxes that are tried. Writer: tentative-boxes.ts. */
+export class Tentative {
+  /** The most that `snapshot` holds; set once a problem. */
+  static rows: i32 = 0;
+  /** Between Begin and End: the tableau is not as it was saved. */
+  static open: bool = false;
+  /** Whose tableau the snapshot is; set by `tentativeBegin`. */
+  static mark: i32 = 0;
+}

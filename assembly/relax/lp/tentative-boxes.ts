@@ -1,6 +1,6 @@
 import { branchingPenalty, LP_INFEASIBLE, solve, swapPenalties } from './dual-simplex';
 import { boxColumn, columnAt, relaxedValue } from './neuron-columns';
-import { Columns, mostColumns, Penalties, reserveSnapshot, snapshot, Tableau } from './state';
+import { Columns, mostColumns, Penalties, reserveSnapshot, snapshot, Tableau, Tentative } from './state';
 import { tableauIsOf, tableauMark } from './tableau-mark';
 import { restoreTableau, saveTableau, snapshotBytes } from './tableau';
 
@@ -10,13 +10,9 @@ import { restoreTableau, saveTableau, snapshotBytes } from './tableau';
  */
 const SNAPSHOT_BYTES = 1 << 20;
 
-let tentativeRows: i32 = 0; // the most that `snapshot` holds; set once a problem
-let tentative: bool = false; // between Begin and End: the tableau is not as it was saved
-let mark: i32 = 0; // whose tableau the snapshot is, set by `tentativeBegin`
-
 export function reserveTentative(capacity: i32): void {
-  tentativeRows = min(capacity, max(16, SNAPSHOT_BYTES / (8 * mostColumns())));
-  reserveSnapshot(snapshotBytes(tentativeRows));
+  Tentative.rows = min(capacity, max(16, SNAPSHOT_BYTES / (8 * mostColumns())));
+  reserveSnapshot(snapshotBytes(Tentative.rows));
 }
 
 /** One-pivot penalties of both children of weight `i` at its relaxed value (see `branchingPenalty`). */
@@ -31,15 +27,15 @@ export function penalties(i: i32, fraction: f64): void {
 
 /** Whether the tableau is small enough for tentative boxes. */
 export function tentativeFits(): bool {
-  return Tableau.rows <= tentativeRows;
+  return Tableau.rows <= Tentative.rows;
 }
 
 /** Remembers the tableau: `tentativeValue` starts from there each time, `tentativeEnd` goes back. */
 export function tentativeBegin(): void {
   assert(tentativeFits());
   saveTableau(snapshot);
-  mark = tableauMark();
-  tentative = false;
+  Tentative.mark = tableauMark();
+  Tentative.open = false;
 }
 
 /**
@@ -47,15 +43,15 @@ export function tentativeBegin(): void {
  * box is empty where a relaxation that was given up on lies outside its boxes, and the figure then means nothing.
  */
 export function tentativeValue(i: i32, lo: i32, up: i32, pivots: i32): f64 {
-  assert(tableauIsOf(mark));
-  if (tentative) restoreTableau(snapshot);
-  tentative = true;
+  assert(tableauIsOf(Tentative.mark));
+  if (Tentative.open) restoreTableau(snapshot);
+  Tentative.open = true;
   boxColumn(i, lo, up);
   return solve(pivots) == LP_INFEASIBLE ? -1e30 : relaxedValue();
 }
 
 export function tentativeEnd(): void {
-  assert(tableauIsOf(mark));
-  if (tentative) restoreTableau(snapshot);
-  tentative = false;
+  assert(tableauIsOf(Tentative.mark));
+  if (Tentative.open) restoreTableau(snapshot);
+  Tentative.open = false;
 }

@@ -8,7 +8,7 @@ import { dropSlackCuts, separateCuts } from '../../relax/cuts/gomory';
 import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMinWithCuts, resolveMaxMin, tableauIs, tableauMark } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow, coverBound, coverCostBox, maxMinBound, reducedCostBox } from '../../relax/exact/safe-bound';
 import { addedCuts, narrowedRoot } from './weight-witness';
-import { NeuronTree, rootCuts, rootHigh, rootLow, rootRows, treeNeeds, treeSides } from './state';
+import { NeuronTree, Root, rootCuts, rootHigh, rootLow, rootRows, treeNeeds, treeSides } from './state';
 
 /**
  * The root of a tree of Level B (neuron-tree.ts says whom it serves), which keeps improving while the tree grows: its
@@ -17,16 +17,6 @@ import { NeuronTree, rootCuts, rootHigh, rootLow, rootRows, treeNeeds, treeSides
  * worth no more than the cut-off. Weights that are fixed at the root become constants of a smaller tableau as soon as
  * that saves a quarter of it.
  */
-let cutCount: i32 = 0; // the cuts of this tree
-let session: i32 = 0; // the tableau of this tree; somebody else may have begun another
-let stale: bool = false; // the cut-off has risen since the boxes were narrowed
-let ceiling: i32 = 0; // max-min: no weights have a larger margin
-
-let age: i32 = 0; // nodes of the tree
-let nextSeparation: i32 = 0; // the age at which cuts are separated next
-let round: i32 = -1; // of the separation under way, -1: none
-let idle: i32 = 0; // rounds that lowered nothing
-let roundBound: i32 = 0; // the least bound of the rounds so far
 
 /** A tree that ends within so many nodes is not worth a cut. */
 const SEPARATE_AT = 100;
@@ -36,13 +26,13 @@ const MOST_IDLE = 3;
 
 /** A new tree, its root just relaxed. */
 export function beginRoot(knownCeiling: i32): void {
-  ceiling = knownCeiling;
-  session = tableauMark();
-  stale = false;
-  cutCount = 0;
-  age = 0;
-  nextSeparation = SEPARATE_AT;
-  round = -1;
+  Root.ceiling = knownCeiling;
+  Root.tableau = tableauMark();
+  Root.stale = false;
+  Root.cuts = 0;
+  Root.age = 0;
+  Root.nextSeparation = SEPARATE_AT;
+  Root.round = -1;
   memory.copy(rootRows, rawMultipliers, <usize>keptCount << 3);
   for (let i = 0; i < inputs; i++) {
     store<i16>(rootLow + (<usize>i << 1), <i16>-weightBound);
@@ -52,7 +42,7 @@ export function beginRoot(knownCeiling: i32): void {
 
 /** The cut-off has risen: the boxes may be narrower now. */
 export function loosenRoot(): void {
-  stale = true;
+  Root.stale = true;
 }
 
 // @ts-ignore: decorator
@@ -71,28 +61,28 @@ export function rootHighOf(i: i32): i32 {
  * instead, a slice of its own: the node has to wait.
  */
 export function prepareRoot(cutOff: i32, treeBound: i32): bool {
-  if (round < 0 && ++age == nextSeparation && !NeuronTree.covers && radius == 0) {
-    nextSeparation *= SEPARATE_AGAIN;
-    round = 0;
+  if (Root.round < 0 && ++Root.age == Root.nextSeparation && !NeuronTree.covers && radius == 0) {
+    Root.nextSeparation *= SEPARATE_AGAIN;
+    Root.round = 0;
     measureInputs();
-    idle = 0;
-    roundBound = i32.MAX_VALUE;
+    Root.idle = 0;
+    Root.roundBound = i32.MAX_VALUE;
   }
-  if (round >= 0) {
+  if (Root.round >= 0) {
     separationRound(cutOff, treeBound);
     return true;
   }
-  if (!stale && tableauIs(session)) return false;
-  stale = false;
+  if (!Root.stale && tableauIs(Root.tableau)) return false;
+  Root.stale = false;
   toRoot();
   if (NeuronTree.covers) coverBound(rootRows, treeSides, treeNeeds);
   else {
-    useCuts(cutCount);
+    useCuts(Root.cuts);
     memory.copy(cutMultipliers, rootCuts, MOST_CUTS << 3);
-    maxMinBound(rootRows, treeSides, ceiling);
+    maxMinBound(rootRows, treeSides, Root.ceiling);
   }
   fixRoot(cutOff);
-  if (tableauIs(session) && 4 * openInputs() > 3 * openColumns()) {
+  if (tableauIs(Root.tableau) && 4 * openInputs() > 3 * openColumns()) {
     for (let i = 0; i < inputs; i++) narrow(i);
     return false;
   }
@@ -103,10 +93,10 @@ export function prepareRoot(cutOff: i32, treeBound: i32): bool {
 function relaxRoot(cutOff: i32): void {
   if (NeuronTree.covers) relaxCover(treeSides, treeNeeds, weightBound);
   else {
-    useCuts(cutCount);
-    relaxMaxMinWithCuts(treeSides, ceiling, i32.MIN_VALUE);
+    useCuts(Root.cuts);
+    relaxMaxMinWithCuts(treeSides, Root.ceiling, i32.MIN_VALUE);
   }
-  session = tableauMark();
+  Root.tableau = tableauMark();
   memory.copy(rootRows, rawMultipliers, <usize>keptCount << 3);
   memory.copy(rootCuts, cutMultipliers, MOST_CUTS << 3);
   fixRoot(cutOff);
@@ -115,24 +105,24 @@ function relaxRoot(cutOff: i32): void {
 /** One round: solve, drop what is slack when room is short, separate. The last round leaves the cuts that bind. */
 function separationRound(cutOff: i32, treeBound: i32): void {
   toRoot();
-  useCuts(cutCount);
+  useCuts(Root.cuts);
   let bound: i32;
-  if (round == 0 || !tableauIs(session)) bound = relaxMaxMinWithCuts(treeSides, ceiling, i32.MIN_VALUE);
-  else bound = resolveMaxMin(treeSides, ceiling);
+  if (Root.round == 0 || !tableauIs(Root.tableau)) bound = relaxMaxMinWithCuts(treeSides, Root.ceiling, i32.MIN_VALUE);
+  else bound = resolveMaxMin(treeSides, Root.ceiling);
   if (Cuts.inUse > MOST_CUTS - 12) {
     dropSlackCuts();
-    bound = relaxMaxMinWithCuts(treeSides, ceiling, i32.MIN_VALUE);
+    bound = relaxMaxMinWithCuts(treeSides, Root.ceiling, i32.MIN_VALUE);
   }
-  session = tableauMark();
-  idle = bound < roundBound ? 0 : idle + 1;
-  roundBound = min(roundBound, bound);
-  const most = (<i64>min(treeBound, max(roundBound, cutOff)) + <i64>epsilon) / <i64>marginScale;
+  Root.tableau = tableauMark();
+  Root.idle = bound < Root.roundBound ? 0 : Root.idle + 1;
+  Root.roundBound = min(Root.roundBound, bound);
+  const most = (<i64>min(treeBound, max(Root.roundBound, cutOff)) + <i64>epsilon) / <i64>marginScale;
   count(COUNT_CUT_ROUNDS);
-  const more = round < MOST_ROUNDS && idle < MOST_IDLE && bound > cutOff && separateCuts(treeSides, most) > 0;
+  const more = Root.round < MOST_ROUNDS && Root.idle < MOST_IDLE && bound > cutOff && separateCuts(treeSides, most) > 0;
   if (CHECKED) addedCuts(cutOff, most, 'gomory: a cut');
   if (!more) dropSlackCuts();
-  cutCount = Cuts.inUse;
-  round = more ? round + 1 : -1;
+  Root.cuts = Cuts.inUse;
+  Root.round = more ? Root.round + 1 : -1;
   if (!more) relaxRoot(cutOff);
 }
 

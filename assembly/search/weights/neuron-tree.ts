@@ -9,10 +9,10 @@ import { narrow, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution 
 import { boxHigh, boxLow, directionAt, resetBoxes, setBounds } from '../../relax/exact/safe-bound';
 import { beginRoot, fixInput, loosenRoot, prepareRoot, rootHighOf, rootLowOf } from './neuron-root';
 import { attainable, hasSide } from './attainable';
-import { NeuronTree, pathHigh, pathLow, prices, rounded, treeNeeds, treeSides } from './state';
-import { chooseWeight, chosen, chosenDown, chosenUp, chosenValue, beginChoices } from './weight-branching';
+import { Chosen, Growth, NeuronTree, pathHigh, pathLow, prices, rounded, treeNeeds, treeSides, WeightPool } from './state';
+import { chooseWeight, beginChoices } from './weight-branching';
 import { beginWeightWitness, boundingTree, boundingWeights, closingHeap, closingWeights, narrowedBoxes } from './weight-witness';
-import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, openWeights, parentOf, pushWeights, replaceByChildren, roomForTwo, stacked, stackedBound, stackFree, stackNode, takeWeights } from './weight-pool';
+import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, parentOf, pushWeights, replaceByChildren, roomForTwo, stackFree, stackNode, takeWeights } from './weight-pool';
 import { Clock } from '../../base/state';
 
 /**
@@ -31,28 +31,14 @@ import { Clock } from '../../base/state';
  * certificate tree, which settle the neurons of a node by it; and the proving trees of every stage, which ask it what a
  * neuron can reach (proving/alone.ts).
  */
-let hasPlus: bool = false; // some row of the tree is on the + side
-let hasMinus: bool = false; // and some on the - side
-let ceiling: i32 = 0; // max-min: no weights have a larger margin
 
-let sinceSearch: i32 = 0; // nodes
-let barren: i32 = 0; // local searches in a row that found nothing
 /** Nodes between two local searches, and what each barren one adds, up to a limit. */
 const SEARCH_EVERY = 40;
 const SEARCH_LATER = 1;
 const SEARCH_SELDOM = 300;
 
-let sinceNeighbourhood: i32 = 0; // nodes
-let neighbourhood: i32 = 0; // nodes that the neighbourhood under way may still take, 0: none is
 const NEIGHBOURHOOD_EVERY = 400;
 const NEIGHBOURHOOD_NODES = 150;
-
-let plunging: i32 = -1; // the node to go on with, -1: take the best open one
-let plungeBound: i32 = 0; // of that node
-let reached: i32 = 0; // nodes closed with the pool full are remembered by their bound
-
-let deepestTarget: i32 = 0; // the largest target that nodes were closed for: the tree says nothing below it
-let deepestCut: i32 = 0; // the same with the tree's own margin
 
 /**
  * Starts a max-min tree for `neuronSides` (i8 [K], copied); `weights` (i16 [NP]) holds a row that may be improved, and takes
@@ -61,9 +47,9 @@ let deepestCut: i32 = 0; // the same with the tree's own margin
  */
 export function beginNeuronTree(neuronSides: usize, weights: usize, knownCeiling: i32): i32 {
   NeuronTree.covers = false;
-  ceiling = knownCeiling;
+  Growth.ceiling = knownCeiling;
   takeSides(neuronSides);
-  return beginTree(weights, attainable(relaxMaxMin(treeSides, ceiling), hasPlus, hasMinus));
+  return beginTree(weights, attainable(relaxMaxMin(treeSides, Growth.ceiling), Growth.hasPlus, Growth.hasMinus));
 }
 
 /** Starts a cover tree: `needs` (i32 [K], units of S, copied) is what a row with a side must reach. Else as `beginNeuronTree`. */
@@ -76,29 +62,29 @@ export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize)
 
 function takeSides(neuronSides: usize): void {
   memory.copy(treeSides, neuronSides, <usize>keptCount);
-  hasPlus = hasSide(treeSides, 1);
-  hasMinus = hasSide(treeSides, -1);
+  Growth.hasPlus = hasSide(treeSides, 1);
+  Growth.hasMinus = hasSide(treeSides, -1);
   resetBoxes();
 }
 
 function beginTree(weights: usize, rootBound: i32): i32 {
   NeuronTree.mark++;
   NeuronTree.best = weights;
-  sinceSearch = 0;
-  sinceNeighbourhood = 0;
-  neighbourhood = 0;
-  barren = 0;
+  Growth.sinceSearch = 0;
+  Growth.sinceNeighbourhood = 0;
+  Growth.neighbourhood = 0;
+  Growth.barren = 0;
   beginChoices();
   NeuronTree.margin = valueOf(NeuronTree.best);
   NeuronTree.bound = rootBound;
   clearWeightPool();
-  reached = i32.MIN_VALUE;
-  deepestTarget = i32.MIN_VALUE;
-  deepestCut = i32.MIN_VALUE;
-  beginRoot(ceiling);
-  if (CHECKED) beginWeightWitness(ceiling);
+  Growth.reached = i32.MIN_VALUE;
+  Growth.deepestTarget = i32.MIN_VALUE;
+  Growth.deepestCut = i32.MIN_VALUE;
+  beginRoot(Growth.ceiling);
+  if (CHECKED) beginWeightWitness(Growth.ceiling);
   if (CHECKED) boundingTree(max(NeuronTree.bound, NeuronTree.margin), 'neuron-tree: its root');
-  plunging = -1;
+  Growth.plunging = -1;
   NeuronTree.open = NeuronTree.margin < NeuronTree.bound;
   if (NeuronTree.open) pushWeights(newWeightNode(-1, 0, 0, 0, NeuronTree.bound));
   else NeuronTree.bound = max(NeuronTree.bound, NeuronTree.margin);
@@ -139,7 +125,7 @@ export function treeMargin(mark: i32): i32 {
 /** Whether the tree as it stands can tell weights apart that beat `target`: it has not been cut off above that. */
 export function answersFor(mark: i32, target: i32): bool {
   own(mark);
-  return target >= deepestTarget || NeuronTree.margin >= deepestTarget;
+  return target >= Growth.deepestTarget || NeuronTree.margin >= Growth.deepestTarget;
 }
 
 /** What a row is worth to the tree; `i32.MIN_VALUE` where it does not cover. */
@@ -176,56 +162,56 @@ const SLICE_WORK: f64 = 8e6;
 /** One node. `target`: nodes that cannot beat this margin are closed (at least the tree's own). */
 function stepNeuronTree(target: i32): void {
   raiseCut(target);
-  if (prepareRoot(deepestCut, NeuronTree.bound)) return;
-  if (neighbourhood > 0 && (--neighbourhood == 0 || (plunging < 0 && stacked == 0))) leaveNeighbourhood();
-  let node = plunging;
+  if (prepareRoot(Growth.deepestCut, NeuronTree.bound)) return;
+  if (Growth.neighbourhood > 0 && (--Growth.neighbourhood == 0 || (Growth.plunging < 0 && WeightPool.stacked == 0))) leaveNeighbourhood();
+  let node = Growth.plunging;
   if (node < 0) {
-    if (openWeights + stacked == 0) {
+    if (WeightPool.open + WeightPool.stacked == 0) {
       finish();
       return;
     }
-    if (stacked == 0 && bestWeightsBound() <= deepestCut) {
-      if (CHECKED) closingHeap(deepestCut, 'neuron-tree: the rest of the heap');
+    if (WeightPool.stacked == 0 && bestWeightsBound() <= Growth.deepestCut) {
+      if (CHECKED) closingHeap(Growth.deepestCut, 'neuron-tree: the rest of the heap');
       closeAllWeights(); // best first: all others are closed with it
       finish();
       return;
     }
     node = takeWeights();
-    if (boundOf(node) <= deepestCut) {
-      if (CHECKED) closingWeights(node, deepestCut, 'neuron-tree: the bound of a node');
+    if (boundOf(node) <= Growth.deepestCut) {
+      if (CHECKED) closingWeights(node, Growth.deepestCut, 'neuron-tree: the bound of a node');
       count(COUNT_CLOSED_BOUND);
       closeWeights(node);
       publish();
       return;
     }
   }
-  plunging = -1;
+  Growth.plunging = -1;
   countNode();
   count(COUNT_NODES_WEIGHTS);
   if (enter(node)) {
-    const relaxed = NeuronTree.covers ? -resolveCover(treeSides, treeNeeds) : attainable(resolveMaxMin(treeSides, ceiling), hasPlus, hasMinus);
+    const relaxed = NeuronTree.covers ? -resolveCover(treeSides, treeNeeds) : attainable(resolveMaxMin(treeSides, Growth.ceiling), Growth.hasPlus, Growth.hasMinus);
     const bound = min(boundOf(node), relaxed);
-    if (CHECKED) boundingWeights(node, bound, deepestCut, 'neuron-tree: a relaxation');
+    if (CHECKED) boundingWeights(node, bound, Growth.deepestCut, 'neuron-tree: a relaxation');
     roundSolution(solution, rounded);
     const value = valueOf(rounded);
     count(COUNT_ROUNDINGS);
     if (value > NeuronTree.margin) {
-      count(neighbourhood > 0 ? COUNT_NEIGHBOURHOODS_FOUND : COUNT_ROUNDINGS_FOUND);
+      count(Growth.neighbourhood > 0 ? COUNT_NEIGHBOURHOODS_FOUND : COUNT_ROUNDINGS_FOUND);
       NeuronTree.margin = value;
       copyRow(NeuronTree.best, rounded, 0);
     }
-    if (!NeuronTree.covers && ++sinceSearch >= min(SEARCH_EVERY + SEARCH_LATER * barren, SEARCH_SELDOM) && bound > NeuronTree.margin) searchInBoxes();
+    if (!NeuronTree.covers && ++Growth.sinceSearch >= min(SEARCH_EVERY + SEARCH_LATER * Growth.barren, SEARCH_SELDOM) && bound > NeuronTree.margin) searchInBoxes();
     raiseCut(target);
-    if (bound > deepestCut) {
+    if (bound > Growth.deepestCut) {
       branch(node, bound);
-      if (++sinceNeighbourhood >= NEIGHBOURHOOD_EVERY && stackFree()) enterNeighbourhood(bound);
+      if (++Growth.sinceNeighbourhood >= NEIGHBOURHOOD_EVERY && stackFree()) enterNeighbourhood(bound);
     } else {
-      if (CHECKED) closingWeights(node, deepestCut, 'neuron-tree: the relaxation of a node');
+      if (CHECKED) closingWeights(node, Growth.deepestCut, 'neuron-tree: the relaxation of a node');
       count(COUNT_CLOSED_BOUND);
       closeWeights(node);
     }
   } else {
-    if (CHECKED) closingWeights(node, deepestCut, 'neuron-tree: an empty box');
+    if (CHECKED) closingWeights(node, Growth.deepestCut, 'neuron-tree: an empty box');
     count(COUNT_CLOSED_EMPTY);
     closeWeights(node);
   }
@@ -233,38 +219,38 @@ function stepNeuronTree(target: i32): void {
 }
 
 function raiseCut(target: i32): void {
-  deepestTarget = max(deepestTarget, target);
+  Growth.deepestTarget = max(Growth.deepestTarget, target);
   const cut = max(target, NeuronTree.margin);
-  if (cut <= deepestCut) return;
-  deepestCut = cut;
+  if (cut <= Growth.deepestCut) return;
+  Growth.deepestCut = cut;
   loosenRoot();
 }
 
 /** A short local search from the rounded relaxation, within the boxes of the node: what they leave open is small. */
 function searchInBoxes(): void {
-  sinceSearch = 0;
+  Growth.sinceSearch = 0;
   for (let i = 0; i < inputs; i++) store<f64>(prices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
   const search = beginMaxMin(treeSides, rounded, prices, 60, true);
   const margin = searchMaxMin(search, treeSides, rounded, 80, NeuronTree.bound);
-  barren++;
+  Growth.barren++;
   if (margin <= NeuronTree.margin) return;
-  barren = 0;
+  Growth.barren = 0;
   NeuronTree.margin = margin;
   copyRow(NeuronTree.best, rounded, 0);
 }
 
 function finish(): void {
-  NeuronTree.bound = max(min(NeuronTree.bound, max(deepestCut, reached)), NeuronTree.margin);
+  NeuronTree.bound = max(min(NeuronTree.bound, max(Growth.deepestCut, Growth.reached)), NeuronTree.margin);
   if (CHECKED) boundingTree(NeuronTree.bound, 'neuron-tree: the end');
   NeuronTree.open = false;
 }
 
 function publish(): void {
-  let most = max(deepestCut, reached);
-  if (plunging >= 0) most = max(most, plungeBound);
-  if (stacked > 0) most = max(most, stackedBound);
-  if (openWeights > 0) most = max(most, bestWeightsBound());
-  else if (plunging < 0 && stacked == 0) {
+  let most = max(Growth.deepestCut, Growth.reached);
+  if (Growth.plunging >= 0) most = max(most, Growth.plungeBound);
+  if (WeightPool.stacked > 0) most = max(most, WeightPool.stackedBound);
+  if (WeightPool.open > 0) most = max(most, bestWeightsBound());
+  else if (Growth.plunging < 0 && WeightPool.stacked == 0) {
     finish();
     return;
   }
@@ -303,19 +289,19 @@ function enter(node: i32): bool {
 
 /** Opens the two children of the weight that `weight-branching.ts` chooses. */
 function branch(node: i32, bound: i32): void {
-  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i) && fixInput(i, NeuronTree.covers, deepestCut)) narrow(i);
+  for (let i = 0; i < inputs; i++) if (boxLow(i) != boxHigh(i) && fixInput(i, NeuronTree.covers, Growth.deepestCut)) narrow(i);
   spend(<f64>inputs);
-  if (CHECKED) narrowedBoxes(node, deepestCut, 'neuron-tree: reduced costs');
+  if (CHECKED) narrowedBoxes(node, Growth.deepestCut, 'neuron-tree: reduced costs');
   chooseWeight();
-  let pick = chosen;
-  let value = chosenValue;
+  let pick = Chosen.input;
+  let value = Chosen.value;
   if (pick < 0) {
     // Integral but not proved: rounding error between relaxation and exact bound. Split the first open box.
     for (let i = 0; i < inputs && pick < 0; i++) if (boxHigh(i) > boxLow(i)) pick = i;
     if (pick < 0) {
       countPoint(); // the boxes are down to one point
       count(COUNT_CLOSED_POINT);
-      if (CHECKED) closingWeights(node, max(deepestCut, NeuronTree.margin), 'neuron-tree: a point');
+      if (CHECKED) closingWeights(node, max(Growth.deepestCut, NeuronTree.margin), 'neuron-tree: a point');
       closeWeights(node);
       return;
     }
@@ -324,7 +310,7 @@ function branch(node: i32, bound: i32): void {
   // A relaxation that was given up on may lie outside its boxes: a split is always inside.
   const split = min(max(<i32>Math.floor(value), boxLow(pick)), boxHigh(pick) - 1);
   if (!roomForTwo()) {
-    reached = max(reached, bound); // the pool is full: the node's bound stands for it
+    Growth.reached = max(Growth.reached, bound); // the pool is full: the node's bound stands for it
     closeWeights(node);
     return;
   }
@@ -332,10 +318,10 @@ function branch(node: i32, bound: i32): void {
   const lower = newWeightNode(node, pick, boxLow(pick), split, bound);
   const upper = newWeightNode(node, pick, split + 1, boxHigh(pick), bound);
   const fraction = value - Math.floor(value);
-  const preferUp = fraction > 0.5 || (fraction == 0.5 && chosenUp < chosenDown);
-  plunging = preferUp ? upper : lower;
-  plungeBound = bound;
-  if (neighbourhood > 0) stackNode(preferUp ? lower : upper);
+  const preferUp = fraction > 0.5 || (fraction == 0.5 && Chosen.up < Chosen.down);
+  Growth.plunging = preferUp ? upper : lower;
+  Growth.plungeBound = bound;
+  if (Growth.neighbourhood > 0) stackNode(preferUp ? lower : upper);
   else openNode(preferUp ? lower : upper);
 }
 
@@ -345,7 +331,7 @@ function branch(node: i32, bound: i32): void {
  * nodes. The chain repeats what other nodes cover, so its rest can be thrown away.
  */
 function enterNeighbourhood(bound: i32): void {
-  sinceNeighbourhood = 0;
+  Growth.sinceNeighbourhood = 0;
   let at = newWeightNode(-1, 0, 0, 0, bound);
   for (let i = 0; i < inputs && roomForTwo(); i++) {
     const w = <i32>load<i16>(NeuronTree.best + (<usize>i << 1));
@@ -353,18 +339,18 @@ function enterNeighbourhood(bound: i32): void {
     replaceByChildren(at, 1);
     at = newWeightNode(at, i, w, w, bound);
   }
-  if (plunging >= 0) pushWeights(plunging); // not on the stack, whose rest is thrown away
-  plunging = -1;
+  if (Growth.plunging >= 0) pushWeights(Growth.plunging); // not on the stack, whose rest is thrown away
+  Growth.plunging = -1;
   stackNode(at);
-  neighbourhood = NEIGHBOURHOOD_NODES;
+  Growth.neighbourhood = NEIGHBOURHOOD_NODES;
   count(COUNT_NEIGHBOURHOODS);
 }
 
 /** The allowance is used up, or nothing is left of it: what comes from the heap next must not be thrown away. */
 function leaveNeighbourhood(): void {
-  neighbourhood = 0;
-  if (plunging >= 0) closeWeights(plunging);
-  plunging = -1;
+  Growth.neighbourhood = 0;
+  if (Growth.plunging >= 0) closeWeights(Growth.plunging);
+  Growth.plunging = -1;
   closeStack();
 }
 

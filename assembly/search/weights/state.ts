@@ -99,3 +99,83 @@ export function reservePool(nodes: i32): void {
   poolChildren = reserveRaw(n);
   poolHeap = reserveRaw(n << 2);
 }
+
+/** The relaxation at the root, and its cuts. Writer: neuron-root.ts; set by `beginRoot`. */
+export class Root {
+  /** The cuts of this tree. */
+  static cuts: i32 = 0;
+  /** Mark of the tableau of this tree; somebody else may have begun another. */
+  static tableau: i32 = 0;
+  /** The cut-off has risen since the boxes were narrowed. */
+  static stale: bool = false;
+  /** Max-min: no weights have a larger margin. */
+  static ceiling: i32 = 0;
+  /** Nodes of the tree. */
+  static age: i32 = 0;
+  /** The age at which cuts are separated next. */
+  static nextSeparation: i32 = 0;
+  /** Of the separation under way; -1: none. */
+  static round: i32 = -1;
+  /** Rounds that lowered nothing. */
+  static idle: i32 = 0;
+  /** The least bound of the rounds so far. */
+  static roundBound: i32 = 0;
+}
+
+/** How the tree grows. Writer: neuron-tree.ts; set by `beginNeuronTree` and `beginCoverTree`. */
+export class Growth {
+  /** Some row of the tree is on the + side, */
+  static hasPlus: bool = false;
+  /** and some on the - side. */
+  static hasMinus: bool = false;
+  /** Max-min: no weights have a larger margin. */
+  static ceiling: i32 = 0;
+  /** Nodes since the last local search. */
+  static sinceSearch: i32 = 0;
+  /** Local searches in a row that found nothing. */
+  static barren: i32 = 0;
+  /** Nodes since the last neighbourhood. */
+  static sinceNeighbourhood: i32 = 0;
+  /** Nodes that the neighbourhood under way may still take; 0: none is. */
+  static neighbourhood: i32 = 0;
+  /** The node to go on with; -1: take the best open one. */
+  static plunging: i32 = -1;
+  /** Its bound. */
+  static plungeBound: i32 = 0;
+  /** Nodes closed with the pool full are remembered by their bound. */
+  static reached: i32 = 0;
+  /** The largest target that nodes were closed for: the tree says nothing below it. */
+  static deepestTarget: i32 = 0;
+  /** The same with the tree's own margin. */
+  static deepestCut: i32 = 0;
+}
+
+/** The branching chosen last. Writer: weight-branching.ts, by every choice. */
+export class Chosen {
+  /** Of this tree so far. */
+  static choices: i32 = 0;
+  /**
+   * The choice of `chooseWeight`: the weight (-1: none is fractional), its relaxed value, what each child is said to
+   * lose.
+   */
+  static input: i32 = -1;
+  static value: f64 = 0;
+  static down: f64 = 0;
+  static up: f64 = 0;
+}
+
+/** What the pool holds. Writer: weight-pool.ts; set by `clearWeightPool`. */
+export class WeightPool {
+  /** Nodes in the heap. */
+  static open: i32 = 0;
+  /** Slots that have ever been taken. */
+  static used: i32 = 0;
+  /** The first of the given-back slots; -1: there is none. */
+  static free: i32 = -1;
+  /** How many they are. */
+  static freeCount: i32 = 0;
+  /** Nodes on the stack. */
+  static stacked: i32 = 0;
+  /** The bound of everything that goes depth first. */
+  static stackedBound: i32 = 0;
+}

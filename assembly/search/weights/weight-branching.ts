@@ -1,7 +1,7 @@
 import { inputs } from '../../problem/shape';
 import { Penalties, penalties, relaxedValue, solution, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
-import { choiceDown, choiceInput, choiceUp } from './state';
+import { choiceDown, choiceInput, choiceUp, Chosen } from './state';
 
 /**
  * The weight that Level B (neuron-tree.ts) branches on: the best product of what the relaxation is said to lose in both
@@ -16,32 +16,24 @@ const MOST_MEASURED = 2;
 const PIVOTS = 6; // of a measured child
 const LEAST: f64 = 1e-6;
 
-let choices: i32 = 0; // of this tree so far
-
-/** The choice of `chooseWeight`: the weight (-1: none is fractional), its relaxed value, what each child is said to lose. */
-export let chosen: i32 = -1;
-export let chosenValue: f64 = 0;
-export let chosenDown: f64 = 0;
-export let chosenUp: f64 = 0;
-
 /** A new tree. */
 export function beginChoices(): void {
-  choices = 0;
+  Chosen.choices = 0;
 }
 
 /** Chooses among the weights that the last relaxation leaves fractional in an open box. */
 export function chooseWeight(): void {
   const count = listCandidates();
   let best = bestFrom(0, count);
-  if (choices++ < YOUNG && count > 1 && tentativeFits()) best = measure(best, count);
-  chosen = -1;
-  chosenDown = 0; // what another tree has chosen last is nothing to go by
-  chosenUp = 0;
+  if (Chosen.choices++ < YOUNG && count > 1 && tentativeFits()) best = measure(best, count);
+  Chosen.input = -1;
+  Chosen.down = 0; // what another tree has chosen last is nothing to go by
+  Chosen.up = 0;
   if (best < 0) return;
-  chosen = load<i32>(choiceInput + (<usize>best << 2));
-  chosenValue = load<f64>(solution + (<usize>chosen << 3));
-  chosenDown = load<f64>(choiceDown + (<usize>best << 3));
-  chosenUp = load<f64>(choiceUp + (<usize>best << 3));
+  Chosen.input = load<i32>(choiceInput + (<usize>best << 2));
+  Chosen.value = load<f64>(solution + (<usize>Chosen.input << 3));
+  Chosen.down = load<f64>(choiceDown + (<usize>best << 3));
+  Chosen.up = load<f64>(choiceUp + (<usize>best << 3));
 }
 
 /** The fractional weights with their penalties. */

@@ -1,4 +1,4 @@
-import { POOL_RESERVE, poolBound, poolCapacity, poolChildren, poolDepth, poolHeap, poolHigh, poolInput, poolLow, poolParent, poolStack } from './state';
+import { POOL_RESERVE, poolBound, poolCapacity, poolChildren, poolDepth, poolHeap, poolHigh, poolInput, poolLow, poolParent, poolStack, WeightPool } from './state';
 
 /**
  * The nodes of Level B (neuron-tree.ts). A node is one narrowed box; its other boxes are those of its ancestors, so children know their
@@ -9,35 +9,28 @@ import { POOL_RESERVE, poolBound, poolCapacity, poolChildren, poolDepth, poolHea
  * stack takes the heap's last node, one of those nearest to being closed. Depth first needs a slot or two a level, which
  * the reserve always holds: the deepest path narrows every box to a point.
  */
-export let openWeights: i32 = 0; // nodes in the heap
-let used: i32 = 0; // slots that have ever been taken
-let freeSlots: i32 = -1; // the first of the given-back slots
-let freeCount: i32 = 0; // how many they are
-export let stacked: i32 = 0; // nodes on the stack
-/** The bound of everything that goes depth first. */
-export let stackedBound: i32 = 0;
 
 export function clearWeightPool(): void {
-  openWeights = 0;
-  used = 0;
-  freeSlots = -1;
-  freeCount = 0;
-  stacked = 0;
-  stackedBound = i32.MIN_VALUE;
+  WeightPool.open = 0;
+  WeightPool.used = 0;
+  WeightPool.free = -1;
+  WeightPool.freeCount = 0;
+  WeightPool.stacked = 0;
+  WeightPool.stackedBound = i32.MIN_VALUE;
 }
 
 /** Forgets the open nodes of the heap: none of them can be of use any more. */
 export function closeAllWeights(): void {
-  openWeights = 0;
+  WeightPool.open = 0;
 }
 
 /** Whether two more nodes fit at all. */
 export function roomForTwo(): bool {
-  return poolCapacity - used + freeCount >= 2 && stacked < POOL_RESERVE;
+  return poolCapacity - WeightPool.used + WeightPool.freeCount >= 2 && WeightPool.stacked < POOL_RESERVE;
 }
 
 function low(): bool {
-  return poolCapacity - used + freeCount < POOL_RESERVE;
+  return poolCapacity - WeightPool.used + WeightPool.freeCount < POOL_RESERVE;
 }
 
 // @ts-ignore: decorator
@@ -68,11 +61,11 @@ export function boundOf(node: i32): i32 {
 
 /** A node below `parent` (-1: the root) in which weight `input` lies in [low, high]; not open yet. */
 export function newWeightNode(parent: i32, input: i32, low: i32, high: i32, bound: i32): i32 {
-  let at = freeSlots;
+  let at = WeightPool.free;
   if (at >= 0) {
-    freeSlots = parentOf(at);
-    freeCount--;
-  } else at = used++;
+    WeightPool.free = parentOf(at);
+    WeightPool.freeCount--;
+  } else at = WeightPool.used++;
   assert(at < poolCapacity, 'weight-pool: no slot is free');
   store<i32>(poolParent + (<usize>at << 2), parent);
   store<i32>(poolInput + (<usize>at << 2), input);
@@ -93,9 +86,9 @@ export function closeWeights(node: i32): void {
   let at = node;
   while (at >= 0) {
     const parent = parentOf(at);
-    store<i32>(poolParent + (<usize>at << 2), freeSlots);
-    freeSlots = at;
-    freeCount++;
+    store<i32>(poolParent + (<usize>at << 2), WeightPool.free);
+    WeightPool.free = at;
+    WeightPool.freeCount++;
     if (parent < 0) return;
     assert(load<u8>(poolChildren + <usize>parent) > 0, 'weight-pool: closed twice');
     const left = load<u8>(poolChildren + <usize>parent) - 1;
@@ -107,7 +100,7 @@ export function closeWeights(node: i32): void {
 
 /** The best bound of the open nodes; call only while there are some. */
 export function bestWeightsBound(): i32 {
-  assert(openWeights > 0, 'weight-pool: no open node');
+  assert(WeightPool.open > 0, 'weight-pool: no open node');
   return boundOf(load<i32>(poolHeap));
 }
 
@@ -122,25 +115,25 @@ function before(a: i32, b: i32): bool {
 
 /** Opens a node on the stack, where it goes before the heap. */
 export function stackNode(node: i32): void {
-  assert(stacked < POOL_RESERVE, 'weight-pool: the stack is full');
-  store<i32>(poolStack + (<usize>stacked << 2), node);
-  stackedBound = max(stackedBound, boundOf(node));
-  stacked++;
+  assert(WeightPool.stacked < POOL_RESERVE, 'weight-pool: the stack is full');
+  store<i32>(poolStack + (<usize>WeightPool.stacked << 2), node);
+  WeightPool.stackedBound = max(WeightPool.stackedBound, boundOf(node));
+  WeightPool.stacked++;
 }
 
 /** Whether depth-first work can be had for the asking: the stack is empty, and slots are not low. */
 export function stackFree(): bool {
-  return stacked == 0 && !low();
+  return WeightPool.stacked == 0 && !low();
 }
 
 /** Closes everything on the stack. */
 export function closeStack(): void {
-  while (stacked > 0) closeWeights(load<i32>(poolStack + (<usize>(--stacked) << 2)));
+  while (WeightPool.stacked > 0) closeWeights(load<i32>(poolStack + (<usize>(--WeightPool.stacked) << 2)));
 }
 
 /** Opens a node: into the heap, or on the stack where slots are low. */
 export function openNode(node: i32): void {
-  if (stacked == 0 && !low()) {
+  if (WeightPool.stacked == 0 && !low()) {
     pushWeights(node);
     return;
   }
@@ -149,22 +142,22 @@ export function openNode(node: i32): void {
 
 /** The node to go on with: of the stack, or the best of the heap, or, where slots are low, its last. Call while there is one. */
 export function takeWeights(): i32 {
-  if (stacked > 0) {
-    stacked--;
-    return load<i32>(poolStack + (<usize>stacked << 2));
+  if (WeightPool.stacked > 0) {
+    WeightPool.stacked--;
+    return load<i32>(poolStack + (<usize>WeightPool.stacked << 2));
   }
-  assert(openWeights > 0, 'weight-pool: no open node');
-  stackedBound = i32.MIN_VALUE;
+  assert(WeightPool.open > 0, 'weight-pool: no open node');
+  WeightPool.stackedBound = i32.MIN_VALUE;
   if (!low()) return popWeights();
-  openWeights--;
-  const node = load<i32>(poolHeap + (<usize>openWeights << 2));
-  stackedBound = boundOf(node);
+  WeightPool.open--;
+  const node = load<i32>(poolHeap + (<usize>WeightPool.open << 2));
+  WeightPool.stackedBound = boundOf(node);
   return node;
 }
 
 export function pushWeights(node: i32): void {
-  assert(openWeights < poolCapacity && node < used, 'weight-pool: not a node');
-  let at = openWeights++;
+  assert(WeightPool.open < poolCapacity && node < WeightPool.used, 'weight-pool: not a node');
+  let at = WeightPool.open++;
   while (at > 0) {
     const up = (at - 1) >> 1;
     const other = load<i32>(poolHeap + (<usize>up << 2));
@@ -176,16 +169,16 @@ export function pushWeights(node: i32): void {
 }
 
 export function popWeights(): i32 {
-  assert(openWeights > 0, 'weight-pool: no open node');
+  assert(WeightPool.open > 0, 'weight-pool: no open node');
   const top = load<i32>(poolHeap);
-  openWeights--;
-  const node = load<i32>(poolHeap + (<usize>openWeights << 2));
+  WeightPool.open--;
+  const node = load<i32>(poolHeap + (<usize>WeightPool.open << 2));
   let at = 0;
   for (;;) {
     let child = 2 * at + 1;
-    if (child >= openWeights) break;
+    if (child >= WeightPool.open) break;
     const right = child + 1;
-    if (right < openWeights && before(load<i32>(poolHeap + (<usize>right << 2)), load<i32>(poolHeap + (<usize>child << 2)))) child = right;
+    if (right < WeightPool.open && before(load<i32>(poolHeap + (<usize>right << 2)), load<i32>(poolHeap + (<usize>child << 2)))) child = right;
     if (!before(load<i32>(poolHeap + (<usize>child << 2)), node)) break;
     store<i32>(poolHeap + (<usize>at << 2), load<i32>(poolHeap + (<usize>child << 2)));
     at = child;

@@ -4,8 +4,8 @@ import { inputs } from '../../problem/shape';
 import { weightAt } from '../../network/weights';
 import { leastSumOn, rowAt, rowCount, rowLies, rowValue, trueValue, valueByCounts, valueByMargins } from '../../witness/rows';
 import { mustHold } from '../../witness/state';
-import { NeuronTree, rootHigh, rootLow, treeNeeds, treeSides } from './state';
-import { highOf, inputOf, lowOf, openWeights, parentOf } from './weight-pool';
+import { NeuronTree, rootHigh, rootLow, treeNeeds, treeSides, WeightPool } from './state';
+import { highOf, inputOf, lowOf, parentOf } from './weight-pool';
 import { poolHeap } from './state';
 
 /**
@@ -34,7 +34,7 @@ export function closingWeights(node: i32, cut: i32, place: string): void {
 
 /** All nodes of the heap are closed. */
 export function closingHeap(cut: i32, place: string): void {
-  for (let at = 0; at < openWeights; at++) closingWeights(load<i32>(poolHeap + (<usize>at << 2)), cut, place);
+  for (let at = 0; at < WeightPool.open; at++) closingWeights(load<i32>(poolHeap + (<usize>at << 2)), cut, place);
 }
 
 /** `node` is worth `bound` at most. */

@@ -1,12 +1,11 @@
 import { type Front, rootsAreBytes } from '../front.js';
 import type { Column } from '../steps.js';
+import { featuresText } from './features.js';
 import { floating, int32, listed } from './names.js';
 
 /*
  * From the caller's values to the integers of the networks, in C. `direct` and `table` need no room: the sums read the caller's row.
- * The others fill `int16_t values[N_INPUTS]` on the stack first, through `N_front`.
- *
- * Feature maps of images are one more function of this kind: row in, values out.
+ * The others fill values on the stack first, through `N_front`: row in, values out.
  */
 export function frontText(front: Front): string {
   switch (front.kind) {
@@ -14,6 +13,8 @@ export function frontText(front: Front): string {
       return '';
     case 'table':
       return rootTable(front);
+    case 'features':
+      return featuresText(front);
     case 'columns':
       return wholeColumns(front, front.columns);
     case 'levels':
@@ -38,7 +39,7 @@ function rootTable(front: Front & { kind: 'table' }): string {
   const bits = rootsAreBytes(front) ? 8 : 16;
   return `/* Roots of the greys. */
 static const uint${bits}_t N_roots[256] N_ROM = {
-${listed(front.values)}
+${listed(front.table)}
 };
 #define N_ROOT(x) ((int16_t)N_READ${bits}(&N_roots[x]))`;
 }

@@ -1,4 +1,5 @@
 import { countOfPairs } from '../../ensemble/pair-order.js';
+import { featuresText } from '../../features/index.js';
 import { VERSION } from '../../version.js';
 import { additions, type Plan } from '../plan.js';
 import { inComment, named } from './names.js';
@@ -46,10 +47,13 @@ export function headerText(
     '',
     `Networks  ${plan.networks.filter((n) => n !== null).length} of ${countOfPairs(classes.length)} pairs, ` +
       `${[inputs, ...plan.layers].join('-')}, weights of -${plan.weightBound}..${plan.weightBound}; vote: ${plan.vote}`,
-    `Input     ${inputs} values of type ${front.input}${front.input === 'float' ? '' : '_t'}: ${units}` +
+    `Input     ${front.values} values of type ${front.input}${front.input === 'float' ? '' : '_t'}: ${units}` +
       (image === undefined ? '' : `; ${image.width} x ${image.height} pixels, row by row from the top`),
     ...(front.kind === 'direct' && front.input === 'int16'
       ? ['          values lie in -32767..32767; cut what is beyond']
+      : []),
+    ...(front.kind === 'features'
+      ? [`Features  ${inputs} numbers made of the image (${featuresText(front.fitted.spec)}), on the stack`]
       : []),
     ...columnLines(columns, inputs),
     `Classes   ${classNames(classes)}`,
@@ -68,7 +72,7 @@ ${rows.map((row) => ` * ${row}`.trimEnd()).join('\n')}
 extern "C" {
 #endif
 
-#define N_INPUTS ${inputs}
+#define N_INPUTS ${front.values}
 #define N_CLASSES ${classes.length}
 ${front.decimals > 0 ? `/* Inputs are whole numbers of one N_UNITS_PER_ONE-th. */\n#define N_UNITS_PER_ONE ${10 ** front.decimals}\n` : ''}
 typedef ${front.input}${front.input === 'float' ? '' : '_t'} N_input_t;

@@ -1,9 +1,8 @@
 import type { EnsembleModel } from '../../ensemble/model/model.js';
 import { EnsembleClassifier } from '../../ensemble/predict/classifier.js';
-import { InputError } from '../../errors.js';
 import { answerOf, type Golden } from '../answers.js';
 import { exampleRows, rawRow } from '../examples.js';
-import { type Front, frontOf } from '../front.js';
+import { type Front, modelFront } from '../front.js';
 import { type Plan, planModel } from '../plan.js';
 import { checkDecimals } from '../steps.js';
 import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
@@ -30,12 +29,8 @@ const GOLDEN_ROWS = 12;
 /** Converts a model to C. Throws `InputError` for a name or decimals that cannot be. */
 export function toC(model: EnsembleModel, options: ConvertOptions = {}): CTarget {
   const name = checkName(options.name ?? 'model');
-  if (model.features !== undefined) {
-    throw new InputError('features: a model that reads features of images cannot be converted to c yet');
-  }
   const decimals = options.decimals === undefined ? undefined : checkDecimals(options.decimals);
-  const image = model.image !== undefined;
-  const front = frontOf(model.scaling, { decimals, image, inputs: model.layers[0] });
+  const front = modelFront(model, decimals);
   const vote = countingRule(options.vote);
   const plan = planModel(model, { vote, radius: options.radius ?? false, front });
   const stream = chooseStream(plan, options.optimise ?? 'size');
@@ -59,8 +54,8 @@ export function toC(model: EnsembleModel, options: ConvertOptions = {}): CTarget
 /** Rows with the answers of the library. */
 function goldenRows(model: EnsembleModel, plan: Plan): Golden[] {
   const judge = new EnsembleClassifier(model);
-  const { front, inputs, vote } = plan;
-  return exampleRows(front, model.scaling, inputs, GOLDEN_ROWS).map((row) =>
+  const { front, vote } = plan;
+  return exampleRows(front, model.scaling, GOLDEN_ROWS).map((row) =>
     answerOf(judge, row, rawRow(front, row), vote),
   );
 }

@@ -19,7 +19,7 @@ export function valueText(plan: Plan): (place: string) => string {
 export function valueType(plan: Plan): string {
   const { kind, input } = plan.front;
   if (kind === 'direct' || kind === 'table') return input === 'uint8' ? 'uint8_t' : 'int16_t';
-  return 'int16_t';
+  return kind === 'features' ? 'uint8_t' : 'int16_t';
 }
 
 export function networkText(plan: Plan, stream: Stream): string {

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan.js';
+import { featureBytes } from './features.js';
 import { textBytes } from './names.js';
 import type { Stream } from './stream.js';
 
@@ -10,6 +11,8 @@ export function needsRoom(plan: Plan, stream: Stream): number {
   switch (front.kind) {
     case 'direct':
       return bytes;
+    case 'features':
+      return bytes + featureBytes(front);
     case 'table':
       return bytes + (front.high <= 255 ? 256 : 512);
     case 'doubles':

@@ -13,7 +13,7 @@ export function sourceText(plan: Plan, stream: Stream, name: string): string {
     macros(),
     `typedef ${valueType(plan)} N_value_t;\n#define N_PAIRS ${countOfPairs(plan.classes.length)}`,
     ...(frontText(plan.front) === '' ? [] : [frontText(plan.front)]),
-    streamText(stream),
+    streamText(stream, plan.inputs),
     networkText(plan, stream),
     voteText(plan),
     evaluateText(plan),
@@ -46,7 +46,7 @@ function macros(): string {
 #endif`;
 }
 
-function streamText({ units, unitBits, groups }: Stream): string {
+function streamText({ units, unitBits, groups }: Stream, inputs: number): string {
   const parts = [
     `typedef uint${unitBits}_t N_unit_t;
 #define N_UNIT(p) N_READ${unitBits}(p)
@@ -65,7 +65,7 @@ ${listed(groups.length > 0 ? groups : [0])}
 };
 #define N_GROUP(g) N_READ${bits}(&N_groups[g])`);
   } else {
-    parts.push('#define N_GROUPS ((N_INPUTS + 7) / 8)');
+    parts.push(`#define N_GROUPS ${Math.ceil(inputs / 8)}`);
   }
   return parts.join('\n\n');
 }
@@ -83,7 +83,7 @@ static int N_evaluate(const N_input_t *x, uint16_t *votes${radius ? ', uint16_t 
 {
     const N_unit_t *stream = N_stream;
     uint8_t answers[${bytes}]${missing ? `, missing[${bytes}]` : ''};
-${radius ? `    uint16_t radii[N_PAIRS];\n` : ''}${buffered ? '    int16_t values[N_INPUTS];\n' : ''}    N_pair_t pair = 0;
+${radius ? `    uint16_t radii[N_PAIRS];\n` : ''}${buffered ? `    N_value_t values[${plan.inputs}];\n` : ''}    N_pair_t pair = 0;
     unsigned int i;
     int p, q;
 ${radius ? '    int label;\n' : ''}${buffered ? '    N_front(x, values);\n' : ''}    for (i = 0; i < ${bytes}; i++) ${clear}

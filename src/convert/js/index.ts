@@ -1,10 +1,11 @@
-import type { EnsembleModel } from '../../ensemble/model/model.js';
+import { featuresToDocument } from '../../ensemble/model/features-field.js';
+import { type EnsembleModel, valuesOfSample } from '../../ensemble/model/model.js';
 import { encodeWeights } from '../../ensemble/model/weights-text.js';
-import { InputError } from '../../errors.js';
 import { printableJson } from '../../printable.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
 import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
+import { FEATURES_RUNTIME } from './features.js';
 import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
 
 /**
@@ -12,17 +13,16 @@ import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
  * object. Throws `InputError` for a name that is no identifier.
  */
 export function toJs(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
-  if (model.features !== undefined) {
-    throw new InputError('features: a model that reads features of images cannot be converted to js yet');
-  }
   const name = checkName(options.name ?? 'model');
   const radius = options.radius ?? false;
-  const { classes, layers, scaling, columns } = model;
+  const { classes, layers, scaling, columns, features, image } = model;
   const data = {
     classes,
     ...(columns === undefined ? {} : { columns }),
+    inputs: valuesOfSample(model),
     layers,
     scaling,
+    ...(features === undefined ? {} : { image, features: featuresToDocument(features) }),
     vote: countingRule(options.vote),
     networks: model.pairs.map(({ network }) =>
       network === null ? null : network.weights.map((layer) => layer.map(encodeWeights)),
@@ -30,7 +30,7 @@ export function toJs(model: EnsembleModel, options: ConvertOptions = {}): Conver
   };
   const names = ['predict', 'votes', 'classes', 'inputs', ...(radius ? ['certify'] : [])];
   // JSON is JavaScript; what would act on a reader of the file is written as escapes, which are the same text.
-  const text = `const model = ${printableJson(JSON.stringify(data))};\n${RUNTIME}${radius ? `\n${CERTIFY_RUNTIME}` : ''}\n`;
+  const text = `const model = ${printableJson(JSON.stringify(data))};\n${RUNTIME}${features === undefined ? '' : FEATURES_RUNTIME}${radius ? `\n${CERTIFY_RUNTIME}` : ''}\n`;
   const about = `// ${name}: a few-bit classifier of ${classes.length} classes, made by fewbit ${VERSION}. predict(row) is the name of a class or null.\n`;
   return [
     { path: `${name}.mjs`, content: `${about}${text}export { ${names.join(', ')} };\n` },

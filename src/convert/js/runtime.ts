@@ -4,8 +4,7 @@
  */
 
 /** Reading, scaling, networks and votes. */
-export const RUNTIME = `const { classes, layers, scaling } = model;
-const inputs = layers[0];
+export const RUNTIME = `const { classes, layers, scaling, inputs } = model;
 const pairs = [];
 for (let p = 0; p < classes.length; p++) for (let q = p + 1; q < classes.length; q++) pairs.push([p, q]);
 
@@ -29,15 +28,16 @@ const networks = model.networks.map((texts) =>
 
 // First layers as one matrix by input: for input i, entries start[i] .. start[i + 1] - 1 are the neurons that read it.
 const rows = networks.flatMap((network) => (network === null ? [] : network[0]));
-const start = new Uint32Array(inputs + 1);
-for (const row of rows) for (let i = 0; i < inputs; i++) if (row[i] !== 0) start[i + 1]++;
-for (let i = 0; i < inputs; i++) start[i + 1] += start[i];
+const read = layers[0];
+const start = new Uint32Array(read + 1);
+for (const row of rows) for (let i = 0; i < read; i++) if (row[i] !== 0) start[i + 1]++;
+for (let i = 0; i < read; i++) start[i + 1] += start[i];
 const fill = start.slice();
-const neuron = new Uint32Array(start[inputs]);
-const weight = new Int8Array(start[inputs]);
+const neuron = new Uint32Array(start[read]);
+const weight = new Int8Array(start[read]);
 const norms = new Float64Array(rows.length);
 for (const [h, row] of rows.entries()) {
-  for (let i = 0; i < inputs; i++) {
+  for (let i = 0; i < read; i++) {
     if (row[i] === 0) continue;
     neuron[fill[i]] = h;
     weight[fill[i]++] = row[i];
@@ -46,7 +46,9 @@ for (const [h, row] of rows.entries()) {
 }
 const sums = new Float64Array(rows.length);
 const answers = new Int8Array(pairs.length);
-const values = new Int32Array(inputs);
+const values = new Int32Array(read);
+const whole = new Int32Array(inputs);
+const accept = model.features === undefined ? (row) => values.set(row) : (row) => features(Array.from(row));
 
 function round(value, limit) {
   return Math.max(-limit, Math.min(limit, Math.round(value))) + 0;
@@ -83,10 +85,11 @@ function add(row) {
   for (let i = 0; i < inputs; i++) {
     const x = row[i];
     if (typeof x !== 'number' || !Number.isFinite(x)) throw new TypeError(\`value \${i}: expected a finite number\`);
-    values[i] = scaled(x, i);
+    whole[i] = scaled(x, i);
   }
+  accept(whole);
   sums.fill(0);
-  for (let i = 0; i < inputs; i++) {
+  for (let i = 0; i < read; i++) {
     const x = values[i];
     if (x === 0) continue;
     for (let k = start[i]; k < start[i + 1]; k++) sums[neuron[k]] += x * weight[k];

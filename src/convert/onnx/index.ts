@@ -1,7 +1,10 @@
+import { applyScaling } from '../../data/scaling.js';
+import { featuresToDocument } from '../../ensemble/model/features-field.js';
 import type { EnsembleModel } from '../../ensemble/model/model.js';
 import { allPairs } from '../../ensemble/pair-order.js';
 import type { CountingRule } from '../../ensemble/types.js';
 import { InputError } from '../../errors.js';
+import { FeatureReader } from '../../features/index.js';
 import type { Network } from '../../network/types.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
@@ -13,19 +16,20 @@ import { scalingNodes } from './scaling.js';
 const FLOAT_EXACT = 2 ** 24;
 /** What any scaling delivers at most, contrast with its means. */
 const LARGEST_VALUE = 32767;
+/** Features are 0..255, less a mean of 0..255. */
+const LARGEST_FEATURE = 255;
 
 /**
  * A model in ONNX, standard operators only: input `x` [batch, inputs] of floats, outputs `label` [batch] (the class, -1 for none) and
  * `votes` [batch, classes]. Whole numbers are floats where no sum can reach 2^24, doubles otherwise: exact either way.
  *
+ * Of a model on features of images, `x` is the features: moments need more whole numbers than operators have. The metadata say so.
+ *
  * Throws `InputError` for a model without any network.
  */
 export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
-  if (model.features !== undefined) {
-    throw new InputError('features: a model that reads features of images cannot be converted to onnx yet');
-  }
   const name = checkName(options.name ?? 'model');
-  const { classes, layers, scaling } = model;
+  const { classes, layers, scaling, features } = model;
   const inputs = layers[0];
   const vote = countingRule(options.vote);
   const networks = model.pairs.flatMap(({ network }, pair) => (network === null ? [] : [{ network, pair }]));
@@ -35,7 +39,8 @@ export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): Conv
   const answers = networkNodes(
     graph,
     networks.map(({ network }) => network),
-    scalingNodes(graph, scaling, x, inputs),
+    features === undefined ? scalingNodes(graph, scaling, x, inputs) : { values: x, type: 'float' },
+    features === undefined ? LARGEST_VALUE : LARGEST_FEATURE,
   );
   const order = allPairs(classes.length);
   voteNodes(
@@ -51,10 +56,26 @@ export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): Conv
     classes: JSON.stringify(classes),
     vote,
     scaling: scaling.kind,
+    input: features === undefined ? 'raw values' : 'features of the image, see docs/features.md of fewbit',
+    ...(features === undefined ? {} : { features: JSON.stringify(featuresToDocument(features)) }),
     ...(model.columns === undefined ? {} : { columns: JSON.stringify(model.columns) }),
     ...(model.image === undefined ? {} : { image: `${model.image.width}x${model.image.height}` }),
   };
   return [{ path: `${name}.onnx`, content: graph.finish(name, VERSION, metadata) }];
+}
+
+/** What goes into `x` for a row of the data. */
+export function onnxRows(model: EnsembleModel): (row: ArrayLike<number>) => ArrayLike<number> {
+  const { features, image, scaling, layers } = model;
+  if (features === undefined || image === undefined) return (row) => row;
+  const reader = new FeatureReader(features, image);
+  return (row) => {
+    const whole = new Int32Array(row.length);
+    applyScaling(scaling, row, whole);
+    const out = new Int32Array(layers[0]);
+    reader.read(whole, out);
+    return out;
+  };
 }
 
 /** Answers +1 and -1 of all networks, [batch, networks]. */
@@ -62,6 +83,7 @@ function networkNodes(
   graph: GraphBuilder,
   networks: readonly Network[],
   scaled: { readonly values: string; readonly type: 'float' | 'double' },
+  largest: number,
 ): string {
   const { layers } = networks[0];
   const [inputs, width] = layers;
@@ -78,7 +100,7 @@ function networkNodes(
       ),
     0,
   );
-  const type = norm * LARGEST_VALUE < FLOAT_EXACT ? 'float' : 'double';
+  const type = norm * largest < FLOAT_EXACT ? 'float' : 'double';
   const values = scaled.type === type ? scaled.values : graph.cast(scaled.values, type);
   const first = new Int8Array(inputs * count * width);
   for (const [n, { weights }] of networks.entries()) {

@@ -2,6 +2,7 @@ import type { Adversarial, AttackOptions, Clip } from '../../certify/index.js';
 import { InputError } from '../../errors.js';
 import { checkOptionNames } from '../../option-names.js';
 import { describe } from '../../printable.js';
+import type { DenseMatrix } from '../matrix.js';
 import type { CertificateReport, VoteRule } from '../types.js';
 import { NO_LABEL } from '../vote/vote.js';
 import {
@@ -38,6 +39,13 @@ export interface Certifier extends Judge {
     clip?: Clip,
   ): { readonly label: number; readonly radius: number };
   attacked(row: Int32Array, rule: VoteRule, options: AttackOptions): Adversarial | null;
+  /** Of a model on features: an attack on the pixels. */
+  readonly pixelsAttacked?: (
+    values: ArrayLike<number>,
+    offset: number,
+    rule: VoteRule,
+    options: AttackOptions,
+  ) => Adversarial | null;
 }
 
 export const DEFAULT_RADII: readonly number[] = [1, 4, 8, 16];
@@ -77,7 +85,20 @@ export function evaluateCertificates(
     if (found !== null) broken.set(place, found.radius);
   }
   const right = attacked.filter((place) => certified.has(place));
+  const pixels = pixelReport(
+    judge,
+    matrix,
+    right.map((place) => chosen[place].sample),
+    radii,
+    rule,
+    {
+      // A range of values is about features here.
+      seed: attackOptions.seed,
+      maxRadius: attackOptions.maxRadius,
+    },
+  );
   return {
+    ...(pixels === undefined || attacked.length === 0 ? {} : { pixels }),
     images: chosen.length,
     right: holds.length,
     radii: radii.map((radius) => {
@@ -102,6 +123,28 @@ export function evaluateCertificates(
               };
             }),
           },
+  };
+}
+
+/** What changes of pixels do to samples that are right, where networks read features of them. */
+function pixelReport(
+  judge: Certifier,
+  { values, columns }: DenseMatrix,
+  samples: readonly number[],
+  radii: readonly number[],
+  rule: VoteRule,
+  options: AttackOptions,
+): CertificateReport['pixels'] {
+  if (judge.pixelsAttacked === undefined) return undefined;
+  const found = samples.map(
+    (sample) => judge.pixelsAttacked?.(values, sample * columns, rule, options)?.radius,
+  );
+  return {
+    right: samples.length,
+    radii: radii.map((radius) => {
+      const broken = found.filter((least) => least !== undefined && least <= radius).length;
+      return { radius, broken, successRate: samples.length === 0 ? null : broken / samples.length };
+    }),
   };
 }
 

@@ -1,4 +1,11 @@
-import { type Adversarial, Attacker, type AttackOptions, type Clip } from '../../certify/index.js';
+import {
+  type Adversarial,
+  Attacker,
+  type AttackOptions,
+  attackBySquares,
+  type Clip,
+  type Lead,
+} from '../../certify/index.js';
 import { InputError } from '../../errors.js';
 import { jsonNumber } from '../../json.js';
 import { checkOptionNames } from '../../option-names.js';
@@ -14,7 +21,7 @@ import { type ModelLimits, readModel } from '../model/read.js';
 import { InputReader } from '../reading.js';
 import type { CertificateReport, Evaluation, Matrix, VoteRule } from '../types.js';
 import { voteGoals, voteRadius } from '../vote/certificate.js';
-import { marginRadius, voteByMargin } from '../vote/margin.js';
+import { elect, marginRadius, radiusLead, voteByMargin } from '../vote/margin.js';
 import { type Ballot, countVotes, NO_LABEL, vote } from '../vote/vote.js';
 import { worstBallot } from '../vote/worst-case.js';
 import {
@@ -212,6 +219,41 @@ export class EnsembleClassifier {
     return { ...found, label: this.nameOf(this.ballot(found.input, rule)) };
   }
 
+  /**
+   * Looks for the smallest change of an image's pixels that changes its label, through the feature map where there is one: what `attack`
+   * does to features need not be features of any image. `radius`, `maxRadius`, `clip` and `input` are in scaled values, grey levels of
+   * most images. A heuristic, deterministic; what it finds has been evaluated.
+   *
+   * @throws InputError for a model that knows no image
+   */
+  attackPixels(sample: ArrayLike<number>, options: PredictOptions & AttackOptions = {}): VoteAttack | null {
+    checkOptionNames(options, ATTACK_NAMES, 'attackPixels');
+    const rule = checkVoteRule(options.vote);
+    const pixels = this.reader.scale(this.denseRow(sample), 0).slice();
+    const found = this.pixelsAttacked(pixels, rule, {
+      clip: checkClip(options.clip),
+      seed: checkSeed(options.seed),
+      maxRadius: checkMaxRadius(options.maxRadius),
+    });
+    if (found === null) return null;
+    return { ...found, label: this.nameOf(this.ballot(this.reader.read(found.input), rule)) };
+  }
+
+  private pixelsAttacked(pixels: Int32Array, rule: VoteRule, options: AttackOptions): Adversarial | null {
+    const { image } = this.model;
+    if (image === undefined) throw new InputError('attackPixels: the model is not one of images');
+    const { label } = this.ballot(this.reader.read(pixels), rule);
+    if (label === NO_LABEL) return null;
+    const { answers, radii } = this;
+    const count = this.classes.length;
+    const lead: Lead = (row) => {
+      this.predictor.certify(this.reader.read(row), 0, answers, radii);
+      const now = elect(answers, radii, count, rule).label;
+      return now === label ? radiusLead(answers, radii, count, label) : null;
+    };
+    return attackBySquares(pixels, image.width, lead, options);
+  }
+
   private judge(): Certifier {
     return {
       classes: this.classes,
@@ -227,6 +269,12 @@ export class EnsembleClassifier {
       worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
       certified: (row, rule, clip) => this.certified(row, rule, clip),
       attacked: (row, rule, options) => this.attacked(row, rule, options),
+      ...(this.model.features === undefined
+        ? {}
+        : {
+            pixelsAttacked: (values, offset, rule, options) =>
+              this.pixelsAttacked(this.reader.scale(values, offset).slice(), rule, options),
+          }),
     };
   }
 

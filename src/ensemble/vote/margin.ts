@@ -29,6 +29,26 @@ export function marginScores(
   return scores;
 }
 
+/**
+ * How far a label is ahead of its closest rival by radii without a limit: what an attack watches fall. Says nothing about who wins a vote.
+ */
+export function radiusLead(
+  answers: ArrayLike<number>,
+  radii: ArrayLike<number>,
+  classCount: number,
+  label: number,
+): number {
+  const sums = new Array<number>(classCount).fill(0);
+  for (let p = 0, pair = 0; p < classCount; p++) {
+    for (let q = p + 1; q < classCount; q++, pair++) {
+      const weight = radii[pair] === Number.POSITIVE_INFINITY ? 0 : answers[pair] * (radii[pair] + 1);
+      sums[p] += weight;
+      sums[q] -= weight;
+    }
+  }
+  return sums[label] - Math.max(...sums.filter((_, c) => c !== label));
+}
+
 function weightOf(radius: number): number {
   return radius === Number.POSITIVE_INFINITY ? 1 : Math.min(radius, FULL_RADIUS) + 1;
 }

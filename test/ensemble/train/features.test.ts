@@ -147,6 +147,22 @@ describe('training on features', () => {
     const certified = classifier.certify(train01.samples[0]);
     expect(certified.label).toBe(train01.labels[0]);
     expect(classifier.attack(train01.samples[0])?.radius).toBeGreaterThan(certified.radius as number);
+    const clip = [0, 255] as const;
+    let found = 0;
+    for (const [k, sample] of train01.samples.entries()) {
+      const attack = classifier.attackPixels(sample, { clip, seed: k });
+      if (attack === null) continue;
+      found++;
+      expect(attack.input).toHaveLength(784);
+      expect(attack.radius).toBe(Math.max(...sample.map((x, i) => Math.abs(x - attack.input[i]))));
+      expect(Math.min(...attack.input)).toBeGreaterThanOrEqual(0);
+      expect(classifier.predictOne(attack.input)).toBe(attack.label);
+      expect(attack.label).not.toBe(train01.labels[k]);
+    }
+    expect(found).toBeGreaterThan(0);
+    const report = classifier.evaluateCertificates(train01, { radii: [1, 64], attack: 4 });
+    expect(report.pixels?.right).toBe(report.attack?.right);
+    expect(report.pixels?.radii.map(({ radius }) => radius)).toEqual([1, 64]);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/ensemble/options.js';
 import { solveBearable } from '../../../src/ensemble/train/ladder.js';
 import type { PairPool, PairTask } from '../../../src/ensemble/train/pool.js';
+import { planTraining } from '../../../src/ensemble/train/train.js';
 import type { TrainingSamples } from '../../../src/ensemble/train/training-samples.js';
 import { targetsOf } from '../../../src/problem/objective.js';
 import type { Solution } from '../../../src/stages/types.js';
@@ -121,5 +122,45 @@ describe('how much of its set a pair bears with soft margins', () => {
     expect(tasks.at(-1)?.problem.sampleCount).toBe(wanted === 0 ? 2 : 802);
     expect(tasks.at(-1)?.options).toMatchObject({ stages: ['mm'] });
     for (const { problem } of tasks) expect(targetsOf(problem)).toHaveLength(problem.sampleCount);
+  });
+});
+
+describe('how much radius a pair bears on features', () => {
+  const large = { width: 8, height: 8 };
+  const options = { objective: 'robust', features: 'hog', classes: ['a', 'b'], shots: 1 } as const;
+  const data = {
+    samples: [0, 1].map((n) => Array.from({ length: 64 }, (_, i) => ((i * (37 + n)) % 11) * 20)),
+    labels: ['a', 'b'],
+    image: large,
+  };
+
+  it.each([
+    [[0.003], 8],
+    [[0.0031, 0.001], 4],
+    [[0.5, 0.4, 0.002], 2],
+    // Whatever it lacks at the last one, and nobody asks.
+    [[0.5, 0.4, 0.3], 1],
+  ] as const)('lacks %j: radius %d', async (lacks, wanted) => {
+    const plan = planTraining(data, options);
+    const tasks: PairTask[] = [];
+    const pool: PairPool = {
+      size: 1,
+      run: async (task) => {
+        const all = (targetsOf(task.problem) ?? new Int32Array()).reduce((sum, t) => sum + t ** 2, 0);
+        const objective = -(lacks[tasks.push(task) - 1] ?? 1) * all;
+        const stages = task.options.stages?.map((stage) => ({ stage, objective })) ?? [];
+        return { stages, network: null, keep: [] } as unknown as Solution;
+      },
+      close: async () => {},
+    };
+    const never = new AbortController().signal;
+    const solved = await solveBearable(plan.pairs[0], plan.samples, plan.config, pool, () => {}, never);
+    expect(solved.share).toBe(wanted / 8);
+    expect(tasks.map(({ problem }) => problem.linf)).toEqual([...[8, 4, 2].slice(0, lacks.length), wanted]);
+    // All copies in every one of them: an upright image moves little.
+    const rows = tasks.map(({ problem }) => problem.sampleCount);
+    expect(new Set(rows).size).toBe(1);
+    expect(rows[0]).toBeGreaterThan(200);
+    expect(solved.problem.linf).toBe(wanted);
   });
 });
