@@ -231,6 +231,12 @@ export class Engine {
     return this.door.isOpened() !== 0;
   }
 
+  /** SM of a single neuron: the bound as far as a proof can say why; `null` without one. */
+  shownBound(): number | null {
+    const shown = this.door.shownBound();
+    return Number.isNaN(shown) ? null : shown;
+  }
+
   figures(): EngineFigures {
     const objective = this.door.objective();
     const bound = this.door.bound();
