@@ -45,6 +45,7 @@ const ALONE_EFFORT: f64 = 4e6; // the same with one layer, where separating has 
 const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
 const ANSWERS_SHARE: f64 = 1; // the same of tables and what searches beside them, once the tree has had
 const ANSWERS_FIRST: f64 = 4e6;
+const ROWS_AFTER: f64 = 1e8; // work of the tree over weights before that over rows begins: most are done by then
 const SMALL_TABLE: f64 = 3e7; // work that a table may take for the separator to be kept short before it
 const FEW_ANSWERS: f64 = 3e5; // work of listing them that comes before all search
 const SHORT_SEPARATOR: f64 = 5e5;
@@ -224,7 +225,7 @@ function stepTrees(): void {
   const before = Clock.work;
   const known = bound;
   const weights = countTreeOpen() || countBoxesOpen();
-  const rows = RowTree.open && (rowsLead ? rowsTook < 3 * boxesTook : 3 * rowsTook < boxesTook);
+  const rows = RowTree.open && (rowsLead ? rowsTook < 3 * boxesTook : 3 * rowsTook < boxesTook - ROWS_AFTER);
   if (rows || !weights) {
     stepRowTree(TREE_TURN);
     rowsTook += Clock.work - before;
