@@ -17,7 +17,7 @@ export { setMostNetworks as setEnumerationLimit } from './search/tables/enumerat
 
 /** A stage is run. */
 export { beginStage, isOpened, setMostLoss, setPatience, step } from './machine/run';
-export { bound, cutRows, effort, incumbentAt, incumbentBytes, nodes, objective, work } from './machine/run';
+export { bound, cutRows, effort, incumbentAt, incumbentBytes, nodes, objective, shownBound, work } from './machine/run';
 export { counterOf } from './machine/run';
 export { COUNT_ACCEPTED, COUNT_CLOSED_BOUND, COUNT_CLOSED_CERTIFICATES, COUNT_CLOSED_EMPTY, COUNT_CLOSED_POINT } from './base/counts';
 export { COUNT_CLOSED_SIDES, COUNT_CLOSED_UPPER, COUNT_CUTS, COUNT_CUT_ROUNDS, COUNT_FIXINGS, COUNT_JOINS, COUNT_JOINS_FOUND } from './base/counts';

@@ -92,7 +92,7 @@ export function runC(target: CTarget, data: JudgedData): RunRows {
     for (const row of rows)
       inputs.push(Array.from(row, (value, column) => given(target, data, inputs.length, column, value)));
     const { name, plan, front } = target;
-    const driver = { path: 'driver.c', content: driverText([{ name, radius: plan.radius }]) };
+    const driver = { path: 'driver.c', content: driverText([{ name, radius: plan.certify }]) };
     return inFolder([...target.files(), driver], async (folder) => {
       const program = join(folder, 'driver');
       const built = await runCommand(compiler, ['-std=c99', '-O2', '-o', program, join(folder, 'driver.c')]);

@@ -1,6 +1,6 @@
 import { ENUMERATED, UpperFunction } from '../certify/upper.js';
 import type { EnsembleModel } from '../ensemble/model/model.js';
-import type { CountingRule } from '../ensemble/types.js';
+import type { VoteRule } from '../ensemble/types.js';
 import type { Network } from '../network/types.js';
 import type { Front } from './front.js';
 
@@ -31,7 +31,7 @@ export type Form = 'single' | 'tables' | 'layers';
 
 export interface Plan {
   readonly classes: readonly string[];
-  readonly vote: CountingRule;
+  readonly vote: VoteRule;
   /** Of the networks; the caller gives `front.values`. */
   readonly inputs: number;
   readonly weightBound: number;
@@ -41,14 +41,17 @@ export interface Plan {
   readonly layers: readonly number[];
   /** One entry a pair; `null` does not vote. */
   readonly networks: readonly (PlannedNetwork | null)[];
-  /** Whether the certified radius is computed: then only what no input at all can change is a constant. */
+  /** Whether the certified radius of an answer is given out. */
+  readonly certify: boolean;
+  /** Whether the radii of networks are computed, for that or for the vote: then only what no input at all can change is a constant. */
   readonly radius: boolean;
   /** No sum, nor part of one, is larger. */
   readonly largestSum: number;
 }
 
 export interface PlanOptions {
-  readonly vote: CountingRule;
+  readonly vote: VoteRule;
+  readonly certify: boolean;
   readonly radius: boolean;
   readonly front: Front;
 }
@@ -81,6 +84,7 @@ export function planModel(model: EnsembleModel, options: PlanOptions): Plan {
     form,
     layers: layers.slice(1),
     networks,
+    certify: options.certify,
     radius: options.radius,
     largestSum: largestSum(networks, front),
   };

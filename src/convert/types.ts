@@ -20,8 +20,8 @@ export interface ConvertOptions {
   readonly decimals?: number;
 }
 
-/** The vote of a converted model; `paper` unless told. Votes by margins need certified radii, which no target counts yet. Throws `InputError`. */
+/** The vote where networks are counted; `paper` unless told. Votes by margins need certified radii, which ONNX and plain JSON have not. Throws `InputError`. */
 export function countingRule(vote: VoteRule | undefined): CountingRule {
   if (vote !== 'margin') return vote ?? 'paper';
-  throw new InputError('vote: margin cannot be converted yet; choose paper or recursive');
+  throw new InputError('vote: margin can be converted to c and js only; choose paper or recursive');
 }

@@ -3,6 +3,7 @@ import type { Network } from '../network/types.js';
 import { activeInputSteps } from '../problem/active.js';
 import type { Figures } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
+import { refuseNotYet } from '../problem/not-yet.js';
 import { isRobust, objectiveOf, targetsOf } from '../problem/objective.js';
 import { rowsOf } from '../problem/robust.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
@@ -107,6 +108,7 @@ export class Engine {
   /** `load`, yielding every few milliseconds; the engine is of no use before its end. */
   *loadSteps(problem: TrainingProblem, treeBytes = DEFAULT_TREE_BYTES): Generator<void, void> {
     this.problem = undefined;
+    refuseNotYet(problem, 'problem');
     const { layers, labels, sampleCount } = problem;
     const active = yield* activeInputSteps(problem);
     if (problem.samples.length > VALUES_A_SLICE) yield; // growing the memory takes its time too
@@ -226,6 +228,12 @@ export class Engine {
    */
   get opened(): boolean {
     return this.door.isOpened() !== 0;
+  }
+
+  /** SM of a single neuron: the bound as far as a proof can say why; `null` without one. */
+  shownBound(): number | null {
+    const shown = this.door.shownBound();
+    return Number.isNaN(shown) ? null : shown;
   }
 
   figures(): EngineFigures {

@@ -92,6 +92,7 @@ export interface EngineExports {
   incumbentBytes(): number;
   nodes(): number;
   objective(): number;
+  shownBound(): number;
   work(): number;
   counterOf(kind: number): number;
   memoryUsed(): number;

@@ -1,10 +1,17 @@
 import { InputError } from '../errors.js';
-import { nonzeroCount } from '../network/links.js';
 import { marginSum, marginsHold, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
+import { largestWeight } from '../problem/boxes.js';
 import { StageChain } from '../problem/chain.js';
 import { recordOf, unitOf } from '../problem/figures.js';
-import { confidentSamples, marginUnits, satisfiesHold } from '../problem/semantics.js';
+import {
+  confidentSamples,
+  countedWeights,
+  countedWorth,
+  isAllowed,
+  marginUnits,
+  satisfiesHold,
+} from '../problem/semantics.js';
 import type { Hold, SolutionRecord, StageName, StageRecord, StopReason } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGE_NAMES, STAGES } from '../stage-list.js';
@@ -91,6 +98,12 @@ export async function solveWithHighs(
     const hold = chain.holdOf(stage);
     const elapsed = (performance.now() - started) / 1000;
     const left = options.timeLimit === undefined ? Number.POSITIVE_INFINITY : options.timeLimit - elapsed;
+    const first = records[0];
+    if (problem.keep === undefined && first?.stage === 'sm' && first.objective === null) {
+      // Nothing is kept that the later stages could be about.
+      records.push({ ...first, stage, bound: null, gap: null, nodes: 0, work: 0, seconds: 0 });
+      continue;
+    }
     const outcome = solveStage(highs, { problem, stage, keep, hold }, network, left, options);
     if (outcome.network !== undefined) network = outcome.network;
     const counted = stage === 'sm' && network !== null ? confidentSamples(problem, network) : undefined;
@@ -211,18 +224,23 @@ function runHighs(
 
 /** The integer network nearest to the solver's point; inactive inputs have weight 0. */
 function networkOf(problem: TrainingProblem, values: Float64Array, model: MilpModel): Network {
-  const { layers, weightBound } = problem;
-  const clamp = (value: number) => Math.max(-weightBound, Math.min(weightBound, Math.round(value))) + 0;
+  const { layers } = problem;
+  const within = (column: number): number => {
+    const { lower, upper } = model.columns[column];
+    return Math.max(lower, Math.min(upper, Math.round(values[column]))) + 0;
+  };
   const weights = model.weightColumns.map((layer) =>
-    layer.map((inputs) => Array.from(inputs, (column) => (column < 0 ? 0 : clamp(values[column])))),
+    layer.map((inputs) => Array.from(inputs, (column) => (column < 0 ? 0 : within(column)))),
   );
-  return { layers: [...layers], weightBound, weights };
+  return { layers: [...layers], weightBound: largestWeight(problem), weights };
 }
 
 /** What a network scores at a stage, in integer units; `null` where it is not feasible there. */
 function exactObjective({ problem, stage, keep, hold }: Task, network: Network): number | null {
-  if (stage === 'sm') return confidentSamples(problem, network).length;
-  if (stage === 'mw') return satisfiesHold(problem, network, keep, hold) ? nonzeroCount(network) : null;
+  if (!isAllowed(problem, network)) return null;
+  if (stage === 'sm') return countedWorth(problem, confidentSamples(problem, network));
+  if (stage === 'mw')
+    return satisfiesHold(problem, network, keep, hold) ? countedWeights(problem, network) : null;
   const margins = networkMargins(network, problem, keep, marginUnits(problem));
   return marginsHold(margins) ? marginSum(margins) : null;
 }

@@ -17,7 +17,7 @@ import { joined, type MilpModel, negated, single, type Terms } from './types.js'
  *   t_1_j_i    at least |w_1_j_i|, only with a radius
  *   z_k        SM: sample k is counted
  *   m_l_j      MM: margin of neuron j
- *   u_l_j_i    MW: 1 where the weight is not 0
+ *   u_l_j_i    MW, and under a limit of them: 1 where the weight is not 0
  *
  * Layers count from 1 as in the paper; neurons, inputs and samples from 0 as in the files. Sums are integers, so
  * "S <= -eps" is written S <= -1 wherever no margin variable stands in the row, and every big-M is an integer, the least
@@ -44,6 +44,7 @@ export function stageModel(
   }
   const samples = stage === 'sm' ? Array.from({ length: problem.sampleCount }, (_, k) => k) : keep;
   const part = new NetworkPart(problem, samples);
+  if (stage !== 'mw' && problem.maxNonzero !== undefined) addUses(part, 0);
   if (stage === 'sm') addSatMargin(part);
   else if (stage === 'mm') addMaxMargin(part);
   else addMinWeight(part, hold);
@@ -60,7 +61,11 @@ function addSatMargin(part: NetworkPart): void {
   const threshold = confidenceThreshold(problem);
   // Where no weights reach the threshold, the sample is out, and its row would have nothing but a huge coefficient.
   const reachable = (k: number) => threshold <= part.reach(last, k);
-  const counted = samples.map((k) => part.column(`z_${k}`, 0, reachable(k) ? 1 : 0, true, -1));
+  const counted = samples.map((k) => {
+    const cost = problem.costs?.[k] ?? 1;
+    return part.column(`z_${k}`, 0, reachable(k) ? 1 : 0, true, 0 - cost);
+  });
+  addAtMostWrong(part, counted);
   part.forEachSum((l, j, n, sum) => {
     const k = samples[n];
     const z = counted[n];
@@ -87,6 +92,21 @@ function addSatMargin(part: NetworkPart): void {
   });
 }
 
+/** Of the samples of a label no more than so many are left out. */
+function addAtMostWrong(part: NetworkPart, counted: readonly number[]): void {
+  const { problem, samples } = part;
+  const { plus, minus } = problem.atMostWrong ?? {};
+  for (const [label, most] of [
+    [1, plus],
+    [-1, minus],
+  ] as const) {
+    if (most === undefined) continue;
+    const own = counted.filter((_, n) => problem.labels[samples[n]] === label);
+    const name = `wrong_${label > 0 ? 'plus' : 'minus'}`;
+    part.row(name, { columns: own, values: own.map(() => 1) }, '>=', own.length - most);
+  }
+}
+
 /** Max-margin (paper section 3.4): every neuron's margin is a variable, in the first layer beyond the radius. */
 function addMaxMargin(part: NetworkPart): void {
   const { scale, epsilon } = marginUnits(part.problem);
@@ -105,18 +125,7 @@ function addMaxMargin(part: NetworkPart): void {
 
 /** Min-weight (paper section 3.5): count the weights that are not 0, with what MW holds as constants in the rows. */
 function addMinWeight(part: NetworkPart, hold: Hold): void {
-  const { weightBound } = part.problem;
-  part.weights.forEach((layer, l) => {
-    layer.forEach((inputs, j) => {
-      inputs.forEach((w, i) => {
-        if (w < 0) return;
-        const at = `${l + 1}_${j}_${i}`;
-        const columns = [w, part.column(`u_${at}`, 0, 1, true, 1)];
-        part.row(`used_plus_${at}`, { columns, values: [1, -weightBound] }, '<=', 0);
-        part.row(`used_minus_${at}`, { columns, values: [1, weightBound] }, '>=', 0);
-      });
-    });
-  });
+  addUses(part, 1);
   part.forEachSum((l, j, n, sum) => {
     const { plus, minus } = heldDistances(part, hold, l, j);
     const reach = part.reach(l, part.samples[n]);
@@ -127,6 +136,33 @@ function addMinWeight(part: NetworkPart, hold: Hold): void {
     const above = { least: plus, slack: slack(plus, minus) };
     addSides(part, l, j, n, sum, less, above, { least: minus, slack: slack(minus, plus) });
   });
+}
+
+/**
+ * Which weights are used, those of free inputs left out; of the first layer at most `maxNonzero`.
+ *
+ * @param cost of a used weight; 0: only the first layer is looked at, for the limit's sake
+ */
+function addUses(part: NetworkPart, cost: 0 | 1): void {
+  const { free = [], maxNonzero } = part.problem;
+  const isFree = new Set(free);
+  const first: number[] = [];
+  part.weights.slice(0, cost === 0 ? 1 : undefined).forEach((layer, l) => {
+    layer.forEach((inputs, j) => {
+      inputs.forEach((w, i) => {
+        if (w < 0 || (l === 0 && isFree.has(i))) return;
+        const at = `${l + 1}_${j}_${i}`;
+        const { lower, upper } = part.columns[w];
+        const u = part.column(`u_${at}`, lower > 0 || upper < 0 ? 1 : 0, 1, true, cost);
+        if (l === 0) first.push(u);
+        const columns = [w, u];
+        part.row(`used_plus_${at}`, { columns, values: [1, -Math.max(0, upper)] }, '<=', 0);
+        part.row(`used_minus_${at}`, { columns, values: [1, -Math.min(0, lower)] }, '>=', 0);
+      });
+    });
+  });
+  if (maxNonzero === undefined) return;
+  part.row('limit', { columns: first, values: first.map(() => 1) }, '<=', maxNonzero);
 }
 
 const NOTHING: Terms = { columns: [], values: [] };

@@ -1,4 +1,5 @@
 import { activeInputs } from '../problem/active.js';
+import { boundOf, radiusOf, rangeOf } from '../problem/boxes.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { scaledRow } from './row-scale.js';
 import type { Column, Row, Terms } from './types.js';
@@ -13,7 +14,7 @@ export class NetworkPart {
   readonly rows: Row[] = [];
   /** `[layer][neuron][input]`: column of the weight, -1 for an inactive input. */
   readonly weights: Int32Array[][] = [];
-  /** Per first-layer neuron: an upper bound of `linf * |w|_1`, tight where it matters; empty without a radius. */
+  /** Per first-layer neuron: an upper bound of how far it can move, tight where it matters; empty without a radius. */
   readonly norms: Terms[] = [];
   /** `[hidden layer][neuron][n-th considered sample]`: column of the activation, 1 is +1 and 0 is -1. */
   readonly activations: number[][][] = [];
@@ -60,20 +61,21 @@ export class NetworkPart {
   /** The largest |S| of a neuron of layer `l` on sample `k`. */
   reach(l: number, k: number): number {
     const { layers, weightBound } = this.problem;
-    return weightBound * (l > 0 ? layers[l] : this.brightness(k, 0));
+    return l > 0 ? weightBound * layers[l] : this.largest(k, () => 0);
   }
 
-  /** The largest `linf * |w|_1` of a neuron of layer `l`; 0 above the first. */
+  /** How far a neuron of layer `l` can move at most; 0 above the first. */
   largestRadius(l: number): number {
-    return l > 0 ? 0 : this.problem.linf * this.problem.weightBound * this.active.length;
+    if (l > 0) return 0;
+    return this.active.reduce((sum, i) => sum + radiusOf(this.problem, i) * boundOf(this.problem, i), 0);
   }
 
-  /** The largest margin of a neuron: in the first layer the least brightness beyond the radius, above P * inputs. */
+  /** The largest margin of a neuron: in the first layer the least that a sample allows beyond the radius, above P * inputs. */
   largestMargin(l: number): number {
-    const { layers, weightBound, linf } = this.problem;
+    const { layers, weightBound } = this.problem;
     if (this.samples.length === 0) return 0;
     if (l > 0) return weightBound * layers[l];
-    return weightBound * Math.min(...this.samples.map((k) => this.brightness(k, linf)));
+    return Math.min(...this.samples.map((k) => this.largest(k, (i) => radiusOf(this.problem, i))));
   }
 
   private addWeights(): void {
@@ -83,24 +85,27 @@ export class NetworkPart {
       this.weights.push([]);
       for (let j = 0; j < layers[l + 1]; j++) {
         const own = new Int32Array(layers[l]).fill(-1);
-        for (const i of inputs) own[i] = this.column(`w_${l + 1}_${j}_${i}`, -weightBound, weightBound, true);
+        for (const i of inputs) {
+          const [low, high] = l === 0 ? rangeOf(this.problem, i) : [-weightBound, weightBound];
+          own[i] = this.column(`w_${l + 1}_${j}_${i}`, low, high, true);
+        }
         this.weights[l].push(own);
       }
     }
   }
 
-  /** `t >= |w|` is enough: every row has `linf * t` on the side where more of it only restricts. */
+  /** `t >= |w|` is enough: every row has `radius * t` on the side where more of it only restricts. */
   private addNorms(): void {
-    const { linf, weightBound } = this.problem;
+    const moving = [...this.active].filter((i) => radiusOf(this.problem, i) > 0);
     this.weights[0].forEach((weights, j) => {
-      const absolutes = Array.from(linf > 0 ? this.active : [], (i) => {
-        const t = this.column(`t_1_${j}_${i}`, 0, weightBound, false);
+      const absolutes = moving.map((i) => {
+        const t = this.column(`t_1_${j}_${i}`, 0, boundOf(this.problem, i), false);
         const columns = [t, weights[i]];
         this.row(`norm_plus_${j}_${i}`, { columns, values: [1, -1] }, '>=', 0);
         this.row(`norm_minus_${j}_${i}`, { columns, values: [1, 1] }, '>=', 0);
         return t;
       });
-      this.norms.push({ columns: absolutes, values: absolutes.map(() => linf) });
+      this.norms.push({ columns: absolutes, values: moving.map((i) => radiusOf(this.problem, i)) });
     });
   }
 
@@ -131,10 +136,12 @@ export class NetworkPart {
     return c;
   }
 
-  /** Sum over the inputs of what is left of `|x|` beyond a radius. */
-  private brightness(k: number, radius: number): number {
+  /** Sum over the inputs of the largest weight times what is left of `|x|` beyond a radius. */
+  private largest(k: number, radius: (i: number) => number): number {
     let sum = 0;
-    for (const i of this.active) sum += Math.max(0, Math.abs(this.input(k, i)) - radius);
+    for (const i of this.active) {
+      sum += boundOf(this.problem, i) * Math.max(0, Math.abs(this.input(k, i)) - radius(i));
+    }
     return sum;
   }
 

@@ -17,6 +17,8 @@ export interface LabelledSamples {
   readonly labels: ArrayLike<number>;
   /** L-infinity radius around every sample, in input units. */
   readonly linf: number;
+  /** In its place: a radius for every input. */
+  readonly radii?: ArrayLike<number>;
 }
 
 /**
@@ -36,7 +38,7 @@ export function networkMargins(
 ): number[][] {
   if (subset.length === 0) return network.weights.map((layer) => layer.map(() => 0));
   const margins = network.weights.map((layer) => layer.map(() => Number.POSITIVE_INFINITY));
-  const radii = firstLayerRadii(network, data.linf);
+  const radii = firstLayerRadii(network, data);
   const last = network.weights.length - 1;
   for (let s = 0; s < subset.length; s++) {
     const sample = subset[s];
@@ -55,12 +57,19 @@ export function networkMargins(
 }
 
 /** `linf * |w_j|_1` of every first-layer neuron: how far its pre-activation can move inside the L-infinity box. */
-export function firstLayerRadii(network: Network, linf: number): number[] {
-  return network.weights[0].map((weights) => {
-    let norm = 0;
-    for (const weight of weights) norm += Math.abs(weight);
-    return linf * norm;
-  });
+export function firstLayerRadii(network: Network, box: Pick<LabelledSamples, 'linf' | 'radii'>): number[] {
+  return network.weights[0].map((weights) => movedBy(weights, box));
+}
+
+/** How far a sum with these weights can move inside the box round a sample. */
+export function movedBy(
+  weights: readonly number[],
+  { linf, radii }: Pick<LabelledSamples, 'linf' | 'radii'>,
+): number {
+  let moved = 0;
+  for (let i = 0; i < weights.length; i++)
+    moved += (radii === undefined ? linf : radii[i]) * Math.abs(weights[i]);
+  return moved;
 }
 
 /** Sum of all margins, in their unit: MM's objective times D. */

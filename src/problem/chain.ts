@@ -3,7 +3,8 @@ import { validateNetwork } from '../network/shape.js';
 import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
 import { comesBefore } from '../stage-list.js';
-import { confidentSamples, holdOfMinWeight, keptSamples, type MmWorth } from './semantics.js';
+import { largestWeight } from './boxes.js';
+import { confidentSamples, holdOfMinWeight, isAllowed, keptSamples, type MmWorth } from './semantics.js';
 import type { Hold, SolutionRecord, StageName } from './solution.js';
 import type { TrainingProblem } from './types.js';
 
@@ -112,9 +113,14 @@ export function fitNetwork(problem: TrainingProblem, raw: Network, where: string
       `${where}: layers ${show(network.layers)} are not the problem's ${show(problem.layers)}`,
     );
   }
-  if (network.weightBound > problem.weightBound) {
+  if (network.weightBound > largestWeight(problem)) {
     throw new InputError(
-      `${where}: weightBound ${network.weightBound} is above the problem's ${problem.weightBound}`,
+      `${where}: weightBound ${network.weightBound} is above the problem's ${largestWeight(problem)}`,
+    );
+  }
+  if (!isAllowed(problem, network)) {
+    throw new InputError(
+      `${where}: its weights are not in the problem's ranges, or more are not 0 than maxNonzero`,
     );
   }
   return network;

@@ -48,11 +48,27 @@ export function formatProblem(problem: TrainingProblem): string {
     ['perturbations', problem.linf > 0 ? JSON.stringify({ linf: problem.linf }) : undefined],
     ['confidence', JSON.stringify(problem.confidence)],
     ['objective', isRobust(problem) ? JSON.stringify('robust') : undefined],
-    ['soft', targets === undefined ? undefined : JSON.stringify(Array.from(targets))],
-    ['groups', groups === undefined ? undefined : JSON.stringify(Array.from(groups))],
+    ['soft', listText(targets)],
+    ['groups', listText(groups)],
+    ['ranges', JSON.stringify(problem.ranges)],
+    ['radii', listText(problem.radii)],
+    ['free', JSON.stringify(problem.free)],
+    ['maxNonzero', JSON.stringify(problem.maxNonzero)],
+    ['costs', listText(problem.costs)],
+    ['atMostWrong', atMostWrongText(problem)],
     ['keep', JSON.stringify(problem.keep)],
     ['margins', JSON.stringify(problem.margins)],
   ]);
+}
+
+function listText(values: Int32Array | undefined): string | undefined {
+  return values === undefined ? undefined : JSON.stringify(Array.from(values));
+}
+
+function atMostWrongText({ atMostWrong }: TrainingProblem): string | undefined {
+  if (atMostWrong === undefined) return undefined;
+  const { plus, minus } = atMostWrong;
+  return JSON.stringify({ '1': plus, '-1': minus });
 }
 
 /** What `parseProblem` would refuse for its size is not written. */

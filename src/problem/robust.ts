@@ -1,3 +1,4 @@
+import { movedBy } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { groupsOf } from './groups.js';
 import { marginUnits } from './scale.js';
@@ -58,15 +59,15 @@ function measureNeuron(
   to: number,
 ): void {
   const { scale, epsilon } = marginUnits(problem);
-  const { samples, linf, layers } = problem;
+  const { samples, layers } = problem;
   const values = support.map((i) => weights[i]);
-  const norm = values.reduce((sum, w) => sum + Math.abs(w), 0);
+  const moved = movedBy(weights, problem);
   for (let k = from; k < to; k++) {
     const at = k * layers[0];
     let sum = 0;
     for (let s = 0; s < support.length; s++) sum += values[s] * samples[at + support[s]];
     side[k] = sum >= 0 ? 1 : -1;
-    distance[k] = scale * (Math.abs(sum) - linf * norm) - (sum >= 0 ? 0 : epsilon);
+    distance[k] = scale * (Math.abs(sum) - moved) - (sum >= 0 ? 0 : epsilon);
   }
 }
 

@@ -2,6 +2,7 @@ import { forward } from '../network/forward.js';
 import { firstLayerRadii, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { activeInputs } from './active.js';
+import { boundOf, rangeOf } from './boxes.js';
 import { groupsOf } from './groups.js';
 import { isRobust, targetsOf } from './objective.js';
 import { certifiedSamples, neuronMarginSteps } from './robust.js';
@@ -33,11 +34,11 @@ function unreachable(problem: TrainingProblem): number {
   const width = layers[0];
   let most = 0;
   for (let at = 0; at < samples.length; at += width) {
-    let norm = 0;
-    for (let i = 0; i < width; i++) norm += Math.abs(samples[at + i]);
-    most = Math.max(most, norm);
+    let sum = 0;
+    for (let i = 0; i < width; i++) sum += boundOf(problem, i) * Math.abs(samples[at + i]);
+    most = Math.max(most, sum);
   }
-  return weightBound * most + 1;
+  return most + 1;
 }
 
 /** Whether SM counts this sample: a confident output and, under an L-infinity radius, certain first-layer activations. */
@@ -48,7 +49,7 @@ export function isConfident(
   threshold = confidenceThreshold(problem),
 ): boolean {
   const pass = forward(network, problem.samples, sample * problem.layers[0]);
-  const radii = firstLayerRadii(network, problem.linf);
+  const radii = firstLayerRadii(network, problem);
   const last = network.weights.length - 1;
   const output = problem.labels[sample] * pass.preActivations[last][0];
   if (last === 0) return output - radii[0] >= threshold;
@@ -67,6 +68,57 @@ export function confidentSamples(problem: TrainingProblem, network: Network): nu
   if (isRobust(problem)) return certifiedSamples(problem, network);
   const threshold = confidenceThreshold(problem);
   return allSamples(problem).filter((sample) => isConfident(problem, network, sample, threshold));
+}
+
+/**
+ * SM's objective of what a network counts: how many samples, or what they cost. `null`: more samples of a label are left out than the
+ * problem allows.
+ */
+export function countedWorth(problem: TrainingProblem, counted: readonly number[]): number | null {
+  const { costs, atMostWrong } = problem;
+  if (atMostWrong !== undefined) {
+    const { plus = Number.POSITIVE_INFINITY, minus = Number.POSITIVE_INFINITY } = atMostWrong;
+    const inside = new Set(counted);
+    const wrong = { '1': 0, '-1': 0 };
+    for (const sample of allSamples(problem)) if (!inside.has(sample)) wrong[`${labelOf(problem, sample)}`]++;
+    if (wrong['1'] > plus || wrong['-1'] > minus) return null;
+  }
+  return costs === undefined ? counted.length : counted.reduce((sum, sample) => sum + costs[sample], 0);
+}
+
+function labelOf(problem: TrainingProblem, sample: number): 1 | -1 {
+  const row = isRobust(problem) ? groupsOf(problem).rows[sample][0] : sample;
+  return problem.labels[row] > 0 ? 1 : -1;
+}
+
+/** Whether a network is among those that the problem allows: first-layer weights in their ranges and few enough others than 0, the rest in -P..P. */
+export function isAllowed(problem: TrainingProblem, network: Network): boolean {
+  const { maxNonzero = Number.POSITIVE_INFINITY } = problem;
+  const inRange = (w: number, i: number): boolean => {
+    const [low, high] = rangeOf(problem, i);
+    return w >= low && w <= high;
+  };
+  const isSmall = (w: number): boolean => Math.abs(w) <= problem.weightBound;
+  return (
+    network.weights[0].every((row) => row.every(inRange)) &&
+    network.weights.slice(1).flat(2).every(isSmall) &&
+    firstLayerCount(problem, network) <= maxNonzero
+  );
+}
+
+/** Weights of the first layer other than 0, but for the free ones. */
+function firstLayerCount({ free = [] }: TrainingProblem, network: Network): number {
+  const isFree = new Set(free);
+  return network.weights[0].reduce(
+    (sum, row) => sum + row.filter((w, i) => w !== 0 && !isFree.has(i)).length,
+    0,
+  );
+}
+
+/** MW's objective: weights other than 0, but for the free ones. */
+export function countedWeights(problem: TrainingProblem, network: Network): number {
+  const above = network.weights.slice(1).flat(2);
+  return firstLayerCount(problem, network) + above.filter((w) => w !== 0).length;
 }
 
 /** The samples that MM and MW keep without SM: the problem's own `keep` where it has one, else all. */

@@ -1,3 +1,4 @@
+import { movedBy } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { targetsOf } from './objective.js';
 import { outputTable, rowsOf } from './robust.js';
@@ -33,18 +34,15 @@ interface Literals {
 
 /** A neuron without weights is + whatever comes, and lacks one unit of being -. */
 function literals(problem: TrainingProblem, network: Network, k: number): Literals[] {
-  const { samples, linf, layers } = problem;
+  const { samples, layers } = problem;
   const width = layers[0];
   return network.weights[0].map((weights) => {
     let sum = 0;
-    let norm = 0;
-    for (let i = 0; i < width; i++) {
-      sum += weights[i] * samples[k * width + i];
-      norm += Math.abs(weights[i]);
-    }
+    for (let i = 0; i < width; i++) sum += weights[i] * samples[k * width + i];
+    const moved = movedBy(weights, problem);
     return {
-      plus: norm === 0 ? Number.POSITIVE_INFINITY : sum - linf * norm,
-      minus: -sum - linf * norm - 1,
+      plus: weights.every((w) => w === 0) ? Number.POSITIVE_INFINITY : sum - moved,
+      minus: -sum - moved - 1,
     };
   });
 }

@@ -27,6 +27,18 @@ export interface TrainingProblem {
   readonly confidence?: number;
   /** Left out: the paper's. */
   readonly objective?: Objective;
+  /** Least and largest weight of the first layer, one pair an input, in -127..127; left out: `[-P, P]`. */
+  readonly ranges?: readonly (readonly [number, number])[];
+  /** L-infinity radius of every input, integers >= 0; `linf` is 0 then. Left out: `linf` for all. */
+  readonly radii?: Int32Array;
+  /** Inputs, ascending, whose first-layer weights neither MW nor `maxNonzero` counts. */
+  readonly free?: readonly number[];
+  /** Of the first layer at most so many weights that are not free are other than 0. */
+  readonly maxNonzero?: number;
+  /** SM maximises the sum of these over the samples that it counts, one integer >= 0 a sample; left out: 1 each. */
+  readonly costs?: Int32Array;
+  /** SM: of the samples of a label at most so many are not counted. */
+  readonly atMostWrong?: { readonly plus?: number; readonly minus?: number };
   /** Samples that MM and MW keep; undefined: decided by SM, or all of them where SM is left out. */
   readonly keep?: readonly number[];
   /** Margins that MW holds, one per neuron per layer; undefined: MM's, or none (see design section 1). */

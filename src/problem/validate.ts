@@ -2,11 +2,13 @@ import { InputError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
 import { show } from '../printable.js';
+import { boundOf, radiusOf } from './boxes.js';
 import { isInteger, isList } from './checks.js';
 import { groupsOf } from './groups.js';
 import { isRobust, type Objective, targetsOf } from './objective.js';
 import { MAX_EPSILON_DECIMALS, marginScale } from './scale.js';
 import type { TrainingProblem } from './types.js';
+import { checkFields } from './validate-fields.js';
 import { checkObjective } from './validate-objective.js';
 
 export const MAX_SAMPLES = LIMITS.samples;
@@ -39,13 +41,10 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
   const samples = checkSamples(fields.samples, layers[0], `${where}: samples`);
   const sampleCount = samples.length / layers[0];
   const labels = checkLabels(fields.labels, sampleCount, `${where}: labels`);
-  toTheEnd(magnitudeSteps(samples, layers, weightBound, linf, scale, where));
   const confidence = checkConfidence(fields.confidence, `${where}: confidence`);
   const objective = checkObjective(fields, layers, labels, where);
-  const targets = targetsOf({ objective });
-  if (targets !== undefined)
-    toTheEnd(lossSteps(samples, layers, weightBound, linf, targets, `${where}: soft`));
   const kinds = isRobust({ objective }) ? groupsOf({ sampleCount, objective }).count : sampleCount;
+  const more = checkFields(fields, { inputs: layers[0], neurons: layers[1], kinds, linf, samples }, where);
   const problem: TrainingProblem = {
     layers,
     weightBound,
@@ -56,11 +55,13 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
     linf,
     ...(confidence === undefined ? {} : { confidence }),
     ...(objective === undefined ? {} : { objective }),
+    ...more,
     ...(fields.keep === undefined ? {} : { keep: checkKeep(fields.keep, kinds, `${where}: keep`) }),
     ...(fields.margins === undefined
       ? {}
       : { margins: checkMargins(fields.margins, layers, scale, `${where}: margins`) }),
   };
+  toTheEnd(sumSteps(problem, scale, where));
   return problem;
 }
 
@@ -75,7 +76,10 @@ export function checkRange(problem: Ranged, where: string): void {
 }
 
 /** What `checkRange` looks at. */
-type Ranged = Pick<TrainingProblem, 'samples' | 'layers' | 'weightBound' | 'linf' | 'epsilon' | 'objective'>;
+type Ranged = Pick<
+  TrainingProblem,
+  'samples' | 'layers' | 'weightBound' | 'ranges' | 'linf' | 'radii' | 'epsilon' | 'objective'
+>;
 
 /** Values looked at between two yields: a millisecond. */
 const VALUES_A_STEP = 1 << 18;
@@ -90,9 +94,8 @@ function toTheEnd(steps: Generator<void, void>): void {
 
 /** `checkRange`, yielding now and then where the problem is large. */
 export function* checkRangeSteps(problem: Ranged, where: string): Generator<void, void> {
-  const { samples, layers, weightBound, linf, epsilon } = problem;
+  const { samples, layers, weightBound, epsilon } = problem;
   checkKind(problem, where);
-  const targets = targetsOf(problem);
   const { scale } = checkEpsilon(epsilon, `${where}: epsilon`);
   checkWeightBound(weightBound, `${where}: weightBound`);
   for (let from = 0; from < samples.length; from += VALUES_A_STEP) {
@@ -104,8 +107,15 @@ export function* checkRangeSteps(problem: Ranged, where: string): Generator<void
         `-${MAX_INPUT_VALUE}..${MAX_INPUT_VALUE}, got ${samples[at]}`,
     );
   }
-  yield* magnitudeSteps(samples, layers, weightBound, linf, scale, where);
-  if (targets !== undefined) yield* lossSteps(samples, layers, weightBound, linf, targets, `${where}: soft`);
+  yield* sumSteps(problem, scale, where);
+}
+
+/** Pre-activations and losses at their largest. */
+function* sumSteps(problem: Ranged, scale: number, where: string): Generator<void, void> {
+  const largest = yield* largestSums(problem);
+  checkMagnitude(problem, largest, scale, where);
+  const targets = targetsOf(problem);
+  if (targets !== undefined) checkLoss(largest, targets, `${where}: soft`);
 }
 
 /** Of a problem made in memory by somebody without a compiler: an objective of another form must not pass for the paper's. */
@@ -123,11 +133,24 @@ function firstBeyond(samples: Int32Array, from: number, to: number): number {
   return -1;
 }
 
-/** The largest |x|_1 that a sample can have within `linf` of where it is, input by input. */
-function normOf(samples: Int32Array, at: number, width: number, linf: number): number {
-  let norm = linf * width;
-  for (let i = 0; i < width; i++) norm += Math.abs(samples[at + i]);
-  return norm;
+/** By sample, the largest |S| that a first-layer neuron can have within the radius. */
+function* largestSums(problem: Ranged): Generator<void, Float64Array> {
+  const { samples, layers } = problem;
+  const width = layers[0];
+  const bounds = Float64Array.from({ length: width }, (_, i) => boundOf(problem, i));
+  const moved = bounds.reduce((sum, bound, i) => sum + bound * radiusOf(problem, i), 0);
+  const sums = new Float64Array(samples.length / width).fill(moved);
+  for (let k = 0; k < sums.length; k++) {
+    if ((k + 1) % samplesAStep(width) === 0) yield;
+    sums[k] += largestSum(samples, k * width, bounds);
+  }
+  return sums;
+}
+
+function largestSum(samples: Int32Array, at: number, bounds: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < bounds.length; i++) sum += bounds[i] * Math.abs(samples[at + i]);
+  return sum;
 }
 
 function checkEpsilon(raw: unknown, where: string): { epsilon: number; scale: number } {
@@ -163,21 +186,8 @@ function checkConfidence(raw: unknown, where: string): number | undefined {
 }
 
 /** A loss is a sum of squares that has to stay a whole number of doubles. */
-function* lossSteps(
-  samples: Int32Array,
-  layers: readonly number[],
-  weightBound: number,
-  linf: number,
-  targets: Int32Array,
-  where: string,
-): Generator<void, void> {
-  const width = layers[0];
-  let most = 0;
-  for (let k = 0; k * width < samples.length; k++) {
-    if ((k + 1) % samplesAStep(width) === 0) yield;
-    const norm = normOf(samples, k * width, width, linf);
-    most += (targets[k] + weightBound * norm + 1) ** 2;
-  }
+function checkLoss(largest: Float64Array, targets: Int32Array, where: string): void {
+  const most = targets.reduce((sum, target, k) => sum + (target + largest[k] + 1) ** 2, 0);
   if (most <= Number.MAX_SAFE_INTEGER) return;
   throw new InputError(`${where}: the loss can reach ${most.toPrecision(3)}, which does not stay below 2^53`);
 }
@@ -237,31 +247,21 @@ function checkLabels(raw: unknown, count: number, where: string): Int8Array {
   return labels;
 }
 
-/** The largest pre-activation any network can have, moved by the L-infinity radius, has to fit 32 bits in `1 / D`. */
-function* magnitudeSteps(
-  samples: Int32Array,
-  layers: readonly number[],
-  weightBound: number,
-  linf: number,
+/** The largest pre-activation any network can have, moved by the radius, has to fit 32 bits in `1 / D`. */
+function checkMagnitude(
+  { layers, weightBound }: Ranged,
+  sums: Float64Array,
   scale: number,
   where: string,
-): Generator<void, void> {
-  const width = layers[0];
-  let largest = Math.max(...layers.slice(1));
+): void {
+  let largest = Math.max(...layers.slice(1)) * weightBound;
   let largestSample = -1;
-  for (let k = 0; k * width < samples.length; k++) {
-    if ((k + 1) % samplesAStep(width) === 0) yield;
-    const norm = normOf(samples, k * width, width, linf);
-    if (norm > largest) {
-      largest = norm;
-      largestSample = k;
-    }
-  }
-  const worst = (largest * weightBound + 1) * scale;
+  for (let k = 0; k < sums.length; k++) if (sums[k] > largest) [largest, largestSample] = [sums[k], k];
+  const worst = (largest + 1) * scale;
   if (worst >= MAX_MARGIN_UNITS) {
     const at = largestSample < 0 ? 'layers' : `samples, sample ${largestSample}`;
     throw new InputError(
-      `${where}: ${at}: a pre-activation can reach ${largest * weightBound}, ${worst} in units of 1/${scale}, which ` +
+      `${where}: ${at}: a pre-activation can reach ${largest}, ${worst} in units of 1/${scale}, which ` +
         'does not stay below 2^31; scale the inputs down, or lower weightBound, linf or the decimals of epsilon',
     );
   }

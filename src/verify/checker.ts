@@ -7,7 +7,7 @@ import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claim
 import { networkFault, sameWeights } from './fault.js';
 import { readFigures } from './figures.js';
 import type { ProofResult, StageProof } from './proof/types.js';
-import { boundFaults, fileFaults, neverInfeasible, objectiveFaults } from './record-fault.js';
+import { boundFaults, fileFaults, isBarred, neverInfeasible, objectiveFaults } from './record-fault.js';
 import { lastFound, sameList, scoreAt, stageStarts } from './starts.js';
 import type { StageVerdict, Verdict } from './verdict.js';
 import { claimOf, inFileUnits, shownBy, unshown, type View } from './view.js';
@@ -136,7 +136,7 @@ class Checker {
     let boundHolds = this.boundHolds(view);
     const block = this.proof?.stages.find(({ stage }) => stage === record.stage);
     if (boundHolds !== false && block !== undefined) boundHolds = this.provedHolds(view, block, boundHolds);
-    else if (boundHolds === null && this.followsFromMm(view)) boundHolds = true;
+    else if (boundHolds === null && this.followsFromBefore(view)) boundHolds = true;
     if (objectiveHolds === null && this.isRefuted(view, block)) {
       reasons.push(`no network reaches objective ${record.objective}`);
       objectiveHolds = false;
@@ -207,7 +207,9 @@ class Checker {
       reasons.push(
         stage === 'mm'
           ? 'the network has a negative margin on a kept sample'
-          : 'the network does not hold what stage mw has to hold',
+          : stage === 'mw'
+            ? 'the network does not hold what stage mw has to hold'
+            : 'the network leaves out more samples of a label than the problem allows',
       );
       return false;
     }
@@ -218,7 +220,8 @@ class Checker {
 
   /** Not knowing which samples: only that there have to be as many as SM says which the network answers rightly. */
   private withoutKeep({ record, reasons }: View, measured: Measured, claimed: number): false | null {
-    const counted = this.view('sm')?.record.objective ?? 0;
+    // What samples cost says nothing about how many they are.
+    const counted = this.problem.costs === undefined ? (this.view('sm')?.record.objective ?? 0) : 0;
     let right = 0;
     for (let k = 0; k < this.worth.samples; k++) if (measured.value([k]) !== undefined) right++;
     // A count of what is not right says nothing about a network that holds no more than the count.
@@ -348,8 +351,16 @@ class Checker {
     return false;
   }
 
-  /** Where no network is right on what is kept, none holds anything on it either. */
-  private followsFromMm({ record, start: { hold } }: View): boolean {
+  /** Where SM has no network, nothing is kept; where none is right on what is kept, none holds anything on it either. */
+  private followsFromBefore({ record, start: { hold } }: View): boolean {
+    const sm = this.view('sm');
+    if (
+      record.stage !== 'sm' &&
+      record.status === 'infeasible' &&
+      sm &&
+      isBarred(this.problem, this.solution)
+    )
+      return this.optimum(sm)?.kind === 'none';
     const mm = this.view('mm');
     if (hold === undefined || this.worth.isFree(hold)) return false;
     if (record.stage !== 'mw' || record.status !== 'infeasible' || mm?.record.status !== 'infeasible')

@@ -9,7 +9,7 @@ import { decimalUnits } from './units.js';
  *
  * | stage | objective | figure                        | sense | best that can be | floor             | no network at all      |
  * |-------|-----------|-------------------------------|-------|------------------|-------------------|------------------------|
- * | SM    | all       | samples                       | max   | all samples      | 0                 | never: 0 always counts |
+ * | SM    | all       | samples, or their costs       | max   | all samples      | 0                 | of `atMostWrong` only  |
  * | MM    | paper     | sum of margins, 1/D           | max   | brightness       | 0                 | of a given `keep`, or  |
  * |       | robust    | certified margin, 1/D         | max   | brightness       | 0                 | without SM             |
  * |       | soft      | minus the loss, whole         | max   | 0                | a loss to be had  | never: all have a loss |

@@ -15,12 +15,13 @@ export interface Evaluation {
   readonly radii: readonly number[];
   /** The samples SM counts, ascending. */
   readonly counted: readonly number[];
+  /** Weights that are not 0, those of free inputs left out. */
   readonly nonzeros: number;
 }
 
 /** Evaluates a network whose shape is the problem's on every training sample. */
 export function evaluate(problem: TrainingProblem, network: Network): Evaluation {
-  const { sampleCount, linf } = problem;
+  const { sampleCount } = problem;
   const width = problem.layers[0];
   let inputs: Float64Array[] = Array.from({ length: width }, (_, i) =>
     Float64Array.from({ length: sampleCount }, (_, k) => problem.samples[k * width + i]),
@@ -43,10 +44,16 @@ export function evaluate(problem: TrainingProblem, network: Network): Evaluation
     sums.push(rows);
     inputs = rows.map((row) => row.map((sum) => (sum < 0 ? -1 : 1)));
   }
-  const radii = network.weights[0].map(
-    (weights) => linf * weights.reduce((norm, w) => norm + Math.abs(w), 0),
+  const box = radiiOf(problem);
+  const radii = network.weights[0].map((weights) =>
+    weights.reduce((moved, w, i) => moved + box[i] * Math.abs(w), 0),
   );
-  return { sums, radii, nonzeros, counted: countedSamples(problem, sums, radii) };
+  return {
+    sums,
+    radii,
+    nonzeros: nonzeros - freeNonzeros(problem, network),
+    counted: countedSamples(problem, sums, radii),
+  };
 }
 
 function countedSamples(
@@ -67,6 +74,16 @@ function countedSamples(
     if (certain) counted.push(k);
   }
   return counted;
+}
+
+/** How far every input may move. */
+export function radiiOf({ layers, linf, radii }: TrainingProblem): number[] {
+  return Array.from({ length: layers[0] }, (_, i) => (radii === undefined ? linf : radii[i]));
+}
+
+/** Weights other than 0 that do not count: those of free inputs. */
+export function freeNonzeros({ free = [] }: TrainingProblem, network: Network): number {
+  return network.weights[0].reduce((sum, row) => sum + free.filter((i) => row[i] !== 0).length, 0);
 }
 
 /** Which inputs are other than 0 in at least one training sample. */
@@ -126,9 +143,9 @@ export function sumOf(margins: readonly (readonly number[])[]): number {
   return margins.flat().reduce((sum, margin) => sum + margin, 0);
 }
 
-/** The weights that can be other than 0. */
+/** The weights that MW counts and that can be other than 0. */
 export function variableWeights(problem: TrainingProblem): number {
-  const { layers } = problem;
-  const active = activeFlags(problem).filter(Boolean).length;
+  const { layers, free = [] } = problem;
+  const active = activeFlags(problem).filter((isActive, i) => isActive && !free.includes(i)).length;
   return layers.slice(1).reduce((sum, size, l) => sum + size * (l === 0 ? active : layers[l]), 0);
 }

@@ -81,6 +81,11 @@ function unitWords(problem: TrainingProblem, stage: StageName): string {
   return scale === 1 ? 'a whole number in range' : `a multiple of ${1 / scale} in range`;
 }
 
+/** SM says that there is no network, and the problem does not say what is kept: no later stage has one either. */
+export function isBarred({ keep }: TrainingProblem, { stages }: SolutionRecord): boolean {
+  return keep === undefined && stages.some(({ stage, status }) => stage === 'sm' && status === 'infeasible');
+}
+
 /** Why a stage cannot be infeasible, whatever its networks are; `undefined`: it may be. */
 export function neverInfeasible(
   problem: TrainingProblem,
@@ -91,6 +96,8 @@ export function neverInfeasible(
 ): string | undefined {
   const kind = rowOf(problem, stage).infeasible;
   const entry = (name: StageName) => solution.stages.find((record) => record.stage === name);
+  if (stage !== 'sm' && isBarred(problem, solution)) return undefined;
+  if (stage === 'sm' && problem.atMostWrong !== undefined) return undefined;
   if (kind === 'never')
     return stage === 'sm' ? 'any network counts 0 samples or more' : 'there is always a network with a loss';
   if (keep?.length === 0) return 'no sample is kept, so every network will do';

@@ -2,6 +2,7 @@ import type { Network } from '../network/types.js';
 import { groupingOf, targetsOf } from '../problem/objective.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { freeNonzeros } from './evaluate.js';
 import { decimalUnits } from './units.js';
 
 /*
@@ -40,8 +41,9 @@ export function standingOf(problem: TrainingProblem, weights: readonly number[],
     if (w === 0) continue;
     isZero = false;
     const x = problem.samples[k * width + i];
-    low += w * (w > 0 ? x - problem.linf : x + problem.linf);
-    high += w * (w > 0 ? x + problem.linf : x - problem.linf);
+    const radius = problem.radii === undefined ? problem.linf : problem.radii[i];
+    low += w * (w > 0 ? x - radius : x + radius);
+    high += w * (w > 0 ? x + radius : x - radius);
   }
   if (isZero) return { distance: Number.POSITIVE_INFINITY, side: 1 };
   // The sum itself lies in the middle of what the box can make of it.
@@ -57,7 +59,8 @@ export function reachesOf(problem: TrainingProblem, weights: readonly number[], 
   let high = 0;
   for (let i = 0; i < width; i++) {
     const x = problem.samples[k * width + i];
-    const ends = [weights[i] * (x - problem.linf), weights[i] * (x + problem.linf)];
+    const radius = problem.radii === undefined ? problem.linf : problem.radii[i];
+    const ends = [weights[i] * (x - radius), weights[i] * (x + radius)];
     low += Math.min(...ends);
     high += Math.max(...ends);
   }
@@ -118,7 +121,7 @@ export class RobustEvaluation {
     this.standings = Array.from({ length: problem.sampleCount }, (_, k) =>
       network.weights[0].map((weights) => standingOf(problem, weights, k)),
     );
-    this.nonzeros = network.weights.flat(2).filter((w) => w !== 0).length;
+    this.nonzeros = network.weights.flat(2).filter((w) => w !== 0).length - freeNonzeros(problem, network);
   }
 
   /** Whether every completion of the activations not known at these thresholds gives row `k` its label. */

@@ -72,10 +72,11 @@ function keptAfter(
   if (sm.measured !== undefined) return { keep: sm.measured.counted };
   const { objective, network } = sm.record;
   if (network !== undefined || objective === null) return {}; // at fault; or SM left nothing to start from
-  if (objective === worth.samples) return { keep: all };
+  if (objective === worth.costs.most && worth.costs.isStrict) return { keep: all };
   const list = solution.keep ?? solution.stages.find((record) => record.keep !== undefined)?.keep;
-  if (list?.length !== objective) return {};
+  if (list === undefined) return {};
   if (!list.every((k, n) => k < worth.samples && (n === 0 || k > list[n - 1]))) return {};
+  if (worth.costs.costOf(list) !== objective) return {};
   const isCounted = stages.some(({ measured }) => measured && sameList(measured.counted, list));
   return isCounted ? { keep: list } : { keep: list, stated: true };
 }
@@ -101,7 +102,7 @@ export function scoreAt(
   { keep, hold }: Pick<StageStart, 'keep' | 'hold'>,
   measured: Measured,
 ): number | undefined {
-  if (stage === 'sm') return measured.counted.length;
+  if (stage === 'sm') return measured.count;
   if (keep === undefined) return undefined;
   if (stage === 'mm') return measured.value(keep);
   return hold !== undefined && measured.satisfies(keep, hold) ? measured.nonzeros : undefined;

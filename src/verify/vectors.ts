@@ -1,22 +1,28 @@
+/** The least and the largest weight of an input. */
+export type Box = readonly [number, number];
+
 /**
- * Visits every weight vector in `{-P..P}^n`, input 0 turning fastest. The sums are kept up like an odometer: a step of
- * one digit adds its column, a wrap takes 2P columns back.
+ * Visits every weight vector in `{-P..P}^n`, or in a box an input, input 0 turning fastest. The sums are kept up like an odometer: a
+ * step of one digit adds its column, a wrap takes as many back as there were steps.
  */
 export function forEachVector(
   columns: readonly ArrayLike<number>[],
   count: number,
-  bound: number,
+  bound: number | readonly Box[],
   visit: (weights: readonly number[], sums: Int32Array) => void,
 ): void {
-  const weights = columns.map(() => -bound);
+  const boxes = typeof bound === 'number' ? columns.map((): Box => [-bound, bound]) : bound;
+  const weights = boxes.map(([low]) => low);
   const sums = new Int32Array(count);
-  for (const column of columns) for (let k = 0; k < count; k++) sums[k] -= bound * column[k];
+  for (const [i, column] of columns.entries())
+    for (let k = 0; k < count; k++) sums[k] += weights[i] * column[k];
   for (;;) {
     visit(weights, sums);
     let i = 0;
-    for (; i < columns.length && weights[i] === bound; i++) {
-      weights[i] = -bound;
-      for (let k = 0; k < count; k++) sums[k] -= 2 * bound * columns[i][k];
+    for (; i < columns.length && weights[i] === boxes[i][1]; i++) {
+      const [low, high] = boxes[i];
+      weights[i] = low;
+      for (let k = 0; k < count; k++) sums[k] -= (high - low) * columns[i][k];
     }
     if (i === columns.length) return;
     weights[i]++;

@@ -48,7 +48,7 @@ function caseOf(model: EnsembleModel, at: number, rowCount: number): Case {
   const options = {
     name: `m${at}`,
     optimise: pick(['size', 'speed'] as const, 0),
-    vote: pick(['paper', 'recursive'] as const, 1),
+    vote: pick(['paper', 'recursive', 'margin'] as const, 1),
     radius: pick([true, false, true], 0),
     decimals: model.image === undefined ? decimals : undefined,
   };
@@ -63,7 +63,7 @@ function caseOf(model: EnsembleModel, at: number, rowCount: number): Case {
 function differences(cases: readonly Case[], compile: readonly string[]): string[] {
   const into = mkdtempSync(join(folder, 'run-'));
   for (const { target } of cases) writeTarget(target, into);
-  const driver = driverText(cases.map(({ target }) => ({ name: target.name, radius: target.plan.radius })));
+  const driver = driverText(cases.map(({ target }) => ({ name: target.name, radius: target.plan.certify })));
   writeFileSync(join(into, 'driver.c'), driver);
   const [command, ...flags] = compile;
   execFileSync(command, [...flags, '-o', join(into, 'driver'), join(into, 'driver.c')], { stdio: 'pipe' });
@@ -75,7 +75,7 @@ function differences(cases: readonly Case[], compile: readonly string[]): string
     const classes = model.classes.length;
     for (const [row, answer] of driverAnswers(output, from, rows.length, classes).entries()) {
       const { label, votes, radius } = expected[row];
-      const want = { label, votes, radius: target.plan.radius ? radius : 0 };
+      const want = { label, votes, radius: target.plan.certify ? radius : 0 };
       if (JSON.stringify(answer) !== JSON.stringify(want)) {
         found.push(`${target.name} row ${row}: ${JSON.stringify(answer)} instead of ${JSON.stringify(want)}`);
       }

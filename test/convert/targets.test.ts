@@ -58,7 +58,7 @@ function converted(models: readonly EnsembleModel[], decimals: number | undefine
     const options = {
       name: `m${at}`,
       optimise: at % 2 === 0 ? 'size' : 'speed',
-      vote: at % 3 === 0 ? 'recursive' : 'paper',
+      vote: (['recursive', 'margin', 'paper'] as const)[at % 3],
       radius: at % 3 !== 1,
     } as const;
     try {

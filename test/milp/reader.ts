@@ -8,3 +8,20 @@ export interface Reader {
     dispose(): void;
   };
 }
+
+/** The optimum of a model file as HiGHS reads and solves it; `null`: infeasible. */
+export function optimumOf(reader: Reader, text: string, format: 'mps' | 'lp'): number | null {
+  const model = reader.createModel({ format, data: format === 'lp' ? text : new TextEncoder().encode(text) });
+  try {
+    model.options.set({
+      output_flag: false,
+      mip_rel_gap: 0,
+      mip_abs_gap: 1e-6,
+      mip_feasibility_tolerance: 1e-9,
+    });
+    model.run();
+    return model.getModelStatus() === 8 ? null : model.getObjectiveValue();
+  } finally {
+    model.dispose();
+  }
+}

@@ -67,9 +67,12 @@ describe('margins', () => {
       { layers: [2, 1, 1], linf: 3, weightBound: 2 },
     );
     // r = 9; S = 8 (8 - 9 = -1: not certain), S = -10 (10 - 9 - 0.1 = 0.9); outputs 2 and -2.
-    expect(firstLayerRadii(network, 3)).toEqual([9]);
+    expect(firstLayerRadii(network, { linf: 3 })).toEqual([9]);
     expect(networkMargins(network, problem, [0], tenths)).toEqual([[-10], [20]]);
     expect(networkMargins(network, problem, [1], tenths)).toEqual([[9], [19]]);
+    // The same radius, input by input; and another one.
+    expect(firstLayerRadii(network, { linf: 0, radii: [3, 3] })).toEqual([9]);
+    expect(firstLayerRadii(network, { linf: 0, radii: [0, 5] })).toEqual([5]);
     // A single neuron is first and last layer at once: 6 - 2 * 3 = 0.
     const single = problemOf([[4, -2]], [1], { linf: 3 });
     expect(networkMargins(neuron(1, -1), single, [0], tenths)).toEqual([[0]]);

@@ -36,7 +36,7 @@ export function headerText(
   },
   measured: readonly Measured[],
 ): string {
-  const { front, classes, inputs, radius } = plan;
+  const { front, classes, inputs, certify } = plan;
   const { name, columns, image } = about;
   const units =
     front.decimals > 0
@@ -83,7 +83,7 @@ int N_predict(const N_input_t *x);
 /* The same, and how many networks vote for each of the N_CLASSES classes. */
 int N_votes(const N_input_t *x, uint16_t *votes);
 ${
-  radius
+  certify
     ? `
 /*
  * The same, and the largest whole change of every input at once at which the label provably stays, in the units that the networks

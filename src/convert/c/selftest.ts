@@ -7,7 +7,7 @@ import { floating, int32, listed, named } from './names.js';
  * first row that does not, counted from 1; it prints where there is a standard library. `N_NO_MAIN` leaves `N_selftest` alone.
  */
 export function selftestText(plan: Plan, golden: readonly Golden[], name: string): string {
-  const { front, radius } = plan;
+  const { front, certify } = plan;
   const isFloat = front.input === 'float';
   const literal = (value: number): string =>
     isFloat ? floating(value, true) : front.input === 'int32' ? int32(value) : `${value}`;
@@ -48,7 +48,7 @@ static const uint16_t N_counts[N_ROWS * N_CLASSES] N_ROM = {
 ${golden.map(({ votes }) => listed(votes)).join(',\n')}
 };
 ${
-  radius
+  certify
     ? `
 static const uint16_t N_radii[N_ROWS] N_ROM = {
 ${listed(golden.map((g) => (g.radius === Infinity ? 65535 : g.radius)))}
@@ -74,7 +74,7 @@ int N_selftest(void)
             if (votes[c] != N_READ16(&N_counts[row * N_CLASSES + c])) return row + 1;
         }
 ${
-  radius
+  certify
     ? `        {
             uint16_t radius;
             if (N_certify(x, &radius) != label || radius != N_READ16(&N_radii[row])) return row + 1;

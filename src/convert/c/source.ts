@@ -71,55 +71,74 @@ ${listed(groups.length > 0 ? groups : [0])}
 }
 
 function evaluateText(plan: Plan): string {
-  const { front, radius } = plan;
+  const { front, radius, certify, vote } = plan;
   const pairs = countOfPairs(plan.classes.length);
   const bytes = Math.ceil(pairs / 8);
   const missing = plan.networks.includes(null);
   const buffered = isBuffered(front);
   const row = buffered ? 'values' : 'x';
   const clear = missing ? 'answers[i] = missing[i] = 0;' : 'answers[i] = 0;';
-  const evaluate = `/* All networks, the votes of their answers, and the label. */
-static int N_evaluate(const N_input_t *x, uint16_t *votes${radius ? ', uint16_t *radius' : ''})
+  const weighs = vote === 'margin';
+  const place = weighs ? ', &radii[pair]' : radius ? ', radius == 0 ? 0 : &radii[pair]' : '';
+  const names = answerParameters(plan, false);
+  const elect = `N_vote(${names}, ${weighs ? 'radii' : 'votes'})`;
+  const lines = [
+    '/* All networks, the votes of their answers, and the label. */',
+    `static int N_evaluate(const N_input_t *x, uint16_t *votes${certify ? ', uint16_t *radius' : ''})`,
+    '{',
+    '    const N_unit_t *stream = N_stream;',
+    `    uint8_t answers[${bytes}]${missing ? `, missing[${bytes}]` : ''};`,
+    // A pair without a network has no radius; nobody reads it, but a compiler cannot know.
+    ...(radius ? [`    uint16_t radii[N_PAIRS]${missing ? ' = { 0 }' : ''};`] : []),
+    ...(buffered ? [`    N_value_t values[${plan.inputs}];`] : []),
+    '    N_pair_t pair = 0;',
+    '    unsigned int i;',
+    '    int p, q;',
+    ...(certify ? ['    int label;'] : []),
+    ...(buffered ? ['    N_front(x, values);'] : []),
+    `    for (i = 0; i < ${bytes}; i++) ${clear}`,
+    '    for (p = 0; p < N_CLASSES; p++) votes[p] = 0;',
+    '    for (p = 0; p < N_CLASSES; p++) {',
+    '        for (q = p + 1; q < N_CLASSES; q++, pair++) {',
+    `            const uint8_t answer = N_network(&stream, ${row}${place});`,
+    ...(missing
+      ? [
+          '            if (answer > 1) {',
+          '                N_set(missing, pair);',
+          '                continue;',
+          '            }',
+        ]
+      : []),
+    '            votes[answer != 0 ? p : q]++;',
+    '            if (answer != 0) N_set(answers, pair);',
+    '        }',
+    '    }',
+    ...(certify
+      ? [
+          `    label = ${elect};`,
+          `    if (radius != 0) *radius = label < 0 ? 0 : N_radius_of(${names}, radii, label);`,
+          '    return label;',
+        ]
+      : [`    return ${elect};`]),
+    '}',
+  ];
+  const none = certify ? ', 0' : '';
+  const calls = `int N_votes(const N_input_t *x, uint16_t *votes)
 {
-    const N_unit_t *stream = N_stream;
-    uint8_t answers[${bytes}]${missing ? `, missing[${bytes}]` : ''};
-${radius ? `    uint16_t radii[N_PAIRS];\n` : ''}${buffered ? `    N_value_t values[${plan.inputs}];\n` : ''}    N_pair_t pair = 0;
-    unsigned int i;
-    int p, q;
-${radius ? '    int label;\n' : ''}${buffered ? '    N_front(x, values);\n' : ''}    for (i = 0; i < ${bytes}; i++) ${clear}
-    for (p = 0; p < N_CLASSES; p++) votes[p] = 0;
-    for (p = 0; p < N_CLASSES; p++) {
-        for (q = p + 1; q < N_CLASSES; q++, pair++) {
-            const uint8_t answer = N_network(&stream, ${row}${radius ? ', radius == 0 ? 0 : &radii[pair]' : ''});
-${missing ? '            if (answer > 1) {\n                N_set(missing, pair);\n                continue;\n            }\n' : ''}            votes[answer != 0 ? p : q]++;
-            if (answer != 0) N_set(answers, pair);
-        }
-    }
-${
-  radius
-    ? `    label = N_vote(${answerParameters(plan, false)}, votes);
-    if (radius != 0) *radius = label < 0 ? 0 : N_radius_of(${answerParameters(plan, false)}, radii, label);
-    return label;`
-    : `    return N_vote(${answerParameters(plan, false)}, votes);`
-}
-}
-
-int N_votes(const N_input_t *x, uint16_t *votes)
-{
-    return N_evaluate(x, votes${radius ? ', 0' : ''});
+    return N_evaluate(x, votes${none});
 }
 
 int N_predict(const N_input_t *x)
 {
     uint16_t votes[N_CLASSES];
-    return N_evaluate(x, votes${radius ? ', 0' : ''});
+    return N_evaluate(x, votes${none});
 }`;
-  const certify = `int N_certify(const N_input_t *x, uint16_t *radius)
+  const certifies = `int N_certify(const N_input_t *x, uint16_t *radius)
 {
     uint16_t votes[N_CLASSES];
     return N_evaluate(x, votes, radius);
 }`;
-  return [evaluate, ...(radius ? [certify] : [])].join('\n\n');
+  return [lines.join('\n'), calls, ...(certify ? [certifies] : [])].join('\n\n');
 }
 
 function labelText({ classes }: Plan): string {

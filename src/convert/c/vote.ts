@@ -7,8 +7,9 @@ import type { Plan } from '../plan.js';
  */
 
 export function voteText(plan: Plan): string {
-  const parts = [bitText(plan), plan.vote === 'paper' ? paper(plan) : recursive(plan)];
-  if (plan.radius) parts.push(safety(plan));
+  const rule = { paper, recursive, margin }[plan.vote];
+  const parts = [bitText(plan), rule(plan)];
+  if (plan.certify) parts.push(plan.vote === 'margin' ? marginSafety(plan) : safety(plan));
   return parts.join('\n\n');
 }
 
@@ -164,5 +165,97 @@ ${has ? '            if (N_bit(missing, pair) != 0) continue;\n' : ''}          
         last = step;
         begun = 1;
     }
+}`;
+}
+
+/** Votes weighed by certified radii (src/ensemble/vote/margin.ts). */
+function margin(plan: Plan): string {
+  const has = hasMissing(plan);
+  return `/* What an answer weighs: its radius and 1 more, 4 at most; 1 where no input turns it. */
+static int32_t N_weight(int32_t radius)
+{
+    return radius == 65535 ? 1 : radius < 3 ? radius + 1 : 4;
+}
+
+/* The class that gains most; of two alike the one that their own network answers; of more, none. */
+static int N_vote(${answerParameters(plan, true)}, const uint16_t *radii)
+{
+    int32_t scores[N_CLASSES];
+    N_pair_t pair = 0;
+    int p, q, first = 0, second = 0, leaders = 0;
+    for (p = 0; p < N_CLASSES; p++) scores[p] = 0;
+    for (p = 0; p < N_CLASSES; p++) {
+        for (q = p + 1; q < N_CLASSES; q++, pair++) {
+            int32_t weight;
+${has ? '            if (N_bit(missing, pair) != 0) continue;\n' : ''}            weight = N_weight(radii[pair]);
+            if (N_bit(answers, pair) == 0) weight = -weight;
+            scores[p] += weight;
+            scores[q] -= weight;
+        }
+    }
+    for (p = 0; p < N_CLASSES; p++) {
+        if (leaders == 0 || scores[p] > scores[first]) {
+            first = p;
+            leaders = 1;
+        } else if (scores[p] == scores[first]) {
+            if (leaders == 1) second = p;
+            leaders++;
+        }
+    }
+    if (leaders == 1) return first;
+    return leaders == 2 ? N_winner(${answerParameters(plan, false)}, first, second) : -1;
+}`;
+}
+
+function marginSafety(plan: Plan): string {
+  const names = answerParameters(plan, false);
+  const typed = answerParameters(plan, true);
+  return `/* The least that the network of two classes says for the one against the other within a distance. */
+static int32_t N_worst(${typed}, const uint16_t *radii, int one, int other, int32_t distance)
+{
+    const int p = one < other ? one : other, q = one < other ? other : one;
+    const N_pair_t a = (N_pair_t)p, b = (N_pair_t)q;
+    const int32_t radius = radii[a * (${2 * plan.classes.length - 1}u - a) / 2u + (b - a - 1u)];
+    const int winner = N_winner(${names}, p, q);
+    if (winner < 0) return 0;
+    if (radius == 65535) return winner == one ? 1 : -1;
+    if (winner != one) return radius + distance < 3 ? -(radius + distance + 1) : -4;
+    return radius >= distance ? N_weight(radius - distance) : -N_weight(distance - radius - 1);
+}
+
+static uint8_t N_leads(${typed}, const uint16_t *radii, int label, int32_t distance)
+{
+    int rival, other;
+    for (rival = 0; rival < N_CLASSES; rival++) {
+        int32_t lead;
+        if (rival == label) continue;
+        lead = 2 * N_worst(${names}, radii, label, rival, distance);
+        for (other = 0; other < N_CLASSES; other++) {
+            if (other == label || other == rival) continue;
+            lead += N_worst(${names}, radii, label, other, distance);
+            lead += N_worst(${names}, radii, other, rival, distance);
+        }
+        if (lead <= 0) return 0;
+    }
+    return 1;
+}
+
+/* The largest whole radius at which the label provably stays. */
+static uint16_t N_radius_of(${typed}, const uint16_t *radii, int label)
+{
+    int32_t low = 0, high = 0;
+    N_pair_t pair;
+    if (N_leads(${names}, radii, label, 0) == 0) return 0;
+    for (pair = 0; pair < N_PAIRS; pair++) {
+        if (radii[pair] != 65535u && radii[pair] > high) high = radii[pair];
+    }
+    high += 4;
+    if (N_leads(${names}, radii, label, high) != 0) return 65535u;
+    while (high - low > 1) {
+        const int32_t middle = low + (high - low) / 2;
+        if (N_leads(${names}, radii, label, middle) != 0) low = middle;
+        else high = middle;
+    }
+    return (uint16_t)low;
 }`;
 }

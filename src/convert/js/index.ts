@@ -4,7 +4,7 @@ import { encodeWeights } from '../../ensemble/model/weights-text.js';
 import { printableJson } from '../../printable.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
-import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
+import type { ConvertedFile, ConvertOptions } from '../types.js';
 import { FEATURES_RUNTIME } from './features.js';
 import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
 
@@ -15,6 +15,7 @@ import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
 export function toJs(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
   const name = checkName(options.name ?? 'model');
   const radius = options.radius ?? false;
+  const vote = options.vote ?? 'paper';
   const { classes, layers, scaling, columns, features, image } = model;
   const data = {
     classes,
@@ -23,14 +24,14 @@ export function toJs(model: EnsembleModel, options: ConvertOptions = {}): Conver
     layers,
     scaling,
     ...(features === undefined ? {} : { image, features: featuresToDocument(features) }),
-    vote: countingRule(options.vote),
+    vote,
     networks: model.pairs.map(({ network }) =>
       network === null ? null : network.weights.map((layer) => layer.map(encodeWeights)),
     ),
   };
   const names = ['predict', 'votes', 'classes', 'inputs', ...(radius ? ['certify'] : [])];
   // JSON is JavaScript; what would act on a reader of the file is written as escapes, which are the same text.
-  const text = `const model = ${printableJson(JSON.stringify(data))};\n${RUNTIME}${features === undefined ? '' : FEATURES_RUNTIME}${radius ? `\n${CERTIFY_RUNTIME}` : ''}\n`;
+  const text = `const model = ${printableJson(JSON.stringify(data))};\n${RUNTIME}${features === undefined ? '' : FEATURES_RUNTIME}${radius || vote === 'margin' ? `\n${CERTIFY_RUNTIME}` : ''}\n`;
   const about = `// ${name}: a few-bit classifier of ${classes.length} classes, made by fewbit ${VERSION}. predict(row) is the name of a class or null.\n`;
   return [
     { path: `${name}.mjs`, content: `${about}${text}export { ${names.join(', ')} };\n` },

@@ -156,12 +156,18 @@ function leaders(counts, among) {
 }
 
 function elect() {
+  if (model.vote === 'margin') return electByMargin(radiiOf());
   let first = leaders(count(null), [...classes.keys()]);
   while (model.vote === 'recursive' && first.length > 2) {
     const fewer = leaders(count(first), first);
     if (fewer.length === first.length) break;
     first = fewer;
   }
+  return decide(first);
+}
+
+// One leader wins; of two the one that their own network answers.
+function decide(first) {
   if (first.length === 1) return first[0];
   if (first.length > 2) return -1;
   const answer = answers[pairs.findIndex(([p, q]) => p === first[0] && q === first[1])];
@@ -244,16 +250,67 @@ function isSafe(radii, step, label) {
   return ties <= 1;
 }
 
-/** The label, and the largest whole change of every value (as the networks read them) at which it provably stays. */
-function certify(row) {
-  evaluate(row);
-  const label = elect();
-  if (label < 0) return { label: null, radius: null };
+function radiiOf() {
   const radii = [];
   let from = 0;
   for (const network of networks) {
     radii.push(network === null ? Infinity : networkRadius(network, from));
     if (network !== null) from += network[0].length;
   }
+  return radii;
+}
+
+function weightOf(radius) {
+  return radius === Infinity ? 1 : Math.min(radius, 3) + 1;
+}
+
+function electByMargin(radii) {
+  const scores = classes.map(() => 0);
+  for (let n = 0; n < pairs.length; n++) {
+    const [p, q] = pairs[n];
+    scores[p] += answers[n] * weightOf(radii[n]);
+    scores[q] -= answers[n] * weightOf(radii[n]);
+  }
+  return decide(leaders(scores, [...classes.keys()]));
+}
+
+function marginRadius(radii, label) {
+  const at = new Map(pairs.map(([p, q], n) => [p * classes.length + q, n]));
+  // The least that the network of two classes says for the one against the other within a distance.
+  const worst = (one, other, distance) => {
+    const n = at.get(Math.min(one, other) * classes.length + Math.max(one, other));
+    const answer = one < other ? answers[n] : -answers[n];
+    if (answer === 0 || radii[n] === Infinity) return answer;
+    if (answer < 0) return -weightOf(radii[n] + distance);
+    return radii[n] >= distance ? weightOf(radii[n] - distance) : -weightOf(distance - radii[n] - 1);
+  };
+  const holds = (distance) =>
+    classes.every((_, rival) => {
+      if (rival === label) return true;
+      let lead = 2 * worst(label, rival, distance);
+      for (let c = 0; c < classes.length; c++) {
+        if (c !== label && c !== rival) lead += worst(label, c, distance) + worst(c, rival, distance);
+      }
+      return lead > 0;
+    });
+  if (!holds(0)) return 0;
+  let low = 0;
+  let high = Math.max(0, ...radii.filter((radius) => radius < Infinity)) + 4;
+  if (holds(high)) return Infinity;
+  while (high - low > 1) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The label, and the largest whole change of every value (as the networks read them) at which it provably stays. */
+function certify(row) {
+  evaluate(row);
+  const label = elect();
+  if (label < 0) return { label: null, radius: null };
+  const radii = radiiOf();
+  if (model.vote === 'margin') return { label: classes[label], radius: marginRadius(radii, label) };
   return { label: classes[label], radius: firstAt(radii, (step) => isSafe(radii, step, label)) };
 }`;

@@ -2,7 +2,7 @@ import { InputError } from '../../errors.js';
 import type { Network } from '../../network/types.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { activeFlags } from '../evaluate.js';
-import { forEachVector } from '../vectors.js';
+import { type Box, forEachVector } from '../vectors.js';
 
 /*
  * What every enumeration of networks needs, whatever they are worth: the vectors of a first-layer neuron over some rows, of
@@ -14,6 +14,10 @@ export class InputRows {
   readonly active: readonly number[];
   /** Per active input: its value on every row. */
   readonly columns: readonly Int32Array[];
+  /** Per active input: its least and largest weight. */
+  readonly boxes: readonly Box[];
+  private readonly radii: readonly number[];
+  private readonly counts: readonly boolean[];
 
   constructor(
     private readonly problem: TrainingProblem,
@@ -22,6 +26,27 @@ export class InputRows {
     const width = problem.layers[0];
     this.active = activeFlags(problem).flatMap((isActive, i) => (isActive ? [i] : []));
     this.columns = this.active.map((i) => Int32Array.from(rows, (k) => problem.samples[k * width + i]));
+    const { weightBound, ranges, linf, radii, free = [] } = problem;
+    this.boxes = this.active.map((i) => ranges?.[i] ?? [-weightBound, weightBound]);
+    this.radii = this.active.map((i) => (radii === undefined ? linf : radii[i]));
+    this.counts = this.active.map((i) => !free.includes(i));
+  }
+
+  /** How many weight vectors a first-layer neuron has. */
+  get vectors(): number {
+    return this.boxes.reduce((ways, [low, high]) => ways * (high - low + 1), 1);
+  }
+
+  /** How far a sum can move inside the box round a row. */
+  moved(weights: readonly number[]): number {
+    return weights.reduce((sum, w, a) => sum + this.radii[a] * Math.abs(w), 0);
+  }
+
+  /** Weights other than 0, but for the free ones. */
+  nonzeros(weights: readonly number[]): number {
+    let count = 0;
+    for (let a = 0; a < weights.length; a++) if (weights[a] !== 0 && this.counts[a]) count++;
+    return count;
   }
 
   /** Weights of the active inputs, and zeros. */
@@ -35,7 +60,8 @@ export class InputRows {
 
   /** The network with these weights, those of the first layer for the active inputs only. */
   network([first, ...above]: readonly (readonly (readonly number[])[])[]): Network {
-    const { layers, weightBound } = this.problem;
+    const { layers, ranges = [] } = this.problem;
+    const weightBound = Math.max(this.problem.weightBound, ...ranges.flat().map(Math.abs));
     const weights = [first.map((vector) => this.spread(vector)), ...above];
     return { layers: [...layers], weightBound, weights };
   }
@@ -68,23 +94,23 @@ export class BestLooks<T extends Look> {
 export function forEachVectorBackwards(
   columns: readonly ArrayLike<number>[],
   count: number,
-  bound: number,
+  boxes: readonly Box[],
   visit: (weights: readonly number[], sums: Int32Array) => void,
 ): void {
   const backwards = columns.toReversed();
-  forEachVector(backwards, count, bound, (weights, sums) => visit(weights.toReversed(), sums));
+  forEachVector(backwards, count, boxes.toReversed(), (weights, sums) => visit(weights.toReversed(), sums));
 }
 
 /**
  * Every choice of one entry a list. Where the lists are one and the same, choices that differ only in their order come once:
  * permuting the neurons of a layer, and the inputs of the next with them, changes nothing.
  *
- * @param enter is told of an entry before it is taken for list `j`; false: neither this one nor those behind it
+ * @param enter says what becomes of an entry before it is taken for list `j`; `stop`: neither this one nor those behind it
  */
 export function forEachChoice<T>(
   lists: readonly (readonly T[])[],
   alike: boolean,
-  enter: (j: number, entry: T) => boolean,
+  enter: (j: number, entry: T) => 'take' | 'skip' | 'stop',
   visit: () => void,
 ): void {
   const choose = (j: number, first: number): void => {
@@ -93,8 +119,9 @@ export function forEachChoice<T>(
       return;
     }
     for (let n = first; n < lists[j].length; n++) {
-      if (!enter(j, lists[j][n])) return;
-      choose(j + 1, alike ? n : 0);
+      const step = enter(j, lists[j][n]);
+      if (step === 'stop') return;
+      if (step === 'take') choose(j + 1, alike ? n : 0);
     }
   };
   choose(0, 0);

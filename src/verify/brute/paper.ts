@@ -1,6 +1,7 @@
 import type { Network } from '../../network/types.js';
+import { CountRule } from '../count-rule.js';
 import { decimalUnits } from '../units.js';
-import { both, forEachVector, isCertain, nonzeros, norm, patternKey } from '../vectors.js';
+import { type Box, both, forEachVector, isCertain, nonzeros, patternKey } from '../vectors.js';
 import { BestLooks, choices, forEachChoice, InputRows, type Look, refuseAbove } from './enumerate.js';
 import type { BruteResult, BruteTask } from './types.js';
 
@@ -30,6 +31,7 @@ interface Option extends Look {
   readonly signs: Int8Array;
   /** SM under an L-infinity radius: 1 where the activation cannot change inside the box. Else all 1. */
   readonly certain: Uint8Array;
+  readonly nonzeros: number;
   /** MM its margin, MW minus its non-zero weights, SM 0. */
   readonly score: number;
 }
@@ -39,6 +41,8 @@ class Enumeration {
   private readonly samples: readonly number[];
   private readonly inputs: InputRows;
   private readonly labels: readonly number[];
+  private readonly count: CountRule;
+  private readonly maxNonzero: number;
   private readonly scale: number;
   private readonly epsilon: number;
   private readonly threshold: number;
@@ -55,6 +59,8 @@ class Enumeration {
     this.samples = stage === 'sm' ? Array.from({ length: problem.sampleCount }, (_, k) => k) : keep;
     this.inputs = new InputRows(problem, this.samples);
     this.labels = this.samples.map((k) => problem.labels[k]);
+    this.count = new CountRule(problem, this.labels);
+    this.maxNonzero = problem.maxNonzero ?? Number.POSITIVE_INFINITY;
     this.last = layers.length - 2;
     this.threshold = problem.confidence ?? Math.ceil((weightBound * (this.inputsOf(this.last) + 1)) / 4);
     this.chosen = layers.slice(1).map(() => []);
@@ -70,12 +76,18 @@ class Enumeration {
     return { objective, network: this.best, vectors: this.vectors };
   }
 
+  /** Nothing is asked for: the weights nearest to 0, which MW has to count all the same. */
   private nothingKept(): BruteResult {
     const { layers } = this.task.problem;
-    const zeros = layers
+    const nearest = this.inputs.boxes.map(([low, high]) => Math.max(low, Math.min(high, 0)));
+    const weights = layers
       .slice(1)
-      .map((size, l) => Array.from({ length: size }, () => new Array<number>(this.inputsOf(l)).fill(0)));
-    return { objective: 0, network: this.inputs.network(zeros), vectors: 1 };
+      .map((size, l) =>
+        Array.from({ length: size }, () => (l === 0 ? nearest : new Array<number>(this.inputsOf(l)).fill(0))),
+      );
+    const least = layers[1] * this.inputs.nonzeros(nearest);
+    const objective = this.task.stage === 'mw' ? least : 0;
+    return { objective, network: this.inputs.network(weights), vectors: 1 };
   }
 
   /** Tries everything in `layer` and above, given the layer's inputs as one column per input. */
@@ -100,23 +112,27 @@ class Enumeration {
     const signs: Int8Array[] = [];
     const sums = [score]; // of the neurons chosen so far
     const sures = [certain];
-    const enter = (j: number, option: Option): boolean => {
+    const used = [0]; // weights that count towards the limit
+    const enter = (j: number, option: Option): 'take' | 'skip' | 'stop' => {
       let rest = above;
       for (let later = j + 1; later < size; later++) rest += perNeuron[later][0]?.score ?? 0;
-      if (this.isBeaten(sums[j] + option.score + rest, sures[j])) return false; // options are sorted by score
+      if (this.isBeaten(sums[j] + option.score + rest, sures[j])) return 'stop'; // options are sorted by score
+      if (layer === 0 && used[j] + option.nonzeros > this.maxNonzero) return 'skip';
+      used[j + 1] = used[j] + option.nonzeros;
       this.chosen[layer][j] = option.weights;
       signs[j] = option.signs;
       sums[j + 1] = sums[j] + option.score;
       sures[j + 1] = both(sures[j], option.certain);
-      return true;
+      return 'take';
     };
     forEachChoice(perNeuron, alike, enter, () => this.searchLayer(layer + 1, signs, sums[size], sures[size]));
   }
 
   /** All weight vectors of the output neuron: the only place where a network is complete. */
   private searchOutput(columns: readonly ArrayLike<number>[], score: number, certain: Uint8Array): void {
-    forEachVector(columns, this.samples.length, this.task.problem.weightBound, (weights, sums) => {
+    forEachVector(columns, this.samples.length, this.boxesOf(this.last), (weights, sums) => {
       this.vectors++;
+      if (this.last === 0 && this.inputs.nonzeros(weights) > this.maxNonzero) return;
       const total = score + this.outputScore(weights, sums, certain);
       if (!(total > this.bestScore)) return;
       this.bestScore = total;
@@ -129,17 +145,21 @@ class Enumeration {
   private neuronOptions(layer: number, neuron: number, columns: readonly ArrayLike<number>[]): Option[] {
     const byPattern = new BestLooks<Option>();
     const count = this.samples.length;
-    forEachVector(columns, count, this.task.problem.weightBound, (weights, sums) => {
+    forEachVector(columns, count, this.boxesOf(layer), (weights, sums) => {
       this.vectors++;
-      const radius = layer === 0 ? this.task.problem.linf * norm(weights) : 0;
+      const radius = layer === 0 ? this.inputs.moved(weights) : 0;
+      const used = this.countOf(layer, weights);
       const score = this.hiddenScore(layer, neuron, weights, sums, radius);
       if (score === Number.NEGATIVE_INFINITY) return;
-      const key = patternKey(sums, count, this.task.stage === 'sm' ? radius : 0);
+      // Under a limit of non-zero weights a vector with fewer of them is not the same.
+      const limited = layer === 0 && this.maxNonzero < Number.POSITIVE_INFINITY ? `${used};` : '';
+      const key = limited + patternKey(sums, count, this.task.stage === 'sm' ? radius : 0);
       byPattern.offer(key, score, () => ({
         weights: [...weights],
         signs: Int8Array.from(sums, (sum) => (sum >= 0 ? 1 : -1)),
         certain: Uint8Array.from(sums, (sum) => (isCertain(sum, radius) ? 1 : 0)),
         score,
+        nonzeros: used,
       }));
     });
     return byPattern.all.sort((a, b) => b.score - a.score);
@@ -155,27 +175,24 @@ class Enumeration {
     if (this.task.stage === 'sm') return 0;
     const margin = this.margin(sums, radius, false);
     if (margin < this.heldMargin(l, j)) return Number.NEGATIVE_INFINITY;
-    return this.task.stage === 'mm' ? margin : -nonzeros(weights);
+    return this.task.stage === 'mm' ? margin : -this.countOf(l, weights);
   }
 
   private outputScore(weights: readonly number[], sums: Int32Array, certain: Uint8Array): number {
-    const radius = this.last === 0 ? this.task.problem.linf * norm(weights) : 0;
+    const radius = this.last === 0 ? this.inputs.moved(weights) : 0;
+    const used = this.countOf(this.last, weights);
     if (this.task.stage === 'sm') {
-      let count = 0;
-      for (let k = 0; k < this.samples.length; k++) {
-        if (certain[k] === 1 && this.labels[k] * sums[k] - radius >= this.threshold) count++;
-      }
-      return count;
+      return this.count.value((k) => certain[k] === 1 && this.labels[k] * sums[k] - radius >= this.threshold);
     }
     if (this.task.stage === 'mw' && this.task.hold.kind === 'confident') {
       for (let k = 0; k < this.samples.length; k++) {
         if (this.labels[k] * sums[k] - radius < this.threshold) return Number.NEGATIVE_INFINITY;
       }
-      return -nonzeros(weights);
+      return -used;
     }
     const margin = this.margin(sums, radius, true);
     if (margin < this.heldMargin(this.last, 0)) return Number.NEGATIVE_INFINITY;
-    return this.task.stage === 'mm' ? margin : -nonzeros(weights);
+    return this.task.stage === 'mm' ? margin : -used;
   }
 
   /** Least distance to the other side over the considered samples; the output's side is the label. */
@@ -200,9 +217,7 @@ class Enumeration {
 
   private isBeaten(mostScore: number, certain: Uint8Array): boolean {
     if (this.task.stage !== 'sm') return mostScore <= this.bestScore;
-    let countable = 0;
-    for (const sure of certain) countable += sure;
-    return countable <= this.bestScore;
+    return this.count.value((k) => certain[k] === 1) <= this.bestScore;
   }
 
   /** The most that the layers above `layer` can add to MM's score; the other stages add nothing positive. */
@@ -219,7 +234,18 @@ class Enumeration {
   }
 
   private vectorsOf(layer: number): number {
-    return (2 * this.task.problem.weightBound + 1) ** this.inputsOf(layer);
+    return layer === 0
+      ? this.inputs.vectors
+      : (2 * this.task.problem.weightBound + 1) ** this.inputsOf(layer);
+  }
+
+  private boxesOf(layer: number): number | readonly Box[] {
+    return layer === 0 ? this.inputs.boxes : this.task.problem.weightBound;
+  }
+
+  /** Weights of a neuron that MW counts. */
+  private countOf(layer: number, weights: readonly number[]): number {
+    return layer === 0 ? this.inputs.nonzeros(weights) : nonzeros(weights);
   }
 
   private refuseBefore(): void {

@@ -1,7 +1,7 @@
 import type { Network } from '../../network/types.js';
+import { CountRule } from '../count-rule.js';
 import { families, thresholdsOf } from '../robust.js';
 import { type DecimalUnits, decimalUnits } from '../units.js';
-import { nonzeros as countNonzeros, norm as normOf } from '../vectors.js';
 import {
   BestLooks,
   choices,
@@ -44,7 +44,7 @@ export function search(stage: RobustStage): BruteResult {
   const width = layers[1];
   const refuse = (size: number, what: string): void =>
     refuseAbove(size, limit, `robust ${what} has up to {} combinations`);
-  refuse((2 * weightBound + 1) ** inputs.active.length, 'first layer');
+  refuse(inputs.vectors, 'first layer');
   const uppers = upperFunctions(layers.slice(1), weightBound, (size) => refuse(size, 'upper layers'));
   const alike = Array.from({ length: width }, (_, j) => stage.held(j) === stage.held(0)).every(Boolean);
   const lists: Vector[][] = [];
@@ -55,9 +55,14 @@ export function search(stage: RobustStage): BruteResult {
   let best = Number.NEGATIVE_INFINITY;
   let found: Network | null = null;
   const chosen: Vector[] = new Array(width);
-  const enter = (j: number, vector: Vector): boolean => {
+  const { maxNonzero = Number.POSITIVE_INFINITY } = problem;
+  const used = [0]; // weights that count towards the limit
+  const enter = (j: number, vector: Vector): 'take' | 'skip' | 'stop' => {
+    if (best >= stage.most) return 'stop';
+    if (used[j] + vector.nonzeros > maxNonzero) return 'skip';
+    used[j + 1] = used[j] + vector.nonzeros;
     chosen[j] = vector;
-    return best < stage.most;
+    return 'take';
   };
   forEachChoice(lists, alike, enter, () => {
     for (const upper of uppers) {
@@ -74,13 +79,14 @@ export function search(stage: RobustStage): BruteResult {
 /** All vectors that the stage can tell apart; a literal that falls short of `held` is as good as none. */
 function vectorsOf(stage: RobustStage, held: number): Vector[] {
   const { problem } = stage.task;
-  const { columns } = stage.inputs;
+  const { inputs } = stage;
   const isAlone = problem.layers[1] === 1;
   const looks = new BestLooks<Vector>();
   let all = 0;
-  forEachVectorBackwards(columns, stage.rows.length, problem.weightBound, (weights, sums) => {
-    const nonzeros = countNonzeros(weights);
-    const [plus, minus] = stage.reaches(sums, problem.linf * normOf(weights), nonzeros === 0, held);
+  forEachVectorBackwards(inputs.columns, stage.rows.length, inputs.boxes, (weights, sums) => {
+    const nonzeros = inputs.nonzeros(weights);
+    const isZero = weights.every((w) => w === 0);
+    const [plus, minus] = stage.reaches(sums, inputs.moved(weights), isZero, held);
     // A single neuron meets nothing but itself: telling vectors apart would cost more than it saves.
     const key = isAlone ? all++ : `${plus.join()};${minus.join()}`;
     looks.offer(key, -nonzeros, () => ({ weights, plus, minus, nonzeros, score: -nonzeros }));
@@ -97,6 +103,7 @@ export class RobustStage {
   protected readonly labels: readonly number[];
   /** SM: where the rows of each sample begin and end. */
   private readonly ends: readonly number[];
+  private readonly counting: CountRule;
   private readonly apart: boolean;
   private readonly units: DecimalUnits;
 
@@ -114,7 +121,8 @@ export class RobustStage {
     });
     this.apart = new Set(this.labels).size === 2;
     this.units = decimalUnits(problem.epsilon);
-    this.most = stage === 'sm' ? samples.length : Number.POSITIVE_INFINITY;
+    this.counting = new CountRule(problem, stage === 'sm' ? samples.map(([row]) => problem.labels[row]) : []);
+    this.most = stage === 'sm' ? this.counting.most : Number.POSITIVE_INFINITY;
   }
 
   /** What MW holds of neuron `j`, in units of 1 / D. */
@@ -161,14 +169,11 @@ export class RobustStage {
   }
 
   private count(chosen: readonly Vector[], upper: UpperFunction): number {
-    let count = 0;
-    let r = 0;
-    for (const end of this.ends) {
-      while (r < end && this.reach(chosen, upper, r) >= 0) r++;
-      if (r === end) count++;
-      r = end;
-    }
-    return count;
+    return this.counting.value((sample) => {
+      let r = sample === 0 ? 0 : this.ends[sample - 1];
+      while (r < this.ends[sample] && this.reach(chosen, upper, r) >= 0) r++;
+      return r === this.ends[sample];
+    });
   }
 
   /** The largest reach at which literals force the label of row `r`; minus infinity where none do. */

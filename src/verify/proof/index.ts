@@ -7,6 +7,7 @@ import { bruteStage } from '../brute/index.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf } from '../claims.js';
 import { variableWeights } from '../evaluate.js';
 import { type StageStart, stageStarts } from '../starts.js';
+import { isBeyond } from '../worth/beyond.js';
 import { someNetworkCounts } from './enumerate-count.js';
 import { beats } from './enumerate-layers.js';
 import { countsAtMost } from './interval-count.js';
@@ -208,6 +209,7 @@ export class ProofVerifier {
   private begin(method: string, block: Block, claim: Claim): void {
     const { stage, start } = block;
     this.expected = 'end';
+    if (isBeyond(this.problem)) reject('what this problem asks beyond the paper has no records yet');
     const target = this.targetOf(stage, claim);
     // What follows from unlike labels elsewhere does not follow here.
     if (stage === 'mw' && isFree(this.problem, start.hold ?? NO_HOLD) && target > 0)

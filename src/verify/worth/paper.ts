@@ -1,26 +1,30 @@
 import type { Network } from '../../network/types.js';
 import type { Hold, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { type Evaluation, evaluate, marginsOf, relaxedMargins, sumOf, variableWeights } from '../evaluate.js';
+import { CountRule } from '../count-rule.js';
+import { type Evaluation, evaluate, marginsOf, relaxedMargins, sumOf } from '../evaluate.js';
 import { settingOf, threshold } from '../proof/setting.js';
 import { isFree, mostCounted, rootBound } from '../proof/trivial.js';
+import { allowsZeros, isBeyond, looseBound, mostWeights } from './beyond.js';
 import type { Measured, Worth } from './types.js';
 
 /** The paper's stages (design section 1): confident samples, the sum of all margins, non-zero weights. */
 export class PaperWorth implements Worth {
   readonly kind = 'paper';
   readonly samples: number;
+  readonly costs: CountRule;
   readonly quick: number;
   readonly countsRight: boolean;
 
   constructor(private readonly problem: TrainingProblem) {
     this.samples = problem.sampleCount;
+    this.costs = new CountRule(problem, [...problem.labels]);
     this.countsRight = threshold(problem) > 0;
     this.quick = Math.min(2 ** 18, 2 ** 27 / problem.sampleCount);
   }
 
   measure(network: Network): Measured {
-    return new PaperMeasured(this.problem, evaluate(this.problem, network));
+    return new PaperMeasured(this.problem, evaluate(this.problem, network), this.costs);
   }
 
   rowsOf(keep: readonly number[]): number {
@@ -28,7 +32,7 @@ export class PaperWorth implements Worth {
   }
 
   isFree(hold: Hold): boolean {
-    return isFree(this.problem, hold);
+    return isFree(this.problem, hold) && allowsZeros(this.problem);
   }
 
   plainHold(afterSm: boolean): Hold {
@@ -36,13 +40,14 @@ export class PaperWorth implements Worth {
   }
 
   trivial(stage: StageName, keep: readonly number[], hold: Hold): number {
+    if (isBeyond(this.problem)) return looseBound(this.problem, stage, keep, this.costs.most);
     if (stage === 'sm') return mostCounted(this.problem);
     const isNothing = keep.length === 0 || (stage === 'mw' && this.isFree(hold));
     return isNothing ? 0 : rootBound(settingOf(this.problem, stage, keep, hold));
   }
 
   floor(stage: StageName): number {
-    return stage === 'mw' ? variableWeights(this.problem) : 0;
+    return stage === 'mw' ? mostWeights(this.problem) : 0;
   }
 }
 
@@ -53,9 +58,14 @@ class PaperMeasured implements Measured {
   constructor(
     private readonly problem: TrainingProblem,
     private readonly evaluation: Evaluation,
+    private readonly costs: CountRule,
   ) {
     this.nonzeros = evaluation.nonzeros;
     this.counted = evaluation.counted;
+  }
+
+  get count(): number | undefined {
+    return this.costs.of(this.counted);
   }
 
   value(keep: readonly number[]): number | undefined {

@@ -1,27 +1,35 @@
 import type { Network } from '../../network/types.js';
 import type { Hold, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { relaxedMargins, variableWeights } from '../evaluate.js';
+import { CountRule } from '../count-rule.js';
+import { relaxedMargins } from '../evaluate.js';
 import { plainBound, robustSetting } from '../proof/robust/setting.js';
 import { families, RobustEvaluation, thresholdsOf } from '../robust.js';
+import { isBeyond, looseBound, mostWeights } from './beyond.js';
 import type { Measured, Worth } from './types.js';
 
 /** The robust stages (docs/robust.md): certified samples, the certified margin, non-zero weights at thresholds. */
 export class RobustWorth implements Worth {
   readonly kind: 'robust' | 'soft' = 'robust';
   readonly samples: number;
+  readonly costs: CountRule;
   readonly quick: number;
   readonly countsRight = true;
 
   constructor(protected readonly problem: TrainingProblem) {
-    this.samples = families(problem).length;
+    const sets = families(problem);
+    this.samples = sets.length;
+    this.costs = new CountRule(
+      problem,
+      sets.map(([row]) => problem.labels[row]),
+    );
     const { layers, sampleCount } = problem;
     const answers = layers.length === 2 ? 2 : 2 ** layers[1];
     this.quick = Math.min(2 ** 16, 2 ** 23 / (sampleCount * answers));
   }
 
   measure(network: Network): Measured {
-    return new RobustMeasured(this.problem, new RobustEvaluation(this.problem, network));
+    return new RobustMeasured(this.problem, new RobustEvaluation(this.problem, network), this.costs);
   }
 
   rowsOf(keep: readonly number[]): number {
@@ -39,11 +47,12 @@ export class RobustWorth implements Worth {
   }
 
   trivial(stage: StageName, keep: readonly number[], hold: Hold): number {
+    if (isBeyond(this.problem)) return looseBound(this.problem, stage, keep, this.costs.most);
     return plainBound(robustSetting(this.problem, stage, keep, hold));
   }
 
   floor(stage: StageName): number {
-    return stage === 'mw' ? variableWeights(this.problem) : 0;
+    return stage === 'mw' ? mostWeights(this.problem) : 0;
   }
 }
 
@@ -54,6 +63,7 @@ export class RobustMeasured implements Measured {
   constructor(
     private readonly problem: TrainingProblem,
     protected readonly evaluation: RobustEvaluation,
+    private readonly costs: CountRule,
   ) {
     this.nonzeros = evaluation.nonzeros;
   }
@@ -61,6 +71,10 @@ export class RobustMeasured implements Measured {
   get counted(): readonly number[] {
     this.certified ??= this.evaluation.certifiedSamples();
     return this.certified;
+  }
+
+  get count(): number | undefined {
+    return this.costs.of(this.counted);
   }
 
   value(keep: readonly number[]): number | undefined {

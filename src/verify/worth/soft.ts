@@ -2,6 +2,7 @@ import type { Network } from '../../network/types.js';
 import { targetsOf } from '../../problem/objective.js';
 import type { Hold, StageName } from '../../problem/solution.js';
 import { allowedLoss, RobustEvaluation } from '../robust.js';
+import { allowsZeros } from './beyond.js';
 import { RobustMeasured, RobustWorth } from './robust.js';
 import type { Measured } from './types.js';
 
@@ -10,7 +11,7 @@ export class SoftWorth extends RobustWorth {
   override readonly kind = 'soft';
 
   override measure(network: Network): Measured {
-    return new SoftMeasured(this.problem, new RobustEvaluation(this.problem, network));
+    return new SoftMeasured(this.problem, new RobustEvaluation(this.problem, network), this.costs);
   }
 
   override trivial(stage: StageName, keep: readonly number[], hold: Hold): number {
@@ -24,6 +25,7 @@ export class SoftWorth extends RobustWorth {
    */
   override floor(stage: StageName): number {
     if (stage !== 'mm') return super.floor(stage);
+    if (!allowsZeros(this.problem)) return Number.NEGATIVE_INFINITY;
     const { labels } = this.problem;
     const targets = targetsOf(this.problem);
     return labels.reduce((sum, label, k) => (label > 0 ? sum : sum - ((targets?.[k] ?? 0) + 1) ** 2), 0);

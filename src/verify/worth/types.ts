@@ -1,6 +1,7 @@
 import type { Network } from '../../network/types.js';
 import type { Hold, StageName } from '../../problem/solution.js';
 import type { WorthKind } from '../claims.js';
+import type { CountRule } from '../count-rule.js';
 
 /** What one network does on a problem: all that the judges ask of it, under any objective. Figures are whole units. */
 export interface Measured {
@@ -8,6 +9,8 @@ export interface Measured {
   readonly nonzeros: number;
   /** The samples that SM counts, ascending. */
   readonly counted: readonly number[];
+  /** What SM makes of it; undefined: SM does not allow it. */
+  readonly count: number | undefined;
   /** What MM makes of it on these samples; undefined: MM does not allow it. */
   value(keep: readonly number[]): number | undefined;
   /** What MW holds where this is MM's network. */
@@ -20,6 +23,8 @@ export interface Worth {
   readonly kind: WorthKind;
   /** Samples as SM counts them. */
   readonly samples: number;
+  /** What SM makes of samples, however they are counted. */
+  readonly costs: CountRule;
   /** Rows of these samples. */
   rowsOf(keep: readonly number[]): number;
   /** Whether a network is right on what it counts, so that MM allows it there. */
