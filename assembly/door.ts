@@ -17,7 +17,7 @@ export { setMostNetworks as setEnumerationLimit } from './search/tables/enumerat
 
 /** A stage is run. */
 export { beginStage, isOpened, setMostLoss, setPatience, step } from './machine/run';
-export { bound, cutRows, effort, incumbentAt, incumbentBytes, nodes, objective, work } from './machine/run';
+export { bound, cutRows, effort, incumbentAt, incumbentBytes, nodes, objective, shownBound, work } from './machine/run';
 export { counterOf } from './machine/run';
 export { COUNT_ACCEPTED, COUNT_CLOSED_BOUND, COUNT_CLOSED_CERTIFICATES, COUNT_CLOSED_EMPTY, COUNT_CLOSED_POINT } from './base/counts';
 export { COUNT_CLOSED_SIDES, COUNT_CLOSED_UPPER, COUNT_CUTS, COUNT_CUT_ROUNDS, COUNT_FIXINGS, COUNT_JOINS, COUNT_JOINS_FOUND } from './base/counts';
@@ -25,6 +25,12 @@ export { COUNT_NEIGHBOURHOODS, COUNT_NEIGHBOURHOODS_FOUND, COUNT_NODES_CERTIFICA
 export { COUNT_NODES_SIDES, COUNT_NODES_WEIGHTS, COUNT_OFFERED, COUNT_PIVOTS, COUNT_RELAXATIONS, COUNT_ROUNDINGS } from './base/counts';
 export { COUNT_ROUNDINGS_FOUND, COUNT_TABU, COUNT_TABU_FOUND } from './base/counts';
 export { arenaUsed as memoryUsed } from './base/arena';
+
+/** Its trees are watched. */
+export { clearTrace, setTracing, traceAddress, traceMissed, traceRecords } from './machine/trace';
+export { IN_CERTIFICATES, IN_COVERS, IN_PROOF, IN_SIDES, IN_WEIGHTS, TRACE_FIELDS } from './base/trace';
+export { ON_LEMMA, ON_PAIR, ON_SETTLING, ON_SIDE, ON_TOUCH, ON_UPPER, ON_WEIGHT } from './base/trace';
+export { CLOSED_BOUND, CLOSED_EMPTY, CLOSED_POINT, CLOSED_SETTLED, CLOSED_UPPER, LEFT_OPEN } from './base/trace';
 
 /** Its proof is written. */
 export { beginProof, isProofOpened, proofRoot, provedClaim, provesByMatching, stepProof } from './machine/prove';

@@ -1,3 +1,4 @@
+import { RowTree } from '../search/counts/state';
 import { countOf } from '../base/counts';
 import { resetCounters, spend } from '../base/clock';
 import { breathe, enter, forgetPause, leave, limitWork } from '../base/pause';
@@ -107,6 +108,11 @@ export function objective(): f64 {
 export function bound(): f64 {
   if (best.bound == best.NO_BOUND || best.infeasible) return NaN;
   return told(best.bound);
+}
+/** SM of a single neuron: the bound without what the tree over rows has shown, which proofs have no records for. */
+export function shownBound(): f64 {
+  const others = RowTree.others;
+  return groupCount || best.stage != best.STAGE_SM || others == i64.MAX_VALUE ? bound() : <f64>others;
 }
 /** Values are maximised inside, and MW's are minus its non-zeros. */
 export function told(value: i64): f64 {

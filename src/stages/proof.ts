@@ -45,7 +45,7 @@ export function* stageProof(
   const search = new ProofSearch(engine, problem, limits);
   const argument = isRobust(problem)
     ? yield* robustArgument(search, problem, result, keep, hold, claim, limits.stop)
-    : yield* paperArgument(search, problem, result, keep, claim);
+    : yield* paperArgument(search, problem, result, keep, claim, engine.shownBound() ?? claim);
   const work = search.spent;
   if (argument === undefined) return { work };
   const head = [`stage ${stage}`];
@@ -63,8 +63,9 @@ function* paperArgument(
   { stage, status }: WholeResult,
   keep: readonly number[],
   claim: number,
+  shown: number,
 ): Generator<void, Argument | undefined> {
-  if (stage === 'sm') return yield* countArgument(problem, claim);
+  if (stage === 'sm') return yield* countArgument(problem, Math.max(claim, shown));
   const hidden = problem.layers.length > 2;
   if (keep.length === 0 || (stage === 'mw' && claim <= 0)) return { claim, text: 'method trivial\n' };
   if (hidden && weightVectors(problem) <= MOST_VECTORS) return { claim, text: 'method enumerate\n' };
@@ -74,7 +75,7 @@ function* paperArgument(
   return status === 'infeasible' ? undefined : yield* search.weaker(stage, claim);
 }
 
-/** SM has no records: the verifier looks for itself, or there is nothing to look for. */
+/** SM has no records: the verifier looks for itself, or there is nothing to look for. What rows alone have shown it does not find. */
 function* countArgument(problem: TrainingProblem, claim: number): Generator<void, Argument> {
   const most = confidenceThreshold(problem) <= 0 ? problem.sampleCount : yield* consistentSamples(problem);
   const hidden = problem.layers.length > 2;

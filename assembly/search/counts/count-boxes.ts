@@ -73,6 +73,8 @@ export function stepCountBoxes(effort: f64): bool {
       if (prepared == inputs) beginPasses();
       continue;
     }
+    if (unit == 1 && aim >= bound) abandonPass(); // the tree over rows was faster
+    if (!CountBoxes.open) return false;
     const more = advance();
     if (reached) offerPoint();
     if (!more) {
@@ -107,6 +109,14 @@ function beginPass(): void {
   depth = 0;
   if (objective >= bound) CountBoxes.open = false;
   else enter();
+}
+
+function abandonPass(): void {
+  while (depth > 0) {
+    depth--;
+    leave();
+  }
+  beginPass();
 }
 
 function endPass(): void {

@@ -1,7 +1,7 @@
 import { weightAt, weightRow } from '../../network/weights';
-import { inputs, weightBound } from '../../problem/shape';
+import { confidence, inputs, label, radius, sampleCount, sampleRow, weightBound } from '../../problem/shape';
 import { mustHold, witness, witnessBeats } from '../../witness/state';
-import { boxHighs, boxLows, treeChoices, treeOrder, treeTurns } from './state';
+import { boxHighs, boxLows, rowStates, treeChoices, treeOrder, treeTurns } from './state';
 
 /** Checked build: the witness (assembly/witness/) before the trees of a single neuron, which may not close what its weights are in. */
 
@@ -30,6 +30,23 @@ export function closingValue(depth: i32, most: i64, place: string): void {
   for (let d = 0; d <= depth && lies; d++) {
     const taken = load<i32>(treeTurns + (<usize>d << 2)) - 1;
     lies = <i32>load<i16>(treeChoices + (<usize>(d * values + taken) << 1)) == weight(load<i32>(treeOrder + (<usize>d << 2)));
+  }
+  mustHold(!lies, place);
+}
+
+/** Rows: with those held that are held, and those given up that are, nothing has more than `most` samples. */
+export function closingRows(most: i64, place: string): void {
+  if (!witnessBeats(most)) return;
+  let lies = true;
+  for (let k = 0; k < sampleCount && lies; k++) {
+    const state = load<u8>(rowStates + <usize>k);
+    if (state == 0) continue;
+    let sum = 0;
+    for (let i = 0; i < inputs; i++) {
+      const x = <i32>load<i16>(sampleRow(k) + (<usize>i << 1));
+      sum += label(k) * x * weight(i) - radius * abs(weight(i));
+    }
+    lies = (sum >= confidence) == (state == 1);
   }
   mustHold(!lies, place);
 }

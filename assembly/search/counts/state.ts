@@ -2,10 +2,11 @@ import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
 import { inputs, layerCount, sampleCount, weightBound } from '../../problem/shape';
 import { CountColumns } from '../../neuron/state';
+import { Lp, newLp } from './simplex';
 
 /**
- * What the two trees over the counts of one neuron keep. `reserveCounts` once a problem; `beginCountTree`, `beginCountBoxes`
- * a tree. There is one of each kind at a time, and one stage, SM, that begins them.
+ * What the trees over the counts of one neuron keep. `reserveCounts` once a problem; `beginCountTree`, `beginCountBoxes`,
+ * `beginRowTree` a tree. There is one of each kind at a time, and one stage, SM, that begins them.
  *
  *     name          element  shape                unit                          writer       reset by
  *     countTrial    network  1                    weights: what is offered      both trees   before every offer
@@ -22,6 +23,19 @@ import { CountColumns } from '../../neuron/state';
  *     boxHighs      i32      [inputs]             weights / unit of the tree    count-boxes  the same
  *     boxSizes      f64      [inputs]             sum of |x|                    count-boxes  the same
  *     boxPath       i32 x 4  [8 * inputs + 2]     frames, see count-boxes.ts    count-boxes  every node
+ *     conflictStarts i32     [CONFLICTS + 1]      first entry of a conflict       conflicts    beginConflicts (`count`)
+ *     conflictSums  u32      [CONFLICTS]          hash of its rows                conflicts    the same
+ *     conflictUsed  u8       [CONFLICTS]          in the last packing's basis     row-tree     every packing
+ *     conflictRows  i32      [ENTRIES]            rows                            conflicts    the same
+ *     conflictTimes i64      [ENTRIES]            multipliers, about 2^31 in all  conflicts    the same
+ *     freshRows     i32      [inputs + 2]         a conflict on its way           conflicts    every vertex
+ *     freshTimes    f64, i64 [inputs + 2]         its multipliers                 conflicts    every vertex
+ *     rayCosts      f64      [T]                  costs of the rows               conflicts    every question
+ *     rowStates     u8       [T]                  FREE, HELD, GIVEN up            row-tree     every pass
+ *     shares        f64      [T]                  prices of the packing, 0 to 1   row-tree     every node
+ *     slackPlaces   i32      [T]                  row of a slack, or -1 - column  row-tree     every joining
+ *     rowLoads      i64      [T]                  of the packing in whole numbers row-tree     every check
+ *     rowPath       i32      [T]                  rows decided, in order          row-tree     every pass
  *
  * KP: samples padded to a multiple of 8.
  */
@@ -39,6 +53,19 @@ export let boxLows: usize = 0;
 export let boxHighs: usize = 0;
 export let boxSizes: usize = 0;
 export let boxPath: usize = 0;
+export let conflictStarts: usize = 0;
+export let conflictSums: usize = 0;
+export let conflictUsed: usize = 0;
+export let conflictRows: usize = 0;
+export let conflictTimes: usize = 0;
+export let freshRows: usize = 0;
+export let freshTimes: usize = 0;
+export let rayCosts: usize = 0;
+export let rowStates: usize = 0;
+export let slackPlaces: usize = 0;
+export let shares: usize = 0;
+export let rowLoads: usize = 0;
+export let rowPath: usize = 0;
 
 /** Bytes of a frame of `boxPath`. */
 export const FRAME: usize = 16;
@@ -59,13 +86,73 @@ export class CountBoxes {
   static open: bool = false;
 }
 
+/** The tree over rows. Writer: row-tree.ts; `beginRowTree` sets `open`, `reserveCounts` both. */
+export class RowTree {
+  /** One neuron, and its programs are not too large. */
+  static fits: bool = false;
+  /** Begun, and not at its end. */
+  static open: bool = false;
+  /** What the stage has shown without this tree, where the bound is from it; `i64.MAX_VALUE` where it is not. Writer: the stage. */
+  static others: i64 = i64.MAX_VALUE;
+}
+
+/** The pool of conflicts. Writer: conflicts.ts, emptied by `beginConflicts`. */
+export class Conflicts {
+  static count: i32 = 0;
+  /** Room for conflicts and for their entries. */
+  static capacity: i32 = 0;
+  static room: i32 = 0;
+}
+
+/** The two programs of the row tree, each of its file: the one that finds conflicts, and their packing. In the arena. */
+export class Programs {
+  static ray: Lp = changetype<Lp>(0);
+  static packing: Lp = changetype<Lp>(0);
+  /** Conflicts that fit into a packing. */
+  static mostPacked: i32 = 0;
+}
+
+export const CONFLICTS = 4096;
+const ENTRIES = 1 << 18;
+const MOST_PACKED = 512;
+/** Cells of either program: what a pivot looks at between two breaths. */
+const MOST_LP_CELLS: i64 = 1 << 18;
+
+function reserveRows(): void {
+  const T = <i64>sampleCount;
+  RowTree.open = false;
+  RowTree.fits = inputs > 0 && T > 1 && T * 64 <= MOST_LP_CELLS && (<i64>inputs + 1) * (T + <i64>inputs + 4) <= MOST_LP_CELLS;
+  if (!RowTree.fits) return;
+  Conflicts.capacity = CONFLICTS;
+  Conflicts.room = ENTRIES;
+  Programs.mostPacked = min(MOST_PACKED, <i32>(MOST_LP_CELLS / T));
+  Programs.ray = newLp(inputs + 1, sampleCount + inputs + 1);
+  Programs.packing = newLp(sampleCount, Programs.mostPacked);
+  conflictStarts = reserve((CONFLICTS + 1) << 2);
+  conflictSums = reserve((CONFLICTS + 1) << 2);
+  conflictUsed = reserve(CONFLICTS + 8);
+  conflictRows = reserveRaw(ENTRIES << 2);
+  conflictTimes = reserveRaw(ENTRIES << 3);
+  freshRows = reserve(<usize>(inputs + 2) << 2);
+  freshTimes = reserve(<usize>(inputs + 2) << 3);
+  rayCosts = reserve(<usize>sampleCount << 3);
+  rowStates = reserve(<usize>sampleCount + 8);
+  slackPlaces = reserve(<usize>sampleCount << 2);
+  shares = reserve(<usize>sampleCount << 3);
+  rowLoads = reserve(<usize>sampleCount << 3);
+  rowPath = reserve(<usize>sampleCount << 2);
+}
+
 /** Behind `reserveCountSearch`, whose padding the columns have. */
 export function reserveCounts(): void {
   CountTree.fits = false;
   CountTree.open = false;
   CountBoxes.open = false;
+  RowTree.open = false;
+  RowTree.fits = false;
   if (layerCount != 1) return;
   countTrial = newNetwork();
+  reserveRows();
   reserveBoxes();
   const cells = <i64>(inputs + 1) * <i64>CountColumns.padded;
   if (inputs < 1 || cells > MOST_CELLS) return;

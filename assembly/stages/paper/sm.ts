@@ -15,7 +15,9 @@ import { beginAnswerWalk, stepAnswerWalk } from '../../search/tables/answer-walk
 import { answersCost, listAnswers } from '../../search/tables/answers';
 import { Answers, SignTable } from '../../search/tables/state';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, incumbent, objective, offer } from '../../record/incumbent';
+import { beginRowTree, stepRowTree } from '../../search/counts/row-tree';
+import { RowTree } from '../../search/counts/state';
+import { bound, closed, improveBound, incumbent, objective, offer } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
@@ -56,6 +58,9 @@ let constantRow: usize = 0;
 let until: f64 = 0;
 let treeTried: bool = false;
 let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
+let rowsTook: f64 = 0; // work of the tree over rows, and of that over weights
+let boxesTook: f64 = 0;
+let rowsLead: bool = false; // the bound is from the rows
 let listed: bool = false; // the answers of the layers above
 let scans: bool = false; // the table of signs stands, and is scanned
 let walked: f64 = 0; // work of the walks, and of annealing
@@ -86,6 +91,8 @@ export function beginSm(): void {
   separates = false;
   stopCountTree();
   stopCountBoxes();
+  RowTree.open = false;
+  RowTree.others = i64.MAX_VALUE;
   beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
@@ -189,14 +196,17 @@ function stepAlone(): bool {
     treeTried = true;
     coarse = weightBound > 1;
     if (coarse || !beginCountTree()) beginCountBoxes(coarse);
+    beginRowTree();
+    rowsTook = 0;
+    boxesTook = 0;
+    rowsLead = false;
   }
   if (coarse && (Turns.tree > COARSE_EFFORT || !countBoxesOpen())) {
     coarse = false;
     beginCountBoxes(false);
   }
-  if ((countTreeOpen() || countBoxesOpen()) && isTreesTurn(TREE_SHARE, 0)) {
-    if (countTreeOpen()) stepCountTree(TREE_TURN);
-    else stepCountBoxes(TREE_TURN);
+  if ((countTreeOpen() || countBoxesOpen() || RowTree.open) && isTreesTurn(TREE_SHARE, 0)) {
+    stepTrees();
     treeTook(before);
   } else if (separates && Turns.separate <= Turns.search) {
     separates = stepNeuron(100);
@@ -207,6 +217,28 @@ function stepAlone(): bool {
     searchTook(before);
   }
   return !closed();
+}
+
+/** A tree over weights and the tree over rows, by work: three turns to one for the one that the bound comes from. */
+function stepTrees(): void {
+  const before = Clock.work;
+  const known = bound;
+  const weights = countTreeOpen() || countBoxesOpen();
+  const rows = RowTree.open && (rowsLead ? rowsTook < 3 * boxesTook : 3 * rowsTook < boxesTook);
+  if (rows || !weights) {
+    stepRowTree(TREE_TURN);
+    rowsTook += Clock.work - before;
+    if (bound == known) return;
+    rowsLead = true;
+    RowTree.others = min(RowTree.others, known);
+    return;
+  }
+  if (countTreeOpen()) stepCountTree(TREE_TURN);
+  else stepCountBoxes(TREE_TURN);
+  boxesTook += Clock.work - before;
+  if (bound == known) return;
+  rowsLead = false;
+  RowTree.others = bound;
 }
 
 /** Annealing and walks by single steps, half and half. */

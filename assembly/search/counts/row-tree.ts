@@ -1,0 +1,377 @@
+import { CHECKED } from '../../base/check';
+import { countNode, spend } from '../../base/clock';
+import { breathe } from '../../base/pause';
+import { Clock } from '../../base/state';
+import { sampleCount } from '../../problem/shape';
+import { bound, improveBound, objective } from '../../record/incumbent';
+import { beginConflicts, FREE, GIVEN, HELD, separateConflicts } from './conflicts';
+import { closingRows } from './count-witness';
+import { basicOf, belowZero, entering, leaving, lifting, pivot, rowOf, valueOf } from './simplex';
+import { conflictRows, Conflicts, conflictStarts, conflictUsed, Programs, rowLoads, rowPath, RowTree, rowStates, shares, slackPlaces } from './state';
+
+/**
+ * SM for a single neuron by its rows: a node says of some rows that they are held, of others that they are given up. Every
+ * conflict (conflicts.ts) loses a row, so the conflicts of which no row is given up bound what is lost beside those: by the
+ * packing
+ *
+ *     maximise sum_C u_C   subject to   sum over the conflicts with row k of u_C <= 1, k free,   u >= 0
+ *
+ * of which any u is a bound: rounded to whole numbers, the sum over the largest load of a row, rounded up. Its prices z_k are the shares of the rows, by
+ * which more conflicts are looked for, and of which the most undecided says where to branch. The pool serves the whole tree and
+ * all passes: as in count-boxes.ts a pass asks whether fewer than so many rows can be lost, and the next for one more.
+ *
+ * What real weights satisfy has no conflict: there the tree is at its end, whatever whole weights can do, and says nothing more.
+ */
+const ROUNDS = 4; // of separating in a node; many in the root
+const ROOT_ROUNDS = 300;
+const MOST_ROUNDS = 2000;
+const ONE: f64 = 1048576.0;
+const MOST_PIVOTS = 3000;
+const MOST_NEW = 16; // conflicts that join the packing at a time, those first that are violated most: with so few shares, then with more
+const FEW_SHARES: f64 = 0.55;
+const MOST_JOININGS = 6;
+
+let losses: i32 = 0; // asked for: the pass shows that so many rows are lost
+let depth: i32 = 0;
+let given: i32 = 0;
+let root: bool = true;
+let value: f64 = 0; // of the packing
+let refill: bool = false; // it was begun anew: what was of use comes first
+
+const BRANCH = 0;
+const CLOSED = 1;
+const STUCK = 2;
+let pick: i32 = -1; // the row to branch on
+
+/** The columns must stand. */
+export function beginRowTree(): void {
+  RowTree.open = RowTree.fits && sampleCount > 1;
+  if (!RowTree.open) return;
+  beginConflicts();
+  depth = 0;
+  memory.fill(rowStates, FREE, sampleCount);
+  beginPacking();
+  beginPass();
+}
+
+function beginPass(): void {
+  losses = sampleCount + 1 - <i32>min(bound, <i64>sampleCount);
+  if (<i64>(sampleCount - losses) < objective) {
+    RowTree.open = false;
+    return;
+  }
+  while (depth > 0) decide(load<i32>(rowPath + (<usize>--depth << 2)), FREE);
+  given = 0;
+  root = true;
+}
+
+/** About `effort` more units of work; false when it is at its end. */
+export function stepRowTree(effort: f64): bool {
+  const until = Clock.work + effort;
+  while (RowTree.open && Clock.work < until) {
+    if (<i64>(sampleCount - losses) >= bound) beginPass(); // somebody else was faster
+    if (RowTree.open) node();
+    spend(100);
+  }
+  return RowTree.open;
+}
+
+function node(): void {
+  countNode();
+  const result = visit();
+  root = false;
+  if (result == STUCK) RowTree.open = false;
+  else if (result == BRANCH) {
+    store<i32>(rowPath + (<usize>depth << 2), pick);
+    decide(pick, HELD);
+    depth++;
+  } else {
+    if (CHECKED) closingRows(sampleCount - losses, 'row-tree: the conflicts of a node');
+    back();
+  }
+}
+
+/** The other child of the last row that is held; the pass is over where there is none. */
+function back(): void {
+  while (depth > 0) {
+    const k = load<i32>(rowPath + (<usize>(depth - 1) << 2));
+    if (load<u8>(rowStates + <usize>k) == HELD) {
+      decide(k, GIVEN);
+      given++;
+      return;
+    }
+    decide(k, FREE);
+    given--;
+    depth--;
+  }
+  improveBound(max(objective, <i64>(sampleCount - losses)));
+  beginPass();
+}
+
+/** Conflicts for the node at hand, until it is closed or they bring no more. */
+function visit(): i32 {
+  if (given >= losses) return CLOSED;
+  const rounds = root ? ROOT_ROUNDS : ROUNDS;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    if (!pack()) return CLOSED; // a conflict of rows that are all held
+    if (<f64>given + value > <f64>losses - 1 + 1e-7 && isShown()) return CLOSED;
+    const fresh = separateConflicts();
+    if (fresh > 0 && round < rounds) continue;
+    choose();
+    if (pick >= 0) return BRANCH;
+    if (fresh == 0) return STUCK;
+  }
+  return STUCK;
+}
+
+// @ts-ignore: decorator
+@inline
+function startOf(c: i32): i32 {
+  return load<i32>(conflictStarts + (<usize>c << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function stateAt(at: i32): u8 {
+  return load<u8>(rowStates + <usize>load<i32>(conflictRows + (<usize>at << 2)));
+}
+
+/** What the free rows of a conflict cost at the shares that stand; `Infinity` where one is given up, -1 where none is free. */
+function priceOf(c: i32): f64 {
+  let sum: f64 = 0;
+  let free = 0;
+  const end = startOf(c + 1);
+  for (let at = startOf(c); at < end; at++) {
+    const state = stateAt(at);
+    if (state == GIVEN) return Infinity;
+    if (state == FREE) free++;
+    sum += load<f64>(shares + (<usize>load<i32>(conflictRows + (<usize>at << 2)) << 3));
+  }
+  return free ? sum : -1;
+}
+
+/**
+ * What the conflicts of a row may take together: 1, nothing where it is given up, anything where it is held. A little more than
+ * 1, and more for some than for others: with all the same, hundreds of pivots would not move.
+ */
+function roomOf(k: i32, state: u8): f64 {
+  return state == FREE ? 1 + 1e-3 * (<f64>(<u32>(k * 0x9e3779b1) >>> 12) / 1048576) : state == GIVEN ? 0 : <f64>(sampleCount + 1);
+}
+
+/** The packing of nothing: no row has a price. */
+function beginPacking(): void {
+  const lp = Programs.packing;
+  lp.rows = sampleCount;
+  lp.columns = 0;
+  lp.stalled = 0;
+  for (let k = 0; k < sampleCount; k++) {
+    store<f64>(shares + (<usize>k << 3), 0);
+    store<f64>(lp.rhs + (<usize>k << 3), roomOf(k, load<u8>(rowStates + <usize>k)));
+    store<i32>(lp.basic + (<usize>k << 2), -1 - k); // slack of row k
+  }
+  value = 0;
+  refill = true;
+}
+
+/** A row changes its state, and the packing its right sides. */
+function decide(k: i32, state: u8): void {
+  const lp = Programs.packing;
+  const by = roomOf(k, state) - roomOf(k, load<u8>(rowStates + <usize>k));
+  store<u8>(rowStates + <usize>k, state);
+  spend(<f64>(lp.rows + lp.columns));
+  for (let r = 0; r < lp.rows; r++) {
+    if (basicOf(lp, r) != -1 - k) continue;
+    store<f64>(lp.rhs + (<usize>r << 3), valueOf(lp, r) + by);
+    return;
+  }
+  for (let c = 0; c < lp.columns; c++) {
+    if (load<i32>(lp.nonbasic + (<usize>c << 2)) != -1 - k) continue;
+    for (let r = 0; r < lp.rows; r++) {
+      const m = load<f64>(rowOf(lp, r) + (<usize>c << 3));
+      store<f64>(lp.rhs + (<usize>r << 3), valueOf(lp, r) + by * m);
+    }
+    return;
+  }
+}
+
+/**
+ * Solves the packing of the node, from the one before: dual pivots, then what joins it. Its prices are the shares. False where a
+ * conflict has held rows only. One that has no room left, or does not come to an end, is begun anew with what was of use.
+ */
+function pack(): bool {
+  const lp = Programs.packing;
+  if (!repair()) beginPacking();
+  else if (!refill) readShares();
+  let joined = 1;
+  let dear = FEW_SHARES;
+  for (let turn = 0; dear < 1; turn++) {
+    joined = 0;
+    findSlacks();
+    const most = refill ? Programs.mostPacked >> 1 : MOST_NEW;
+    for (let c = Conflicts.count - 1; c >= 0 && joined < most; c--) {
+      if (refill && load<u8>(conflictUsed + <usize>c) == 0) continue;
+      const price = priceOf(c);
+      if (price < 0) return false;
+      if (price > (refill ? 1 - 1e-6 : dear)) continue;
+      if (lp.columns == Programs.mostPacked) {
+        if (!purge()) return true;
+        findSlacks();
+      }
+      join(c);
+      breathe();
+      joined++;
+    }
+    spend(<f64>startOf(Conflicts.count) + <f64>(lp.rows + lp.columns));
+    breathe();
+    if (joined > 0) {
+      if (!solve()) {
+        beginPacking();
+        return true;
+      }
+      readShares();
+    } else if (!refill) dear += 0.2;
+    refill = false;
+    if (turn == MOST_JOININGS && !root) break;
+  }
+  return true;
+}
+
+/** Conflicts that are in the packing and not in its basis leave it, but for those that cost next to nothing. */
+function purge(): bool {
+  const lp = Programs.packing;
+  const before = lp.columns;
+  for (let c = lp.columns - 1; c >= 0; c--) {
+    if (load<i32>(lp.nonbasic + (<usize>c << 2)) < 0 || load<f64>(lp.reduced + (<usize>c << 3)) < 0.02) continue;
+    lp.columns--;
+    const last = <usize>lp.columns;
+    const to = <usize>c << 3;
+    for (let r = 0; r < lp.rows; r++) store<f64>(rowOf(lp, r) + to, load<f64>(rowOf(lp, r) + (last << 3)));
+    store<f64>(lp.reduced + to, load<f64>(lp.reduced + (last << 3)));
+    store<i32>(lp.nonbasic + (<usize>c << 2), load<i32>(lp.nonbasic + (last << 2)));
+  }
+  spend(<f64>(before - lp.columns) * <f64>lp.rows);
+  return lp.columns < before;
+}
+
+/** Where the slacks stand: row, or -1 - column. */
+function findSlacks(): void {
+  const lp = Programs.packing;
+  for (let r = 0; r < lp.rows; r++) {
+    const v = basicOf(lp, r);
+    if (v < 0) store<i32>(slackPlaces + (<usize>(-1 - v) << 2), r);
+  }
+  for (let c = 0; c < lp.columns; c++) {
+    const v = load<i32>(lp.nonbasic + (<usize>c << 2));
+    if (v < 0) store<i32>(slackPlaces + (<usize>(-1 - v) << 2), -1 - c);
+  }
+}
+
+/** Conflict `c` becomes a column: B^-1 times its rows, from what stands in the slacks' places. */
+function join(c: i32): void {
+  const lp = Programs.packing;
+  const j = lp.columns;
+  const place = <usize>j << 3;
+  for (let r = 0; r < lp.rows; r++) store<f64>(rowOf(lp, r) + place, 0);
+  let cost: f64 = -1;
+  const end = startOf(c + 1);
+  for (let at = startOf(c); at < end; at++) {
+    const slack = load<i32>(slackPlaces + (<usize>load<i32>(conflictRows + (<usize>at << 2)) << 2));
+    if (slack >= 0) {
+      const cell = rowOf(lp, slack) + place;
+      store<f64>(cell, load<f64>(cell) + 1);
+      continue;
+    }
+    const column = <usize>(-1 - slack) << 3;
+    cost += load<f64>(lp.reduced + column);
+    for (let r = 0; r < lp.rows; r++) {
+      const line = rowOf(lp, r);
+      store<f64>(line + place, load<f64>(line + place) + load<f64>(line + column));
+    }
+  }
+  store<f64>(lp.reduced + place, cost);
+  store<i32>(lp.nonbasic + (<usize>j << 2), c);
+  lp.columns++;
+  spend(<f64>((end - startOf(c)) * lp.rows));
+}
+
+function solve(): bool {
+  const lp = Programs.packing;
+  for (let turn = 0; turn < MOST_PIVOTS; turn++) {
+    const c = entering(lp);
+    if (c < 0) return true;
+    const r = leaving(lp, c);
+    if (r < 0) return false;
+    pivot(lp, r, c);
+    breathe();
+  }
+  return false;
+}
+
+/** Dual pivots until nothing is below 0. */
+function repair(): bool {
+  const lp = Programs.packing;
+  for (let turn = 0; turn < MOST_PIVOTS; turn++) {
+    const r = belowZero(lp);
+    if (r < 0) return solve();
+    const c = lifting(lp, r);
+    if (c < 0) return false;
+    pivot(lp, r, c);
+    breathe();
+  }
+  return false;
+}
+
+/** Prices of the rows, and the value of the packing. */
+function readShares(): void {
+  const lp = Programs.packing;
+  for (let k = 0; k < sampleCount; k++) store<f64>(shares + (<usize>k << 3), 0);
+  for (let c = 0; c < lp.columns; c++) {
+    const v = load<i32>(lp.nonbasic + (<usize>c << 2));
+    if (v < 0) store<f64>(shares + (<usize>(-1 - v) << 3), max<f64>(0, load<f64>(lp.reduced + (<usize>c << 3))));
+  }
+  value = 0;
+  memory.fill(conflictUsed, 0, Conflicts.count);
+  for (let r = 0; r < lp.rows; r++) {
+    if (basicOf(lp, r) < 0) continue;
+    value += max<f64>(0, valueOf(lp, r));
+    store<u8>(conflictUsed + <usize>basicOf(lp, r), 1);
+  }
+}
+
+/** In whole numbers: rows given up and the packing come to the losses asked for. */
+function isShown(): bool {
+  const lp = Programs.packing;
+  memory.fill(rowLoads, 0, <usize>sampleCount << 3);
+  let total: i64 = 0;
+  for (let r = 0; r < lp.rows; r++) {
+    const c = basicOf(lp, r);
+    if (c < 0 || valueOf(lp, r) <= 0) continue;
+    const n = <i64>(valueOf(lp, r) * ONE);
+    if (n == 0) continue;
+    total += n;
+    for (let at = startOf(c); at < startOf(c + 1); at++) {
+      const state = stateAt(at);
+      if (state == GIVEN) return false;
+      if (state == HELD) continue;
+      const load_ = rowLoads + (<usize>load<i32>(conflictRows + (<usize>at << 2)) << 3);
+      store<i64>(load_, load<i64>(load_) + n);
+    }
+  }
+  let most: i64 = 1;
+  for (let k = 0; k < sampleCount; k++) most = max(most, load<i64>(rowLoads + (<usize>k << 3)));
+  return <i64>given + (total + most - 1) / most >= <i64>losses;
+}
+
+/** The free row of which the share is most undecided. */
+function choose(): void {
+  pick = -1;
+  let best: f64 = 1e-5;
+  for (let k = 0; k < sampleCount; k++) {
+    if (load<u8>(rowStates + <usize>k) != FREE) continue;
+    const z = load<f64>(shares + (<usize>k << 3));
+    const score = min(z, 1 - z);
+    if (score <= best) continue;
+    best = score;
+    pick = k;
+  }
+}
