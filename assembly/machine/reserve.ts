@@ -16,7 +16,8 @@ import { reserveNeuronLp } from '../relax/lp/neuron-lp';
 import { reserveCounts } from '../search/counts/state';
 import { reserveActivationTree } from '../search/sides/activation-tree';
 import { reserveCoverTree } from '../search/sides/cover-tree';
-import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveSettling } from '../search/sides/state';
+import { reserveServedTree } from '../search/sides/served-tree';
+import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveServed, reserveSettling } from '../search/sides/state';
 import { reserveSoftSearch } from '../search/soft/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
@@ -26,6 +27,7 @@ import { reserveMw } from '../stages/paper/mw';
 import { reserveSm } from '../stages/paper/sm';
 import { reserveNetwork } from '../network/state';
 import { reserveCompletions, reserveUpperLayers } from '../upper/state';
+import { reserveTrace } from '../base/trace';
 import { reserveWitness } from '../witness/state';
 
 /**
@@ -49,6 +51,7 @@ export function reserveAll(treeBytes: i32): void {
   if (groupCount) robustRooms(rows, bytes);
   else paperRooms(rows, bytes);
   reserveWitness();
+  reserveTrace();
   resetBoxes();
 }
 
@@ -75,6 +78,10 @@ function paperRooms(rows: i32, treeBytes: usize): void {
 function sidesRoom(rows: i32, treeBytes: usize): void {
   reserveActivationTree(rows, treeBytes);
   reserveCoverTree();
+  if (layerCount > 1) {
+    reserveServedTree();
+    reserveServed(rows);
+  }
   reserveBoundTable(rows);
   reservePatternCache(rows);
   if (layerCount > 1) {

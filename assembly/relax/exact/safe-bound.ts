@@ -147,6 +147,24 @@ export function maxMinBound(raw: usize, sides: usize, fallback: i32): i32 {
   return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
 }
 
+/** Before a relaxation of which `turnedMaxMinBound` will be asked. */
+export function forgetBound(): void {
+  LastBound.total = 0;
+}
+
+/**
+ * What the last max-min bound says with all sides turned round: the same multipliers combine the rows to minus the direction,
+ * which boxes that are as wide to both sides allow as much. Only without cuts, and with full boxes. `fallback`, which holds for
+ * both, where no row has taken part since `forgetBound`: a relaxation that its ceiling stops has no multipliers.
+ */
+export function turnedMaxMinBound(fallback: i32): i32 {
+  assert(Cuts.inUse == 0);
+  if (LastBound.total == 0) return fallback;
+  const reach = <i64>marginScale * LastBound.reach;
+  const bound = floorDivide(reach - (<i64>epsilon * LastBound.total - LastBound.minus), LastBound.total);
+  return bound > <i64>i32.MAX_VALUE ? fallback : min(fallback, <i32>max(bound, <i64>i32.MIN_VALUE));
+}
+
 /**
  * Adds the cuts in use to the combined rows; returns what they add to the total. Multipliers are floating point's, so how large a
  * product becomes is looked at here, in integers, before it is formed: what rows and cuts come to at worst stays within 2^62 units of

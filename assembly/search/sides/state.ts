@@ -1,3 +1,4 @@
+import { Trace } from '../../base/trace';
 import { reserve, reserveRaw } from '../../base/arena';
 import { inputsPadded, size } from '../../problem/shape';
 import { relaxationBytes } from '../../relax/lp/neuron-lp';
@@ -43,10 +44,22 @@ import { relaxationBytes } from '../../relax/lp/neuron-lp';
  *     rowClass         i32      [n1][K]                   by first neuron: a row of the class  row-classes      findRowClasses
  *     coverNeeds       i32      [K]                       units of S, with `sides`             cover-node       every read
  *     coverRow         i16      [NP]                      weights, of the cover tree's Level B cover-settle    every turn
+ *     option..         i32      [OPTIONS]                 what an upper neuron can do          upper-functions  listFunctions
+ *     chosenOptions    i32      [WIDTH]                   scratch                              upper-functions  every choice
+ *     turnedCells      u8       [24][16]                  where a permutation takes a cell     upper-functions  listFunctions
+ *     function..       i32      [FUNCTIONS]               plus and minus: bits of cells;       upper-functions  listFunctions
+ *                                                         value: units of 1/D
+ *     relaxedTable     bytes    [RELAXED][entryBytes]     laid out in relaxed-table            relaxed-table    clearRelaxed
+ *     relaxedUsed      u8       [RELAXED]                 1: the entry holds something         relaxed-table    clearRelaxed
+ *     servedSums       f64      [n1][K + 1]               a node's pre-activations, and tolls  served-node      every node
+ *     servedKey        i8       [K]                       sides, turned round                  relaxed-table    every look-up
+ *     servedRow        i16      [NP]                      weights, scratch                     served-node      every read
  *
  * K: kept samples, room for all samples; NP: inputs, padded.
  */
 export let slots: usize = 0;
+/** i32 [capacity][2], where the tree is watched: a node's number and its parent's (base/trace.ts). Writer: node-pool. */
+export let slotNumbers: usize = 0;
 export let heap: usize = 0;
 export let free: usize = 0;
 export let stack: usize = 0;
@@ -87,6 +100,19 @@ export let heldClass: usize = 0;
 export let rowClass: usize = 0;
 export let coverNeeds: usize = 0;
 export let coverRow: usize = 0;
+export let optionPlus: usize = 0;
+export let optionMinus: usize = 0;
+export let optionMargin: usize = 0;
+export let chosenOptions: usize = 0;
+export let turnedCells: usize = 0;
+export let functionPlus: usize = 0;
+export let functionMinus: usize = 0;
+export let functionValue: usize = 0;
+export let relaxedTable: usize = 0;
+export let relaxedUsed: usize = 0;
+export let servedSums: usize = 0;
+export let servedKey: usize = 0;
+export let servedRow: usize = 0;
 
 /** Nodes that go depth first where the pool runs low. */
 export const CHOICE_RESERVE = 2048;
@@ -150,6 +176,31 @@ export class CoverTree {
   static active: bool = false;
 }
 
+/** Upper layers are listed as functions for so many neurons a layer; the tree over them takes so many rows and first-layer neurons. */
+export const MOST_WIDTH = 4;
+export const MOST_SERVED = 64;
+export const MOST_SERVING = 3;
+export const MOST_OPTIONS = 512;
+export const MOST_FUNCTIONS = 256;
+export const RELAXED_ENTRIES = 1 << 14;
+
+/** The list of what the upper layers can do. Writer: upper-functions.ts, by `listFunctions`; `bothLabels`: its caller. */
+export class Functions {
+  static count: i32 = 0;
+  /** The list is complete. */
+  static listed: bool = false;
+  /** Rows of both labels are kept: a function that gives one answer only is of no use. */
+  static bothLabels: bool = true;
+  static permutations: i32 = 0;
+}
+
+/** The tree over functions and sides. Writer: served-tree.ts. */
+export class ServedTree {
+  /** It has begun; `reserveServed` takes it back. */
+  static active: bool = false;
+  static entryBytes: usize = 0;
+}
+
 /** Widths of the tables, as reserved. */
 export class PatternCache {
   static keyBytes: usize = 0;
@@ -199,6 +250,7 @@ export function reserveNodes(neuronsFirst: i32, rowCount: i32, bytes: usize): vo
   slots = reserveRaw(<usize>Pool.capacity * Pool.slotBytes);
   heap = reserveRaw(<usize>Pool.capacity << 2);
   free = reserveRaw(<usize>Pool.capacity << 2);
+  if (Trace.on) slotNumbers = reserveRaw(<usize>Pool.capacity << 3);
 }
 
 /** What the tree itself works with, the pool aside. */
@@ -249,6 +301,27 @@ export function reservePatternList(rowCount: i32): void {
 export function reservePatternSets(): void {
   setPicks = reserve(<usize>size(1) << 2);
   setSums = reserve((<usize>size(1) + 1) << 3);
+}
+
+/** The tree over functions and sides, where the first layer is narrow and the rows are few. */
+export function reserveServed(rowCount: i32): void {
+  ServedTree.active = false;
+  if (size(1) > MOST_SERVING) return;
+  const rows = <usize>min(rowCount, MOST_SERVED);
+  optionPlus = reserve(2 * MOST_OPTIONS << 2);
+  optionMinus = reserve(2 * MOST_OPTIONS << 2);
+  optionMargin = reserve(2 * MOST_OPTIONS << 2);
+  chosenOptions = reserve(MOST_WIDTH << 2);
+  turnedCells = reserve(24 << MOST_WIDTH);
+  functionPlus = reserve(MOST_FUNCTIONS << 2);
+  functionMinus = reserve(MOST_FUNCTIONS << 2);
+  functionValue = reserve(MOST_FUNCTIONS << 2);
+  ServedTree.entryBytes = 8 + ((rows + 7) & ~(<usize>7)) + ((rows + 1) << 3);
+  relaxedTable = reserveRaw(ServedTree.entryBytes * RELAXED_ENTRIES);
+  relaxedUsed = reserve(RELAXED_ENTRIES);
+  servedSums = reserve((<usize>size(1) * (rows + 1)) << 3);
+  servedKey = reserve(rows + 8);
+  servedRow = reserve(<usize>inputsPadded << 1);
 }
 
 export function reserveSettling(rowCount: i32): void {

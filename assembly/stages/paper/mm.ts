@@ -8,6 +8,7 @@ import { buildLadder } from '../../build/ladder';
 import { solveUpper } from '../../upper/upper-layers';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { beginActivationTree, stepActivationTree, treeOpen } from '../../search/sides/activation-tree';
+import { beginServedTree, servedTreeFits, servedTreeOpen, stepServedTree } from '../../search/sides/served-tree';
 import { beginFunctionTree, coarseFunctionTreeFits, functionTreeFits, stepFunctionTree } from '../../search/tables/function-tree';
 import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen as weightsOpen, treeRounding } from '../../search/weights/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
@@ -41,6 +42,7 @@ const WEIGHTS_MOVES = 4000;
 const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
 
 let phase: i32 = SEPARATE;
+let served: bool = false; // Level A is the tree over functions and sides
 let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
 let trial: usize = 0;
 let constantRow: usize = 0;
@@ -131,20 +133,31 @@ export function stepMm(): bool {
     }
     if (!more || Clock.work > until) {
       phase = SHARE;
-      beginActivationTree();
+      served = servedTreeFits();
+      if (served) beginServedTree();
+      else beginActivationTree();
     }
     return !closed();
   }
   if (phase == WEIGHTS) return stepWeights();
-  if (treeOpen() && isTreesTurn(TREE_SHARE, 0)) {
-    stepActivationTree();
+  if (sidesOpen() && isTreesTurn(TREE_SHARE, 0)) {
+    stepSides();
     treeTook(before);
   } else if (objective != NO_VALUE && idle <= size(1)) {
     polish();
     searchTook(before);
-  } else if (treeOpen()) stepActivationTree();
+  } else if (sidesOpen()) stepSides();
   else return false;
   return !closed();
+}
+
+function sidesOpen(): bool {
+  return served ? servedTreeOpen() : treeOpen();
+}
+
+function stepSides(): void {
+  if (served) stepServedTree();
+  else stepActivationTree();
 }
 
 /** One layer: the tree over weights is the proof; a fifth of the work goes on searching beside it. */
