@@ -26,6 +26,12 @@ export { COUNT_NODES_SIDES, COUNT_NODES_WEIGHTS, COUNT_OFFERED, COUNT_PIVOTS, CO
 export { COUNT_ROUNDINGS_FOUND, COUNT_TABU, COUNT_TABU_FOUND } from './base/counts';
 export { arenaUsed as memoryUsed } from './base/arena';
 
+/** Its trees are watched. */
+export { clearTrace, setTracing, traceAddress, traceMissed, traceRecords } from './machine/trace';
+export { IN_CERTIFICATES, IN_COVERS, IN_PROOF, IN_SIDES, IN_WEIGHTS, TRACE_FIELDS } from './base/trace';
+export { ON_LEMMA, ON_PAIR, ON_SETTLING, ON_SIDE, ON_TOUCH, ON_UPPER, ON_WEIGHT } from './base/trace';
+export { CLOSED_BOUND, CLOSED_EMPTY, CLOSED_POINT, CLOSED_SETTLED, CLOSED_UPPER, LEFT_OPEN } from './base/trace';
+
 /** Its proof is written. */
 export { beginProof, isProofOpened, proofRoot, provedClaim, provesByMatching, stepProof } from './machine/prove';
 export { clearLog, logAddress, logLength } from './machine/prove';

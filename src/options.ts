@@ -311,6 +311,11 @@ export const OPTIONS = {
   solution: { kind: 'path', flag: '--solution <file>', help: 'write the solution to this file' },
   stage: { kind: 'choice', choices: ['sm', 'mm', 'mw'], flag: '--stage <stage>', help: 'the stage to write' },
   format: { kind: 'choice', choices: ['mps', 'lp'], flag: '--format <format>', help: 'file format' },
+  trace: {
+    kind: 'path',
+    flag: '--trace <file>',
+    help: 'write to this file what becomes of every node of a tree, a line of JSON each, for fewbit report',
+  },
   stats: {
     kind: 'switch',
     flag: '--stats',

@@ -27,6 +27,7 @@ import { reserveMw } from '../stages/paper/mw';
 import { reserveSm } from '../stages/paper/sm';
 import { reserveNetwork } from '../network/state';
 import { reserveCompletions, reserveUpperLayers } from '../upper/state';
+import { reserveTrace } from '../base/trace';
 import { reserveWitness } from '../witness/state';
 
 /**
@@ -50,6 +51,7 @@ export function reserveAll(treeBytes: i32): void {
   if (groupCount) robustRooms(rows, bytes);
   else paperRooms(rows, bytes);
   reserveWitness();
+  reserveTrace();
   resetBoxes();
 }
 

@@ -1,9 +1,10 @@
+import { CLOSED_BOUND, CLOSED_UPPER, IN_PROOF, numberNode, ON_LEMMA, ON_PAIR, ON_SIDE, ON_TOUCH, ON_WEIGHT, tell, Trace } from '../base/trace';
 import { CHECKED } from '../base/check';
 import { keepsBelow } from '../witness/state';
 import { keptCount } from '../problem/shape';
-import { CODE_B, put } from '../record/log';
+import { CODE_B, CODE_L, put } from '../record/log';
 import { trailMark, trailRoom, undoTo } from '../base/trail';
-import { boundOf, FRAME, frames, lowOf, MOST_DEPTH, NONE, Path, setBoundOf, setBoxOf, TREE_FAILED, TREE_PROVED, TREE_RUNNING, upOf } from './state';
+import { boundOf, FRAME, frames, lowOf, MOST_DEPTH, NONE, Path, pathNumbers, setBoundOf, setBoxOf, TREE_FAILED, TREE_PROVED, TREE_RUNNING, upOf } from './state';
 import { heldByNeuron, NO_VALUE, objective, stage, STAGE_MW } from '../record/incumbent';
 
 /**
@@ -31,7 +32,24 @@ export function beginPath(value: i64, withLog: bool): i32 {
   Path.lemmaCut = NONE;
   Path.dirty = -1;
   Path.state = TREE_RUNNING;
+  if (Trace.on) numberHere();
   return Path.mark;
+}
+
+/** For who watches: the node at the end of the path has come to be. */
+function numberHere(): void {
+  store<i32>(pathNumbers + (<usize>Path.depth << 2), numberNode());
+}
+
+/** What has become of it. */
+function tellHere(what: i32, a: i32, b: i32, c: i32): void {
+  const at = pathNumbers + (<usize>Path.depth << 2);
+  const cut = Path.lemmaNeuron >= 0 ? <f64>Path.lemmaCut : <f64>Path.cut;
+  tell(IN_PROOF, Path.mark, load<i32>(at), Path.depth == 0 ? 0 : load<i32>(at - 4), what, a, b, c, Trace.bound, cut);
+}
+
+function toldKind(kind: i32): i32 {
+  return kind == PAIR ? ON_PAIR : kind == WEIGHT ? ON_WEIGHT : kind == LEMMA ? ON_LEMMA : kind == OWN_KINDS ? ON_SIDE : ON_TOUCH;
 }
 
 export function failTree(): void {
@@ -53,6 +71,7 @@ export function raise(): void {
 
 /** The node is closed, and `code` says why. */
 export function closeNode(code: i32): void {
+  if (Trace.on) tellHere(code == CODE_L ? CLOSED_BOUND : CLOSED_UPPER, -1, -1, -1);
   log1(code);
   Path.entering = false;
 }
@@ -81,6 +100,7 @@ export function open(kind: i32, a: i32, b: i32, c: i32): void {
     Path.state = TREE_FAILED;
     return;
   }
+  if (Trace.on) tellHere(toldKind(kind), a, b, c);
   Path.depth++;
   store<i32>(frame(0), kind);
   store<i32>(frame(1), a);
@@ -125,8 +145,11 @@ function nextChild(): i32 {
 
 /** Whether that was the end of entering, by what became of the child: 1 it stands, 0 it does not, -1 there are no more. */
 function entered(made: i32): bool {
-  if (made > 0) Path.entering = true;
-  else if (made < 0) Path.depth--;
+  if (made > 0) {
+    Path.entering = true;
+    if (Trace.on) numberHere();
+  }
+  if (made < 0) Path.depth--;
   return made != 0;
 }
 

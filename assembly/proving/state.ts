@@ -1,3 +1,4 @@
+import { Trace } from '../base/trace';
 import { reserve } from '../base/arena';
 import { inputs, inputsPadded, keptCount, size, weightBound } from '../problem/shape';
 import { clearTrail, setI16, setI32, setI8 } from '../base/trail';
@@ -51,6 +52,8 @@ export const TREE_PROVED = 1;
 export const TREE_FAILED = 2;
 
 export let frames: usize = 0;
+/** i32 [depth], where the tree is watched: the numbers of the nodes of the path (base/trace.ts). Writer: path.ts. */
+export let pathNumbers: usize = 0;
 export let aloneRows: usize = 0;
 export let aloneVersions: usize = 0;
 export let aloneTargets: usize = 0;
@@ -141,6 +144,7 @@ function reserveNodeState(rowCount: i32): void {
 
 function reservePath(): void {
   frames = reserve(<usize>(MOST_DEPTH * FRAME) << 2);
+  if (Trace.on) pathNumbers = reserve(<usize>(MOST_DEPTH + 1) << 2);
   Path.state = TREE_FAILED; // whatever the problem before has left
 }
 

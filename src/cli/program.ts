@@ -12,6 +12,7 @@ import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
 import { helpWidth, wrapHelp } from './help.js';
 import { addProblem } from './problem.js';
+import { addReport } from './report.js';
 import { addSolve } from './solve.js';
 import { outliveReaders, settleStreams } from './streams.js';
 import { log, logLines, printText } from './terminal.js';
@@ -49,6 +50,7 @@ export function createProgram(finish: Finish): Command {
   addSolve(program, finish);
   addVerify(program, finish);
   addExport(program, finish);
+  addReport(program, finish);
   addFetch(program, finish);
   return program;
 }

@@ -10,8 +10,9 @@ import { ProofWriter } from './proof-file.js';
 export interface ProvingTask {
   readonly problem: TrainingProblem;
   readonly options: PairTaskOptions;
-  /** Descriptor of the open proof file: descriptors belong to the process, not to a thread. */
-  readonly file: number;
+  /** Descriptors of the open files: descriptors belong to the process, not to a thread. */
+  readonly proof?: number;
+  readonly trace?: number;
   /** One Int32; 1 asks it to end with its best so far. A busy thread hears no message, but it can read memory. */
   readonly stop: SharedArrayBuffer;
 }
@@ -28,12 +29,18 @@ export type ProvingAnswer =
   | { readonly type: 'solution'; readonly solution: Solution; readonly proved: readonly StageName[] }
   | { readonly type: 'refused'; readonly message: string };
 
+/** What is written while it solves. */
+export interface Written {
+  readonly proof?: string;
+  readonly trace?: string;
+}
+
 /**
- * Solves with the default engine and writes the proof file. A thread of its own, because this one has to hear Ctrl-C; that
- * thread writes the text itself, so that nothing piles up between the two. The file appears when it is complete.
+ * Solves with the default engine and writes proof and trace. A thread of its own, because this one has to hear Ctrl-C; that
+ * thread writes the text itself, so that nothing piles up between the two. The files appear when they are complete.
  */
 export async function solveWithProof(
-  path: string,
+  files: Written,
   problem: TrainingProblem,
   options: PairTaskOptions,
   onProgress: (progress: StageProgress) => void,
@@ -41,20 +48,26 @@ export async function solveWithProof(
 ): Promise<ProvedSolution> {
   const stop = new SharedArrayBuffer(4);
   const interrupt = () => Atomics.store(new Int32Array(stop), 0, 1);
-  const writer = new ProofWriter(path);
+  const writers: ProofWriter[] = [];
+  const open = (path: string | undefined): number | undefined => {
+    if (path === undefined) return undefined;
+    const writer = new ProofWriter(path);
+    writers.push(writer);
+    return writer.file;
+  };
   let solved: ProvedSolution | undefined;
   try {
     if (signal.aborted) interrupt();
     else signal.addEventListener('abort', interrupt, { once: true });
-    const task: ProvingTask = { problem, options, file: writer.file, stop };
+    const task: ProvingTask = { problem, options, proof: open(files.proof), trace: open(files.trace), stop };
     solved = await outcome(task, onProgress);
   } catch (error) {
-    throw diskError(error, path);
+    throw diskError(error, (files.proof ?? files.trace) as string);
   } finally {
     signal.removeEventListener('abort', interrupt);
-    if (solved === undefined) writer.discard();
+    if (solved === undefined) for (const writer of writers) writer.discard();
   }
-  await writer.finish();
+  for (const writer of writers) await writer.finish();
   return solved;
 }
 

@@ -7,14 +7,15 @@ import { solveSteps } from '../stages/solve.js';
 import type { StageName } from '../stages/types.js';
 import { writeWhole } from './proof-file.js';
 import type { ProvingAnswer, ProvingTask } from './proof-solve.js';
+import { boundedTrace } from './trace-file.js';
 
 /** Progress faster than anyone reads only costs copies. */
 const PROGRESS_MS = 100;
 
-/** The thread of `solveWithProof`: solves, and writes the proof to the open file as it is made. */
+/** The thread of `solveWithProof`: solves, and writes proof and trace to the open files as they are made. */
 if (parentPort === null) throw new Error('cli/proof-thread.js is started by fewbit solve, not by itself');
 const port = parentPort;
-const { problem, options, file, stop } = workerData as ProvingTask;
+const { problem, options, proof, trace, stop } = workerData as ProvingTask;
 const stopFlag = new Int32Array(stop);
 
 function answer(message: ProvingAnswer): void {
@@ -26,11 +27,16 @@ try {
   const proved: StageName[] = [];
   const steps = solveSteps(engine, problem, {
     ...options,
-    proof: (text) => {
-      const block = /^stage (.*)\n/.exec(text)?.[1];
-      if (isStageName(block)) proved.push(block);
-      writeWhole(file, text);
-    },
+    ...(proof === undefined
+      ? {}
+      : {
+          proof: (text: string) => {
+            const block = /^stage (.*)\n/.exec(text)?.[1];
+            if (isStageName(block)) proved.push(block);
+            writeWhole(proof, text);
+          },
+        }),
+    ...(trace === undefined ? {} : { trace: boundedTrace((text) => writeWhole(trace, text)) }),
     shouldStop: () => Atomics.load(stopFlag, 0) !== 0,
   });
   let told = Number.NEGATIVE_INFINITY;

@@ -26,7 +26,7 @@ Examples:
   fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
-const FLAGS = [...SOLVE_OPTIONS, 'engine', 'proof', 'solution', 'stats', 'json', 'quiet'] as const;
+const FLAGS = [...SOLVE_OPTIONS, 'engine', 'proof', 'solution', 'trace', 'stats', 'json', 'quiet'] as const;
 
 export type SolveFlags = Flags<typeof FLAGS, 'engine'>;
 
@@ -48,9 +48,14 @@ export function addSolve(program: Command, finish: Finish): void {
           `option --proof: engine ${flags.engine} writes no proofs; use the default engine`,
         );
       }
+      if (flags.trace !== undefined && flags.engine !== 'bnb') {
+        throw new InputError(
+          `option --trace: engine ${flags.engine} cannot be watched; use the default engine`,
+        );
+      }
       if (flags.engine === 'bnb') refuseNotYet(problem, path);
       checkSolutionSize(problem.layers, (flags.stages?.length ?? 3) + 1);
-      await checkTargets(flags.solution, flags.proof);
+      await checkTargets(flags.solution, flags.proof, flags.trace);
       const interrupt = interruptible(() =>
         logInterrupt('interrupted: stopping with the best so far (again to quit)'),
       );
@@ -73,31 +78,34 @@ function noteSilence(engine: string): NodeJS.Timeout {
   return setTimeout(() => log(`engine ${engine}: says nothing before its end`), SILENCE_MS);
 }
 
-function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSignal): Promise<Solution> {
+async function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSignal): Promise<Solution> {
   if (flags.engine !== 'bnb') return solveWithRival(flags.engine, problem, flags, signal);
   const onProgress = flags.quiet ? () => {} : progressLog();
-  const { proof } = flags;
+  const { proof, trace } = flags;
   const limits = given(flags, SOLVE_OPTIONS);
-  if (proof !== undefined) return solveProving(proof, problem, limits, onProgress, signal);
+  if (proof !== undefined) return solveProving({ proof, trace }, problem, limits, onProgress, signal);
+  if (trace !== undefined) {
+    return (await solveWithProof({ trace }, problem, limits, onProgress, signal)).solution;
+  }
   return solveWithEngine(problem, limits, onProgress, signal);
 }
 
 /** With a proof file; says which bounds it does not show. */
 async function solveProving(
-  path: string,
+  files: { readonly proof: string; readonly trace?: string },
   problem: TrainingProblem,
   options: PairTaskOptions,
   onProgress: (progress: StageProgress) => void,
   signal: AbortSignal,
 ): Promise<Solution> {
-  const { solution, proved } = await solveWithProof(path, problem, options, onProgress, signal);
+  const { solution, proved } = await solveWithProof(files, problem, options, onProgress, signal);
   for (const { stage, bound, provedBound, status } of solution.stages) {
     if (provedBound !== undefined) {
       log(
-        `${path}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
+        `${files.proof}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
       );
     } else if (!proved.includes(stage) && (bound !== null || status === 'infeasible')) {
-      log(`${path}: shows nothing of the bound of ${stage}; the proof did not end within its limits`);
+      log(`${files.proof}: shows nothing of the bound of ${stage}; the proof did not end within its limits`);
     }
     if (status === 'infeasible') break; // the stages behind it have nothing of their own to show
   }
@@ -165,6 +173,7 @@ function show(text: string, solved: Solution, flags: SolveFlags): void {
   print(formatSolution(solved, painter(process.stdout)));
   if (flags.stats) print(['', ...formatCounters(solved.stages)]);
   if (flags.proof !== undefined) print([`Proof written to ${flags.proof}`]);
+  if (flags.trace !== undefined) print([`Trace written to ${flags.trace}`]);
   if (flags.solution !== undefined) print([`Solution written to ${flags.solution}`]);
 }
 

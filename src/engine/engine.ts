@@ -24,6 +24,7 @@ import {
   STAGE_MM,
   STAGE_MW,
   STAGE_SM,
+  TRACE_FIELDS,
 } from './exports.js';
 import { type Packing, packNetwork, unpackNetwork } from './packing.js';
 
@@ -245,6 +246,25 @@ export class Engine {
       nodes: this.door.nodes(),
       work: this.door.work(),
     };
+  }
+
+  /** From the next `load` on: whether trees say what becomes of their nodes (`drainTrace`). It changes no result. */
+  setTracing(on: boolean): void {
+    this.door.setTracing(on ? 1 : 0);
+  }
+
+  /** Takes what trees have said since the last time: records of TRACE_FIELDS numbers, and how many had no room. */
+  drainTrace(): { readonly records: Float64Array; readonly missed: number } {
+    const count = this.door.traceRecords();
+    const missed = this.door.traceMissed();
+    if (count === 0) return { records: new Float64Array(0), missed };
+    const records = new Float64Array(
+      this.memory.buffer,
+      this.door.traceAddress(),
+      count * TRACE_FIELDS,
+    ).slice();
+    this.door.clearTrace();
+    return { records, missed };
   }
 
   /** What the running stage has done so far, by technique. */

@@ -3,6 +3,7 @@ import type { Network } from '../network/types.js';
 import type { WholeResult } from '../problem/figures.js';
 import type { Hold } from '../problem/solution.js';
 import { progressOf, type StagePlace } from './progress.js';
+import type { TraceWriter } from './trace.js';
 import type { SolveOptions, StageName, StageProgress, StageStatus, StopReason } from './types.js';
 
 /** Everything that one stage is run with. */
@@ -14,6 +15,8 @@ export interface StageRun extends StagePlace {
   /** What it may spend. */
   readonly work: number;
   readonly seconds: number;
+  /** Somebody watches the trees. */
+  readonly trace?: TraceWriter;
 }
 
 /**
@@ -35,6 +38,7 @@ export function* runStage(
   // What a stage can say without a search takes milliseconds, and no limit cuts it off.
   while (state === 'running' && (stop === null || !engine.opened)) {
     state = engine.step(Math.min(run.work, engine.figures().work + SLICE), SLICE);
+    run.trace?.look(engine, run.stage);
     if (state === 'running') {
       if (options.shouldStop?.() === true) stop = 'interrupted';
       else if (engine.figures().work >= run.work) stop = 'work-limit';

@@ -17,6 +17,7 @@ import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, mostProofWork, stageProofWork, stage
 import { progressOf, type StagePlace } from './progress.js';
 import { PROOF_HEADER, type StageBlock, stageProof } from './proof.js';
 import { runStage, type StageRun } from './run-stage.js';
+import { TraceWriter, traceHeader } from './trace.js';
 import type { Solution, SolveOptions, StageName, StageProgress } from './types.js';
 
 /** Share of MW's allowance for finding a first network that holds the margins, where no stage before it left one. */
@@ -28,6 +29,7 @@ const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
   thorough: true,
   onProgress: true,
   proof: true,
+  trace: true,
   shouldStop: true,
 };
 
@@ -60,7 +62,10 @@ export function* solveSteps(
 
   const loading = { problem, stage: stages[0], index: 0, count: stages.length, runStart, ...NOTHING_YET };
   yield* told(checkRangeSteps(problem, 'problem'), loading, options);
+  engine.setTracing(options.trace !== undefined);
   yield* told(engine.loadSteps(problem, memoryOf(options)), loading, options);
+  options.trace?.(traceHeader(problem, stages));
+  const trace = options.trace === undefined ? undefined : new TraceWriter(problem, options.trace);
   engine.setPatience(
     options.thorough ?? (options.timeLimit !== undefined || options.workLimit !== undefined),
   );
@@ -86,6 +91,7 @@ export function* solveSteps(
     const stageLeft = () => stageSeconds - (performance.now() - stageStart) / 1000;
     const allowance = (share: number): StageRun => ({
       problem,
+      trace,
       stage,
       index,
       count: stages.length,

@@ -34,6 +34,8 @@ export interface SolveOptions extends Pick<OptionValues, (typeof SOLVE_OPTIONS)[
   readonly onProgress?: (progress: StageProgress) => void;
   /** Receives the proof file's text, in whole lines. */
   readonly proof?: (text: string) => void;
+  /** Receives the trace (docs/formats.md): lines of JSON, one a node of a tree. */
+  readonly trace?: (text: string) => void;
   /** Polled between slices of work; true stops with the best so far. */
   readonly shouldStop?: () => boolean;
 }

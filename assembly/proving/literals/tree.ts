@@ -1,3 +1,4 @@
+import { Trace } from '../../base/trace';
 import { count, COUNT_NODES_PROOF } from '../../base/counts';
 import { enteredNode, leftNode } from '../../witness/images';
 import { CHECKED } from '../../base/check';
@@ -118,6 +119,7 @@ export function literalReach(): i64 {
 function closeOrGoOn(): bool {
   const below = stage != STAGE_MW && Path.dirty >= 0 && boundOf(Path.dirty) < 0;
   const value = literalReach();
+  if (Trace.on) Trace.bound = <f64>value;
   if (!Path.impossible && !below) {
     if (value > (Path.lemmaNeuron >= 0 ? <i64>Path.lemmaCut : Path.cut)) return false;
     if (Path.lemmaNeuron < 0) LiteralTree.shown = max(LiteralTree.shown, value);

@@ -1,3 +1,4 @@
+import { Trace } from '../../base/trace';
 import { CHECKED } from '../../base/check';
 import { CODE_L, CODE_X } from '../../record/log';
 import { boundOf, Path, sumOfBounds, upperBoundNow } from '../state';
@@ -22,6 +23,7 @@ export function fix(j: i32): void {
 
 /** Ends the node if its bound or an impossibility allows; says whether it did. */
 export function closeOrGoOn(): bool {
+  if (Trace.on) Trace.bound = <f64>(Path.lemmaNeuron >= 0 ? <i64>boundOf(Path.lemmaNeuron) : sumOfBounds() + <i64>upperBoundNow());
   if (Path.impossible || (!Path.minimise && Path.dirty >= 0 && boundOf(Path.dirty) < 0)) {
     if (CHECKED) closingNode('proving/sides: an impossible node');
     closeNode(CODE_X);

@@ -1,3 +1,4 @@
+import { CLOSED_BOUND, CLOSED_SETTLED, CLOSED_UPPER, IN_CERTIFICATES, LEFT_OPEN, ON_PAIR, ON_SETTLING, ON_SIDE, say, tellSaid, Trace } from '../../base/trace';
 import { count, COUNT_CLOSED_CERTIFICATES, COUNT_NODES_CERTIFICATES } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { countNode, spend } from '../../base/clock';
@@ -5,7 +6,7 @@ import { groupCount, groupOf, kept, keptCount, label, layerCount } from '../../p
 import { answerCompletions, askCompletions, spendCompletions, startCompletions } from '../../upper/completions';
 import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from '../../record/incumbent';
 import { allowMore, beginSettling, boundBySides, startSettling, stepSettling } from './certificate-settle';
-import { boundAt, clearNodes, decide, dropSlot, popNode, pushNode, setTotal, sideOf, takeSlot, totalOf } from '../sides/node-pool';
+import { boundAt, clearNodes, decide, dropSlot, popNode, pushNode, setTotal, sideOf, takeSlot, totalOf, watchNode } from '../sides/node-pool';
 import { listRobustPairs, minusRow, plusRow } from './robust-pairs';
 import { Pool } from '../sides/state';
 import { Asked } from '../../upper/state';
@@ -88,7 +89,9 @@ export function stepCertificateTree(mark: i32): void {
   count(COUNT_NODES_CERTIFICATES);
   unpack(node);
   const held = CHECKED && certificateHolds(node);
+  if (Trace.on) watchNode(node);
   if (!branchOnPair(node)) settle(node);
+  if (Trace.on) tellSaid(IN_CERTIFICATES, CertificateTree.mark, <f64>objective);
   if (CHECKED && held) workedOnCertificate(CertificateTree.settling, CertificateTree.stuck, 'certificate-tree: a branching');
 }
 
@@ -101,6 +104,7 @@ function finish(): void {
 }
 
 function leaveUndecided(node: usize): void {
+  if (Trace.on) say(LEFT_OPEN);
   CertificateTree.stuck = max(CertificateTree.stuck, totalOf(node));
   dropSlot(node);
 }
@@ -149,6 +153,7 @@ function branchOnPair(node: usize): bool {
     const k = plusRow(p);
     const l = minusRow(p);
     if (isOut(k) || isOut(l) || contradict(k, l)) continue;
+    if (Trace.on) say(ON_PAIR, k, l);
     spend(<f64>p);
     let fresh = false; // the first neuron without anything decided stands for all of them
     for (let j = 0; j < CertificateTree.n1; j++) {
@@ -258,6 +263,7 @@ function settle(node: usize): void {
 function branchOnLabels(node: usize): bool {
   for (let k = 0; k < keptCount; k++) {
     if (isOut(k) || literal(0, k) != 0) continue;
+    if (Trace.on) say(ON_SIDE, 0, k);
     tryLiteral(node, 0, k, label(kept(k)));
     tryWithout(node, k);
     dropSlot(node);
@@ -290,6 +296,7 @@ function branchOnRow(node: usize): void {
     if (isOut(k)) continue;
     for (let j = 0; j < CertificateTree.n1; j++) {
       if (literal(j, k) != 0 || isUnknown(j, k)) continue;
+      if (Trace.on) say(ON_SIDE, j, k);
       tryLiteral(node, j, k, 1);
       tryLiteral(node, j, k, -1);
       const child = openChild(node, j, i32.MAX_VALUE);
@@ -302,6 +309,7 @@ function branchOnRow(node: usize): void {
       return;
     }
   }
+  if (Trace.on) say(CLOSED_UPPER);
   dropSlot(node); // every activation is decided, and no upper layers are right: nothing is in here
 }
 
@@ -317,6 +325,7 @@ function tryLiteral(node: usize, j: i32, k: i32, side: i32): void {
 
 /** Step 2: the neurons' own trees, in slices (certificate-settle.ts). */
 function settleNeurons(node: usize): void {
+  if (Trace.on) say(ON_SETTLING);
   CertificateTree.settling = node;
   beginSettling(node, literals, CertificateTree.sidesBytes, CertificateTree.ceiling);
 }
@@ -324,6 +333,11 @@ function settleNeurons(node: usize): void {
 function endSettling(): void {
   const node = CertificateTree.settling;
   CertificateTree.settling = 0;
+  if (Trace.on) {
+    watchNode(node);
+    say(Settling.all ? CLOSED_SETTLED : Settling.value <= objective ? CLOSED_BOUND : ON_SETTLING);
+    tellSaid(IN_CERTIFICATES, CertificateTree.mark, <f64>objective);
+  }
   if (Settling.all || Settling.value <= objective) {
     if (CHECKED) closingCertificate(node, 'certificate-settle: the neurons of a node');
     dropSlot(node);

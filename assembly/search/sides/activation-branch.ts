@@ -1,3 +1,4 @@
+import { ON_PAIR, ON_SIDE, ON_TOUCH, say, Trace } from '../../base/trace';
 import { CHECKED } from '../../base/check';
 import { dotI16F64 } from '../../base/kernels/simd';
 import { copyNetwork, newNetwork, weightRow } from '../../network/weights';
@@ -51,6 +52,7 @@ export function branchOnPair(node: usize, pair: i32): void {
   const last = min(touched + 1, size(1));
   const a = pairFirst(pair);
   const b = pairSecond(pair);
+  if (Trace.on) say(ON_PAIR, a, b);
   for (let j = 0; j < last; j++) {
     let mirrored = i32.MAX_VALUE; // bound of an untouched neuron's other orientation
     for (let side = 1; side >= -1; side -= 2) {
@@ -115,6 +117,7 @@ export function branchOnSide(node: usize): void {
     return;
   }
   if (neuron >= 0) {
+    if (Trace.on) say(ON_SIDE, neuron, sample);
     for (let side = 1; side >= -1; side -= 2) {
       const child = childOf(node);
       decide(child, neuron, sample, side);
@@ -138,6 +141,7 @@ function completeTrial(touched: i32): void {
 /** Step 2: the next untouched neuron becomes constant; where it might pay, it may also be anything else. */
 function touchNext(node: usize): void {
   const j = touchedOf(node);
+  if (Trace.on) say(ON_TOUCH, j);
   const total = totalOf(node);
   const before = load<i32>(boundAt(node, j));
   const child = childOf(node);

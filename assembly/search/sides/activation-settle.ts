@@ -1,3 +1,4 @@
+import { CLOSED_BOUND, CLOSED_SETTLED, CLOSED_UPPER, ON_SETTLING, ON_UPPER, say, Trace } from '../../base/trace';
 import { count, COUNT_CLOSED_UPPER } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { copyNetwork, newNetwork, weightRow } from '../../network/weights';
@@ -37,6 +38,7 @@ export function beginNodeSettling(): void {
 
 /** Step 4: all sides are decided. The upper layers are solved for exactly these activations. */
 export function complete(node: usize): void {
+  if (Trace.on) say(ON_UPPER);
   if (!Upper.enumerable) {
     leaveOpen(totalOf(node));
     dropSlot(node);
@@ -53,6 +55,7 @@ export function complete(node: usize): void {
     for (let j = 0; j < size(1); j++) store<i16>(vector + (<usize>j << 1), <i16>sideOf(node, j, k));
     if (!addVector(label(kept(k)))) {
       count(COUNT_CLOSED_UPPER);
+      if (Trace.on) say(CLOSED_UPPER);
       if (CHECKED) closingSides(node, 'activation-settle: a contradiction');
       dropSlot(node);
       return;
@@ -66,12 +69,14 @@ export function complete(node: usize): void {
   }
   if (!found) {
     count(COUNT_CLOSED_UPPER);
+    if (Trace.on) say(CLOSED_UPPER);
     if (CHECKED) closingSides(node, 'activation-settle: no upper layers');
     dropSlot(node);
     return;
   }
   setTotal(node, totalOf(node) - Ceilings.upper + Upper.value);
   setComplete(node);
+  if (Trace.on && cannotPay(totalOf(node))) say(CLOSED_BOUND);
   if (CHECKED && cannotPay(totalOf(node))) closingSides(node, 'activation-settle: the upper layers');
   if (cannotPay(totalOf(node))) dropSlot(node);
   else pushNode(node);
@@ -90,6 +95,7 @@ export function settle(node: usize): void {
       pick = j;
     }
   }
+  if (Trace.on) say(pick < 0 ? CLOSED_SETTLED : ON_SETTLING, pick);
   if (pick < 0) {
     // Every neuron is settled: its best weights make a network of exactly this value.
     offerSettled(node);
@@ -107,6 +113,7 @@ export function settle(node: usize): void {
   if (Settled.exact && pick < 32) setExact(node, exactOf(node) | (<u32>1 << <u32>pick));
   // The new weights may be an incumbent before the proof is complete.
   offerSettled(node);
+  if (Trace.on && (Settled.bound < 0 || cannotPay(totalOf(node)))) say(CLOSED_BOUND);
   if (CHECKED && (Settled.bound < 0 || cannotPay(totalOf(node)))) closingSides(node, 'activation-settle: a neuron');
   if (Settled.bound < 0 || cannotPay(totalOf(node))) dropSlot(node);
   else if (settlingStands() && ++heldSlices < holdLimit) holdNode(node);

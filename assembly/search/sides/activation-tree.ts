@@ -1,3 +1,4 @@
+import { IN_SIDES, tellSaid, Trace } from '../../base/trace';
 import { count, COUNT_NODES_SIDES } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { countNode } from '../../base/clock';
@@ -11,7 +12,7 @@ import { declareInfeasible, improveBound, NO_VALUE, objective } from '../../reco
 import { startSettling } from './neuron-settle';
 import { anyOpen, beginChoice, bestTotal, takeNext } from './node-choice';
 import { closingSides, nodeHolds, workedOnSides } from './side-witness';
-import { boundAt, clearNodes, dropSlot, freeSlots, isComplete, pushNode, setTotal, takeSlot, totalOf } from './node-pool';
+import { boundAt, clearNodes, dropSlot, freeSlots, isComplete, pushNode, setTotal, takeSlot, totalOf, watchNode } from './node-pool';
 import { listPairs } from './pair-order';
 import { clearPatterns } from './pattern-cache';
 import { beginPatternList, stepPatternList } from './pattern-list';
@@ -125,6 +126,7 @@ export function stepActivationTree(): void {
     return;
   }
   const node = takeNext();
+  if (Trace.on) watchNode(node);
   const spent = objective != NO_VALUE && totalOf(node) <= objective;
   if (CHECKED && spent) closingSides(node, 'activation-tree: the bound of a node');
   if (spent) dropSlot(node);
@@ -133,6 +135,7 @@ export function stepActivationTree(): void {
     count(COUNT_NODES_SIDES);
     expand(node);
   }
+  if (Trace.on) tellSaid(IN_SIDES, 0, <f64>objective);
   publishBound();
 }
 

@@ -1,3 +1,4 @@
+import { ON_PAIR, ON_SIDE, ON_TOUCH, say, Trace } from '../../base/trace';
 import { dotI16F64 } from '../../base/kernels/simd';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
@@ -56,6 +57,7 @@ function waysToSeparate(node: usize, a: i32, b: i32, least: i32): i32 {
 
 /** Some neuron separates the pair, in one of two orientations. */
 function branchOnCoverPair(node: usize, a: i32, b: i32): void {
+  if (Trace.on) say(ON_PAIR, a, b);
   for (let j = 0; j < size(1); j++) {
     if (rowClassOf(j, a) == rowClassOf(j, b) || !standsForItself(node, j)) continue;
     const once = !isTouched(node, j) && isTurnSymmetric(j);
@@ -91,6 +93,7 @@ function branchOnCoverSide(node: usize): bool {
     }
   }
   if (neuron < 0) return false;
+  if (Trace.on) say(ON_SIDE, neuron, sample);
   for (let side = 1; side >= -1; side -= 2) {
     const child = childOf(node);
     if (decideClass(child, neuron, sample, side)) openCover(child, neuron);
@@ -102,6 +105,7 @@ function branchOnCoverSide(node: usize): bool {
 
 /** An untouched neuron: constant on the + side; or else row 0 differs from some later row, of which k is the first. */
 function touchCover(node: usize, j: i32): void {
+  if (Trace.on) say(ON_TOUCH, j);
   const total = totalOf(node);
   const constant = childOf(node);
   for (let k = 0; k < keptCount; k++) decide(constant, j, k, 1);

@@ -1,3 +1,4 @@
+import { CLOSED_BOUND, ON_SETTLING, ON_UPPER, say, Trace } from '../../base/trace';
 import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
 import { kept, keptCount, label, size } from '../../problem/shape';
 import { addVector, finishUpper, nextVector, solveUpper, startUpper } from '../../upper/upper-layers';
@@ -39,6 +40,7 @@ export function beginCoverSettling(): void {
 
 /** All sides are decided. The upper layers are solved for exactly these activations. */
 export function completeCover(node: usize): void {
+  if (Trace.on) say(ON_UPPER);
   if (!Upper.enumerable) {
     leaveOpen(totalOf(node));
     dropSlot(node);
@@ -77,6 +79,7 @@ export function completeCover(node: usize): void {
 /** A slice of Level B for one neuron of a complete node; closes the node where that is enough. */
 export function settleCover(node: usize): void {
   if (neuron < 0 && !beginTurn(node)) return;
+  if (Trace.on) say(ON_SETTLING, neuron);
   readCover(node, neuron);
   const bound = load<i32>(boundAt(node, neuron));
   growNeuronTree(mark, SETTLE_NODES, usefulAbove(node, neuron));
@@ -87,6 +90,7 @@ export function settleCover(node: usize): void {
   if (better) offerCovers(node);
   shareBounds(node);
   if (cannotPay(totalOf(node))) {
+    if (Trace.on) say(CLOSED_BOUND);
     neuron = -1;
     dropSlot(node);
   } else if (!ended && (--left > 0 || goesOn(node))) holdNode(node);

@@ -1,3 +1,4 @@
+import { IN_COVERS, tellSaid, Trace } from '../../base/trace';
 import { count, COUNT_NODES_SIDES } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { countNode } from '../../base/clock';
@@ -11,7 +12,7 @@ import { branchOnCover } from './cover-branch';
 import { boundCover } from './cover-node';
 import { beginCoverSettling, reserveCoverSettling, settleCover } from './cover-settle';
 import { anyOpen, beginChoice, bestTotal, takeNext } from './node-choice';
-import { boundAt, clearNodes, decide, dropSlot, freeSlots, isComplete, pushNode, setTotal, takeSlot, totalOf } from './node-pool';
+import { boundAt, clearNodes, decide, dropSlot, freeSlots, isComplete, pushNode, setTotal, takeSlot, totalOf, watchNode } from './node-pool';
 import { listPairs } from './pair-order';
 import { clearPatterns } from './pattern-cache';
 import { findRowClasses, isForcedConstant } from './row-classes';
@@ -83,6 +84,7 @@ export function stepCoverSides(): void {
   }
   const node = takeNext();
   const held = CHECKED && nodeHolds(node);
+  if (Trace.on) watchNode(node);
   if (cannotPay(totalOf(node))) dropSlot(node);
   else {
     countNode();
@@ -90,6 +92,7 @@ export function stepCoverSides(): void {
     if (isComplete(node)) settleCover(node);
     else branchOnCover(node);
   }
+  if (Trace.on) tellSaid(IN_COVERS, 0, <f64>objective);
   if (CHECKED && held) workedOnSides('cover-tree: a node');
   publishBound();
 }

@@ -1,4 +1,5 @@
-import { free, heap, Pool, slots } from './state';
+import { CLOSED_BOUND, numberNode, say, Trace } from '../../base/trace';
+import { free, heap, Pool, slots, slotNumbers } from './state';
 
 /**
  * Open nodes of the activation tree (paper, MM) or of the certificate tree (robust, SM and MM; search/literals/): a problem
@@ -12,6 +13,7 @@ let freeCount: i32 = 0; // given-back slots
 let used: i32 = 0; // slots that have ever been taken
 
 export function clearNodes(): void {
+  Trace.node = 0; // a root has no parent
   Pool.open = 0;
   freeCount = 0;
   used = 0;
@@ -25,7 +27,20 @@ export function takeSlot(): usize {
   else return 0;
   const slot = slots + <usize>id * Pool.slotBytes;
   memory.fill(slot, 0, Pool.slotBytes);
+  if (Trace.on) {
+    store<i32>(slotNumbers + (<usize>id << 3), numberNode());
+    store<i32>(slotNumbers + (<usize>id << 3), Trace.node, 4); // children are made while their parent is at hand
+  }
   return slot;
+}
+
+/** For who watches: the node is at hand now. Until something else is said of it, it is closed by its bound. */
+export function watchNode(slot: usize): void {
+  const at = slotNumbers + ((slot - slots) / Pool.slotBytes << 3);
+  Trace.node = load<i32>(at);
+  Trace.parent = load<i32>(at, 4);
+  Trace.bound = <f64>totalOf(slot);
+  say(CLOSED_BOUND);
 }
 
 export function dropSlot(slot: usize): void {

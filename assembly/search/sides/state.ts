@@ -1,3 +1,4 @@
+import { Trace } from '../../base/trace';
 import { reserve, reserveRaw } from '../../base/arena';
 import { inputsPadded, size } from '../../problem/shape';
 import { relaxationBytes } from '../../relax/lp/neuron-lp';
@@ -57,6 +58,8 @@ import { relaxationBytes } from '../../relax/lp/neuron-lp';
  * K: kept samples, room for all samples; NP: inputs, padded.
  */
 export let slots: usize = 0;
+/** i32 [capacity][2], where the tree is watched: a node's number and its parent's (base/trace.ts). Writer: node-pool. */
+export let slotNumbers: usize = 0;
 export let heap: usize = 0;
 export let free: usize = 0;
 export let stack: usize = 0;
@@ -247,6 +250,7 @@ export function reserveNodes(neuronsFirst: i32, rowCount: i32, bytes: usize): vo
   slots = reserveRaw(<usize>Pool.capacity * Pool.slotBytes);
   heap = reserveRaw(<usize>Pool.capacity << 2);
   free = reserveRaw(<usize>Pool.capacity << 2);
+  if (Trace.on) slotNumbers = reserveRaw(<usize>Pool.capacity << 3);
 }
 
 /** What the tree itself works with, the pool aside. */

@@ -2,7 +2,7 @@ import { CHECKED } from '../../base/check';
 import { weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { label, sampleCount, size } from '../../problem/shape';
+import { inputsPadded, label, radius, sampleCount, size } from '../../problem/shape';
 import { improveBound, objective, offer } from '../../record/incumbent';
 import { Answers, answerChoice, signCells, signLabels, SignTable, tableTrial } from './state';
 import { closingAnswers } from './table-witness';
@@ -175,9 +175,16 @@ export function wish(cell: usize, to: usize, plus: u64, minus: u64): void {
   }
 }
 
-/** Offers the network of an answer and a pattern a neuron. */
+/**
+ * Offers the network of an answer and a pattern a neuron. Neurons that the answer does not depend on may be anything that is certain
+ * within the radius, or samples would not be counted for their sake: no weights at all are.
+ */
 export function offerAnswer(a: i32, choice: usize): void {
-  for (let j = 0; j < size(1); j++) writeSigns(load<i32>(choice + (<usize>j << 2)), weightRow(tableTrial, 0, j));
+  for (let j = 0; j < size(1); j++) {
+    const row = weightRow(tableTrial, 0, j);
+    if (radius && j >= neuronsOf(a)) memory.fill(row, 0, <usize>inputsPadded << 1);
+    else writeSigns(load<i32>(choice + (<usize>j << 2)), row);
+  }
   writeAnswer(a, tableTrial);
   offer(tableTrial);
 }

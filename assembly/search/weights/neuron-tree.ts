@@ -1,3 +1,4 @@
+import { CLOSED_BOUND, CLOSED_EMPTY, CLOSED_POINT, IN_WEIGHTS, LEFT_OPEN, ON_WEIGHT, tell, Trace } from '../../base/trace';
 import { count, COUNT_CLOSED_BOUND, COUNT_CLOSED_EMPTY, COUNT_CLOSED_POINT, COUNT_NEIGHBOURHOODS, COUNT_NEIGHBOURHOODS_FOUND, COUNT_NODES_WEIGHTS, COUNT_ROUNDINGS, COUNT_ROUNDINGS_FOUND } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { copyRow } from '../../network/weights';
@@ -12,7 +13,7 @@ import { attainable, hasSide } from './attainable';
 import { Chosen, Growth, NeuronTree, pathHigh, pathLow, prices, rounded, treeNeeds, treeSides, WeightPool } from './state';
 import { chooseWeight, beginChoices } from './weight-branching';
 import { beginWeightWitness, boundingTree, boundingWeights, closingHeap, closingWeights, narrowedBoxes } from './weight-witness';
-import { bestWeightsBound, boundOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, parentOf, pushWeights, replaceByChildren, roomForTwo, stackFree, stackNode, takeWeights } from './weight-pool';
+import { bestWeightsBound, boundOf, numberOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, parentOf, pushWeights, replaceByChildren, roomForTwo, stackFree, stackNode, takeWeights } from './weight-pool';
 import { Clock } from '../../base/state';
 
 /**
@@ -178,6 +179,7 @@ function stepNeuronTree(target: i32): void {
     }
     node = takeWeights();
     if (boundOf(node) <= Growth.deepestCut) {
+      if (Trace.on) told(node, boundOf(node), CLOSED_BOUND, -1, -1);
       if (CHECKED) closingWeights(node, Growth.deepestCut, 'neuron-tree: the bound of a node');
       count(COUNT_CLOSED_BOUND);
       closeWeights(node);
@@ -206,16 +208,23 @@ function stepNeuronTree(target: i32): void {
       branch(node, bound);
       if (++Growth.sinceNeighbourhood >= NEIGHBOURHOOD_EVERY && stackFree()) enterNeighbourhood(bound);
     } else {
+      if (Trace.on) told(node, bound, CLOSED_BOUND, -1, -1);
       if (CHECKED) closingWeights(node, Growth.deepestCut, 'neuron-tree: the relaxation of a node');
       count(COUNT_CLOSED_BOUND);
       closeWeights(node);
     }
   } else {
+    if (Trace.on) told(node, boundOf(node), CLOSED_EMPTY, -1, -1);
     if (CHECKED) closingWeights(node, Growth.deepestCut, 'neuron-tree: an empty box');
     count(COUNT_CLOSED_EMPTY);
     closeWeights(node);
   }
   publish();
+}
+
+/** For who watches: what became of a node that is worth `bound` at most. */
+function told(node: i32, bound: i32, what: i32, input: i32, split: i32): void {
+  tell(IN_WEIGHTS, NeuronTree.mark, numberOf(node), numberOf(parentOf(node)), what, -1, input, split, <f64>bound, <f64>Growth.deepestCut);
 }
 
 function raiseCut(target: i32): void {
@@ -300,6 +309,7 @@ function branch(node: i32, bound: i32): void {
     for (let i = 0; i < inputs && pick < 0; i++) if (boxHigh(i) > boxLow(i)) pick = i;
     if (pick < 0) {
       countPoint(); // the boxes are down to one point
+      if (Trace.on) told(node, bound, CLOSED_POINT, -1, -1);
       count(COUNT_CLOSED_POINT);
       if (CHECKED) closingWeights(node, max(Growth.deepestCut, NeuronTree.margin), 'neuron-tree: a point');
       closeWeights(node);
@@ -310,10 +320,12 @@ function branch(node: i32, bound: i32): void {
   // A relaxation that was given up on may lie outside its boxes: a split is always inside.
   const split = min(max(<i32>Math.floor(value), boxLow(pick)), boxHigh(pick) - 1);
   if (!roomForTwo()) {
+    if (Trace.on) told(node, bound, LEFT_OPEN, -1, -1);
     Growth.reached = max(Growth.reached, bound); // the pool is full: the node's bound stands for it
     closeWeights(node);
     return;
   }
+  if (Trace.on) told(node, bound, ON_WEIGHT, pick, split);
   replaceByChildren(node, 2);
   const lower = newWeightNode(node, pick, boxLow(pick), split, bound);
   const upper = newWeightNode(node, pick, split + 1, boxHigh(pick), bound);

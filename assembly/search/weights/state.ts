@@ -1,3 +1,4 @@
+import { Trace } from '../../base/trace';
 import { reserve, reserveRaw } from '../../base/arena';
 import { inputs, inputsPadded } from '../../problem/shape';
 import { MOST_CUTS } from '../../relax/exact/state';
@@ -44,6 +45,7 @@ export let poolBound: usize = 0; // i32 [capacity]: units of 1/D, or minus non-z
 export let poolDepth: usize = 0; // i32 [capacity]
 export let poolChildren: usize = 0; // u8 [capacity]: open children
 export let poolHeap: usize = 0; // i32 [capacity]: slots, best bound first
+export let poolNumbers: usize = 0; // i32 [capacity]: where the tree is watched, the node's number (base/trace.ts)
 export let poolStack: usize = 0; // i32 [POOL_RESERVE]: slots that go depth first
 export const POOL_RESERVE = 2048;
 
@@ -98,6 +100,7 @@ export function reservePool(nodes: i32): void {
   poolDepth = reserveRaw(n << 2);
   poolChildren = reserveRaw(n);
   poolHeap = reserveRaw(n << 2);
+  if (Trace.on) poolNumbers = reserveRaw(n << 2);
 }
 
 /** The relaxation at the root, and its cuts. Writer: neuron-root.ts; set by `beginRoot`. */

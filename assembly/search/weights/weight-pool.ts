@@ -1,4 +1,5 @@
-import { POOL_RESERVE, poolBound, poolCapacity, poolChildren, poolDepth, poolHeap, poolHigh, poolInput, poolLow, poolParent, poolStack, WeightPool } from './state';
+import { numberNode, Trace } from '../../base/trace';
+import { POOL_RESERVE, poolBound, poolCapacity, poolChildren, poolDepth, poolHeap, poolHigh, poolInput, poolLow, poolNumbers, poolParent, poolStack, WeightPool } from './state';
 
 /**
  * The nodes of Level B (neuron-tree.ts). A node is one narrowed box; its other boxes are those of its ancestors, so children know their
@@ -73,7 +74,13 @@ export function newWeightNode(parent: i32, input: i32, low: i32, high: i32, boun
   store<i16>(poolHigh + (<usize>at << 1), <i16>high);
   store<i32>(poolBound + (<usize>at << 2), bound);
   store<i32>(poolDepth + (<usize>at << 2), parent < 0 ? 0 : load<i32>(poolDepth + (<usize>parent << 2)) + 1);
+  if (Trace.on) store<i32>(poolNumbers + (<usize>at << 2), numberNode());
   return at;
+}
+
+/** The number of a node that is watched; 0: there is none. */
+export function numberOf(node: i32): i32 {
+  return node < 0 ? 0 : load<i32>(poolNumbers + (<usize>node << 2));
 }
 
 /** The node has been replaced by so many children. */
