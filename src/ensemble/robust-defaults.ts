@@ -26,7 +26,7 @@ export function defaultPerturbations(
   features: boolean,
 ): PerturbationSet {
   if (!isImage) return { ...NO_PERTURBATIONS, linf: 4 };
-  if (features) return featureImage(shots);
+  if (features) return featureImage(shots, soft);
   return soft ? softImage(shots) : hardImage(shots);
 }
 
@@ -34,10 +34,11 @@ export function defaultPerturbations(
  * On features, whose units are 0..255 whatever the image: the radius is one of features, the largest of those that a pair may
  * get (train/ladder.ts). Upright and normalised images need fewer copies than pixels.
  */
-function featureImage(shots: number | null): PerturbationSet {
+function featureImage(shots: number | null, soft: boolean): PerturbationSet {
   const copies = shots === null ? 8 : Math.min(160, Math.max(8, Math.round(400 / shots)));
   const affine = { copies, rotate: 12, scale: 16, shear: 16, shift: 1.6, bend: 1 };
-  return { ...NO_PERTURBATIONS, linf: 8, affine };
+  // The largest margin of all has no radii to choose from: the one that clothes bear too.
+  return { ...NO_PERTURBATIONS, linf: soft ? 8 : 2, affine };
 }
 
 function hardImage(shots: number | null): PerturbationSet {

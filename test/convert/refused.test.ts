@@ -6,17 +6,20 @@ import { toOnnx } from '../../src/convert/onnx/index.js';
 import { InputError } from '../../src/errors.js';
 import { classifierOf, neuron } from '../ensemble/support.js';
 
-describe('what no target says yet', () => {
+describe('votes by margins', () => {
   const { model } = classifierOf(['a', 'b'], [neuron(1, -1)]);
 
   it.each([
-    ['c', toC],
-    ['js', toJs],
     ['json', toJson],
     ['onnx', toOnnx],
-  ] as const)('votes by margins are refused for %s, and never taken for others', (_, to) => {
+  ] as const)('are refused where no radius is known (%s), and never taken for others', (_, to) => {
     expect(() => to(model, { vote: 'margin' })).toThrow(InputError);
-    expect(() => to(model, { vote: 'margin' })).toThrow(/vote: margin cannot be converted yet/);
+    expect(() => to(model, { vote: 'margin' })).toThrow(/vote: margin can be converted to c and js only/);
     expect(() => to(model, { vote: 'recursive' })).not.toThrow();
+  });
+
+  it('are converted to C and JavaScript', () => {
+    expect(() => toC(model, { vote: 'margin' })).not.toThrow();
+    expect(() => toJs(model, { vote: 'margin' })).not.toThrow();
   });
 });

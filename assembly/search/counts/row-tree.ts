@@ -41,6 +41,8 @@ let refill: bool = false; // it was begun anew: what was of use comes first
 const BRANCH = 0;
 const CLOSED = 1;
 const STUCK = 2;
+const MORE = 3;
+let round: i32 = 0; // of separating in this node
 let pick: i32 = -1; // the row to branch on
 
 /** The columns must stand. */
@@ -63,6 +65,7 @@ function beginPass(): void {
   while (depth > 0) decide(load<i32>(rowPath + (<usize>--depth << 2)), FREE);
   given = 0;
   root = true;
+  round = 0;
 }
 
 /** About `effort` more units of work; false when it is at its end. */
@@ -76,9 +79,13 @@ export function stepRowTree(effort: f64): bool {
   return RowTree.open;
 }
 
+/** A round of the node at hand, and what follows from it. */
 function node(): void {
-  countNode();
+  if (round == 0) countNode();
   const result = visit();
+  round++;
+  if (result == MORE) return;
+  round = 0;
   root = false;
   if (result == STUCK) RowTree.open = false;
   else if (result == BRANCH) {
@@ -108,20 +115,17 @@ function back(): void {
   beginPass();
 }
 
-/** Conflicts for the node at hand, until it is closed or they bring no more. */
+/** One round of conflicts for the node at hand: it is closed, or they bring no more, or another round is to come. */
 function visit(): i32 {
   if (given >= losses) return CLOSED;
+  if (!pack()) return CLOSED; // a conflict of rows that are all held
+  if (<f64>given + value > <f64>losses - 1 + 1e-7 && isShown()) return CLOSED;
+  const fresh = separateConflicts();
   const rounds = root ? ROOT_ROUNDS : ROUNDS;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    if (!pack()) return CLOSED; // a conflict of rows that are all held
-    if (<f64>given + value > <f64>losses - 1 + 1e-7 && isShown()) return CLOSED;
-    const fresh = separateConflicts();
-    if (fresh > 0 && round < rounds) continue;
-    choose();
-    if (pick >= 0) return BRANCH;
-    if (fresh == 0) return STUCK;
-  }
-  return STUCK;
+  if (fresh > 0 && rounds > round) return MORE;
+  choose();
+  if (pick >= 0) return BRANCH;
+  return fresh == 0 || round > MOST_ROUNDS ? STUCK : MORE;
 }
 
 // @ts-ignore: decorator
@@ -231,7 +235,7 @@ function pack(): bool {
       readShares();
     } else if (!refill) dear += 0.2;
     refill = false;
-    if (turn == MOST_JOININGS && !root) break;
+    if (turn == MOST_JOININGS) break;
   }
   return true;
 }

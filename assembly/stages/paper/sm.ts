@@ -14,7 +14,7 @@ import { signsCost } from '../../search/tables/sign-table';
 import { beginAnswerWalk, stepAnswerWalk } from '../../search/tables/answer-walk';
 import { answersCost, listAnswers } from '../../search/tables/answers';
 import { Answers, SignTable } from '../../search/tables/state';
-import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
+import { beginEnumeration, enumerating, isTiny, networksEnumerated, stepEnumeration } from '../../search/tables/enumerate';
 import { beginRowTree, stepRowTree } from '../../search/counts/row-tree';
 import { RowTree } from '../../search/counts/state';
 import { bound, closed, improveBound, incumbent, objective, offer } from '../../record/incumbent';
@@ -45,6 +45,7 @@ const ALONE_EFFORT: f64 = 4e6; // the same with one layer, where separating has 
 const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
 const ANSWERS_SHARE: f64 = 1; // the same of tables and what searches beside them, once the tree has had
 const ANSWERS_FIRST: f64 = 4e6;
+const ROWS_AFTER: f64 = 1e8; // work of the tree over weights before that over rows begins: most are done by then
 const SMALL_TABLE: f64 = 3e7; // work that a table may take for the separator to be kept short before it
 const FEW_ANSWERS: f64 = 3e5; // work of listing them that comes before all search
 const SHORT_SEPARATOR: f64 = 5e5;
@@ -224,7 +225,8 @@ function stepTrees(): void {
   const before = Clock.work;
   const known = bound;
   const weights = countTreeOpen() || countBoxesOpen();
-  const rows = RowTree.open && (rowsLead ? rowsTook < 3 * boxesTook : 3 * rowsTook < boxesTook);
+  const wait = networksEnumerated() == 0 ? 0 : ROWS_AFTER; // tests, which want everything to go through all trees
+  const rows = RowTree.open && (rowsLead ? rowsTook < 3 * boxesTook : 3 * rowsTook < boxesTook - wait);
   if (rows || !weights) {
     stepRowTree(TREE_TURN);
     rowsTook += Clock.work - before;
