@@ -106,8 +106,8 @@ export interface EngineExports {
   step(untilWork: number, most: number): number;
   bound(): number;
   cutRows(): number;
-  givenBound(): number;
   effort(): number;
+  givenBound(): number;
   incumbentAt(): number;
   incumbentBytes(): number;
   nodes(): number;
