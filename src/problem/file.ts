@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import { parseJson } from '../json.js';
+import * as check from '../json-check.js';
 import { LIMITS } from '../limits.js';
 import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
@@ -113,9 +114,9 @@ export function checkSolutionSize(layers: readonly number[], networks: number): 
  */
 export function parseSolution(text: string, where: string): SolutionRecord {
   const fields = parseDocument(text, where, SOLUTION_FORMAT);
-  if (!Array.isArray(fields.stages))
-    throw new InputError(`${where}: stages: expected a list, got ${show(fields.stages)}`);
-  const stages = fields.stages.map((entry, n) => readStage(entry, `${where}: stages, entry ${n}`));
+  const stages = check
+    .array(fields.stages, `${where}: stages`)
+    .map((entry, n) => readStage(entry, `${where}: stages, entry ${n}`));
   if (misplacedStage(stages.map((entry) => entry.stage)) !== undefined) {
     throw new InputError(`${where}: stages: each of sm, mm, mw at most once and in this order`);
   }
@@ -143,26 +144,26 @@ export function formatSolution(solution: SolutionRecord): string {
   ]);
 }
 
-const STATUSES: readonly string[] = ['optimal', 'feasible', 'infeasible', 'unknown'];
-const STOP_REASONS: readonly string[] = ['proved', 'time-limit', 'work-limit', 'interrupted'];
+const STATUSES = ['optimal', 'feasible', 'infeasible', 'unknown'] as const;
+const STOP_REASONS = ['proved', 'time-limit', 'work-limit', 'interrupted'] as const;
 
 function readStage(raw: unknown, where: string): StageRecord {
-  const fields = object(raw, where);
+  const fields = check.object(raw, where);
   const keep = fields.keep === undefined ? undefined : readIndices(fields.keep, `${where}: keep`);
   const network = readNetwork(fields.network, `${where}: network`);
-  const provedBound = numberOrNull(fields.provedBound ?? null, `${where}: provedBound`);
-  const wanted = numberOrNull(fields.wanted ?? null, `${where}: wanted`);
-  const given = numberOrNull(fields.boundGivenReliance ?? null, `${where}: boundGivenReliance`);
+  const provedBound = check.numberOrNull(fields.provedBound ?? null, `${where}: provedBound`);
+  const wanted = check.numberOrNull(fields.wanted ?? null, `${where}: wanted`);
+  const given = check.numberOrNull(fields.boundGivenReliance ?? null, `${where}: boundGivenReliance`);
   return {
-    stage: oneOf(fields.stage, STAGE_NAMES, `${where}: stage`) as StageRecord['stage'],
-    status: oneOf(fields.status, STATUSES, `${where}: status`) as StageRecord['status'],
-    stopReason: oneOf(fields.stopReason, STOP_REASONS, `${where}: stopReason`) as StageRecord['stopReason'],
-    objective: numberOrNull(fields.objective, `${where}: objective`),
-    bound: numberOrNull(fields.bound, `${where}: bound`),
-    gap: numberOrNull(fields.gap ?? null, `${where}: gap`),
-    nodes: numberOrNull(fields.nodes ?? 0, `${where}: nodes`) ?? 0,
-    work: numberOrNull(fields.work ?? 0, `${where}: work`) ?? 0,
-    seconds: numberOrNull(fields.seconds ?? 0, `${where}: seconds`) ?? 0,
+    stage: check.oneOf(fields.stage, STAGE_NAMES, `${where}: stage`),
+    status: check.oneOf(fields.status, STATUSES, `${where}: status`),
+    stopReason: check.oneOf(fields.stopReason, STOP_REASONS, `${where}: stopReason`),
+    objective: check.numberOrNull(fields.objective, `${where}: objective`),
+    bound: check.numberOrNull(fields.bound, `${where}: bound`),
+    gap: check.numberOrNull(fields.gap ?? null, `${where}: gap`),
+    nodes: check.numberOrNull(fields.nodes ?? 0, `${where}: nodes`) ?? 0,
+    work: check.numberOrNull(fields.work ?? 0, `${where}: work`) ?? 0,
+    seconds: check.numberOrNull(fields.seconds ?? 0, `${where}: seconds`) ?? 0,
     ...(typeof provedBound === 'number' ? { provedBound } : {}),
     ...(typeof given === 'number' ? { boundGivenReliance: given } : {}),
     ...(typeof wanted === 'number' ? { wanted } : {}),
@@ -173,7 +174,7 @@ function readStage(raw: unknown, where: string): StageRecord {
 }
 
 function readRows(raw: unknown, where: string): { used: number; total: number } {
-  const { used, total } = object(raw, where);
+  const { used, total } = check.object(raw, where);
   if (typeof used !== 'number' || typeof total !== 'number') {
     throw new InputError(`${where}: expected { used, total }, got ${show(raw)}`);
   }
@@ -183,7 +184,7 @@ function readRows(raw: unknown, where: string): { used: number; total: number } 
 /** `undefined` for a missing or null network. */
 function readNetwork(raw: unknown, where: string): Network | undefined {
   if (raw === undefined || raw === null) return undefined;
-  const { layers, weightBound, weights } = object(raw, where);
+  const { layers, weightBound, weights } = check.object(raw, where);
   if (typeof weightBound !== 'number') {
     throw new InputError(`${where}: weightBound: must be a number, got ${show(weightBound)}`);
   }
@@ -205,30 +206,9 @@ function readIndices(raw: unknown, where: string): number[] {
   return raw as number[];
 }
 
-function oneOf(raw: unknown, allowed: readonly string[], where: string): string {
-  if (typeof raw !== 'string' || !allowed.includes(raw)) {
-    throw new InputError(`${where}: must be one of ${allowed.join(', ')}, got ${show(raw)}`);
-  }
-  return raw;
-}
-
-function numberOrNull(raw: unknown, where: string): number | null {
-  if (raw !== null && typeof raw !== 'number') {
-    throw new InputError(`${where}: must be a number or null, got ${show(raw)}`);
-  }
-  return raw;
-}
-
-function object(raw: unknown, where: string): Record<string, unknown> {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    throw new InputError(`${where}: expected an object, got ${show(raw)}`);
-  }
-  return raw as Record<string, unknown>;
-}
-
 /** JSON with the right `format` and `version`; both are looked at before anything else is. */
 function parseDocument(text: string, where: string, format: string): Record<string, unknown> {
-  const fields = object(parseJson(text, where), where);
+  const fields = check.object(parseJson(text, where), where);
   if (fields.format !== format) {
     throw new InputError(`${where}: format: expected "${format}", got ${show(fields.format)}`);
   }

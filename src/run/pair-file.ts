@@ -1,11 +1,11 @@
 import { documentChecksum } from '../ensemble/model/checksum.js';
-import * as check from '../ensemble/model/json-check.js';
 import { readNetwork, readStage } from '../ensemble/model/read.js';
 import { encodeWeights } from '../ensemble/model/weights-text.js';
 import type { TrainingPlan } from '../ensemble/train/train.js';
 import type { PairResult } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import { parseJson } from '../json.js';
+import * as check from '../json-check.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
 import type { Counters } from '../stages/types.js';
 

@@ -1,8 +1,8 @@
 import { kindOf } from '../data/files/paths.js';
 import { readText } from '../data/files/read.js';
-import * as check from '../ensemble/model/json-check.js';
 import { InputError } from '../errors.js';
 import { parseJson } from '../json.js';
+import * as check from '../json-check.js';
 import { type Maker, type RunFields, runId } from './run-identity.js';
 
 const RUN_FORMAT = 'fewbit-run';

@@ -138,17 +138,17 @@ describe('solution files', () => {
     [
       'an unknown stage',
       entry({ stage: 'xx' }),
-      's: stages, entry 0: stage: must be one of sm, mm, mw, got "xx"',
+      's: stages, entry 0: stage: expected one of sm, mm, mw, got "xx"',
     ],
     [
       'an unknown status',
       entry({ status: 'fine' }),
-      's: stages, entry 0: status: must be one of optimal, feasible, infeasible, unknown, got "fine"',
+      's: stages, entry 0: status: expected one of optimal, feasible, infeasible, unknown, got "fine"',
     ],
     [
       'an objective as text',
       entry({ objective: '5' }),
-      's: stages, entry 0: objective: must be a number or null, got "5"',
+      's: stages, entry 0: objective: expected a number or null, got "5"',
     ],
     [
       'keep of fractions',

@@ -7,8 +7,8 @@ import {
   featureCount,
   type ImageSize,
 } from '../../features/index.js';
+import * as check from '../../json-check.js';
 import { describe } from '../../printable.js';
-import * as check from './json-check.js';
 
 /** The field `features` of a model file: name and version of the map, its options, and what was fitted. */
 export type ModelFeatures = FeatureSpec & {

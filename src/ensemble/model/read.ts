@@ -2,6 +2,7 @@ import { type Scaling, scalingColumns, validateScaling } from '../../data/scalin
 import { InputError } from '../../errors.js';
 import { type FittedFeatures, featureCount, featuresText } from '../../features/index.js';
 import { parseJson } from '../../json.js';
+import * as check from '../../json-check.js';
 import { LIMITS } from '../../limits.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
 import { checkLayers, checkWeightBound } from '../../network/shape.js';
@@ -14,7 +15,6 @@ import { allPairs, countOfPairs } from '../pair-order.js';
 import { MAX_FINENESS } from '../robust-defaults.js';
 import { documentChecksum } from './checksum.js';
 import { readFeatures } from './features-field.js';
-import * as check from './json-check.js';
 import {
   type EnsembleModel,
   MODEL_FORMAT,

@@ -1,8 +1,8 @@
-import { InputError } from '../../errors.js';
-import { describe } from '../../printable.js';
+import { InputError } from './errors.js';
+import { describe } from './printable.js';
 
 /**
- * Checks of single JSON values, for the files that the ensemble reads back. Written out instead of a schema library:
+ * Checks of single JSON values, for every file of ours that is read back. Written out instead of a schema library:
  * sizes must be refused before they are allocated, and every message names its field in one line.
  */
 export function object(raw: unknown, where: string): Record<string, unknown> {
