@@ -41,7 +41,7 @@ describe('fewbit train', () => {
       expect(pair.nonzero).toBeLessThanOrEqual(pair.links);
       expect(pair.stages.map((stage: { stage: string }) => stage.stage)).toEqual(['sm', 'mm', 'mw']);
       expect(Object.keys(pair.stages[0])).toEqual(
-        'stage status stopReason objective bound gap nodes work seconds'.split(' '),
+        'stage status stopReason objective bound gap nodes work seconds counters'.split(' '),
       );
     }
     expect(summary).toMatchObject({ trainAccuracy: 1, links: 30, interrupted: false });

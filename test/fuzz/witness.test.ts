@@ -121,10 +121,8 @@ describe('the debug solution', () => {
     for (const place of [
       'neuron-tree: the relaxation of a node',
       'neuron-root: reduced costs',
-      'pattern-list: the bound of a child',
       'activation-branch: the relaxations of a node',
       'activation-settle: the upper layers',
-      'activation-settle: a neuron',
       'certificate-tree: a branching',
       'certificate-settle: the neurons of a node',
       'function-tree: the bound of a pattern',
@@ -146,6 +144,27 @@ describe('the debug solution', () => {
       (n) => noise(layers, weightBound, n),
     );
     expect(found.get(place) ?? 0, [...found.keys()].join('; ')).toBeGreaterThan(0);
+  });
+
+  it('is looked for where the patterns of a wide first layer are listed', { timeout: 120_000 }, async () => {
+    // Narrow first layers have the tree over functions, so the problems drawn above no longer come here.
+    const wide = (n: number): FuzzRun => {
+      const draws = new Draws(SEED, n);
+      const [inputs, sampleCount] = [draws.int(2, 6), draws.int(3, 7)];
+      const { problem, options } = noise([inputs, 4, 1], draws.int(1, 2), n);
+      return {
+        problem: {
+          ...problem,
+          samples: problem.samples.slice(0, sampleCount * inputs),
+          sampleCount,
+          labels: problem.labels.slice(0, sampleCount),
+        },
+        options: { ...options, stages: ['mm'], workLimit: 2e7, enumeration: 0 },
+      };
+    };
+    const found = await places((planted) => planted.exaggerate(1), 60, wide);
+    for (const place of ['pattern-sets: the sets of patterns', 'activation-settle: a neuron'])
+      expect(found.get(place) ?? 0, `${place}, of ${[...found.keys()].join('; ')}`).toBeGreaterThan(0);
   });
 
   it('stops a bound that is too low', { timeout: 240_000 }, async () => {

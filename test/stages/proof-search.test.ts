@@ -128,7 +128,7 @@ describe('weaker claims', () => {
     const random = sfc32(11);
     let weaker = 0;
     let exact = 0;
-    for (let turn = 0; turn < 12; turn++) {
+    for (let turn = 0; turn < 24; turn++) {
       const rows = Array.from({ length: 8 }, () => Array.from({ length: 14 }, () => (random() % 19) - 9));
       const layers = kind === 'robust' || turn % 2 === 0 ? [14, 2, 1] : [14, 1];
       const problem = problemOf(rows, [1, -1, 1, -1, 1, -1, 1, -1], {

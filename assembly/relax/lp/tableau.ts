@@ -2,7 +2,7 @@ import { count, COUNT_PIVOTS } from '../../base/counts';
 import { axpyF64 } from '../../base/kernels/simd';
 import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
-import { basic, beta, block, blockBytes, cost, lower, matrix, moved, norms, owner, sense, span, Tableau, upper, value, where } from './state';
+import { basic, beta, block, blockBytes, cost, Descent, lower, matrix, moved, norms, owner, sense, span, Tableau, upper, value, where } from './state';
 
 /**
  * The explicit tableau under the dual simplex: few dense rows over many boxed columns.
@@ -90,6 +90,7 @@ export function upperOf(v: i32): f64 {
 /** An empty problem of `count` columns; every one must be given by `setColumn` before the first row. */
 export function begin(count: i32): void {
   assert(count >= 0 && count <= Tableau.maxStride); // 0: every box is a point
+  Descent.watched = -1; // a stage that was abandoned in the middle of `solveAbove` has left its variable
   Tableau.columns = count;
   Tableau.rows = 0;
   Tableau.stride = (count + 3) & ~3;
