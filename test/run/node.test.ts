@@ -26,7 +26,18 @@ describe('training in Node', () => {
       expect(pair.stages.map((stage) => stage.stage)).toEqual(['sm', 'mm', 'mw']);
       expect(pair.stages[0]).toMatchObject({ objective: 6, bound: 6, status: 'optimal' });
       expect(Object.keys(pair.stages[0]).sort()).toEqual(
-        ['bound', 'gap', 'nodes', 'objective', 'seconds', 'stage', 'status', 'stopReason', 'work'].sort(),
+        [
+          'bound',
+          'counters',
+          'gap',
+          'nodes',
+          'objective',
+          'seconds',
+          'stage',
+          'status',
+          'stopReason',
+          'work',
+        ].sort(),
       );
     }
     expect(classifier.predictOne(Array.from({ length: 9 }, (_, i) => (i < 3 ? 180 : 10)))).toBe('red');

@@ -152,6 +152,7 @@ const FLOOR = [
   'printable.ts',
   'decode-text.ts',
   'json.ts',
+  'json-check.ts',
   'option-names.ts',
   'stage-list.ts',
   'option-rows.ts',
