@@ -39,7 +39,7 @@ describe('fuzzing', () => {
     }
     // A fuzzer that looks at nothing finds nothing.
     expect(tally.problems).toBe(16 * SEQUENCES);
-    for (const objective of ['bemi', 'robust', 'soft']) {
+    for (const objective of ['paper', 'robust', 'soft']) {
       for (const hidden of [0, 1, 2]) {
         expect(tally.of(`kind: ${objective} with ${hidden} hidden`), objective).toBeGreaterThan(5);
       }
