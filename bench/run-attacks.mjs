@@ -230,13 +230,19 @@ async function race(number, duration, clean, canSeparate) {
     if (kind === 'together') {
       const { code, said } = await b.exit;
       if (code !== 0) faults.push(`B ended with ${code}: ${said}`);
-    }
+    } else seed = seedIn(folder) ?? seed; // killed before it had made the folder its own, it left A's
   }
   const last = await end(argumentsOf(folder, seed, ['--resume']));
   if (last.code !== 0) faults.push(`resuming ended with ${last.code}: ${last.said}`);
   faults.push(...faultsOf(folder, seed, clean));
   console.log(`race ${number + 1}, ${kind}: A suspended with ${pairs} of 28 pairs: ${verdict(faults)}`);
   return faults.length === 0;
+}
+
+/** The seed of the run that a folder is of; undefined: of none yet. */
+function seedIn(folder) {
+  if (!existsSync(join(folder, 'run.json'))) return undefined;
+  return JSON.parse(read(folder, 'run.json')).identity['options.seed'];
 }
 
 function verdict(faults) {

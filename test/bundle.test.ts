@@ -42,8 +42,8 @@ describe('the bundle', () => {
   });
 
   it('is small enough for a page', () => {
-    // As it is written, comments out: features are 30 thousand of it, the table of options 12. A page gets a quarter of that, packed.
-    expect(chunk.code.length).toBeLessThan(300_000);
+    // As it is written, comments out: features are 30 thousand of it, the table of options 13. A page gets a quarter of that, packed.
+    expect(chunk.code.length).toBeLessThan(330_000);
   });
 
   it('trains, saves and loads in a context without Node, the engine handed in as bytes', async () => {
