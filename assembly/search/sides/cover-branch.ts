@@ -11,24 +11,30 @@ import { completeCover } from './cover-settle';
 import { decide, dropSlot, freeSlots, isTouched, sideOf, totalOf } from './node-pool';
 import { pairFirst, pairSecond } from './pair-order';
 import { isTurnSymmetric, rowClassOf } from './row-classes';
-import { coverNeeds, Pairs, sides } from './state';
+import { coverNeeds, coverWays, Pairs, sides } from './state';
 
 /**
  * Branching of the cover tree (MW) on sides: an unseparated pair, an undecided side, an untouched neuron. The pair is the one
  * that the fewest neurons can still separate, of those the closest.
  */
-
+const TOUCHED: i32 = -1;
+/** Pairs looked at between two breaths. */
+const SOME_PAIRS = 1024;
 
 export function branchOnCover(node: usize): void {
   let pick = -1;
   let least = i32.MAX_VALUE;
+  countWays(node);
   for (let p = 0; p < Pairs.count && least > 0; p++) {
+    if (p % SOME_PAIRS == SOME_PAIRS - 1) {
+      strain(<f64>(SOME_PAIRS * size(1)));
+      breathe();
+    }
     const ways = waysToSeparate(node, pairFirst(p), pairSecond(p), least);
     if (ways >= least) continue;
     least = ways;
     pick = p;
   }
-  strain(<f64>(Pairs.count * size(1)));
   breathe();
   if (pick >= 0) {
     if (least == 0) dropSlot(node);
@@ -41,6 +47,14 @@ export function branchOnCover(node: usize): void {
   else completeCover(node);
 }
 
+/** In how many ways each neuron that has no sides yet may separate a pair. */
+function countWays(node: usize): void {
+  for (let j = 0; j < size(1); j++) {
+    const ways = isTouched(node, j) ? TOUCHED : !standsForItself(node, j) ? 0 : isTurnSymmetric(j) ? 1 : 2;
+    store<i32>(coverWays + (<usize>j << 2), ways);
+  }
+}
+
 /** In how many ways a neuron may separate the pair; `i32.MAX_VALUE` where one does, or where they come to `least`. */
 function waysToSeparate(node: usize, a: i32, b: i32, least: i32): i32 {
   let ways = 0;
@@ -49,8 +63,8 @@ function waysToSeparate(node: usize, a: i32, b: i32, least: i32): i32 {
     const second = sideOf(node, j, b);
     if (first * second < 0) return i32.MAX_VALUE;
     if (first * second > 0 || rowClassOf(j, a) == rowClassOf(j, b)) continue;
-    if (isTouched(node, j)) ways += first == 0 && second == 0 ? 2 : 1;
-    else if (standsForItself(node, j)) ways += isTurnSymmetric(j) ? 1 : 2;
+    const fresh = load<i32>(coverWays + (<usize>j << 2));
+    ways += fresh != TOUCHED ? fresh : first == 0 && second == 0 ? 2 : 1;
   }
   return min(ways, least);
 }
@@ -119,7 +133,7 @@ function touchCover(node: usize, j: i32): void {
         continue;
       }
       const other = childOf(node);
-      strain(<f64>(2 * k));
+      strain(<f64>(4 * k));
       breathe();
       let stands = true;
       for (let early = 0; early < k && stands; early++) stands = decideClass(other, j, early, side);

@@ -1,3 +1,5 @@
+import { strain } from '../../base/clock';
+import { breathe } from '../../base/pause';
 import { keptCount, reachFor, size, weightBound } from '../../problem/shape';
 import { heldByNeuron } from '../../record/incumbent';
 import { resetBoxes } from '../../relax/exact/safe-bound';
@@ -8,7 +10,7 @@ import { openChild } from './node-choice';
 import { boundAt, decide, dropSlot, isTouched, setTotal, sideOf, totalOf } from './node-pool';
 import { findPattern, patternBound } from './pattern-cache';
 import { heldClassOf, rowClassOf } from './row-classes';
-import { coverNeeds, Found, sides } from './state';
+import { coverNeeds, Found, RowClasses, sides } from './state';
 
 /**
  * What a node of the cover tree (MW, hidden layers) and its children are worth: for each neuron the fewest non-zeros with
@@ -30,6 +32,14 @@ export function readCover(node: usize, j: i32): void {
 
 /** Puts row `k` on a side, and with it the rows of its class; false where one of them is on the other. */
 export function decideClass(node: usize, j: i32, k: i32, side: i32): bool {
+  if (!RowClasses.known) {
+    // Every row is a class of its own: nothing to look through, of the many rows that there are then.
+    const is = sideOf(node, j, k);
+    if (is == 0) decide(node, j, k, side);
+    return is != -side;
+  }
+  strain(<f64>keptCount);
+  breathe();
   const which = rowClassOf(j, k);
   for (let row = 0; row < keptCount; row++) {
     if (row != k && rowClassOf(j, row) != which) continue;

@@ -43,6 +43,7 @@ import { relaxationBytes } from '../../relax/lp/neuron-lp';
  *     heldClass        i32      [n1]                      first neuron that holds the same     row-classes      findRowClasses
  *     rowClass         i32      [n1][K]                   by first neuron: a row of the class  row-classes      findRowClasses
  *     coverNeeds       i32      [K]                       units of S, with `sides`             cover-node       every read
+ *     coverWays        i32      [n1]                      to separate a pair; TOUCHED: by sides    cover-branch     every branching
  *     coverRow         i16      [NP]                      weights, of the cover tree's Level B cover-settle    every turn
  *     option..         i32      [OPTIONS]                 what an upper neuron can do          upper-functions  listFunctions
  *     chosenOptions    i32      [WIDTH]                   scratch                              upper-functions  every choice
@@ -100,6 +101,7 @@ export let heldClass: usize = 0;
 export let rowClass: usize = 0;
 export let coverNeeds: usize = 0;
 export let coverRow: usize = 0;
+export let coverWays: usize = 0;
 export let optionPlus: usize = 0;
 export let optionMinus: usize = 0;
 export let optionMargin: usize = 0;
@@ -264,6 +266,7 @@ export function reserveTree(rowCount: i32): void {
   heldClass = reserve(<usize>size(1) << 2);
   rowClass = reserve(<usize>(size(1) * min(rowCount, MOST_CLASSED)) << 2);
   coverNeeds = reserve(<usize>rowCount << 2);
+  coverWays = reserve(<usize>size(1) << 2);
   coverRow = reserve(<usize>inputsPadded << 1);
 }
 
