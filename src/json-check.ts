@@ -50,3 +50,12 @@ export function oneOf<T extends string>(raw: unknown, choices: readonly T[], whe
   if (choices.includes(raw as T)) return raw as T;
   throw new InputError(`${where}: expected one of ${choices.join(', ')}, got ${describe(raw)}`);
 }
+
+/** What `work` gives; an `InputError` that it throws begins with `where`. */
+export function within<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
+  }
+}

@@ -5,16 +5,14 @@ import { toJs } from '../convert/js/index.js';
 import { toJson } from '../convert/json.js';
 import { toOnnx } from '../convert/onnx/index.js';
 import type { ConvertedFile, ConvertOptions } from '../convert/types.js';
-import { writeFileAtomic } from '../data/files/atomic.js';
-import { checkTarget, makeFolder, pathError } from '../data/files/paths.js';
+import { checkTarget, makeFolder } from '../data/files/paths.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { VoteRule } from '../ensemble/types.js';
-import { InputError } from '../errors.js';
 import { measureSource } from './compilers.js';
 import { type Checked, checkRows, type RunRows, runC, runJs, runJson, runOnnx } from './convert-check.js';
-import { type JudgedData, loadForModel } from './data.js';
+import { type JudgedData, loadForClassifier } from './data.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
-import { readText } from './files.js';
+import { readText, writeWhole } from './files.js';
 import { modelFile } from './model-file.js';
 import { addOptions, type Flags } from './options.js';
 import { print, printJson, usageError } from './terminal.js';
@@ -49,7 +47,10 @@ export function addConvert(program: Command, finish: Finish): void {
       refuseUseless(flags);
       const file = await modelFile(path);
       const classifier = EnsembleClassifier.load(await readText(file), file);
-      const data = await checkData(classifier, file, flags);
+      const data =
+        flags.check === undefined
+          ? undefined
+          : await loadForClassifier(classifier, file, { ...flags, data: flags.check });
       const converted = await convert(classifier, flags);
       await writeFiles(flags.out, converted.files);
       const checked =
@@ -103,22 +104,6 @@ function checkOptions({ vote, radius }: ConvertFlags): { vote: VoteRule; radius:
   return { vote, radius: radius ?? false };
 }
 
-async function checkData(
-  classifier: EnsembleClassifier,
-  file: string,
-  flags: ConvertFlags,
-): Promise<JudgedData | undefined> {
-  if (flags.check === undefined) return undefined;
-  const { classes, columns, training } = classifier.model;
-  const like = { classes, columns, whose: 'the model', scaling: training.scaling };
-  const data = await loadForModel({ ...flags, data: flags.check }, like);
-  const found = data.data.samples.columns;
-  if (found === classifier.inputs) return data;
-  throw new InputError(
-    `${file}: the model has ${classifier.inputs} inputs, but samples of ${data.name} have ${found}`,
-  );
-}
-
 /** Everything is made before anything is written, and looked at whether it can be. */
 async function writeFiles(out: string, files: readonly ConvertedFile[]): Promise<void> {
   await makeFolder(out);
@@ -126,13 +111,7 @@ async function writeFiles(out: string, files: readonly ConvertedFile[]): Promise
     await makeFolder(dirname(join(out, path)));
     await checkTarget(join(out, path));
   }
-  for (const { path, content } of files) {
-    try {
-      await writeFileAtomic(join(out, path), content);
-    } catch (error) {
-      throw pathError(error, join(out, path));
-    }
-  }
+  for (const { path, content } of files) await writeWhole(join(out, path), content);
 }
 
 function describe(

@@ -1,6 +1,8 @@
 import { type Judging, loadData, loadJudged } from '../data/files/load.js';
 import type { ScalingMode } from '../data/scaling-fit.js';
 import type { DataSet } from '../data/types.js';
+import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
+import { InputError } from '../errors.js';
 import { log, usageError } from './terminal.js';
 
 /** The options that say where samples come from. */
@@ -54,7 +56,7 @@ export interface JudgedData {
 }
 
 /** The samples for a model: columns in its order, labels as they are. */
-export async function loadForModel(
+async function loadForModel(
   flags: DataFlags,
   model: Judging & { scaling?: ScalingMode },
 ): Promise<JudgedData> {
@@ -66,6 +68,19 @@ export async function loadForModel(
     data: withShape(data, flags.imageShape),
     testImages: data.image === undefined ? undefined : PAPER_TEST_IMAGES,
   };
+}
+
+/** The same for a model that has been read; as many columns as it has inputs. @param file the model's, which messages begin with */
+export async function loadForClassifier(
+  { model, inputs }: EnsembleClassifier,
+  file: string,
+  flags: DataFlags,
+): Promise<JudgedData> {
+  const { classes, columns, training } = model;
+  const data = await loadForModel(flags, { classes, columns, whose: 'the model', scaling: training.scaling });
+  const found = data.data.samples.columns;
+  if (found === inputs) return data;
+  throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${data.name} have ${found}`);
 }
 
 function withShape(data: DataSet, shape: ImageShape | undefined): DataSet {

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { Perturbations } from '../ensemble/types.js';
-import { InputError } from '../errors.js';
 import { formatCertificates } from '../report/certificates.js';
 import { evaluationPage } from '../report/evaluation-page.js';
 import { formatEvaluation } from '../report/summary.js';
-import { type JudgedData, loadForModel } from './data.js';
+import { loadForClassifier } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
-import { checkTargets, readText, writeText } from './files.js';
+import { checkTargets, readText, writeWhole } from './files.js';
 import { modelFile } from './model-file.js';
 import { addOptions, type Flags } from './options.js';
 import { painter, print, printJson, usageError } from './terminal.js';
@@ -43,10 +42,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .action(async (path: string, flags: EvaluateFlags) => {
       const file = await modelFile(path);
       const classifier = EnsembleClassifier.load(await readText(file), file);
-      const { classes, columns, training } = classifier.model;
-      const like = { classes, columns, whose: 'the model', scaling: training.scaling };
-      const data = await loadForModel(flags, like);
-      checkInputs(classifier, file, data);
+      const data = await loadForClassifier(classifier, file, flags);
       refuseWithoutCertify(flags);
       await checkTargets(flags.report);
       const judged = data.data;
@@ -68,7 +64,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
             });
       if (flags.report !== undefined) {
         const title = `fewbit: ${path} on ${data.name}`;
-        await writeText(flags.report, evaluationPage({ title, evaluation, certify, rowName }));
+        await writeWhole(flags.report, evaluationPage({ title, evaluation, certify, rowName }));
       }
       if (flags.json) printJson(certify === undefined ? evaluation : { ...evaluation, certify });
       else {
@@ -78,12 +74,6 @@ export function addEvaluate(program: Command, finish: Finish): void {
       }
       finish(EXIT_DONE);
     });
-}
-
-function checkInputs({ inputs }: EnsembleClassifier, file: string, { name, data }: JudgedData): void {
-  const { columns } = data.samples;
-  if (columns === inputs) return;
-  throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${name} have ${columns}`);
 }
 
 /** Options that would silently do nothing are a slip. */

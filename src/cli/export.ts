@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { exportStage } from '../milp/export.js';
 import { parseProblem, parseSolution } from '../problem/file.js';
 import { EXIT_DONE, type Finish } from './exit.js';
-import { checkTargets, readText, writeText } from './files.js';
+import { checkTargets, readText, writeWhole } from './files.js';
 import { addOptions, type Flags } from './options.js';
 import { printText } from './terminal.js';
 
@@ -34,7 +34,7 @@ export function addExport(program: Command, finish: Finish): void {
           : parseSolution(await readText(flags.solution), flags.solution);
       const text = exportStage(problem, flags.stage, flags.format, previous, flags.solution);
       if (flags.out === undefined) printText(text);
-      else await writeText(flags.out, text);
+      else await writeWhole(flags.out, text);
       finish(EXIT_DONE);
     });
 }

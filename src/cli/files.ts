@@ -3,10 +3,10 @@ import { checkTarget, pathError } from '../data/files/paths.js';
 
 export { readText } from '../data/files/read.js';
 
-/** Writes a text file whole or not at all. */
-export async function writeText(path: string, text: string): Promise<void> {
+/** Writes a file whole or not at all. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   try {
-    await writeFileAtomic(path, text);
+    await writeFileAtomic(path, content);
   } catch (error) {
     throw pathError(error, path);
   }

@@ -8,7 +8,7 @@ import { formatProblem } from '../problem/file.js';
 import { describeMerged } from '../report/settings.js';
 import { loadForCommand, mayRound } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
-import { checkTargets, writeText } from './files.js';
+import { checkTargets, writeWhole } from './files.js';
 import { addOptions, type Flags, given } from './options.js';
 import { log, printText, usageError } from './terminal.js';
 
@@ -59,7 +59,7 @@ export function addProblem(program: Command, finish: Finish): void {
       if (merged !== undefined) log(`note: ${merged}`);
       const text = formatProblem(pairProblem(pairs[0], samples, config));
       if (flags.out === undefined) printText(text);
-      else await writeText(flags.out, text);
+      else await writeWhole(flags.out, text);
       finish(EXIT_DONE);
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { tracePage } from '../report/trace-page.js';
 import { readTrace } from '../report/trace-read.js';
 import { EXIT_DONE, type Finish } from './exit.js';
-import { checkTargets, readText, writeText } from './files.js';
+import { checkTargets, readText, writeWhole } from './files.js';
 import { addOptions, type Flags } from './options.js';
 import { print } from './terminal.js';
 
@@ -26,7 +26,7 @@ export function addReport(program: Command, finish: Finish): void {
     .action(async ({ trace, out }: Flags<typeof FLAGS, 'trace' | 'out'>) => {
       const read = readTrace(await readText(trace), trace);
       await checkTargets(out);
-      await writeText(out, tracePage(read, `fewbit: ${trace}`));
+      await writeWhole(out, tracePage(read, `fewbit: ${trace}`));
       print([`Page written to ${out}`]);
       finish(EXIT_DONE);
     });

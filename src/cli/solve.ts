@@ -13,7 +13,7 @@ import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
 import type { Solution, StageProgress } from '../stages/types.js';
 import '../run/node.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
-import { checkTargets, readText, writeText } from './files.js';
+import { checkTargets, readText, writeWhole } from './files.js';
 import { addOptions, type Flags, given } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
@@ -157,7 +157,7 @@ function recordOf(solved: Solution, flags: SolveFlags): SolutionRecord {
 async function deliver(record: SolutionRecord, solved: Solution, flags: SolveFlags): Promise<void> {
   const text = solutionText(record);
   try {
-    if (flags.solution !== undefined) await writeText(flags.solution, text);
+    if (flags.solution !== undefined) await writeWhole(flags.solution, text);
   } catch (error) {
     show(text, solved, { ...flags, solution: undefined });
     throw error;

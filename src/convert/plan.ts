@@ -1,6 +1,7 @@
 import { ENUMERATED, UpperFunction } from '../certify/upper.js';
 import type { EnsembleModel } from '../ensemble/model/model.js';
 import type { VoteRule } from '../ensemble/types.js';
+import { linkCount } from '../network/links.js';
 import type { Network } from '../network/types.js';
 import type { Front } from './front.js';
 
@@ -164,9 +165,7 @@ function tablesPay(
   if (widest <= SMALL_TABLE) return true;
   const present = networks.filter((network) => network !== null);
   const tables = present.reduce((sum, { neurons }) => sum + Math.ceil(2 ** neurons.length / 8), 0);
-  const links = layers
-    .slice(1)
-    .reduce((sum, n, l) => sum + (layers[l + 2] === undefined ? 0 : n * layers[l + 2]), 0);
+  const links = linkCount(layers.slice(1));
   return tables <= (present.length * links * (1 + Math.ceil(Math.log2(weightBound + 1)))) / 8;
 }
 

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { OPTIONS, type OptionValues } from '../options.js';
+import type { OptionValues } from '../options.js';
 import { mergedColumns } from './merged-columns.js';
 import {
   COLUMN_END,
@@ -27,7 +27,6 @@ import {
  * years, codes and mmHg, 68 % in raw units, 77 % stretched to 0..255, 80 % centred.
  */
 export type ScalingMode = NonNullable<OptionValues['scaling']>;
-export const SCALING_MODES: readonly ScalingMode[] = OPTIONS.scaling.choices;
 
 export interface ScalingOptions {
   /** Default `auto`. */

@@ -15,7 +15,6 @@ let magnitudes: Uint16Array | undefined;
  * docs/features.md says every rounding. Tables first: a pixel costs two look-ups and eight additions.
  */
 export class Histograms {
-  readonly count: number;
   readonly shape: HogShape;
   private readonly magnitude: Uint16Array;
   private readonly direction: Uint16Array;
@@ -31,7 +30,6 @@ export class Histograms {
   ) {
     const shape = hogShape(spec, image);
     this.shape = shape;
-    this.count = (shape.across - 1) * (shape.down - 1) * 4 * spec.bins;
     magnitudes ??= magnitudeTable();
     this.magnitude = magnitudes;
     this.direction = directionTable(spec.bins);
@@ -41,7 +39,7 @@ export class Histograms {
     this.roots = new Int32Array(shape.width * shape.height);
   }
 
-  /** Writes `count` features, 0..255, of a canvas of grey levels. */
+  /** Writes `featureCount` features, 0..255, of a canvas of grey levels. */
   describe(canvas: Int32Array, out: Int32Array): void {
     this.collect(canvas);
     this.normalise(out);

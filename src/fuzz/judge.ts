@@ -6,7 +6,7 @@ import { readFigures } from '../verify/figures.js';
 import { verifyProof } from '../verify/proof/index.js';
 import type { ProofResult } from '../verify/proof/types.js';
 import { dishonesties } from './honest.js';
-import { bruteOptimum, type StageCase, stageCases } from './stage-case.js';
+import { optimumOf, type StageCase, stageCases } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 
 /** Work units past a limit: what lies between two breaths, some tenths of a millisecond, for each stage. */
@@ -45,7 +45,7 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
     faults.push({ kind: 'claim', text: `stages ${cases.map(({ stage }) => stage)} of ${options.stages}` });
   }
   for (const one of cases) {
-    const optimum = bruteOptimum(problem, one, mostCombinations);
+    const optimum = optimumOf(problem, one, mostCombinations);
     if (optimum !== undefined) looks.enumerated++;
     if (one.record.stopReason === 'proved') looks.proved++;
     for (const text of dishonesties(problem, one, optimum))

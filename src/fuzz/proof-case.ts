@@ -10,7 +10,7 @@ import { proofLines } from '../stages/proof-text.js';
 import { scaleOf } from '../verify/claims.js';
 import { drawProblem } from './draw-problem.js';
 import type { Draws } from './draws.js';
-import { bruteOptimum } from './stage-case.js';
+import { optimumOf } from './stage-case.js';
 
 /*
  * What attacks on proofs are about: a stage of a tiny problem whose optimum brute force knows, posed so that the problem
@@ -47,7 +47,7 @@ export function drawCase(draws: Draws, objective: ProofCase['objective']): Proof
     : { kind: 'margins', margins: (problem.margins ?? []).map((l) => l.map((m) => Math.round(m * scale))) };
   const optima = {} as Record<StageName, number | null>;
   for (const name of STAGE_NAMES) {
-    const optimum = bruteOptimum(problem, { stage: name, keep, hold }, MOST_COMBINATIONS);
+    const optimum = optimumOf(problem, { stage: name, keep, hold }, MOST_COMBINATIONS);
     if (optimum === undefined) return undefined;
     optima[name] = optimum;
   }

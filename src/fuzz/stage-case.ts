@@ -1,9 +1,8 @@
-import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { SolveOptions } from '../stages/types.js';
-import { bruteStage } from '../verify/brute/index.js';
+import { bruteOptimum } from '../verify/brute/index.js';
 import { measuredStages, scoreAt, stageStarts } from '../verify/starts.js';
 import { worthOf } from '../verify/worth/index.js';
 
@@ -51,18 +50,11 @@ export function exactValue(problem: TrainingProblem, task: StageTask, network: N
   return scoreAt(task.stage, task, worthOf(problem).measure(network)) ?? null;
 }
 
-/**
- * The optimum by enumeration in integer units; `null`: infeasible; undefined: more than `limit` combinations.
- */
-export function bruteOptimum(
+/** The optimum by enumeration in integer units; `null`: infeasible; undefined: more than `limit` combinations. */
+export function optimumOf(
   problem: TrainingProblem,
   { stage, keep, hold }: StageTask,
   limit: number,
 ): number | null | undefined {
-  try {
-    return bruteStage(problem, stage, keep, hold, limit).objective;
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
+  return bruteOptimum(problem, stage, keep, hold, limit);
 }

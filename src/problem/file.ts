@@ -2,11 +2,12 @@ import { InputError } from '../errors.js';
 import { parseJson } from '../json.js';
 import * as check from '../json-check.js';
 import { LIMITS } from '../limits.js';
+import { linkCount } from '../network/links.js';
 import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
 import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import { groupingOf, isRobust, targetsOf } from './objective.js';
-import type { SolutionRecord, StageRecord } from './solution.js';
+import { type SolutionRecord, STATUSES, STOP_REASONS, type StageRecord } from './solution.js';
 import type { TrainingProblem } from './types.js';
 import { validateProblem } from './validate.js';
 
@@ -95,8 +96,7 @@ function checkProblemSize({ sampleCount, layers, samples }: TrainingProblem): vo
  * @throws InputError, before any work is done for it
  */
 export function checkSolutionSize(layers: readonly number[], networks: number): void {
-  let weights = 0;
-  for (let l = 1; l < layers.length; l++) weights += layers[l] * layers[l - 1];
+  const weights = linkCount(layers);
   if (networks * weights + 4 * LIMITS.samples <= LIMITS.jsonValues) return;
   throw new InputError(
     `layers: ${networks} networks of ${weights} weights; a solution file has at most ${LIMITS.jsonValues} numbers in all, ` +
@@ -143,9 +143,6 @@ export function formatSolution(solution: SolutionRecord): string {
     ['network', JSON.stringify(networkFields(solution.network))],
   ]);
 }
-
-const STATUSES = ['optimal', 'feasible', 'infeasible', 'unknown'] as const;
-const STOP_REASONS = ['proved', 'time-limit', 'work-limit', 'interrupted'] as const;
 
 function readStage(raw: unknown, where: string): StageRecord {
   const fields = check.object(raw, where);

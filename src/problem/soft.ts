@@ -18,9 +18,12 @@ export function softLoss(problem: TrainingProblem, network: Network, keep: reado
   const targets = targetsOf(problem);
   if (targets === undefined) throw new Error('the problem has no soft targets');
   const table = outputTable(network);
+  const moved = network.weights[0].map((weights) =>
+    weights.every((w) => w === 0) ? null : movedBy(weights, problem),
+  );
   let loss = 0;
   for (const k of rowsOf(problem, keep)) {
-    const reach = reachOf(literals(problem, network, k), table, problem.labels[k]);
+    const reach = reachOf(literals(problem, network, moved, k), table, problem.labels[k]);
     loss += Math.max(0, targets[k] - reach) ** 2;
   }
   return loss;
@@ -39,18 +42,23 @@ interface Literals {
   readonly minus: number;
 }
 
-/** A neuron without weights is + whatever comes, and lacks one unit of being -. */
-function literals(problem: TrainingProblem, network: Network, k: number): Literals[] {
+/**
+ * What each first-layer neuron reaches on row k, given what the box takes from it: `movedBy`, or, of a neuron without weights,
+ * `null`: it is + whatever comes, and lacks one unit of being -.
+ */
+function literals(
+  problem: TrainingProblem,
+  network: Network,
+  moved: readonly (number | null)[],
+  k: number,
+): Literals[] {
   const { samples, layers } = problem;
   const width = layers[0];
-  return network.weights[0].map((weights) => {
+  return network.weights[0].map((weights, j) => {
     let sum = 0;
     for (let i = 0; i < width; i++) sum += weights[i] * samples[k * width + i];
-    const moved = movedBy(weights, problem);
-    return {
-      plus: weights.every((w) => w === 0) ? Number.POSITIVE_INFINITY : sum - moved,
-      minus: -sum - moved - 1,
-    };
+    const toll = moved[j] ?? 0;
+    return { plus: moved[j] === null ? Number.POSITIVE_INFINITY : sum - toll, minus: -sum - toll - 1 };
   });
 }
 

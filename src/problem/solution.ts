@@ -3,8 +3,10 @@ import type { StageName } from '../stage-list.js';
 
 export type { StageName } from '../stage-list.js';
 
-export type StageStatus = 'optimal' | 'feasible' | 'infeasible' | 'unknown';
-export type StopReason = 'proved' | 'time-limit' | 'work-limit' | 'interrupted';
+export const STATUSES = ['optimal', 'feasible', 'infeasible', 'unknown'] as const;
+export const STOP_REASONS = ['proved', 'time-limit', 'work-limit', 'interrupted'] as const;
+export type StageStatus = (typeof STATUSES)[number];
+export type StopReason = (typeof STOP_REASONS)[number];
 
 /** How often what was done in a stage: group, name, number; what was never done is left out. */
 export type Counters = Readonly<Record<string, Readonly<Record<string, number>>>>;

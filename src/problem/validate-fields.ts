@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import { show } from '../printable.js';
-import { isInteger, isList } from './checks.js';
+import { checkWholes, countOf, isInteger, isList } from './checks.js';
 import type { TrainingProblem } from './types.js';
 
 /*
@@ -95,23 +95,6 @@ function isWeight(value: unknown): value is number {
   return isInteger(value) && Math.abs(value) <= MAX_RANGE;
 }
 
-function checkWholes(
-  raw: unknown,
-  count: number,
-  what: string,
-  place: string,
-  most: number,
-  where: string,
-): Int32Array {
-  if (!isList(raw) || raw.length !== count) {
-    throw new InputError(`${where}: expected one ${what} (${count}), got ${countOf(raw)}`);
-  }
-  return Int32Array.from(raw as ArrayLike<number>, (value: unknown, n) => {
-    if (isInteger(value) && value >= 0 && value <= most) return value;
-    throw new InputError(`${where}, ${place} ${n}: must be an integer in 0..${most}, got ${show(value)}`);
-  });
-}
-
 function checkFree(raw: unknown, inputs: number, where: string): number[] {
   if (!isList(raw)) throw new InputError(`${where}: expected a list of inputs, got ${show(raw)}`);
   const seen = new Set<number>();
@@ -140,8 +123,4 @@ function checkAtMostWrong(raw: unknown, where: string): { readonly plus?: number
 function checkWhole(raw: unknown, where: string): number {
   if (isInteger(raw) && raw >= 0 && Number.isSafeInteger(raw)) return raw;
   throw new InputError(`${where}: must be a whole number >= 0, got ${show(raw)}`);
-}
-
-function countOf(raw: unknown): string {
-  return isList(raw) ? `${raw.length}` : show(raw);
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import { show } from '../printable.js';
-import { isInteger, isList } from './checks.js';
+import { checkWholes, countOf, isInteger, isList } from './checks.js';
 import { MAX_ROBUST_WIDTH, MAX_SOFT_WIDTH } from './groups.js';
 import type { Objective } from './objective.js';
 
@@ -44,29 +44,16 @@ function checkTargets(raw: unknown, layers: readonly number[], count: number, wh
       `${where}: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${layers[1]}`,
     );
   }
-  if (!isList(raw) || raw.length !== count) {
-    const got = isList(raw) ? `${raw.length}` : show(raw);
-    throw new InputError(`${where}: expected one reach per row (${count}), got ${got}`);
-  }
-  const targets = new Int32Array(count);
-  for (let k = 0; k < count; k++) {
-    const target: unknown = raw[k];
-    if (!isInteger(target) || target < 0 || target > MAX_SOFT_TARGET) {
-      throw new InputError(
-        `${where}, row ${k}: must be an integer in 0..${MAX_SOFT_TARGET}, got ${show(target)}`,
-      );
-    }
-    targets[k] = target;
-  }
-  return targets;
+  return checkWholes(raw, count, 'reach per row', 'row', MAX_SOFT_TARGET, where);
 }
 
 /** One sample number per row, from 0 without gaps, rows of a sample with one label. */
 function checkGroups(raw: unknown, labels: Int8Array, where: string): Int32Array | undefined {
   if (raw === undefined) return undefined;
   if (!isList(raw) || raw.length !== labels.length) {
-    const got = isList(raw) ? `${raw.length}` : show(raw);
-    throw new InputError(`${where}: expected one sample number per row (${labels.length}), got ${got}`);
+    throw new InputError(
+      `${where}: expected one sample number per row (${labels.length}), got ${countOf(raw)}`,
+    );
   }
   const groups = new Int32Array(raw.length);
   const labelOf = new Map<number, number>();

@@ -3,7 +3,7 @@ import { LIMITS } from '../limits.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
 import { show } from '../printable.js';
 import { boundOf, radiusOf } from './boxes.js';
-import { isInteger, isList } from './checks.js';
+import { countOf, isInteger, isList } from './checks.js';
 import { groupsOf } from './groups.js';
 import { isRobust, type Objective, targetsOf } from './objective.js';
 import { MAX_EPSILON_DECIMALS, marginScale } from './scale.js';
@@ -210,7 +210,7 @@ function checkSamples(raw: unknown, width: number, where: string): Int32Array {
   for (let k = 0; k < raw.length; k++) {
     const row: unknown = raw[k];
     if (!isList(row) || row.length !== width) {
-      const got = isList(row) ? `${row.length}` : show(row);
+      const got = countOf(row);
       throw new InputError(`${where}, sample ${k}: expected ${width} inputs (layers[0]), got ${got}`);
     }
   }
@@ -233,7 +233,7 @@ function checkSamples(raw: unknown, width: number, where: string): Int32Array {
 
 function checkLabels(raw: unknown, count: number, where: string): Int8Array {
   if (!isList(raw) || raw.length !== count) {
-    const got = isList(raw) ? `${raw.length}` : show(raw);
+    const got = countOf(raw);
     throw new InputError(`${where}: expected one label per sample (${count}), got ${got}`);
   }
   const labels = new Int8Array(count);
@@ -285,12 +285,12 @@ function checkKeep(raw: unknown, count: number, where: string): number[] {
 
 function checkMargins(raw: unknown, layers: readonly number[], scale: number, where: string): number[][] {
   if (!isList(raw) || raw.length !== layers.length - 1) {
-    const got = isList(raw) ? `${raw.length}` : show(raw);
+    const got = countOf(raw);
     throw new InputError(`${where}: expected one list per layer (${layers.length - 1}), got ${got}`);
   }
   return Array.from(raw, (layer, l) => {
     if (!isList(layer) || layer.length !== layers[l + 1]) {
-      const got = isList(layer) ? `${layer.length}` : show(layer);
+      const got = countOf(layer);
       throw new InputError(
         `${where}, layer ${l}: expected one margin per neuron (${layers[l + 1]}), got ${got}`,
       );

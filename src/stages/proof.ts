@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/index.js';
+import { linkCount } from '../network/links.js';
 import { activeInputs } from '../problem/active.js';
 import type { WholeResult } from '../problem/figures.js';
 import { isRobust } from '../problem/objective.js';
@@ -96,8 +97,7 @@ function claimOf(problem: TrainingProblem, result: WholeResult): number | undefi
   if (result.status === 'infeasible') {
     if (result.stage === 'mm') return -1;
     const [, ...widths] = problem.layers;
-    const inputs = [activeInputs(problem).length, ...widths];
-    return 1 + widths.reduce((sum, width, l) => sum + width * inputs[l], 0);
+    return 1 + linkCount([activeInputs(problem).length, ...widths]);
   }
   return result.bound ?? undefined;
 }

@@ -1,3 +1,4 @@
+import { linkCount } from '../network/links.js';
 import { activeInputs } from '../problem/active.js';
 import type { WholeResult } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
@@ -71,6 +72,6 @@ function combinations(problem: TrainingProblem): number {
   const { layers, weightBound } = problem;
   const values = 2 * weightBound + 1;
   const first = values ** (activeInputs(problem).length * layers[1]);
-  const upper = layers.slice(2).reduce((sum, size, l) => sum + size * layers[l + 1], 0);
+  const upper = linkCount(layers.slice(1));
   return Math.max(first * Math.min(values ** upper, 2 ** (2 ** layers[1])), values ** upper);
 }

@@ -30,7 +30,7 @@ import type { StageName } from './types.js';
  * The engine keeps records between two steps (assembly/base/trace.ts); here they become text.
  */
 
-export const TRACE_FORMAT = 'fewbit-trace';
+const TRACE_FORMAT = 'fewbit-trace';
 
 const TREES: ReadonlyMap<number, string> = new Map([
   [IN_WEIGHTS, 'weights'],

@@ -1,9 +1,8 @@
-import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import { targetsOf } from '../problem/objective.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import { bruteStage } from './brute/index.js';
+import { bruteOptimum } from './brute/index.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claims.js';
 import { networkFault, sameWeights } from './fault.js';
 import { readFigures } from './figures.js';
@@ -290,15 +289,11 @@ class Checker {
     if (known !== undefined) return known;
     if (!this.enumerates) return undefined;
     if ((stage !== 'sm' && keep === undefined) || (stage === 'mw' && hold === undefined)) return undefined;
-    try {
-      const { objective } = bruteStage(this.problem, stage, keep ?? [], hold ?? NO_HOLD, this.worth.quick);
-      const claim: Claim = objective === null ? NONE : { kind: 'bound', units: objective };
-      this.optima.set(stage, claim);
-      return claim;
-    } catch (error) {
-      if (error instanceof InputError) return undefined;
-      throw error;
-    }
+    const optimum = bruteOptimum(this.problem, stage, keep ?? [], hold ?? NO_HOLD, this.worth.quick);
+    if (optimum === undefined) return undefined;
+    const claim: Claim = optimum === null ? NONE : { kind: 'bound', units: optimum };
+    this.optima.set(stage, claim);
+    return claim;
   }
 
   private boundHolds(view: View): boolean | null {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { compileEngine, Engine } from '../../src/engine/index.js';
 import { dishonesties } from '../../src/fuzz/honest.js';
 import {
-  bruteOptimum as optimumByBruteForce,
+  optimumOf as optimumByBruteForce,
   type StageCase,
   type StageTask,
 } from '../../src/fuzz/stage-case.js';

@@ -4,7 +4,7 @@ import { drawRun } from '../../src/fuzz/draw-run.js';
 import { Draws } from '../../src/fuzz/draws.js';
 import { execute } from '../../src/fuzz/execute.js';
 import { judge, noLooks, rivalFaults } from '../../src/fuzz/judge.js';
-import { bruteOptimum, stageCases } from '../../src/fuzz/stage-case.js';
+import { optimumOf, stageCases } from '../../src/fuzz/stage-case.js';
 import type { FuzzRun, Outcome } from '../../src/fuzz/types.js';
 import { objectiveOf } from '../../src/problem/objective.js';
 import type { StageRecord } from '../../src/problem/solution.js';
@@ -31,7 +31,7 @@ function* lies(run: FuzzRun, outcome: Outcome): Generator<[string, Outcome]> {
     const { record, stage } = one;
     const unit = 1 / scaleOf(run.problem, stage);
     const sense = stage === 'mw' ? -1 : 1;
-    const optimum = bruteOptimum(run.problem, one, LIMIT);
+    const optimum = optimumOf(run.problem, one, LIMIT);
     if (record.objective !== null) {
       yield ['objective too good', withStage(outcome, at, { objective: record.objective + sense * unit })];
       yield ['objective too bad', withStage(outcome, at, { objective: record.objective - sense * unit })];

@@ -36,7 +36,7 @@ export function beginNodeSettling(): void {
   holdLimit = 40;
 }
 
-/** Step 4: all sides are decided. The upper layers are solved for exactly these activations. */
+/** Step 4, of the cover tree (MW) too: all sides are decided. The upper layers are solved for exactly these activations. */
 export function complete(node: usize): void {
   if (Trace.on) say(ON_UPPER);
   if (!Upper.enumerable) {

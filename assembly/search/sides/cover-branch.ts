@@ -7,7 +7,7 @@ import { resetBoxes } from '../../relax/exact/safe-bound';
 import { relaxCover, solution } from '../../relax/lp/neuron-lp';
 import { childOf, leaveOpen, nodeDecided, setStuck } from './activation-node';
 import { decideClass, firstUntouched, openCover, readCover, standsForItself } from './cover-node';
-import { completeCover } from './cover-settle';
+import { complete } from './activation-settle';
 import { decide, dropSlot, freeSlots, isTouched, sideOf, totalOf } from './node-pool';
 import { pairFirst, pairSecond } from './pair-order';
 import { isTurnSymmetric, rowClassOf } from './row-classes';
@@ -44,7 +44,7 @@ export function branchOnCover(node: usize): void {
   if (branchOnCoverSide(node)) return;
   const j = firstUntouched(node);
   if (j >= 0) touchCover(node, j);
-  else completeCover(node);
+  else complete(node);
 }
 
 /** In how many ways each neuron that has no sides yet may separate a pair. */

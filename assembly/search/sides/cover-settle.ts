@@ -1,20 +1,19 @@
-import { CLOSED_BOUND, ON_SETTLING, ON_UPPER, say, Trace } from '../../base/trace';
+import { CLOSED_BOUND, ON_SETTLING, say, Trace } from '../../base/trace';
 import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
-import { kept, keptCount, label, size } from '../../problem/shape';
-import { addVector, finishUpper, nextVector, solveUpper, startUpper } from '../../upper/upper-layers';
-import { Upper } from '../../upper/state';
+import { size } from '../../problem/shape';
+import { solveUpper } from '../../upper/upper-layers';
 import { incumbent, objective, offer } from '../../record/incumbent';
 import { beginCoverTree, growNeuronTree, improveNeuronTree, treeBound, treeMargin, treeOpen } from '../weights/neuron-tree';
 import { cannotPay, leaveOpen, lowerBound } from './activation-node';
 import { findCover, learnFromIncumbent } from './cover-weights';
 import { kindOf, readCover } from './cover-node';
 import { bestTotal, holdNode } from './node-choice';
-import { boundAt, dropSlot, pushNode, setComplete, setTotal, sideOf, totalOf } from './node-pool';
+import { boundAt, dropSlot, pushNode, totalOf } from './node-pool';
 import { addEffort, findPattern, learnPattern, patternBound, patternEffort, patternMargin, patternRow } from './pattern-cache';
-import { Ceilings, coverNeeds, coverRow, sides } from './state';
+import { coverNeeds, coverRow, sides } from './state';
 
 /**
- * The cover tree's nodes with all sides decided: the upper layers' true optimum in place of what they need at least, then the
+ * The cover tree's nodes with all sides decided, their upper layers solved (`complete` in activation-settle.ts): the
  * true fewest non-zeros of one neuron after the other, by Level B. One tree over weights stands at a time and is lost to
  * the next, so a neuron's turns double; neurons with the same sides and hold share what is learnt.
  */
@@ -36,44 +35,6 @@ export function reserveCoverSettling(): void {
 
 export function beginCoverSettling(): void {
   neuron = -1;
-}
-
-/** All sides are decided. The upper layers are solved for exactly these activations. */
-export function completeCover(node: usize): void {
-  if (Trace.on) say(ON_UPPER);
-  if (!Upper.enumerable) {
-    leaveOpen(totalOf(node));
-    dropSlot(node);
-    return;
-  }
-  startUpper();
-  for (let k = 0; k < keptCount; k++) {
-    const vector = nextVector();
-    if (!vector) {
-      leaveOpen(totalOf(node));
-      dropSlot(node);
-      return;
-    }
-    for (let j = 0; j < size(1); j++) store<i16>(vector + (<usize>j << 1), <i16>sideOf(node, j, k));
-    if (!addVector(label(kept(k)))) {
-      dropSlot(node);
-      return;
-    }
-  }
-  const found = finishUpper(UPPER_EFFORT);
-  if (!Upper.complete) {
-    leaveOpen(totalOf(node));
-    dropSlot(node);
-    return;
-  }
-  if (!found) {
-    dropSlot(node);
-    return;
-  }
-  setTotal(node, totalOf(node) - Ceilings.upper + Upper.value);
-  setComplete(node);
-  if (cannotPay(totalOf(node))) dropSlot(node);
-  else pushNode(node);
 }
 
 /** A slice of Level B for one neuron of a complete node; closes the node where that is enough. */

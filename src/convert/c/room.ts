@@ -1,3 +1,4 @@
+import { rootsAreBytes } from '../front.js';
 import type { Plan } from '../plan.js';
 import { featureBytes } from './features.js';
 import { textBytes } from './names.js';
@@ -14,7 +15,7 @@ export function needsRoom(plan: Plan, stream: Stream): number {
     case 'features':
       return bytes + featureBytes(front);
     case 'table':
-      return bytes + (front.high <= 255 ? 256 : 512);
+      return bytes + (rootsAreBytes(front) ? 256 : 512);
     case 'doubles':
       return bytes + 16 * (front.middle?.length ?? 0);
     case 'levels':

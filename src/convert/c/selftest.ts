@@ -1,6 +1,7 @@
 import type { Golden } from '../answers.js';
 import type { Plan } from '../plan.js';
 import { floating, int32, listed, named } from './names.js';
+import { ROM_MACROS } from './rom.js';
 
 /**
  * The test program: the model's answers on rows whose answers are known. It ends with 0 where all agree, else with the number of the
@@ -19,20 +20,7 @@ export function selftestText(plan: Plan, golden: readonly Golden[], name: string
 #include <stdint.h>
 #include "HEADER.h"
 
-#if defined(__AVR__)
-#include <avr/pgmspace.h>
-#define N_ROM PROGMEM
-#define N_READ8(p) pgm_read_byte(p)
-#define N_READ16(p) pgm_read_word(p)
-#define N_READ32(p) pgm_read_dword(p)
-#define N_READFLOAT(p) pgm_read_float(p)
-#else
-#define N_ROM
-#define N_READ8(p) (*(p))
-#define N_READ16(p) (*(p))
-#define N_READ32(p) (*(p))
-#define N_READFLOAT(p) (*(p))
-#endif
+${ROM_MACROS}
 
 #define N_ROWS ${golden.length}
 

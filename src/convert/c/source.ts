@@ -3,6 +3,7 @@ import type { Plan } from '../plan.js';
 import { frontText, isBuffered } from './front.js';
 import { listed, named, textBytes } from './names.js';
 import { networkText, valueType } from './network.js';
+import { ROM_MACROS } from './rom.js';
 import type { Stream } from './stream.js';
 import { answerParameters, voteText } from './vote.js';
 
@@ -10,7 +11,7 @@ import { answerParameters, voteText } from './vote.js';
 export function sourceText(plan: Plan, stream: Stream, name: string): string {
   const top = named(TOP.replaceAll('HEADER', name), name);
   const parts = [
-    macros(),
+    ROM_MACROS,
     `typedef ${valueType(plan)} N_value_t;\n#define N_PAIRS ${countOfPairs(plan.classes.length)}`,
     ...(frontText(plan.front) === '' ? [] : [frontText(plan.front)]),
     streamText(stream, plan.inputs),
@@ -27,24 +28,6 @@ const TOP = `/* Made by fewbit; HEADER.h says what is in here and what it needs.
 #include <stdint.h>
 #include "HEADER.h"
 `;
-
-/** Constant data of 8-bit AVR lie in program memory, which is read by instructions of its own. */
-function macros(): string {
-  return `#if defined(__AVR__)
-#include <avr/pgmspace.h>
-#define N_ROM PROGMEM
-#define N_READ8(p) pgm_read_byte(p)
-#define N_READ16(p) pgm_read_word(p)
-#define N_READ32(p) pgm_read_dword(p)
-#define N_READFLOAT(p) pgm_read_float(p)
-#else
-#define N_ROM
-#define N_READ8(p) (*(p))
-#define N_READ16(p) (*(p))
-#define N_READ32(p) (*(p))
-#define N_READFLOAT(p) (*(p))
-#endif`;
-}
 
 function streamText({ units, unitBits, groups }: Stream, inputs: number): string {
   const parts = [

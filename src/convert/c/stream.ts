@@ -1,4 +1,4 @@
-import type { Plan, PlannedNeuron } from '../plan.js';
+import { additions, type Plan, type PlannedNeuron } from '../plan.js';
 
 /*
  * All weights of a model as one stream that is read once from its beginning to its end: network after network, neuron after
@@ -41,12 +41,8 @@ export function chooseStream(plan: Plan, optimise: 'size' | 'speed'): Stream {
   // unless nearly every weight is set.
   const planes = encode(plan, 'planes');
   const bits = (planes.bytes * 8) / (1 + planes.planes);
-  const set = plan.networks.reduce(
-    (sum, network) => sum + (network?.neurons ?? []).reduce((count, { index }) => count + index.length, 0),
-    0,
-  );
   const tooLong = plan.inputs > 65535;
-  if (planes.ternary && set > DENSE * bits) return planes;
+  if (planes.ternary && additions(plan) > DENSE * bits) return planes;
   return tooLong ? encode(plan, 'deltas') : encode(plan, 'indices');
 }
 

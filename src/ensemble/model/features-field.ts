@@ -36,7 +36,7 @@ export function readFeatures(raw: unknown, image: ImageSize | undefined, where: 
     );
   }
   if (image === undefined) throw new InputError(`${where}: need the field image`);
-  try {
+  return check.within(where, () => {
     const spec = checkSpec(fields, image);
     const black = check.integer(fields.black, 'black', -MOST_GREY, 0);
     const white = check.integer(fields.white, 'white', black + 1, MOST_GREY + 1);
@@ -44,7 +44,5 @@ export function readFeatures(raw: unknown, image: ImageSize | undefined, where: 
       .array(fields.middle, 'middle', featureCount(spec, image))
       .map((value, i) => check.integer(value, `middle[${i}]`, 0, FULL));
     return { spec, black, white, middle };
-  } catch (error) {
-    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
-  }
+  });
 }

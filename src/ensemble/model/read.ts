@@ -9,6 +9,7 @@ import { checkLayers, checkWeightBound } from '../../network/shape.js';
 import type { Network } from '../../network/types.js';
 import { checkOptionNames } from '../../option-names.js';
 import { describe, show } from '../../printable.js';
+import { STATUSES, STOP_REASONS } from '../../problem/solution.js';
 import { STAGE_NAMES } from '../../stage-list.js';
 import { resolveConfig, type TrainingConfig } from '../options.js';
 import { allPairs, countOfPairs } from '../pair-order.js';
@@ -42,8 +43,6 @@ export const MODEL_LIMITS: ModelLimits = {
 const LIMIT_NAMES = { characters: true, pairs: true, weights: true } as const;
 
 const MAX_IMAGE_SIDE = 65536;
-const STATUSES = ['optimal', 'feasible', 'infeasible', 'unknown'] as const;
-const STOP_REASONS = ['proved', 'time-limit', 'work-limit', 'interrupted'] as const;
 
 /**
  * Reads a model from its JSON text or from the parsed object, trusting nothing: format and version, the checksum, every
@@ -71,12 +70,7 @@ export function readModel(input: unknown, where = 'model', limits: Partial<Model
 
 function checkSum(document: Record<string, unknown>, where: string): void {
   const stored = check.text(document.checksum, `${where}: checksum`, 100);
-  let actual: string;
-  try {
-    actual = documentChecksum(document);
-  } catch (error) {
-    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
-  }
+  const actual = check.within(where, () => documentChecksum(document));
   if (stored !== actual) {
     throw new InputError(
       `${where}: the checksum does not fit the content; the file is damaged or was edited`,
@@ -194,12 +188,7 @@ function readLeftOut(raw: unknown, classes: readonly string[], where: string): r
 }
 
 function readScaling(raw: unknown, inputs: number, where: string): Scaling {
-  let scaling: Scaling;
-  try {
-    scaling = validateScaling(raw);
-  } catch (error) {
-    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
-  }
+  const scaling = check.within(where, () => validateScaling(raw));
   const columns = scalingColumns(scaling);
   if (columns !== undefined && columns !== inputs) {
     throw new InputError(`${where}: fits ${columns} columns, but the networks have ${inputs} inputs`);
@@ -219,7 +208,7 @@ function readTraining(raw: unknown, inputs: number, isImage: boolean, where: str
     if (given[key] === undefined && kind !== 'optional') throw new InputError(`${where}.${key}: missing`);
     if (given[key] === null && nullable) given[key] = undefined;
   }
-  try {
+  return check.within(where, () => {
     const { fineness, ...options } = given;
     const resolved = resolveConfig(options, inputs, isImage);
     // A model of an older release says no confidence, and had the paper's.
@@ -227,9 +216,7 @@ function readTraining(raw: unknown, inputs: number, isImage: boolean, where: str
     const config = given.confidence === undefined ? paper : resolved;
     if (fineness === undefined) return config;
     return { ...config, fineness: check.integer(fineness, 'fineness', 2, MAX_FINENESS) };
-  } catch (error) {
-    throw error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
-  }
+  });
 }
 
 const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullable' | 'optional'>> = {

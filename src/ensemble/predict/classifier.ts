@@ -280,13 +280,16 @@ export class EnsembleClassifier {
 
   private certified(row: Int32Array, rule: VoteRule, clip?: Clip): { label: number; radius: number } {
     let { answers, radii } = this;
+    if (rule === 'margin') {
+      // The label rests on plain radii, and so does how long it holds.
+      const { label } = this.ballot(row, rule);
+      const radius = label === NO_LABEL ? 0 : marginRadius(answers, radii, this.classes.length, label);
+      return { label, radius };
+    }
     if (clip === undefined) this.predictor.certify(row, 0, answers, radii);
     else ({ answers, radii } = this.attacker.read(row, clip));
-    const { label } = rule === 'margin' ? this.ballot(row, rule) : vote(answers, this.classes.length, rule);
+    const { label } = vote(answers, this.classes.length, rule);
     if (label === NO_LABEL) return { label, radius: 0 };
-    // By margins the label rests on plain radii, and so does how long it holds.
-    if (rule === 'margin')
-      return { label, radius: marginRadius(this.answers, this.radii, this.classes.length, label) };
     return { label, radius: voteRadius(answers, radii, this.hasNetwork, this.classes.length, label) };
   }
 

@@ -1,3 +1,4 @@
+import { InputError } from '../../errors.js';
 import { objectiveOf } from '../../problem/objective.js';
 import type { Hold, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
@@ -37,4 +38,14 @@ export function bruteStage(
 ): BruteResult {
   const { brute, most } = KINDS[objectiveOf(problem)];
   return brute({ problem, stage, keep, hold, limit: limit ?? most });
+}
+
+/** The same, in whole units; `null`: there is no network, undefined: too large to enumerate. */
+export function bruteOptimum(...task: Parameters<typeof bruteStage>): number | null | undefined {
+  try {
+    return bruteStage(...task).objective;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }

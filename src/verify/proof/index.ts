@@ -1,9 +1,8 @@
-import { InputError } from '../../errors.js';
 import { isRobust } from '../../problem/objective.js';
 import type { Hold, SolutionRecord, StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { isStageName } from '../../stage-list.js';
-import { bruteStage } from '../brute/index.js';
+import { bruteOptimum } from '../brute/index.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf } from '../claims.js';
 import { variableWeights } from '../evaluate.js';
 import { type StageStart, stageStarts } from '../starts.js';
@@ -243,12 +242,10 @@ export class ProofVerifier {
   /** By the brute force that judges everything else too; what is too large for that, by searches that use the claim. */
   private enumerate({ stage, start }: Block, claim: Claim, target: number): void {
     const { problem } = this;
-    try {
-      const { objective } = bruteStage(problem, stage, start.keep, start.hold, EASY_COMBINATIONS);
-      this.confirm(objective, claim, stage);
+    const optimum = bruteOptimum(problem, stage, start.keep, start.hold, EASY_COMBINATIONS);
+    if (optimum !== undefined) {
+      this.confirm(optimum, claim, stage);
       return;
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
     }
     if (problem.layers.length === 2) reject('too large to enumerate');
     const keep = start.keep ?? [];

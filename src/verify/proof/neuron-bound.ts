@@ -81,7 +81,7 @@ export function nonzeroSlack(
   return BigInt(limit - 1) * BigInt(s) - needed + rows.most(state, s);
 }
 
-function floorOfQuotient(a: bigint, b: bigint): bigint {
+export function floorOfQuotient(a: bigint, b: bigint): bigint {
   const quotient = a / b;
   return a % b < 0n ? quotient - 1n : quotient;
 }

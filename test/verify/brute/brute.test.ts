@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.js';
 import { nonzeroCount } from '../../../src/network/links.js';
 import { marginSum, marginsHold, networkMargins } from '../../../src/network/margins.js';
-import type { Network } from '../../../src/network/types.js';
-import { activeInputs } from '../../../src/problem/active.js';
 import { confidentSamples, marginUnits, satisfiesHold } from '../../../src/problem/semantics.js';
 import type { Hold, StageName } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
@@ -12,30 +10,8 @@ import type { Solution } from '../../../src/stages/types.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';
 import { bruteSolve } from '../../../src/verify/brute/solve.js';
 import { problemAndNetwork, problemOf, tinyProblem } from '../../support/arbitraries.js';
+import { allNetworks } from '../../support/fields.js';
 import { haveInstances, readInstance } from '../../support/instances.js';
-
-/** Every network of the problem's shape, one by one: nothing is grouped, nothing is passed over. */
-function* allNetworks(problem: TrainingProblem): Generator<Network> {
-  const { layers, weightBound } = problem;
-  const active = [...activeInputs(problem)];
-  const sizes = layers.slice(1).map((size, l) => size * (l === 0 ? active.length : layers[l]));
-  const digits = new Array<number>(sizes.reduce((a, b) => a + b, 0)).fill(-weightBound);
-  for (;;) {
-    let at = 0;
-    const weights = layers.slice(1).map((size, l) =>
-      Array.from({ length: size }, () => {
-        const row = new Array<number>(layers[l]).fill(0);
-        for (const i of l === 0 ? active : row.keys()) row[i] = digits[at++];
-        return row;
-      }),
-    );
-    yield { layers, weightBound, weights };
-    let d = 0;
-    while (d < digits.length && digits[d] === weightBound) digits[d++] = -weightBound;
-    if (d === digits.length) return;
-    digits[d]++;
-  }
-}
 
 function naive(
   problem: TrainingProblem,

@@ -1,8 +1,7 @@
-import { InputError } from '../../../errors.js';
 import { objectiveOf } from '../../../problem/objective.js';
 import type { StageName } from '../../../problem/solution.js';
 import type { TrainingProblem } from '../../../problem/types.js';
-import { bruteStage } from '../../brute/index.js';
+import { bruteOptimum } from '../../brute/index.js';
 import type { StageStart } from '../../starts.js';
 import type { Records } from '../records.js';
 import { beginSoftBlock } from '../soft/begin.js';
@@ -32,12 +31,9 @@ export function beginRobustBlock(
   const isSoft = objectiveOf(problem) === 'soft' && (stage === 'mm' || hold.kind === 'loss');
   if (isSoft && stage !== 'sm') return beginSoftBlock(problem, stage, keep, hold, claim, method, confirm);
   if (method === 'enumerate') {
-    try {
-      confirm(bruteStage(problem, stage, keep, hold).objective);
-    } catch (error) {
-      if (error instanceof InputError) reject('too large to enumerate');
-      throw error;
-    }
+    const optimum = bruteOptimum(problem, stage, keep, hold);
+    if (optimum === undefined) return reject('too large to enumerate');
+    confirm(optimum);
     return undefined;
   }
   const setting = robustSetting(problem, stage, keep, hold);

@@ -1,8 +1,7 @@
-import { InputError } from '../../../errors.js';
 import { targetsOf } from '../../../problem/objective.js';
 import type { Hold, StageName } from '../../../problem/solution.js';
 import type { TrainingProblem } from '../../../problem/types.js';
-import { bruteStage } from '../../brute/index.js';
+import { bruteOptimum } from '../../brute/index.js';
 import { families } from '../../robust.js';
 import type { Records } from '../records.js';
 import { settingOf } from '../setting.js';
@@ -30,12 +29,9 @@ export function beginSoftBlock(
     return undefined;
   }
   if (method === 'enumerate') {
-    try {
-      confirm(bruteStage(problem, stage, keep, hold).objective);
-    } catch (error) {
-      if (error instanceof InputError) reject('too large to enumerate');
-      throw error;
-    }
+    const optimum = bruteOptimum(problem, stage, keep, hold);
+    if (optimum === undefined) return reject('too large to enumerate');
+    confirm(optimum);
     return undefined;
   }
   const isTree = method === 'tree' && stage === 'mm' && problem.layers.length === 2;

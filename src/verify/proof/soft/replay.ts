@@ -1,4 +1,5 @@
 import { type Combination, combine } from '../combination.js';
+import { floorOfQuotient } from '../neuron-bound.js';
 import type { Fields } from '../parse.js';
 import type { Setting } from '../setting.js';
 import { State } from '../state.js';
@@ -96,16 +97,11 @@ export class SoftReplay extends TreeReplay {
     const { rows, scale, value } = lastLoss;
     // A loss of at most this much beats the claim.
     const most = BigInt(-this.claim) - 1n;
-    const slack = floorOf(4n * scale * scale * most - value, 4n * scale);
+    const slack = floorOfQuotient(4n * scale * scale * most - value, 4n * scale);
     if (this.isOver() || !rows.narrow(state, 0, slack)) state.setImpossible();
   }
 }
 
-function floorOf(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a % b < 0n ? quotient - 1n : quotient;
-}
-
 function ceilOf(a: bigint, b: bigint): bigint {
-  return -floorOf(-a, b);
+  return -floorOfQuotient(-a, b);
 }
