@@ -46,3 +46,9 @@ export function misplacedStage(
   }
   return undefined;
 }
+
+/** What a stage may say of itself, and what ended it (contract, solution file). */
+export const STATUSES = ['optimal', 'feasible', 'infeasible', 'unknown'] as const;
+export const STOP_REASONS = ['proved', 'time-limit', 'work-limit', 'interrupted'] as const;
+export type StageStatus = (typeof STATUSES)[number];
+export type StopReason = (typeof STOP_REASONS)[number];

@@ -16,7 +16,6 @@ import { reserveNeuronLp } from '../relax/lp/neuron-lp';
 import { reserveCounts } from '../search/counts/state';
 import { reserveActivationTree } from '../search/sides/activation-tree';
 import { reserveCoverTree } from '../search/sides/cover-tree';
-import { reserveServedTree } from '../search/sides/served-tree';
 import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveServed, reserveSettling } from '../search/sides/state';
 import { reserveSoftSearch } from '../search/soft/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
@@ -78,10 +77,7 @@ function paperRooms(rows: i32, treeBytes: usize): void {
 function sidesRoom(rows: i32, treeBytes: usize): void {
   reserveActivationTree(rows, treeBytes);
   reserveCoverTree();
-  if (layerCount > 1) {
-    reserveServedTree();
-    reserveServed(rows);
-  }
+  if (layerCount > 1) reserveServed(rows);
   reserveBoundTable(rows);
   reservePatternCache(rows);
   if (layerCount > 1) {

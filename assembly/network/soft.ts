@@ -13,7 +13,6 @@ import { Certificates, primes, Primes, reaches, softNorms } from './state';
  * of reach r or more force its label: the best over the prime implicants of its label of their least literal. Its loss is
  * the square of what it lacks to the target.
  */
-export const MOST_SOFT_WIDTH = 10;
 /** Loss of a network that cannot give some kept row its label at all. */
 export const NO_LOSS: i64 = i64.MAX_VALUE;
 

@@ -3,7 +3,7 @@ import { spend } from '../base/clock';
 import { breathe } from '../base/pause';
 import { below } from '../base/random';
 import { columnAt } from './count-search';
-import { CHANGES, CountColumns, SIZES, stepAsks, stepBest, stepCounts, stepLacks, stepNeeds, stepRow, stepTabu, StepWalk } from './state';
+import { CountColumns, SIZES, stepAsks, stepBest, stepCounts, stepLacks, stepNeeds, stepRow, stepTabu, StepWalk } from './state';
 import { confidence, inputs, inputsPadded, radius, sampleCount, weightBound } from '../problem/shape';
 
 /**

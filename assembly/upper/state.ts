@@ -59,8 +59,6 @@ export class Upper {
   static complete: bool = true;
   /** Sum of the upper margins of the last solution, units of 1/D; or minus its non-zeros. */
   static value: i64 = 0;
-  /** Two samples of unlike labels had equal activations. */
-  static contradiction: bool = false;
   /** What the enumeration may still take, and how much of it the clock has been told of. Begun by `finishUpper`. */
   static budget: i64 = 0;
   static counted: i64 = 0;

@@ -54,7 +54,6 @@ export function solveUpper(network: usize, effort: i64): bool {
 /** For activations that no weights stand behind yet: start, then `nextVector` and `addVector` a sample, then finish. */
 export function startUpper(): void {
   store<i32>(vectorCount + 4, 0);
-  Upper.contradiction = false;
 }
 
 /** Where to write the activations of the next sample (i16 per first-layer neuron, padding zero), or 0: too many. */
@@ -68,9 +67,7 @@ export function nextVector(): usize {
 
 /** Takes the vector just written; false when it contradicts an equal one of the other label. */
 export function addVector(y: i32): bool {
-  if (mergeVector(1, y)) return true;
-  Upper.contradiction = true;
-  return false;
+  return mergeVector(1, y);
 }
 
 /** Searches the upper layers for the vectors given; `Upper` tells the outcome. */

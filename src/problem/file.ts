@@ -5,9 +5,9 @@ import { LIMITS } from '../limits.js';
 import { linkCount } from '../network/links.js';
 import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
-import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
+import { misplacedStage, STAGE_NAMES, STATUSES, STOP_REASONS } from '../stage-list.js';
 import { groupingOf, isRobust, targetsOf } from './objective.js';
-import { type SolutionRecord, STATUSES, STOP_REASONS, type StageRecord } from './solution.js';
+import type { SolutionRecord, StageRecord } from './solution.js';
 import type { TrainingProblem } from './types.js';
 import { validateProblem } from './validate.js';
 

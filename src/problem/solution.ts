@@ -1,12 +1,7 @@
 import type { Network } from '../network/types.js';
-import type { StageName } from '../stage-list.js';
+import type { StageName, StageStatus, StopReason } from '../stage-list.js';
 
-export type { StageName } from '../stage-list.js';
-
-export const STATUSES = ['optimal', 'feasible', 'infeasible', 'unknown'] as const;
-export const STOP_REASONS = ['proved', 'time-limit', 'work-limit', 'interrupted'] as const;
-export type StageStatus = (typeof STATUSES)[number];
-export type StopReason = (typeof STOP_REASONS)[number];
+export type { StageName, StageStatus, StopReason } from '../stage-list.js';
 
 /** How often what was done in a stage: group, name, number; what was never done is left out. */
 export type Counters = Readonly<Record<string, Readonly<Record<string, number>>>>;

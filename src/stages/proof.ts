@@ -78,7 +78,7 @@ function* paperArgument(
 
 /** SM has no records: the verifier looks for itself, or there is nothing to look for. What rows alone have shown it does not find. */
 function* countArgument(problem: TrainingProblem, claim: number): Generator<void, Argument> {
-  const most = confidenceThreshold(problem) <= 0 ? problem.sampleCount : yield* consistentSamples(problem);
+  const most = yield* mostCounted(problem);
   const hidden = problem.layers.length > 2;
   const inReach = hidden
     ? weightVectors(problem) <= MOST_SM_VECTORS && problem.layers[1] <= MOST_SM_NEURONS
@@ -109,6 +109,15 @@ function holdLine(hold: Hold): string {
 
 /** Values written out between two yields: milliseconds. */
 const VALUES_A_STEP = 1 << 16;
+
+/** What needs no search: docs/proof.md, `trivial`. */
+function* mostCounted(problem: TrainingProblem): Generator<void, number> {
+  const { layers, weightBound, sampleCount } = problem;
+  const least = confidenceThreshold(problem);
+  if (least <= 0) return sampleCount;
+  if (layers.length > 2 && weightBound * layers[layers.length - 2] < least) return 0;
+  return yield* consistentSamples(problem);
+}
 
 /** All samples less, for every group of equal inputs, those of its rarer label. */
 function* consistentSamples(problem: TrainingProblem): Generator<void, number> {

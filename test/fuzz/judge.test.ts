@@ -70,7 +70,7 @@ describe('the judge', () => {
   it('believes no lie, under any objective', { timeout: 120_000 }, () => {
     const told = new Map<string, number>();
     const draws = new Draws(20);
-    for (let n = 0; n < 160; n++) {
+    for (let n = 0; n < 300; n++) {
       const run = drawRun(draws);
       if (run.problem.layers[0] > 5) continue;
       const outcome = execute(engine, run);

@@ -60,6 +60,20 @@ describe('HiGHS and brute force', () => {
     );
   });
 
+  it('agree with two hidden layers of larger weights', async () => {
+    const rows = [
+      [3, -1],
+      [-2, 2],
+      [1, 4],
+    ];
+    const problem = problemOf(rows, [1, -1, 1], { layers: [2, 2, 1, 1], weightBound: 2 });
+    const expected = bruteSolve(problem, ['sm', 'mm', 'mw'], 0);
+    const { stages } = await solveWithHighs(load, problem, ['sm', 'mm', 'mw']);
+    expect(stages.map(({ objective }) => objective)).toEqual(
+      expected.stages.map(({ objective }) => objective),
+    );
+  });
+
   it('agree on what is infeasible, and on MW without margins', async () => {
     await fc.assert(
       fc.asyncProperty(problems(), async (problem) => {

@@ -24,6 +24,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** The least objective, `null` where infeasible; throws where the file was not read as it was meant. */
 type Solve = (text: string, format: ModelFormat) => number | null;
 
+/** What the first lines of a file say that it needs, `undefined` where the solver's own tolerance does. */
+function neededTolerance(text: string): number | undefined {
+  const [, named] = /feasibility tolerance: at most (\S+)/.exec(text) ?? [];
+  return named === undefined ? undefined : Number(named);
+}
+
 async function highs(): Promise<Solve> {
   const { default: load } = (await import('highs')) as unknown as { default: () => Promise<Reader> };
   const reader = await load();
@@ -33,7 +39,10 @@ async function highs(): Promise<Solve> {
       data: format === 'lp' ? text : new TextEncoder().encode(text),
     });
     try {
-      model.options.set({ output_flag: false, mip_rel_gap: 0, mip_abs_gap: 1e-6 });
+      const needed = neededTolerance(text);
+      const tolerance =
+        needed === undefined ? {} : { mip_feasibility_tolerance: Math.max(1e-10, Math.min(1e-6, needed)) };
+      model.options.set({ output_flag: false, mip_rel_gap: 0, mip_abs_gap: 1e-6, ...tolerance });
       model.run();
       return model.getModelStatus() === 8 ? null : model.getObjectiveValue();
     } finally {
@@ -155,7 +164,7 @@ describe.each(SOLVERS)('%s', (name, prepare, there) => {
       { numRuns: name === 'HiGHS' ? 20 : 10 },
     );
     expect(answers).toBeGreaterThan(30);
-    expect(crashes).toBeLessThan(answers / 4);
+    expect(crashes).toBeLessThan(name === 'CBC' ? answers / 4 : 1);
   });
 
   it('solves what HiGHS has called infeasible', ({ skip }) => {

@@ -3,7 +3,7 @@ import { count, COUNT_NODES_PROOF } from '../../base/counts';
 import { inputs, keptCount } from '../../problem/shape';
 import { CODE_F, CODE_L, CODE_W, logHasRoom } from '../../record/log';
 import { boxHigh, boxLow, setBounds } from '../../relax/exact/safe-bound';
-import { boundNode, narrowNode, Pick, pickSoftWeight } from '../../search/soft/soft-node';
+import { boundNode, narrowNode, Pick, pickSoftWeight, someOpen } from '../../search/soft/soft-node';
 import { boundRoot, lossWithoutWeights, openRoot } from '../../search/soft/soft-root';
 import { rootWeights } from '../../search/soft/state';
 import { logSoftMultipliers } from '../multipliers';
@@ -73,11 +73,6 @@ function visit(): void {
   log3(CODE_W, 0, Pick.input);
   log1(Pick.split);
   open(WEIGHT, 0, Pick.input, Pick.split);
-}
-
-function someOpen(): bool {
-  for (let i = 0; i < inputs; i++) if (boxLow(i) < boxHigh(i)) return true;
-  return false;
 }
 
 /** Weights are all that is branched on. */

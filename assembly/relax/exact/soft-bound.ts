@@ -1,4 +1,4 @@
-import { spend, strain } from '../../base/clock';
+import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, weightBound } from '../../problem/shape';
 import { addRow, boxHigh, boxLow, directionAt, floorDivide, reachOfBoxes, setBounds } from './safe-bound';

@@ -3,7 +3,7 @@ import { breathe } from '../../base/pause';
 import { columnAt } from '../../neuron/count-search';
 import { confidence, inputs, radius, sampleCount, weightBound } from '../../problem/shape';
 import { basicOf, entering, leaving, pivot, rowOf, valueOf } from './simplex';
-import { conflictRows, Conflicts, conflictStarts, conflictSums, conflictTimes, conflictUsed, freshRows, freshTimes, Programs, rayCosts, rowStates, shares } from './state';
+import { CONFLICTS, conflictRows, Conflicts, conflictStarts, conflictSums, conflictUsed, freshRows, freshTimes, Programs, rayCosts, rowStates, shares } from './state';
 
 /**
  * Conflicts: sets of rows that no weights make confident together. For any whole n_k >= 0
@@ -36,6 +36,7 @@ let scale: f64 = 1;
 /** Lays the program out; the columns must stand. */
 export function beginConflicts(): void {
   Conflicts.count = 0;
+  Conflicts.capacity = CONFLICTS; // a run before may have filled the room for their rows
   store<i32>(conflictStarts, 0);
   const lp = Programs.ray;
   const n = inputs;
@@ -210,7 +211,6 @@ function add(count: i32): void {
   }
   for (let k = 0; k < count; k++) {
     store<i32>(conflictRows + (<usize>(start + k) << 2), load<i32>(freshRows + (<usize>k << 2)));
-    store<i64>(conflictTimes + (<usize>(start + k) << 3), load<i64>(freshTimes + (<usize>k << 3)));
   }
   store<u8>(conflictUsed + <usize>Conflicts.count, 1);
   Conflicts.count++;

@@ -27,7 +27,6 @@ import { Lp, newLp } from './simplex';
  *     conflictSums  u32      [CONFLICTS]          hash of its rows                conflicts    the same
  *     conflictUsed  u8       [CONFLICTS]          in the last packing's basis     row-tree     every packing
  *     conflictRows  i32      [ENTRIES]            rows                            conflicts    the same
- *     conflictTimes i64      [ENTRIES]            multipliers, about 2^31 in all  conflicts    the same
  *     freshRows     i32      [inputs + 2]         a conflict on its way           conflicts    every vertex
  *     freshTimes    f64, i64 [inputs + 2]         its multipliers                 conflicts    every vertex
  *     rayCosts      f64      [T]                  costs of the rows               conflicts    every question
@@ -57,7 +56,6 @@ export let conflictStarts: usize = 0;
 export let conflictSums: usize = 0;
 export let conflictUsed: usize = 0;
 export let conflictRows: usize = 0;
-export let conflictTimes: usize = 0;
 export let freshRows: usize = 0;
 export let freshTimes: usize = 0;
 export let rayCosts: usize = 0;
@@ -123,7 +121,6 @@ function reserveRows(): void {
   RowTree.open = false;
   RowTree.fits = inputs > 0 && T > 1 && T * 64 <= MOST_LP_CELLS && (<i64>inputs + 1) * (T + <i64>inputs + 4) <= MOST_LP_CELLS;
   if (!RowTree.fits) return;
-  Conflicts.capacity = CONFLICTS;
   Conflicts.room = ENTRIES;
   Programs.mostPacked = min(MOST_PACKED, <i32>(MOST_LP_CELLS / T));
   Programs.ray = newLp(inputs + 1, sampleCount + inputs + 1);
@@ -132,7 +129,6 @@ function reserveRows(): void {
   conflictSums = reserve((CONFLICTS + 1) << 2);
   conflictUsed = reserve(CONFLICTS + 8);
   conflictRows = reserveRaw(ENTRIES << 2);
-  conflictTimes = reserveRaw(ENTRIES << 3);
   freshRows = reserve(<usize>(inputs + 2) << 2);
   freshTimes = reserve(<usize>(inputs + 2) << 3);
   rayCosts = reserve(<usize>sampleCount << 3);

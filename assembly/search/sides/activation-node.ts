@@ -5,8 +5,8 @@ import { relaxMaxMin, relaxMaxMinAbove } from '../../relax/lp/neuron-lp';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { findBound, rememberBound } from './bound-table';
 import { freeNeuronBound, upperLayersBound } from '../../relax/exact/ceilings';
-import { NO_VALUE, objective } from '../../record/incumbent';
-import { openChild } from './node-choice';
+import { declareInfeasible, improveBound, NO_VALUE, objective } from '../../record/incumbent';
+import { bestTotal, openChild } from './node-choice';
 import { boundAt, dropSlot, exactOf, setExact, setTotal, sideOf, takeSlot, totalOf, turnableOf } from './node-pool';
 import { widestPair } from './pair-order';
 import { findPattern, patternBound } from './pattern-cache';
@@ -129,4 +129,12 @@ export function lowerBound(node: usize, j: i32, bound: i32): void {
   if (bound >= before) return;
   store<i32>(boundAt(node, j), bound);
   setTotal(node, totalOf(node) - <i64>(before - bound));
+}
+
+/** What no network exceeds, as the tree stands: its best open node, what had to be left open, and the incumbent. */
+export function publishBound(): void {
+  let best = max(Left.waiting, bestTotal());
+  if (objective != NO_VALUE) best = max(best, objective);
+  if (best > i64.MIN_VALUE) improveBound(best);
+  else declareInfeasible();
 }

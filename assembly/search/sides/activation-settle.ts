@@ -126,7 +126,7 @@ export function settle(node: usize): void {
 }
 
 /** The best weights known for all neurons of the node, as one network. */
-function offerSettled(node: usize): void {
+export function offerSettled(node: usize): void {
   copyNetwork(trial, incumbent);
   for (let j = 0; j < size(1); j++) {
     readSides(node, j);

@@ -5,12 +5,12 @@ import { countNode } from '../../base/clock';
 import { keptCount, layerCount, size } from '../../problem/shape';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { branchOnPair, branchOnSide, beginSideBranching, firstUnseparated, reserveSideBranching } from './activation-branch';
-import { beginNodeBounds, setStuck } from './activation-node';
+import { beginNodeBounds, publishBound, setStuck } from './activation-node';
 import { beginNodeSettling, reserveNodeSettling, settle } from './activation-settle';
 import { clearBounds } from './bound-table';
-import { declareInfeasible, improveBound, NO_VALUE, objective } from '../../record/incumbent';
+import { improveBound, NO_VALUE, objective } from '../../record/incumbent';
 import { startSettling } from './neuron-settle';
-import { anyOpen, beginChoice, bestTotal, takeNext } from './node-choice';
+import { anyOpen, beginChoice, takeNext } from './node-choice';
 import { closingSides, nodeHolds, workedOnSides } from './side-witness';
 import { boundAt, clearNodes, dropSlot, freeSlots, isComplete, pushNode, setTotal, takeSlot, totalOf, watchNode } from './node-pool';
 import { listPairs } from './pair-order';
@@ -153,11 +153,4 @@ function branchOn(node: usize): void {
   const pair = firstUnseparated(node);
   if (pair >= 0) branchOnPair(node, pair);
   else branchOnSide(node);
-}
-
-function publishBound(): void {
-  let best = max(Left.waiting, bestTotal());
-  if (objective != NO_VALUE) best = max(best, objective);
-  if (best > i64.MIN_VALUE) improveBound(best);
-  else declareInfeasible();
 }

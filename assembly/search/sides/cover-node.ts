@@ -4,10 +4,10 @@ import { keptCount, reachFor, size, weightBound } from '../../problem/shape';
 import { heldByNeuron } from '../../record/incumbent';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { relaxCover, UNREACHABLE } from '../../relax/lp/neuron-lp';
-import { cannotPay } from './activation-node';
+import { cannotPay, lowerBound } from './activation-node';
 import { findBound, rememberBound } from './bound-table';
 import { openChild } from './node-choice';
-import { boundAt, decide, dropSlot, isTouched, setTotal, sideOf, totalOf } from './node-pool';
+import { decide, dropSlot, isTouched, sideOf, totalOf } from './node-pool';
 import { findPattern, patternBound } from './pattern-cache';
 import { heldClassOf, rowClassOf } from './row-classes';
 import { coverNeeds, Found, RowClasses, sides } from './state';
@@ -71,21 +71,13 @@ function boundOfCover(j: i32): i32 {
 export function boundCover(node: usize, j: i32): bool {
   readCover(node, j);
   let bound = boundOfCover(j);
-  if (bound == i32.MIN_VALUE) {
-    dropSlot(node);
-    return false;
-  }
   const known = findPattern(sides, kindOf(j));
   if (known >= 0) bound = min(bound, patternBound(known));
   if (bound == i32.MIN_VALUE) {
     dropSlot(node);
     return false;
   }
-  const before = load<i32>(boundAt(node, j));
-  if (bound < before) {
-    store<i32>(boundAt(node, j), bound);
-    setTotal(node, totalOf(node) - <i64>(before - bound));
-  }
+  lowerBound(node, j, bound);
   if (cannotPay(totalOf(node))) {
     dropSlot(node);
     return false;

@@ -5,13 +5,13 @@ import { countNode } from '../../base/clock';
 import { confidence, holds, keptCount, layerCount, size } from '../../problem/shape';
 import { aimAtFewest } from '../../upper/state';
 import { firstLayerNeeds } from '../../relax/exact/count-bound';
-import { declareInfeasible, heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, NO_VALUE, objective } from '../../record/incumbent';
-import { beginLeft, cannotPay, setStuck } from './activation-node';
+import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS, objective } from '../../record/incumbent';
+import { beginLeft, cannotPay, publishBound, setStuck } from './activation-node';
 import { clearBounds } from './bound-table';
 import { branchOnCover } from './cover-branch';
 import { boundCover } from './cover-node';
 import { beginCoverSettling, reserveCoverSettling, settleCover } from './cover-settle';
-import { anyOpen, beginChoice, bestTotal, takeNext } from './node-choice';
+import { anyOpen, beginChoice, takeNext } from './node-choice';
 import { boundAt, clearNodes, decide, dropSlot, freeSlots, isComplete, pushNode, setTotal, takeSlot, totalOf, watchNode } from './node-pool';
 import { listPairs } from './pair-order';
 import { clearPatterns } from './pattern-cache';
@@ -95,12 +95,4 @@ export function stepCoverSides(): void {
   if (Trace.on) tellSaid(IN_COVERS, 0, <f64>objective);
   if (CHECKED && held) workedOnSides('cover-tree: a node');
   publishBound();
-}
-
-/** What no network exceeds, as the tree stands. */
-export function publishBound(): void {
-  let best = max(Left.waiting, bestTotal());
-  if (objective != NO_VALUE) best = max(best, objective);
-  if (best > i64.MIN_VALUE) improveBound(best);
-  else declareInfeasible();
 }

@@ -1,4 +1,4 @@
-import { copyRow, weightRow } from '../../network/weights';
+import { weightRow } from '../../network/weights';
 import { inputs, size, weightBound } from '../../problem/shape';
 import { heldByNeuron, incumbent, NO_VALUE, objective } from '../../record/incumbent';
 import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';

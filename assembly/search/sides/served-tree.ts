@@ -1,14 +1,13 @@
 import { countNode } from '../../base/clock';
-import { copyNetwork, newNetwork, weightRow } from '../../network/weights';
 import { keptCount, marginScale, size } from '../../problem/shape';
-import { solveUpper } from '../../upper/upper-layers';
 import { Upper } from '../../upper/state';
 import { bothLabels } from '../../relax/exact/count-bound';
 import { freeNeuronBound, upperLayersBound } from '../../relax/exact/ceilings';
-import { declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
-import { beginLeft, cannotPay, childOf, leaveOpen, lowerBound, nodeDecided, readSides, setStuck } from './activation-node';
-import { finishNeuron, settleNeuron, settledRow, settlingStands, startSettling } from './neuron-settle';
-import { anyOpen, beginChoice, bestTotal, holdNode, openChild, takeNext } from './node-choice';
+import { improveBound, NO_VALUE, objective } from '../../record/incumbent';
+import { beginLeft, cannotPay, childOf, leaveOpen, lowerBound, nodeDecided, publishBound, readSides, setStuck } from './activation-node';
+import { finishNeuron, settleNeuron, settlingStands, startSettling } from './neuron-settle';
+import { offerSettled } from './activation-settle';
+import { anyOpen, beginChoice, holdNode, openChild, takeNext } from './node-choice';
 import { boundAt, clearNodes, decide, dropSlot, exactOf, freeSlots, isTouched, pushNode, setTotal, setTouched, takeSlot, totalOf } from './node-pool';
 import { clearPatterns, findPattern, patternMargin } from './pattern-cache';
 import { clearRelaxed } from './relaxed-table';
@@ -33,7 +32,6 @@ import { listFunctions, valueOfFunction } from './upper-functions';
  * 10 shots, [64, 4, 1]: 224 million units of work for 76): its patterns stand for all functions at once.
  */
 const SETTLE_NODES = 60;
-const UPPER_EFFORT: i64 = 8000000;
 /** Relaxed weights serve a row that falls short by less, units of 1/D. */
 const SLACK: f64 = 0.01;
 /** Slices that a node is held for Level B before another one has its turn, at first; a tree that is begun again gets twice as many. */
@@ -41,14 +39,9 @@ const FIRST_HOLD = 40;
 /** Nodes between two that are rounded while there is no network. */
 const ROUND_EVERY = 16;
 
-let trial: usize = 0; // network under construction
 let held: i32 = 0; // slices of Level B in a row
 let mostHeld: i32 = FIRST_HOLD;
 let unlucky: i32 = 0; // nodes without a network
-
-export function reserveServedTree(): void {
-  trial = newNetwork();
-}
 
 /** Whether the running problem is one for it; lists the functions. */
 export function servedTreeFits(): bool {
@@ -80,7 +73,7 @@ export function beginServedTree(): void {
   ServedTree.active = true;
   improveBound(<i64>size(1) * <i64>Ceilings.free + upperLayersBound());
   for (let f = 0; f < Functions.count; f++) pushFunction(f);
-  publishServed();
+  publishBound();
 }
 
 function pushFunction(f: i32): void {
@@ -115,7 +108,7 @@ export function stepServedTree(): void {
     countNode();
     expand(node);
   }
-  publishServed();
+  publishBound();
 }
 
 function expand(node: usize): void {
@@ -205,21 +198,11 @@ function settle(node: usize): void {
   }
 }
 
-/** The best weights known for the neurons of the node, as one network. */
+/** The best weights known for the neurons of the node, as one network, where all of them are. */
 function offerNode(node: usize): void {
-  copyNetwork(trial, incumbent);
   for (let j = 0; j < size(1); j++) {
     readSides(node, j);
     if (findPattern(sides) < 0) return;
-    settledRow(sides, weightRow(trial, 0, j));
   }
-  solveUpper(trial, UPPER_EFFORT);
-  offer(trial);
-}
-
-function publishServed(): void {
-  let best = max(Left.waiting, bestTotal());
-  if (objective != NO_VALUE) best = max(best, objective);
-  if (best > i64.MIN_VALUE) improveBound(best);
-  else declareInfeasible();
+  offerSettled(node);
 }

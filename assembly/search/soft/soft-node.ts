@@ -104,3 +104,9 @@ function fractionOf(i: i32): f64 {
   const w = load<f64>(boxWeights + (<usize>i << 3));
   return abs<f64>(w - nearest(w));
 }
+
+/** Some weight is not decided yet. */
+export function someOpen(): bool {
+  for (let i = 0; i < inputs; i++) if (boxLow(i) < boxHigh(i)) return true;
+  return false;
+}

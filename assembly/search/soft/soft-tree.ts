@@ -6,7 +6,7 @@ import { setWeight, weightRow } from '../../network/weights';
 import { improveBound, offer, objective } from '../../record/incumbent';
 import { boxHigh, boxLow, resetBoxes, setBounds } from '../../relax/exact/safe-bound';
 import { addNode, clearPool, leastOpen, takeNode } from './soft-pool';
-import { boundNode, narrowNode, Pick, pickSoftWeight } from './soft-node';
+import { boundNode, narrowNode, Pick, pickSoftWeight, someOpen } from './soft-node';
 import { lossWithoutWeights } from './soft-root';
 import { allSides, boxWeights, rootWeights, SoftTree, tried } from './state';
 
@@ -89,11 +89,6 @@ function visit(): void {
   }
   known = bound;
   diving = true;
-}
-
-function someOpen(): bool {
-  for (let i = 0; i < inputs; i++) if (boxLow(i) < boxHigh(i)) return true;
-  return false;
 }
 
 /** Every box is a point, and the bound, which is exact there, is below the incumbent. */

@@ -8,11 +8,13 @@ import { ceilOfQuotient, heldMargin, type Setting, threshold } from './setting.j
 
 /**
  * SM: equal inputs get equal sums, so of every group of equal samples only those of one label can count; all of them where
- * the confidence is 0, which a sum of 0 has for both labels.
+ * the confidence is 0, which a sum of 0 has for both labels; none where the output's inputs, each +1 or -1, cannot add up to it.
  */
 export function mostCounted(problem: TrainingProblem): number {
+  const { layers, weightBound } = problem;
   if (threshold(problem) <= 0) return problem.sampleCount;
-  const width = problem.layers[0];
+  if (layers.length > 2 && weightBound * layers[layers.length - 2] < threshold(problem)) return 0;
+  const width = layers[0];
   const groups = new Map<string, { plus: number; minus: number }>();
   for (let k = 0; k < problem.sampleCount; k++) {
     const key = problem.samples.subarray(k * width, (k + 1) * width).join();

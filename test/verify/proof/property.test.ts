@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.js';
 import { mutate } from '../../../src/fuzz/mutate-proof.js';
+import { linkCount } from '../../../src/network/links.js';
 import type { Network } from '../../../src/network/types.js';
+import { activeInputs } from '../../../src/problem/active.js';
 import type { Hold } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';
@@ -46,7 +48,8 @@ const casesOf = (maxValue: number): fc.Arbitrary<Case> =>
         if (error instanceof InputError) return undefined;
         throw error;
       }
-      const weights = problem.layers.slice(1).reduce((n, size, l) => n + size * problem.layers[l], 0);
+      // docs/proof.md, `none`: inputs that are 0 in all samples have no weights to count.
+      const weights = linkCount([activeInputs(problem).length, ...problem.layers.slice(1)]);
       const none = stage === 'mm' ? -1 : weights + 1;
       return { problem, stage, keep, hold, claim: optimum ?? none, optimum };
     })
