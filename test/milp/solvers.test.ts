@@ -96,7 +96,8 @@ const cbc: Solve = (text, format) => {
 
 const glpk: Solve = (text, format) => {
   const { said, solution } = ask(text, format, 'glpsol', (model, answer) => [
-    ...[format === 'mps' ? '--freemps' : '--lp', model, '-o', answer],
+    // Its presolver drops rows that are violated by less than 1e-3: an epsilon of 0.0003 is nothing to it.
+    ...[format === 'mps' ? '--freemps' : '--lp', model, '--nopresol', '-o', answer],
   ]);
   if (
     /NO PRIMAL FEASIBLE|NO INTEGER FEASIBLE/.test(said) ||
@@ -147,8 +148,11 @@ describe.each(SOLVERS)('%s', (name, prepare, there) => {
 
   const shape = { maxLayers: 2, maxP: 2, maxInputs: 3, maxHidden: 2, maxSamples: 5, maxLinf: 2 };
   // glpsol takes 1e-5 from a whole number for the whole number, and no option changes that: with weights of 2 and inputs of
-  // 32,767 that is more than the 1 that decides (SM -4 for -3 once; such files name the tolerance that they need).
-  const largest = name === 'GLPK' ? 1023 : 32767;
+  // 32,767 that is more than the 1 that decides (SM -4 for -3 once; such files name the tolerance that they need). CBC 2.10
+  // loses the feasible side of big-M rows there: [3, 2, 1] on the one sample [18935, -32760, 7] is infeasible to it, or with
+  // its preprocessing off an optimum of 11.94 non-zeros; HiGHS and glpsol find the 8. Both lose an epsilon of 0.0003 among their tolerances (MM
+  // -1 for -0.9997). Only HiGHS, whose tolerance is set to what the file names, judges the largest inputs and the least epsilons.
+  const largest = name === 'HiGHS' ? 32767 : 1023;
   it.for([
     ['small inputs', 4],
     [`inputs up to ${largest}`, largest],
@@ -159,6 +163,7 @@ describe.each(SOLVERS)('%s', (name, prepare, there) => {
     fc.assert(
       fc.property(tinyProblem({ ...shape, maxValue }), (problem) => {
         fc.pre(problem.confidence !== 0); // then MM may have no network
+        fc.pre(name === 'HiGHS' || problem.epsilon >= 0.05);
         agrees(solve, problem);
       }),
       { numRuns: name === 'HiGHS' ? 20 : 10 },

@@ -9,7 +9,7 @@ import { MOST_PATTERNS, PatternTable, SLOTS, tableColumns, tableDigits, tableMas
  * All first-layer neurons of a problem with few inputs, by what they do: every weight vector is looked at once, and for
  * every activation pattern over the kept samples the best value is remembered (max-margin: the largest least margin; the
  * sign of zero is +). With 3^n weight vectors there are often a hundred times fewer patterns; enumerate functions, not
- * weights. The function tree (MM) and the vote tree (SM) search over it.
+ * weights. The function tree (MM) searches over it.
  *
  * Patterns are bit masks over at most 64 kept samples (bit k: +1 on kept sample k), found by open addressing.
  */
