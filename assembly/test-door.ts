@@ -94,6 +94,7 @@ export function weightsStackedBound(): i32 {
 }
 export { bestWeightsBound, clearWeightPool, closeStack, closeWeights, newWeightNode, openNode, replaceByChildren, roomForTwo, takeWeights } from './search/weights/weight-pool';
 export { beginNeuronTree, growNeuronTree } from './search/weights/neuron-tree';
+export { exchangeWeights, narrowRelated, relateWeights } from './search/weights/dominance';
 export { reservePool } from './search/weights/state';
 
 /** The pool of Level A. */

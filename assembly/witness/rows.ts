@@ -1,6 +1,6 @@
 import { weightAt } from '../network/weights';
 import { inputs, inputsPadded, kept, keptCount, marginOf, radius, sampleRow, size } from '../problem/shape';
-import { rowValues, Witness, witnessRows } from './state';
+import { rowValues, treeRows, Witness, witnessRows } from './state';
 
 /**
  * The witness before a tree of Level B, which asks for the best weights of one neuron on some sides: there every row of the
@@ -18,6 +18,16 @@ export function rowAt(r: i32): usize {
   return witnessRows + ((<usize>r * <usize>inputsPadded) << 1);
 }
 
+/** The same for the tree of Level B that stands, which may have made another of it; i16 [NP] */
+export function treeRowAt(r: i32): usize {
+  return treeRows + ((<usize>r * <usize>inputsPadded) << 1);
+}
+
+/** A tree begins: its rows are the witness' again. */
+export function takeRows(): void {
+  memory.copy(treeRows, witnessRows, (<usize>rowCount() * <usize>inputsPadded) << 1);
+}
+
 /** What row `r` is worth to the tree that stands; `i32.MIN_VALUE`: nothing. */
 export function rowValue(r: i32): i32 {
   return load<i32>(rowValues + (<usize>r << 2));
@@ -30,12 +40,12 @@ export function trueValue(r: i32): i32 {
 
 /** A max-min tree begins: least margins on `sides`, but no more than `ceiling`, which may rest on more than the sides. */
 export function valueByMargins(sides: usize, ceiling: i32): void {
-  for (let r = 0; r < rowCount(); r++) setValue(r, min(ceiling, marginOn(rowAt(r), sides)));
+  for (let r = 0; r < rowCount(); r++) setValue(r, min(ceiling, marginOn(treeRowAt(r), sides)));
 }
 
 /** A cover tree begins: minus the non-zeros of the rows that reach `needs` on `sides`. */
 export function valueByCounts(sides: usize, needs: usize): void {
-  for (let r = 0; r < rowCount(); r++) setValue(r, countOn(rowAt(r), sides, needs));
+  for (let r = 0; r < rowCount(); r++) setValue(r, countOn(treeRowAt(r), sides, needs));
 }
 
 function setValue(r: i32, value: i32): void {
@@ -92,7 +102,7 @@ export function normOf(row: usize): i32 {
 /** Whether row `r` lies in boxes (i16 [NP] each). */
 export function rowLies(r: i32, low: usize, high: usize): bool {
   for (let i = 0; i < inputs; i++) {
-    const w = weightAt(rowAt(r), i);
+    const w = weightAt(treeRowAt(r), i);
     if (w < <i32>load<i16>(low + (<usize>i << 1)) || w > <i32>load<i16>(high + (<usize>i << 1))) return false;
   }
   return true;

@@ -19,6 +19,7 @@ import { groupCount, inputsPadded, sampleCount, size } from '../problem/shape';
  *     array            shape        what, unit                                              writer   begun anew by
  *     witness          network      the network itself, as the trees break symmetry         take.ts  takeWitness
  *     witnessRows      i16 [2 n1][NP]  its first-layer rows, and all of them turned round   take.ts  takeWitness
+ *     treeRows         i16 [2 n1][NP]  the same in the tree of Level B that stands          weight-witness.ts  beginning of a tree
  *     rowValues        i32 [2 n1]   their values in the tree of Level B that stands         rows.ts  beginning of a tree
  *     witnessSides     i8 [n1][K]   sides of its neurons                                    take.ts  takeWitness
  *     witnessReach     i32 [n1][K]  distances of its neurons, units of 1/D                  take.ts  takeWitness
@@ -30,6 +31,7 @@ import { groupCount, inputsPadded, sampleCount, size } from '../problem/shape';
  */
 export let witness: usize = 0;
 export let witnessRows: usize = 0;
+export let treeRows: usize = 0;
 export let rowValues: usize = 0;
 export let witnessSides: usize = 0;
 export let witnessReach: usize = 0;
@@ -59,6 +61,7 @@ export function reserveWitness(): void {
   const n = <usize>size(1);
   witness = newNetwork();
   witnessRows = reserve((2 * n * <usize>inputsPadded) << 1);
+  treeRows = reserve((2 * n * <usize>inputsPadded) << 1);
   rowValues = reserve(n << 3);
   witnessSides = reserve(n * <usize>sampleCount + 8);
   witnessReach = reserve((n * <usize>sampleCount) << 2);

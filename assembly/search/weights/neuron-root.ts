@@ -7,8 +7,9 @@ import { boxLower, boxUpper, cutMultipliers, Cuts, MOST_CUTS } from '../../relax
 import { dropSlackCuts, separateCuts } from '../../relax/cuts/gomory';
 import { narrow, openColumns, rawMultipliers, relaxCover, relaxMaxMinWithCuts, resolveMaxMin, tableauIs, tableauMark } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow, coverBound, coverCostBox, maxMinBound, reducedCostBox } from '../../relax/exact/safe-bound';
-import { addedCuts, narrowedRoot } from './weight-witness';
-import { NeuronTree, Root, rootCuts, rootHigh, rootLow, rootRows, treeNeeds, treeSides } from './state';
+import { RELATE_AT, relateWeights } from './dominance';
+import { addedCuts, exchangeWitness, narrowedRoot } from './weight-witness';
+import { Dominance, NeuronTree, Root, rootCuts, rootHigh, rootLow, rootRows, treeNeeds, treeSides } from './state';
 
 /**
  * The root of a tree of Level B (neuron-tree.ts says whom it serves), which keeps improving while the tree grows: its
@@ -33,6 +34,7 @@ export function beginRoot(knownCeiling: i32): void {
   Root.age = 0;
   Root.nextSeparation = SEPARATE_AT;
   Root.round = -1;
+  Dominance.known = false;
   memory.copy(rootRows, rawMultipliers, <usize>keptCount << 3);
   for (let i = 0; i < inputs; i++) {
     store<i16>(rootLow + (<usize>i << 1), <i16>-weightBound);
@@ -61,7 +63,12 @@ export function rootHighOf(i: i32): i32 {
  * instead, a slice of its own: the node has to wait.
  */
 export function prepareRoot(cutOff: i32, treeBound: i32): bool {
-  if (Root.round < 0 && ++Root.age == Root.nextSeparation && !NeuronTree.covers && radius == 0) {
+  if (Root.round < 0) Root.age++;
+  if (Root.age == RELATE_AT && !Dominance.known) {
+    relateWeights(treeSides);
+    if (CHECKED) exchangeWitness();
+  }
+  if (Root.round < 0 && Root.age == Root.nextSeparation && !NeuronTree.covers && radius == 0) {
     Root.nextSeparation *= SEPARATE_AGAIN;
     Root.round = 0;
     measureInputs();

@@ -10,7 +10,8 @@ import { narrow, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution 
 import { boxHigh, boxLow, directionAt, resetBoxes, setBounds } from '../../relax/exact/safe-bound';
 import { beginRoot, fixInput, loosenRoot, prepareRoot, rootHighOf, rootLowOf } from './neuron-root';
 import { attainable, hasSide } from './attainable';
-import { Chosen, Growth, NeuronTree, pathHigh, pathLow, prices, rounded, treeNeeds, treeSides, WeightPool } from './state';
+import { narrowRelated } from './dominance';
+import { Chosen, Dominance, Growth, NeuronTree, pathHigh, pathLow, prices, rounded, treeNeeds, treeSides, WeightPool } from './state';
 import { chooseWeight, beginChoices } from './weight-branching';
 import { beginWeightWitness, boundingTree, boundingWeights, closingHeap, closingWeights, narrowedBoxes } from './weight-witness';
 import { bestWeightsBound, boundOf, numberOf, clearWeightPool, closeAllWeights, closeStack, closeWeights, highOf, inputOf, lowOf, newWeightNode, openNode, parentOf, pushWeights, replaceByChildren, roomForTwo, stackFree, stackNode, takeWeights } from './weight-pool';
@@ -83,7 +84,7 @@ function beginTree(weights: usize, rootBound: i32): i32 {
   Growth.deepestTarget = i32.MIN_VALUE;
   Growth.deepestCut = i32.MIN_VALUE;
   beginRoot(Growth.ceiling);
-  if (CHECKED) beginWeightWitness(Growth.ceiling);
+  if (CHECKED) beginWeightWitness();
   if (CHECKED) boundingTree(max(NeuronTree.bound, NeuronTree.margin), 'neuron-tree: its root');
   Growth.plunging = -1;
   NeuronTree.open = NeuronTree.margin < NeuronTree.bound;
@@ -268,7 +269,7 @@ function publish(): void {
 }
 
 /**
- * Sets the boxes of a node: the root's, narrowed along its path, handed to the tableau where they differ. False where
+ * Sets the boxes of a node: the root's, narrowed along its path and by dominance, handed to the tableau where they differ. False where
  * one is empty: nothing in there beats the cut.
  */
 function enter(node: i32): bool {
@@ -283,6 +284,10 @@ function enter(node: i32): bool {
     if (low > high) return false;
     store<i16>(pathLow + i, <i16>low);
     store<i16>(pathHigh + i, <i16>high);
+  }
+  // A neighbourhood is around weights that need not be those that the relations ask for.
+  if (Dominance.known && Growth.neighbourhood == 0) {
+    for (let at = node; parentOf(at) >= 0; at = parentOf(at)) if (!narrowRelated(inputOf(at), pathLow, pathHigh)) return false;
   }
   for (let i = 0; i < inputs; i++) {
     const lo = <i32>load<i16>(pathLow + (<usize>i << 1));

@@ -16,6 +16,8 @@ import { MOST_CUTS } from '../../relax/exact/state';
  *     rootLow/High i16      [NP]       weights: the root's       neuron-root            beginRoot
  *     rootRows     f64      [K]        multipliers, of the rows  neuron-root            beginRoot
  *     rootCuts     f64      [CUTS]     multipliers, of the cuts  neuron-root            relaxRoot (read below cutCount only)
+ *     related      u16      [inputs][inputs]  input << 4 | relation  dominance          relateWeights
+ *     relatedCounts i32     [inputs]   entries of a line         dominance              relateWeights
  *     choiceInput  i32      [inputs]   input: candidates         weight-branching       every choice
  *     choiceDown   f64      [inputs]   loss, by position         weight-branching       every choice
  *     choiceUp     f64      [inputs]   loss, by position         weight-branching       every choice
@@ -31,6 +33,8 @@ export let rootLow: usize = 0;
 export let rootHigh: usize = 0;
 export let rootRows: usize = 0;
 export let rootCuts: usize = 0;
+export let related: usize = 0; // 0 with more than MOST_RELATED inputs
+export let relatedCounts: usize = 0;
 export let choiceInput: usize = 0;
 export let choiceDown: usize = 0;
 export let choiceUp: usize = 0;
@@ -68,6 +72,14 @@ export class NeuronTree {
   static covers: bool = false;
 }
 
+/** Inputs whose relations are looked for: lists of all pairs, and 12 bits an input. */
+export const MOST_RELATED = 1024;
+
+/** The relations of the weights. Writer: dominance.ts, for the tree that stands; `beginRoot` forgets them. */
+export class Dominance {
+  static known: bool = false;
+}
+
 /** Room for a pool of `nodes` and problems of `rowCount` rows. */
 export function reserveWeights(nodes: i32, rowCount: i32): void {
   reservePool(nodes);
@@ -81,6 +93,8 @@ export function reserveWeights(nodes: i32, rowCount: i32): void {
   rootHigh = reserve(<usize>inputsPadded << 1);
   rootRows = reserve(<usize>rowCount << 3);
   rootCuts = reserve(MOST_CUTS << 3);
+  relatedCounts = reserve(<usize>inputs << 2);
+  related = inputs > MOST_RELATED ? 0 : reserveRaw((<usize>inputs * <usize>inputs) << 1);
   choiceInput = reserve(<usize>inputs << 2);
   choiceDown = reserve(<usize>inputs << 3);
   choiceUp = reserve(<usize>inputs << 3);

@@ -2,9 +2,10 @@ import { alphaRow, betaOf, gammaOf } from '../../relax/exact/cut-rows';
 import { boxLower, boxUpper, Cuts } from '../../relax/exact/state';
 import { inputs } from '../../problem/shape';
 import { weightAt } from '../../network/weights';
-import { leastSumOn, rowAt, rowCount, rowLies, rowValue, trueValue, valueByCounts, valueByMargins } from '../../witness/rows';
+import { leastSumOn, rowCount, rowLies, rowValue, takeRows, treeRowAt, trueValue, valueByCounts, valueByMargins } from '../../witness/rows';
 import { mustHold } from '../../witness/state';
-import { NeuronTree, rootHigh, rootLow, treeNeeds, treeSides, WeightPool } from './state';
+import { exchangeWeights } from './dominance';
+import { Dominance, Growth, NeuronTree, rootHigh, rootLow, treeNeeds, treeSides, WeightPool } from './state';
 import { highOf, inputOf, lowOf, parentOf } from './weight-pool';
 import { poolHeap } from './state';
 
@@ -13,15 +14,31 @@ import { poolHeap } from './state';
  * some open node, and no cut or relaxation says less of it than it is worth. The chain of a neighbourhood repeats what other
  * nodes cover, so that throwing it away loses nothing and is not asked about.
  */
-export function beginWeightWitness(ceiling: i32): void {
+export function beginWeightWitness(): void {
+  takeRows();
+  value();
+}
+
+/** The tree knows dominance from here on: its rows change by exchanges to such as the relations allow, worth as much or more. */
+export function exchangeWitness(): void {
+  if (!Dominance.known) return;
+  for (let r = 0; r < rowCount(); r++) {
+    const before = rowValue(r);
+    exchangeWeights(treeRowAt(r));
+    value();
+    mustHold(rowValue(r) >= before, 'dominance: an exchange');
+  }
+}
+
+function value(): void {
   if (NeuronTree.covers) valueByCounts(treeSides, treeNeeds);
-  else valueByMargins(treeSides, ceiling);
+  else valueByMargins(treeSides, Growth.ceiling);
 }
 
 /** Whether row `r` lies in all that has been branched on down to `node`. */
 function onPath(node: i32, r: i32): bool {
   for (let at = node; parentOf(at) >= 0; at = parentOf(at)) {
-    const w = weightAt(rowAt(r), inputOf(at));
+    const w = weightAt(treeRowAt(r), inputOf(at));
     if (w < lowOf(at) || w > highOf(at)) return false;
   }
   return true;
@@ -63,10 +80,10 @@ export function narrowedRoot(cut: i32, place: string): void {
 export function addedCuts(cut: i32, most: i64, place: string): void {
   for (let r = 0; r < rowCount(); r++) {
     if (rowValue(r) <= cut) continue;
-    const m = min(most, leastSumOn(rowAt(r), treeSides));
+    const m = min(most, leastSumOn(treeRowAt(r), treeSides));
     for (let c = 0; c < Cuts.inUse; c++) {
       let sum: i64 = 0;
-      for (let i = 0; i < inputs; i++) sum += <i64>load<i32>(alphaRow(c) + (<usize>i << 2)) * <i64>weightAt(rowAt(r), i);
+      for (let i = 0; i < inputs; i++) sum += <i64>load<i32>(alphaRow(c) + (<usize>i << 2)) * <i64>weightAt(treeRowAt(r), i);
       mustHold(sum - gammaOf(c) * m >= betaOf(c), place);
     }
   }
