@@ -24,7 +24,8 @@ Examples:
 
 const FLAGS = [
   ...['data', 'dataDir', 'imageShape', 'folds', 'grid', 'out'],
-  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
+  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
+  ...['objective', 'stages'],
   ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'vote', 'json', 'quiet'],
 ] as const;
