@@ -1,6 +1,8 @@
-import { type Judging, loadData, loadJudged } from '../data/files/load.js';
+import { type Cells, NumberCells } from '../data/cells.js';
+import { type Judging, loadData, loadJudged, type TableOptions } from '../data/files/load.js';
 import type { ScalingMode } from '../data/scaling-fit.js';
 import type { DataSet } from '../data/types.js';
+import type { EnsembleModel } from '../ensemble/model/model.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import { InputError } from '../errors.js';
 import { log, usageError } from './terminal.js';
@@ -12,7 +14,14 @@ export interface DataFlags {
   readonly test?: string;
   /** Width and height of the images in the rows, where the data do not say them. */
   readonly imageShape?: ImageShape;
+  readonly label?: string;
+  readonly drop?: readonly string[];
+  readonly id?: string;
+  readonly delimiter?: TableOptions['delimiter'];
 }
+
+/** The options that say how a table is read. */
+export const TABLE_FLAGS = ['label', 'drop', 'id', 'delimiter'] as const;
 
 type ImageShape = NonNullable<DataSet['image']>;
 
@@ -35,7 +44,8 @@ export function mayRound(scaling: ScalingMode | undefined): boolean {
 
 export async function loadForCommand(flags: DataFlags & { scaling?: ScalingMode }): Promise<LoadedData> {
   const { data, dataDir, scaling } = flags;
-  const { train, test } = await loadData(data, { dataDir, test: flags.test, rounded: mayRound(scaling) });
+  const table = tableOptions(flags, scaling);
+  const { train, test } = await loadData(data, { dataDir, test: flags.test, table });
   for (const note of [...(train.notes ?? []), ...(test?.notes ?? [])]) log(`note: ${note}`);
   const shape = flags.imageShape;
   return {
@@ -44,6 +54,13 @@ export async function loadForCommand(flags: DataFlags & { scaling?: ScalingMode 
     test: test === undefined ? null : withShape(test, shape),
     testImages: train.image === undefined ? undefined : PAPER_TEST_IMAGES,
   };
+}
+
+function tableOptions(
+  { label, drop, id, delimiter }: DataFlags,
+  scaling: ScalingMode | undefined,
+): TableOptions {
+  return { label, drop, id, delimiter, rounded: mayRound(scaling) };
 }
 
 /** What a model is judged on. */
@@ -61,7 +78,8 @@ async function loadForModel(
   model: Judging & { scaling?: ScalingMode },
 ): Promise<JudgedData> {
   const { dataDir, test } = flags;
-  const data = await loadJudged(flags.data, model, { dataDir, test, rounded: mayRound(model.scaling) });
+  const table = tableOptions(flags, model.scaling);
+  const data = await loadJudged(flags.data, model, { dataDir, test, table });
   for (const note of data.notes ?? []) log(`note: ${note}`);
   return {
     name: flags.test ?? flags.data,
@@ -76,11 +94,18 @@ export async function loadForClassifier(
   file: string,
   flags: DataFlags,
 ): Promise<JudgedData> {
-  const { classes, columns, training } = model;
-  const data = await loadForModel(flags, { classes, columns, whose: 'the model', scaling: training.scaling });
+  const { classes, columns, labelColumn, dropped, training } = model;
+  const { scaling } = training;
+  const by = { classes, columns, labelColumn, dropped, whose: 'the model', scaling };
+  const data = await loadForModel(flags, by);
   const found = data.data.samples.columns;
   if (found === inputs) return data;
   throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${data.name} have ${found}`);
+}
+
+/** How the fields of a table become what a model is asked with. */
+export function cellsForModel({ training }: EnsembleModel): Cells {
+  return new NumberCells(mayRound(training.scaling));
 }
 
 function withShape(data: DataSet, shape: ImageShape | undefined): DataSet {

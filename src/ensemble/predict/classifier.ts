@@ -8,6 +8,7 @@ import {
 } from '../../certify/index.js';
 import { InputError } from '../../errors.js';
 import { jsonNumber } from '../../json.js';
+import { forward } from '../../network/forward.js';
 import { checkOptionNames } from '../../option-names.js';
 import { toDense } from '../matrix.js';
 import {
@@ -21,7 +22,7 @@ import { type ModelLimits, readModel } from '../model/read.js';
 import { InputReader } from '../reading.js';
 import type { CertificateReport, Evaluation, Matrix, VoteRule } from '../types.js';
 import { voteGoals, voteRadius } from '../vote/certificate.js';
-import { elect, marginRadius, radiusLead, voteByMargin } from '../vote/margin.js';
+import { elect, marginRadius, marginScores, radiusLead, voteByMargin } from '../vote/margin.js';
 import { type Ballot, countVotes, NO_LABEL, vote } from '../vote/vote.js';
 import { worstBallot } from '../vote/worst-case.js';
 import {
@@ -51,6 +52,21 @@ export interface VoteCertificate {
   readonly radius: number | null;
 }
 
+/** What an ensemble answers on a sample. */
+export interface Answer {
+  /** `null` for "no label". */
+  readonly label: string | null;
+  /** How many networks voted for each class. */
+  readonly votes: readonly number[];
+  /**
+   * One a class, the larger the surer, whole numbers to order rows by. Of two classes the sum of the last neuron and its negative
+   * (`sgn(0) = +1`: of a tie the first class is the label); of more what the vote counts: votes, or the weights of the margin vote.
+   */
+  readonly scores: readonly number[];
+  /** As `VoteCertificate.radius`, where it was asked for. */
+  readonly radius?: number | null;
+}
+
 /** A change of a sample that changes the vote. */
 export interface VoteAttack {
   /** The largest change of any coordinate, in the units that the networks read. */
@@ -62,6 +78,7 @@ export interface VoteAttack {
 }
 
 const PREDICT_NAMES: Readonly<Record<keyof PredictOptions, true>> = { vote: true };
+const ANSWER_NAMES = { ...PREDICT_NAMES, certify: true } as const;
 const CERTIFY_NAMES = { ...PREDICT_NAMES, clip: true } as const;
 const ATTACK_NAMES: Readonly<Record<keyof (PredictOptions & AttackOptions), true>> = {
   ...PREDICT_NAMES,
@@ -147,6 +164,49 @@ export class EnsembleClassifier {
     checkOptionNames(options, PREDICT_NAMES, 'predictOne');
     const rule = checkVoteRule(options.vote);
     return this.nameOf(this.ballot(this.read(this.denseRow(sample), 0), rule));
+  }
+
+  /**
+   * Everything there is to say of one sample: label, votes, scores and, if asked for, the certified radius, as `predictOne`, `votes` and
+   * `certify` say them.
+   */
+  answer(sample: ArrayLike<number>, options: PredictOptions & { readonly certify?: boolean } = {}): Answer {
+    checkOptionNames(options, ANSWER_NAMES, 'answer');
+    const rule = checkVoteRule(options.vote);
+    return this.answerRow(this.read(this.denseRow(sample), 0), rule, options.certify ?? false);
+  }
+
+  private answerRow(row: Int32Array, rule: VoteRule, certify: boolean): Answer {
+    const { answers, radii, classes } = this;
+    // The vote's own radii go before those of a certificate, which are the same.
+    if (certify || rule === 'margin') this.predictor.certify(row, 0, answers, radii);
+    else this.predictor.answer(row, 0, answers);
+    const { label } = elect(answers, radii, classes.length, rule);
+    const votes = countVotes(answers, classes.length);
+    const [only] = this.pairs;
+    const output =
+      this.pairs.length === 1 && only.network !== null
+        ? forward(only.network, row).preActivations[this.layers.length - 2][0]
+        : undefined;
+    return {
+      label: label === NO_LABEL ? null : classes[label],
+      votes,
+      scores:
+        output !== undefined
+          ? [output, -output + 0]
+          : rule === 'margin'
+            ? marginScores(answers, radii, classes.length)
+            : votes,
+      ...(certify ? { radius: label === NO_LABEL ? null : this.radiusOf(label, rule) } : {}),
+    };
+  }
+
+  /** Of the answers and radii that were last computed. */
+  private radiusOf(label: number, rule: VoteRule): number {
+    const { answers, radii } = this;
+    return rule === 'margin'
+      ? marginRadius(answers, radii, this.classes.length, label)
+      : voteRadius(answers, radii, this.hasNetwork, this.classes.length, label);
   }
 
   /** How many networks voted for each class on one sample; the sum is the number of pairs. */
