@@ -32,6 +32,29 @@ export const OPTIONS = {
     flag: '--delimiter <sign>',
     help: 'what separates the columns of a table: comma, tab, semicolon or bar (default: found in the header)',
   },
+  testShare: {
+    kind: 'number',
+    flag: '--test-share <S>',
+    help: 'hold this share of the rows out for the test accuracy, of each class alike; which ones follows from the seed',
+    whole: false,
+    least: 0.01,
+    most: 0.99,
+  },
+  folds: {
+    kind: 'number',
+    flag: '--folds <K>',
+    help: 'parts that the rows are dealt into, each judged by a training on the others (default: 5)',
+    whole: true,
+    least: 2,
+    most: 1000,
+    default: 5,
+  },
+  grid: {
+    kind: 'form',
+    form: 'grid',
+    flag: '--grid <settings...>',
+    help: 'options to try, as in weight-bound=1/3/7 hidden=none/4,4; every combination is cross-validated',
+  },
   imageShape: {
     kind: 'form',
     form: 'pixels',
@@ -268,7 +291,7 @@ export const OPTIONS = {
   score: {
     kind: 'switch',
     flag: '--score',
-    help: 'also a score for each class: of two the sum of the last neuron, of more what the vote counts',
+    help: 'also a score for each class: of two the sum of the last neuron, of more the votes',
   },
   to: {
     kind: 'choice',

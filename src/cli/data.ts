@@ -1,10 +1,13 @@
 import { type Cells, NumberCells } from '../data/cells.js';
 import { type Judging, loadData, loadJudged, type TableOptions } from '../data/files/load.js';
+import { holdOut } from '../data/folds.js';
 import type { ScalingMode } from '../data/scaling-fit.js';
+import { selectRows } from '../data/split.js';
 import type { DataSet } from '../data/types.js';
 import type { EnsembleModel } from '../ensemble/model/model.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import { InputError } from '../errors.js';
+import { OPTIONS } from '../options.js';
 import { log, usageError } from './terminal.js';
 
 /** The options that say where samples come from. */
@@ -12,6 +15,9 @@ export interface DataFlags {
   readonly data: string;
   readonly dataDir?: string;
   readonly test?: string;
+  /** Rows to hold out as the test part, and the seed that says which. */
+  readonly testShare?: number;
+  readonly seed?: number;
   /** Width and height of the images in the rows, where the data do not say them. */
   readonly imageShape?: ImageShape;
   readonly label?: string;
@@ -45,8 +51,9 @@ export function mayRound(scaling: ScalingMode | undefined): boolean {
 export async function loadForCommand(flags: DataFlags & { scaling?: ScalingMode }): Promise<LoadedData> {
   const { data, dataDir, scaling } = flags;
   const table = tableOptions(flags, scaling);
-  const { train, test } = await loadData(data, { dataDir, test: flags.test, table });
-  for (const note of [...(train.notes ?? []), ...(test?.notes ?? [])]) log(`note: ${note}`);
+  const loaded = await loadData(data, { dataDir, test: flags.test, table });
+  for (const note of [...(loaded.train.notes ?? []), ...(loaded.test?.notes ?? [])]) log(`note: ${note}`);
+  const { train, test } = heldOutOf(loaded, flags);
   const shape = flags.imageShape;
   return {
     name: flags.data,
@@ -61,6 +68,21 @@ function tableOptions(
   scaling: ScalingMode | undefined,
 ): TableOptions {
   return { label, drop, id, delimiter, rounded: mayRound(scaling) };
+}
+
+/** Data in two parts: as they come, or with a share of the rows held out. */
+function heldOutOf(
+  { train, test }: { readonly train: DataSet; readonly test?: DataSet },
+  { testShare, seed }: Pick<DataFlags, 'testShare' | 'seed'>,
+): { readonly train: DataSet; readonly test?: DataSet } {
+  if (testShare === undefined) return { train, test };
+  if (test !== undefined) throw usageError('--test-share', 'the data have a test part already');
+  const parts = holdOut(train.labels, testShare, seed ?? OPTIONS.seed.default);
+  const { classes } = train;
+  return {
+    train: selectRows(train, { classes, rows: parts.train }),
+    test: selectRows(train, { classes, rows: parts.test }),
+  };
 }
 
 /** What a model is judged on. */
@@ -78,9 +100,13 @@ async function loadForModel(
   model: Judging & { scaling?: ScalingMode },
 ): Promise<JudgedData> {
   const { dataDir, test } = flags;
+  if (flags.testShare !== undefined && test !== undefined) {
+    throw usageError('--test-share', 'holds out rows of --data; leave --test out');
+  }
   const table = tableOptions(flags, model.scaling);
-  const data = await loadJudged(flags.data, model, { dataDir, test, table });
-  for (const note of data.notes ?? []) log(`note: ${note}`);
+  const whole = await loadJudged(flags.data, model, { dataDir, test, table });
+  for (const note of whole.notes ?? []) log(`note: ${note}`);
+  const data = heldOutOf({ train: whole }, flags).test ?? whole;
   return {
     name: flags.test ?? flags.data,
     data: withShape(data, flags.imageShape),
@@ -95,9 +121,9 @@ export async function loadForClassifier(
   flags: DataFlags,
 ): Promise<JudgedData> {
   const { classes, columns, labelColumn, dropped, training } = model;
-  const { scaling } = training;
+  const { scaling, seed } = training;
   const by = { classes, columns, labelColumn, dropped, whose: 'the model', scaling };
-  const data = await loadForModel(flags, by);
+  const data = await loadForModel({ seed, ...flags }, by);
   const found = data.data.samples.columns;
   if (found === inputs) return data;
   throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${data.name} have ${found}`);

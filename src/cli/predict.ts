@@ -163,7 +163,7 @@ async function* overData(
   for (let from = 0; from < rows; from += some) {
     let text = '';
     for (let row = from; row < Math.min(rows, from + some); row++) {
-      text += lines.line(row, values.subarray(row * columns, (row + 1) * columns), data.ids?.[row] ?? '');
+      text += lines.line(row, values.subarray(row * columns, (row + 1) * columns), '');
     }
     yield text;
   }

@@ -15,7 +15,7 @@ import '../run/node.js';
 import { type LoadedData, loadForCommand, mayRound, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { addOptions, type Flags, given } from './options.js';
-import { errorScreen, log, painter, print, printJson } from './terminal.js';
+import { errorScreen, log, painter, print, printJson, usageError } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -26,7 +26,7 @@ Examples:
   fewbit train --data digits --shots 10 --out my-digits --resume`;
 
 const FLAGS = [
-  ...['data', 'dataDir', 'test', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
+  ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
   ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force'],
@@ -54,6 +54,9 @@ export function addTrain(program: Command, finish: Finish): void {
   })
     .addHelpText('after', EXAMPLES)
     .action(async (flags: TrainFlags) => {
+      if (flags.testShare !== undefined && flags.extra !== undefined) {
+        throw usageError('--test-share', 'not with --extra, whose rows count in the whole file');
+      }
       const data = await loadForCommand(flags);
       const { result, report } = await trainWithProgress(data, flags);
       if (flags.json) printJson(summaryOf(result));

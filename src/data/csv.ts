@@ -110,7 +110,6 @@ export class Table {
   private values = new Float64Array(1024);
   private used = 0;
   private readonly labels: string[] = [];
-  private readonly ids: string[] = [];
 
   constructor(
     private readonly shape: TableShape,
@@ -134,7 +133,6 @@ export class Table {
       reader.readRow(fields, line);
       this.append(reader.values);
       this.labels.push(reader.label as string);
-      if (this.shape.id !== undefined) this.ids.push(reader.id);
     }
   }
 
@@ -171,7 +169,6 @@ export class Table {
       ...(levels === undefined ? {} : { levels }),
       ...(label === undefined || label === 'label' ? {} : { labelColumn: label }),
       ...(dropped.length === 0 ? {} : { dropped }),
-      ...(id === undefined ? {} : { ids: this.ids }),
       ...(notes.length === 0 ? {} : { notes }),
     };
   }

@@ -21,8 +21,6 @@ export interface DataSet {
   readonly labelColumn?: string;
   /** Columns that were left out: a table to be judged may have them. */
   readonly dropped?: readonly string[];
-  /** What names the rows. */
-  readonly ids?: readonly string[];
   /** Shape of a row where rows are images, `columns = width * height`, row by row from the top. */
   readonly image?: { readonly width: number; readonly height: number };
   /** What reading has changed, a line each: numbers that no double holds. */

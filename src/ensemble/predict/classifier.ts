@@ -8,7 +8,6 @@ import {
 } from '../../certify/index.js';
 import { InputError } from '../../errors.js';
 import { jsonNumber } from '../../json.js';
-import { forward } from '../../network/forward.js';
 import { checkOptionNames } from '../../option-names.js';
 import { toDense } from '../matrix.js';
 import {
@@ -22,7 +21,7 @@ import { type ModelLimits, readModel } from '../model/read.js';
 import { InputReader } from '../reading.js';
 import type { CertificateReport, Evaluation, Matrix, VoteRule } from '../types.js';
 import { voteGoals, voteRadius } from '../vote/certificate.js';
-import { elect, marginRadius, marginScores, radiusLead, voteByMargin } from '../vote/margin.js';
+import { elect, marginRadius, radiusLead, voteByMargin } from '../vote/margin.js';
 import { type Ballot, countVotes, NO_LABEL, vote } from '../vote/vote.js';
 import { worstBallot } from '../vote/worst-case.js';
 import {
@@ -58,10 +57,7 @@ export interface Answer {
   readonly label: string | null;
   /** How many networks voted for each class. */
   readonly votes: readonly number[];
-  /**
-   * One a class, the larger the surer, whole numbers to order rows by. Of two classes the sum of the last neuron and its negative
-   * (`sgn(0) = +1`: of a tie the first class is the label); of more what the vote counts: votes, or the weights of the margin vote.
-   */
+  /** As `EnsembleClassifier.scores`. */
   readonly scores: readonly number[];
   /** As `VoteCertificate.radius`, where it was asked for. */
   readonly radius?: number | null;
@@ -110,6 +106,7 @@ export class EnsembleClassifier {
   private readonly predictor: Predictor;
   private readonly answers: Int8Array;
   private readonly radii: Float64Array;
+  private readonly outputs: Float64Array;
   private madeAttacker: Attacker | undefined;
 
   /** Takes a model as `train` and `readModel` make it (already checked); use `load` for anything from outside. */
@@ -125,6 +122,7 @@ export class EnsembleClassifier {
     );
     this.answers = new Int8Array(model.pairs.length);
     this.radii = new Float64Array(model.pairs.length);
+    this.outputs = new Float64Array(model.pairs.length);
   }
 
   /**
@@ -167,8 +165,8 @@ export class EnsembleClassifier {
   }
 
   /**
-   * Everything there is to say of one sample: label, votes, scores and, if asked for, the certified radius, as `predictOne`, `votes` and
-   * `certify` say them.
+   * Everything there is to say of one sample: label, votes, scores and, if asked for, the certified radius, as `predictOne`, `votes`,
+   * `scores` and `certify` say them.
    */
   answer(sample: ArrayLike<number>, options: PredictOptions & { readonly certify?: boolean } = {}): Answer {
     checkOptionNames(options, ANSWER_NAMES, 'answer');
@@ -183,20 +181,11 @@ export class EnsembleClassifier {
     else this.predictor.answer(row, 0, answers);
     const { label } = elect(answers, radii, classes.length, rule);
     const votes = countVotes(answers, classes.length);
-    const [only] = this.pairs;
-    const output =
-      this.pairs.length === 1 && only.network !== null
-        ? forward(only.network, row).preActivations[this.layers.length - 2][0]
-        : undefined;
+    if (classes.length === 2) this.predictor.outputs(row, 0, this.outputs);
     return {
       label: label === NO_LABEL ? null : classes[label],
       votes,
-      scores:
-        output !== undefined
-          ? [output, -output + 0]
-          : rule === 'margin'
-            ? marginScores(answers, radii, classes.length)
-            : votes,
+      scores: classes.length === 2 ? [this.outputs[0], 0 - this.outputs[0]] : votes,
       ...(certify ? { radius: label === NO_LABEL ? null : this.radiusOf(label, rule) } : {}),
     };
   }
@@ -221,6 +210,14 @@ export class EnsembleClassifier {
   decisions(sample: ArrayLike<number>): Int8Array {
     this.predictor.answer(this.read(this.denseRow(sample), 0), 0, this.answers);
     return this.answers.slice();
+  }
+
+  /**
+   * What speaks for each class on one sample, the more the larger: of two classes the sum of the last layer for the first (>= 0 where the
+   * answer is the first class) and its negative for the second; of more, the votes.
+   */
+  scores(sample: ArrayLike<number>): number[] {
+    return [...this.scored(this.read(this.denseRow(sample), 0), 'paper').scores];
   }
 
   /** The share of samples with the right label, in [0, 1]. Samples of unknown labels count as in `evaluate`. */
@@ -326,6 +323,7 @@ export class EnsembleClassifier {
       family: (values, offset, set, seed, image) =>
         this.reader.family(this.reader.scale(values, offset), set, seed, image),
       ballot: (row, rule) => this.ballot(row, rule),
+      scored: (row, rule) => this.scored(row, rule),
       worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
       certified: (row, rule, clip) => this.certified(row, rule, clip),
       attacked: (row, rule, options) => this.attacked(row, rule, options),
@@ -379,6 +377,15 @@ export class EnsembleClassifier {
     }
     this.predictor.answer(row, 0, this.answers);
     return vote(this.answers, this.classes.length, rule);
+  }
+
+  private scored(row: Int32Array, rule: VoteRule): { ballot: Ballot; scores: readonly number[] } {
+    const ballot = this.ballot(row, rule);
+    // Whatever the rule, the answers are those of this row now.
+    if (this.classes.length > 2) return { ballot, scores: countVotes(this.answers, this.classes.length) };
+    this.predictor.outputs(row, 0, this.outputs);
+    const [first] = this.outputs;
+    return { ballot, scores: [first, 0 - first] };
   }
 
   private worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot {
