@@ -60,8 +60,16 @@ export interface Forms {
   readonly count: number | 'all';
   /** A perturbation set. */
   readonly set: unknown;
+  /** Options by their names on the command line, and the texts to try of each. */
+  readonly grid: readonly GridAxis[];
   /** What begins files and symbols. */
   readonly name: string;
+}
+
+/** One option of a grid: its name on the command line, without dashes, and the texts that it takes in turn. */
+export interface GridAxis {
+  readonly option: string;
+  readonly texts: readonly string[];
 }
 
 export type OptionRow = NumberRow | ChoiceRow | SwitchRow | TextRow | FormRow;

@@ -19,7 +19,7 @@ Examples:
   fewbit evaluate mnist-10/model.json --data mnist --certify 1,4,8,16 --report mnist-10.html`;
 
 const FLAGS = [
-  ...['data', 'dataDir', 'test', 'imageShape', 'perClass', 'vote', 'perturb'],
+  ...['data', 'dataDir', 'test', 'testShare', 'imageShape', 'perClass', 'vote', 'perturb'],
   ...['certify', 'attack', 'clip', 'seed', 'report', 'json'],
 ] as const;
 
@@ -36,7 +36,8 @@ export function addEvaluate(program: Command, finish: Finish): void {
   addOptions(command, FLAGS, {
     data: { required: true },
     perturb: { scope: 'worst case over a perturbation set, as in linf=8,shift=1,rotate=10' },
-    seed: { help: "of random copies (default: the model's) and of the attack" },
+    testShare: { help: 'only the rows that train --test-share has held out, with the same share and seed' },
+    seed: { help: "of random copies (default: the model's), of rows held out, and of the attack" },
   })
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: EvaluateFlags) => {

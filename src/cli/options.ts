@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { checkName } from '../convert/c/names.js';
 import { LIMITS } from '../limits.js';
-import type { Forms } from '../option-rows.js';
+import type { Forms, GridAxis } from '../option-rows.js';
 import { type OptionName, type OptionValues, optionRow } from '../options.js';
 import { isStageName, misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
@@ -140,6 +140,20 @@ function parseName(text: string): string {
   }
 }
 
+/** `weight-bound=1/3/7`: an option and what it takes in turn; commander hands in the settings before it. */
+export function parseGrid(text: string, before: readonly GridAxis[] = []): readonly GridAxis[] {
+  const [, option, values] = /^(?:--)?([a-z][a-z-]*)=(.+)$/.exec(text) ?? [];
+  const texts = values?.split('/').map((entry) => entry.trim());
+  if (texts === undefined || texts.some((entry) => entry === '')) {
+    throw new InvalidArgumentError(
+      'Expected an option and values apart by slashes, as in weight-bound=1/3/7.',
+    );
+  }
+  refuseTwice(texts, 'value');
+  refuseTwice([...before.map((axis) => axis.option), option], 'option');
+  return [...before, { option, texts }];
+}
+
 function refuseTwice(entries: readonly string[], what: string): void {
   for (const [index, entry] of entries.entries()) {
     if (entries.indexOf(entry) !== index)
@@ -148,7 +162,7 @@ function refuseTwice(entries: readonly string[], what: string): void {
 }
 
 /** How the command line reads what has a form of its own. */
-const FORMS: { readonly [F in keyof Forms]: (text: string) => Forms[F] } = {
+const FORMS: { readonly [F in keyof Forms]: (text: string, before?: Forms[F]) => Forms[F] } = {
   classes: parseClasses,
   sizes: parseHidden,
   stages: parseStages,
@@ -157,6 +171,7 @@ const FORMS: { readonly [F in keyof Forms]: (text: string) => Forms[F] } = {
   radii: parseRadii,
   count: parsePerClass,
   set: parsePerturb,
+  grid: parseGrid,
   name: parseName,
 };
 
@@ -184,7 +199,7 @@ function optionOf(name: OptionName, { scope = '', help, flag, required }: Said):
     case 'path':
       return option.argParser(parsePath);
     case 'form':
-      return option.argParser(FORMS[row.form]);
+      return option.argParser(FORMS[row.form] as (text: string, before?: unknown) => unknown);
     default:
       return option;
   }

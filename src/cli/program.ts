@@ -6,6 +6,7 @@ import { EXIT_INTERRUPTED } from '../run/interrupt.js';
 import { LockLostError } from '../run/run-lock.js';
 import { VERSION } from '../version.js';
 import { addConvert } from './convert.js';
+import { addCrossValidation } from './cv.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
@@ -44,6 +45,7 @@ export function createProgram(finish: Finish): Command {
       outputError: (text) => log(oneLine(text.replace(/^error:/, 'fewbit:'))),
     });
   addTrain(program, finish);
+  addCrossValidation(program, finish);
   addEvaluate(program, finish);
   addConvert(program, finish);
   addProblem(program, finish);

@@ -15,7 +15,7 @@ import '../run/node.js';
 import { type LoadedData, loadForCommand, mayRound } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { addOptions, type Flags, given } from './options.js';
-import { errorScreen, log, painter, print, printJson } from './terminal.js';
+import { errorScreen, log, painter, print, printJson, usageError } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -25,7 +25,7 @@ Examples:
   fewbit train --data digits --shots 10 --out my-digits --resume`;
 
 const FLAGS = [
-  ...['data', 'dataDir', 'test', 'imageShape', 'extra', 'out'],
+  ...['data', 'dataDir', 'test', 'testShare', 'imageShape', 'extra', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
   ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force'],
@@ -53,6 +53,9 @@ export function addTrain(program: Command, finish: Finish): void {
   })
     .addHelpText('after', EXAMPLES)
     .action(async (flags: TrainFlags) => {
+      if (flags.testShare !== undefined && flags.extra !== undefined) {
+        throw usageError('--test-share', 'not with --extra, whose rows count in the whole file');
+      }
       const data = await loadForCommand(flags);
       const { result, report } = await trainWithProgress(data, flags);
       if (flags.json) printJson(summaryOf(result));

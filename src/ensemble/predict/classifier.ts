@@ -93,6 +93,7 @@ export class EnsembleClassifier {
   private readonly predictor: Predictor;
   private readonly answers: Int8Array;
   private readonly radii: Float64Array;
+  private readonly outputs: Float64Array;
   private madeAttacker: Attacker | undefined;
 
   /** Takes a model as `train` and `readModel` make it (already checked); use `load` for anything from outside. */
@@ -108,6 +109,7 @@ export class EnsembleClassifier {
     );
     this.answers = new Int8Array(model.pairs.length);
     this.radii = new Float64Array(model.pairs.length);
+    this.outputs = new Float64Array(model.pairs.length);
   }
 
   /**
@@ -161,6 +163,14 @@ export class EnsembleClassifier {
   decisions(sample: ArrayLike<number>): Int8Array {
     this.predictor.answer(this.read(this.denseRow(sample), 0), 0, this.answers);
     return this.answers.slice();
+  }
+
+  /**
+   * What speaks for each class on one sample, the more the larger: of two classes the sum of the last layer for the first (>= 0 where the
+   * answer is the first class) and its negative for the second; of more, the votes.
+   */
+  scores(sample: ArrayLike<number>): number[] {
+    return [...this.scored(this.read(this.denseRow(sample), 0), 'paper').scores];
   }
 
   /** The share of samples with the right label, in [0, 1]. Samples of unknown labels count as in `evaluate`. */
@@ -266,6 +276,7 @@ export class EnsembleClassifier {
       family: (values, offset, set, seed, image) =>
         this.reader.family(this.reader.scale(values, offset), set, seed, image),
       ballot: (row, rule) => this.ballot(row, rule),
+      scored: (row, rule) => this.scored(row, rule),
       worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
       certified: (row, rule, clip) => this.certified(row, rule, clip),
       attacked: (row, rule, options) => this.attacked(row, rule, options),
@@ -319,6 +330,15 @@ export class EnsembleClassifier {
     }
     this.predictor.answer(row, 0, this.answers);
     return vote(this.answers, this.classes.length, rule);
+  }
+
+  private scored(row: Int32Array, rule: VoteRule): { ballot: Ballot; scores: readonly number[] } {
+    const ballot = this.ballot(row, rule);
+    // Whatever the rule, the answers are those of this row now.
+    if (this.classes.length > 2) return { ballot, scores: countVotes(this.answers, this.classes.length) };
+    this.predictor.outputs(row, 0, this.outputs);
+    const [first] = this.outputs;
+    return { ballot, scores: [first, 0 - first] };
   }
 
   private worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot {
