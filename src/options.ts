@@ -350,7 +350,11 @@ export const OPTIONS = {
     flag: '--require-proof',
     help: 'exit 1 unless everything that the file claims is shown, every bound included',
   },
-  solution: { kind: 'path', flag: '--solution <file>', help: 'write the solution to this file' },
+  solution: {
+    kind: 'path',
+    flag: '--solution <file>',
+    help: 'write the solution to this file; what an earlier stage left there is begun with',
+  },
   stage: { kind: 'choice', choices: ['sm', 'mm', 'mw'], flag: '--stage <stage>', help: 'the stage to write' },
   format: { kind: 'choice', choices: ['mps', 'lp'], flag: '--format <format>', help: 'file format' },
   trace: {
