@@ -5,7 +5,7 @@ import { type Block, blocksAsHtml, blocksAsMarkdown, blocksAsText } from '../rep
 import { explanationBlocks, rowBlocks } from '../report/card.js';
 import { htmlPage } from '../report/page.js';
 import { escapeText } from '../report/svg.js';
-import { loadForClassifier } from './data.js';
+import { loadForClassifier, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeWhole } from './files.js';
 import { modelFile } from './model-file.js';
@@ -18,7 +18,7 @@ Examples:
   fewbit explain heart --data heart.csv --as markdown --out card.md
   fewbit explain heart --data heart.csv --row 17`;
 
-const FLAGS = ['data', 'dataDir', 'test', 'row', 'as', 'out', 'json'] as const;
+const FLAGS = ['data', 'dataDir', 'test', ...TABLE_FLAGS, 'row', 'as', 'out', 'json'] as const;
 
 type ExplainFlags = Flags<typeof FLAGS, 'as'>;
 

@@ -13,6 +13,7 @@ import { addExplain } from './explain.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
 import { helpWidth, wrapHelp } from './help.js';
+import { addPredict } from './predict.js';
 import { addProblem } from './problem.js';
 import { addReport } from './report.js';
 import { addSolve } from './solve.js';
@@ -49,6 +50,7 @@ export function createProgram(finish: Finish): Command {
   addCrossValidation(program, finish);
   addEvaluate(program, finish);
   addExplain(program, finish);
+  addPredict(program, finish);
   addConvert(program, finish);
   addProblem(program, finish);
   addSolve(program, finish);
