@@ -129,7 +129,7 @@ function readAxis(
   return texts.map((text) => {
     if (!found.required) {
       if (text !== 'on' && text !== 'off') throw usageError('--grid', `${option}: expected on or off`);
-      return { text, values: { [name]: text === 'on' ? true : undefined } };
+      return { text, values: { [name]: text === 'on' } };
     }
     try {
       return { text, values: { [name]: found.parseArg?.(text, undefined as never) ?? text } };
