@@ -17,13 +17,11 @@ export function refuseNotYet(problem: TrainingProblem, where: string): void {
   refuseLimits(problem, where);
 }
 
-/** Limits: known where there is one neuron, under the paper's objective. */
+/** Limits: known under the paper's objective. */
 function refuseLimits(problem: TrainingProblem, where: string): void {
   const limit = LIMITS.find((name) => problem[name] !== undefined);
   if (limit === undefined) return;
   if (isRobust(problem)) throw notYet(where, limit, 'this field under the robust objective');
-  if (limit === 'maxNonzero') throw notYet(where, limit, 'this field');
-  if (problem.layers.length > 2) throw notYet(where, limit, 'this field with hidden layers');
 }
 
 function notYet(where: string, field: string, what: string): InputError {

@@ -1,6 +1,6 @@
 import { weightAt, weightRow } from '../../network/weights';
 import { mustHold, witness, witnessBeats } from '../../witness/state';
-import { limitedOrder, limitedValues } from './state';
+import { boxedHighs, boxedLows, boxedPlaces, limitedOrder, limitedValues, NetworkTree } from './state';
 
 /** Checked build: the witness (assembly/witness/) before the trees that know limits, which may not close what its weights are in. */
 
@@ -14,4 +14,17 @@ export function closingValues(d: i32, low: i32, high: i32, most: i64, place: str
   }
   const w = weightAt(row, load<i32>(limitedOrder + (<usize>d << 2)));
   mustHold(!(lies && w >= low && w <= high), place);
+}
+
+/** Whole networks: weight `v` within [low, high], the others in their boxes: nothing in there is worth more than `most`. */
+export function closingNetworks(v: i32, low: i32, high: i32, most: i64, place: string): void {
+  if (!witnessBeats(most)) return;
+  let lies = true;
+  for (let other = 0; other < NetworkTree.weights && lies; other++) {
+    const at = <usize>load<i32>(boxedPlaces + (<usize>other << 4));
+    const w = <i32>load<i16>(witness + at);
+    const least = other == v ? low : <i32>load<i16>(boxedLows + at);
+    lies = w >= least && w <= (other == v ? high : <i32>load<i16>(boxedHighs + at));
+  }
+  mustHold(!lies, place);
 }

@@ -1,7 +1,7 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
 import { countsPlainly, isUnsparing, Limits } from '../../problem/limits';
-import { inputs, layerCount, sampleCount } from '../../problem/shape';
+import { inputs, layerCount, neuronCount, sampleCount, size } from '../../problem/shape';
 
 /**
  * What the trees keep that know every limit. `reserveLimited` once a problem, where it has limits; `beginLimitedTree` a tree.
@@ -69,4 +69,73 @@ export function reserveLimited(): void {
   limitedSums = reserveRaw(<usize>cells << 2);
   limitedValues = reserve(<usize>inputs << 1);
   limitedStack = reserve(<usize>(WAITING * (inputs + 1)) * LIMITED_FRAME);
+}
+
+/**
+ * The tree over the weights of a whole network. `reserveNetworkTree` once a problem, `beginNetworkTree` a tree. V: weights.
+ *
+ *     name          element  shape         unit                                                        writer          reset by
+ *     boxedLows,    i16      a network     least and largest weight of the node at hand                network-tree    beginNetworkTree
+ *     boxedHighs
+ *     boxedPlaces   i32 x 4  [V]           offset in a network, layer, neuron, input                   network-tree    beginNetworkTree
+ *     boxedSizes    f64      [V]           what a unit of it moves in all rows together                network-tree    beginNetworkTree
+ *     plusTops,     i32      [n1][K]       the most of S - radius * |w|_1 and of -S - radius * |w|_1   network-tree    beginNetworkTree
+ *     minusTops
+ *     boxedCeilings i32      [neurons]     most of a neuron's margin, units of 1/D                     network-tree    every look
+ *     sidesBelow,   u8       [widest]      1: + is possible, 2: - is, of a layer and the next          network-tree    every row
+ *     sidesAbove
+ *     boxedTrail    i32 x 3  [TRAIL a V]   weight, its box before                                      network-tree    every pass
+ *     boxedPath     frames   [TRAIL a V]   nodes on the path, see network-tree.ts                      network-tree    every pass
+ */
+export let boxedLows: usize = 0;
+export let boxedHighs: usize = 0;
+export let boxedPlaces: usize = 0;
+export let boxedSizes: usize = 0;
+export let plusTops: usize = 0;
+export let minusTops: usize = 0;
+export let boxedCeilings: usize = 0;
+export let sidesBelow: usize = 0;
+export let sidesAbove: usize = 0;
+export let boxedTrail: usize = 0;
+export let boxedPath: usize = 0;
+
+/** Bytes of a frame of `boxedPath`. */
+export const BOXED_FRAME: usize = 80;
+/** A box is halved so often at most: at zero, and {1..127}. */
+const HALVINGS = 9;
+const MOST_WEIGHTS: i64 = 1 << 16;
+
+/** The tree over the weights of a whole network. Writer: network-tree.ts; `beginNetworkTree` sets `open`, `reserveNetworkTree` all. */
+export class NetworkTree {
+  static fits: bool = false;
+  static open: bool = false;
+  /** Weights of the network. */
+  static weights: i32 = 0;
+}
+
+export function reserveNetworkTree(rows: i32): void {
+  NetworkTree.fits = false;
+  NetworkTree.open = false;
+  if (countsPlainly()) return;
+  let weights: i64 = 0;
+  let widest = 8;
+  for (let l = 0; l < layerCount; l++) {
+    weights += <i64>size(l) * <i64>size(l + 1);
+    widest = max(widest, size(l + 1));
+  }
+  if (weights > MOST_WEIGHTS || <i64>size(1) * <i64>rows > MOST_CELLS) return;
+  NetworkTree.fits = true;
+  NetworkTree.weights = <i32>weights;
+  if (!LimitedTree.fits) limitedTrial = newNetwork();
+  boxedLows = newNetwork();
+  boxedHighs = newNetwork();
+  boxedPlaces = reserve(<usize>weights << 4);
+  boxedSizes = reserve(<usize>weights << 3);
+  plusTops = reserve((<usize>size(1) * <usize>rows) << 2);
+  minusTops = reserve((<usize>size(1) * <usize>rows) << 2);
+  boxedCeilings = reserve(<usize>neuronCount << 2);
+  sidesBelow = reserve(<usize>widest);
+  sidesAbove = reserve(<usize>widest);
+  boxedTrail = reserve(<usize>(HALVINGS * weights + 8) * 12);
+  boxedPath = reserve(<usize>(HALVINGS * weights + 2) * BOXED_FRAME);
 }

@@ -41,7 +41,7 @@ const ENUMERATE = 2;
 const TABLES = 3;
 const COLUMNS = 4;
 const ALONE = 5;
-const LIMITED = 6; // one layer under limits
+const LIMITED = 6;
 const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
 const SEPARATOR_EFFORT: f64 = 4e7;
 const ALONE_EFFORT: f64 = 4e6; // the same with one layer, where separating has its share later on too
@@ -120,8 +120,13 @@ export function stepSm(): bool {
   }
   if (phase == COLUMNS) {
     if (fillColumn()) return true;
-    if (layerCount > 1) beginTables();
-    else {
+    if (layerCount > 1) {
+      beginTables();
+      if (!countsPlainly()) {
+        phase = LIMITED;
+        beginLimitedSm();
+      }
+    } else {
       phase = ALONE;
       until = Clock.work;
       beginCountSearch(weightRow(incumbent, 0, 0));
