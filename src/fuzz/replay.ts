@@ -1,8 +1,8 @@
 import { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { formatProblem, parseProblem } from '../problem/file.js';
+import { Draws } from '../testing/draws.js';
 import type { Failure } from './campaign.js';
-import { Draws } from './draws.js';
 import type { Found } from './found-file.js';
 import { noLooks } from './judge.js';
 import { reduce } from './reduce.js';
