@@ -1,4 +1,4 @@
-import { drawTrial, type Trial, type TrialOptions } from './draw-trial.js';
+import { drawTrial, plantedTrial, type Trial, type TrialOptions } from './draw-trial.js';
 import { type RunOptions, runTrial } from './run-trial.js';
 import { shrink } from './shrink.js';
 import type { Solver, TrialFault } from './solver.js';
@@ -74,34 +74,64 @@ export async function huntSolver(solve: Solver, options: CheckSolverOptions = {}
   return { problems: done, seconds: elapsed(), counts, failures };
 }
 
-/** A smaller trial with a fault of the same kind. What was planted is not known of a smaller problem: enumeration knows it. */
+/**
+ * A smaller trial with a fault of the same kind. What was planted is not known of a problem made smaller, so first smaller ones of its
+ * kind are planted, until enumeration reaches them.
+ */
 async function shrunk(
   solve: Solver,
-  trial: Trial,
+  whole: Trial,
   faults: readonly TrialFault[],
   drawn: { readonly seed: number; readonly n: number },
   options: CheckSolverOptions,
 ): Promise<SolverFailure> {
+  const { shrinkSeconds = 10 } = options;
   const kinds = new Set(faults.map(({ kind }) => kind));
-  const { known, ...unknown } = trial;
-  let least = { trial, faults };
+  const failing = async (trial: Trial) => {
+    return (await runTrial(solve, trial, options)).faults.filter(({ kind }) => kinds.has(kind));
+  };
+  let least = { trial: whole, faults };
+  const end = performance.now() + shrinkSeconds * 500;
+  for (const trial of smallerPlanted(whole)) {
+    if (performance.now() > end) break;
+    const found = await failing(trial);
+    if (found.length === 0) continue;
+    least = { trial, faults: found };
+    break;
+  }
+  const { known, planted, ...unknown } = least.trial;
   for (const start of stageCuts(unknown)) {
     const problem = await shrink(
       start.problem,
       async (problem) => {
         const candidate = { ...start, problem };
-        const found = (await runTrial(solve, candidate, options)).faults.filter(({ kind }) =>
-          kinds.has(kind),
-        );
+        const found = await failing(candidate);
         if (found.length > 0) least = { trial: candidate, faults: found };
         return found.length > 0;
       },
-      options.shrinkSeconds ?? 10,
+      shrinkSeconds,
     );
     if (problem !== start.problem) break;
   }
   return { ...least, ...drawn, file: formatTrial(least.trial, least.faults) };
 }
+
+/** Planted problems of the same kind, the smallest first. */
+function* smallerPlanted({ planted, problem, seed }: Trial): Generator<Trial> {
+  if (planted === undefined) return;
+  const { layers, sampleCount, weightBound } = problem;
+  const hidden = layers.slice(1, -1);
+  for (let size = 2; size < Math.max(layers[0], sampleCount); size++) {
+    const shape = {
+      inputs: Math.min(size, layers[0]),
+      rows: Math.min(size, sampleCount),
+      hidden,
+      weightBound,
+    };
+    for (let n = 0; n < SEEDS; n++) yield plantedTrial(planted, shape, [...seed, n]);
+  }
+}
+const SEEDS = 20;
 
 /** The trial with one stage alone, each of them, and then as it is. */
 function stageCuts(trial: Trial): Trial[] {

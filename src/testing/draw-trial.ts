@@ -5,7 +5,7 @@ import { drawFields } from './draw-fields.js';
 import { drawProblem } from './draw-problem.js';
 import { Draws } from './draws.js';
 import { drawFamily, FAMILIES } from './families.js';
-import { PLANTED, planted } from './planted.js';
+import { PLANTED, type PlantedKind, type PlantedShape, planted } from './planted.js';
 import type { Known } from './referee.js';
 import { RELATIONS, type RelationName } from './relations.js';
 
@@ -15,8 +15,9 @@ export interface Trial {
   readonly stages: readonly StageName[];
   /** Where the problem comes from: `drawn`, `family NAME`, `planted NAME`, `relation NAME`. */
   readonly origin: string;
-  /** An optimum that was planted. */
+  /** An optimum that was planted, and how. */
   readonly known?: Known;
+  readonly planted?: PlantedKind;
   /** Relatives of the problem are to be solved too; their numbers are drawn from `seed`. */
   readonly relation?: RelationName;
   readonly seed: readonly number[];
@@ -75,14 +76,25 @@ function drawStages(draws: Draws, known: readonly StageName[]): StageName[] {
 
 function drawPlanted(
   draws: Draws,
-  kind: (typeof PLANTED)[number],
+  kind: PlantedKind,
   { mostValues = MOST_VALUES }: TrialOptions,
   seed: readonly number[],
 ): Trial {
   const rows = draws.int(2, Math.max(2, Math.floor(Math.sqrt(mostValues))));
   const inputs = draws.int(2, Math.max(2, Math.floor(mostValues / rows)));
   const hidden = draws.once(2) ? [] : [draws.int(1, 3)];
-  const shape = { inputs, rows, hidden, weightBound: draws.pick([1, 1, 2, 3]) };
+  return plantedTrial(kind, { inputs, rows, hidden, weightBound: draws.pick([1, 1, 2, 3]) }, seed);
+}
+
+/** A planted problem of this shape. */
+export function plantedTrial(kind: PlantedKind, shape: PlantedShape, seed: readonly number[]): Trial {
   const { problem, stage, optimum } = planted(kind, shape, ...seed);
-  return { problem, stages: [stage], origin: `planted ${kind}`, known: { [stage]: optimum }, seed };
+  return {
+    problem,
+    stages: [stage],
+    origin: `planted ${kind}`,
+    known: { [stage]: optimum },
+    planted: kind,
+    seed,
+  };
 }

@@ -33,7 +33,7 @@ export function parseTrial(text: string, where: string): Trial {
   if (trial === undefined || !Array.isArray(trial.stages) || !Array.isArray(trial.seed)) {
     throw new InputError(`${where}: trial: missing; only what a campaign has found can be replayed`);
   }
-  const { relation, known, stages, seed, origin = 'file' } = trial;
+  const { relation, known, planted, stages, seed, origin = 'file' } = trial;
   if (relation !== undefined && !RELATIONS.includes(relation)) {
     throw new InputError(`${where}: trial: no relation "${relation}"`);
   }
@@ -44,5 +44,6 @@ export function parseTrial(text: string, where: string): Trial {
     seed: seed.map(Number),
     ...(relation === undefined ? {} : { relation }),
     ...(known === undefined ? {} : { known }),
+    ...(planted === undefined ? {} : { planted }),
   };
 }

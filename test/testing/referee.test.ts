@@ -55,7 +55,15 @@ describe('the referee', () => {
     expect(
       referee(large, {
         ...solution,
-        stages: [{ ...solution.stages[0], bound: optimum + 5, status: 'feasible', stopReason: 'work-limit' }],
+        stages: [
+          {
+            ...solution.stages[0],
+            bound: optimum + 5,
+            gap: 5 / Math.max(1, optimum),
+            status: 'feasible',
+            stopReason: 'work-limit',
+          },
+        ],
       }).verdict,
     ).toBe('unchecked');
     expect(referee(large, solution, lines.join('')).verdict).toBe('right');

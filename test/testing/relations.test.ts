@@ -32,10 +32,17 @@ function* drawn(name: RelationName, count: number) {
     const some = draws.once(4)
       ? drawFamily(draws, draws.pick(FAMILIES))
       : drawProblem(draws, objective, 'tiny');
-    const problem = draws.once(2) ? some : drawFields(draws, some);
-    const stage = draws.pick<StageName>(['sm', 'mm', 'mw']);
+    const fielded = draws.once(2) ? some : drawFields(draws, some);
+    const problem = name === 'permuted-neurons' ? withMargins(draws, fielded) : fielded;
+    const stage = name === 'permuted-neurons' ? 'mw' : draws.pick<StageName>(['sm', 'mm', 'mw']);
     yield { problem, stage, draws: new Draws(n) };
   }
+}
+
+/** Names for the neurons of a hidden layer, and something that few hold. */
+function withMargins(draws: Draws, problem: TrainingProblem): TrainingProblem {
+  const margins = problem.layers.slice(1).map((size) => draws.list(size, () => draws.int(0, 2)));
+  return { ...problem, margins };
 }
 
 describe('relations', () => {
