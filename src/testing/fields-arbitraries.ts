@@ -39,7 +39,12 @@ export function withFields(problem: TrainingProblem): fc.Arbitrary<TrainingProbl
         ...(free === undefined ? {} : { free }),
         ...(limit === undefined ? {} : { maxNonzero: limit + forced.length * layers[1] }),
         ...(costs === undefined ? {} : { costs: Int32Array.from(costs) }),
-        ...(atMostWrong === undefined ? {} : { atMostWrong: JSON.parse(JSON.stringify(atMostWrong)) }),
+        ...(atMostWrong === undefined ? {} : { atMostWrong: given(atMostWrong) }),
       };
     });
+}
+
+/** Without what is not given, as a file says it. */
+function given<T extends object>(limits: T): Partial<T> {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
