@@ -71,9 +71,7 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
 
 /** Where no network leaves few enough samples out, and nothing says what else to keep, no later stage has one either. */
 function isBarred({ keep }: TrainingProblem, [first]: readonly StageCase[], one: StageCase): boolean {
-  return (
-    keep === undefined && one !== first && first.stage === 'sm' && first.record.status === 'infeasible'
-  );
+  return keep === undefined && one !== first && first.stage === 'sm' && first.record.status === 'infeasible';
 }
 
 function replay({ problem }: FuzzRun, { solution }: Outcome, proof: string): ProofResult {

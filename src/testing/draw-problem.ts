@@ -6,7 +6,6 @@ import { isRobust, type Objective, withTargets } from '../problem/objective.js';
 import { marginUnits } from '../problem/semantics.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { MAX_INPUT_VALUE, MAX_MARGIN_UNITS } from '../problem/validate.js';
-import { withLimits } from './draw-limits.js';
 import type { Draws } from './draws.js';
 
 /*
@@ -224,6 +223,5 @@ export function drawProblem(draws: Draws, objective: Objective['kind'], size: Si
     const count = isRobust(problem) ? groupsOf(problem).count : problem.sampleCount;
     problem = { ...problem, keep: draws.some(count) };
   }
-  if (draws.once(4)) problem = withLimits(draws, problem);
   return draws.once(6) ? withMargins(draws, problem) : problem;
 }

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileEngine, type Engine } from '../../../../src/engine/index.js';
-import { withLimits } from '../../../../src/fuzz/draw-limits.js';
-import { drawProblem } from '../../../../src/fuzz/draw-problem.js';
 import { STAGE_SETS } from '../../../../src/fuzz/draw-run.js';
-import { Draws } from '../../../../src/fuzz/draws.js';
 import { noLooks } from '../../../../src/fuzz/judge.js';
+import { withKnownFields } from '../../../../src/fuzz/known-fields.js';
 import { NO_JUDGES, trial } from '../../../../src/fuzz/trial.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { builtFile } from '../../../../src/run/wasm-file.js';
 import { solve } from '../../../../src/stages/solve.js';
 import type { StageName } from '../../../../src/stages/types.js';
+import { drawProblem } from '../../../../src/testing/draw-problem.js';
+import { Draws } from '../../../../src/testing/draws.js';
 import { checkSolution } from '../../../../src/verify/checker.js';
 import { freshEngine } from '../../../engine/support.js';
 
@@ -53,14 +53,16 @@ describe('limits', () => {
     timeout: 120_000,
   }, async () => {
     const [release, checked] = await Promise.all(
-      ['engine.wasm', 'engine.checked.wasm'].map(async (name) => compileEngine(await readFile(builtFile(name)))),
+      ['engine.wasm', 'engine.checked.wasm'].map(async (name) =>
+        compileEngine(await readFile(builtFile(name))),
+      ),
     );
     const bench = { release, checked };
     const looks = noLooks();
     let limited = 0;
     for (let n = 0; limited < 150; n++) {
       const draws = new Draws(2026, n);
-      const problem = withLimits(draws, drawProblem(draws, 'paper', 'tiny'));
+      const problem = withKnownFields(draws, drawProblem(draws, 'paper', 'tiny'));
       const { maxNonzero, costs, atMostWrong } = problem;
       if (maxNonzero === undefined && costs === undefined && atMostWrong === undefined) continue;
       limited++;
