@@ -11,6 +11,7 @@ import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
+import { addFuzz } from './fuzz.js';
 import { helpWidth, wrapHelp } from './help.js';
 import { addPredict } from './predict.js';
 import { addProblem } from './problem.js';
@@ -55,6 +56,7 @@ export function createProgram(finish: Finish): Command {
   addVerify(program, finish);
   addExport(program, finish);
   addReport(program, finish);
+  addFuzz(program, finish);
   addFetch(program, finish);
   return program;
 }
