@@ -391,6 +391,32 @@ export const OPTIONS = {
     flag: '--trace <file>',
     help: 'write to this file what becomes of every node of a tree, a line of JSON each, for fewbit report',
   },
+  solver: {
+    kind: 'text',
+    flag: '--solver <command>',
+    help: 'a command with {problem} and {solution}, which become files, and {time}, seconds (default: our engine)',
+  },
+  seconds: {
+    kind: 'number',
+    flag: '--seconds <S>',
+    help: 'how long to go on (default: 60, or as --problems says)',
+    whole: false,
+    least: 0,
+  },
+  problems: { kind: 'number', flag: '--problems <N>', help: 'how many problems', whole: true, least: 1 },
+  first: {
+    kind: 'number',
+    flag: '--first <N>',
+    help: 'the number of the first problem, with --solver, or sequence (default: 0)',
+    whole: true,
+    least: 0,
+  },
+  all: {
+    kind: 'switch',
+    flag: '--all',
+    help: 'with --solver: problems of all objectives and fields, not the plain ones alone',
+  },
+  replay: { kind: 'path', flag: '--replay <file>', help: 'show a failure again' },
   stats: {
     kind: 'switch',
     flag: '--stats',

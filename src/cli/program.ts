@@ -12,6 +12,7 @@ import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExplain } from './explain.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
+import { addFuzz } from './fuzz.js';
 import { helpWidth, wrapHelp } from './help.js';
 import { addPredict } from './predict.js';
 import { addProblem } from './problem.js';
@@ -57,6 +58,7 @@ export function createProgram(finish: Finish): Command {
   addVerify(program, finish);
   addExport(program, finish);
   addReport(program, finish);
+  addFuzz(program, finish);
   addFetch(program, finish);
   return program;
 }

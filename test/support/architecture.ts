@@ -91,6 +91,9 @@ export const SRC_RULES: Rules = {
     'perturb',
     'certify',
     'features',
+    // Solvers are put before their judges by a command.
+    'testing',
+    'fuzz',
   ],
 };
 
