@@ -11,14 +11,50 @@ export const OPTIONS = {
   data: {
     kind: 'path',
     flag: '--data <D>',
-    help: 'digits (built in), mnist, fashion-mnist, a folder of IDX files, or a CSV file with a label column',
+    help: 'digits (built in), mnist, fashion-mnist, a folder of IDX files, or a table (CSV, TSV, .gz or not; - is standard input) with a label column',
   },
   dataDir: {
     kind: 'path',
     flag: '--data-dir <dir>',
     help: 'where to look for data sets before $FEWBIT_DATA and the cache',
   },
-  test: { kind: 'path', flag: '--test <file>', help: 'a CSV file of test samples' },
+  test: { kind: 'path', flag: '--test <file>', help: 'a table of test samples' },
+  label: { kind: 'text', flag: '--label <name>', help: 'the column of class names (default: label)' },
+  drop: { kind: 'form', form: 'names', flag: '--drop <list>', help: 'columns to leave out, as in a,b' },
+  id: {
+    kind: 'text',
+    flag: '--id <name>',
+    help: 'a column that names the rows, and is no value',
+  },
+  delimiter: {
+    kind: 'form',
+    form: 'delimiter',
+    flag: '--delimiter <sign>',
+    help: 'what separates the columns of a table: comma, tab, semicolon or bar (default: found in the header)',
+  },
+  testShare: {
+    kind: 'number',
+    flag: '--test-share <S>',
+    help: 'hold this share of the rows out for the test accuracy, of each class alike; which ones follows from the seed',
+    whole: false,
+    least: 0.01,
+    most: 0.99,
+  },
+  folds: {
+    kind: 'number',
+    flag: '--folds <K>',
+    help: 'parts that the rows are dealt into, each judged by a training on the others (default: 5)',
+    whole: true,
+    least: 2,
+    most: 1000,
+    default: 5,
+  },
+  grid: {
+    kind: 'form',
+    form: 'grid',
+    flag: '--grid <settings...>',
+    help: 'options to try, as in weight-bound=1/3/7 hidden=none/4,4; every combination is cross-validated',
+  },
   imageShape: {
     kind: 'form',
     form: 'pixels',
@@ -66,6 +102,13 @@ export const OPTIONS = {
     flag: '--hidden <list>',
     help: 'hidden layer sizes, or none for a single neuron (default: 4,4)',
   },
+  /** First-layer neurons add a whole number of their own to their sums, found with the weights. Default: false. */
+  bias: {
+    kind: 'switch',
+    flag: '--bias',
+    help: 'every neuron of the first layer adds a number of its own to its sum',
+  },
+  noBias: { kind: 'switch', flag: '--no-bias', help: 'no such numbers (default)' },
   /** Weights are integers from -P to P. How large it may be is known to network/shape.ts, as for networks of files. */
   weightBound: {
     kind: 'number',
@@ -251,6 +294,27 @@ export const OPTIONS = {
     flag: '--clip <range>',
     help: 'with --certify: only inputs with values in this range, as in 0,255',
   },
+  row: {
+    kind: 'number',
+    flag: '--row <N>',
+    help: 'why this row of --data, counted from 0, has its label',
+    whole: true,
+    least: 0,
+  },
+  as: {
+    kind: 'choice',
+    choices: ['text', 'markdown', 'html'],
+    flag: '--as <form>',
+    help: 'how to write it',
+    default: 'text',
+    preset: true,
+  },
+  votes: { kind: 'switch', flag: '--votes', help: 'also how many networks voted for each class' },
+  score: {
+    kind: 'switch',
+    flag: '--score',
+    help: 'also a score for each class: of two the sum of the last neuron, of more the votes',
+  },
   to: {
     kind: 'choice',
     choices: ['c', 'js', 'onnx', 'json'],
@@ -288,6 +352,13 @@ export const OPTIONS = {
     flag: '--check <D>',
     help: 'run every row of this data through the result and compare with the library',
   },
+  vnnlib: {
+    kind: 'number',
+    flag: '--vnnlib <N>',
+    help: 'onnx: certificates of the first N rows of --check as questions to outside verifiers',
+    whole: true,
+    least: 1,
+  },
   report: { kind: 'path', flag: '--report <file>', help: 'write a page with the evaluation' },
   noReport: { kind: 'switch', flag: '--no-report', help: 'do not write DIR/report.html' },
   engine: {
@@ -308,7 +379,11 @@ export const OPTIONS = {
     flag: '--require-proof',
     help: 'exit 1 unless everything that the file claims is shown, every bound included',
   },
-  solution: { kind: 'path', flag: '--solution <file>', help: 'write the solution to this file' },
+  solution: {
+    kind: 'path',
+    flag: '--solution <file>',
+    help: 'write the solution to this file; what an earlier stage left there is begun with',
+  },
   stage: { kind: 'choice', choices: ['sm', 'mm', 'mw'], flag: '--stage <stage>', help: 'the stage to write' },
   format: { kind: 'choice', choices: ['mps', 'lp'], flag: '--format <format>', help: 'file format' },
   trace: {
@@ -316,6 +391,32 @@ export const OPTIONS = {
     flag: '--trace <file>',
     help: 'write to this file what becomes of every node of a tree, a line of JSON each, for fewbit report',
   },
+  solver: {
+    kind: 'text',
+    flag: '--solver <command>',
+    help: 'a command with {problem} and {solution}, which become files, and {time}, seconds (default: our engine)',
+  },
+  seconds: {
+    kind: 'number',
+    flag: '--seconds <S>',
+    help: 'how long to go on (default: 60, or as --problems says)',
+    whole: false,
+    least: 0,
+  },
+  problems: { kind: 'number', flag: '--problems <N>', help: 'how many problems', whole: true, least: 1 },
+  first: {
+    kind: 'number',
+    flag: '--first <N>',
+    help: 'the number of the first problem, with --solver, or sequence (default: 0)',
+    whole: true,
+    least: 0,
+  },
+  all: {
+    kind: 'switch',
+    flag: '--all',
+    help: 'with --solver: problems of all objectives and fields, not the plain ones alone',
+  },
+  replay: { kind: 'path', flag: '--replay <file>', help: 'show a failure again' },
   stats: {
     kind: 'switch',
     flag: '--stats',
@@ -343,6 +444,7 @@ export const TRAIN_OPTIONS = [
   'maxClasses',
   'hidden',
   'weightBound',
+  'bias',
   'objective',
   'stages',
   'perturb',

@@ -1,4 +1,10 @@
-import { certifiedRadius, holdRadius, type PlacedNetwork, placeNetworks } from '../../certify/index.js';
+import {
+  certifiedRadius,
+  firstBiases,
+  holdRadius,
+  type PlacedNetwork,
+  placeNetworks,
+} from '../../certify/index.js';
 import type { Network } from '../../network/types.js';
 
 /**
@@ -22,6 +28,7 @@ export class Predictor {
   private readonly placed: readonly (PlacedNetwork | null)[];
   /** `|w|_1` of every first-layer neuron. */
   private readonly norms: Float64Array;
+  private readonly biases: Float64Array;
   /** Scratch of `answer`: pre-activations and signs (0: uncertain) of all first-layer neurons. */
   private readonly sums: Float64Array;
   private readonly signs: Int8Array;
@@ -67,6 +74,7 @@ export class Predictor {
     this.other.set(fill.subarray(0, inputs));
     place((weight) => weight !== 1 && weight !== -1);
     this.start = start;
+    this.biases = firstBiases(networks, neurons);
     this.sums = new Float64Array(neurons);
     this.signs = new Int8Array(neurons);
     this.holds = new Float64Array(neurons);
@@ -108,9 +116,24 @@ export class Predictor {
     }
   }
 
+  /**
+   * The pre-activations of the last layers of all networks on one sample, 0 for no network: where one is >= 0 the answer is the first
+   * class.
+   */
+  outputs(row: ArrayLike<number>, offset: number, outputs: Float64Array): void {
+    const { sums, signs } = this;
+    this.sum(row, offset);
+    for (let h = 0; h < sums.length; h++) signs[h] = sums[h] >= 0 ? 1 : -1;
+    for (let pair = 0; pair < this.placed.length; pair++) {
+      const placed = this.placed[pair];
+      outputs[pair] =
+        placed === null ? 0 : (placed.upper.sumOver(signs, placed.offset) ?? sums[placed.offset]);
+    }
+  }
+
   private sum(row: ArrayLike<number>, offset: number): void {
     const { start, minus, other, neuron, weight, sums } = this;
-    sums.fill(0);
+    sums.set(this.biases);
     for (let i = 0; i < this.inputs; i++) {
       const x = row[offset + i];
       if (x === 0) continue;
