@@ -10,6 +10,7 @@ import { beginLeft, cannotPay, publishBound, setStuck } from './activation-node'
 import { clearBounds } from './bound-table';
 import { branchOnCover } from './cover-branch';
 import { boundCover } from './cover-node';
+import { pushFunctionRoots } from './cover-roots';
 import { beginCoverSettling, reserveCoverSettling, settleCover } from './cover-settle';
 import { anyOpen, beginChoice, takeNext } from './node-choice';
 import { boundAt, clearNodes, decide, dropSlot, freeSlots, isComplete, pushNode, setTotal, takeSlot, totalOf, watchNode } from './node-pool';
@@ -24,7 +25,7 @@ import { nodeHolds, workedOnSides } from './side-witness';
  * real weights hold the margins with as its oracle. Nodes, pool, choice, tables and pairs are those of MM's tree
  * (activation-tree.ts); values are minus the non-zeros.
  *
- *     0  what the held margins force: classes of rows, constant neurons (row-classes.ts)
+ *     0  what the held margins force: classes of rows, constant neurons (row-classes.ts); what the layer above can do (cover-roots.ts)
  *     1  a pair of unlike rows that no neuron separates yet, the one with the fewest ways; 2 an undecided side; 3 an untouched
  *        neuron (cover-branch.ts)
  *     4  the upper layers' fewest non-zeros that hold what they have to; 5 Level B for the neurons (cover-settle.ts)
@@ -72,7 +73,7 @@ function pushRoot(): void {
     if (!boundCover(root, j)) return;
   }
   if (cannotPay(totalOf(root))) dropSlot(root);
-  else pushNode(root);
+  else if (!pushFunctionRoots(root)) pushNode(root);
 }
 
 /** One node. */

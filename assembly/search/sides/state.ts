@@ -47,6 +47,7 @@ import { relaxationBytes } from '../../relax/lp/neuron-lp';
  *     coverRow         i16      [NP]                      weights, of the cover tree's Level B cover-settle    every turn
  *     option..         i32      [OPTIONS]                 what an upper neuron can do          upper-functions  listFunctions
  *     chosenOptions    i32      [WIDTH]                   scratch                              upper-functions  every choice
+ *     coverPlus/Minus  i32      [MOST_FUNCTIONS]          roots of the cover tree: cells       cover-roots      pushFunctionRoots
  *     turnedCells      u8       [24][16]                  where a permutation takes a cell     upper-functions  listFunctions
  *     function..       i32      [FUNCTIONS]               plus and minus: bits of cells;       upper-functions  listFunctions
  *                                                         value: units of 1/D
@@ -108,6 +109,8 @@ export let optionMargin: usize = 0;
 export let chosenOptions: usize = 0;
 export let turnedCells: usize = 0;
 export let functionPlus: usize = 0;
+export let coverPlus: usize = 0;
+export let coverMinus: usize = 0;
 export let functionMinus: usize = 0;
 export let functionValue: usize = 0;
 export let relaxedTable: usize = 0;
@@ -316,6 +319,8 @@ export function reserveServed(rowCount: i32): void {
   optionMargin = reserve(2 * MOST_OPTIONS << 2);
   chosenOptions = reserve(MOST_WIDTH << 2);
   turnedCells = reserve(24 << MOST_WIDTH);
+  coverPlus = reserve(MOST_FUNCTIONS << 2);
+  coverMinus = reserve(MOST_FUNCTIONS << 2);
   functionPlus = reserve(MOST_FUNCTIONS << 2);
   functionMinus = reserve(MOST_FUNCTIONS << 2);
   functionValue = reserve(MOST_FUNCTIONS << 2);

@@ -167,7 +167,8 @@ function listPermutations(n: i32): void {
   }
 }
 
-function permuted(mask: i32, p: i32): i32 {
+/** The cells at `mask`, their neurons exchanged by listed permutation `p`. */
+export function permuted(mask: i32, p: i32): i32 {
   const to = turnedCells + <usize>(p << MOST_WIDTH);
   let image = 0;
   for (let cell = 0; cell < 1 << size(1); cell++) if ((mask >> cell) & 1) image |= 1 << <i32>load<u8>(to + <usize>cell);

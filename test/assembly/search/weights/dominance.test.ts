@@ -31,7 +31,9 @@ describe('dominance', () => {
       const bound = seed % 3 === 0 ? 2 : 1;
       const count = 1 + (seed % 3);
       const most = seed % 2 === 0 ? 2 : 9;
-      const samples = Int32Array.from({ length: count * INPUTS }, () => whole(seed % 5 === 0 ? -most : 0, most));
+      const samples = Int32Array.from({ length: count * INPUTS }, () =>
+        whole(seed % 5 === 0 ? -most : 0, most),
+      );
       const labels = Int8Array.from({ length: count }, () => (whole(0, 1) === 0 ? -1 : 1));
       const active = Array.from({ length: INPUTS }, (_, i) => i).every((i) =>
         labels.some((_, k) => samples[k * INPUTS + i] !== 0),
@@ -51,7 +53,10 @@ describe('dominance', () => {
       const sums = (w: ArrayLike<number>) =>
         [...labels].map((y, k) => y * box.reduce((sum, _, i) => sum + w[i] * samples[k * INPUTS + i], 0));
       const sizes = (w: ArrayLike<number>) => Array.from(w, Math.abs).sort();
-      for (const point of pointsOf(box.map((b) => -b), box)) {
+      for (const point of pointsOf(
+        box.map((b) => -b),
+        box,
+      )) {
         view(rows[0]).set(point);
         door.exchangeWeights(rows[0]);
         const after = [...view(rows[0])];
