@@ -56,6 +56,7 @@ export function beginCoverSides(upperNeeds: i32): void {
   CoverTree.active = true;
   Ceilings.upper = -<i64>upperNeeds;
   pushRoot();
+  publishBound(); // nothing may be left already
 }
 
 function pushRoot(): void {

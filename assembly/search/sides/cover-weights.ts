@@ -15,6 +15,8 @@ import { coverNeeds, coverRow, settlePrices, sides } from './state';
  */
 const MARGIN_MOVES = 2000;
 const COVER_MOVES = 400;
+/** No more than so many an input: a small neuron is settled with less than such a search costs. */
+const MOVES_AN_INPUT = 20;
 
 /** Learns the incumbent's weights of any neuron that hold what neuron `j` has to on `sides`. */
 export function learnFromIncumbent(j: i32): void {
@@ -37,7 +39,7 @@ export function findCover(j: i32, bound: i32): void {
   let value = i32.MIN_VALUE;
   if (covers(coverRow, sides, coverNeeds)) {
     const mark = beginCover(sides, coverRow, coverNeeds);
-    value = -searchCover(mark, sides, coverRow, coverNeeds, COVER_MOVES, -bound);
+    value = -searchCover(mark, sides, coverRow, coverNeeds, min(COVER_MOVES, MOVES_AN_INPUT * inputs), -bound);
   }
   learnPattern(sides, coverRow, value, bound, kindOf(j));
 }
@@ -49,5 +51,5 @@ function reachMargin(held: i32): void {
   roundBest(solution, sides, coverRow);
   for (let i = 0; i < inputs; i++) store<f64>(settlePrices + (<usize>i << 3), abs<f64>(<f64>directionAt(i)));
   const mark = beginMaxMin(sides, coverRow, settlePrices, 120, false);
-  searchMaxMin(mark, sides, coverRow, MARGIN_MOVES, min(ceiling, held));
+  searchMaxMin(mark, sides, coverRow, min(MARGIN_MOVES, 5 * MOVES_AN_INPUT * inputs), min(ceiling, held));
 }
