@@ -247,6 +247,12 @@ export const OPTIONS = {
     least: 0,
     most: 256,
   },
+  part: {
+    kind: 'form',
+    form: 'part',
+    flag: '--part <i/n>',
+    help: 'train share i (from 1) of n of the pairs only, each share in a folder of its own; fewbit merge puts them together',
+  },
   resume: { kind: 'switch', flag: '--resume', help: 'take over the finished pairs of the run in --out' },
   force: {
     kind: 'switch',
