@@ -10,8 +10,10 @@ import { addConvert } from './convert.js';
 import { addCrossValidation } from './cv.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
+import { addExplain } from './explain.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
+import { addFuzz } from './fuzz.js';
 import { helpWidth, wrapHelp } from './help.js';
 import { addMerge } from './merge.js';
 import { addPredict } from './predict.js';
@@ -51,6 +53,7 @@ export function createProgram(finish: Finish): Command {
   addCrossValidation(program, finish);
   addMerge(program, finish);
   addEvaluate(program, finish);
+  addExplain(program, finish);
   addPredict(program, finish);
   addConvert(program, finish);
   addProblem(program, finish);
@@ -58,6 +61,7 @@ export function createProgram(finish: Finish): Command {
   addVerify(program, finish);
   addExport(program, finish);
   addReport(program, finish);
+  addFuzz(program, finish);
   addFetch(program, finish);
   return program;
 }

@@ -61,7 +61,7 @@ export const SRC_RULES: Rules = {
     'features',
     'certify',
   ],
-  report: ['ensemble', 'stages', 'features'],
+  report: ['ensemble', 'ensemble/predict', 'stages', 'features'],
   run: [
     'index',
     'ensemble',
@@ -91,6 +91,9 @@ export const SRC_RULES: Rules = {
     'perturb',
     'certify',
     'features',
+    // Solvers are put before their judges by a command.
+    'testing',
+    'fuzz',
   ],
 };
 
@@ -107,6 +110,7 @@ const TREES = [
   'search/literals',
   'search/tables',
   'search/counts',
+  'search/limits',
 ];
 const STAGE = ['proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
 export const ASSEMBLY_RULES: Rules = {
@@ -130,6 +134,7 @@ export const ASSEMBLY_RULES: Rules = {
   'search/tables': SEARCH,
   'search/soft': SEARCH,
   'search/counts': SEARCH,
+  'search/limits': SEARCH,
   proving: [...TREES, ...SEARCH],
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
