@@ -89,6 +89,10 @@ export interface EngineExports {
   ): number;
   loadTargets(): number;
   prepare(treeBytes: number, most: number): number;
+  highsAt(): number;
+  lowsAt(): number;
+  radiiAt(): number;
+  uncountedAt(): number;
   groupsAt(): number;
   holdsAt(): number;
   inputsPadded(): number;

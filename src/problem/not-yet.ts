@@ -1,7 +1,9 @@
 import { InputError } from '../errors.js';
+import { isRobust } from './objective.js';
 import type { TrainingProblem } from './types.js';
 
-const FIELDS = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const;
+const BOXES = ['ranges', 'radii', 'free'] as const;
+const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
 
 /**
  * Refuses what the engine and its proofs do not know yet: an answer that leaves a field out of account would be about another problem.
@@ -10,9 +12,28 @@ const FIELDS = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong']
  * @throws InputError naming the first such field
  */
 export function refuseNotYet(problem: TrainingProblem, where: string): void {
-  const field = FIELDS.find((name) => problem[name] !== undefined);
+  const field = [...(areBoxesKnown(problem) ? [] : BOXES), ...LIMITS].find(
+    (name) => problem[name] !== undefined,
+  );
   if (field === undefined) return;
   throw new InputError(
     `${where}: ${field}: the default engine does not know this field yet; use --engine highs or brute`,
   );
+}
+
+/** Whether ranges, radii and free weights of single inputs may be given with these layers and this objective. */
+export function areBoxesKnown(problem: TrainingProblem): boolean {
+  return problem.layers.length === 2 && !isRobust(problem);
+}
+
+/** Whether proofs have no records for what the problem asks beyond the paper. */
+export function areRecordsMissing(problem: TrainingProblem): boolean {
+  return [...BOXES, ...LIMITS].some((name) => problem[name] !== undefined);
+}
+
+/** @throws InputError where a proof is asked for that has no records */
+export function refuseProofNotYet(problem: TrainingProblem, where: string): void {
+  const field = [...BOXES, ...LIMITS].find((name) => problem[name] !== undefined);
+  if (field === undefined) return;
+  throw new InputError(`${where}: ${field}: proofs have no records for this field yet; leave --proof out`);
 }
