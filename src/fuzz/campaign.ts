@@ -1,7 +1,7 @@
 import { Engine } from '../engine/index.js';
 import { groupingOf, objectiveOf } from '../problem/objective.js';
+import { Draws } from '../testing/draws.js';
 import { drawRun, LITTLE_TREES } from './draw-run.js';
-import { Draws } from './draws.js';
 import { type Looks, noLooks } from './judge.js';
 import { type Bench, type Judges, trial } from './trial.js';
 import type { Fault, FuzzRun } from './types.js';

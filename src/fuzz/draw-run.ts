@@ -1,6 +1,6 @@
 import type { StageName } from '../problem/solution.js';
-import { drawProblem, type Size } from './draw-problem.js';
-import type { Draws } from './draws.js';
+import { drawProblem, type Size } from '../testing/draw-problem.js';
+import type { Draws } from '../testing/draws.js';
 import type { FuzzRun, RunOptions } from './types.js';
 
 /** The least that trees can do with. */

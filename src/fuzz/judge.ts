@@ -1,12 +1,12 @@
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
+import { dishonesties } from '../testing/honest.js';
+import { optimumOf, type StageCase, stageCases } from '../testing/stage-case.js';
 import { checkSolution } from '../verify/checker.js';
 import { readFigures } from '../verify/figures.js';
 import { verifyProof } from '../verify/proof/index.js';
 import type { ProofResult } from '../verify/proof/types.js';
-import { dishonesties } from './honest.js';
-import { optimumOf, type StageCase, stageCases } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 
 /** Work units past a limit: what lies between two breaths, some tenths of a millisecond, for each stage. */

@@ -46,8 +46,10 @@ export const SRC_RULES: Rules = {
     'perturb',
   ],
   index: [...ENSEMBLE, 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
+  // What anybody's solver is tested with: problems, their optima, the referee. It knows no engine.
+  testing: ['verify', 'problem', 'network'],
   // The engine's answers before its judges: the one room that knows both.
-  fuzz: ['stages', 'engine', 'problem', 'network', 'verify', 'milp'],
+  fuzz: ['testing', 'stages', 'engine', 'problem', 'network', 'verify', 'milp'],
   // A model as sources and files of other places: it predicts for known answers, and writes nothing itself.
   convert: [
     'ensemble/predict',
