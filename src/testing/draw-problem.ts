@@ -8,7 +8,7 @@ import { isRobust, type Objective, withTargets } from '../problem/objective.js';
 import { marginUnits } from '../problem/semantics.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { MAX_INPUT_VALUE, MAX_MARGIN_UNITS } from '../problem/validate.js';
-import { withFields, withoutDark } from './draw-fields.js';
+import { withBoxes, withoutDark } from './draw-boxes.js';
 import type { Draws } from './draws.js';
 
 /*
@@ -238,7 +238,7 @@ export function drawProblem(draws: Draws, objective: Objective['kind'], size: Si
   if (draws.once(objective === 'paper' ? 3 : 12))
     problem = { ...problem, confidence: drawConfidence(draws, problem) };
   if (objective !== 'paper') problem = withGroups(draws, problem);
-  if (areBoxesKnown(problem)) problem = withFields(draws, problem, 3);
+  if (areBoxesKnown(problem)) problem = withBoxes(draws, problem, 3);
   if (objective === 'soft') problem = withoutDark(withDrawnTargets(draws, problem));
   if (draws.once(3)) {
     const count = isRobust(problem) ? groupsOf(problem).count : problem.sampleCount;

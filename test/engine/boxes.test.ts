@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
-import { withFields } from '../../src/fuzz/draw-fields.js';
-import { drawPlain } from '../../src/fuzz/draw-problem.js';
-import { Draws } from '../../src/fuzz/draws.js';
 import { activeInputs } from '../../src/problem/active.js';
 import { rangeOf } from '../../src/problem/boxes.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { validateProblem } from '../../src/problem/validate.js';
 import { solve } from '../../src/stages/solve.js';
 import type { Solution } from '../../src/stages/types.js';
+import { withBoxes } from '../../src/testing/draw-boxes.js';
+import { drawPlain } from '../../src/testing/draw-problem.js';
+import { Draws } from '../../src/testing/draws.js';
 import { freshEngine, timeless } from './support.js';
 
 /*
@@ -36,7 +36,7 @@ function* drawn(seed: number, count: number): Generator<TrainingProblem> {
   const draws = new Draws(seed);
   for (let n = 0; n < count; n++) {
     const { keep: _keep, margins: _margins, ...problem } = drawPlain(draws, [draws.int(1, 3), 1]);
-    yield withFields(draws, problem, 1);
+    yield withBoxes(draws, problem, 1);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Draws } from './draws.js';
  */
 
 /** The problem with fields of its own, one time in `times`; all that it says is valid. */
-export function withFields(draws: Draws, problem: TrainingProblem, times: number): TrainingProblem {
+export function withBoxes(draws: Draws, problem: TrainingProblem, times: number): TrainingProblem {
   if (!draws.once(times)) return problem;
   let fielded = problem;
   const { layers, linf } = problem;
