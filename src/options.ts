@@ -330,6 +330,13 @@ export const OPTIONS = {
     flag: '--check <D>',
     help: 'run every row of this data through the result and compare with the library',
   },
+  vnnlib: {
+    kind: 'number',
+    flag: '--vnnlib <N>',
+    help: 'onnx: certificates of the first N rows of --check as questions to outside verifiers',
+    whole: true,
+    least: 1,
+  },
   report: { kind: 'path', flag: '--report <file>', help: 'write a page with the evaluation' },
   noReport: { kind: 'switch', flag: '--no-report', help: 'do not write DIR/report.html' },
   engine: {

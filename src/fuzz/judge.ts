@@ -45,7 +45,7 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
     faults.push({ kind: 'claim', text: `stages ${cases.map(({ stage }) => stage)} of ${options.stages}` });
   }
   for (const one of cases) {
-    const optimum = optimumOf(problem, one, mostCombinations);
+    const optimum = isBarred(problem, cases, one) ? null : optimumOf(problem, one, mostCombinations);
     if (optimum !== undefined) looks.enumerated++;
     if (one.record.stopReason === 'proved') looks.proved++;
     for (const text of dishonesties(problem, one, optimum))
@@ -67,6 +67,11 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
     faults.push({ kind: 'checker', text: 'not valid, without a reason' });
   }
   return faults;
+}
+
+/** Where no network leaves few enough samples out, and nothing says what else to keep, no later stage has one either. */
+function isBarred({ keep }: TrainingProblem, [first]: readonly StageCase[], one: StageCase): boolean {
+  return keep === undefined && one !== first && first.stage === 'sm' && first.record.status === 'infeasible';
 }
 
 function replay({ problem }: FuzzRun, { solution }: Outcome, proof: string): ProofResult {

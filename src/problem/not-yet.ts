@@ -12,12 +12,21 @@ const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
  * @throws InputError naming the first such field
  */
 export function refuseNotYet(problem: TrainingProblem, where: string): void {
-  const field = [...(areBoxesKnown(problem) ? [] : BOXES), ...LIMITS].find(
-    (name) => problem[name] !== undefined,
-  );
-  if (field === undefined) return;
-  throw new InputError(
-    `${where}: ${field}: the default engine does not know this field yet; use --engine highs or brute`,
+  const field = areBoxesKnown(problem) ? undefined : BOXES.find((name) => problem[name] !== undefined);
+  if (field !== undefined) throw notYet(where, field, 'this field');
+  refuseLimits(problem, where);
+}
+
+/** Limits: known under the paper's objective. */
+function refuseLimits(problem: TrainingProblem, where: string): void {
+  const limit = LIMITS.find((name) => problem[name] !== undefined);
+  if (limit === undefined) return;
+  if (isRobust(problem)) throw notYet(where, limit, 'this field under the robust objective');
+}
+
+function notYet(where: string, field: string, what: string): InputError {
+  return new InputError(
+    `${where}: ${field}: the default engine does not know ${what} yet; use --engine highs or brute`,
   );
 }
 
@@ -26,14 +35,7 @@ export function areBoxesKnown(problem: TrainingProblem): boolean {
   return problem.layers.length === 2 && !isRobust(problem);
 }
 
-/** Whether proofs have no records for what the problem asks beyond the paper. */
-export function areRecordsMissing(problem: TrainingProblem): boolean {
+/** Whether no proof has records for the problem: what it limits, or asks of single inputs, is in none of them. */
+export function lacksRecords(problem: TrainingProblem): boolean {
   return [...BOXES, ...LIMITS].some((name) => problem[name] !== undefined);
-}
-
-/** @throws InputError where a proof is asked for that has no records */
-export function refuseProofNotYet(problem: TrainingProblem, where: string): void {
-  const field = [...BOXES, ...LIMITS].find((name) => problem[name] !== undefined);
-  if (field === undefined) return;
-  throw new InputError(`${where}: ${field}: proofs have no records for this field yet; leave --proof out`);
 }

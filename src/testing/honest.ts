@@ -45,7 +45,7 @@ export function dishonesties(
     `${status} with ${objective}`,
   );
   claim(
-    stage !== 'sm' || objective !== null,
+    stage !== 'sm' || objective !== null || problem.atMostWrong !== undefined,
     'SM without a network: any network counts some samples or none',
   );
   if (objective !== null) {

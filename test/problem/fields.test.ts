@@ -3,7 +3,7 @@ import { InputError } from '../../src/errors.js';
 import { boundOf, largestWeight, radiusOf, rangeOf } from '../../src/problem/boxes.js';
 import { fitNetwork } from '../../src/problem/chain.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
-import { refuseNotYet, refuseProofNotYet } from '../../src/problem/not-yet.js';
+import { refuseNotYet } from '../../src/problem/not-yet.js';
 import { confidentSamples, countedWeights, countedWorth, isAllowed } from '../../src/problem/semantics.js';
 import { validateProblem } from '../../src/problem/validate.js';
 import { freshEngine } from '../engine/support.js';
@@ -164,7 +164,7 @@ describe('fields that ask for more than the paper', () => {
   it('are what the engine does not know yet, by name', async () => {
     const engine = await freshEngine();
     const hidden = { ...good, layers: [2, 2, 1] };
-    for (const field of ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const) {
+    for (const field of ['ranges', 'radii', 'free'] as const) {
       const problem = validateProblem({ ...hidden, [field]: full[field] }, 'p');
       expect(() => refuseNotYet(problem, 'p.json')).toThrow(
         `p.json: ${field}: the default engine does not know this field yet; use --engine highs or brute`,
@@ -174,9 +174,13 @@ describe('fields that ask for more than the paper', () => {
     expect(() => engine.load(validateProblem(good, 'p'))).not.toThrow();
     const { ranges, radii, free } = full;
     expect(() => engine.load(validateProblem({ ...good, ranges, radii, free }, 'p'))).not.toThrow();
-    expect(() => refuseProofNotYet(validateProblem({ ...good, free }, 'p'), 'p.json')).toThrow(
-      'p.json: free: proofs have no records for this field yet; leave --proof out',
-    );
+    for (const field of ['maxNonzero', 'costs', 'atMostWrong'] as const) {
+      const problem = validateProblem({ ...good, [field]: full[field] }, 'p');
+      expect(() => refuseNotYet({ ...problem, objective: { kind: 'robust' } }, 'p.json')).toThrow(
+        `p.json: ${field}: the default engine does not know this field under the robust objective yet; use --engine highs or brute`,
+      );
+      expect(() => engine.load(problem)).not.toThrow();
+    }
   });
 });
 

@@ -107,6 +107,7 @@ const TREES = [
   'search/literals',
   'search/tables',
   'search/counts',
+  'search/limits',
 ];
 const STAGE = ['proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
 export const ASSEMBLY_RULES: Rules = {
@@ -130,6 +131,7 @@ export const ASSEMBLY_RULES: Rules = {
   'search/tables': SEARCH,
   'search/soft': SEARCH,
   'search/counts': SEARCH,
+  'search/limits': SEARCH,
   proving: [...TREES, ...SEARCH],
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
