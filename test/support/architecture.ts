@@ -66,6 +66,7 @@ export const SRC_RULES: Rules = {
     'index',
     'ensemble',
     'ensemble/model',
+    'ensemble/predict', // what merge makes of shares is a classifier
     'ensemble/train',
     'stages',
     'engine',
