@@ -15,8 +15,8 @@ import { VERSION } from '../../version.js';
 import { claimedRun, outwardBound, wholeOf } from '../claimed-run.js';
 import { NATIVE } from '../native.js';
 import type { Instance, Moment, RawRun } from '../types.js';
-import { isOnPath, versionOf } from './path.js';
 import { type Ended, runProcess } from './process.js';
+import { isOnPath, versionOf } from './system.js';
 
 /** Seconds after the limit at which a process is killed. */
 export const GRACE = 5;

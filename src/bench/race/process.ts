@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { peakOf } from './system.js';
 
 /** How a process ended, and what it took. */
 export interface Ended {
@@ -75,15 +75,4 @@ export function runProcess({ program, args, cwd, seconds, onLine, signal, core }
     child.once('exit', () => killed && settle('killed'));
     child.once('close', (code) => settle(code === 0 ? 'done' : 'failed'));
   });
-}
-
-/** The peak so far, of Linux; elsewhere undefined. */
-function peakOf(pid: number | undefined): number | undefined {
-  if (process.platform !== 'linux' || pid === undefined) return undefined;
-  try {
-    const [, kib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return kib === undefined ? undefined : Number(kib) * 1024;
-  } catch {
-    return undefined; // it has just ended
-  }
 }

@@ -37,3 +37,14 @@ export function coreForRuns(): number | undefined {
     return undefined;
   }
 }
+
+/** Most memory that a process has had so far, in bytes, of Linux; elsewhere undefined. */
+export function peakOf(pid: number | undefined): number | undefined {
+  if (process.platform !== 'linux' || pid === undefined) return undefined;
+  try {
+    const [, kib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kib === undefined ? undefined : Number(kib) * 1024;
+  } catch {
+    return undefined; // it has just ended
+  }
+}
