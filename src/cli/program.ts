@@ -10,6 +10,7 @@ import { addConvert } from './convert.js';
 import { addCrossValidation } from './cv.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
+import { addExplain } from './explain.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
 import { addFuzz } from './fuzz.js';
@@ -50,6 +51,7 @@ export function createProgram(finish: Finish): Command {
   addTrain(program, finish);
   addCrossValidation(program, finish);
   addEvaluate(program, finish);
+  addExplain(program, finish);
   addPredict(program, finish);
   addConvert(program, finish);
   addProblem(program, finish);

@@ -75,7 +75,7 @@ export const SRC_RULES: Rules = {
     'features',
     'certify',
   ],
-  report: ['ensemble', 'stages', 'features'],
+  report: ['ensemble', 'ensemble/predict', 'stages', 'features'],
   run: [
     'index',
     'ensemble',
