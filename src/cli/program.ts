@@ -6,6 +6,7 @@ import { EXIT_INTERRUPTED } from '../run/interrupt.js';
 import { UnequalPairsError } from '../run/merge.js';
 import { LockLostError } from '../run/run-lock.js';
 import { VERSION } from '../version.js';
+import { addBench } from './bench.js';
 import { addConvert } from './convert.js';
 import { addCrossValidation } from './cv.js';
 import { addEvaluate } from './evaluate.js';
@@ -62,6 +63,7 @@ export function createProgram(finish: Finish): Command {
   addExport(program, finish);
   addReport(program, finish);
   addFuzz(program, finish);
+  addBench(program, finish);
   addFetch(program, finish);
   return program;
 }
