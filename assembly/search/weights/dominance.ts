@@ -1,6 +1,7 @@
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputs, kept, keptCount, sampleRow, weightBound } from '../../problem/shape';
+import { isCounted, leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
+import { inputs, kept, keptCount, sampleRow } from '../../problem/shape';
 import { Dominance, MOST_RELATED, related, relatedCounts, rootHigh, rootLow } from './state';
 
 /**
@@ -10,8 +11,8 @@ import { Dominance, MOST_RELATED, related, relatedCounts, rootHigh, rootLow } fr
  *     a_i >= a_j on every row     w_i >= w_j  may be asked: else the two change places, and no row gets less
  *     a_i >= -a_j on every row    w_i >= -w_j: else they change places, and both turn round
  *
- * Neither changes the non-zeros, sum |w| or what a box {-P..P} allows, so there is a best solution of which all that holds at
- * once: every exchange lifts the sum over all rows, or else (a_i = a_j, a_i = -a_j) the sum of the weights, or their order. What
+ * for weights of one box, radius and freedom. Neither changes the non-zeros, sum |w| or what the boxes allow (turning: where they reach
+ * as far to both sides), so there is a best solution of which all that holds at once: every exchange lifts the sum over all rows, or else (a_i = a_j, a_i = -a_j) the sum of the weights, or their order. What
  * reduced costs and cuts leave holds for all that beats the cut, so for that one too. The relations are transitive: one pass from
  * the weights that were branched on says everything. a_i >= -a_i, with itself, is a sign.
  *
@@ -34,7 +35,7 @@ export function relateWeights(sides: usize): void {
   for (let i = 0; i < inputs; i++) {
     let looks = 0;
     for (let j = i; j < inputs; j++) {
-      let relation = ABOVE | ABOVE_TURNED | BELOW | BELOW_TURNED;
+      let relation = mayChange(i, j);
       for (let k = 0; k < keptCount && relation != 0; k++) {
         const side = <i32>load<i8>(sides + <usize>k);
         if (side == 0) continue;
@@ -55,6 +56,13 @@ export function relateWeights(sides: usize): void {
   Dominance.known = true;
 }
 
+/** The relations that weights `i` and `j` may be asked for: what their exchange changes but the rows. */
+function mayChange(i: i32, j: i32): i32 {
+  if (leastWeight(i) != leastWeight(j) || mostWeight(i) != mostWeight(j)) return 0;
+  if (radiusOf(i) != radiusOf(j) || isCounted(i) != isCounted(j)) return 0;
+  return ABOVE | BELOW | (leastWeight(i) == -mostWeight(i) ? ABOVE_TURNED | BELOW_TURNED : 0);
+}
+
 function relate(i: i32, j: i32, found: i32): void {
   let relation = found;
   // Equals are ordered by their place; of opposites one of the two is enough.
@@ -64,6 +72,7 @@ function relate(i: i32, j: i32, found: i32): void {
     const at = <usize>i << 1;
     if (relation & ABOVE_TURNED) store<i16>(rootLow + at, <i16>max(<i32>load<i16>(rootLow + at), 0));
     if (relation & BELOW_TURNED) store<i16>(rootHigh + at, <i16>min(<i32>load<i16>(rootHigh + at), 0));
+    list(i, i, relation & (ABOVE_TURNED | BELOW_TURNED));
     return;
   }
   list(i, j, relation);
@@ -102,18 +111,13 @@ export function narrowRelated(i: i32, low: usize, high: usize): bool {
 }
 
 /**
- * Makes a row of weights (i16 [NP], in {-P..P}) one that the relations allow, by exchanges: what the checked build's witness
+ * Makes a row of weights (i16 [NP], in the problem's boxes) one that the relations allow, by exchanges: what the checked build's witness
  * becomes.
  */
 export function exchangeWeights(row: usize): void {
   for (let changed = true; changed; ) {
     changed = false;
     for (let i = 0; i < inputs; i++) {
-      const w = <i32>load<i16>(row + (<usize>i << 1));
-      if ((w < 0 && <i32>load<i16>(rootLow + (<usize>i << 1)) == 0) || (w > 0 && <i32>load<i16>(rootHigh + (<usize>i << 1)) == 0)) {
-        changed = exchange(row, i, i, -w, -w);
-        continue;
-      }
       const n = load<i32>(relatedCounts + (<usize>i << 2));
       for (let r = 0; r < n; r++) {
         const relation = <i32>load<u16>(related + ((<usize>i * <usize>inputs + <usize>r) << 1));
@@ -128,7 +132,6 @@ export function exchangeWeights(row: usize): void {
 }
 
 function exchange(row: usize, i: i32, j: i32, first: i32, second: i32): bool {
-  assert(abs(first) <= weightBound && abs(second) <= weightBound);
   store<i16>(row + (<usize>i << 1), <i16>first);
   store<i16>(row + (<usize>j << 1), <i16>second);
   return true;
