@@ -38,7 +38,7 @@ export function readFeatures(raw: unknown, image: ImageSize | undefined, where: 
   if (image === undefined) throw new InputError(`${where}: need the field image`);
   return check.within(where, () => {
     const spec = checkSpec(fields, image);
-    const black = check.integer(fields.black, 'black', -MOST_GREY, 0);
+    const black = check.integer(fields.black, 'black', -MOST_GREY, MOST_GREY);
     const white = check.integer(fields.white, 'white', black + 1, MOST_GREY + 1);
     const middle = check
       .array(fields.middle, 'middle', featureCount(spec, image))
