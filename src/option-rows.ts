@@ -47,6 +47,10 @@ export interface FormRow extends Row {
 export interface Forms {
   /** At least two names, none twice. */
   readonly classes: readonly string[];
+  /** Names, none twice. */
+  readonly names: readonly string[];
+  /** What separates the fields of a table. */
+  readonly delimiter: ',' | '\t' | ';' | '|';
   /** Layer sizes, or none. */
   readonly sizes: readonly number[];
   /** Some of the stages in their order. */
@@ -60,8 +64,16 @@ export interface Forms {
   readonly count: number | 'all';
   /** A perturbation set. */
   readonly set: unknown;
+  /** Options by their names on the command line, and the texts to try of each. */
+  readonly grid: readonly GridAxis[];
   /** What begins files and symbols. */
   readonly name: string;
+}
+
+/** One option of a grid: its name on the command line, without dashes, and the texts that it takes in turn. */
+export interface GridAxis {
+  readonly option: string;
+  readonly texts: readonly string[];
 }
 
 export type OptionRow = NumberRow | ChoiceRow | SwitchRow | TextRow | FormRow;

@@ -11,14 +11,50 @@ export const OPTIONS = {
   data: {
     kind: 'path',
     flag: '--data <D>',
-    help: 'digits (built in), mnist, fashion-mnist, a folder of IDX files, or a CSV file with a label column',
+    help: 'digits (built in), mnist, fashion-mnist, a folder of IDX files, or a table (CSV, TSV, .gz or not; - is standard input) with a label column',
   },
   dataDir: {
     kind: 'path',
     flag: '--data-dir <dir>',
     help: 'where to look for data sets before $FEWBIT_DATA and the cache',
   },
-  test: { kind: 'path', flag: '--test <file>', help: 'a CSV file of test samples' },
+  test: { kind: 'path', flag: '--test <file>', help: 'a table of test samples' },
+  label: { kind: 'text', flag: '--label <name>', help: 'the column of class names (default: label)' },
+  drop: { kind: 'form', form: 'names', flag: '--drop <list>', help: 'columns to leave out, as in a,b' },
+  id: {
+    kind: 'text',
+    flag: '--id <name>',
+    help: 'a column that names the rows, and is no value',
+  },
+  delimiter: {
+    kind: 'form',
+    form: 'delimiter',
+    flag: '--delimiter <sign>',
+    help: 'what separates the columns of a table: comma, tab, semicolon or bar (default: found in the header)',
+  },
+  testShare: {
+    kind: 'number',
+    flag: '--test-share <S>',
+    help: 'hold this share of the rows out for the test accuracy, of each class alike; which ones follows from the seed',
+    whole: false,
+    least: 0.01,
+    most: 0.99,
+  },
+  folds: {
+    kind: 'number',
+    flag: '--folds <K>',
+    help: 'parts that the rows are dealt into, each judged by a training on the others (default: 5)',
+    whole: true,
+    least: 2,
+    most: 1000,
+    default: 5,
+  },
+  grid: {
+    kind: 'form',
+    form: 'grid',
+    flag: '--grid <settings...>',
+    help: 'options to try, as in weight-bound=1/3/7 hidden=none/4,4; every combination is cross-validated',
+  },
   imageShape: {
     kind: 'form',
     form: 'pixels',
@@ -251,6 +287,12 @@ export const OPTIONS = {
     flag: '--clip <range>',
     help: 'with --certify: only inputs with values in this range, as in 0,255',
   },
+  votes: { kind: 'switch', flag: '--votes', help: 'also how many networks voted for each class' },
+  score: {
+    kind: 'switch',
+    flag: '--score',
+    help: 'also a score for each class: of two the sum of the last neuron, of more the votes',
+  },
   to: {
     kind: 'choice',
     choices: ['c', 'js', 'onnx', 'json'],
@@ -308,7 +350,11 @@ export const OPTIONS = {
     flag: '--require-proof',
     help: 'exit 1 unless everything that the file claims is shown, every bound included',
   },
-  solution: { kind: 'path', flag: '--solution <file>', help: 'write the solution to this file' },
+  solution: {
+    kind: 'path',
+    flag: '--solution <file>',
+    help: 'write the solution to this file; what an earlier stage left there is begun with',
+  },
   stage: { kind: 'choice', choices: ['sm', 'mm', 'mw'], flag: '--stage <stage>', help: 'the stage to write' },
   format: { kind: 'choice', choices: ['mps', 'lp'], flag: '--format <format>', help: 'file format' },
   trace: {

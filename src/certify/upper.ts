@@ -21,6 +21,8 @@ export class UpperFunction {
   /** The layer below and the layer above take turns. */
   private readonly scratch: readonly [Int8Array, Int8Array];
   private readonly trial: Int8Array;
+  /** What `climb` has summed up last. */
+  private last = 0;
 
   constructor(network: Network) {
     this.width = network.layers[1];
@@ -36,6 +38,13 @@ export class UpperFunction {
    */
   over(signs: Int8Array, offset: number): -1 | 0 | 1 {
     return this.table === null ? this.overWide(signs, offset) : this.overTable(this.table, signs, offset);
+  }
+
+  /** The last layer's sum for signs of which none is open; `undefined` where no layer follows the first. */
+  sumOver(signs: Int8Array, offset: number): number | undefined {
+    if (this.layers.length === 0) return undefined;
+    this.climb(signs, offset);
+    return this.last;
   }
 
   private overTable(table: Int8Array, signs: Int8Array, offset: number): -1 | 0 | 1 {
@@ -107,6 +116,7 @@ export class UpperFunction {
           else sum += sign * row[i];
         }
         here[j] = sum >= open ? 1 : sum < -open ? -1 : 0;
+        this.last = sum;
       }
       below = here;
       from = 0;

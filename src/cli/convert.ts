@@ -10,7 +10,7 @@ import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { measureSource } from './compilers.js';
 import { type Checked, checkRows, type RunRows, runC, runJs, runJson, runOnnx } from './convert-check.js';
-import { type JudgedData, loadForClassifier } from './data.js';
+import { type JudgedData, loadForClassifier, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { readText, writeWhole } from './files.js';
 import { modelFile } from './model-file.js';
@@ -27,7 +27,7 @@ Examples:
 
 const FLAGS = [
   ...['to', 'out', 'name', 'optimise', 'vote', 'radius', 'decimals', 'check'],
-  ...['dataDir', 'test', 'imageShape', 'json'],
+  ...['dataDir', 'test', ...TABLE_FLAGS, 'imageShape', 'json'],
 ] as const;
 
 type ConvertFlags = Flags<typeof FLAGS, 'to' | 'out' | 'vote'>;
@@ -141,6 +141,10 @@ function refuseUseless(flags: ConvertFlags): void {
     for (const [name, value] of [
       ['--data-dir', flags.dataDir],
       ['--test', flags.test],
+      ['--label', flags.label],
+      ['--drop', flags.drop],
+      ['--id', flags.id],
+      ['--delimiter', flags.delimiter],
       ['--image-shape', flags.imageShape],
     ] as const) {
       if (value !== undefined) throw usageError(name, 'only with --check');

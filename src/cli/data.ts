@@ -1,8 +1,13 @@
-import { type Judging, loadData, loadJudged } from '../data/files/load.js';
+import { type Cells, NumberCells } from '../data/cells.js';
+import { type Judging, loadData, loadJudged, type TableOptions } from '../data/files/load.js';
+import { holdOut } from '../data/folds.js';
 import type { ScalingMode } from '../data/scaling-fit.js';
+import { selectRows } from '../data/split.js';
 import type { DataSet } from '../data/types.js';
+import type { EnsembleModel } from '../ensemble/model/model.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import { InputError } from '../errors.js';
+import { OPTIONS } from '../options.js';
 import { log, usageError } from './terminal.js';
 
 /** The options that say where samples come from. */
@@ -10,9 +15,19 @@ export interface DataFlags {
   readonly data: string;
   readonly dataDir?: string;
   readonly test?: string;
+  /** Rows to hold out as the test part, and the seed that says which. */
+  readonly testShare?: number;
+  readonly seed?: number;
   /** Width and height of the images in the rows, where the data do not say them. */
   readonly imageShape?: ImageShape;
+  readonly label?: string;
+  readonly drop?: readonly string[];
+  readonly id?: string;
+  readonly delimiter?: TableOptions['delimiter'];
 }
+
+/** The options that say how a table is read. */
+export const TABLE_FLAGS = ['label', 'drop', 'id', 'delimiter'] as const;
 
 type ImageShape = NonNullable<DataSet['image']>;
 
@@ -35,14 +50,38 @@ export function mayRound(scaling: ScalingMode | undefined): boolean {
 
 export async function loadForCommand(flags: DataFlags & { scaling?: ScalingMode }): Promise<LoadedData> {
   const { data, dataDir, scaling } = flags;
-  const { train, test } = await loadData(data, { dataDir, test: flags.test, rounded: mayRound(scaling) });
-  for (const note of [...(train.notes ?? []), ...(test?.notes ?? [])]) log(`note: ${note}`);
+  const table = tableOptions(flags, scaling);
+  const loaded = await loadData(data, { dataDir, test: flags.test, table });
+  for (const note of [...(loaded.train.notes ?? []), ...(loaded.test?.notes ?? [])]) log(`note: ${note}`);
+  const { train, test } = heldOutOf(loaded, flags);
   const shape = flags.imageShape;
   return {
     name: flags.data,
     train: withShape(train, shape),
     test: test === undefined ? null : withShape(test, shape),
     testImages: train.image === undefined ? undefined : PAPER_TEST_IMAGES,
+  };
+}
+
+function tableOptions(
+  { label, drop, id, delimiter }: DataFlags,
+  scaling: ScalingMode | undefined,
+): TableOptions {
+  return { label, drop, id, delimiter, rounded: mayRound(scaling) };
+}
+
+/** Data in two parts: as they come, or with a share of the rows held out. */
+function heldOutOf(
+  { train, test }: { readonly train: DataSet; readonly test?: DataSet },
+  { testShare, seed }: Pick<DataFlags, 'testShare' | 'seed'>,
+): { readonly train: DataSet; readonly test?: DataSet } {
+  if (testShare === undefined) return { train, test };
+  if (test !== undefined) throw usageError('--test-share', 'the data have a test part already');
+  const parts = holdOut(train.labels, testShare, seed ?? OPTIONS.seed.default);
+  const { classes } = train;
+  return {
+    train: selectRows(train, { classes, rows: parts.train }),
+    test: selectRows(train, { classes, rows: parts.test }),
   };
 }
 
@@ -61,8 +100,13 @@ async function loadForModel(
   model: Judging & { scaling?: ScalingMode },
 ): Promise<JudgedData> {
   const { dataDir, test } = flags;
-  const data = await loadJudged(flags.data, model, { dataDir, test, rounded: mayRound(model.scaling) });
-  for (const note of data.notes ?? []) log(`note: ${note}`);
+  if (flags.testShare !== undefined && test !== undefined) {
+    throw usageError('--test-share', 'holds out rows of --data; leave --test out');
+  }
+  const table = tableOptions(flags, model.scaling);
+  const whole = await loadJudged(flags.data, model, { dataDir, test, table });
+  for (const note of whole.notes ?? []) log(`note: ${note}`);
+  const data = heldOutOf({ train: whole }, flags).test ?? whole;
   return {
     name: flags.test ?? flags.data,
     data: withShape(data, flags.imageShape),
@@ -76,11 +120,18 @@ export async function loadForClassifier(
   file: string,
   flags: DataFlags,
 ): Promise<JudgedData> {
-  const { classes, columns, training } = model;
-  const data = await loadForModel(flags, { classes, columns, whose: 'the model', scaling: training.scaling });
+  const { classes, columns, labelColumn, dropped, training } = model;
+  const { scaling, seed } = training;
+  const by = { classes, columns, labelColumn, dropped, whose: 'the model', scaling };
+  const data = await loadForModel({ seed, ...flags }, by);
   const found = data.data.samples.columns;
   if (found === inputs) return data;
   throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${data.name} have ${found}`);
+}
+
+/** How the fields of a table become what a model is asked with. */
+export function cellsForModel({ training }: EnsembleModel): Cells {
+  return new NumberCells(mayRound(training.scaling));
 }
 
 function withShape(data: DataSet, shape: ImageShape | undefined): DataSet {

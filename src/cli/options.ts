@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { checkName } from '../convert/c/names.js';
 import { LIMITS } from '../limits.js';
-import type { Forms } from '../option-rows.js';
+import type { Forms, GridAxis } from '../option-rows.js';
 import { type OptionName, type OptionValues, optionRow } from '../options.js';
 import { isStageName, misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
@@ -56,6 +56,32 @@ export function parseClasses(text: string): string[] {
   if (classes.length < 2) throw new InvalidArgumentError('Expected at least two class names, as in 4,9.');
   refuseTwice(classes, 'class');
   return classes;
+}
+
+/** Names, none twice. */
+export function parseNames(text: string): string[] {
+  const names = parseList(text);
+  refuseTwice(names, 'name');
+  return names;
+}
+
+const DELIMITER_NAMES: Readonly<Record<string, Forms['delimiter']>> = {
+  ',': ',',
+  comma: ',',
+  '\t': '\t',
+  '\\t': '\t',
+  tab: '\t',
+  ';': ';',
+  semicolon: ';',
+  '|': '|',
+  bar: '|',
+};
+
+/** What separates the fields of a table, by its name or as it is. */
+export function parseDelimiter(text: string): Forms['delimiter'] {
+  const sign = Object.hasOwn(DELIMITER_NAMES, text) ? DELIMITER_NAMES[text] : undefined;
+  if (sign !== undefined) return sign;
+  throw new InvalidArgumentError('Expected comma, tab, semicolon or bar, or the sign itself.');
 }
 
 /** Hidden layer sizes; `none` is a single neuron a pair. */
@@ -140,6 +166,20 @@ function parseName(text: string): string {
   }
 }
 
+/** `weight-bound=1/3/7`: an option and what it takes in turn; commander hands in the settings before it. */
+export function parseGrid(text: string, before: readonly GridAxis[] = []): readonly GridAxis[] {
+  const [, option, values] = /^(?:--)?([a-z][a-z-]*)=(.+)$/.exec(text) ?? [];
+  const texts = values?.split('/').map((entry) => entry.trim());
+  if (texts === undefined || texts.some((entry) => entry === '')) {
+    throw new InvalidArgumentError(
+      'Expected an option and values apart by slashes, as in weight-bound=1/3/7.',
+    );
+  }
+  refuseTwice(texts, 'value');
+  refuseTwice([...before.map((axis) => axis.option), option], 'option');
+  return [...before, { option, texts }];
+}
+
 function refuseTwice(entries: readonly string[], what: string): void {
   for (const [index, entry] of entries.entries()) {
     if (entries.indexOf(entry) !== index)
@@ -148,8 +188,10 @@ function refuseTwice(entries: readonly string[], what: string): void {
 }
 
 /** How the command line reads what has a form of its own. */
-const FORMS: { readonly [F in keyof Forms]: (text: string) => Forms[F] } = {
+const FORMS: { readonly [F in keyof Forms]: (text: string, before?: Forms[F]) => Forms[F] } = {
   classes: parseClasses,
+  names: parseNames,
+  delimiter: parseDelimiter,
   sizes: parseHidden,
   stages: parseStages,
   pixels: parseImageShape,
@@ -157,6 +199,7 @@ const FORMS: { readonly [F in keyof Forms]: (text: string) => Forms[F] } = {
   radii: parseRadii,
   count: parsePerClass,
   set: parsePerturb,
+  grid: parseGrid,
   name: parseName,
 };
 
@@ -184,7 +227,10 @@ function optionOf(name: OptionName, { scope = '', help, flag, required }: Said):
     case 'path':
       return option.argParser(parsePath);
     case 'form':
-      return option.argParser(FORMS[row.form]);
+      // A command may take the option without a value.
+      return option.isBoolean()
+        ? option
+        : option.argParser(FORMS[row.form] as (text: string, before?: unknown) => unknown);
     default:
       return option;
   }

@@ -6,11 +6,13 @@ import { EXIT_INTERRUPTED } from '../run/interrupt.js';
 import { LockLostError } from '../run/run-lock.js';
 import { VERSION } from '../version.js';
 import { addConvert } from './convert.js';
+import { addCrossValidation } from './cv.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
 import { helpWidth, wrapHelp } from './help.js';
+import { addPredict } from './predict.js';
 import { addProblem } from './problem.js';
 import { addReport } from './report.js';
 import { addSolve } from './solve.js';
@@ -44,7 +46,9 @@ export function createProgram(finish: Finish): Command {
       outputError: (text) => log(oneLine(text.replace(/^error:/, 'fewbit:'))),
     });
   addTrain(program, finish);
+  addCrossValidation(program, finish);
   addEvaluate(program, finish);
+  addPredict(program, finish);
   addConvert(program, finish);
   addProblem(program, finish);
   addSolve(program, finish);

@@ -10,6 +10,7 @@ import type { TrainingProblem } from '../problem/types.js';
 import { formatCounters } from '../report/counters.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
 import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
+import { STAGE_NAMES } from '../stage-list.js';
 import type { Solution, StageProgress } from '../stages/types.js';
 import '../run/node.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
@@ -17,12 +18,14 @@ import { checkTargets, readText, writeWhole } from './files.js';
 import { addOptions, type Flags, given } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
+import { startOf } from './start.js';
 import { log, logInterrupt, painter, print, printText } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
   fewbit solve pair.problem.json
   fewbit solve pair.problem.json --stages sm,mm --time-limit 30 --solution pair.solution.json
+  fewbit solve pair.problem.json --stages mw --solution pair.solution.json
   fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
@@ -82,7 +85,9 @@ async function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSig
   if (flags.engine !== 'bnb') return solveWithRival(flags.engine, problem, flags, signal);
   const onProgress = flags.quiet ? () => {} : progressLog();
   const { proof, trace } = flags;
-  const limits = given(flags, SOLVE_OPTIONS);
+  const start = await startOf(flags.solution, problem, flags.stages ?? STAGE_NAMES);
+  if (start.note !== undefined && !flags.quiet) log(start.note);
+  const limits = { ...given(flags, SOLVE_OPTIONS), start: start.network };
   if (proof !== undefined) return solveProving({ proof, trace }, problem, limits, onProgress, signal);
   if (trace !== undefined) {
     return (await solveWithProof({ trace }, problem, limits, onProgress, signal)).solution;

@@ -24,6 +24,10 @@ export interface TrainingData {
   readonly classes?: readonly string[];
   /** Column names for messages; images need none. */
   readonly columns?: readonly string[];
+  /** Name of the label column where it is not `label`; a model remembers it. */
+  readonly labelColumn?: string;
+  /** Columns that were left out; a model remembers them, and tables to be judged may have them. */
+  readonly dropped?: readonly string[];
   /** Width and height where the rows are images: every perturbation but linf needs them. */
   readonly image?: { readonly width: number; readonly height: number };
 }
@@ -117,10 +121,45 @@ export interface Evaluation {
   /** Rows: true labels; columns: predicted labels, then one column for "no label". */
   readonly confusion: readonly (readonly number[])[];
   readonly labels: readonly string[];
+  /** The mean recall of the classes that occur: what a guess by the largest class cannot lift. `null`: no class of the model does. */
+  readonly balancedAccuracy: number | null;
+  /** The mean F1 of the classes that occur or are answered. */
+  readonly macroF1: number | null;
+  /** Of the first class against the second, or the mean of each class against the rest; `null` without a score. Not under `perturb`. */
+  readonly auc?: number | null;
+  /** One entry a class, in the order of `labels`. */
+  readonly perClass: readonly ClassFigures[];
+  /** Two classes: the curve of the second one. Not under `perturb`. */
+  readonly roc?: Roc | null;
   /** Samples whose label is no class of the model; they count, as wrong, and have no row in `confusion`. */
   readonly unknownLabels: readonly LabelCount[];
   /** Samples of classes that the training left out (`--classes`); they are in no other figure. */
   readonly leftOutLabels: readonly LabelCount[];
+}
+
+/** One class against the rest; `null` where there is nothing to divide by. */
+export interface ClassFigures {
+  readonly label: string;
+  /** Samples with this label. */
+  readonly images: number;
+  /** Of the samples that are given this label, the share that has it. */
+  readonly precision: number | null;
+  /** Of the samples with this label, the share that is given it. */
+  readonly recall: number | null;
+  readonly f1: number | null;
+  /** The share of pairs of a sample of the class and one of the rest that the score puts in order, ties by halves. Not under `perturb`. */
+  readonly auc?: number | null;
+}
+
+/** The receiver operating characteristic: a sample is taken for `positive` where its score is at least the threshold. */
+export interface Roc {
+  readonly positive: string;
+  /** Corners, from (0, 0), whose threshold is `null`, to (1, 1). */
+  readonly points: readonly {
+    readonly threshold: number | null;
+    readonly falsePositiveRate: number;
+    readonly truePositiveRate: number;
+  }[];
 }
 
 /** How many samples have a label; `null` stands for all labels beyond the first thousand. */

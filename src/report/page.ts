@@ -2,6 +2,7 @@ import type { Evaluation, PairResult } from '../ensemble/types.js';
 import type { Strokes } from '../features/index.js';
 import { STAGES } from '../stage-list.js';
 import { lineChart } from './charts.js';
+import { classFiguresPart } from './class-figures.js';
 import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
 import { confusionHeatMap, heatMap } from './heatmaps.js';
 import { formatCount, formatSeconds, formatShare } from './numbers.js';
@@ -131,7 +132,8 @@ function tiles(input: PageInput): string {
 export function testPart(test: Evaluation, rowName: RowName = 'rows'): string {
   return (
     confusionNote(test) +
-    `<div class="row"><div>${confusionHeatMap(test)}</div><div>${outcomesTable(test.outcomes, rowName)}</div></div>`
+    `<div class="row"><div>${confusionHeatMap(test)}</div><div>${outcomesTable(test.outcomes, rowName)}</div></div>` +
+    classFiguresPart(test, rowName)
   );
 }
 

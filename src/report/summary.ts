@@ -1,6 +1,7 @@
 import type { Evaluation, PairResult, ScalingSummary, TrainingConfig } from '../ensemble/types.js';
 import { quoted } from '../printable.js';
 import type { StageName, StageResult } from '../stages/types.js';
+import { describeFigures, formatClassFigures } from './class-figures.js';
 import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
@@ -311,9 +312,12 @@ export function formatEvaluation(
 ): string[] {
   return [
     `accuracy  ${paint('bold', describeAccuracy(evaluation, rowName))}`,
+    `          ${describeFigures(evaluation)}`,
     ...formatStrangers(evaluation),
     '',
     ...formatConfusion(evaluation, paint),
+    '',
+    ...formatClassFigures(evaluation, paint, rowName),
     '',
     ...formatTable(
       [

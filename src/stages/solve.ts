@@ -4,10 +4,10 @@ import type { Network } from '../network/types.js';
 import { checkOptionNames } from '../option-names.js';
 import { isWithin } from '../option-rows.js';
 import { named, numberRow, OPTIONS, SOLVE_OPTIONS } from '../options.js';
-import { type EndedWorth, StageChain } from '../problem/chain.js';
+import { type EndedWorth, fitNetwork, StageChain } from '../problem/chain.js';
 import { type Figures, recordOf, type WholeResult } from '../problem/figures.js';
 import { isRobust, objectiveOf } from '../problem/objective.js';
-import { confidenceThreshold, robustMarginSteps } from '../problem/semantics.js';
+import { confidenceThreshold, robustMarginSteps, satisfiesHold } from '../problem/semantics.js';
 import { wantedSquares } from '../problem/soft.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -28,6 +28,7 @@ const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 } as const
 const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
   ...named(SOLVE_OPTIONS),
   thorough: true,
+  start: true,
   onProgress: true,
   proof: true,
   trace: true,
@@ -72,7 +73,7 @@ export function* solveSteps(
   );
   options.proof?.(PROOF_HEADER);
   const results: WholeResult[] = [];
-  let network: Network | null = null;
+  let network = options.start === undefined ? null : fitNetwork(problem, options.start, 'start');
   const chain = new StageChain(problem, tolerance);
   for (let index = 0; index < stages.length; index++) {
     const stage = stages[index];
@@ -105,7 +106,15 @@ export function* solveSteps(
       runStart,
     });
     let result: WholeResult | undefined;
-    if (stage === 'mw' && network === null && !isFree) {
+    // What the stages of this run have left holds what they have reached. What came from elsewhere, or is to hold what the problem
+    // says, may not.
+    let isOpened = network !== null && previous !== undefined;
+    const isStated = problem.keep !== undefined || problem.margins !== undefined;
+    if (stage === 'mw' && network !== null && !isRobust(problem) && (isStated || !isOpened)) {
+      if (hold.kind === 'margins') network = alignToHold(problem, network, keep, hold.margins);
+      isOpened = satisfiesHold(problem, network, keep, hold);
+    }
+    if (stage === 'mw' && !isOpened && !isFree) {
       const opening = yield* runStage(engine, { ...allowance(OPENING_SHARE), stage: 'mm' }, options);
       spentWork += opening.work;
       const isUnsolved = opening.objective === null;

@@ -1,3 +1,4 @@
+import type { Network } from '../network/types.js';
 import type { OptionValues, SOLVE_OPTIONS } from '../options.js';
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 
@@ -31,6 +32,11 @@ export interface SolveOptions extends Pick<OptionValues, (typeof SOLVE_OPTIONS)[
    * Soft margins: go on to prove behind the engine's own plan, until a limit comes. Default: where a limit is given.
    */
   readonly thorough?: boolean;
+  /**
+   * A network to begin with, as that of the stage before where stages are run apart. It is a candidate and no more: what is kept
+   * and held is what it would be without it.
+   */
+  readonly start?: Network;
   readonly onProgress?: (progress: StageProgress) => void;
   /** Receives the proof file's text, in whole lines. */
   readonly proof?: (text: string) => void;

@@ -58,6 +58,39 @@ describe('fewbit solve', () => {
     });
   });
 
+  it('begins with what an earlier stage left in the solution file, and says so', async () => {
+    const file = join(folder, 'apart.solution.json');
+    const run = (stages: string) =>
+      fewbit(['solve', problem, '--stages', stages, '--work-limit', '0', '--json', '--solution', file]);
+    const sm = await fewbit(['solve', problem, '--stages', 'sm', '--quiet', '--solution', file]);
+    expect(sm.code).toBe(0);
+    const mm = await run('mm');
+    expect(mm.stderr).toContain(`begins with the network of stage sm in ${file}`);
+    expect(objectives(mm.stdout)).toEqual([['mm', expect.any(Number), 'feasible']]);
+    const again = await run('mm'); // the file is now MM's own, which is no start
+    expect(again.stderr).not.toContain('begins with');
+    expect(objectives(again.stdout)[0][1]).toBeNull();
+    expect(again.code).toBe(1);
+  });
+
+  it('only writes over what is no solution of an earlier stage', async () => {
+    const other = { ...tinyProblem, layers: [4, 3, 1] };
+    const otherPath = write(folder, 'other.problem.json', JSON.stringify(other));
+    const left = join(folder, 'left.solution.json');
+    await fewbit(['solve', otherPath, '--stages', 'sm', '--quiet', '--solution', left]);
+    for (const [file, said] of [
+      [left, 'layers [4,3,1] are not'],
+      [write(folder, 'notes.txt', 'buy milk'), 'not valid JSON'],
+    ]) {
+      const { code, stdout, stderr } = await fewbit([
+        ...['solve', problem, '--stages', 'mm', '--json', '--solution', file],
+      ]);
+      expect(code).toBe(0);
+      expect(stderr).toContain(said);
+      expect(readFileSync(file, 'utf8')).toBe(stdout);
+    }
+  });
+
   it('agrees with enumeration and with HiGHS', async () => {
     const [own, brute, highs] = await Promise.all(
       ['bnb', 'brute', 'highs'].map((engine) =>

@@ -39,6 +39,13 @@ export const evaluation: Evaluation = {
     [1, 3, 1],
   ],
   labels: ['cat', 'a dog with a long name'],
+  balancedAccuracy: 0.7,
+  macroF1: 0.7751,
+  auc: 0.75,
+  perClass: [
+    { label: 'cat', images: 5, precision: 0.8, recall: 0.8, f1: 0.8, auc: 0.75 },
+    { label: 'a dog with a long name', images: 5, precision: 0.75, recall: 0.6, f1: 0.6667, auc: 0.75 },
+  ],
   unknownLabels: [],
   leftOutLabels: [],
 };

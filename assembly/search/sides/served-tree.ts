@@ -38,10 +38,13 @@ const SLACK: f64 = 0.01;
 const FIRST_HOLD = 40;
 /** Nodes between two that are rounded while there is no network. */
 const ROUND_EVERY = 16;
+/** Nodes that it dives for something better than what it began with. */
+const MOST_DIVES = 2000;
 
 let held: i32 = 0; // slices of Level B in a row
 let mostHeld: i32 = FIRST_HOLD;
-let unlucky: i32 = 0; // nodes without a network
+let unlucky: i32 = 0; // nodes without a network of its own
+let given: i64 = NO_VALUE; // the incumbent that it began with
 
 /** Whether the running problem is one for it; lists the functions. */
 export function servedTreeFits(): bool {
@@ -69,6 +72,7 @@ export function beginServedTree(): void {
   held = 0;
   mostHeld = FIRST_HOLD;
   unlucky = 0;
+  given = objective;
   Ceilings.free = freeNeuronBound();
   ServedTree.active = true;
   improveBound(<i64>size(1) * <i64>Ceilings.free + upperLayersBound());
@@ -120,7 +124,7 @@ function expand(node: usize): void {
   }
   findWorst(node);
   const settled = exactOf(node) == (<u32>1 << <u32>n) - 1;
-  if (objective == NO_VALUE && ++unlucky % ROUND_EVERY == 0) roundNode(node);
+  if (dives() && ++unlucky % ROUND_EVERY == 0) roundNode(node);
   if (Worst.shortage > (settled ? 0 : SLACK)) branch(node);
   else if (!settled) settle(node);
   else {
@@ -129,6 +133,11 @@ function expand(node: usize): void {
     if (!cannotPay(totalOf(node))) leaveOpen(totalOf(node));
     dropSlot(node);
   }
+}
+
+/** It goes straight down: it has no network, or, for a while, only the one that it began with, which may be far from any good. */
+function dives(): bool {
+  return objective == NO_VALUE || (objective == given && unlucky < MOST_DIVES);
 }
 
 /** Without a network: good weights for the sides that the node has, which may serve the other rows, too. */
@@ -154,7 +163,7 @@ function branch(node: usize): void {
     let stands = others >= 0;
     for (let j = 0; j < size(1) && stands; j++) if (j == neuron || (others >> j) & 1) stands = readNeuron(child, j);
     if (!stands) dropSlot(child);
-    else if (objective != NO_VALUE) openChild(child);
+    else if (!dives()) openChild(child);
     else if (best == 0) best = child;
     else if (totalOf(child) > totalOf(best)) {
       openChild(best);

@@ -51,6 +51,18 @@ export interface VoteCertificate {
   readonly radius: number | null;
 }
 
+/** What an ensemble answers on a sample. */
+export interface Answer {
+  /** `null` for "no label". */
+  readonly label: string | null;
+  /** How many networks voted for each class. */
+  readonly votes: readonly number[];
+  /** As `EnsembleClassifier.scores`. */
+  readonly scores: readonly number[];
+  /** As `VoteCertificate.radius`, where it was asked for. */
+  readonly radius?: number | null;
+}
+
 /** A change of a sample that changes the vote. */
 export interface VoteAttack {
   /** The largest change of any coordinate, in the units that the networks read. */
@@ -62,6 +74,7 @@ export interface VoteAttack {
 }
 
 const PREDICT_NAMES: Readonly<Record<keyof PredictOptions, true>> = { vote: true };
+const ANSWER_NAMES = { ...PREDICT_NAMES, certify: true } as const;
 const CERTIFY_NAMES = { ...PREDICT_NAMES, clip: true } as const;
 const ATTACK_NAMES: Readonly<Record<keyof (PredictOptions & AttackOptions), true>> = {
   ...PREDICT_NAMES,
@@ -93,6 +106,7 @@ export class EnsembleClassifier {
   private readonly predictor: Predictor;
   private readonly answers: Int8Array;
   private readonly radii: Float64Array;
+  private readonly outputs: Float64Array;
   private madeAttacker: Attacker | undefined;
 
   /** Takes a model as `train` and `readModel` make it (already checked); use `load` for anything from outside. */
@@ -108,6 +122,7 @@ export class EnsembleClassifier {
     );
     this.answers = new Int8Array(model.pairs.length);
     this.radii = new Float64Array(model.pairs.length);
+    this.outputs = new Float64Array(model.pairs.length);
   }
 
   /**
@@ -149,6 +164,40 @@ export class EnsembleClassifier {
     return this.nameOf(this.ballot(this.read(this.denseRow(sample), 0), rule));
   }
 
+  /**
+   * Everything there is to say of one sample: label, votes, scores and, if asked for, the certified radius, as `predictOne`, `votes`,
+   * `scores` and `certify` say them.
+   */
+  answer(sample: ArrayLike<number>, options: PredictOptions & { readonly certify?: boolean } = {}): Answer {
+    checkOptionNames(options, ANSWER_NAMES, 'answer');
+    const rule = checkVoteRule(options.vote);
+    return this.answerRow(this.read(this.denseRow(sample), 0), rule, options.certify ?? false);
+  }
+
+  private answerRow(row: Int32Array, rule: VoteRule, certify: boolean): Answer {
+    const { answers, radii, classes } = this;
+    // The vote's own radii go before those of a certificate, which are the same.
+    if (certify || rule === 'margin') this.predictor.certify(row, 0, answers, radii);
+    else this.predictor.answer(row, 0, answers);
+    const { label } = elect(answers, radii, classes.length, rule);
+    const votes = countVotes(answers, classes.length);
+    if (classes.length === 2) this.predictor.outputs(row, 0, this.outputs);
+    return {
+      label: label === NO_LABEL ? null : classes[label],
+      votes,
+      scores: classes.length === 2 ? [this.outputs[0], 0 - this.outputs[0]] : votes,
+      ...(certify ? { radius: label === NO_LABEL ? null : this.radiusOf(label, rule) } : {}),
+    };
+  }
+
+  /** Of the answers and radii that were last computed. */
+  private radiusOf(label: number, rule: VoteRule): number {
+    const { answers, radii } = this;
+    return rule === 'margin'
+      ? marginRadius(answers, radii, this.classes.length, label)
+      : voteRadius(answers, radii, this.hasNetwork, this.classes.length, label);
+  }
+
   /** How many networks voted for each class on one sample; the sum is the number of pairs. */
   votes(sample: ArrayLike<number>): number[] {
     return countVotes(this.decisions(sample), this.classes.length);
@@ -161,6 +210,14 @@ export class EnsembleClassifier {
   decisions(sample: ArrayLike<number>): Int8Array {
     this.predictor.answer(this.read(this.denseRow(sample), 0), 0, this.answers);
     return this.answers.slice();
+  }
+
+  /**
+   * What speaks for each class on one sample, the more the larger: of two classes the sum of the last layer for the first (>= 0 where the
+   * answer is the first class) and its negative for the second; of more, the votes.
+   */
+  scores(sample: ArrayLike<number>): number[] {
+    return [...this.scored(this.read(this.denseRow(sample), 0), 'paper').scores];
   }
 
   /** The share of samples with the right label, in [0, 1]. Samples of unknown labels count as in `evaluate`. */
@@ -266,6 +323,7 @@ export class EnsembleClassifier {
       family: (values, offset, set, seed, image) =>
         this.reader.family(this.reader.scale(values, offset), set, seed, image),
       ballot: (row, rule) => this.ballot(row, rule),
+      scored: (row, rule) => this.scored(row, rule),
       worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
       certified: (row, rule, clip) => this.certified(row, rule, clip),
       attacked: (row, rule, options) => this.attacked(row, rule, options),
@@ -319,6 +377,15 @@ export class EnsembleClassifier {
     }
     this.predictor.answer(row, 0, this.answers);
     return vote(this.answers, this.classes.length, rule);
+  }
+
+  private scored(row: Int32Array, rule: VoteRule): { ballot: Ballot; scores: readonly number[] } {
+    const ballot = this.ballot(row, rule);
+    // Whatever the rule, the answers are those of this row now.
+    if (this.classes.length > 2) return { ballot, scores: countVotes(this.answers, this.classes.length) };
+    this.predictor.outputs(row, 0, this.outputs);
+    const [first] = this.outputs;
+    return { ballot, scores: [first, 0 - first] };
   }
 
   private worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot {

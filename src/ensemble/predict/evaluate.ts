@@ -7,8 +7,9 @@ import { checkedNumber, OPTIONS } from '../../options.js';
 import { checkPerturbations, type ImageShape, type PerturbationSet } from '../../perturb/index.js';
 import { describe, quotedList, show } from '../../printable.js';
 import { type DenseMatrix, toDense } from '../matrix.js';
-import type { Evaluation, LabelCount, Matrix, Perturbations, VoteRule } from '../types.js';
+import type { Evaluation, LabelCount, Matrix, Perturbations, Roc, VoteRule } from '../types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from '../vote/vote.js';
+import { areaUnder, classFigures, meanOf, rocOf } from './class-figures.js';
 
 export interface EvaluateOptions {
   /** Default: `paper`. */
@@ -57,6 +58,8 @@ export interface Judge {
     image: ImageShape | undefined,
   ): Int32Array[];
   ballot(row: Int32Array, rule: VoteRule): Ballot;
+  /** The same, and what speaks for each class, the more the larger (`EnsembleClassifier.scores`). */
+  scored(row: Int32Array, rule: VoteRule): { readonly ballot: Ballot; readonly scores: readonly number[] };
   /** A ballot that is right only when no input within the radius can change that. */
   worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot;
 }
@@ -75,7 +78,8 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
   const matrix = checkSamples(judge, data);
   const rule = checkVoteRule(options.vote);
   const { chosen, unknownLabels, leftOutLabels } = chooseSamples(data.labels, judge, options.perClass);
-  const judgeOne = worstCaseOf(judge, data, options, rule);
+  const ranking = options.perturb === undefined ? new Ranking(classes) : undefined;
+  const judgeOne = worstCaseOf(judge, data, options, rule, ranking);
   const outcomes = new Array<number>(OUTCOME_COUNT).fill(0);
   const confusion = classes.map(() => new Array<number>(classes.length + 1).fill(0));
   for (const { sample, truth } of chosen) {
@@ -83,6 +87,8 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
     outcomes[outcomeCode(ballot, truth)]++;
     if (truth !== UNKNOWN) confusion[truth][ballot.label === NO_LABEL ? classes.length : ballot.label]++;
   }
+  const auc = ranking?.figures();
+  const perClass = classFigures(confusion, classes, auc?.areas);
   const images = chosen.length;
   const correct = outcomes[0] + outcomes[1];
   const unlabelled = outcomes[3] + outcomes[4];
@@ -95,9 +101,44 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
     outcomes,
     confusion,
     labels: [...classes],
+    balancedAccuracy: meanOf(perClass.map(({ recall }) => recall)),
+    macroF1: meanOf(perClass.map(({ f1 }) => f1)),
+    ...(auc === undefined ? {} : { auc: meanOf(auc.areas) }),
+    perClass,
+    ...(auc?.roc === undefined ? {} : { roc: auc.roc }),
     unknownLabels,
     leftOutLabels,
   };
+}
+
+/** Scores of the samples of known classes, as they are judged, and how well these put each class before the others. */
+class Ranking {
+  private readonly truths: number[] = [];
+  /** By class; of two only of the second: the first one's are the negatives. */
+  private readonly scores: number[][];
+
+  constructor(private readonly classes: readonly string[]) {
+    this.scores = classes.length === 2 ? [[]] : classes.map(() => []);
+  }
+
+  take(scores: readonly number[], truth: number): void {
+    if (truth === UNKNOWN) return;
+    this.truths.push(truth);
+    const first = this.classes.length - this.scores.length;
+    for (const [c, list] of this.scores.entries()) list.push(scores[first + c]);
+  }
+
+  figures(): { areas: (number | null)[]; roc?: Roc | null } {
+    const { classes, truths } = this;
+    const against = (c: number, scores: readonly number[]) => ({
+      scores,
+      is: truths.map((truth) => (truth === c ? 1 : 0)),
+    });
+    if (classes.length > 2) return { areas: this.scores.map((scores, c) => areaUnder(against(c, scores))) };
+    const ranked = against(1, this.scores[0]);
+    const area = areaUnder(ranked);
+    return { areas: [area, area], roc: rocOf(classes[1], ranked) };
+  }
 }
 
 const OPTION_NAMES = { vote: true, perClass: true, perturb: true, seed: true } as const;
@@ -199,10 +240,17 @@ function worstCaseOf(
   data: LabelledData,
   options: EvaluateOptions,
   rule: VoteRule,
+  ranking: Ranking | undefined,
 ): (values: ArrayLike<number>, offset: number, truth: number) => Ballot {
   const plain = (values: ArrayLike<number>, offset: number): Ballot =>
     judge.ballot(judge.read(values, offset), rule);
-  if (options.perturb === undefined) return plain;
+  if (options.perturb === undefined) {
+    return (values, offset, truth) => {
+      const { ballot, scores } = judge.scored(judge.read(values, offset), rule);
+      ranking?.take(scores, truth);
+      return ballot;
+    };
+  }
   const image = judge.image ?? data.image;
   const set = checkPerturbations(options.perturb, image !== undefined);
   const seed = checkSeed(options.seed) ?? judge.seed;

@@ -108,6 +108,21 @@ export class Predictor {
     }
   }
 
+  /**
+   * The pre-activations of the last layers of all networks on one sample, 0 for no network: where one is >= 0 the answer is the first
+   * class.
+   */
+  outputs(row: ArrayLike<number>, offset: number, outputs: Float64Array): void {
+    const { sums, signs } = this;
+    this.sum(row, offset);
+    for (let h = 0; h < sums.length; h++) signs[h] = sums[h] >= 0 ? 1 : -1;
+    for (let pair = 0; pair < this.placed.length; pair++) {
+      const placed = this.placed[pair];
+      outputs[pair] =
+        placed === null ? 0 : (placed.upper.sumOver(signs, placed.offset) ?? sums[placed.offset]);
+    }
+  }
+
   private sum(row: ArrayLike<number>, offset: number): void {
     const { start, minus, other, neuron, weight, sums } = this;
     sums.fill(0);

@@ -13,7 +13,7 @@ export interface PairTask {
 
 export type PairTaskOptions = Pick<
   SolveOptions,
-  'stages' | 'timeLimit' | 'workLimit' | 'thorough' | 'memoryLimit' | 'seed' | 'tolerance'
+  'stages' | 'timeLimit' | 'workLimit' | 'thorough' | 'start' | 'memoryLimit' | 'seed' | 'tolerance'
 >;
 
 /** How a pair ended; plain data. */

@@ -118,6 +118,14 @@ describe('evaluate', () => {
         [0, 0, 1, 0],
       ],
       labels: ['x', 'y', 'z'],
+      balancedAccuracy: 2.5 / 3,
+      macroF1: (2 / 3 + 2 / 3 + 1) / 3,
+      auc: expect.closeTo((10 / 12 + 7 / 8 + 1) / 3, 12),
+      perClass: [
+        { label: 'x', images: 1, precision: 0.5, recall: 1, f1: 2 / 3, auc: 5 / 6 },
+        { label: 'y', images: 2, precision: 1, recall: 0.5, f1: 2 / 3, auc: 7 / 8 },
+        { label: 'z', images: 1, precision: 1, recall: 1, f1: 1, auc: 1 },
+      ],
       unknownLabels: [],
       leftOutLabels: [],
     });

@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { makeFolder } from '../data/files/paths.js';
+import { type CrossReport, type FoldResult, summariseFolds } from '../ensemble/folds.js';
+import type { Perturbations, TrainOptions } from '../ensemble/types.js';
+import type { GridAxis } from '../option-rows.js';
+import { OPTIONS, TRAIN_OPTIONS } from '../options.js';
+import { formatCrossValidation } from '../report/cross-validation.js';
+import { formatShare } from '../report/numbers.js';
+import { crossValidate } from '../run/cross-validate.js';
+import { interruptible } from '../run/interrupt.js';
+import '../run/node.js';
+import { loadForCommand, TABLE_FLAGS } from './data.js';
+import { EXIT_DONE, type Finish } from './exit.js';
+import { checkTargets, writeWhole } from './files.js';
+import { addOptions, type Flags, given } from './options.js';
+import { log, painter, print, printJson, usageError } from './terminal.js';
+
+const EXAMPLES = `
+Examples:
+  fewbit cv --data table.csv --folds 5 --hidden none
+  fewbit cv --data table.csv --hidden none --grid weight-bound=1/3/7 scaling=range/quantile
+  fewbit cv --data table.csv --folds 10 --out folds --resume`;
+
+const FLAGS = [
+  ...['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'folds', 'grid', 'out'],
+  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
+  ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
+  ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'vote', 'json', 'quiet'],
+] as const;
+
+interface CrossFlags extends Flags<typeof FLAGS, 'data' | 'vote'> {
+  readonly perturb?: Perturbations;
+}
+
+/** `fewbit cv`: options judged by stratified cross-validation. */
+export function addCrossValidation(program: Command, finish: Finish): void {
+  const command = program
+    .command('cv')
+    .description('judge options by stratified cross-validation: mean and deviation over the folds');
+  addOptions(command, FLAGS, {
+    data: { required: true },
+    out: {
+      flag: '--out <dir>',
+      help: 'a folder with the training of every fold, for --resume; default: none',
+    },
+    classes: { scope: 'classes to use, as in 4,9 (default: all)' },
+    perturb: { scope: 'what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30' },
+    timeLimit: { scope: 'a pair, all stages together' },
+    workLimit: { scope: 'a pair (default: a plan of about a second)' },
+    resume: { help: 'take over what is finished in --out' },
+    force: { help: 'start anew where --out holds runs already' },
+    seed: { help: 'says which rows are in which fold, and is the seed of every training (default: 0)' },
+  })
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: CrossFlags) => {
+      const settings = settingsOf(command, flags);
+      const { train: data } = await loadForCommand(flags);
+      const { out, resume, force, vote, workers } = flags;
+      if (out === undefined && (resume || force)) throw usageError('--resume', 'needs --out');
+      if (out !== undefined) {
+        await makeFolder(out);
+        await checkTargets(join(out, 'cv.json'));
+      }
+      const interrupt = interruptible(() => log('interrupted: stopping (again to quit)'));
+      const began = performance.now();
+      try {
+        const results = await crossValidate(data, {
+          settings: settings.map(({ options }) => options),
+          folds: flags.folds ?? OPTIONS.folds.default,
+          seed: flags.seed ?? OPTIONS.seed.default,
+          ...{ vote, workers, out, resume, force },
+          signal: interrupt.signal,
+          onFold: (result) => {
+            if (!flags.quiet) log(lineOf(result, settings));
+          },
+        });
+        const document = documentOf(settings, results, {
+          rows: data.labels.length,
+          seconds: (performance.now() - began) / 1000,
+          interrupted: interrupt.signal.aborted,
+        });
+        if (out !== undefined)
+          await writeWhole(join(out, 'cv.json'), `${JSON.stringify(document, null, 2)}\n`);
+        if (flags.json) printJson(document);
+        else print(formatCrossValidation(document, painter(process.stdout)));
+      } finally {
+        interrupt.dispose();
+      }
+      finish(EXIT_DONE);
+    });
+}
+
+interface Setting {
+  /** As on the command line, by the axes of the grid. */
+  readonly texts: Readonly<Record<string, string>>;
+  readonly options: TrainOptions;
+}
+
+const GRIDDED: readonly string[] = TRAIN_OPTIONS.filter((name) => name !== 'extra' && name !== 'workers');
+
+/** Every combination of what the grid has, the last axis running fastest; one without a grid. */
+function settingsOf(command: Command, flags: CrossFlags): Setting[] {
+  const common: TrainOptions = given(flags, TRAIN_OPTIONS);
+  let settings: Setting[] = [{ texts: {}, options: common }];
+  for (const { option, texts } of flags.grid ?? []) {
+    const axis = readAxis(command, { option, texts });
+    settings = settings.flatMap((setting) =>
+      axis.map(({ text, values }) => ({
+        texts: { ...setting.texts, [option]: text },
+        options: { ...setting.options, ...values },
+      })),
+    );
+  }
+  return settings;
+}
+
+/** The values of an axis, read as the command reads that option. */
+function readAxis(
+  command: Command,
+  { option, texts }: GridAxis,
+): { text: string; values: Readonly<Record<string, unknown>> }[] {
+  const found = command.options.find(({ long }) => long === `--${option}`);
+  const name = found?.attributeName();
+  if (found === undefined || name === undefined || !GRIDDED.includes(name)) {
+    throw usageError('--grid', `${option} is no option of a training that a grid can have`);
+  }
+  return texts.map((text) => {
+    if (!found.required) {
+      if (text !== 'on' && text !== 'off') throw usageError('--grid', `${option}: expected on or off`);
+      return { text, values: { [name]: text === 'on' ? true : undefined } };
+    }
+    try {
+      return { text, values: { [name]: found.parseArg?.(text, undefined as never) ?? text } };
+    } catch (error) {
+      throw usageError('--grid', `${option}=${text}: ${(error as Error).message}`);
+    }
+  });
+}
+
+function lineOf({ setting, fold, accuracy, rows }: FoldResult, settings: readonly Setting[]): string {
+  const words = Object.entries(settings[setting].texts).map(([option, text]) => `${option}=${text}`);
+  const which = words.length === 0 ? '' : `${words.join(' ')}, `;
+  return `${which}fold ${fold + 1}: ${formatShare(accuracy)} of ${rows} rows`;
+}
+
+/** The contract's document: folds and figures of the best setting, and, with a grid, of every one. */
+function documentOf(
+  settings: readonly Setting[],
+  results: readonly FoldResult[],
+  facts: { readonly rows: number; readonly seconds: number; readonly interrupted: boolean },
+): CrossReport {
+  const tried = settings.flatMap(({ texts }, index) => {
+    const folds = results.filter(({ setting }) => setting === index);
+    if (folds.length === 0) return [];
+    return [
+      { setting: texts, folds: folds.map(({ setting: _, ...fold }) => fold), ...summariseFolds(folds) },
+    ];
+  });
+  // Of equal means the first.
+  const best = tried.reduce((a, b) => ((b.accuracy?.mean ?? 0) > (a.accuracy?.mean ?? 0) ? b : a));
+  const { setting, ...figures } = best;
+  return settings.length === 1
+    ? { ...figures, ...facts }
+    : { ...figures, best: setting, grid: tried, ...facts };
+}
