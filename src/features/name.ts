@@ -113,10 +113,15 @@ export function autoFeatures(image: ImageSize): HogSpec {
   return { ...(specOf('hog', new Map()) as HogSpec), zoom, cell };
 }
 
-/** The name with all its options, in one order: what a training records, and what `parseFeatures` reads back as the same. */
+/**
+ * The name with its options, in one order: what a training records, and what `parseFeatures` reads back as the same. Options that came later
+ * are said where they are not 0, so that a map of the first days has the name that it had.
+ */
 export function featuresText(spec: FeatureSpec): string {
   const fields = spec as unknown as Readonly<Record<string, number | boolean>>;
-  const entries = Object.keys(OPTIONS[spec.name]).map((key) => `${key}=${Number(fields[key])}`);
+  const entries = Object.keys(OPTIONS[spec.name])
+    .filter((key) => !LATER.has(key) || Number(fields[key]) !== 0)
+    .map((key) => `${key}=${Number(fields[key])}`);
   return [spec.name, ...entries].join(',');
 }
 

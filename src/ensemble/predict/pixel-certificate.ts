@@ -30,19 +30,19 @@ export class PixelCertifier {
   }
 
   /**
-   * The largest radius found at which `label` provably wins on all pictures within it: 0..most.
+   * The largest of some radii at which `label` provably wins on all pictures within it, as far as is shown; 0 where it is none.
    *
-   * @param row scaled values @param label wins on `row`
+   * @param row scaled values @param label wins on `row` @param radii above 0, ascending
    */
-  radius(row: Int32Array, label: number, rule: VoteRule, most: number, clip?: Clip): number {
-    let low = 0;
-    let high = most + 1;
-    for (let radius = 1; high - low > 1; ) {
-      if (this.holds(row, label, rule, radius, clip)) low = radius;
-      else high = radius;
-      radius = high > most ? Math.min(most, 2 * low) : low + ((high - low) >> 1);
+  radius(row: Int32Array, label: number, rule: VoteRule, radii: readonly number[], clip?: Clip): number {
+    let [low, high] = [-1, radii.length];
+    // Steps that double first: most pictures hold for a few levels, and a box that is too large costs most.
+    for (let at = 0; high - low > 1; ) {
+      if (this.holds(row, label, rule, radii[at], clip)) low = at;
+      else high = at;
+      at = high === radii.length ? Math.min(high - 1, 2 * low + 1) : low + ((high - low) >> 1);
     }
-    return low;
+    return low < 0 ? 0 : radii[low];
   }
 
   /** Whether it provably wins on all pictures within the radius. */

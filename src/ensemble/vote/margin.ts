@@ -133,9 +133,7 @@ function leadsHold(
   worst: (pair: number, sign: 1 | -1) => number,
 ): boolean {
   const says = (one: number, other: number): number =>
-    one < other
-      ? worst(pairIndex(one, other, classCount), 1)
-      : worst(pairIndex(other, one, classCount), -1);
+    one < other ? worst(pairIndex(one, other, classCount), 1) : worst(pairIndex(other, one, classCount), -1);
   for (let rival = 0; rival < classCount; rival++) {
     if (rival === label) continue;
     let lead = 2 * says(label, rival);

@@ -2,7 +2,7 @@ import { greyLevels } from '../levels.js';
 import { featureCount } from '../name.js';
 import { ROOTS } from '../tables.js';
 import type { FittedFeatures, ImageSize } from '../types.js';
-import { standing, stanceOf } from '../upright.js';
+import { stanceOf, standing } from '../upright.js';
 import { CanvasRange } from './canvas.js';
 import { HistogramRange } from './histograms.js';
 import { onlyStance, rangeOfStance, type StanceRange } from './stance.js';

@@ -23,7 +23,10 @@ export function middleStance({ x, y, slope }: StanceRange): StanceRange {
  * A range in two, across what moves pixels most: a slope moves rows by their distance from the middle, here the mean one. `undefined` for a single
  * stance.
  */
-export function halvesOf(range: StanceRange, height: number): readonly [StanceRange, StanceRange] | undefined {
+export function halvesOf(
+  range: StanceRange,
+  height: number,
+): readonly [StanceRange, StanceRange] | undefined {
   const wide = {
     x: range.x[1] - range.x[0],
     y: range.y[1] - range.y[0],
