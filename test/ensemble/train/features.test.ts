@@ -220,7 +220,9 @@ describe('a model of version 2 that was tampered with', () => {
     expect(refusal({ name: 'sift' })).toMatch(/^m: features: name: expected deskew or hog/);
     expect(refusal({ white: 0 })).toMatch(/^m: features: white: /);
     expect(refusal({ middle: [1] })).toMatch(/^m: features: middle: expected 64 entries, got 1/);
-    expect(refusal({ ends: 101 })).toMatch(/^m: features: ends: expected a whole number in 0\.\.100, got 101/);
+    expect(refusal({ ends: 101 })).toMatch(
+      /^m: features: ends: expected a whole number in 0\.\.100, got 101/,
+    );
     expect(refusal({ ends: 16 })).toMatch(/^m: training.features: .*but the model's are/);
     expect(refusal({ mean: 50 })).toMatch(/^m: training.features: .*but the model's are/);
     expect(refusal({}, { image: undefined })).toMatch(/^m: features: need the field image/);
