@@ -54,6 +54,15 @@ describe('fewbit with --features', () => {
     expect(JSON.parse(judged.stdout).accuracy).toBeGreaterThan(0.6);
   });
 
+  it('answers with the radius in pixels beside that of features', async () => {
+    const flags = ['predict', out, '--data', 'digits', '--certify', '--certify-pixels'];
+    const { code, stdout } = await fewbit([...flags, '--per-class', '1']);
+    expect(code).toBe(0);
+    const [head, first] = stdout.split('\n');
+    expect(head).toBe('row,label,radius,pixels');
+    expect(first).toMatch(/^0,[147]?,\d*,\d*$/);
+  });
+
   it('resumes with the same features only', async () => {
     const other = small.map((part) => (part === 'hog,cell=7,bins=6' ? 'hog,cell=7,bins=8' : part));
     const { code, stderr } = await fewbit(['train', ...other, '--out', out, '--resume']);
