@@ -1,6 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { drawDigits } from '../../src/data/digits/index.js';
 import { fewbit, temporaryFolder } from './support.js';
 
 const folder = temporaryFolder();
@@ -55,8 +56,11 @@ describe('fewbit with --features', () => {
   });
 
   it('answers with the radius in pixels beside that of features', async () => {
-    const flags = ['predict', out, '--data', 'digits', '--certify', '--certify-pixels'];
-    const { code, stdout } = await fewbit([...flags, '--per-class', '1']);
+    const { values } = drawDigits({ perClass: 1, stream: 'test' }).samples;
+    const header = Array.from({ length: 784 }, (_, i) => `p${i}`).join();
+    const table = join(folder, 'one.csv');
+    writeFileSync(table, `${header}\n${values.subarray(784, 2 * 784).join()}\n`);
+    const { code, stdout } = await fewbit(['predict', out, '--data', table, '--certify', '--certify-pixels']);
     expect(code).toBe(0);
     const [head, first] = stdout.split('\n');
     expect(head).toBe('row,label,radius,pixels');
