@@ -263,6 +263,7 @@ function endPass(): void {
   if (passNodes < GROWTH * lastNodes) stride *= 2;
   else if (passNodes > 4 * GROWTH * lastNodes) stride = max<i64>(1, stride >> 1);
   lastNodes = max(passNodes, SHORT_PASS);
+  undo(0); // what the root has fixed for this pass
   beginPass();
 }
 
