@@ -5,6 +5,7 @@ import { oneLine } from '../printable.js';
 import { EXIT_INTERRUPTED } from '../run/interrupt.js';
 import { LockLostError } from '../run/run-lock.js';
 import { VERSION } from '../version.js';
+import { addBench } from './bench.js';
 import { addConvert } from './convert.js';
 import { addCrossValidation } from './cv.js';
 import { addEvaluate } from './evaluate.js';
@@ -59,6 +60,7 @@ export function createProgram(finish: Finish): Command {
   addExport(program, finish);
   addReport(program, finish);
   addFuzz(program, finish);
+  addBench(program, finish);
   addFetch(program, finish);
   return program;
 }

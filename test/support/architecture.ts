@@ -50,6 +50,20 @@ export const SRC_RULES: Rules = {
   testing: ['verify', 'problem', 'network'],
   // The engine's answers before its judges: the one room that knows both.
   fuzz: ['testing', 'stages', 'engine', 'problem', 'network', 'verify', 'milp'],
+  // A race: suites, what solvers say, what it comes to; race/ has the processes.
+  bench: ['testing', 'milp', 'report', 'data', 'problem', 'network'],
+  'bench/race': [
+    'bench',
+    'testing',
+    'verify',
+    'milp',
+    'stages',
+    'engine',
+    'problem',
+    'network',
+    'run',
+    'data/files',
+  ],
   // A model as sources and files of other places: it predicts for known answers, and writes nothing itself.
   convert: [
     'ensemble/predict',
@@ -94,6 +108,8 @@ export const SRC_RULES: Rules = {
     // Solvers are put before their judges by a command.
     'testing',
     'fuzz',
+    'bench',
+    'bench/race',
   ],
 };
 
@@ -166,7 +182,7 @@ const FLOOR = [
   'options.ts',
 ];
 /** Rooms where Node is at home. */
-const NODE_ROOMS = new Set(['cli', 'run', 'data/files']);
+const NODE_ROOMS = new Set(['cli', 'run', 'data/files', 'bench/race']);
 /** What ensemble may take from data: how samples are chosen, ordered and scaled, not where they come from. */
 const ENSEMBLE_TAKES = new Set([
   'src/data/scaling.ts',
