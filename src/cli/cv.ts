@@ -25,7 +25,18 @@ Examples:
 const FLAGS = [
   ...['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'folds', 'grid', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
-  ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
+  ...[
+    'perturb',
+    'adapt',
+    'soft',
+    'contrast',
+    'features',
+    'scaling',
+    'missing',
+    'encode',
+    'confidence',
+    'tolerance',
+  ],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'vote', 'json', 'quiet'],
 ] as const;
 

@@ -1,3 +1,4 @@
+import type { Encoding } from '../../data/encoding.js';
 import type { Scaling } from '../../data/scaling.js';
 import type { FittedFeatures } from '../../features/index.js';
 import type { Network } from '../../network/types.js';
@@ -30,6 +31,8 @@ export interface EnsembleModel {
   readonly weightBound: number;
   /** How raw inputs become the integers that the networks read. */
   readonly scaling: Scaling;
+  /** What becomes of the columns of a table instead; the scaling is `identity` then. */
+  readonly encoding?: Encoding;
   readonly image?: { readonly width: number; readonly height: number };
   /** What networks read of an image; absent: its scaled values. */
   readonly features?: FittedFeatures;
@@ -51,20 +54,22 @@ export interface EnsembleModel {
   readonly pairs: readonly ModelPair[];
 }
 
-/** How many values a sample has: inputs of the networks, or pixels of the image whose features these read. */
-export function valuesOfSample({ layers, features, image }: EnsembleModel): number {
+/** How many values a sample has: inputs of the networks, pixels of the image whose features these read, or columns of an encoding. */
+export function valuesOfSample({ layers, features, image, encoding }: EnsembleModel): number {
+  if (encoding !== undefined) return encoding.columns.length;
   return features === undefined || image === undefined ? layers[0] : image.width * image.height;
 }
 
 export const MODEL_FORMAT = 'fewbit-model';
-/** Of a model on features; one that reads scaled values is written as version 1, which every release reads. */
+/** Of a model with an encoding, and of one on features; one that reads scaled values is written as version 1, which every release reads. */
+export const ENCODED_MODEL_VERSION = 3;
 export const MODEL_VERSION = 2;
 export const PLAIN_MODEL_VERSION = 1;
 
 /** The model file as a plain object; `model.schema.json` describes it. */
 export interface ModelDocument extends Omit<EnsembleModel, 'pairs' | 'features'> {
   readonly format: typeof MODEL_FORMAT;
-  readonly version: typeof MODEL_VERSION | typeof PLAIN_MODEL_VERSION;
+  readonly version: typeof ENCODED_MODEL_VERSION | typeof MODEL_VERSION | typeof PLAIN_MODEL_VERSION;
   readonly features?: ModelFeatures;
   readonly pairs: readonly ModelDocumentPair[];
   readonly checksum: string;
@@ -86,11 +91,12 @@ export interface ModelDocumentPair {
 export function modelToDocument(model: EnsembleModel): ModelDocument {
   const document = {
     format: MODEL_FORMAT,
-    version: model.features === undefined ? PLAIN_MODEL_VERSION : MODEL_VERSION,
+    version: versionOf(model),
     classes: model.classes,
     layers: model.layers,
     weightBound: model.weightBound,
     scaling: model.scaling,
+    ...(model.encoding === undefined ? {} : { encoding: model.encoding }),
     ...(model.image === undefined ? {} : { image: model.image }),
     ...(model.features === undefined ? {} : { features: featuresToDocument(model.features) }),
     ...(model.columns === undefined ? {} : { columns: model.columns }),
@@ -108,6 +114,11 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
     })),
   } as const;
   return { ...document, checksum: documentChecksum(document) };
+}
+
+function versionOf({ encoding, features }: EnsembleModel): ModelDocument['version'] {
+  if (encoding !== undefined) return ENCODED_MODEL_VERSION;
+  return features === undefined ? PLAIN_MODEL_VERSION : MODEL_VERSION;
 }
 
 /** The stage block without its seconds, fields in one order. */

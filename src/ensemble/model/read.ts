@@ -1,3 +1,4 @@
+import { type Encoding, inputsOf, validateEncoding } from '../../data/encoding.js';
 import { type Scaling, scalingColumns, validateScaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
 import { type FittedFeatures, featureCount, featuresText } from '../../features/index.js';
@@ -16,6 +17,7 @@ import { MAX_FINENESS } from '../robust-defaults.js';
 import { documentChecksum } from './checksum.js';
 import { readFeatures } from './features-field.js';
 import {
+  ENCODED_MODEL_VERSION,
   type EnsembleModel,
   MODEL_FORMAT,
   MODEL_VERSION,
@@ -58,9 +60,10 @@ export function readModel(input: unknown, where = 'model', limits: Partial<Model
   if (document.format !== MODEL_FORMAT) {
     throw new InputError(`${where}: format is ${describe(document.format)}, expected "${MODEL_FORMAT}"`);
   }
-  if (document.version !== MODEL_VERSION && document.version !== PLAIN_MODEL_VERSION) {
+  const known: readonly unknown[] = [PLAIN_MODEL_VERSION, MODEL_VERSION, ENCODED_MODEL_VERSION];
+  if (!known.includes(document.version)) {
     throw new InputError(
-      `${where}: version ${describe(document.version)} is neither version ${PLAIN_MODEL_VERSION} nor ${MODEL_VERSION}; use the fewbit that wrote it`,
+      `${where}: version ${describe(document.version)} is none of ${known.join(', ')}; use the fewbit that wrote it`,
     );
   }
   checkSum(document, where);
@@ -93,7 +96,11 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
     document.version === MODEL_VERSION
       ? readFeatures(document.features, image, `${where}: features`)
       : undefined;
-  const values = checkInputs(inputs, image, features, where);
+  const encoding =
+    document.version === ENCODED_MODEL_VERSION
+      ? readEncoding(document, inputs, `${where}: encoding`)
+      : undefined;
+  const values = encoding?.columns.length ?? checkInputs(inputs, image, features, where);
   const columns = readColumns(document.columns, values, `${where}: columns`);
   const scaling = readScaling(document.scaling, values, `${where}: scaling`);
   const labelColumn = readLabelColumn(document.labelColumn, `${where}: labelColumn`);
@@ -107,6 +114,7 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
     layers,
     weightBound,
     scaling,
+    ...(encoding === undefined ? {} : { encoding }),
     ...(image === undefined ? {} : { image }),
     ...(features === undefined ? {} : { features }),
     ...(columns === undefined ? {} : { columns }),
@@ -151,6 +159,16 @@ function checkInputs(
   throw new InputError(
     `${where}: image: ${image.width} x ${image.height} pixels, but the networks have ${inputs} inputs`,
   );
+}
+
+/** An encoding stands for the scaling, and needs names of columns; images have none. */
+function readEncoding(document: Record<string, unknown>, inputs: number, where: string): Encoding {
+  const encoding = validateEncoding(document.encoding, where);
+  if (document.columns === undefined) throw new InputError(`${where}: the columns have no names`);
+  if (document.image !== undefined) throw new InputError(`${where}: not for images`);
+  const count = inputsOf(encoding);
+  if (count === inputs) return encoding;
+  throw new InputError(`${where}: ${count} inputs, but the networks have ${inputs}`);
 }
 
 function checkSameFeatures(
@@ -248,6 +266,8 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   soft: 'optional',
   confidence: 'optional',
   scaling: 'optional',
+  missing: 'optional',
+  encode: 'optional',
   fineness: 'optional',
   contrast: 'optional',
   features: 'optional',
