@@ -27,7 +27,8 @@ Examples:
 
 const FLAGS = [
   ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
-  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
+  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
+  ...['objective', 'stages'],
   ...[
     'perturb',
     'adapt',
@@ -165,7 +166,6 @@ function trainReport(
     resumed: result.resumed,
     interrupted: result.interrupted,
     scaling: result.scaling,
-    columns: result.columns,
     bytes: result.bytes,
     training: model.training,
     files,
@@ -191,7 +191,7 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */
 function summaryOf(result: FolderResult): TrainSummary {
-  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, columns, interrupted } = result;
+  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted } = result;
   const pairs = result.pairs.map((pair) => ({
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
@@ -205,5 +205,5 @@ function summaryOf(result: FolderResult): TrainSummary {
     ...(pair.share === undefined ? {} : { share: pair.share }),
     ...(pair.uncertified === undefined ? {} : { uncertified: pair.uncertified }),
   }));
-  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, columns, interrupted };
+  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted };
 }

@@ -1,10 +1,12 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
+import { copyNetwork, copyRow, newNetwork, nonzerosOf, restNetwork, weightRow } from '../../network/weights';
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
-import { beginCover, coverIs, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
+import { Boxes } from '../../problem/boxes';
+import { isUnsparing } from '../../problem/limits';
+import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size } from '../../problem/shape';
+import { beginCover, coverIs, covers, searchCover } from '../../neuron/cover-search';
 import { roundSolution } from '../../neuron/max-min-search';
 import { bothLabels, firstLayerNeeds, upperNeeds } from '../../relax/exact/count-bound';
 import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
@@ -14,9 +16,10 @@ import { beginCoverSides, coverTreeOpen, stepCoverSides } from '../../search/sid
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
+import { beginNetworkTree, networkTreeOpen } from '../../search/limits/network-tree';
+import { stepLimited } from './limited';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
-import { networkBytes } from '../../network/state';
 
 /**
  * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
@@ -54,7 +57,7 @@ export function reserveMw(rowCount: i32): void {
 
 export function beginMw(): void {
   improveBound(-<i64>provedNonzeros());
-  memory.fill(trial, 0, networkBytes);
+  restNetwork(trial);
   offer(trial); // nothing at all may do: one label only, or no sample kept
   neuron = -1;
   treeBegun = false;
@@ -67,15 +70,16 @@ export function beginMw(): void {
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepMw(): bool {
   if (enumerate) return stepEnumeration(2000) && enumerating;
-  if (layerCount > 1 && !treeBegun) {
+  if (!treeBegun && (layerCount > 1 || (!isUnsparing() && objective == NO_VALUE))) {
     treeBegun = true;
-    beginCoverSides(layerNeeds(1, layerCount));
+    if (isUnsparing()) beginCoverSides(layerNeeds(1, layerCount));
+    else beginNetworkTree();
     return !closed();
   }
   if (objective == NO_VALUE) {
     // Nothing to start from: the tree looks for a network, too.
-    if (layerCount == 1 || !coverTreeOpen()) return false;
-    stepCoverSides();
+    if (!sidesOpen()) return false;
+    stepSides();
     return !closed();
   }
   if (neuron < 0) {
@@ -83,7 +87,7 @@ export function stepMw(): bool {
     nextNeuron();
     return !closed();
   }
-  if (idle > size(1) && !coverTreeOpen()) return false;
+  if (idle > size(1) && !sidesOpen()) return false;
   if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && treeOpen(mark)) {
     const start = Clock.work;
     growNeuronTree(mark, 10, i32.MIN_VALUE);
@@ -92,9 +96,9 @@ export function stepMw(): bool {
     if (-treeMargin(mark) < nonzerosOf(row)) adopt(treeRow);
     return !closed();
   }
-  if (layerCount > 1 && coverTreeOpen() && isTreesTurn(TREE_SHARE, 0)) {
+  if (layerCount > 1 && sidesOpen() && isTreesTurn(TREE_SHARE, 0)) {
     const start = Clock.work;
-    stepCoverSides();
+    stepSides();
     treeTook(start);
     return !closed();
   }
@@ -111,6 +115,16 @@ export function stepMw(): bool {
   }
   if (after <= goal || (Clock.work > until && layerCount > 1)) nextNeuron();
   return !closed();
+}
+
+/** The tree over sides knows no limit of non-zeros; with one layer what MW minimises is what is limited. */
+function sidesOpen(): bool {
+  return treeBegun && (isUnsparing() ? coverTreeOpen() : networkTreeOpen());
+}
+
+function stepSides(): void {
+  if (isUnsparing()) stepCoverSides();
+  else stepLimited();
 }
 
 /** A sparser row from the tree becomes the incumbent, and the search goes on from it. */
@@ -135,7 +149,7 @@ function nextNeuron(): void {
     store<i32>(required + (<usize>index << 2), requirement(neuron, side));
   }
   resetBoxes();
-  goal = relaxCover(sides, required, weightBound);
+  goal = relaxCover(sides, required);
   if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
   if (layerCount == 1) improveBound(-<i64>goal);
   until = Clock.work + TURN_EFFORT;
@@ -172,7 +186,7 @@ function requirement(j: i32, side: i32): i32 {
 function provedNonzeros(): i32 {
   // Confidence 0 is what a network without weights has, whatever the labels.
   if (hold == HOLD_CONFIDENT && confidence <= 0) return 0;
-  return keptCount == 0 ? 0 : layerNeeds(0, 1) + layerNeeds(1, layerCount);
+  return keptCount == 0 ? size(1) * firstLayerNeeds(0) : layerNeeds(0, 1) + layerNeeds(1, layerCount);
 }
 
 /** Non-zeros that weight layers `from`..`to - 1` need; a layer needs one where both labels are kept. */
@@ -189,10 +203,10 @@ export function layerNeeds(from: i32, to: i32): i32 {
         layer += l == 0 ? firstLayerNeeds(held) : upperNeeds(held);
       } else if (hold == HOLD_CONFIDENT && l == layerCount - 1) {
         layer += l == 0 ? firstLayerNeeds(confidence * marginScale) : upperNeeds(confidence * marginScale);
-      }
+      } else if (l == 0) layer += firstLayerNeeds(0);
       index++;
     }
-    total += max(layer, both);
+    total += l == 0 && Boxes.freed ? layer : max(layer, both); // the one that it needs may not be counted
   }
   return total;
 }

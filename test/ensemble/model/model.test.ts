@@ -126,7 +126,6 @@ describe('a spoilt model is refused in one line that names the field', () => {
       4,
       /^my\.json: version 4 is none of 1, 2, 3; use the fewbit that wrote it$/,
     ],
-    ['a version that has an encoding, without any', 'version', 3, /^my\.json: encoding: expected an object/],
     ['a version that has features, without any', 'version', 2, /^my\.json: features: expected an object/],
     ['a version that is a text', 'version', '1', /version "1"/],
     ['one class', 'classes', ['a'], /classes: 1 classes/],
