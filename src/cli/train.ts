@@ -166,6 +166,7 @@ function trainReport(
     resumed: result.resumed,
     interrupted: result.interrupted,
     scaling: result.scaling,
+    columns: result.columns,
     bytes: result.bytes,
     training: model.training,
     files,
@@ -191,7 +192,7 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */
 function summaryOf(result: FolderResult): TrainSummary {
-  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted } = result;
+  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, columns, interrupted } = result;
   const pairs = result.pairs.map((pair) => ({
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
@@ -205,5 +206,5 @@ function summaryOf(result: FolderResult): TrainSummary {
     ...(pair.share === undefined ? {} : { share: pair.share }),
     ...(pair.uncertified === undefined ? {} : { uncertified: pair.uncertified }),
   }));
-  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted };
+  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, columns, interrupted };
 }
