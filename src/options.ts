@@ -303,6 +303,11 @@ export const OPTIONS = {
     flag: '--certify [radii]',
     help: 'certified accuracy within L-infinity radii, and an attack (default: 1,4,8,16)',
   },
+  certifyPixels: {
+    kind: 'switch',
+    flag: '--certify-pixels',
+    help: 'images: also the radius in values of pixels at which the label provably stays, through a feature map where there is one (up to a second an image)',
+  },
   attack: {
     kind: 'number',
     flag: '--attack <N>',

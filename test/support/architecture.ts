@@ -16,6 +16,8 @@ export const SRC_RULES: Rules = {
   perturb: [],
   // Images to whole numbers: knows neither models nor where images come from.
   features: [],
+  // What a box of pixels can become, step by step.
+  'features/range': ['features'],
   certify: ['network'],
   data: [],
   'data/files': ['data'],
@@ -31,6 +33,7 @@ export const SRC_RULES: Rules = {
     'network',
     'data',
     'perturb',
+    'features/range',
     'certify',
   ],
   'ensemble/train': [
