@@ -147,8 +147,17 @@ function featureFront(
 
 /** The front of a model. */
 export function modelFront(model: EnsembleModel, decimals?: number): Front {
+  refuseEncoding(model);
   const { scaling, image, features } = model;
   return frontOf(scaling, { decimals, image, values: valuesOfSample(model), features });
+}
+
+/** What reads columns by an encoding cannot be converted yet. Throws `InputError`. */
+export function refuseEncoding({ encoding }: EnsembleModel): void {
+  if (encoding === undefined) return;
+  throw new InputError(
+    'convert: models with an encoding of columns cannot be converted yet; predict answers for them',
+  );
 }
 
 /** The least float that is not below a double. */

@@ -1,3 +1,4 @@
+import { parseEncode } from '../data/encode-spec.js';
 import type { ScalingMode } from '../data/scaling-fit.js';
 import { InputError } from '../errors.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
@@ -38,6 +39,10 @@ export interface TrainingConfig {
   readonly confidence?: number;
   /** How values become integers; absent: `auto`. */
   readonly scaling?: Exclude<ScalingMode, 'auto'>;
+  /** Missing values are refused; absent: they are not. */
+  readonly missing?: 'refuse';
+  /** How columns become inputs (docs/formats.md, "Encoding"); absent: `auto`. */
+  readonly encode?: string;
   /**
    * Robust objective, sets that nobody asked for: training has multiplied the scaled values by this whole number, so that
    * radius and copies are finer than whole values; `perturb.linf` is in these parts. Absent: 1. Networks answer alike on
@@ -60,8 +65,10 @@ export interface TrainingConfig {
 /** The paper's epsilon (section 3.2): the least negative pre-activation that counts as one. */
 export const EPSILON = 0.1;
 export const DEFAULT_HIDDEN: readonly number[] = [4, 4];
-/** Robust, on features: one neuron a pair is as good as clusters of four (docs/features.md). */
+/** Robust, on histograms: one neuron a pair is as good as clusters of four (docs/features.md). */
 export const FEATURES_HIDDEN: readonly number[] = [];
+/** What an upright image is: pixels still, with the layers and the set of pixels. */
+const UPRIGHT = /^deskew\b/;
 const LISTED = STAGE_NAMES.join(', ');
 /** Soft margins look at all samples, so there is no call for SM. */
 const SOFT_STAGES: readonly StageName[] = ['mm'];
@@ -92,7 +99,8 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     throw new InputError('instance: only with shots, it counts blocks of that many samples of each class');
   }
   const features = featuresGiven(options.features);
-  const isPlain = features === undefined || options.objective !== 'robust';
+  const histograms = features !== undefined && !UPRIGHT.test(features);
+  const isPlain = !histograms || options.objective !== 'robust';
   const hidden = options.hidden ?? (isPlain ? DEFAULT_HIDDEN : FEATURES_HIDDEN);
   if (!Array.isArray(hidden)) {
     throw new InputError(`hidden: expected layer sizes such as [4, 4], got ${describe(hidden)}`);
@@ -118,10 +126,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
       `soft: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${hidden[0]}`,
     );
   }
-  const adapt = checked(
-    'adapt',
-    options.adapt ?? (isDefault ? defaultAdapt(soft > 0, features !== undefined) : 0),
-  );
+  const adapt = checked('adapt', options.adapt ?? (isDefault ? defaultAdapt(soft > 0, histograms) : 0));
   // Never unasked: a radius is promised in the values that images have, which are grey levels.
   const contrast = checkSwitch('contrast', options.contrast ?? false);
   if (contrast && !isImage) {
@@ -136,6 +141,12 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   }
   if (contrast && scaling !== 'auto') {
     throw new InputError(`scaling: ${scaling}, but contrast is a scaling of its own; leave one of them out`);
+  }
+  const missing = checkedChoice('missing', options.missing);
+  const { encode } = options;
+  if (encode !== undefined) {
+    parseEncode(encode);
+    if (isImage) throw new InputError('encode: for tables only; features are what images have');
   }
   if (adapt > 0 && objective !== 'robust') throw new InputError('adapt: only with objective robust');
   if (options.confidence !== undefined && objective === 'robust') {
@@ -154,12 +165,14 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     weightBound: checkWeightBound(options.weightBound ?? OPTIONS.weightBound.default, 'weightBound'),
     objective,
     stages: stages ?? [...(soft > 0 ? SOFT_STAGES : STAGE_NAMES)],
-    perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0, features),
+    perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0, histograms),
     tolerance: checked('tolerance', options.tolerance),
     ...(adapt > 0 ? { adapt } : {}),
     ...(soft > 0 ? { soft } : {}),
     ...(confidence === undefined ? {} : { confidence }),
     ...(scaling === 'auto' ? {} : { scaling }),
+    ...(missing === 'auto' ? {} : { missing }),
+    ...(encode === undefined ? {} : { encode }),
     ...(contrast ? { contrast } : {}),
     ...(features === undefined ? {} : { features }),
     ...(bias ? { bias } : {}),
@@ -169,9 +182,9 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   };
 }
 
-function defaultAdapt(soft: boolean, features: boolean): number {
+function defaultAdapt(soft: boolean, histograms: boolean): number {
   if (!soft) return ROBUST_ADAPT;
-  return features ? FEATURES_ADAPT : SOFT_ADAPT;
+  return histograms ? FEATURES_ADAPT : SOFT_ADAPT;
 }
 
 /** `planTraining` has made `auto` and the defaults of a map into a text that says everything. */
@@ -207,12 +220,10 @@ function resolvePerturbations(
   isImage: boolean,
   shots: number | null,
   soft: boolean,
-  features: string | undefined,
+  histograms: boolean,
 ): PerturbationSet {
   if (given === undefined) {
-    return objective === 'bemi'
-      ? NO_PERTURBATIONS
-      : defaultPerturbations(isImage, shots, soft, features !== undefined);
+    return objective === 'bemi' ? NO_PERTURBATIONS : defaultPerturbations(isImage, shots, soft, histograms);
   }
   return checkPerturbations(given, isImage);
 }

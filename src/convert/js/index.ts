@@ -5,6 +5,7 @@ import { biasesOf } from '../../network/links.js';
 import { printableJson } from '../../printable.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
+import { refuseEncoding } from '../front.js';
 import type { ConvertedFile, ConvertOptions } from '../types.js';
 import { FEATURES_RUNTIME } from './features.js';
 import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
@@ -14,6 +15,7 @@ import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
  * object. Throws `InputError` for a name that is no identifier.
  */
 export function toJs(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
+  refuseEncoding(model);
   const name = checkName(options.name ?? 'model');
   const radius = options.radius ?? false;
   const vote = options.vote ?? 'paper';

@@ -4,6 +4,7 @@ import type { EnsembleModel } from '../../ensemble/model/model.js';
 import { FeatureReader } from '../../features/index.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
+import { refuseEncoding } from '../front.js';
 import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
 import { GraphBuilder } from './graph.js';
 import { LARGEST_VALUE, networkNodes, presentNetworks } from './networks.js';
@@ -22,6 +23,7 @@ const LARGEST_FEATURE = 255;
  * Throws `InputError` for a model without any network.
  */
 export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
+  refuseEncoding(model);
   const name = checkName(options.name ?? 'model');
   const { classes, layers, scaling, features } = model;
   const inputs = layers[0];
