@@ -121,7 +121,8 @@ describe('models with an encoding', { timeout: 240_000 }, () => {
   it.skipIf(!has('gcc'))(
     'answer in C as the library does, without undefined behaviour, and pass their own test',
     () => {
-      const targets = models.map((one, at) => toC(one, { name: `m${at}`, radius: at % 2 === 0 }));
+      const some = models.slice(0, 14);
+      const targets = some.map((one, at) => toC(one, { name: `m${at}`, radius: at % 2 === 0 }));
       for (const target of targets) {
         for (const { path, content } of target.files()) {
           mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -136,11 +137,11 @@ describe('models with an encoding', { timeout: 240_000 }, () => {
       execFileSync('gcc', [...STRICT, ...checks, '-o', join(folder, 'driver'), join(folder, 'driver.c')], {
         stdio: 'pipe',
       });
-      const rows = models.map((one) => rowsOf(one, 12));
+      const rows = some.map((one) => rowsOf(one, 12));
       const input = Buffer.concat(rows.map((list) => driverInput(list, 'float')));
       const output = execFileSync(join(folder, 'driver'), { input, maxBuffer: 2 ** 26 });
-      const size = output.length / models.length;
-      for (const [at, one] of models.entries()) {
+      const size = output.length / some.length;
+      for (const [at, one] of some.entries()) {
         const judge = new EnsembleClassifier(one);
         const known = rows[at].map((row) => answerOf(judge, row, row, 'paper'));
         const found = driverAnswers(output, at * size, 12, 3);

@@ -97,11 +97,11 @@ export function encodingText(encoding: Encoding): string {
             volatile double v = (double)x[i] - N_middle[line];
             v = v / N_half[line++];
             v = v * (double)end;
-            values[at++] = missing ? fill : N_round(v, 2 * (int32_t)end + 1);
+            values[at++] = (int16_t)(missing ? fill : N_round(v, 2 * (int32_t)end + 1));
             break;
         }
         case 6:
-            values[at++] = missing ? fill : N_round((double)x[i], 32767);
+            values[at++] = (int16_t)(missing ? fill : N_round((double)x[i], 32767));
             break;
 `
     : '';
