@@ -96,7 +96,7 @@ export async function loadCsv(path: string, like?: Judging, options: TableOption
     whose: like?.whose,
     ...(cells === undefined ? {} : { cells: cells() }),
   });
-  for await (const piece of readTextPieces(path)) table.push(piece);
+  for await (const piece of readTextPieces(path, LIMITS.unpackedBytes)) table.push(piece);
   return table.finish();
 }
 

@@ -61,14 +61,12 @@ const greyOf = (drawn: Drawn) => [...decodePng(png(drawn), 'x.png').grey];
 
 describe('decodePng', () => {
   it('gives back grey images under every filter', () => {
-    const image = fc
-      .integer({ min: 1, max: 9 })
-      .chain((width) =>
-        fc.array(fc.array(fc.nat(255), { minLength: width, maxLength: width }), {
-          minLength: 1,
-          maxLength: 6,
-        }),
-      );
+    const image = fc.integer({ min: 1, max: 9 }).chain((width) =>
+      fc.array(fc.array(fc.nat(255), { minLength: width, maxLength: width }), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+    );
     fc.assert(
       fc.property(image, fc.array(fc.nat(4), { minLength: 6, maxLength: 6 }), (lines, filters) => {
         expect(greyOf({ width: lines[0].length, colour: 0, lines, filters })).toEqual(lines.flat());
