@@ -106,7 +106,7 @@ const TREES = [
   'search/tables',
   'search/counts',
 ];
-const STAGE = ['proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
+const STAGE = ['proving/rows', 'proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
 export const ASSEMBLY_RULES: Rules = {
   base: [],
   'base/kernels': ['base'],
@@ -132,6 +132,7 @@ export const ASSEMBLY_RULES: Rules = {
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
   'proving/soft': ['proving', ...TREES, ...SEARCH],
+  'proving/rows': ['proving', ...TREES, ...SEARCH],
   // How stages share their work.
   stages: ['base'],
   'stages/paper': ['stages', ...STAGE],
