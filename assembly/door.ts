@@ -11,8 +11,8 @@ export { EXHAUSTED, INFEASIBLE, OPTIMAL, OUT_OF_MEMORY, PAUSED, RUNNING } from '
 export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './record/incumbent';
 
 /** A problem comes in. */
-export { loadGroups, loadProblem, loadTargets, prepare } from './machine/load';
-export { groupsAt, holdsAt, inputsPadded, keepAt, labelsAt, samplesAt, setKept, sizesAt, targetsAt } from './machine/load';
+export { loadGroups, loadLimits, loadProblem, loadTargets, prepare } from './machine/load';
+export { costsAt, groupsAt, holdsAt, inputsPadded, keepAt, labelsAt, samplesAt, setKept, sizesAt, targetsAt } from './machine/load';
 export { setMostNetworks as setEnumerationLimit } from './search/tables/enumerate';
 
 /** A stage is run. */

@@ -33,3 +33,26 @@ function otherEncoding(bytes: Uint8Array): string | undefined {
 export function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
+
+/** The same decoder for text that comes piece by piece; what a piece cuts in two comes with the next one. */
+export class TextPieces {
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+  private isFirst = true;
+
+  constructor(private readonly where: string) {}
+
+  /** @param last whether nothing follows */
+  decode(bytes: Uint8Array, last = false): string {
+    if (this.isFirst && bytes.length > 0) {
+      const other = otherEncoding(bytes);
+      if (other !== undefined) throw new InputError(`${this.where}: text in ${other}; save it as UTF-8`);
+      this.isFirst = false;
+    }
+    try {
+      return this.decoder.decode(bytes, { stream: !last });
+    } catch (error) {
+      if (error instanceof TypeError) throw new InputError(`${this.where}: not text in UTF-8`);
+      throw error;
+    }
+  }
+}

@@ -47,6 +47,10 @@ export interface FormRow extends Row {
 export interface Forms {
   /** At least two names, none twice. */
   readonly classes: readonly string[];
+  /** Names, none twice. */
+  readonly names: readonly string[];
+  /** What separates the fields of a table. */
+  readonly delimiter: ',' | '\t' | ';' | '|';
   /** Layer sizes, or none. */
   readonly sizes: readonly number[];
   /** Some of the stages in their order. */

@@ -11,14 +11,27 @@ export const OPTIONS = {
   data: {
     kind: 'path',
     flag: '--data <D>',
-    help: 'digits (built in), mnist, fashion-mnist, a folder of IDX files, or a CSV file with a label column',
+    help: 'digits (built in), mnist, fashion-mnist, a folder of IDX files, or a table (CSV, TSV, .gz or not; - is standard input) with a label column',
   },
   dataDir: {
     kind: 'path',
     flag: '--data-dir <dir>',
     help: 'where to look for data sets before $FEWBIT_DATA and the cache',
   },
-  test: { kind: 'path', flag: '--test <file>', help: 'a CSV file of test samples' },
+  test: { kind: 'path', flag: '--test <file>', help: 'a table of test samples' },
+  label: { kind: 'text', flag: '--label <name>', help: 'the column of class names (default: label)' },
+  drop: { kind: 'form', form: 'names', flag: '--drop <list>', help: 'columns to leave out, as in a,b' },
+  id: {
+    kind: 'text',
+    flag: '--id <name>',
+    help: 'a column that names the rows, and is no value',
+  },
+  delimiter: {
+    kind: 'form',
+    form: 'delimiter',
+    flag: '--delimiter <sign>',
+    help: 'what separates the columns of a table: comma, tab, semicolon or bar (default: found in the header)',
+  },
   testShare: {
     kind: 'number',
     flag: '--test-share <S>',
@@ -274,6 +287,12 @@ export const OPTIONS = {
     flag: '--clip <range>',
     help: 'with --certify: only inputs with values in this range, as in 0,255',
   },
+  votes: { kind: 'switch', flag: '--votes', help: 'also how many networks voted for each class' },
+  score: {
+    kind: 'switch',
+    flag: '--score',
+    help: 'also a score for each class: of two the sum of the last neuron, of more the votes',
+  },
   to: {
     kind: 'choice',
     choices: ['c', 'js', 'onnx', 'json'],
@@ -310,6 +329,13 @@ export const OPTIONS = {
     kind: 'path',
     flag: '--check <D>',
     help: 'run every row of this data through the result and compare with the library',
+  },
+  vnnlib: {
+    kind: 'number',
+    flag: '--vnnlib <N>',
+    help: 'onnx: certificates of the first N rows of --check as questions to outside verifiers',
+    whole: true,
+    least: 1,
   },
   report: { kind: 'path', flag: '--report <file>', help: 'write a page with the evaluation' },
   noReport: { kind: 'switch', flag: '--no-report', help: 'do not write DIR/report.html' },

@@ -1,5 +1,6 @@
 import { arenaReset } from '../base/arena';
 import { enter, leave } from '../base/pause';
+import * as limits from '../problem/limits';
 import * as shape from '../problem/shape';
 import { reserveAll } from './reserve';
 import { OUT_OF_MEMORY, PAUSED, RUNNING } from './state';
@@ -20,7 +21,20 @@ export function loadProblem(
   arenaReset();
   reservePause();
   shape.loadShape(layers, activeInputs, sampleCount, weightBound, marginScale, epsilon, radius, confidence, neurons);
+  limits.forgetLimits();
   return loaded();
+}
+
+/**
+ * Limits the problem laid out last (problem/limits.ts); -1: no limit. Where samples are `costed` write `costsAt` before `prepare`.
+ */
+export function loadLimits(nonzeros: i32, wrongPlus: i32, wrongMinus: i32, costed: bool): i32 {
+  limits.loadLimits(orAny(nonzeros), orAny(wrongPlus), orAny(wrongMinus), costed);
+  return loaded();
+}
+
+function orAny(limit: i32): i32 {
+  return limit < 0 ? i32.MAX_VALUE : limit;
 }
 
 /** Turns the problem laid out last to the robust objective with so many samples; write `groupsAt` before `prepare`. */
@@ -67,6 +81,10 @@ export function labelsAt(): usize {
 /** i32 [T]: the sample of every row. */
 export function groupsAt(): usize {
   return shape.groups;
+}
+/** i32 [T] */
+export function costsAt(): usize {
+  return limits.costs;
 }
 /** i32 [T] */
 export function targetsAt(): usize {

@@ -18,6 +18,7 @@ import { reserveCounts } from '../search/counts/state';
 import { reserveActivationTree } from '../search/sides/activation-tree';
 import { reserveCoverTree } from '../search/sides/cover-tree';
 import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveServed, reserveSettling } from '../search/sides/state';
+import { reserveLimited, reserveNetworkTree } from '../search/limits/state';
 import { reserveSoftSearch } from '../search/soft/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
@@ -70,6 +71,8 @@ function paperRooms(rows: i32, treeBytes: usize): void {
   reserveTables(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
   reserveCounts();
   reserveRowProof();
+  reserveLimited();
+  reserveNetworkTree(rows);
   reserveSideTree();
   reserveSm();
   reserveMm();

@@ -5,7 +5,8 @@ import { breathe, enter, forgetPause, leave, limitWork } from '../base/pause';
 import { seedRandom } from '../base/random';
 import { offerObvious } from '../build/obvious';
 import { rowsUsed } from '../neuron/neuron-fit';
-import { groupCount, sampleCount } from '../problem/shape';
+import { totalCost } from '../problem/limits';
+import { groupCount } from '../problem/shape';
 import * as best from '../record/incumbent';
 import { forgetWitness } from '../witness/take';
 import { setUpStage, stepStage } from './stages';
@@ -38,7 +39,7 @@ export function isOpened(): bool {
 function openStage(): void {
   best.valueStart();
   if (best.stage == best.STAGE_SM) {
-    best.improveBound(<i64>(groupCount ? groupCount : sampleCount));
+    best.improveBound(groupCount ? <i64>groupCount : totalCost());
     offerObvious();
   } else if (best.stage == best.STAGE_MW) best.improveBound(0);
   Run.opened = true;

@@ -3,7 +3,9 @@ import { CHECKED } from '../base/check';
 import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
+import { countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
 import { copyNetwork, nonzeros } from '../network/weights';
+import { countsPlainly, isUnsparing, Limits, upperWeights } from '../problem/limits';
 import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
 import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setEnough, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 import { confidentFlags, Evaluated, margins } from '../network/state';
@@ -20,8 +22,13 @@ import { keepsBelow, mustHold, Witness } from '../witness/state';
 /** Starts a stage. What the host has left in `incumbent` (`hasPrevious`) is a candidate only if it is valid for the new stage. */
 export function beginIncumbent(which: i32, holding: i32, hasPrevious: bool): void {
   beginRecord(which, holding);
-  Floor.least = which == STAGE_MW ? -weightCount() : which == STAGE_MM && targets ? i64.MIN_VALUE : 0;
-  Floor.starts = hasPrevious || which == STAGE_SM; // SM: any network has a count
+  Floor.least = which == STAGE_MW ? -min(weightCount(), mostAllowed()) : which == STAGE_MM && targets ? i64.MIN_VALUE : 0;
+  Floor.starts = hasPrevious || which == STAGE_SM; // SM: any network has a count, or leaves too many out
+}
+
+/** Weights that a limit leaves other than 0. */
+function mostAllowed(): i64 {
+  return isUnsparing() ? i64.MAX_VALUE : <i64>Limits.nonzeros + upperWeights();
 }
 
 /** Weights that can be other than 0. */
@@ -38,8 +45,14 @@ export function valueStart(): void {
 
 /** The exact value of a network for the running stage; `NO_VALUE` when it breaks a constraint. */
 export function valueOf(network: usize): i64 {
+  if (!isUnsparing() && firstNonzeros(network) > Limits.nonzeros) return NO_VALUE;
   if (groupCount) return robustValueOf(network);
-  if (stage == STAGE_SM) return <i64>evaluateConfidence(network);
+  if (stage == STAGE_SM) {
+    const count = <i64>evaluateConfidence(network);
+    if (countsPlainly()) return count;
+    const cost = countedCost();
+    return cost == TOO_MANY_WRONG ? NO_VALUE : cost;
+  }
   if (stage == STAGE_MM) {
     const sum = evaluateMargins(network);
     return Evaluated.keptRight ? sum : NO_VALUE;

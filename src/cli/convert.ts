@@ -4,18 +4,19 @@ import { toC } from '../convert/c/index.js';
 import { toJs } from '../convert/js/index.js';
 import { toJson } from '../convert/json.js';
 import { toOnnx } from '../convert/onnx/index.js';
-import type { ConvertedFile, ConvertOptions } from '../convert/types.js';
+import { certifiedRows, toProperties } from '../convert/onnx/vnnlib.js';
+import { type ConvertedFile, type ConvertOptions, countingRule } from '../convert/types.js';
 import { checkTarget, makeFolder } from '../data/files/paths.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { measureSource } from './compilers.js';
 import { type Checked, checkRows, type RunRows, runC, runJs, runJson, runOnnx } from './convert-check.js';
-import { type JudgedData, loadForClassifier } from './data.js';
+import { type JudgedData, loadForClassifier, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { readText, writeWhole } from './files.js';
 import { modelFile } from './model-file.js';
 import { addOptions, type Flags } from './options.js';
-import { print, printJson, usageError } from './terminal.js';
+import { log, print, printJson, usageError } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -23,11 +24,12 @@ Examples:
   fewbit convert my-digits --to c --out firmware --name digits --optimise speed --check digits
   fewbit convert heart --to c --out board --decimals 1 --check heart.csv --json
   fewbit convert my-digits --to js --out page --name digits
-  fewbit convert my-digits --to onnx --out server --name digits --check digits`;
+  fewbit convert my-digits --to onnx --out server --name digits --check digits
+  fewbit convert my-digits --to onnx --out verify --name digits --check digits --vnnlib 20`;
 
 const FLAGS = [
-  ...['to', 'out', 'name', 'optimise', 'vote', 'radius', 'decimals', 'check'],
-  ...['dataDir', 'test', 'imageShape', 'json'],
+  ...['to', 'out', 'name', 'optimise', 'vote', 'radius', 'decimals', 'check', 'vnnlib'],
+  ...['dataDir', 'test', ...TABLE_FLAGS, 'imageShape', 'json'],
 ] as const;
 
 type ConvertFlags = Flags<typeof FLAGS, 'to' | 'out' | 'vote'>;
@@ -52,7 +54,9 @@ export function addConvert(program: Command, finish: Finish): void {
           ? undefined
           : await loadForClassifier(classifier, file, { ...flags, data: flags.check });
       const converted = await convert(classifier, flags);
-      await writeFiles(flags.out, converted.files);
+      const questions = data === undefined ? [] : certificates(classifier, data, flags);
+      const files = [...converted.files, ...questions];
+      await writeFiles(flags.out, files);
       const checked =
         data === undefined
           ? undefined
@@ -60,7 +64,7 @@ export function addConvert(program: Command, finish: Finish): void {
       const { measured } = converted;
       const summary = {
         target: flags.to,
-        files: converted.files.map((one) => one.path),
+        files: files.map((one) => one.path),
         flashBytes: measured[0]?.flash ?? null,
         ramBytes: measured[0] === undefined ? null : measured[0].ram + (measured[0].stack ?? 0),
         checked: checked?.checked ?? 0,
@@ -100,6 +104,28 @@ async function convert(classifier: EnsembleClassifier, flags: ConvertFlags): Pro
   return { files: made, measured: [], run };
 }
 
+/** The first rows whose certificate says something, as questions to outside verifiers. */
+function certificates(
+  classifier: EnsembleClassifier,
+  { data, name }: JudgedData,
+  flags: ConvertFlags,
+): readonly ConvertedFile[] {
+  if (flags.vnnlib === undefined) return [];
+  const { values, rows, columns } = data.samples;
+  const certified = certifiedRows(
+    classifier,
+    Array.from({ length: rows }, (_, row) => values.subarray(row * columns, (row + 1) * columns)),
+    countingRule(flags.vote),
+    flags.vnnlib,
+  );
+  if (certified.length < flags.vnnlib) {
+    log(
+      `note: ${name}: ${certified.length} rows have a radius of 1 or more that ends; --vnnlib writes these`,
+    );
+  }
+  return toProperties(classifier.model, countingRule(flags.vote), certified, flags.name);
+}
+
 function checkOptions({ vote, radius }: ConvertFlags): { vote: VoteRule; radius: boolean } {
   return { vote, radius: radius ?? false };
 }
@@ -135,13 +161,19 @@ function refuseUseless(flags: ConvertFlags): void {
     if (flags.optimise !== undefined) throw usageError('--optimise', 'only with --to c');
     if (flags.decimals !== undefined) throw usageError('--decimals', 'only with --to c');
   }
+  if (flags.vnnlib !== undefined && flags.to !== 'onnx') throw usageError('--vnnlib', 'only with --to onnx');
   if (flags.radius && flags.to === 'onnx')
     throw usageError('--radius', 'not with --to onnx, which has no operators for it');
   if (flags.check === undefined) {
     for (const [name, value] of [
       ['--data-dir', flags.dataDir],
       ['--test', flags.test],
+      ['--label', flags.label],
+      ['--drop', flags.drop],
+      ['--id', flags.id],
+      ['--delimiter', flags.delimiter],
       ['--image-shape', flags.imageShape],
+      ['--vnnlib', flags.vnnlib],
     ] as const) {
       if (value !== undefined) throw usageError(name, 'only with --check');
     }

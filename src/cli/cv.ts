@@ -10,7 +10,7 @@ import { formatShare } from '../report/numbers.js';
 import { crossValidate } from '../run/cross-validate.js';
 import { interruptible } from '../run/interrupt.js';
 import '../run/node.js';
-import { loadForCommand } from './data.js';
+import { loadForCommand, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeWhole } from './files.js';
 import { addOptions, type Flags, given } from './options.js';
@@ -23,7 +23,7 @@ Examples:
   fewbit cv --data table.csv --folds 10 --out folds --resume`;
 
 const FLAGS = [
-  ...['data', 'dataDir', 'imageShape', 'folds', 'grid', 'out'],
+  ...['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'folds', 'grid', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
   ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'vote', 'json', 'quiet'],

@@ -1,8 +1,10 @@
-import { type Judging, loadData, loadJudged } from '../data/files/load.js';
+import { type Cells, NumberCells } from '../data/cells.js';
+import { type Judging, loadData, loadJudged, type TableOptions } from '../data/files/load.js';
 import { holdOut } from '../data/folds.js';
 import type { ScalingMode } from '../data/scaling-fit.js';
 import { selectRows } from '../data/split.js';
 import type { DataSet } from '../data/types.js';
+import type { EnsembleModel } from '../ensemble/model/model.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import { InputError } from '../errors.js';
 import { OPTIONS } from '../options.js';
@@ -18,7 +20,14 @@ export interface DataFlags {
   readonly seed?: number;
   /** Width and height of the images in the rows, where the data do not say them. */
   readonly imageShape?: ImageShape;
+  readonly label?: string;
+  readonly drop?: readonly string[];
+  readonly id?: string;
+  readonly delimiter?: TableOptions['delimiter'];
 }
+
+/** The options that say how a table is read. */
+export const TABLE_FLAGS = ['label', 'drop', 'id', 'delimiter'] as const;
 
 type ImageShape = NonNullable<DataSet['image']>;
 
@@ -41,7 +50,8 @@ export function mayRound(scaling: ScalingMode | undefined): boolean {
 
 export async function loadForCommand(flags: DataFlags & { scaling?: ScalingMode }): Promise<LoadedData> {
   const { data, dataDir, scaling } = flags;
-  const loaded = await loadData(data, { dataDir, test: flags.test, rounded: mayRound(scaling) });
+  const table = tableOptions(flags, scaling);
+  const loaded = await loadData(data, { dataDir, test: flags.test, table });
   for (const note of [...(loaded.train.notes ?? []), ...(loaded.test?.notes ?? [])]) log(`note: ${note}`);
   const { train, test } = heldOutOf(loaded, flags);
   const shape = flags.imageShape;
@@ -51,6 +61,13 @@ export async function loadForCommand(flags: DataFlags & { scaling?: ScalingMode 
     test: test === undefined ? null : withShape(test, shape),
     testImages: train.image === undefined ? undefined : PAPER_TEST_IMAGES,
   };
+}
+
+function tableOptions(
+  { label, drop, id, delimiter }: DataFlags,
+  scaling: ScalingMode | undefined,
+): TableOptions {
+  return { label, drop, id, delimiter, rounded: mayRound(scaling) };
 }
 
 /** Data in two parts: as they come, or with a share of the rows held out. */
@@ -86,7 +103,8 @@ async function loadForModel(
   if (flags.testShare !== undefined && test !== undefined) {
     throw usageError('--test-share', 'holds out rows of --data; leave --test out');
   }
-  const whole = await loadJudged(flags.data, model, { dataDir, test, rounded: mayRound(model.scaling) });
+  const table = tableOptions(flags, model.scaling);
+  const whole = await loadJudged(flags.data, model, { dataDir, test, table });
   for (const note of whole.notes ?? []) log(`note: ${note}`);
   const data = heldOutOf({ train: whole }, flags).test ?? whole;
   return {
@@ -102,15 +120,18 @@ export async function loadForClassifier(
   file: string,
   flags: DataFlags,
 ): Promise<JudgedData> {
-  const { classes, columns, training } = model;
-  const { seed } = training;
-  const data = await loadForModel(
-    { seed, ...flags },
-    { classes, columns, whose: 'the model', scaling: training.scaling },
-  );
+  const { classes, columns, labelColumn, dropped, training } = model;
+  const { scaling, seed } = training;
+  const by = { classes, columns, labelColumn, dropped, whose: 'the model', scaling };
+  const data = await loadForModel({ seed, ...flags }, by);
   const found = data.data.samples.columns;
   if (found === inputs) return data;
   throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${data.name} have ${found}`);
+}
+
+/** How the fields of a table become what a model is asked with. */
+export function cellsForModel({ training }: EnsembleModel): Cells {
+  return new NumberCells(mayRound(training.scaling));
 }
 
 function withShape(data: DataSet, shape: ImageShape | undefined): DataSet {

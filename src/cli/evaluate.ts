@@ -4,7 +4,7 @@ import type { Perturbations } from '../ensemble/types.js';
 import { formatCertificates } from '../report/certificates.js';
 import { evaluationPage } from '../report/evaluation-page.js';
 import { formatEvaluation } from '../report/summary.js';
-import { loadForClassifier } from './data.js';
+import { loadForClassifier, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, readText, writeWhole } from './files.js';
 import { modelFile } from './model-file.js';
@@ -19,7 +19,7 @@ Examples:
   fewbit evaluate mnist-10/model.json --data mnist --certify 1,4,8,16 --report mnist-10.html`;
 
 const FLAGS = [
-  ...['data', 'dataDir', 'test', 'testShare', 'imageShape', 'perClass', 'vote', 'perturb'],
+  ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'perClass', 'vote', 'perturb'],
   ...['certify', 'attack', 'clip', 'seed', 'report', 'json'],
 ] as const;
 
@@ -35,6 +35,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
     .argument('<model>', 'model file, or the folder of a training');
   addOptions(command, FLAGS, {
     data: { required: true },
+    label: { help: "the column of class names (default: the model's)" },
     perturb: { scope: 'worst case over a perturbation set, as in linf=8,shift=1,rotate=10' },
     testShare: { help: 'only the rows that train --test-share has held out, with the same share and seed' },
     seed: { help: "of random copies (default: the model's), of rows held out, and of the attack" },

@@ -1,10 +1,10 @@
-import { writeFileAtomic } from '../data/files/atomic.js';
+import { type Content, writeFileAtomic } from '../data/files/atomic.js';
 import { checkTarget, pathError } from '../data/files/paths.js';
 
 export { readText } from '../data/files/read.js';
 
 /** Writes a file whole or not at all. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: Content): Promise<void> {
   try {
     await writeFileAtomic(path, content);
   } catch (error) {

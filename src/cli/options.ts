@@ -58,6 +58,32 @@ export function parseClasses(text: string): string[] {
   return classes;
 }
 
+/** Names, none twice. */
+export function parseNames(text: string): string[] {
+  const names = parseList(text);
+  refuseTwice(names, 'name');
+  return names;
+}
+
+const DELIMITER_NAMES: Readonly<Record<string, Forms['delimiter']>> = {
+  ',': ',',
+  comma: ',',
+  '\t': '\t',
+  '\\t': '\t',
+  tab: '\t',
+  ';': ';',
+  semicolon: ';',
+  '|': '|',
+  bar: '|',
+};
+
+/** What separates the fields of a table, by its name or as it is. */
+export function parseDelimiter(text: string): Forms['delimiter'] {
+  const sign = Object.hasOwn(DELIMITER_NAMES, text) ? DELIMITER_NAMES[text] : undefined;
+  if (sign !== undefined) return sign;
+  throw new InvalidArgumentError('Expected comma, tab, semicolon or bar, or the sign itself.');
+}
+
 /** Hidden layer sizes; `none` is a single neuron a pair. */
 export function parseHidden(text: string): number[] {
   if (text.trim() === 'none' || text.trim() === '') return [];
@@ -164,6 +190,8 @@ function refuseTwice(entries: readonly string[], what: string): void {
 /** How the command line reads what has a form of its own. */
 const FORMS: { readonly [F in keyof Forms]: (text: string, before?: Forms[F]) => Forms[F] } = {
   classes: parseClasses,
+  names: parseNames,
+  delimiter: parseDelimiter,
   sizes: parseHidden,
   stages: parseStages,
   pixels: parseImageShape,
@@ -199,7 +227,10 @@ function optionOf(name: OptionName, { scope = '', help, flag, required }: Said):
     case 'path':
       return option.argParser(parsePath);
     case 'form':
-      return option.argParser(FORMS[row.form] as (text: string, before?: unknown) => unknown);
+      // A command may take the option without a value.
+      return option.isBoolean()
+        ? option
+        : option.argParser(FORMS[row.form] as (text: string, before?: unknown) => unknown);
     default:
       return option;
   }

@@ -6,7 +6,7 @@ import type { Perturbations } from '../ensemble/types.js';
 import { quotedList } from '../printable.js';
 import { formatProblem } from '../problem/file.js';
 import { describeMerged } from '../report/settings.js';
-import { loadForCommand, mayRound } from './data.js';
+import { loadForCommand, mayRound, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeWhole } from './files.js';
 import { addOptions, type Flags, given } from './options.js';
@@ -22,7 +22,7 @@ const CHOICES = [
   ...['classes', 'shots', 'instance', 'hidden', 'weightBound', 'objective', 'perturb'],
   ...['features', 'scaling', 'confidence', 'seed'],
 ] as const;
-const FLAGS = ['data', 'dataDir', 'imageShape', 'extra', ...CHOICES, 'out'] as const;
+const FLAGS = ['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'extra', ...CHOICES, 'out'] as const;
 
 interface ProblemFlags extends Flags<typeof FLAGS, 'data'> {
   readonly perturb?: Perturbations;

@@ -12,6 +12,7 @@ import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
 import { helpWidth, wrapHelp } from './help.js';
+import { addPredict } from './predict.js';
 import { addProblem } from './problem.js';
 import { addReport } from './report.js';
 import { addSolve } from './solve.js';
@@ -47,6 +48,7 @@ export function createProgram(finish: Finish): Command {
   addTrain(program, finish);
   addCrossValidation(program, finish);
   addEvaluate(program, finish);
+  addPredict(program, finish);
   addConvert(program, finish);
   addProblem(program, finish);
   addSolve(program, finish);

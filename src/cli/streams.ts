@@ -39,6 +39,17 @@ export function writeOut(text: string): void {
   }
 }
 
+/** Waits until standard output has taken what was written, or has failed: who writes without end does not fill the memory. */
+export async function flushOut(): Promise<void> {
+  if (outputFault !== undefined || !process.stdout.writableNeedDrain) return;
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+}
+
+/** Whether standard output takes nothing any more. */
+export function isOutputLost(): boolean {
+  return outputFault !== undefined;
+}
+
 /** Text for standard error. */
 export function writeErr(text: string): void {
   if (!errorIsLost) process.stderr.write(text);

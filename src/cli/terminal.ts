@@ -5,7 +5,7 @@ import { printable, printableJson } from '../printable.js';
 import type { Paint } from '../report/paint.js';
 import { plain } from '../report/paint.js';
 import type { Screen } from '../report/screen.js';
-import { writeErr, writeOut } from './streams.js';
+import { flushOut, isOutputLost, writeErr, writeOut } from './streams.js';
 
 /**
  * The two streams and their rules: standard output carries the answer (with `--json` exactly one document), standard
@@ -29,6 +29,19 @@ export function printJson(value: unknown): void {
 /** A whole file on standard output: of our own making, and JSON wherever it can hold a foreign text. */
 export function printText(text: string): void {
   writeOut(printableJson(text));
+}
+
+/**
+ * A table of data on standard output, in pieces of whole lines: as it is where a program or a file takes it, printable on a terminal. Ends
+ * where its reader has left.
+ */
+export async function printTable(pieces: AsyncIterable<string>): Promise<void> {
+  for await (const text of pieces) {
+    if (isOutputLost()) return;
+    const shown = process.stdout.isTTY ? text.split('\n').map(printable).join('\n') : text;
+    if (shown !== '') writeOut(shown);
+    await flushOut();
+  }
 }
 
 /** A line on standard error. */

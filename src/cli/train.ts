@@ -12,7 +12,7 @@ import { formatTrainSummary, type TrainReport, trainedPairs } from '../report/su
 import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
 import '../run/node.js';
-import { type LoadedData, loadForCommand, mayRound } from './data.js';
+import { type LoadedData, loadForCommand, mayRound, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { addOptions, type Flags, given } from './options.js';
 import { errorScreen, log, painter, print, printJson, usageError } from './terminal.js';
@@ -22,10 +22,11 @@ Examples:
   fewbit train --data digits --shots 10 --out my-digits
   fewbit train --data mnist --classes 4,9 --shots 10 --time-limit 20 --out four-nine
   fewbit train --data table.csv --test test.csv --hidden none --out table-model
+  fewbit train --data patients.tsv --label disease --id patient --drop date,ward --hidden none --out heart
   fewbit train --data digits --shots 10 --out my-digits --resume`;
 
 const FLAGS = [
-  ...['data', 'dataDir', 'test', 'testShare', 'imageShape', 'extra', 'out'],
+  ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
   ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force'],

@@ -38,6 +38,26 @@ export function columnPlaces(
   return Int32Array.from(found, (name) => places.get(name) as number);
 }
 
+/**
+ * The same for a table that may have columns that nobody asks for.
+ *
+ * @param lenient other columns are left out; else refused
+ * @returns for every column of the table its place, -1 for one that is left out
+ */
+export function columnsByName(
+  found: readonly string[],
+  expected: readonly string[],
+  where: string,
+  whose: string,
+  lenient = false,
+): Int32Array {
+  const wanted = new Set(expected);
+  const asked = lenient ? found.filter((name) => wanted.has(name)) : found;
+  columnPlaces(asked, expected, where, whose);
+  const places = new Map(expected.map((name, place) => [name, place]));
+  return Int32Array.from(found, (name) => places.get(name) ?? -1);
+}
+
 /** Rows with their columns put into their places; row-major, a copy. */
 export function placeColumns(values: ArrayLike<number>, rows: number, places: Int32Array): Float64Array {
   const columns = places.length;

@@ -1,6 +1,7 @@
 import { withoutMark } from '../decode-text.js';
 import { InputError } from '../errors.js';
 import { quoted } from '../printable.js';
+import { NumberCells } from './cells.js';
 import { CSV_LIMITS, Table } from './csv.js';
 import { readRecords } from './csv-records.js';
 import type { DataSet } from './types.js';
@@ -27,7 +28,8 @@ const LABEL = 'label';
  * @throws InputError, one line with row, line and column of the first fault
  */
 export function parseExtraCsv(text: string, like: DataSet, where: string, rounded = false): ExtraRows {
-  const table = new Table(where, OWNER, CSV_LIMITS, like.columns, undefined, rounded);
+  const shape = { where, label: OWNER, expected: like.columns };
+  const table = new Table(shape, new NumberCells(rounded), CSV_LIMITS);
   const labels: string[] = [];
   const owners = new Set<string>();
   let ownerAt = -1;

@@ -15,6 +15,12 @@ export interface DataSet {
   readonly classes: readonly string[];
   /** Names of the columns where the source has them. */
   readonly columns?: readonly string[];
+  /** Of every column of texts its levels, whose places the values are; `null` for numbers. Missing values are NaN. */
+  readonly levels?: readonly (readonly string[] | null)[];
+  /** Name of the label column where it is not `label`. */
+  readonly labelColumn?: string;
+  /** Columns that were left out: a table to be judged may have them. */
+  readonly dropped?: readonly string[];
   /** Shape of a row where rows are images, `columns = width * height`, row by row from the top. */
   readonly image?: { readonly width: number; readonly height: number };
   /** What reading has changed, a line each: numbers that no double holds. */

@@ -26,6 +26,7 @@ import {
   STAGE_SM,
   TRACE_FIELDS,
 } from './exports.js';
+import { limitsOf } from './limits.js';
 import { type Packing, packNetwork, unpackNetwork } from './packing.js';
 
 /** Where a stage stands after a step. */
@@ -144,6 +145,12 @@ export class Engine {
     if (targets !== undefined) {
       this.orTooLarge(this.door.loadTargets(), problem);
       new Int32Array(this.memory.buffer, this.door.targetsAt(), sampleCount).set(targets);
+    }
+    const limits = limitsOf(problem, active);
+    if (limits !== undefined) {
+      const { nonzeros, wrongPlus, wrongMinus, costs } = limits;
+      this.orTooLarge(this.door.loadLimits(nonzeros, wrongPlus, wrongMinus, costs ? 1 : 0), problem);
+      if (costs) new Int32Array(this.memory.buffer, this.door.costsAt(), sampleCount).set(costs);
     }
     let state = this.door.prepare(treeBytes, SLICE);
     for (; state === PAUSED; state = this.door.prepare(treeBytes, SLICE)) yield;

@@ -78,6 +78,7 @@ export const CODE_X = 6;
 /** The door's functions: numbers and addresses only; a bool is 1 or 0. */
 export interface EngineExports {
   loadGroups(count: number): number;
+  loadLimits(nonzeros: number, wrongPlus: number, wrongMinus: number, costed: number): number;
   loadProblem(
     layers: number,
     activeInputs: number,
@@ -91,6 +92,7 @@ export interface EngineExports {
   ): number;
   loadTargets(): number;
   prepare(treeBytes: number, most: number): number;
+  costsAt(): number;
   groupsAt(): number;
   holdsAt(): number;
   inputsPadded(): number;

@@ -24,6 +24,10 @@ export interface TrainingData {
   readonly classes?: readonly string[];
   /** Column names for messages; images need none. */
   readonly columns?: readonly string[];
+  /** Name of the label column where it is not `label`; a model remembers it. */
+  readonly labelColumn?: string;
+  /** Columns that were left out; a model remembers them, and tables to be judged may have them. */
+  readonly dropped?: readonly string[];
   /** Width and height where the rows are images: every perturbation but linf needs them. */
   readonly image?: { readonly width: number; readonly height: number };
 }

@@ -1,7 +1,7 @@
 import { Engine } from '../engine/index.js';
 import { groupingOf, objectiveOf } from '../problem/objective.js';
+import { Draws } from '../testing/draws.js';
 import { drawRun, LITTLE_TREES } from './draw-run.js';
-import { Draws } from './draws.js';
 import { type Looks, noLooks } from './judge.js';
 import { type Bench, type Judges, trial } from './trial.js';
 import type { Fault, FuzzRun } from './types.js';
@@ -120,6 +120,9 @@ function count(tally: Tally, run: FuzzRun, judges: Judges): void {
     ['margins', problem.margins !== undefined],
     ['linf', problem.linf > 0],
     ['confidence', problem.confidence !== undefined],
+    ['maxNonzero', problem.maxNonzero !== undefined],
+    ['costs', problem.costs !== undefined],
+    ['atMostWrong', problem.atMostWrong !== undefined],
     ['groups', groupingOf(problem) !== undefined],
     ['tolerance', options.tolerance > 0],
     ['little memory', options.treeBytes === LITTLE_TREES],

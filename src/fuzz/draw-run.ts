@@ -1,6 +1,7 @@
 import type { StageName } from '../problem/solution.js';
-import { drawProblem, type Size } from './draw-problem.js';
-import type { Draws } from './draws.js';
+import { drawProblem, type Size } from '../testing/draw-problem.js';
+import type { Draws } from '../testing/draws.js';
+import { withKnownFields } from './known-fields.js';
 import type { FuzzRun, RunOptions } from './types.js';
 
 /** The least that trees can do with. */
@@ -28,7 +29,8 @@ const TREES = [LITTLE_TREES, 2 ** 18, 2 ** 20, 2 ** 20, 2 ** 20];
 /** A problem and a way to run it. */
 export function drawRun(draws: Draws): FuzzRun {
   const size: Size = draws.once(MEDIUM) ? 'medium' : 'tiny';
-  const problem = drawProblem(draws, draws.pick(OBJECTIVES), size);
+  const plain = drawProblem(draws, draws.pick(OBJECTIVES), size);
+  const problem = draws.once(3) ? withKnownFields(draws, plain) : plain;
   return { problem, options: drawOptions(draws, size) };
 }
 

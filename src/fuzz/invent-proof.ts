@@ -1,6 +1,6 @@
 import { isRobust } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
-import type { Draws } from './draws.js';
+import type { Draws } from '../testing/draws.js';
 import { headOf, type ProofCase, type StatedClaim } from './proof-case.js';
 
 /*

@@ -1,12 +1,12 @@
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
+import { dishonesties } from '../testing/honest.js';
+import { optimumOf, type StageCase, stageCases } from '../testing/stage-case.js';
 import { checkSolution } from '../verify/checker.js';
 import { readFigures } from '../verify/figures.js';
 import { verifyProof } from '../verify/proof/index.js';
 import type { ProofResult } from '../verify/proof/types.js';
-import { dishonesties } from './honest.js';
-import { optimumOf, type StageCase, stageCases } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 
 /** Work units past a limit: what lies between two breaths, some tenths of a millisecond, for each stage. */
@@ -45,7 +45,7 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
     faults.push({ kind: 'claim', text: `stages ${cases.map(({ stage }) => stage)} of ${options.stages}` });
   }
   for (const one of cases) {
-    const optimum = optimumOf(problem, one, mostCombinations);
+    const optimum = isBarred(problem, cases, one) ? null : optimumOf(problem, one, mostCombinations);
     if (optimum !== undefined) looks.enumerated++;
     if (one.record.stopReason === 'proved') looks.proved++;
     for (const text of dishonesties(problem, one, optimum))
@@ -67,6 +67,11 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
     faults.push({ kind: 'checker', text: 'not valid, without a reason' });
   }
   return faults;
+}
+
+/** Where no network leaves few enough samples out, and nothing says what else to keep, no later stage has one either. */
+function isBarred({ keep }: TrainingProblem, [first]: readonly StageCase[], one: StageCase): boolean {
+  return keep === undefined && one !== first && first.stage === 'sm' && first.record.status === 'infeasible';
 }
 
 function replay({ problem }: FuzzRun, { solution }: Outcome, proof: string): ProofResult {

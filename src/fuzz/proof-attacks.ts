@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/index.js';
 import type { SolutionRecord } from '../problem/solution.js';
+import { Draws } from '../testing/draws.js';
 import { checkSolution } from '../verify/checker.js';
 import { verifyProof } from '../verify/proof/index.js';
-import { Draws } from './draws.js';
 import { inventedBlock } from './invent-proof.js';
 import { mutate } from './mutate-proof.js';
 import {

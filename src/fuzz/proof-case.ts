@@ -7,10 +7,10 @@ import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/so
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGE_NAMES } from '../stage-list.js';
 import { proofLines } from '../stages/proof-text.js';
+import { drawProblem } from '../testing/draw-problem.js';
+import type { Draws } from '../testing/draws.js';
+import { optimumOf } from '../testing/stage-case.js';
 import { scaleOf } from '../verify/claims.js';
-import { drawProblem } from './draw-problem.js';
-import type { Draws } from './draws.js';
-import { optimumOf } from './stage-case.js';
 
 /*
  * What attacks on proofs are about: a stage of a tiny problem whose optimum brute force knows, posed so that the problem

@@ -1,10 +1,9 @@
-import { groupingOf, type Objective, targetsOf, withTargets } from '../problem/objective.js';
-import type { TrainingProblem } from '../problem/types.js';
+import { smallerProblems } from '../testing/shrink.js';
 import type { FuzzRun } from './types.js';
 
 /*
- * Makes what fails smaller: runs that came before are left out, then samples, inputs, neurons, options and numbers, one
- * at a time, as long as what is left still fails. Greedy, and good enough to be read by people.
+ * Makes a sequence of runs that fails smaller: runs that came before are left out, then their problems (testing/shrink.ts) and
+ * their options are made smaller, one step at a time, as long as what is left still fails.
  */
 
 /**
@@ -62,100 +61,4 @@ function* smallerRuns(run: FuzzRun): Generator<FuzzRun> {
     if (options[name as keyof typeof plain] === value) continue;
     yield { ...run, options: { ...options, [name]: value } };
   }
-}
-
-function* smallerProblems(problem: TrainingProblem): Generator<TrainingProblem> {
-  const { layers, keep, margins, samples } = problem;
-  const targets = targetsOf(problem);
-  if (keep !== undefined) yield { ...problem, keep: undefined };
-  if (margins !== undefined) yield { ...problem, margins: undefined };
-  if (targets !== undefined) yield withTargets(problem, undefined);
-  if (problem.confidence !== undefined) yield { ...problem, confidence: undefined };
-  if (problem.linf > 0) yield { ...problem, linf: 0 };
-  for (let k = 0; k < problem.sampleCount; k++) {
-    const without = withoutRow(problem, k);
-    if (without !== undefined) yield without;
-  }
-  for (let i = 0; layers[0] > 1 && i < layers[0]; i++) yield withoutInput(problem, i);
-  for (let l = 1; l < layers.length - 1; l++) {
-    if (layers[l] > 1) yield withSize(problem, l, layers[l] - 1);
-    yield {
-      ...problem,
-      layers: layers.filter((_, at) => at !== l),
-      margins: margins?.filter((_, at) => at !== l - 1),
-    };
-  }
-  if (problem.weightBound > 1) yield { ...problem, weightBound: problem.weightBound - 1 };
-  if (problem.linf > 0) yield { ...problem, linf: problem.linf >> 1 };
-  if (problem.epsilon !== 0.1 && margins === undefined) yield { ...problem, epsilon: 0.1 };
-  for (const divisor of [10, 2]) {
-    if (samples.some((x) => Math.abs(x) >= divisor)) {
-      yield { ...problem, samples: samples.map((x) => Math.trunc(x / divisor)) };
-    }
-  }
-  for (let at = 0; at < samples.length; at++) {
-    if (samples[at] === 0) continue;
-    for (const value of [0, Math.trunc(samples[at] / 2)])
-      yield { ...problem, samples: samples.with(at, value) };
-  }
-  for (let k = 0; targets !== undefined && k < targets.length; k++) {
-    if (targets[k] > 0) yield withTargets(problem, targets.with(k, targets[k] >> 1));
-  }
-}
-
-/** Without a row; with its sample where that has no other. Undefined where nothing would be left. */
-function withoutRow(problem: TrainingProblem, k: number): TrainingProblem | undefined {
-  const { layers, sampleCount, keep } = problem;
-  if (sampleCount === 1) return undefined;
-  const width = layers[0];
-  const others = Array.from({ length: sampleCount }, (_, row) => row).filter((row) => row !== k);
-  const groups = groupingOf(problem);
-  const only = groups !== undefined && !others.some((row) => groups[row] === groups[k]);
-  const gone = groups === undefined ? k : only ? groups[k] : -1; // the sample that goes, as `keep` counts them
-  const renumbered = (sample: number) => (gone >= 0 && sample > gone ? sample - 1 : sample);
-  return {
-    ...problem,
-    sampleCount: sampleCount - 1,
-    samples: Int32Array.from(
-      others.flatMap((row) => [...problem.samples.subarray(row * width, (row + 1) * width)]),
-    ),
-    labels: Int8Array.from(others, (row) => problem.labels[row]),
-    ...(problem.objective === undefined
-      ? {}
-      : { objective: objectiveOn(problem.objective, others, only ? k : -1) }),
-    ...(keep === undefined ? {} : { keep: keep.filter((sample) => sample !== gone).map(renumbered) }),
-  };
-}
-
-/**
- * The objective on some of the rows.
- *
- * @param gone the only row of a sample that goes with it; -1: no sample goes
- */
-function objectiveOn(objective: Objective, rows: readonly number[], gone: number): Objective {
-  if (objective.kind === 'paper') return objective;
-  const { groups } = objective;
-  const grouping =
-    groups &&
-    Int32Array.from(rows, (k) => (gone >= 0 && groups[k] > groups[gone] ? groups[k] - 1 : groups[k]));
-  const grouped = grouping === undefined ? {} : { groups: grouping };
-  if (objective.kind === 'robust') return { kind: 'robust', ...grouped };
-  return { kind: 'soft', ...grouped, targets: Int32Array.from(rows, (k) => objective.targets[k]) };
-}
-
-function withoutInput(problem: TrainingProblem, i: number): TrainingProblem {
-  const width = problem.layers[0];
-  return {
-    ...problem,
-    layers: [width - 1, ...problem.layers.slice(1)],
-    samples: problem.samples.filter((_, at) => at % width !== i),
-  };
-}
-
-function withSize(problem: TrainingProblem, l: number, size: number): TrainingProblem {
-  return {
-    ...problem,
-    layers: problem.layers.with(l, size),
-    margins: problem.margins?.map((layer, at) => (at === l - 1 ? layer.slice(0, size) : layer)),
-  };
 }

@@ -1,8 +1,7 @@
 import { Engine } from '../engine/index.js';
-import { InputError } from '../errors.js';
-import { formatProblem, parseProblem } from '../problem/file.js';
+import { Draws } from '../testing/draws.js';
+import { isSound } from '../testing/sound.js';
 import type { Failure } from './campaign.js';
-import { Draws } from './draws.js';
 import type { Found } from './found-file.js';
 import { noLooks } from './judge.js';
 import { reduce } from './reduce.js';
@@ -46,7 +45,7 @@ export async function reduced(bench: Bench, failure: Failure, seconds: number): 
   const runs = await reduce(
     failure.runs,
     async (candidate) => {
-      if (!candidate.every(isValid)) return false;
+      if (!candidate.every(({ problem }) => isSound(problem))) return false;
       const found = (await replay(bench, candidate, judges)).filter(({ kind }) => kinds.has(kind));
       if (found.length > 0) faults = found;
       return found.length > 0;
@@ -54,15 +53,4 @@ export async function reduced(bench: Bench, failure: Failure, seconds: number): 
     seconds,
   );
   return { runs, seed, sequence, faults };
-}
-
-/** What is made smaller may no longer be a problem: numbers that had to fit a coarser epsilon, no sample kept by its name. */
-function isValid({ problem }: FuzzRun): boolean {
-  try {
-    parseProblem(formatProblem(problem), 'reduced');
-    return true;
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
 }

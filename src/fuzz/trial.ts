@@ -3,13 +3,13 @@ import { InputError } from '../errors.js';
 import { type HighsModule, solveWithHighs } from '../milp/highs.js';
 import { isRobust } from '../problem/objective.js';
 import { STAGES } from '../stage-list.js';
+import type { Draws } from '../testing/draws.js';
+import { type StageCase, stageCases } from '../testing/stage-case.js';
 import { scaleOf } from '../verify/claims.js';
 import { readFigures } from '../verify/figures.js';
 import { otherOptions } from './draw-run.js';
-import type { Draws } from './draws.js';
 import { execute, timeless } from './execute.js';
 import { judge, type Looks, rivalFaults } from './judge.js';
-import { type StageCase, stageCases } from './stage-case.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 import { type Witnesses, withWitnesses, witnessesOf } from './witness.js';
 

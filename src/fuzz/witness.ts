@@ -2,7 +2,7 @@ import type { Engine } from '../engine/index.js';
 import type { Network } from '../network/types.js';
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import { exactValue, type StageCase } from './stage-case.js';
+import { exactValue, type StageCase } from '../testing/stage-case.js';
 
 /*
  * The debug solution: the networks that a run has ended with are handed to the checked build when the same run begins anew. Until

@@ -1,7 +1,9 @@
 import { InputError } from '../errors.js';
+import { isRobust } from './objective.js';
 import type { TrainingProblem } from './types.js';
 
-const FIELDS = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const;
+const FIELDS = ['ranges', 'radii', 'free'] as const;
+const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
 
 /**
  * Refuses what the engine and its proofs do not know yet: an answer that leaves a field out of account would be about another problem.
@@ -11,8 +13,24 @@ const FIELDS = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong']
  */
 export function refuseNotYet(problem: TrainingProblem, where: string): void {
   const field = FIELDS.find((name) => problem[name] !== undefined);
-  if (field === undefined) return;
-  throw new InputError(
-    `${where}: ${field}: the default engine does not know this field yet; use --engine highs or brute`,
+  if (field !== undefined) throw notYet(where, field, 'this field');
+  refuseLimits(problem, where);
+}
+
+/** Limits: known under the paper's objective. */
+function refuseLimits(problem: TrainingProblem, where: string): void {
+  const limit = LIMITS.find((name) => problem[name] !== undefined);
+  if (limit === undefined) return;
+  if (isRobust(problem)) throw notYet(where, limit, 'this field under the robust objective');
+}
+
+function notYet(where: string, field: string, what: string): InputError {
+  return new InputError(
+    `${where}: ${field}: the default engine does not know ${what} yet; use --engine highs or brute`,
   );
+}
+
+/** Whether no proof has records for the problem: what it limits, or asks of single inputs, is in none of them. */
+export function lacksRecords(problem: TrainingProblem): boolean {
+  return [...FIELDS, ...LIMITS].some((name) => problem[name] !== undefined);
 }

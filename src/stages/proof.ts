@@ -2,6 +2,7 @@ import type { Engine } from '../engine/index.js';
 import { linkCount } from '../network/links.js';
 import { activeInputs } from '../problem/active.js';
 import type { WholeResult } from '../problem/figures.js';
+import { lacksRecords } from '../problem/not-yet.js';
 import { isRobust } from '../problem/objective.js';
 import { confidenceThreshold } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
@@ -41,6 +42,7 @@ export function* stageProof(
   limits: ProofLimits,
 ): Generator<void, StageBlock> {
   const { stage } = result;
+  if (lacksRecords(problem)) return { work: 0 };
   const claim = claimOf(problem, result);
   if (claim === undefined) return { work: 0 };
   const search = new ProofSearch(engine, problem, limits);

@@ -82,7 +82,9 @@ export function* solveSteps(
     const hold = chain.holdOf(stage);
     // Confidence 0 is what no weights at all have, also where no network is right on what SM counted.
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
-    if (previous !== undefined && previous.objective === null && !isFree) {
+    // What the problem says is kept does not depend on what SM has found.
+    const hasStart = previous?.stage === 'sm' && problem.keep !== undefined;
+    if (previous !== undefined && previous.objective === null && !isFree && !hasStart) {
       results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
       chain.ended(stage, null);
       continue;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/data/csv.js';
-import { readRecords } from '../../src/data/csv-records.js';
+import { RecordCutter, readRecords } from '../../src/data/csv-records.js';
 import type { TrainingData } from '../../src/ensemble/types.js';
 import { InputError } from '../../src/errors.js';
 
@@ -55,7 +55,7 @@ describe('parseCsv', () => {
     ['nothing', '', 'file.csv: empty, not even a header'],
     ['a header alone', 'a,label\n', 'file.csv: a header and no rows'],
     ['no label', 'a,b\n1,2\n', 'file.csv: no column named "label" in the header ("a", "b")'],
-    ['semicolons', 'a;label\n1;2\n', 'the columns seem to be separated by ";"'],
+    ['colons', 'a:label\n1:2\n', 'file.csv: no column named "label" in the header ("a:label")'],
     ['label alone', 'label\nx\n', 'file.csv: no column besides "label"'],
     ['a name twice', 'a,a,label\n1,2,x\n', 'file.csv: two columns are named "a"'],
     ['a column without a name', ',a,label\n0,1,x\n', 'file.csv: column 1 has no name in the header'],
@@ -157,5 +157,66 @@ describe('readRecords', () => {
         expect(collect(text)).toEqual(other);
       }),
     );
+  });
+});
+
+describe('RecordCutter', () => {
+  const cutAll = (pieces: readonly string[], delimiter?: ',' | '\t' | ';' | '|') => {
+    const records: [number, ...string[]][] = [];
+    const cutter = new RecordCutter(
+      'file',
+      1000,
+      (fields, line) => records.push([line, ...fields]),
+      delimiter,
+    );
+    for (const piece of pieces) cutter.push(piece);
+    cutter.end();
+    return records;
+  };
+
+  it('cuts pieces as it cuts the whole, wherever they end', () => {
+    const field = fc.oneof(
+      fc.stringMatching(/^[ab1 ]{0,3}$/),
+      fc.stringMatching(/^[ab,;\t\n" ]{0,4}$/).map((text) => `"${text.replaceAll('"', '""')}"`),
+    );
+    const sign = fc.constantFrom(',' as const, '\t' as const, ';' as const, '|' as const);
+    const line = fc.array(field, { minLength: 1, maxLength: 4 });
+    const cuts = fc.array(fc.nat(60), { maxLength: 5 });
+    const end = fc.constantFrom('\n', '\r\n');
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 5 }), sign, end, cuts, (lines, delimiter, lineEnd, places) => {
+        const text = lines.map((fields) => fields.join(delimiter)).join(lineEnd);
+        const borders = [
+          0,
+          ...places.map((at) => Math.min(at, text.length)).sort((a, b) => a - b),
+          text.length,
+        ];
+        const pieces = borders.slice(1).map((border, n) => text.slice(borders[n], border));
+        expect(pieces.join('')).toBe(text);
+        expect(cutAll(pieces, delimiter)).toEqual(cutAll([text], delimiter));
+      }),
+    );
+  });
+
+  it('finds what separates the fields in the first line that is not empty', () => {
+    expect(cutAll(['\n \na;b,c;d\n1;2;3'])).toEqual([
+      [3, 'a', 'b,c', 'd'],
+      [4, '1', '2', '3'],
+    ]);
+    expect(cutAll(['"a;b;c",d\n1,2'])).toEqual([
+      [1, 'a;b;c', 'd'],
+      [2, '1', '2'],
+    ]);
+    expect(cutAll(['a\tb\tc\n\t2\t\n\t\t'])).toEqual([
+      [1, 'a', 'b', 'c'],
+      [2, '', '2', ''],
+      [3, '', '', ''],
+    ]);
+    expect(cutAll(['a|b\n1|2'])).toEqual([
+      [1, 'a', 'b'],
+      [2, '1', '2'],
+    ]);
+    expect(cutAll(['a,b;c,d;e\n'])[0]).toHaveLength(4); // of equals the comma
+    expect(cutAll(['a;b,c;d,e\n'], ';')[0]).toEqual([1, 'a', 'b,c', 'd,e']);
   });
 });

@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve } from '../../src/stages/solve.js';
+import { networkFor, tinyProblem } from '../../src/testing/arbitraries.js';
 import { evaluate, everySample, marginsOf } from '../../src/verify/evaluate.js';
 import { decimalUnits } from '../../src/verify/units.js';
-import { networkFor, tinyProblem } from '../support/arbitraries.js';
 import { bruteOptimum, expectHonest, freshEngine, STAGE_SETS, stageCases } from './support.js';
 
 /*

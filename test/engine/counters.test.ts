@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawRun } from '../../src/fuzz/draw-run.js';
-import { Draws } from '../../src/fuzz/draws.js';
 import { execute } from '../../src/fuzz/execute.js';
+import { Draws } from '../../src/testing/draws.js';
 import { freshEngine } from './support.js';
 
 /* What a stage says it has done adds up, and is about that stage alone. */

@@ -8,8 +8,9 @@ import type { Network } from '../../src/network/types.js';
 import { confidentSamples, marginUnits } from '../../src/problem/semantics.js';
 import type { Hold } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
+import { problemAndNetwork } from '../../src/testing/arbitraries.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 import { evaluate, everySample, marginsOf } from '../../src/verify/evaluate.js';
-import { problemAndNetwork, problemOf } from '../support/arbitraries.js';
 import { freshEngine } from './support.js';
 
 /*

@@ -8,13 +8,14 @@ import type { TrainingProblem } from '../../src/problem/types.js';
 import { sfc32 } from '../../src/random.js';
 import { solve } from '../../src/stages/solve.js';
 import type { StageResult } from '../../src/stages/types.js';
+import { networkFor } from '../../src/testing/arbitraries.js';
+import { problemOf } from '../../src/testing/problem-of.js';
+import { tinyRobust } from '../../src/testing/robust-arbitraries.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { relaxedMargins } from '../../src/verify/evaluate.js';
 import { families, RobustEvaluation } from '../../src/verify/robust.js';
 import { decimalUnits } from '../../src/verify/units.js';
-import { networkFor, problemOf } from '../support/arbitraries.js';
-import { tinyRobust } from '../support/robust-problems.js';
 import { freshEngine, STAGE_SETS } from './support.js';
 
 /*

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import { type HighsModule, importHighs, solveWithHighs } from '../../src/milp/highs.js';
 import { solve } from '../../src/stages/solve.js';
-import { tinyProblem } from '../support/arbitraries.js';
+import { tinyProblem } from '../../src/testing/arbitraries.js';
 import { drawn } from './problems.js';
 import { bruteOptimum, expectHonest, freshEngine, stageCases } from './support.js';
 

@@ -5,9 +5,9 @@ import type { Network } from '../../src/network/types.js';
 import { targetsOf, withTargets } from '../../src/problem/objective.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve } from '../../src/stages/solve.js';
+import { tinyRobust } from '../../src/testing/robust-arbitraries.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { families, forcingVectors, reachesOf, rowReach, upperOutput } from '../../src/verify/robust.js';
-import { tinyRobust } from '../support/robust-problems.js';
 import { freshEngine } from './support.js';
 
 /*

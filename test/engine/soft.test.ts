@@ -8,12 +8,12 @@ import { softLoss } from '../../src/problem/soft.js';
 import { softTargets } from '../../src/problem/soft-targets.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve } from '../../src/stages/solve.js';
+import { networkFor, type TinyShape } from '../../src/testing/arbitraries.js';
+import { tinyRobust } from '../../src/testing/robust-arbitraries.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { allowedLoss, families, RobustEvaluation } from '../../src/verify/robust.js';
-import { networkFor, type TinyShape } from '../support/arbitraries.js';
-import { tinyRobust } from '../support/robust-problems.js';
 import { freshEngine } from './support.js';
 
 /*

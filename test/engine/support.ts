@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { compileEngine, Engine } from '../../src/engine/index.js';
-import { dishonesties } from '../../src/fuzz/honest.js';
+import type { TrainingProblem } from '../../src/problem/types.js';
+import { builtFile } from '../../src/run/wasm-file.js';
+import type { Solution } from '../../src/stages/types.js';
+import { dishonesties } from '../../src/testing/honest.js';
 import {
   optimumOf as optimumByBruteForce,
   type StageCase,
   type StageTask,
-} from '../../src/fuzz/stage-case.js';
-import type { TrainingProblem } from '../../src/problem/types.js';
-import { builtFile } from '../../src/run/wasm-file.js';
-import type { Solution } from '../../src/stages/types.js';
+} from '../../src/testing/stage-case.js';
 
 export { STAGE_SETS } from '../../src/fuzz/draw-run.js';
-export { exactValue, type StageCase, stageCases } from '../../src/fuzz/stage-case.js';
+export { exactValue, type StageCase, stageCases } from '../../src/testing/stage-case.js';
 
 /** A fresh engine from the package's own build. */
 export async function freshEngine(

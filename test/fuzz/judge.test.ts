@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/index.js';
 import { drawRun } from '../../src/fuzz/draw-run.js';
-import { Draws } from '../../src/fuzz/draws.js';
 import { execute } from '../../src/fuzz/execute.js';
 import { judge, noLooks, rivalFaults } from '../../src/fuzz/judge.js';
-import { optimumOf, stageCases } from '../../src/fuzz/stage-case.js';
 import type { FuzzRun, Outcome } from '../../src/fuzz/types.js';
 import { objectiveOf } from '../../src/problem/objective.js';
 import type { StageRecord } from '../../src/problem/solution.js';
 import { compilePackagedEngine } from '../../src/run/wasm-file.js';
+import { Draws } from '../../src/testing/draws.js';
+import { optimumOf, stageCases } from '../../src/testing/stage-case.js';
 import { scaleOf } from '../../src/verify/claims.js';
 
 /* The judge of the fuzzer before liars: every answer of the engine is bent in a way that makes it untrue. */

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/index.js';
 import { InputError } from '../../src/errors.js';
 import { drawRun } from '../../src/fuzz/draw-run.js';
-import { Draws } from '../../src/fuzz/draws.js';
 import { formatFound, parseFound } from '../../src/fuzz/found-file.js';
 import { noLooks } from '../../src/fuzz/judge.js';
 import { reduce } from '../../src/fuzz/reduce.js';
@@ -12,6 +11,7 @@ import type { FuzzRun } from '../../src/fuzz/types.js';
 import { parseProblem } from '../../src/problem/file.js';
 import { groupingOf, targetsOf } from '../../src/problem/objective.js';
 import { compilePackagedEngine } from '../../src/run/wasm-file.js';
+import { Draws } from '../../src/testing/draws.js';
 
 let release: WebAssembly.Module;
 beforeAll(async () => {

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileEngine, Engine } from '../../src/engine/index.js';
 import { drawRun } from '../../src/fuzz/draw-run.js';
-import { Draws } from '../../src/fuzz/draws.js';
 import { execute, timeless } from '../../src/fuzz/execute.js';
-import { stageCases } from '../../src/fuzz/stage-case.js';
 import type { FuzzRun } from '../../src/fuzz/types.js';
 import { type Witnesses, withWitnesses, witnessesOf } from '../../src/fuzz/witness.js';
 import { builtFile } from '../../src/run/wasm-file.js';
+import { Draws } from '../../src/testing/draws.js';
+import { stageCases } from '../../src/testing/stage-case.js';
 import { compileDoor } from '../support/compile-door.js';
 
 /*

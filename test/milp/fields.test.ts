@@ -4,11 +4,13 @@ import { exportStage } from '../../src/milp/export.js';
 import { type HighsModule, importHighs, solveWithHighs } from '../../src/milp/highs.js';
 import { keptSamples, marginUnits } from '../../src/problem/semantics.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
+import { tinyProblem } from '../../src/testing/arbitraries.js';
+import { withFields } from '../../src/testing/fields-arbitraries.js';
+import { networkCount } from '../../src/testing/networks.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
-import { problemOf, tinyProblem } from '../support/arbitraries.js';
-import { networkCount, withFields } from '../support/fields.js';
 import { optimumOf, type Reader } from './reader.js';
 
 /*

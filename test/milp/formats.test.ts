@@ -3,8 +3,8 @@ import { exportStage, type ModelFormat } from '../../src/milp/export.js';
 import { formatLp } from '../../src/milp/lp.js';
 import { stageModel } from '../../src/milp/model.js';
 import { formatMps } from '../../src/milp/mps.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
-import { problemOf } from '../support/arbitraries.js';
 
 const problem = problemOf(
   [

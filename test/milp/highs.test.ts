@@ -9,10 +9,11 @@ import { marginUnits } from '../../src/problem/semantics.js';
 import type { StageRecord } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import type { Solution } from '../../src/stages/types.js';
+import { tinyProblem } from '../../src/testing/arbitraries.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
-import { problemOf, tinyProblem } from '../support/arbitraries.js';
 import { haveInstances, readInstance } from '../support/instances.js';
 import { optimumOf, type Reader } from './reader.js';
 

@@ -9,7 +9,8 @@ import type { Network } from '../../src/network/types.js';
 import { confidentSamples, marginUnits, satisfiesHold } from '../../src/problem/semantics.js';
 import type { Hold } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
-import { problemAndNetwork, problemOf } from '../support/arbitraries.js';
+import { problemAndNetwork } from '../../src/testing/arbitraries.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 
 /** The point of the model that a network stands for, by the meaning of the names; margins as given. */
 function pointOf(

@@ -6,8 +6,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportStage, type ModelFormat } from '../../src/milp/export.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
+import { tinyProblem } from '../../src/testing/arbitraries.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
-import { problemOf, tinyProblem } from '../support/arbitraries.js';
 import type { Reader } from './reader.js';
 
 /*

@@ -5,7 +5,8 @@ import { linkCount, nonzeroCount } from '../../src/network/links.js';
 import { firstLayerRadii, marginSum, marginsHold, networkMargins } from '../../src/network/margins.js';
 import type { Network } from '../../src/network/types.js';
 import { marginUnits } from '../../src/problem/semantics.js';
-import { problemAndNetwork, problemOf } from '../support/arbitraries.js';
+import { problemAndNetwork } from '../../src/testing/arbitraries.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 
 const tenths = { scale: 10, epsilon: 1 };
 const neuron = (...weights: number[]): Network => ({

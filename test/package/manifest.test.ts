@@ -58,6 +58,7 @@ describe('package.json', () => {
       './node',
       './core',
       './data',
+      './testing',
       './engine.wasm',
       './model.schema.json',
     ]);

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installed, root } from './packed.js';
@@ -10,6 +10,12 @@ const REQUIRE = `
 import fewbit = require('fewbit');
 import node = require('fewbit/node');
 export const both: typeof fewbit.train = node.train;
+`;
+
+const TESTING = `
+import { checkSolver, planted, referee, tinyProblem, type Solver } from 'fewbit/testing';
+const solver: Solver = (problem, { stages }) => ({ stages: [], network: null, keep: stages.map(() => problem.sampleCount) });
+export const all = [checkSolver(solver, { seed: 1 }), referee, tinyProblem({ maxP: 1 }), planted('level').optimum + 1];
 `;
 
 let project: string;
@@ -30,6 +36,12 @@ describe('types of the packed package', () => {
     ['node16', ['--module', 'node16', 'use.mts']],
   ])('are found by %s', async (_, args) => {
     expect(await compile(...args)).toBe('');
+  });
+
+  it('of what tests are made of are found beside fast-check', async () => {
+    await writeFile(join(project, 'testing.mts'), TESTING);
+    await symlink(join(root, 'node_modules/fast-check'), join(project, 'node_modules/fast-check'));
+    expect(await compile('--module', 'nodenext', 'testing.mts')).toBe('');
   });
 
   it('are looked at in this test: a name that is not there is refused', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
 import { networkOfStage, StageChain, stageInputs } from '../../src/problem/chain.js';
 import type { SolutionRecord, StageName, StageRecord } from '../../src/problem/solution.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 import { stageStarts } from '../../src/verify/starts.js';
-import { problemOf } from '../support/arbitraries.js';
 
 const problem = problemOf(
   [

@@ -163,7 +163,7 @@ describe('fields that ask for more than the paper', () => {
 
   it('are what the engine does not know yet, by name', async () => {
     const engine = await freshEngine();
-    for (const field of ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const) {
+    for (const field of ['ranges', 'radii', 'free'] as const) {
       const problem = validateProblem({ ...good, [field]: full[field] }, 'p');
       expect(() => refuseNotYet(problem, 'p.json')).toThrow(
         `p.json: ${field}: the default engine does not know this field yet; use --engine highs or brute`,
@@ -171,6 +171,13 @@ describe('fields that ask for more than the paper', () => {
       expect(() => engine.load(problem)).toThrow(InputError);
     }
     expect(() => engine.load(validateProblem(good, 'p'))).not.toThrow();
+    for (const field of ['maxNonzero', 'costs', 'atMostWrong'] as const) {
+      const problem = validateProblem({ ...good, [field]: full[field] }, 'p');
+      expect(() => refuseNotYet({ ...problem, objective: { kind: 'robust' } }, 'p.json')).toThrow(
+        `p.json: ${field}: the default engine does not know this field under the robust objective yet; use --engine highs or brute`,
+      );
+      expect(() => engine.load(problem)).not.toThrow();
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figuresOutside, recordOf, unitOf } from '../../src/problem/figures.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 import { readFigures } from '../../src/verify/figures.js';
-import { problemOf } from '../support/arbitraries.js';
 
 const paper = problemOf([[1], [-1]], [1, -1], { epsilon: 0.0003 });
 const targets = Int32Array.from([1, 1]);

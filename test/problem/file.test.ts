@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { formatProblem, formatSolution, parseProblem, parseSolution } from '../../src/problem/file.js';
 import type { SolutionRecord } from '../../src/problem/solution.js';
-import { problemAndNetwork, tinyProblem } from '../support/arbitraries.js';
+import { problemAndNetwork, tinyProblem } from '../../src/testing/arbitraries.js';
 
 describe('problem files', () => {
   it('come back as they were written', () => {

@@ -13,7 +13,7 @@ import {
   satisfiesHold,
 } from '../../src/problem/semantics.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
-import { problemOf } from '../support/arbitraries.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 
 const neuron = (...weights: number[]): Network => ({
   layers: [weights.length, 1],

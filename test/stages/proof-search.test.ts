@@ -6,11 +6,11 @@ import { mostProofWork, stageProofWork } from '../../src/stages/budget.js';
 import { PROOF_HEADER, stageProof } from '../../src/stages/proof.js';
 import { solve, solveSteps } from '../../src/stages/solve.js';
 import type { Solution, SolveOptions } from '../../src/stages/types.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { readFigures } from '../../src/verify/figures.js';
 import { verifyProof } from '../../src/verify/proof/index.js';
 import { freshEngine } from '../engine/support.js';
-import { problemOf } from '../support/arbitraries.js';
 import { haveInstances, readInstance } from '../support/instances.js';
 
 let engine: Engine;

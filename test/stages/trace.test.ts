@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { boundedTrace } from '../../src/cli/trace-file.js';
 import type { Engine } from '../../src/engine/index.js';
 import { drawRun } from '../../src/fuzz/draw-run.js';
-import { Draws } from '../../src/fuzz/draws.js';
 import type { FuzzRun } from '../../src/fuzz/types.js';
 import { readTrace } from '../../src/report/trace-read.js';
 import { solveSteps } from '../../src/stages/solve.js';
 import type { Solution } from '../../src/stages/types.js';
+import { Draws } from '../../src/testing/draws.js';
 import { freshEngine, timeless } from '../engine/support.js';
 
 /* A trace tells what the trees do and changes nothing of it. */

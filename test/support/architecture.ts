@@ -46,8 +46,10 @@ export const SRC_RULES: Rules = {
     'perturb',
   ],
   index: [...ENSEMBLE, 'stages', 'engine', 'problem', 'network', 'perturb', 'certify'],
+  // What anybody's solver is tested with: problems, their optima, the referee. It knows no engine.
+  testing: ['verify', 'problem', 'network'],
   // The engine's answers before its judges: the one room that knows both.
-  fuzz: ['stages', 'engine', 'problem', 'network', 'verify', 'milp'],
+  fuzz: ['testing', 'stages', 'engine', 'problem', 'network', 'verify', 'milp'],
   // A model as sources and files of other places: it predicts for known answers, and writes nothing itself.
   convert: [
     'ensemble/predict',
@@ -105,6 +107,7 @@ const TREES = [
   'search/literals',
   'search/tables',
   'search/counts',
+  'search/limits',
 ];
 const STAGE = ['proving/rows', 'proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
 export const ASSEMBLY_RULES: Rules = {
@@ -128,6 +131,7 @@ export const ASSEMBLY_RULES: Rules = {
   'search/tables': SEARCH,
   'search/soft': SEARCH,
   'search/counts': SEARCH,
+  'search/limits': SEARCH,
   proving: [...TREES, ...SEARCH],
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],

@@ -1,7 +1,7 @@
 import { drawDigits } from '../../src/data/digits/index.js';
 import { checkPerturbations, perturbationFamily } from '../../src/perturb/index.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
-import { problemOf } from './arbitraries.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 
 const SIDE = 28;
 

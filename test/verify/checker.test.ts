@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
 import { formatSolution, parseSolution } from '../../src/problem/file.js';
 import type { SolutionRecord, StageName, StageRecord } from '../../src/problem/solution.js';
+import { tinyProblem } from '../../src/testing/arbitraries.js';
+import { problemOf } from '../../src/testing/problem-of.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
-import { problemOf, tinyProblem } from '../support/arbitraries.js';
 
 const CHAINS: readonly StageName[][] = [
   ['sm'],

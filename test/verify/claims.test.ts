@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
 import type { SolutionRecord, StageName, StageRecord, StageStatus } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
+import { problemOf } from '../../src/testing/problem-of.js';
+import { bareStage as entry } from '../../src/testing/records.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { CLAIMS, claimOfUnits, scaleOf, type WorthKind } from '../../src/verify/claims.js';
 import { verifyProof } from '../../src/verify/proof/index.js';
 import { boundInUnits, wholeUnits } from '../../src/verify/units.js';
-import { problemOf } from '../support/arbitraries.js';
-import { bareStage as entry } from '../support/records.js';
 
 /*
  * What each stage may claim, stage by objective by status. The problems have too many inputs for the checker to enumerate,

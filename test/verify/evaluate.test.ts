@@ -5,9 +5,9 @@ import { nonzeroCount } from '../../src/network/links.js';
 import { networkMargins } from '../../src/network/margins.js';
 import { activeInputs } from '../../src/problem/active.js';
 import { confidentSamples, heldMargins, marginUnits } from '../../src/problem/semantics.js';
+import { networkFor, tinyProblem } from '../../src/testing/arbitraries.js';
 import { activeFlags, evaluate, marginsOf, relaxedMargins } from '../../src/verify/evaluate.js';
 import { decimalUnits } from '../../src/verify/units.js';
-import { networkFor, tinyProblem } from '../support/arbitraries.js';
 
 const judged = tinyProblem({ maxLayers: 4, maxInputs: 5, maxHidden: 4, withKeep: true }).chain((problem) =>
   fc.tuple(fc.constant(problem), networkFor(problem, false)),

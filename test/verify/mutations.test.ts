@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { drawNetwork, drawProblem } from '../../src/fuzz/draw-problem.js';
-import { Draws } from '../../src/fuzz/draws.js';
 import { marginsHold, networkMargins } from '../../src/network/margins.js';
 import type { Network } from '../../src/network/types.js';
 import { formatSolution, parseSolution } from '../../src/problem/file.js';
@@ -16,6 +14,8 @@ import {
 import { softLoss } from '../../src/problem/soft.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
+import { drawNetwork, drawProblem } from '../../src/testing/draw-problem.js';
+import { Draws } from '../../src/testing/draws.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';

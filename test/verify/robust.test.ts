@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { Network } from '../../src/network/types.js';
 import { holdOfMinWeight } from '../../src/problem/semantics.js';
 import type { SolutionRecord } from '../../src/problem/solution.js';
+import { problemOf } from '../../src/testing/problem-of.js';
+import { tinyRobust } from '../../src/testing/robust-arbitraries.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { RobustEvaluation } from '../../src/verify/robust.js';
-import { problemOf } from '../support/arbitraries.js';
-import { tinyRobust } from '../support/robust-problems.js';
 
 /*
  * The judges of the robust objective, by hand and against themselves. The example is an OR of two neurons: the first

@@ -94,7 +94,7 @@ export class RowTree {
   static open: bool = false;
   /** What the stage has shown without this tree, where the bound is from it; `i64.MAX_VALUE` where it is not. Writer: the stage. */
   static others: i64 = i64.MAX_VALUE;
-  /** Its pool is that of the running stage. Writer: row-tree, set by the stage's `beginSm`. */
+  /** Its pool is that of the running stage. Writer: row-tree, set by the stage's `beginSm` and `reserveCounts`. */
   static begun: bool = false;
   /** What a pass of this tree has shown by itself; `i64.MAX_VALUE` before. Writer: row-tree, set by the stage's `beginSm`. */
   static shown: i64 = i64.MAX_VALUE;
@@ -165,6 +165,7 @@ export function reserveCounts(): void {
   CountTree.open = false;
   CountBoxes.open = false;
   RowTree.open = false;
+  RowTree.begun = false;
   RowTree.fits = false;
   if (layerCount != 1) return;
   countTrial = newNetwork();

@@ -3,6 +3,7 @@ import { dotI16 } from '../../base/kernels/simd';
 import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
+import { isUnsparing } from '../../problem/limits';
 import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
 import { solveUpper } from '../../upper/upper-layers';
@@ -14,6 +15,8 @@ import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMarg
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginNetworkTree } from '../../search/limits/network-tree';
+import { stepLimited } from './limited';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 import { neuronRow, neuronSides, Separator } from '../../build/state';
@@ -32,6 +35,7 @@ const SHARE = 1;
 const ENUMERATE = 2;
 const WEIGHTS = 3;
 const FUNCTIONS = 4;
+const LIMITED = 5;
 const SEPARATOR_EFFORT: f64 = 1e7;
 const COARSE_EFFORT: f64 = 5e7;
 const TREE_SHARE: f64 = 3; // work of the tree for one unit of polish
@@ -71,7 +75,20 @@ export function beginMm(): void {
     beginEnumeration();
     return;
   }
-  beginFunctions(coarseFunctionTreeFits());
+  if (isUnsparing()) beginFunctions(coarseFunctionTreeFits());
+  else beginLimited();
+}
+
+/** Few weights may be other than 0: what knows no limit still bounds what does. */
+function beginLimited(): void {
+  phase = LIMITED;
+  if (layerCount == 1) {
+    sidesFromLabels();
+    beginNeuron(freeNeuronBound(), 150);
+    improveBound(<i64>Separator.bound);
+    if (Separator.bound < 0) declareInfeasible();
+  }
+  beginNetworkTree();
 }
 
 /** Starts the tree over functions where it fits, else everything else. */
@@ -112,6 +129,7 @@ function beginSeparate(): void {
 export function stepMm(): bool {
   if (keptCount == 0) return false;
   if (phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
+  if (phase == LIMITED) return stepLimited();
   if (phase == FUNCTIONS) {
     const more = stepFunctionTree();
     if (closed()) return false;

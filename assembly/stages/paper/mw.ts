@@ -3,6 +3,7 @@ import { dotI16 } from '../../base/kernels/simd';
 import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
+import { isUnsparing } from '../../problem/limits';
 import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
 import { beginCover, coverIs, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
 import { roundSolution } from '../../neuron/max-min-search';
@@ -14,6 +15,8 @@ import { beginCoverSides, coverTreeOpen, stepCoverSides } from '../../search/sid
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
+import { beginNetworkTree, networkTreeOpen } from '../../search/limits/network-tree';
+import { stepLimited } from './limited';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 import { networkBytes } from '../../network/state';
@@ -67,15 +70,16 @@ export function beginMw(): void {
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepMw(): bool {
   if (enumerate) return stepEnumeration(2000) && enumerating;
-  if (layerCount > 1 && !treeBegun) {
+  if (!treeBegun && (layerCount > 1 || (!isUnsparing() && objective == NO_VALUE))) {
     treeBegun = true;
-    beginCoverSides(layerNeeds(1, layerCount));
+    if (isUnsparing()) beginCoverSides(layerNeeds(1, layerCount));
+    else beginNetworkTree();
     return !closed();
   }
   if (objective == NO_VALUE) {
     // Nothing to start from: the tree looks for a network, too.
-    if (layerCount == 1 || !coverTreeOpen()) return false;
-    stepCoverSides();
+    if (!sidesOpen()) return false;
+    stepSides();
     return !closed();
   }
   if (neuron < 0) {
@@ -83,7 +87,7 @@ export function stepMw(): bool {
     nextNeuron();
     return !closed();
   }
-  if (idle > size(1) && !coverTreeOpen()) return false;
+  if (idle > size(1) && !sidesOpen()) return false;
   if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && treeOpen(mark)) {
     const start = Clock.work;
     growNeuronTree(mark, 10, i32.MIN_VALUE);
@@ -92,9 +96,9 @@ export function stepMw(): bool {
     if (-treeMargin(mark) < nonzerosOf(row)) adopt(treeRow);
     return !closed();
   }
-  if (layerCount > 1 && coverTreeOpen() && isTreesTurn(TREE_SHARE, 0)) {
+  if (layerCount > 1 && sidesOpen() && isTreesTurn(TREE_SHARE, 0)) {
     const start = Clock.work;
-    stepCoverSides();
+    stepSides();
     treeTook(start);
     return !closed();
   }
@@ -111,6 +115,16 @@ export function stepMw(): bool {
   }
   if (after <= goal || (Clock.work > until && layerCount > 1)) nextNeuron();
   return !closed();
+}
+
+/** The tree over sides knows no limit of non-zeros; with one layer what MW minimises is what is limited. */
+function sidesOpen(): bool {
+  return treeBegun && (isUnsparing() ? coverTreeOpen() : networkTreeOpen());
+}
+
+function stepSides(): void {
+  if (isUnsparing()) stepCoverSides();
+  else stepLimited();
 }
 
 /** A sparser row from the tree becomes the incumbent, and the search goes on from it. */

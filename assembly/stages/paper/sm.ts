@@ -1,6 +1,7 @@
 import { reserve } from '../../base/arena';
 import { copyRow, newNetwork, weightRow } from '../../network/weights';
-import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
+import { countsPlainly, totalCost } from '../../problem/limits';
+import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
 import { beginColumns, beginCountSearch, bestOfCounts, FEW_VALUES, fillColumn, searchCounts } from '../../neuron/count-search';
 import { beginAloneSteps, searchSteps } from '../../neuron/count-steps';
@@ -22,6 +23,7 @@ import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
+import { beginLimitedSm, reserveLimitedSm, stepLimitedSm } from './limited';
 import { Clock } from '../../base/state';
 import { networkBytes } from '../../network/state';
 import { neuronRow, Separator } from '../../build/state';
@@ -39,6 +41,7 @@ const ENUMERATE = 2;
 const TABLES = 3;
 const COLUMNS = 4;
 const ALONE = 5;
+const LIMITED = 6;
 const ANNEAL_FIRST: f64 = 4e6; // work before the exact tree starts, for an incumbent to prune with
 const SEPARATOR_EFFORT: f64 = 4e7;
 const ALONE_EFFORT: f64 = 4e6; // the same with one layer, where separating has its share later on too
@@ -70,16 +73,17 @@ let separates: bool = false; // all samples may be confident, and the search for
 
 export function reserveSm(): void {
   trial = newNetwork();
+  if (!countsPlainly()) reserveLimitedSm();
   constantRow = reserve(<usize>inputsPadded << 1);
 }
 
 export function beginSm(): void {
   if (confidence <= 0) {
     // A sum of 0 does for both labels, so equal inputs with unlike labels count too: no weights at all are an optimum.
-    improveBound(<i64>sampleCount);
+    improveBound(totalCost());
     memory.fill(trial, 0, networkBytes);
     offer(trial);
-  } else improveBound(<i64>consistentSamples());
+  } else improveBound(countsPlainly() ? <i64>consistentSamples() : totalCost());
   if (isTiny()) {
     phase = ENUMERATE;
     beginEnumeration();
@@ -118,18 +122,28 @@ export function stepSm(): bool {
   }
   if (phase == COLUMNS) {
     if (fillColumn()) return true;
-    if (layerCount > 1) beginTables();
-    else {
+    if (layerCount > 1) {
+      beginTables();
+      if (!countsPlainly()) {
+        phase = LIMITED;
+        beginLimitedSm();
+      }
+    } else {
       phase = ALONE;
       until = Clock.work;
       beginCountSearch(weightRow(incumbent, 0, 0));
       beginAloneSteps(weightRow(incumbent, 0, 0));
       walked = 0;
       annealed = 0;
+      if (!countsPlainly()) {
+        phase = LIMITED;
+        beginLimitedSm();
+      }
     }
     return true;
   }
   if (phase == ALONE) return stepAlone();
+  if (phase == LIMITED) return stepLimitedSm();
   stepTables();
   return !closed();
 }

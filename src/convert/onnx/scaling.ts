@@ -50,7 +50,7 @@ export function scalingNodes(
 }
 
 /** The nearest whole number, halves up, cut to -limit..limit. */
-function rounded(graph: GraphBuilder, value: string, type: 'float' | 'double', limit: number): string {
+export function rounded(graph: GraphBuilder, value: string, type: 'float' | 'double', limit: number): string {
   const scalar = (v: number): string => graph.constant(type, [], [v]);
   const floor = graph.node('Floor', [value]);
   const isUp = graph.node('GreaterOrEqual', [graph.node('Sub', [value, floor]), scalar(0.5)]);

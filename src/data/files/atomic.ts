@@ -7,6 +7,9 @@ import { diskError, kindOf, temporaryName } from './paths.js';
 const RENAME_TRIES = 5;
 const RENAME_PAUSE_MS = 40;
 
+/** What a file is to hold: at once, or piece by piece as it comes about. */
+export type Content = string | Uint8Array | AsyncIterable<string>;
+
 /**
  * Writes a file whole or not at all: into a new file in the same folder, to the disk, then renamed over the old one. A
  * reader, also after a crash, sees the old content or the new one, never a part. The temporary file is removed when the
@@ -17,11 +20,7 @@ const RENAME_PAUSE_MS = 40;
  *   where the file must not be written any more
  * @throws the error of the file system (`ENOENT` for a missing folder, `ENOSPC`, ...), its message naming the path
  */
-export async function writeFileAtomic(
-  path: string,
-  content: string | Uint8Array,
-  mayWrite?: () => void,
-): Promise<void> {
+export async function writeFileAtomic(path: string, content: Content, mayWrite?: () => void): Promise<void> {
   mayWrite?.();
   try {
     await writeWhole(path, content, mayWrite);
@@ -30,11 +29,7 @@ export async function writeFileAtomic(
   }
 }
 
-async function writeWhole(
-  path: string,
-  content: string | Uint8Array,
-  mayWrite: (() => void) | undefined,
-): Promise<void> {
+async function writeWhole(path: string, content: Content, mayWrite: (() => void) | undefined): Promise<void> {
   if ((await kindOf(path)) === 'special') {
     try {
       await writeFile(path, content);
@@ -49,7 +44,7 @@ async function writeWhole(
   try {
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
-import { parseCsv } from '../csv.js';
+import { type CsvOptions, CsvTable } from '../csv.js';
 import { drawDigits } from '../digits/index.js';
 import { type ExtraRows, parseExtraCsv } from '../extra.js';
 import { imagesFromIdx } from '../idx.js';
@@ -9,20 +9,26 @@ import type { DataSet } from '../types.js';
 import { cacheDirectory, type Environment } from './cache-dir.js';
 import { type DatasetName, IDX_NAMES, isDatasetName } from './catalogue.js';
 import { kindOf } from './paths.js';
-import { readText, readUnpacked } from './read.js';
+import { inputName, readText, readTextPieces, readUnpacked, STANDARD_INPUT } from './read.js';
 
 export interface LoadOptions {
   /** Where `mnist` and `fashion-mnist` are looked up first, each in a folder of its own name. */
   readonly dataDir?: string;
   /** Environment with FEWBIT_DATA (looked up next) and the variables of the user's cache (last). */
   readonly env?: Environment;
-  /** A separate test CSV, for data from a CSV file. */
+  /** A separate test table, for data from a table. */
   readonly test?: string;
+  /** How tables are read. */
+  readonly table?: TableOptions;
   /** How many digits are drawn, of each class. */
-  /** Whole numbers beyond 2^53 in a CSV file may be rounded (`CsvOptions.rounded`). */
-  readonly rounded?: boolean;
   readonly digits?: { readonly seed?: number; readonly train?: number; readonly test?: number };
 }
+
+/** What is said of a table: which columns are what, what separates them, how fields become values. */
+export type TableOptions = Pick<CsvOptions, 'delimiter' | 'label' | 'id' | 'drop' | 'rounded'> & {
+  /** Makes the reader of the fields of one table, which may remember them. Default: numbers. */
+  readonly cells?: () => CsvOptions['cells'];
+};
 
 export interface LoadedData {
   readonly train: DataSet;
@@ -53,27 +59,44 @@ export async function loadData(
     return name === 'digits' ? digits(options) : catalogued(name, options, classes);
   }
   await refuseMissing(name);
-  if ((await kindOf(name)) === 'folder') {
+  if (name !== STANDARD_INPUT && (await kindOf(name)) === 'folder') {
     refuseTestFile(name, options);
     const found = await loadIdxFolder(name, classes);
     if (found !== undefined) return found;
     const names = `${IDX_NAMES.trainImages} and ${IDX_NAMES.trainLabels}`;
     throw new InputError(`${name}: the folder has no ${names} (.gz or not)`);
   }
-  const { test, rounded } = options;
-  const train = await loadCsv(name, undefined, rounded);
-  if (test === undefined) return { train, source: name };
-  return { train, test: await loadCsv(test, train, rounded), source: `${name}, test ${test}` };
+  const { test, table } = options;
+  const train = await loadCsv(name, undefined, table);
+  if (test === undefined) return { train, source: inputName(name) };
+  return {
+    train,
+    // What was left out of the training data is left out of these too, where they have it.
+    test: await loadCsv(test, train, { ...table, id: undefined, drop: undefined }),
+    source: `${inputName(name)}, test ${inputName(test)}`,
+  };
 }
 
-/** Reads one CSV file, `.gz` or not; `like` is what it is to be judged by, where it is a test part. */
-export async function loadCsv(path: string, like?: Judging, rounded?: boolean): Promise<DataSet> {
-  const text = await readText(path, LIMITS.unpackedBytes);
-  return parseCsv(text, { where: path, like, whose: like?.whose, rounded });
+/**
+ * Reads one table, `.gz` or not, from a file or standard input (`-`).
+ *
+ * @param like what it is to be judged by, where it is a test part. Columns that were left out of that are left out where they are there.
+ */
+export async function loadCsv(path: string, like?: Judging, options: TableOptions = {}): Promise<DataSet> {
+  const { cells, ...shape } = options;
+  const table = new CsvTable({
+    ...shape,
+    where: inputName(path),
+    like,
+    whose: like?.whose,
+    ...(cells === undefined ? {} : { cells: cells() }),
+  });
+  for await (const piece of readTextPieces(path)) table.push(piece);
+  return table.finish();
 }
 
 /** What a test part is judged by: the training data, or a model. */
-export interface Judging extends Pick<DataSet, 'classes' | 'columns'> {
+export interface Judging extends Pick<DataSet, 'classes' | 'columns' | 'labelColumn' | 'dropped'> {
   /** What messages call it; default: the training data. */
   readonly whose?: string;
 }
@@ -85,9 +108,10 @@ export interface Judging extends Pick<DataSet, 'classes' | 'columns'> {
  * @throws InputError as `loadData` does, and for columns that are not the model's
  */
 export async function loadJudged(name: string, by: Judging, options: LoadOptions = {}): Promise<DataSet> {
-  if (name !== 'digits' && !isDatasetName(name) && (await kindOf(name)) !== 'folder') {
+  const isFile = name === STANDARD_INPUT || (await kindOf(name)) !== 'folder';
+  if (name !== 'digits' && !isDatasetName(name) && isFile) {
     await refuseMissing(name);
-    return loadCsv(options.test ?? name, by, options.rounded);
+    return loadCsv(options.test ?? name, by, options.table);
   }
   const { train, test } = await loadData(name, options, by.classes);
   return test ?? train;
@@ -99,9 +123,9 @@ export async function loadExtra(path: string, like: DataSet, rounded?: boolean):
 }
 
 async function refuseMissing(name: string): Promise<void> {
-  if ((await kindOf(name)) !== 'none') return;
+  if (name === STANDARD_INPUT || (await kindOf(name)) !== 'none') return;
   throw new InputError(
-    `${name}: no such file or folder; data is digits, mnist, fashion-mnist, a folder with IDX files or a CSV file`,
+    `${name}: no such file or folder; data is digits, mnist, fashion-mnist, a folder with IDX files or a table (CSV)`,
   );
 }
 

@@ -1,9 +1,9 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { decodeText } from '../../decode-text.js';
+import { decodeText, TextPieces } from '../../decode-text.js';
 import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
-import { unpack } from './gunzip.js';
+import { unpack, unpackChunks } from './gunzip.js';
 import { pathError } from './paths.js';
 
 /*
@@ -73,6 +73,30 @@ export async function readUnpacked(path: string, mostUnpacked?: number): Promise
 export async function readText(path: string, mostBytes: number = LIMITS.jsonBytes): Promise<string> {
   const bytes = await readBytes(path, mostBytes);
   return decodeText(await unpack(bytes, path, mostBytes), path);
+}
+
+/** The path that is standard input, and what messages call it. */
+export const STANDARD_INPUT = '-';
+export function inputName(path: string): string {
+  return path === STANDARD_INPUT ? 'standard input' : path;
+}
+
+/**
+ * The text of a file, a pipe or standard input (UTF-8, gzip or not), piece by piece: memory does not grow with it.
+ *
+ * @param path `-` is standard input
+ * @throws InputError as `readChunks` does, and for what is no text in UTF-8
+ */
+export async function* readTextPieces(path: string): AsyncGenerator<string> {
+  const where = inputName(path);
+  const decoder = new TextPieces(where);
+  const chunks = path === STANDARD_INPUT ? readStandardInput() : readChunks(path);
+  for await (const bytes of unpackChunks(chunks, where)) yield decoder.decode(bytes);
+  yield decoder.decode(new Uint8Array(0), true);
+}
+
+async function* readStandardInput(): AsyncGenerator<Uint8Array> {
+  for await (const chunk of process.stdin) yield chunk as Uint8Array;
 }
 
 function refuseOthers(kind: Stats, path: string): void {

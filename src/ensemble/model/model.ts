@@ -34,6 +34,10 @@ export interface EnsembleModel {
   /** What networks read of an image; absent: its scaled values. */
   readonly features?: FittedFeatures;
   readonly columns?: readonly string[];
+  /** Name of the label column where it is not `label`. */
+  readonly labelColumn?: string;
+  /** Columns of the table that were left out (`--drop`, `--id`): one that is judged may have them. */
+  readonly dropped?: readonly string[];
   /**
    * Classes that the training data had and the training left out, because it was asked for others: an evaluation leaves
    * them out too. Absent in models of early releases: whatever they do not know is taken for left out.
@@ -90,6 +94,8 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
     ...(model.image === undefined ? {} : { image: model.image }),
     ...(model.features === undefined ? {} : { features: featuresToDocument(model.features) }),
     ...(model.columns === undefined ? {} : { columns: model.columns }),
+    ...(model.labelColumn === undefined ? {} : { labelColumn: model.labelColumn }),
+    ...(model.dropped === undefined ? {} : { dropped: model.dropped }),
     ...(model.leftOut === undefined ? {} : { leftOut: model.leftOut }),
     training: model.training,
     data: model.data,

@@ -96,6 +96,8 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
   const values = checkInputs(inputs, image, features, where);
   const columns = readColumns(document.columns, values, `${where}: columns`);
   const scaling = readScaling(document.scaling, values, `${where}: scaling`);
+  const labelColumn = readLabelColumn(document.labelColumn, `${where}: labelColumn`);
+  const dropped = readDropped(document.dropped, `${where}: dropped`);
   const leftOut = readLeftOut(document.leftOut, classes, `${where}: leftOut`);
   const training = readTraining(document.training, inputs, image !== undefined, `${where}: training`);
   checkSameFeatures(training.features, features, where);
@@ -108,6 +110,8 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
     ...(image === undefined ? {} : { image }),
     ...(features === undefined ? {} : { features }),
     ...(columns === undefined ? {} : { columns }),
+    ...(labelColumn === undefined ? {} : { labelColumn }),
+    ...(dropped === undefined ? {} : { dropped }),
     ...(leftOut === undefined ? {} : { leftOut }),
     training,
     data: {
@@ -184,6 +188,19 @@ function readLeftOut(raw: unknown, classes: readonly string[], where: string): r
   const names = list.map((name, c) => check.text(name, `${where}[${c}]`, LIMITS.name));
   check.eachOnce([...classes, ...names], where);
   return names;
+}
+
+function readLabelColumn(raw: unknown, where: string): string | undefined {
+  return raw === undefined ? undefined : check.text(raw, where, LIMITS.name);
+}
+
+function readDropped(raw: unknown, where: string): readonly string[] | undefined {
+  if (raw === undefined) return undefined;
+  const list = check.array(raw, where);
+  if (list.length > LIMITS.columns) {
+    throw new InputError(`${where}: ${list.length} columns; at most ${LIMITS.columns} are supported`);
+  }
+  return list.map((name, c) => check.text(name, `${where}[${c}]`, LIMITS.name));
 }
 
 function readScaling(raw: unknown, inputs: number, where: string): Scaling {

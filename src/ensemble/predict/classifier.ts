@@ -51,6 +51,18 @@ export interface VoteCertificate {
   readonly radius: number | null;
 }
 
+/** What an ensemble answers on a sample. */
+export interface Answer {
+  /** `null` for "no label". */
+  readonly label: string | null;
+  /** How many networks voted for each class. */
+  readonly votes: readonly number[];
+  /** As `EnsembleClassifier.scores`. */
+  readonly scores: readonly number[];
+  /** As `VoteCertificate.radius`, where it was asked for. */
+  readonly radius?: number | null;
+}
+
 /** A change of a sample that changes the vote. */
 export interface VoteAttack {
   /** The largest change of any coordinate, in the units that the networks read. */
@@ -62,6 +74,7 @@ export interface VoteAttack {
 }
 
 const PREDICT_NAMES: Readonly<Record<keyof PredictOptions, true>> = { vote: true };
+const ANSWER_NAMES = { ...PREDICT_NAMES, certify: true } as const;
 const CERTIFY_NAMES = { ...PREDICT_NAMES, clip: true } as const;
 const ATTACK_NAMES: Readonly<Record<keyof (PredictOptions & AttackOptions), true>> = {
   ...PREDICT_NAMES,
@@ -149,6 +162,40 @@ export class EnsembleClassifier {
     checkOptionNames(options, PREDICT_NAMES, 'predictOne');
     const rule = checkVoteRule(options.vote);
     return this.nameOf(this.ballot(this.read(this.denseRow(sample), 0), rule));
+  }
+
+  /**
+   * Everything there is to say of one sample: label, votes, scores and, if asked for, the certified radius, as `predictOne`, `votes`,
+   * `scores` and `certify` say them.
+   */
+  answer(sample: ArrayLike<number>, options: PredictOptions & { readonly certify?: boolean } = {}): Answer {
+    checkOptionNames(options, ANSWER_NAMES, 'answer');
+    const rule = checkVoteRule(options.vote);
+    return this.answerRow(this.read(this.denseRow(sample), 0), rule, options.certify ?? false);
+  }
+
+  private answerRow(row: Int32Array, rule: VoteRule, certify: boolean): Answer {
+    const { answers, radii, classes } = this;
+    // The vote's own radii go before those of a certificate, which are the same.
+    if (certify || rule === 'margin') this.predictor.certify(row, 0, answers, radii);
+    else this.predictor.answer(row, 0, answers);
+    const { label } = elect(answers, radii, classes.length, rule);
+    const votes = countVotes(answers, classes.length);
+    if (classes.length === 2) this.predictor.outputs(row, 0, this.outputs);
+    return {
+      label: label === NO_LABEL ? null : classes[label],
+      votes,
+      scores: classes.length === 2 ? [this.outputs[0], 0 - this.outputs[0]] : votes,
+      ...(certify ? { radius: label === NO_LABEL ? null : this.radiusOf(label, rule) } : {}),
+    };
+  }
+
+  /** Of the answers and radii that were last computed. */
+  private radiusOf(label: number, rule: VoteRule): number {
+    const { answers, radii } = this;
+    return rule === 'margin'
+      ? marginRadius(answers, radii, this.classes.length, label)
+      : voteRadius(answers, radii, this.hasNetwork, this.classes.length, label);
   }
 
   /** How many networks voted for each class on one sample; the sum is the number of pairs. */

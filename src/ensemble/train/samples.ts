@@ -43,6 +43,8 @@ export function checkData(data: TrainingData): DenseMatrix {
       throw new InputError(`columns: ${data.columns.length} names for ${matrix.columns} columns`);
     }
   }
+  if (data.labelColumn !== undefined) checkNames([data.labelColumn], 'labelColumn');
+  if (data.dropped !== undefined) checkNames(data.dropped, 'dropped');
   if (data.image !== undefined) checkImage(data.image, matrix.columns);
   return matrix;
 }
@@ -120,6 +122,8 @@ export function chooseSamples(
     summary,
     ...(data.image === undefined ? {} : { image: { width: data.image.width, height: data.image.height } }),
     ...(data.columns === undefined ? {} : { columnNames: [...data.columns] }),
+    ...(data.labelColumn === undefined ? {} : { labelColumn: data.labelColumn }),
+    ...(data.dropped === undefined || data.dropped.length === 0 ? {} : { dropped: [...data.dropped] }),
     ...leftOutOf(all, classes),
     ...(owned === undefined ? {} : { extra: owned }),
     fingerprint: dataFingerprint(values, columns, labels, classes, owned),

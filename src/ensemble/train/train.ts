@@ -234,6 +234,8 @@ function summarise(
     ...(samples.image === undefined ? {} : { image: samples.image }),
     ...(samples.features === undefined ? {} : { features: samples.features }),
     ...(samples.columnNames === undefined ? {} : { columns: samples.columnNames }),
+    ...(samples.labelColumn === undefined ? {} : { labelColumn: samples.labelColumn }),
+    ...(samples.dropped === undefined ? {} : { dropped: samples.dropped }),
     ...(samples.leftOut === undefined ? {} : { leftOut: samples.leftOut }),
     training: config,
     data: { samples: samples.labels.length, fingerprint: samples.fingerprint },

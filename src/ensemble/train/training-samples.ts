@@ -30,6 +30,8 @@ export interface TrainingSamples {
   readonly summary: ScalingSummary;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columnNames?: readonly string[];
+  readonly labelColumn?: string;
+  readonly dropped?: readonly string[];
   /** Classes of the data that were not asked for; absent where there are more than a model can list. */
   readonly leftOut?: readonly string[];
   /** Extra samples given for these. */

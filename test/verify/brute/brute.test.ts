@@ -7,10 +7,11 @@ import { confidentSamples, marginUnits, satisfiesHold } from '../../../src/probl
 import type { Hold, StageName } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
 import type { Solution } from '../../../src/stages/types.js';
+import { problemAndNetwork, tinyProblem } from '../../../src/testing/arbitraries.js';
+import { allNetworks } from '../../../src/testing/networks.js';
+import { problemOf } from '../../../src/testing/problem-of.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';
 import { bruteSolve } from '../../../src/verify/brute/solve.js';
-import { problemAndNetwork, problemOf, tinyProblem } from '../../support/arbitraries.js';
-import { allNetworks } from '../../support/fields.js';
 import { haveInstances, readInstance } from '../../support/instances.js';
 
 function naive(

@@ -17,13 +17,14 @@ import {
 import { softLoss } from '../../../src/problem/soft.js';
 import type { Hold, StageName } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
+import { tinyProblem } from '../../../src/testing/arbitraries.js';
+import { withFields } from '../../../src/testing/fields-arbitraries.js';
+import { allNetworks, networkCount } from '../../../src/testing/networks.js';
+import { tinyRobust } from '../../../src/testing/robust-arbitraries.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';
 import { bruteSolve } from '../../../src/verify/brute/solve.js';
 import { checkSolution } from '../../../src/verify/checker.js';
 import { networkFault } from '../../../src/verify/fault.js';
-import { tinyProblem } from '../../support/arbitraries.js';
-import { allNetworks, networkCount, withFields } from '../../support/fields.js';
-import { tinyRobust } from '../../support/robust-problems.js';
 
 /*
  * Problems with ranges, radii, free weights, limits and costs: brute force and the checker against every network, one by one, judged by

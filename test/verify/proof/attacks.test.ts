@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/index.js';
-import { Draws } from '../../../src/fuzz/draws.js';
 import { attackProofs, type FalseAccept } from '../../../src/fuzz/proof-attacks.js';
 import {
   bestClaim,
@@ -10,6 +9,7 @@ import {
   isTrue,
   solutionOf,
 } from '../../../src/fuzz/proof-case.js';
+import { Draws } from '../../../src/testing/draws.js';
 import { verifyProof } from '../../../src/verify/proof/index.js';
 import { freshEngine } from '../../engine/support.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { problemOf } from '../../../src/testing/problem-of.js';
+import { bareStage } from '../../../src/testing/records.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../src/verify/checker.js';
 import { verifyProof } from '../../../src/verify/proof/index.js';
-import { problemOf } from '../../support/arbitraries.js';
-import { bareStage } from '../../support/records.js';
 import { bareSolution, HEADER, linesOf, verdict, verdictOn } from './support.js';
 
 describe('MM of one neuron', () => {

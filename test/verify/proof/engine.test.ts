@@ -6,11 +6,12 @@ import { perturbationFamily } from '../../../src/perturb/index.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
 import { solve } from '../../../src/stages/solve.js';
 import type { Solution, SolveOptions } from '../../../src/stages/types.js';
+import { tinyProblem } from '../../../src/testing/arbitraries.js';
+import { problemOf } from '../../../src/testing/problem-of.js';
 import { checkSolution } from '../../../src/verify/checker.js';
 import { readFigures } from '../../../src/verify/figures.js';
 import { type ProofResult, verifyProof } from '../../../src/verify/proof/index.js';
 import { freshEngine, STAGE_SETS } from '../../engine/support.js';
-import { problemOf, tinyProblem } from '../../support/arbitraries.js';
 import { haveInstances, readInstance } from '../../support/instances.js';
 
 let engine: Engine;

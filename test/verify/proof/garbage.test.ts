@@ -3,9 +3,9 @@ import type { TrainingProblem } from '../../../src/problem/types.js';
 import { sfc32 } from '../../../src/random.js';
 import { solve } from '../../../src/stages/solve.js';
 import type { Solution } from '../../../src/stages/types.js';
+import { problemOf } from '../../../src/testing/problem-of.js';
 import { verifyProof } from '../../../src/verify/proof/index.js';
 import { freshEngine } from '../../engine/support.js';
-import { problemOf } from '../../support/arbitraries.js';
 
 /** A run with its proof, whose text the tests then ruin. */
 interface Case {

@@ -7,9 +7,9 @@ import type { Network } from '../../../src/network/types.js';
 import { activeInputs } from '../../../src/problem/active.js';
 import type { Hold } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
+import { problemAndNetwork } from '../../../src/testing/arbitraries.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';
 import { evaluate, everySample, marginsOf } from '../../../src/verify/evaluate.js';
-import { problemAndNetwork } from '../../support/arbitraries.js';
 import { type Statement, tinyProof } from '../../support/tiny-prover.js';
 import { isSo, posed, randomOf, verdictOn } from './support.js';
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/errors.js';
 import type { Hold } from '../../../src/problem/solution.js';
+import { problemAndNetwork, tinyProblem } from '../../../src/testing/arbitraries.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';
 import { evaluate, everySample, marginsOf } from '../../../src/verify/evaluate.js';
 import { someNetworkCounts } from '../../../src/verify/proof/enumerate-count.js';
@@ -9,7 +10,6 @@ import { beats } from '../../../src/verify/proof/enumerate-layers.js';
 import { verifyProof } from '../../../src/verify/proof/index.js';
 import { countsAtMost } from '../../../src/verify/proof/interval-count.js';
 import { settingOf } from '../../../src/verify/proof/setting.js';
-import { problemAndNetwork, tinyProblem } from '../../support/arbitraries.js';
 import { haveInstances, readInstance } from '../../support/instances.js';
 import { bareSolution, HEADER } from './support.js';
 

@@ -1,8 +1,8 @@
 import type { Hold, SolutionRecord, StageName } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
+import { bareStage } from '../../../src/testing/records.js';
 import { type StageProof, verifyProof } from '../../../src/verify/proof/index.js';
 import { decimalUnits } from '../../../src/verify/units.js';
-import { bareStage } from '../../support/records.js';
 
 export const HEADER = 'fewbit-proof 1';
 

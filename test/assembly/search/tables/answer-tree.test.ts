@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/index.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { solve } from '../../../../src/stages/solve.js';
+import { tinyProblem } from '../../../../src/testing/arbitraries.js';
 import { bruteOptimum, expectHonest, freshEngine, stageCases } from '../../../engine/support.js';
-import { tinyProblem } from '../../../support/arbitraries.js';
 
 /*
  * SM with hidden layers over the table of signs and the answers of the layers above: against brute force, with more samples

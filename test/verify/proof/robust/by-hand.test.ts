@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { withTargets } from '../../../../src/problem/objective.js';
 import type { SolutionRecord } from '../../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
+import { problemOf } from '../../../../src/testing/problem-of.js';
 import { bruteStage } from '../../../../src/verify/brute/index.js';
-import { problemOf } from '../../../support/arbitraries.js';
 import { bareSolution, linesOf, verdict, verdictOn } from '../support.js';
 
 function robust(

@@ -4,13 +4,13 @@ import type { Engine } from '../../../../src/engine/index.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { sfc32 } from '../../../../src/random.js';
 import type { SolveOptions } from '../../../../src/stages/types.js';
+import { problemOf } from '../../../../src/testing/problem-of.js';
 import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../../src/verify/checker.js';
 import { readFigures } from '../../../../src/verify/figures.js';
 import { families, RobustEvaluation } from '../../../../src/verify/robust.js';
 import { stageStarts } from '../../../../src/verify/starts.js';
 import { freshEngine, STAGE_SETS } from '../../../engine/support.js';
-import { problemOf } from '../../../support/arbitraries.js';
 import { digitPair } from '../../../support/digit-pair.js';
 import { proved, smallRobust } from './support.js';
 

@@ -7,11 +7,11 @@ import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { proofLines } from '../../../../src/stages/proof-text.js';
 import { solve } from '../../../../src/stages/solve.js';
 import type { Solution, SolveOptions } from '../../../../src/stages/types.js';
+import { tinyRobust } from '../../../../src/testing/robust-arbitraries.js';
 import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { type ProofResult, verifyProof } from '../../../../src/verify/proof/index.js';
 import { families } from '../../../../src/verify/robust.js';
 import { decimalUnits } from '../../../../src/verify/units.js';
-import { tinyRobust } from '../../../support/robust-problems.js';
 
 /** Robust problems with samples of both labels, of few enough networks for brute force to take milliseconds. */
 export function smallRobust(withKeep = true): fc.Arbitrary<TrainingProblem> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
+import { problemOf } from '../../../../src/testing/problem-of.js';
 import { bruteStage } from '../../../../src/verify/brute/index.js';
-import { problemOf } from '../../../support/arbitraries.js';
 import { bareSolution, verdictOn } from '../support.js';
 
 /* Records of soft margins, worked out by hand (docs/proof.md, "Soft margins"). */

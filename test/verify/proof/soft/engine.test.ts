@@ -4,12 +4,12 @@ import type { Engine } from '../../../../src/engine/index.js';
 import { withTargets } from '../../../../src/problem/objective.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { solve } from '../../../../src/stages/solve.js';
+import { tinyRobust } from '../../../../src/testing/robust-arbitraries.js';
 import { bruteStage } from '../../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../../src/verify/checker.js';
 import { verifyProof } from '../../../../src/verify/proof/index.js';
 import { families } from '../../../../src/verify/robust.js';
 import { freshEngine } from '../../../engine/support.js';
-import { tinyRobust } from '../../../support/robust-problems.js';
 
 /* What the engine proves of one neuron with soft margins: its tree closes, and the verifier takes its records. */
 

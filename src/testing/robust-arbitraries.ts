@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TrainingProblem } from '../../src/problem/types.js';
+import type { TrainingProblem } from '../problem/types.js';
 import { type TinyShape, tinyProblem } from './arbitraries.js';
 
 /** Robust problems small enough to enumerate: rows dealt to samples, every row with the label of its sample. */

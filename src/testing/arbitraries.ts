@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Network } from '../../src/network/types.js';
-import type { TrainingProblem } from '../../src/problem/types.js';
+import type { Network } from '../network/types.js';
+import type { TrainingProblem } from '../problem/types.js';
 
 export interface TinyShape {
   /** Weight layers at most; default 3. */
@@ -81,22 +81,4 @@ export function networkFor(problem: TrainingProblem, activeOnly = true): fc.Arbi
 /** A problem together with a network of its shape. */
 export function problemAndNetwork(shape: TinyShape = {}): fc.Arbitrary<[TrainingProblem, Network]> {
   return tinyProblem(shape).chain((problem) => fc.tuple(fc.constant(problem), networkFor(problem)));
-}
-
-/** A problem by hand: rows, labels, and what differs from one ternary neuron with epsilon 0.1. */
-export function problemOf(
-  rows: readonly (readonly number[])[],
-  labels: readonly number[],
-  rest: Partial<TrainingProblem> = {},
-): TrainingProblem {
-  return {
-    layers: [rows[0].length, 1],
-    weightBound: 1,
-    epsilon: 0.1,
-    samples: Int32Array.from(rows.flat()),
-    sampleCount: rows.length,
-    labels: Int8Array.from(labels),
-    linf: 0,
-    ...rest,
-  };
 }

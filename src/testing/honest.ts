@@ -3,6 +3,7 @@ import { STAGES } from '../stage-list.js';
 import { scaleOf } from '../verify/claims.js';
 import { networkFault } from '../verify/fault.js';
 import { readFigures } from '../verify/figures.js';
+import { optimumFaults } from './optimum-faults.js';
 import { exactValue, type StageCase } from './stage-case.js';
 
 /**
@@ -44,7 +45,7 @@ export function dishonesties(
     `${status} with ${objective}`,
   );
   claim(
-    stage !== 'sm' || objective !== null,
+    stage !== 'sm' || objective !== null || problem.atMostWrong !== undefined,
     'SM without a network: any network counts some samples or none',
   );
   if (objective !== null) {
@@ -61,17 +62,6 @@ export function dishonesties(
     );
     claim(status !== 'optimal' || bound === objective, `optimal at ${objective} with bound ${bound}`);
   }
-  if (optimum === undefined) return lies;
-  if (optimum === null) {
-    claim(objective === null, `objective ${objective} where nothing is feasible`);
-    return lies;
-  }
-  claim(status !== 'infeasible', `infeasible, but the optimum is ${optimum}`);
-  claim(
-    objective === null || sense * objective <= sense * optimum,
-    `objective ${objective} beats ${optimum}`,
-  );
-  claim(bound === null || sense * bound >= sense * optimum, `bound ${bound}, but the optimum is ${optimum}`);
-  claim(status !== 'optimal' || objective === optimum, `optimal at ${objective}; the optimum is ${optimum}`);
+  if (optimum !== undefined) lies.push(...optimumFaults({ stage, status, objective, bound }, optimum));
   return lies;
 }

@@ -1,7 +1,6 @@
 import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
-import type { SolveOptions } from '../stages/types.js';
 import { bruteOptimum } from '../verify/brute/index.js';
 import { measuredStages, scoreAt, stageStarts } from '../verify/starts.js';
 import { worthOf } from '../verify/worth/index.js';
@@ -22,11 +21,19 @@ export interface StageCase extends StageTask {
   readonly record: StageRecord;
 }
 
+/** Of the options of a run; only the tolerance says what its stages were about. */
+export interface HowRun {
+  readonly tolerance?: number;
+  readonly stages?: readonly StageName[];
+  readonly workLimit?: number;
+  readonly timeLimit?: number;
+}
+
 /** The stages of a run with what each had to keep and to hold, by the judges' derivation. */
 export function stageCases(
   problem: TrainingProblem,
   solution: SolutionRecord,
-  { tolerance = 0 }: Pick<SolveOptions, 'tolerance' | 'stages' | 'workLimit'>,
+  { tolerance = 0 }: HowRun,
 ): StageCase[] {
   const worth = worthOf(problem);
   const measured = measuredStages(problem, solution, worth);

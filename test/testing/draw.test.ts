@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { drawProblem, type Size } from '../../src/fuzz/draw-problem.js';
 import { drawRun } from '../../src/fuzz/draw-run.js';
-import { Draws } from '../../src/fuzz/draws.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
 import { objectiveOf } from '../../src/problem/objective.js';
+import { drawProblem, type Size } from '../../src/testing/draw-problem.js';
+import { Draws } from '../../src/testing/draws.js';
 
 describe('what is drawn', () => {
   it('is a valid problem, and the same after it has been written and read', () => {

@@ -1,4 +1,4 @@
-import type { StageName, StageRecord } from '../../src/problem/solution.js';
+import type { StageName, StageRecord } from '../problem/solution.js';
 
 /** A record of a solution file that says as little as it may, and what is said of it besides. */
 export function bareStage(stage: StageName, change: Partial<StageRecord> = {}): StageRecord {

@@ -1,0 +1,35 @@
+import { spend } from '../base/clock';
+import { inputs, label, sampleCount, size } from '../problem/shape';
+import { costOf, Limits } from '../problem/limits';
+import { confidentFlags } from './state';
+import { weightAt, weightRow } from './weights';
+
+/** The limits of a problem (problem/limits.ts), exactly: what a network has to keep to be offered at all, and what it gains in SM. */
+
+/** More samples of a label are left out than the problem allows. */
+export const TOO_MANY_WRONG: i64 = -1;
+
+/** What the samples cost that `confidentFlags` has; `TOO_MANY_WRONG`. */
+export function countedCost(): i64 {
+  let sum: i64 = 0;
+  let wrongPlus = 0;
+  let wrongMinus = 0;
+  spend(<f64>sampleCount);
+  for (let k = 0; k < sampleCount; k++) {
+    if (load<u8>(confidentFlags + <usize>k)) sum += <i64>costOf(k);
+    else if (label(k) > 0) wrongPlus++;
+    else wrongMinus++;
+  }
+  return wrongPlus > Limits.wrongPlus || wrongMinus > Limits.wrongMinus ? TOO_MANY_WRONG : sum;
+}
+
+/** Weights of the first layer that are counted and other than 0. */
+export function firstNonzeros(network: usize): i32 {
+  let count = 0;
+  for (let j = 0; j < size(1); j++) {
+    const row = weightRow(network, 0, j);
+    for (let i = 0; i < inputs; i++) count += i32(weightAt(row, i) != 0);
+  }
+  spend(<f64>(inputs * size(1)) / 4);
+  return count;
+}

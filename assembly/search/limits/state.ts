@@ -1,0 +1,141 @@
+import { reserve, reserveRaw } from '../../base/arena';
+import { newNetwork } from '../../network/weights';
+import { countsPlainly, isUnsparing, Limits } from '../../problem/limits';
+import { inputs, layerCount, neuronCount, sampleCount, size } from '../../problem/shape';
+
+/**
+ * What the trees keep that know every limit. `reserveLimited` once a problem, where it has limits; `beginLimitedTree` a tree.
+ *
+ *     name            element  shape                    unit                                             writer         reset by
+ *     limitedTrial    network  1                        weights: what is offered                         both           before every offer
+ *     limitedRows     i32      [R]                      the sample of a lane, -1: padding                limited-tree   beginLimitedTree
+ *     limitedCosts    i32      [R]                      what it costs, padding 0                         limited-tree   beginLimitedTree
+ *     limitedOrder    i32      [inputs]                 inputs in the tree's order                       limited-tree   beginLimitedTree
+ *     limitedTotals   i64      [inputs]                 sum of |x|                                       limited-tree   beginLimitedTree
+ *     limitedColumns  i16      [inputs][R]              y * x, in the tree's order                       limited-tree   beginLimitedTree
+ *     limitedReach    i32      [inputs + 1][levels][R]  units of S that so many weights can still add    limited-tree   beginLimitedTree
+ *     limitedSums     i32      [inputs + 1][R]          y * S - radius * |w|_1 so far                    limited-tree   every node
+ *     limitedValues   i16      [inputs]                 weights of the path, in the tree's order         limited-tree   every node
+ *     limitedStack    frames   [12 * (inputs + 1)]      boxes to come, see limited-tree.ts               limited-tree   every pass
+ *
+ * R: samples of label + padded to 4, then those of label - padded to 4.
+ */
+export let limitedTrial: usize = 0;
+export let limitedRows: usize = 0;
+export let limitedCosts: usize = 0;
+export let limitedOrder: usize = 0;
+export let limitedTotals: usize = 0;
+export let limitedColumns: usize = 0;
+export let limitedReach: usize = 0;
+export let limitedSums: usize = 0;
+export let limitedValues: usize = 0;
+export let limitedStack: usize = 0;
+
+/** Bytes of a frame of `limitedStack`. */
+export const LIMITED_FRAME: usize = 32;
+/** Boxes that wait at one depth: 0, either side of it, and the halves of {1..127}. */
+const WAITING = 12;
+const MOST_CELLS: i64 = 1 << 23;
+
+/** The tree over the weights of one neuron that knows limits. Writer: limited-tree.ts; `beginLimitedTree` sets `open`, `reserveLimited` all. */
+export class LimitedTree {
+  /** One neuron, and its tables are not too large to reserve. */
+  static fits: bool = false;
+  static open: bool = false;
+  /** Lanes, and those of label +. */
+  static lanes: i32 = 0;
+  static plusLanes: i32 = 0;
+  /** Numbers of weights that `limitedReach` tells apart: 0 to `levels` - 1; 1: it is of any number. */
+  static levels: i32 = 1;
+}
+
+export function reserveLimited(): void {
+  LimitedTree.fits = false;
+  LimitedTree.open = false;
+  if (layerCount != 1 || countsPlainly() || inputs < 1) return;
+  const lanes = <i64>((sampleCount + 6) & ~3) + 4;
+  const cells = <i64>(inputs + 1) * lanes;
+  if (3 * cells > MOST_CELLS) return;
+  LimitedTree.fits = true;
+  LimitedTree.levels = 1;
+  if (!isUnsparing() && <i64>(Limits.nonzeros + 1) * cells < MOST_CELLS) LimitedTree.levels = Limits.nonzeros + 1;
+  limitedTrial = newNetwork();
+  limitedRows = reserve(<usize>lanes << 2);
+  limitedCosts = reserve(<usize>lanes << 2);
+  limitedOrder = reserve(<usize>inputs << 2);
+  limitedTotals = reserve(<usize>inputs << 3);
+  limitedColumns = reserveRaw(<usize>cells << 1);
+  limitedReach = reserveRaw((<usize>cells * <usize>LimitedTree.levels) << 2);
+  limitedSums = reserveRaw(<usize>cells << 2);
+  limitedValues = reserve(<usize>inputs << 1);
+  limitedStack = reserve(<usize>(WAITING * (inputs + 1)) * LIMITED_FRAME);
+}
+
+/**
+ * The tree over the weights of a whole network. `reserveNetworkTree` once a problem, `beginNetworkTree` a tree. V: weights.
+ *
+ *     name          element  shape         unit                                                        writer          reset by
+ *     boxedLows,    i16      a network     least and largest weight of the node at hand                network-tree    beginNetworkTree
+ *     boxedHighs
+ *     boxedPlaces   i32 x 4  [V]           offset in a network, layer, neuron, input                   network-tree    beginNetworkTree
+ *     boxedSizes    f64      [V]           what a unit of it moves in all rows together                network-tree    beginNetworkTree
+ *     plusTops,     i32      [n1][K]       the most of S - radius * |w|_1 and of -S - radius * |w|_1   network-tree    beginNetworkTree
+ *     minusTops
+ *     boxedCeilings i32      [neurons]     most of a neuron's margin, units of 1/D                     network-tree    every look
+ *     sidesBelow,   u8       [widest]      1: + is possible, 2: - is, of a layer and the next          network-tree    every row
+ *     sidesAbove
+ *     boxedTrail    i32 x 3  [TRAIL a V]   weight, its box before                                      network-tree    every pass
+ *     boxedPath     frames   [TRAIL a V]   nodes on the path, see network-tree.ts                      network-tree    every pass
+ */
+export let boxedLows: usize = 0;
+export let boxedHighs: usize = 0;
+export let boxedPlaces: usize = 0;
+export let boxedSizes: usize = 0;
+export let plusTops: usize = 0;
+export let minusTops: usize = 0;
+export let boxedCeilings: usize = 0;
+export let sidesBelow: usize = 0;
+export let sidesAbove: usize = 0;
+export let boxedTrail: usize = 0;
+export let boxedPath: usize = 0;
+
+/** Bytes of a frame of `boxedPath`. */
+export const BOXED_FRAME: usize = 80;
+/** A box is halved so often at most: at zero, and {1..127}. */
+const HALVINGS = 9;
+const MOST_WEIGHTS: i64 = 1 << 16;
+
+/** The tree over the weights of a whole network. Writer: network-tree.ts; `beginNetworkTree` sets `open`, `reserveNetworkTree` all. */
+export class NetworkTree {
+  static fits: bool = false;
+  static open: bool = false;
+  /** Weights of the network. */
+  static weights: i32 = 0;
+}
+
+export function reserveNetworkTree(rows: i32): void {
+  NetworkTree.fits = false;
+  NetworkTree.open = false;
+  if (countsPlainly()) return;
+  let weights: i64 = 0;
+  let widest = 8;
+  for (let l = 0; l < layerCount; l++) {
+    weights += <i64>size(l) * <i64>size(l + 1);
+    widest = max(widest, size(l + 1));
+  }
+  if (weights > MOST_WEIGHTS || <i64>size(1) * <i64>rows > MOST_CELLS) return;
+  NetworkTree.fits = true;
+  NetworkTree.weights = <i32>weights;
+  if (!LimitedTree.fits) limitedTrial = newNetwork();
+  boxedLows = newNetwork();
+  boxedHighs = newNetwork();
+  boxedPlaces = reserve(<usize>weights << 4);
+  boxedSizes = reserve(<usize>weights << 3);
+  plusTops = reserve((<usize>size(1) * <usize>rows) << 2);
+  minusTops = reserve((<usize>size(1) * <usize>rows) << 2);
+  boxedCeilings = reserve(<usize>neuronCount << 2);
+  sidesBelow = reserve(<usize>widest);
+  sidesAbove = reserve(<usize>widest);
+  boxedTrail = reserve(<usize>(HALVINGS * weights + 8) * 12);
+  boxedPath = reserve(<usize>(HALVINGS * weights + 2) * BOXED_FRAME);
+}

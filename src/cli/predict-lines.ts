@@ -1,0 +1,79 @@
+import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
+import type { VoteRule } from '../ensemble/types.js';
+import { jsonNumber, jsonText } from '../json.js';
+import { printableJson } from '../printable.js';
+
+export interface AnswerFlags {
+  readonly vote: VoteRule;
+  readonly votes?: boolean;
+  readonly score?: boolean;
+  readonly certify?: unknown;
+  readonly id?: string;
+  readonly json?: boolean;
+}
+
+/** The lines of `fewbit predict` (docs/formats.md, "Predictions"): a table, or a JSON document a row. */
+export class AnswerLines {
+  private readonly certify: boolean;
+  private readonly options: { readonly vote: VoteRule; readonly certify: boolean };
+  /** Class names as a table holds them. */
+  private readonly names: ReadonlyMap<string | null, string>;
+
+  constructor(
+    private readonly classifier: EnsembleClassifier,
+    private readonly flags: AnswerFlags,
+  ) {
+    this.certify = flags.certify !== undefined;
+    this.options = { vote: flags.vote, certify: this.certify };
+    this.names = new Map([[null, ''], ...classifier.classes.map((name) => [name, field(name)] as const)]);
+  }
+
+  /** The header of a table; none of JSON. */
+  head(): string {
+    const { json, votes, score, id } = this.flags;
+    if (json) return '';
+    const { classes } = this.classifier;
+    return line([
+      'row',
+      'label',
+      ...(votes ? classes.map((name) => field(`votes:${name}`)) : []),
+      ...(score ? classes.map((name) => field(`score:${name}`)) : []),
+      ...(this.certify ? ['radius'] : []),
+      ...(id === undefined ? [] : [field(`id:${id}`)]),
+    ]);
+  }
+
+  line(row: number, values: ArrayLike<number>, id: string): string {
+    const { json, votes, score } = this.flags;
+    const answer = this.classifier.answer(values, this.options);
+    const named = this.flags.id !== undefined;
+    if (json) {
+      const document = {
+        row,
+        label: answer.label,
+        votes: answer.votes,
+        ...(score ? { scores: answer.scores } : {}),
+        ...(this.certify ? { radius: jsonNumber(answer.radius ?? null) } : {}),
+        ...(named ? { id } : {}),
+      };
+      return `${printableJson(jsonText(document))}\n`;
+    }
+    return line([
+      String(row),
+      this.names.get(answer.label) ?? '',
+      ...(votes ? answer.votes.map(String) : []),
+      ...(score ? answer.scores.map(String) : []),
+      ...(this.certify ? [answer.radius === null ? '' : String(answer.radius)] : []),
+      ...(named ? [field(id)] : []),
+    ]);
+  }
+}
+
+function line(fields: readonly string[]): string {
+  return `${fields.join()}\n`;
+}
+
+/** A text as a field of a table: quoted where it has to be. */
+function field(text: string): string {
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

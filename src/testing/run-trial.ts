@@ -1,0 +1,124 @@
+import { InputError } from '../errors.js';
+import { parseSolution } from '../problem/file.js';
+import type { SolutionRecord } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
+import type { Trial } from './draw-trial.js';
+import { Draws } from './draws.js';
+import { ANYWHERE, meets, type Range, rangeOfAnswer } from './optimum-range.js';
+import { type Known, type RulingVerdict, referee } from './referee.js';
+import { related } from './relations.js';
+import { type Answer, Declined, type Solver, type SolverTask, type TrialFault } from './solver.js';
+
+/** What became of a trial. */
+export interface TrialOutcome {
+  readonly faults: readonly TrialFault[];
+  /** Of every answer; none where the solver declined. */
+  readonly verdicts: readonly RulingVerdict[];
+  readonly declined: boolean;
+}
+
+export interface RunOptions {
+  /** Seconds that the solver is told; default 10. */
+  readonly timeLimit?: number;
+  /** Seconds after which an answer is no longer waited for; default: the limit and 10 more. Only what gives way can be left. */
+  readonly patience?: number;
+}
+
+/** Has a trial run and judges what comes of it. */
+export async function runTrial(solve: Solver, trial: Trial, options: RunOptions = {}): Promise<TrialOutcome> {
+  const { problem, stages, relation, known, seed } = trial;
+  const family =
+    relation === undefined ? undefined : related(relation, new Draws(...seed), problem, stages[0]);
+  const problems = family?.problems ?? [problem];
+  const faults: TrialFault[] = [];
+  const verdicts: RulingVerdict[] = [];
+  const ranges: Range[] = [];
+  for (const [at, one] of problems.entries()) {
+    const asked = await ask(solve, one, trial, options);
+    if (asked.declined) return { faults, verdicts, declined: true };
+    const told = (fault: TrialFault) => ({ ...fault, text: `${about(trial, at)}${fault.text}` });
+    faults.push(...asked.faults.map(told));
+    if (asked.solution === undefined) return { faults, verdicts, declined: false };
+    const ruling = ruled(one, asked.solution, asked.proof, known);
+    verdicts.push(ruling.verdict);
+    faults.push(...ruling.faults.map(told));
+    ranges.push(rangeOfAnswer(one, asked.solution, stages[0]) ?? ANYWHERE);
+  }
+  if (family !== undefined && faults.length === 0) {
+    const { found, expected } = family.holds(ranges);
+    if (!meets(found, expected)) {
+      const text = `${relation}: the optimum lies in ${shown(found)}, but by the answers to its relatives in ${shown(expected)}`;
+      faults.push({ kind: 'relation', stage: stages[0], text });
+    }
+  }
+  return { faults, verdicts, declined: false };
+}
+
+function about({ relation }: Trial, at: number): string {
+  return at === 0 ? '' : `${relation}, relative ${at}: `;
+}
+
+/** In whole units of the stage. */
+function shown({ low, high }: Range): string {
+  return low === high ? String(low) : `${low}..${high}`;
+}
+
+function ruled(problem: TrainingProblem, solution: SolutionRecord, proof: string | undefined, known?: Known) {
+  return referee(problem, solution, proof, known === undefined ? {} : { known });
+}
+
+interface Asked {
+  readonly solution?: SolutionRecord;
+  readonly proof?: string;
+  readonly faults: readonly TrialFault[];
+  readonly declined?: true;
+}
+
+async function ask(
+  solve: Solver,
+  problem: TrainingProblem,
+  { stages, seed }: Trial,
+  { timeLimit = 10, patience = timeLimit + 10 }: RunOptions,
+): Promise<Asked> {
+  const task: SolverTask = { stages, timeLimit, seed: seed.at(-1) ?? 0 };
+  let answer: Answer | undefined;
+  try {
+    answer = await within(patience, solve(problem, task));
+  } catch (error) {
+    if (error instanceof Declined) return { faults: [], declined: true };
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { faults: [{ kind: 'crash', text }] };
+  }
+  if (answer === undefined) {
+    return { faults: [{ kind: 'limit', text: `no answer ${patience} s after a limit of ${timeLimit} s` }] };
+  }
+  const { solution, proof } = parts(answer);
+  try {
+    const record = typeof solution === 'string' ? parseSolution(solution, 'solution') : solution;
+    if (!record.stages.some(({ stage }) => stages.includes(stage))) {
+      const text = `no stage of ${stages.join(', ')} in the answer`;
+      return { faults: [{ kind: 'file', text }] };
+    }
+    return { solution: record, faults: [], ...(proof === undefined ? {} : { proof }) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { faults: [{ kind: 'file', text: error.message }] };
+  }
+}
+
+function parts(answer: Answer): { readonly solution: SolutionRecord | string; readonly proof?: string } {
+  return typeof answer === 'string' || 'stages' in answer ? { solution: answer } : answer;
+}
+
+/** What a promise comes to, or undefined where it takes longer. */
+async function within<T>(seconds: number, promise: T | Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), Math.min(seconds * 1000, 2 ** 31 - 1));
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.js';
+import type { SolutionRecord, StageRecord } from '../../src/problem/solution.js';
+import type { TrainingProblem } from '../../src/problem/types.js';
+import { checkSolver, huntSolver, SolverFault } from '../../src/testing/check-solver.js';
+import { drawTrial } from '../../src/testing/draw-trial.js';
+import { runTrial } from '../../src/testing/run-trial.js';
+import { Declined, type Solver } from '../../src/testing/solver.js';
+import { formatTrial, parseTrial } from '../../src/testing/trial-file.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
+
+/* Enumeration as a solver, honest and with bugs planted in it. */
+
+const LARGEST = 4000;
+
+const brute: Solver = (problem, { stages }) => {
+  const ways = problem.layers
+    .slice(1)
+    .reduce((all, size, l) => all * (2 * problem.weightBound + 1) ** (size * problem.layers[l]), 1);
+  if (ways > LARGEST) throw new Declined();
+  try {
+    return bruteSolve(problem, stages);
+  } catch (error) {
+    if (error instanceof InputError) throw new Declined();
+    throw error;
+  }
+};
+
+/** The same with every stage's record bent, and the networks as they are. */
+function bent(bend: (record: StageRecord, problem: TrainingProblem) => StageRecord): Solver {
+  return (problem, task) => {
+    const solution = brute(problem, task) as SolutionRecord;
+    return { ...solution, stages: solution.stages.map((record) => bend(record, problem)) };
+  };
+}
+
+const problems = 120;
+
+describe('checkSolver', () => {
+  it('finds nothing wrong with an honest solver, of any objective and field', async () => {
+    const report = await checkSolver(brute, {
+      problems: 200,
+      objectives: ['paper', 'robust', 'soft'],
+      fields: true,
+    });
+    expect(report.problems).toBe(200);
+    expect(report.counts.right).toBeGreaterThan(80);
+    expect(Object.keys(report.counts).filter((name) => name.startsWith('relation')).length).toBeGreaterThan(
+      8,
+    );
+  });
+
+  it.each([
+    [
+      'a bound that is one too good',
+      bent((record) =>
+        record.stage === 'mm' && record.bound !== null && record.bound >= 1
+          ? { ...record, bound: record.bound - 1, objective: record.bound - 1 }
+          : record,
+      ),
+    ],
+    ['an optimum that is none', (problem, task) => brute({ ...problem, weightBound: 1 }, task)],
+    [
+      'sgn(0) = -1',
+      (problem, task) =>
+        brute(
+          {
+            ...problem,
+            samples: problem.samples.map((x, at) => (x === 0 && at % problem.layers[0] === 0 ? -1 : x)),
+          },
+          task,
+        ),
+    ],
+    [
+      'the last row left out',
+      (problem, task) =>
+        brute(
+          problem.sampleCount > 2 && problem.keep === undefined
+            ? {
+                ...problem,
+                sampleCount: problem.sampleCount - 1,
+                samples: problem.samples.slice(0, -problem.layers[0]),
+                labels: problem.labels.slice(0, -1),
+              }
+            : problem,
+          task,
+        ),
+    ],
+    [
+      'an exception',
+      () => {
+        throw new TypeError('no such thing');
+      },
+    ],
+    ['nonsense', () => '{ "format": "fewbit-solution", "version": 1 }'],
+  ] satisfies [string, Solver][])('finds %s, and shows it on a few rows', async (_, solver) => {
+    const found = await checkSolver(solver, { problems, shrinkSeconds: 3 }).catch((error) => error);
+    expect(found).toBeInstanceOf(SolverFault);
+    const { report, message } = found as SolverFault;
+    const [{ trial, file, seed, n, faults }] = report.failures;
+    expect(trial.problem.sampleCount).toBeLessThanOrEqual(4);
+    expect(message).toContain(faults[0].text.split('\n')[0]);
+    expect(message).toContain('"format": "fewbit-problem"');
+    // It replays: from the file, and from its number.
+    expect((await runTrial(solver, parseTrial(file, 'found'))).faults).not.toEqual([]);
+    expect((await runTrial(solver, drawTrial(seed, n))).faults).not.toEqual([]);
+  });
+
+  it('finds by relations alone what no network betrays', async () => {
+    // Too modest by one wherever there are three columns: a bound nobody can refute without the optimum.
+    const modest: Solver = (problem, task) => {
+      const solution = brute(problem, task) as SolutionRecord;
+      const isOdd = problem.layers[0] % 2 === 1;
+      const stages = solution.stages.map((record) =>
+        record.stage === 'sm' && isOdd && record.objective
+          ? { ...record, objective: record.objective + 1, bound: record.objective + 1 }
+          : record,
+      );
+      return { ...solution, stages };
+    };
+    const report = await huntSolver(modest, { problems, shrinkSeconds: 1, mostFailures: 3 });
+    expect(report.failures.length).toBeGreaterThan(0);
+  });
+
+  it('says so where the solver declines everything, and where it does not answer', async () => {
+    const declines: Solver = () => {
+      throw new Declined();
+    };
+    await expect(checkSolver(declines, { problems: 5 })).rejects.toThrow(/declined all 5/);
+    const sleeps: Solver = () => new Promise(() => {});
+    const report = await huntSolver(sleeps, {
+      problems: 1,
+      timeLimit: 0.01,
+      patience: 0.02,
+      shrinkSeconds: 0.1,
+    });
+    expect(report.failures[0].faults[0].kind).toBe('limit');
+  });
+
+  it('writes trials that are read back', () => {
+    for (let n = 0; n < 60; n++) {
+      const trial = drawTrial(5, n, { fields: true });
+      expect(parseTrial(formatTrial(trial), 'trial')).toEqual(
+        JSON.parse(JSON.stringify({ ...trial, problem: 0 }), (key, value) =>
+          key === 'problem' ? trial.problem : value,
+        ),
+      );
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Engine } from '../../src/engine/index.js';
+import { formatProblem, formatSolution } from '../../src/problem/file.js';
+import { compilePackagedEngine } from '../../src/run/wasm-file.js';
+import { solve } from '../../src/stages/solve.js';
+import { planted } from '../../src/testing/planted.js';
+import { problemOf } from '../../src/testing/problem-of.js';
+import { referee } from '../../src/testing/referee.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await Engine.create(await compilePackagedEngine());
+});
+
+const problem = problemOf(
+  [
+    [3, 1, 0],
+    [2, 2, 1],
+    [0, 1, 3],
+    [1, 0, 2],
+  ],
+  [1, 1, -1, -1],
+  { layers: [3, 2, 1] },
+);
+
+describe('the referee', () => {
+  it('finds an honest answer right, in memory and as files', () => {
+    const solution = solve(engine, problem, { workLimit: 1e6 });
+    expect(referee(problem, solution)).toMatchObject({ verdict: 'right', valid: true, faults: [] });
+    expect(referee(formatProblem(problem), formatSolution(solution)).stages).toHaveLength(3);
+  });
+
+  it('names what is wrong, by stage', () => {
+    const solution = solve(engine, problem, { workLimit: 1e6 });
+    const [sm, mm, mw] = solution.stages;
+    const lie = {
+      ...solution,
+      stages: [sm, { ...mm, objective: (mm.objective ?? 0) + 1, bound: (mm.bound ?? 0) + 1 }, mw],
+    };
+    const { verdict, stages, faults } = referee(problem, lie);
+    expect(verdict).toBe('wrong');
+    expect(stages.map((stage) => stage.verdict)).toEqual(['right', 'wrong', expect.any(String)]);
+    expect(faults[0]).toMatchObject({ kind: 'claim', stage: 'mm' });
+  });
+
+  it('calls what nothing shows unchecked, and a proof shows it', () => {
+    const { problem: large, optimum } = planted('level', { inputs: 30, rows: 6 }, 3);
+    const lines: string[] = [];
+    const solution = solve(engine, large, {
+      stages: ['mm'],
+      workLimit: 2e7,
+      proof: (text) => lines.push(text),
+    });
+    expect(solution.stages[0]).toMatchObject({ status: 'optimal', objective: optimum });
+    expect(
+      referee(large, {
+        ...solution,
+        stages: [
+          {
+            ...solution.stages[0],
+            bound: optimum + 5,
+            gap: 5 / Math.max(1, optimum),
+            status: 'feasible',
+            stopReason: 'work-limit',
+          },
+        ],
+      }).verdict,
+    ).toBe('unchecked');
+    expect(referee(large, solution, lines.join('')).verdict).toBe('right');
+    const broken = lines
+      .join('')
+      .replace(/^claim .*$/m, (line) => line.replace(/\d+$/, (n) => String(Number(n) - 20)));
+    expect(broken).not.toBe(lines.join(''));
+    expect(referee(large, solution, broken).faults.some(({ kind }) => kind === 'proof')).toBe(true);
+  });
+
+  it('rules an answer that is none wrong, and refuses a problem that is none', () => {
+    expect(referee(problem, '{"format": "fewbit-solution"}').faults[0].kind).toBe('file');
+    expect(referee(problem, { stages: [], network: null }).verdict).toBe('wrong');
+    expect(() => referee('{}', '{}')).toThrow(/problem: format/);
+  });
+});
