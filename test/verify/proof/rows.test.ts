@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/index.js';
 import { solve } from '../../../src/stages/solve.js';
+import { tinyProblem } from '../../../src/testing/arbitraries.js';
+import { problemOf } from '../../../src/testing/problem-of.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';
 import { checkSolution } from '../../../src/verify/checker.js';
 import { verifyProof } from '../../../src/verify/proof/index.js';
 import { drawn } from '../../engine/problems.js';
 import { bruteOptimum, freshEngine } from '../../engine/support.js';
-import { problemOf, tinyProblem } from '../../support/arbitraries.js';
 import { verdict } from './support.js';
 
 describe('SM by the rows of a single neuron', () => {
