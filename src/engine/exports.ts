@@ -63,6 +63,7 @@ export const CODE_B = 11;
 export const CODE_C = 13;
 export const CODE_D = 16;
 export const CODE_F = 3;
+export const CODE_G = 17;
 export const CODE_I = 2;
 export const CODE_K = 15;
 export const CODE_L = 5;

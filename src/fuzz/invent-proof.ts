@@ -51,7 +51,7 @@ function randomRecord(draws: Draws, { layers, sampleCount, weightBound }: Traini
     const some = new Set(draws.list(draws.int(1, 3), row));
     return [...some].map((k) => `${k}:${factor()}`).join(' ');
   };
-  switch (draws.pick([...'mmmMMMaaaiffwwbpprsstuclxkkkdd'])) {
+  switch (draws.pick([...'mmmMMMaaaiffwwbpprsstuclxkkkddggss'])) {
     case 'a':
       return `a ${neuron()} ${draws.int(1, draws.once(2) ? 1 : 40).toString(36)} ${rows()}`;
     case 'm':
@@ -68,6 +68,11 @@ function randomRecord(draws: Draws, { layers, sampleCount, weightBound }: Traini
       return `b ${neuron()} ${draws.int(-3, draws.once(2) ? 9 : 900)}`;
     case 'p':
       return `p ${row()} ${row()}`;
+    case 'g': {
+      const cells = 2 ** (2 ** Math.min(3, layers[1])) - 1;
+      const mask = () => (draws.once(3) ? draws.int(0, cells) : cells);
+      return `g ${draws.list(draws.int(1, 3), () => `${mask()} ${mask()} ${draws.int(0, draws.once(2) ? 9 : 900)}`).join(' ')}`;
+    }
     case 'k':
       return `k ${rows()}`;
     case 'd':

@@ -4,6 +4,7 @@ import {
   CODE_C,
   CODE_D,
   CODE_F,
+  CODE_G,
   CODE_I,
   CODE_K,
   CODE_L,
@@ -25,7 +26,7 @@ import {
  */
 interface Code {
   readonly name: string;
-  /** Plain arguments; -1: multipliers follow a neuron and a scale; -2: nothing but multipliers. */
+  /** Plain arguments; -1: multipliers follow a neuron and a scale; -2: nothing but multipliers; -3: a count of triples follows. */
   readonly plain: number;
 }
 const CODES: ReadonlyMap<number, Code> = new Map([
@@ -43,6 +44,7 @@ const CODES: ReadonlyMap<number, Code> = new Map([
   [CODE_R, { name: 'r', plain: 2 }],
   [CODE_C, { name: 'c', plain: 2 }],
   [CODE_A, { name: 'a', plain: -1 }],
+  [CODE_G, { name: 'g', plain: -3 }],
   [CODE_K, { name: 'k', plain: -2 }],
   [CODE_D, { name: 'd', plain: -2 }],
 ]);
@@ -53,7 +55,9 @@ export function proofLines(words: Int32Array, active: Int32Array): string {
   for (let at = 0; at < words.length; ) {
     const { name, plain } = CODES.get(words[at++]) as Code;
     let line = name;
-    if (plain < 0) {
+    if (plain === -3) {
+      for (let left = 3 * words[at++]; left > 0; left--) line += ` ${words[at++]}`;
+    } else if (plain < 0) {
       if (plain === -1) {
         line += ` ${words[at]}`;
         if (words[at + 1] !== 0) line += ` ${words[at + 1].toString(36)}`;

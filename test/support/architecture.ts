@@ -109,7 +109,16 @@ const TREES = [
   'search/counts',
   'search/limits',
 ];
-const STAGE = ['proving/rows', 'proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
+const STAGE = [
+  'proving/rows',
+  'proving/soft',
+  'proving',
+  'proving/sides',
+  'proving/literals',
+  'build',
+  ...TREES,
+  ...SEARCH,
+];
 export const ASSEMBLY_RULES: Rules = {
   base: [],
   'base/kernels': ['base'],
