@@ -102,6 +102,13 @@ export const OPTIONS = {
     flag: '--hidden <list>',
     help: 'hidden layer sizes, or none for a single neuron (default: 4,4)',
   },
+  /** First-layer neurons add a whole number of their own to their sums, found with the weights. Default: false. */
+  bias: {
+    kind: 'switch',
+    flag: '--bias',
+    help: 'every neuron of the first layer adds a number of its own to its sum',
+  },
+  noBias: { kind: 'switch', flag: '--no-bias', help: 'no such numbers (default)' },
   /** Weights are integers from -P to P. How large it may be is known to network/shape.ts, as for networks of files. */
   weightBound: {
     kind: 'number',
@@ -287,6 +294,21 @@ export const OPTIONS = {
     flag: '--clip <range>',
     help: 'with --certify: only inputs with values in this range, as in 0,255',
   },
+  row: {
+    kind: 'number',
+    flag: '--row <N>',
+    help: 'why this row of --data, counted from 0, has its label',
+    whole: true,
+    least: 0,
+  },
+  as: {
+    kind: 'choice',
+    choices: ['text', 'markdown', 'html'],
+    flag: '--as <form>',
+    help: 'how to write it',
+    default: 'text',
+    preset: true,
+  },
   votes: { kind: 'switch', flag: '--votes', help: 'also how many networks voted for each class' },
   score: {
     kind: 'switch',
@@ -369,6 +391,32 @@ export const OPTIONS = {
     flag: '--trace <file>',
     help: 'write to this file what becomes of every node of a tree, a line of JSON each, for fewbit report',
   },
+  solver: {
+    kind: 'text',
+    flag: '--solver <command>',
+    help: 'a command with {problem} and {solution}, which become files, and {time}, seconds (default: our engine)',
+  },
+  seconds: {
+    kind: 'number',
+    flag: '--seconds <S>',
+    help: 'how long to go on (default: 60, or as --problems says)',
+    whole: false,
+    least: 0,
+  },
+  problems: { kind: 'number', flag: '--problems <N>', help: 'how many problems', whole: true, least: 1 },
+  first: {
+    kind: 'number',
+    flag: '--first <N>',
+    help: 'the number of the first problem, with --solver, or sequence (default: 0)',
+    whole: true,
+    least: 0,
+  },
+  all: {
+    kind: 'switch',
+    flag: '--all',
+    help: 'with --solver: problems of all objectives and fields, not the plain ones alone',
+  },
+  replay: { kind: 'path', flag: '--replay <file>', help: 'show a failure again' },
   stats: {
     kind: 'switch',
     flag: '--stats',
@@ -396,6 +444,7 @@ export const TRAIN_OPTIONS = [
   'maxClasses',
   'hidden',
   'weightBound',
+  'bias',
   'objective',
   'stages',
   'perturb',

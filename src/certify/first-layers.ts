@@ -23,6 +23,18 @@ export function placeNetworks(networks: readonly (Network | null)[]): {
   return { placed, neurons };
 }
 
+/** The biases of all first-layer neurons, in the order of `placeNetworks`. */
+export function firstBiases(networks: readonly (Network | null)[], neurons: number): Float64Array {
+  const biases = new Float64Array(neurons);
+  let at = 0;
+  for (const network of networks) {
+    if (network === null) continue;
+    biases.set(network.biases ?? [], at);
+    at += network.weights[0].length;
+  }
+  return biases;
+}
+
 /**
  * The first layers of many networks by neuron: for neuron h, `input[k]` and `weight[k]` for k in
  * `[start[h], start[h + 1])`. The state of all of them on one input at a time: sums, answers, and how far each answer
@@ -33,8 +45,9 @@ export class FirstLayers {
   readonly start: Uint32Array;
   readonly input: Uint32Array;
   readonly weight: Int8Array;
-  /** `|w|_1` of every neuron. */
+  /** `|w|_1` of every neuron, which its bias is no part of. */
   readonly norms: Float64Array;
+  readonly biases: Float64Array;
   /** Of the input read last: pre-activations, and the radii up to which their signs hold. */
   readonly sums: Float64Array;
   readonly holds: Float64Array;
@@ -62,6 +75,7 @@ export class FirstLayers {
       }
       this.start[h + 1] = at;
     }
+    this.biases = firstBiases(networks, neurons);
     this.sums = new Float64Array(neurons);
     this.holds = new Float64Array(neurons);
     this.signs = new Int8Array(neurons);
@@ -71,9 +85,9 @@ export class FirstLayers {
 
   /** Evaluates all networks on one input of integers; radii are those of inputs within the clip once `middle` is added. */
   read(row: ArrayLike<number>, clip?: Clip, middle?: ArrayLike<number>): void {
-    const { start, input, weight, norms, sums, holds, signs } = this;
+    const { start, input, weight, norms, biases, sums, holds, signs } = this;
     for (let h = 0; h < sums.length; h++) {
-      let sum = 0;
+      let sum = biases[h];
       const end = start[h + 1];
       for (let k = start[h]; k < end; k++) sum += row[input[k]] * weight[k];
       sums[h] = sum;

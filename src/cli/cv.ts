@@ -24,7 +24,8 @@ Examples:
 
 const FLAGS = [
   ...['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'folds', 'grid', 'out'],
-  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'objective', 'stages'],
+  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
+  ...['objective', 'stages'],
   ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'vote', 'json', 'quiet'],
 ] as const;
@@ -128,7 +129,7 @@ function readAxis(
   return texts.map((text) => {
     if (!found.required) {
       if (text !== 'on' && text !== 'off') throw usageError('--grid', `${option}: expected on or off`);
-      return { text, values: { [name]: text === 'on' ? true : undefined } };
+      return { text, values: { [name]: text === 'on' } };
     }
     try {
       return { text, values: { [name]: found.parseArg?.(text, undefined as never) ?? text } };

@@ -19,7 +19,7 @@ Examples:
   fewbit problem --data table.csv --hidden none`;
 
 const CHOICES = [
-  ...['classes', 'shots', 'instance', 'hidden', 'weightBound', 'objective', 'perturb'],
+  ...['classes', 'shots', 'instance', 'hidden', 'weightBound', 'bias', 'noBias', 'objective', 'perturb'],
   ...['features', 'scaling', 'confidence', 'seed'],
 ] as const;
 const FLAGS = ['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'extra', ...CHOICES, 'out'] as const;

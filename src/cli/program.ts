@@ -9,8 +9,10 @@ import { addConvert } from './convert.js';
 import { addCrossValidation } from './cv.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
+import { addExplain } from './explain.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
+import { addFuzz } from './fuzz.js';
 import { helpWidth, wrapHelp } from './help.js';
 import { addPredict } from './predict.js';
 import { addProblem } from './problem.js';
@@ -48,6 +50,7 @@ export function createProgram(finish: Finish): Command {
   addTrain(program, finish);
   addCrossValidation(program, finish);
   addEvaluate(program, finish);
+  addExplain(program, finish);
   addPredict(program, finish);
   addConvert(program, finish);
   addProblem(program, finish);
@@ -55,6 +58,7 @@ export function createProgram(finish: Finish): Command {
   addVerify(program, finish);
   addExport(program, finish);
   addReport(program, finish);
+  addFuzz(program, finish);
   addFetch(program, finish);
   return program;
 }

@@ -26,7 +26,8 @@ export const CONVERTED_FORMAT = 'fewbit-converted';
 
 interface ConvertedDocument {
   readonly format: typeof CONVERTED_FORMAT;
-  readonly version: 1;
+  /** 2: with biases. */
+  readonly version: 1 | 2;
   readonly classes: readonly string[];
   readonly vote: CountingRule;
   readonly inputs: number;
@@ -38,6 +39,8 @@ interface ConvertedDocument {
   readonly pairs: readonly {
     readonly classes: readonly [number, number];
     readonly weights: readonly (readonly (readonly number[])[])[] | null;
+    /** Added to the sums of the first layer. */
+    readonly biases?: readonly number[];
   }[];
 }
 
@@ -68,7 +71,7 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
   });
   const document = {
     format: CONVERTED_FORMAT,
-    version: 1,
+    version: model.pairs.some(({ network }) => network?.biases !== undefined) ? 2 : 1,
     classes,
     vote: rule,
     inputs,
@@ -78,7 +81,11 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
     weightBound,
     scaling,
     ...(features === undefined ? {} : { features: featuresToDocument(features) }),
-    pairs: model.pairs.map(({ network }, at) => ({ classes: order[at], weights: network?.weights ?? null })),
+    pairs: model.pairs.map(({ network }, at) => ({
+      classes: order[at],
+      weights: network?.weights ?? null,
+      ...(network?.biases === undefined ? {} : { biases: network.biases }),
+    })),
     examples,
   };
   return [{ path: `${name}.json`, content: `${printableJson(jsonText(document))}\n` }];
@@ -97,8 +104,8 @@ export function readConverted(text: string): (row: ArrayLike<number>) => { label
   return (row) => {
     applyScaling(scaling, row, whole);
     reader?.read(whole, scaled);
-    const answers = pairs.map(({ weights }) =>
-      weights === null ? 0 : outputSign({ layers, weightBound: 127, weights }, scaled),
+    const answers = pairs.map(({ weights, biases }) =>
+      weights === null ? 0 : outputSign({ layers, weightBound: 127, weights, biases }, scaled),
     );
     return {
       label: vote(answers, classes.length, document.vote).label,

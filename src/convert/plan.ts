@@ -15,7 +15,7 @@ export interface PlannedNeuron {
   /** Inputs with a weight, ascending. */
   readonly index: readonly number[];
   readonly weight: readonly number[];
-  /** Added to the sum: what the front takes off its inputs. */
+  /** Added to the sum: the neuron's own bias, less what the front takes off its inputs. */
   readonly bias: number;
 }
 
@@ -94,10 +94,10 @@ export function planModel(model: EnsembleModel, options: PlanOptions): Plan {
 type Loose = PlannedNetwork & { readonly network: Network };
 
 function firstLayerOf(network: Network, front: Front): Loose {
-  const neurons = network.weights[0].map((row): PlannedNeuron => {
+  const neurons = network.weights[0].map((row, j): PlannedNeuron => {
     const index: number[] = [];
     const weight: number[] = [];
-    let bias = 0;
+    let bias = network.biases?.[j] ?? 0;
     for (const [i, w] of row.entries()) {
       if (w === 0) continue;
       index.push(i);

@@ -48,6 +48,8 @@ export interface TrainingConfig {
   readonly contrast?: true;
   /** Images are read as features: the map with all its options (docs/features.md); absent: as they are. */
   readonly features?: string;
+  /** First-layer neurons have a bias; absent: none. */
+  readonly bias?: true;
   /** Seconds a pair; `null`: none. */
   readonly timeLimit: number | null;
   /** Work units a pair; `null`: the engine's own plan. */
@@ -127,6 +129,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
       'contrast: needs images, and the width and height of this data are not known (option image-shape)',
     );
   }
+  const bias = checkSwitch('bias', options.bias ?? false);
   const scaling = checkedChoice('scaling', options.scaling);
   if (contrast && features !== undefined) {
     throw new InputError('contrast: features make roots of their own; leave one of them out');
@@ -159,6 +162,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     ...(scaling === 'auto' ? {} : { scaling }),
     ...(contrast ? { contrast } : {}),
     ...(features === undefined ? {} : { features }),
+    ...(bias ? { bias } : {}),
     timeLimit: options.timeLimit === undefined ? null : checked('timeLimit', options.timeLimit, MAX_SECONDS),
     workLimit: options.workLimit === undefined ? null : checked('workLimit', options.workLimit),
     seed: checked('seed', options.seed),

@@ -34,7 +34,8 @@ export function drawRun(draws: Draws): FuzzRun {
   return { problem, options: drawOptions(draws, size) };
 }
 
-function drawOptions(draws: Draws, size: Size): RunOptions {
+/** A way to run a problem of this size. */
+export function drawOptions(draws: Draws, size: Size): RunOptions {
   const most = draws.once(12) ? LARGE_WORK : USUAL_WORK;
   const workLimit = draws.once(12) ? draws.pick([0, 1]) : draws.once(3) ? draws.logarithmic(most) : most;
   return {

@@ -42,8 +42,9 @@ export function outputSign(network: Network, input: ArrayLike<number>, offset = 
 
 function layerSums(network: Network, layer: number, input: ArrayLike<number>, offset: number): number[] {
   const width = network.layers[layer];
-  return network.weights[layer].map((weights) => {
-    let sum = 0;
+  const biases = layer === 0 ? network.biases : undefined;
+  return network.weights[layer].map((weights, j) => {
+    let sum = biases === undefined ? 0 : biases[j];
     for (let i = 0; i < width; i++) sum += weights[i] * input[offset + i];
     return sum;
   });

@@ -9,6 +9,11 @@ export function nonzeroCount(network: Network): number {
   return count;
 }
 
+/** The biases of the first layer, 0 where a network has none. */
+export function biasesOf({ biases, weights }: Network): readonly number[] {
+  return biases ?? weights[0].map(() => 0);
+}
+
 /** All weights of a network of these layer sizes, those of inactive inputs included (contract, `links`). */
 export function linkCount(layers: readonly number[]): number {
   let count = 0;

@@ -1,3 +1,4 @@
+import { radiusOf } from './boxes.js';
 import type { TrainingProblem } from './types.js';
 
 /**
@@ -9,17 +10,23 @@ import type { TrainingProblem } from './types.js';
  * @param share above 0; 1 is out of reach but for the mean
  */
 export function softTargets(
-  problem: Pick<TrainingProblem, 'layers' | 'samples' | 'sampleCount' | 'labels' | 'linf' | 'weightBound'>,
+  problem: Pick<
+    TrainingProblem,
+    'layers' | 'samples' | 'sampleCount' | 'labels' | 'linf' | 'radii' | 'free' | 'weightBound'
+  >,
   share: number,
 ): Int32Array {
-  const { samples, sampleCount, labels, linf, weightBound } = problem;
+  const { samples, sampleCount, labels, weightBound } = problem;
   const width = problem.layers[0];
+  // A constant says nothing about a row, and its weights are others.
+  const isFree = new Set(problem.free);
   const sums = new Float64Array(width);
   const norms = new Float64Array(sampleCount);
   let total = 0;
   for (let k = 0; k < sampleCount; k++) {
     let square = 0;
     for (let i = 0; i < width; i++) {
+      if (isFree.has(i)) continue;
       const x = samples[k * width + i];
       sums[i] += labels[k] * x;
       square += x * x;
@@ -28,7 +35,7 @@ export function softTargets(
     total += norms[k];
   }
   let most = 0;
-  for (const sum of sums) most += Math.max(0, Math.abs(sum) / sampleCount - linf);
+  for (let i = 0; i < width; i++) most += Math.max(0, Math.abs(sums[i]) / sampleCount - radiusOf(problem, i));
   const half = (share * weightBound * most) / 2;
   return Int32Array.from(norms, (norm) =>
     Math.max(1, Math.round(half * (1 + (total === 0 ? 1 : (norm * sampleCount) / total)))),

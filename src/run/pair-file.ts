@@ -1,5 +1,5 @@
 import { documentChecksum } from '../ensemble/model/checksum.js';
-import { readNetwork, readStage } from '../ensemble/model/read.js';
+import { readNetwork, readStage, withBiases } from '../ensemble/model/read.js';
 import { encodeWeights } from '../ensemble/model/weights-text.js';
 import type { TrainingPlan } from '../ensemble/train/train.js';
 import type { PairResult } from '../ensemble/types.js';
@@ -31,6 +31,7 @@ export function pairToText(pair: number, result: PairResult, run: string): strin
     ...(result.share === undefined ? {} : { share: result.share }),
     ...(result.uncertified === undefined ? {} : { uncertified: result.uncertified }),
     weights: result.network?.weights.map((layer) => layer.map(encodeWeights)) ?? null,
+    ...(result.network?.biases === undefined ? {} : { biases: result.network.biases }),
   };
   return `${JSON.stringify({ ...document, checksum: documentChecksum(document) })}\n`;
 }
@@ -71,7 +72,8 @@ export function pairFromText(
     throw new InputError(`${where}: classes are not ${classes.join(', ')}`);
   }
   const layers = [plan.samples.inputs, ...plan.config.hidden, 1];
-  const network = readNetwork(document.weights, layers, plan.config.weightBound, `${where}: weights`);
+  const plain = readNetwork(document.weights, layers, plan.config.weightBound, `${where}: weights`);
+  const network = withBiases(plain, document.biases, `${where}: biases`);
   const result: PairResult = {
     classes,
     stages: check.array(document.stages, `${where}: stages`).map((stage, s) => {

@@ -35,6 +35,11 @@ export async function readPackagedEngine(): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array((await fromFile(packagedFile('engine.wasm'))) ?? (await fromBundle()));
 }
 
+/** Reads and compiles a file of dist/, where there is no bundle. */
+export async function compileBuilt(path: string): Promise<WebAssembly.Module> {
+  return compileEngine(await readFile(builtFile(path)));
+}
+
 /** Reads and compiles the engine that was built with this package. */
 export async function compilePackagedEngine(): Promise<WebAssembly.Module> {
   return compileEngine(await readPackagedEngine());

@@ -42,6 +42,7 @@ export { shrink } from './shrink.js';
 export {
   type Answer,
   Declined,
+  Overdue,
   type Solver,
   type SolverTask,
   type TrialFault,

@@ -7,7 +7,7 @@ import { Draws } from './draws.js';
 import { ANYWHERE, meets, type Range, rangeOfAnswer } from './optimum-range.js';
 import { type Known, type RulingVerdict, referee } from './referee.js';
 import { related } from './relations.js';
-import { type Answer, Declined, type Solver, type SolverTask, type TrialFault } from './solver.js';
+import { type Answer, Declined, Overdue, type Solver, type SolverTask, type TrialFault } from './solver.js';
 
 /** What became of a trial. */
 export interface TrialOutcome {
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly timeLimit?: number;
   /** Seconds after which an answer is no longer waited for; default: the limit and 10 more. Only what gives way can be left. */
   readonly patience?: number;
+  /** The solver is not told which stages are asked and is judged on those that it ran; default: it has to run one of those. */
+  readonly anyStages?: boolean;
 }
 
 /** Has a trial run and judges what comes of it. */
@@ -78,7 +80,7 @@ async function ask(
   solve: Solver,
   problem: TrainingProblem,
   { stages, seed }: Trial,
-  { timeLimit = 10, patience = timeLimit + 10 }: RunOptions,
+  { timeLimit = 10, patience = timeLimit + 10, anyStages = false }: RunOptions,
 ): Promise<Asked> {
   const task: SolverTask = { stages, timeLimit, seed: seed.at(-1) ?? 0 };
   let answer: Answer | undefined;
@@ -86,6 +88,7 @@ async function ask(
     answer = await within(patience, solve(problem, task));
   } catch (error) {
     if (error instanceof Declined) return { faults: [], declined: true };
+    if (error instanceof Overdue) return { faults: [{ kind: 'limit', text: error.message }] };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { faults: [{ kind: 'crash', text }] };
   }
@@ -95,7 +98,7 @@ async function ask(
   const { solution, proof } = parts(answer);
   try {
     const record = typeof solution === 'string' ? parseSolution(solution, 'solution') : solution;
-    if (!record.stages.some(({ stage }) => stages.includes(stage))) {
+    if (!anyStages && !record.stages.some(({ stage }) => stages.includes(stage))) {
       const text = `no stage of ${stages.join(', ')} in the answer`;
       return { faults: [{ kind: 'file', text }] };
     }

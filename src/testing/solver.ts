@@ -24,6 +24,11 @@ export class Declined extends Error {
   override readonly name = 'Declined';
 }
 
+/** Thrown by a solver that was stopped from outside, long after its limit. */
+export class Overdue extends Error {
+  override readonly name = 'Overdue';
+}
+
 export type TrialFaultKind =
   /** The solver threw, or its command failed. */
   | 'crash'

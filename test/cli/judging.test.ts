@@ -127,3 +127,30 @@ describe('--test-share', () => {
     expect((await runHere([...args, '--test-share', '1.5'])).code).toBe(2);
   });
 });
+
+describe('fewbit explain', () => {
+  it('prints, writes and says as JSON what a model looks at', async () => {
+    await fewbit(['train', ...single, '--out', out('explained'), '--quiet']);
+    const model = JSON.parse(readFileSync(out('explained/model.json'), 'utf8'));
+    const json = await runHere(['explain', out('explained'), '--data', table, '--json']);
+    const explained = JSON.parse(json.stdout);
+    expect(explained.pairs[0].neurons[0].columns).toHaveLength(model.pairs[0].nonzero);
+    expect(explained.bands.reduce((sum: number, band: { rows: number }) => sum + band.rows, 0)).toBe(60);
+    const text = await runHere(['explain', out('explained')]);
+    expect(text.stdout).toMatch(/^Score card: down or up$/m);
+    const page = await runHere(['explain', out('explained'), '--as', 'html', '--out', out('card.html')]);
+    expect(page).toMatchObject({ code: 0, stdout: '' });
+    expect(readFileSync(out('card.html'), 'utf8')).toContain('<h2>Score card: down or up</h2>');
+    const row = await runHere(['explain', out('explained'), '--data', table, '--row', '3']);
+    expect(row.stdout).toMatch(/^Row 3 is (up|down)$/m);
+  });
+
+  it('refuses a row without a table, and one that is not there', async () => {
+    expect(await runHere(['explain', out('explained'), '--row', '1'])).toMatchObject({ code: 2 });
+    const beyond = await runHere(['explain', out('explained'), '--data', table, '--row', '60']);
+    expect(beyond).toMatchObject({
+      code: 2,
+      stderr: 'fewbit: row: 60, but there are 60 rows, counted from 0\n',
+    });
+  });
+});

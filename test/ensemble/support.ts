@@ -15,8 +15,12 @@ import { linkCount, nonzeroCount } from '../../src/network/links.js';
 import type { Network } from '../../src/network/types.js';
 import type { StageProgress, StageResult } from '../../src/stages/types.js';
 
-/** Any network of these layer sizes with weights in -P..P; about half of them zero. */
-export function anyNetwork(layers: readonly number[], weightBound: number): fc.Arbitrary<Network> {
+/** Any network of these layer sizes with weights in -P..P; about half of them zero; with biases now and then, if wanted. */
+export function anyNetwork(
+  layers: readonly number[],
+  weightBound: number,
+  withBiases = false,
+): fc.Arbitrary<Network> {
   const weight = fc.oneof(fc.constant(0), fc.integer({ min: -weightBound, max: weightBound }));
   const rows = layers.slice(1).map((size, l) =>
     fc.array(fc.array(weight, { minLength: layers[l], maxLength: layers[l] }), {
@@ -24,7 +28,17 @@ export function anyNetwork(layers: readonly number[], weightBound: number): fc.A
       maxLength: size,
     }),
   );
-  return fc.tuple(...rows).map((weights) => ({ layers: [...layers], weightBound, weights }));
+  const biases = fc.array(
+    fc.oneof(fc.integer({ min: -900, max: 900 }), fc.integer({ min: -3_000_000, max: 3_000_000 })),
+    { minLength: layers[1], maxLength: layers[1] },
+  );
+  const maybe = withBiases ? fc.option(biases, { nil: undefined }) : fc.constant(undefined);
+  return fc.tuple(maybe, fc.tuple(...rows)).map(([own, weights]) => ({
+    layers: [...layers],
+    weightBound,
+    weights,
+    ...(own === undefined ? {} : { biases: own }),
+  }));
 }
 
 /** Any model: 2..5 classes, 1..3 layers, with and without missing networks. */
@@ -48,7 +62,7 @@ export const anyModel: fc.Arbitrary<EnsembleModel> = fc
   .chain(({ classes, inputs, hidden, weightBound, image, perturb }) => {
     const layers = [inputs, ...hidden, 1];
     const count = allPairs(classes.length).length;
-    const networks = fc.array(fc.option(anyNetwork(layers, weightBound), { freq: 8 }), {
+    const networks = fc.array(fc.option(anyNetwork(layers, weightBound, true), { freq: 8 }), {
       minLength: count,
       maxLength: count,
     });

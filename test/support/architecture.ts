@@ -61,7 +61,7 @@ export const SRC_RULES: Rules = {
     'features',
     'certify',
   ],
-  report: ['ensemble', 'stages', 'features'],
+  report: ['ensemble', 'ensemble/predict', 'stages', 'features'],
   run: [
     'index',
     'ensemble',
@@ -91,6 +91,9 @@ export const SRC_RULES: Rules = {
     'perturb',
     'certify',
     'features',
+    // Solvers are put before their judges by a command.
+    'testing',
+    'fuzz',
   ],
 };
 

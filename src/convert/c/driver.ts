@@ -7,6 +7,13 @@ export interface Driven {
   readonly radius: boolean;
 }
 
+/** The largest radius in the 16 bits that C has for one: a bias can take a sum beyond it, and 65535 is infinity. */
+export const LARGEST_RADIUS = 65534;
+
+export function radiusWord(radius: number): number {
+  return radius === Number.POSITIVE_INFINITY ? 65535 : Math.min(radius, LARGEST_RADIUS);
+}
+
 /**
  * A program that runs rows through converted models and writes the answers: the other half of `--check`. It reads, model after model,
  * how many rows there are (32 bits) and the rows as they lie in memory, and writes for each row label, votes and radius in 16 bits

@@ -1,5 +1,6 @@
 import type { Golden } from '../answers.js';
 import type { Plan } from '../plan.js';
+import { radiusWord } from './driver.js';
 import { floating, int32, listed, named } from './names.js';
 import { ROM_MACROS } from './rom.js';
 
@@ -39,7 +40,7 @@ ${
   certify
     ? `
 static const uint16_t N_radii[N_ROWS] N_ROM = {
-${listed(golden.map((g) => (g.radius === Infinity ? 65535 : g.radius)))}
+${listed(golden.map((g) => radiusWord(g.radius)))}
 };
 `
     : ''

@@ -1,6 +1,7 @@
 import { featuresToDocument } from '../../ensemble/model/features-field.js';
 import { type EnsembleModel, valuesOfSample } from '../../ensemble/model/model.js';
 import { encodeWeights } from '../../ensemble/model/weights-text.js';
+import { biasesOf } from '../../network/links.js';
 import { printableJson } from '../../printable.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
@@ -28,6 +29,9 @@ export function toJs(model: EnsembleModel, options: ConvertOptions = {}): Conver
     networks: model.pairs.map(({ network }) =>
       network === null ? null : network.weights.map((layer) => layer.map(encodeWeights)),
     ),
+    ...(model.pairs.some(({ network }) => network?.biases !== undefined)
+      ? { biases: model.pairs.flatMap(({ network }) => (network === null ? [] : biasesOf(network))) }
+      : {}),
   };
   const names = ['predict', 'votes', 'classes', 'inputs', ...(radius ? ['certify'] : [])];
   // JSON is JavaScript; what would act on a reader of the file is written as escapes, which are the same text.

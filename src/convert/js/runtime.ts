@@ -88,7 +88,8 @@ function add(row) {
     whole[i] = scaled(x, i);
   }
   accept(whole);
-  sums.fill(0);
+  if (model.biases === undefined) sums.fill(0);
+  else sums.set(model.biases);
   for (let i = 0; i < read; i++) {
     const x = values[i];
     if (x === 0) continue;

@@ -1,6 +1,7 @@
 import type { EnsembleModel } from '../../ensemble/model/model.js';
 import { allPairs } from '../../ensemble/pair-order.js';
 import { InputError } from '../../errors.js';
+import { biasesOf } from '../../network/links.js';
 import type { Network } from '../../network/types.js';
 import type { GraphBuilder } from './graph.js';
 
@@ -42,7 +43,9 @@ export function networkNodes(
       ),
     0,
   );
-  const type = norm * largest < FLOAT_EXACT ? 'float' : 'double';
+  const biases = networks.flatMap(biasesOf);
+  const offset = biases.reduce((most, bias) => Math.max(most, Math.abs(bias)), 0);
+  const type = norm * largest + offset < FLOAT_EXACT ? 'float' : 'double';
   const values = scaled.type === type ? scaled.values : graph.cast(scaled.values, type);
   const first = new Int8Array(inputs * count * width);
   for (const [n, { weights }] of networks.entries()) {
@@ -51,7 +54,10 @@ export function networkNodes(
     }
   }
   const matrix = graph.cast(graph.constant('int8', [inputs, count * width], first), type);
-  let signs = signNode(graph, graph.node('MatMul', [values, matrix]), type);
+  const product = graph.node('MatMul', [values, matrix]);
+  const sums =
+    offset === 0 ? product : graph.node('Add', [product, graph.constant(type, [count * width], biases)]);
+  let signs = signNode(graph, sums, type);
   if (layers.length === 2) return signs;
   const shaped = graph.node('Reshape', [signs, graph.constant('int64', [3], [-1, count, width])]);
   signs = graph.node('Transpose', [shaped], { perm: [1, 0, 2] });

@@ -58,13 +58,15 @@ export function valuesOfSample({ layers, features, image }: EnsembleModel): numb
 
 export const MODEL_FORMAT = 'fewbit-model';
 /** Of a model on features; one that reads scaled values is written as version 1, which every release reads. */
-export const MODEL_VERSION = 2;
+export const FEATURES_MODEL_VERSION = 2;
 export const PLAIN_MODEL_VERSION = 1;
+/** Of a model with biases, on features or not: a reader that passes over them would give other answers. */
+export const MODEL_VERSION = 3;
 
 /** The model file as a plain object; `model.schema.json` describes it. */
 export interface ModelDocument extends Omit<EnsembleModel, 'pairs' | 'features'> {
   readonly format: typeof MODEL_FORMAT;
-  readonly version: typeof MODEL_VERSION | typeof PLAIN_MODEL_VERSION;
+  readonly version: typeof MODEL_VERSION | typeof FEATURES_MODEL_VERSION | typeof PLAIN_MODEL_VERSION;
   readonly features?: ModelFeatures;
   readonly pairs: readonly ModelDocumentPair[];
   readonly checksum: string;
@@ -77,6 +79,14 @@ export interface ModelDocumentPair {
   readonly links: number;
   readonly stages: readonly ModelStage[];
   readonly weights: readonly (readonly string[])[] | null;
+  /** One a neuron of the first layer; absent: 0. */
+  readonly biases?: readonly number[];
+}
+
+/** The oldest version whose readers answer as this model does. */
+function versionOf({ pairs, features }: EnsembleModel): ModelDocument['version'] {
+  if (pairs.some(({ network }) => network?.biases !== undefined)) return MODEL_VERSION;
+  return features === undefined ? PLAIN_MODEL_VERSION : FEATURES_MODEL_VERSION;
 }
 
 /**
@@ -86,7 +96,7 @@ export interface ModelDocumentPair {
 export function modelToDocument(model: EnsembleModel): ModelDocument {
   const document = {
     format: MODEL_FORMAT,
-    version: model.features === undefined ? PLAIN_MODEL_VERSION : MODEL_VERSION,
+    version: versionOf(model),
     classes: model.classes,
     layers: model.layers,
     weightBound: model.weightBound,
@@ -105,6 +115,7 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
       links: pair.links,
       stages: pair.stages,
       weights: pair.network === null ? null : pair.network.weights.map((layer) => layer.map(encodeWeights)),
+      ...(pair.network?.biases === undefined ? {} : { biases: pair.network.biases }),
     })),
   } as const;
   return { ...document, checksum: documentChecksum(document) };

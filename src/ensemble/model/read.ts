@@ -17,6 +17,7 @@ import { documentChecksum } from './checksum.js';
 import { readFeatures } from './features-field.js';
 import {
   type EnsembleModel,
+  FEATURES_MODEL_VERSION,
   MODEL_FORMAT,
   MODEL_VERSION,
   type ModelPair,
@@ -39,6 +40,9 @@ export const MODEL_LIMITS: ModelLimits = {
   pairs: (LIMITS.mostClasses * (LIMITS.mostClasses - 1)) / 2,
   weights: LIMITS.modelWeights,
 };
+const VERSIONS: readonly unknown[] = [PLAIN_MODEL_VERSION, FEATURES_MODEL_VERSION, MODEL_VERSION];
+/** A bias is a whole number of 32 bits, as sums in the engine are. */
+const MAX_BIAS = 2 ** 31 - 1;
 const LIMIT_NAMES = { characters: true, pairs: true, weights: true } as const;
 
 const MAX_IMAGE_SIDE = 65536;
@@ -58,9 +62,9 @@ export function readModel(input: unknown, where = 'model', limits: Partial<Model
   if (document.format !== MODEL_FORMAT) {
     throw new InputError(`${where}: format is ${describe(document.format)}, expected "${MODEL_FORMAT}"`);
   }
-  if (document.version !== MODEL_VERSION && document.version !== PLAIN_MODEL_VERSION) {
+  if (!VERSIONS.includes(document.version)) {
     throw new InputError(
-      `${where}: version ${describe(document.version)} is neither version ${PLAIN_MODEL_VERSION} nor ${MODEL_VERSION}; use the fewbit that wrote it`,
+      `${where}: version ${describe(document.version)} is none of ${VERSIONS.join(', ')}; use the fewbit that wrote it`,
     );
   }
   checkSum(document, where);
@@ -89,10 +93,10 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
     );
   }
   const image = readImage(document.image, `${where}: image`);
-  const features =
-    document.version === MODEL_VERSION
-      ? readFeatures(document.features, image, `${where}: features`)
-      : undefined;
+  const mayHaveFeatures =
+    document.version === FEATURES_MODEL_VERSION ||
+    (document.version === MODEL_VERSION && document.features !== undefined);
+  const features = mayHaveFeatures ? readFeatures(document.features, image, `${where}: features`) : undefined;
   const values = checkInputs(inputs, image, features, where);
   const columns = readColumns(document.columns, values, `${where}: columns`);
   const scaling = readScaling(document.scaling, values, `${where}: scaling`);
@@ -118,7 +122,7 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
       samples: check.integer(data.samples, `${where}: data.samples`, 1),
       fingerprint: check.text(data.fingerprint, `${where}: data.fingerprint`, 200),
     },
-    pairs: readPairs(document.pairs, classes, layers, weightBound, where),
+    pairs: readPairs(document.pairs, classes, layers, weightBound, document.version === MODEL_VERSION, where),
   };
 }
 
@@ -251,6 +255,7 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   fineness: 'optional',
   contrast: 'optional',
   features: 'optional',
+  bias: 'optional',
   timeLimit: 'nullable',
   workLimit: 'nullable',
   seed: 'required',
@@ -261,6 +266,7 @@ function readPairs(
   classes: readonly string[],
   layers: readonly number[],
   weightBound: number,
+  hasBiases: boolean,
   where: string,
 ): ModelPair[] {
   const list = check.array(raw, `${where}: pairs`, countOfPairs(classes.length));
@@ -271,7 +277,8 @@ function readPairs(
     if (names[0] !== classes[p] || names[1] !== classes[q]) {
       throw new InputError(`${at}.classes: expected ${show([classes[p], classes[q]])}`);
     }
-    const network = readNetwork(pair.weights, layers, weightBound, `${at}.weights`);
+    const plain = readNetwork(pair.weights, layers, weightBound, `${at}.weights`);
+    const network = hasBiases ? withBiases(plain, pair.biases, `${at}.biases`) : plain;
     const links = linkCount(layers);
     const nonzero = network === null ? 0 : nonzeroCount(network);
     if (pair.links !== links) throw new InputError(`${at}.links: ${describe(pair.links)}, counted ${links}`);
@@ -308,6 +315,14 @@ export function readNetwork(
         ),
     );
   return { layers: [...layers], weightBound, weights };
+}
+
+/** The network with its biases, one a neuron of the first layer, where there are any. Throws `InputError`. */
+export function withBiases(network: Network | null, raw: unknown, where: string): Network | null {
+  if (network === null || raw === undefined) return network;
+  const list = check.array(raw, where, network.layers[1]);
+  const biases = list.map((bias, j) => check.integer(bias, `${where}[${j}]`, -MAX_BIAS, MAX_BIAS));
+  return { ...network, biases };
 }
 
 /** A stage's result as a model file or a run folder holds it. Throws `InputError`. */

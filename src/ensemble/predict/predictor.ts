@@ -1,4 +1,10 @@
-import { certifiedRadius, holdRadius, type PlacedNetwork, placeNetworks } from '../../certify/index.js';
+import {
+  certifiedRadius,
+  firstBiases,
+  holdRadius,
+  type PlacedNetwork,
+  placeNetworks,
+} from '../../certify/index.js';
 import type { Network } from '../../network/types.js';
 
 /**
@@ -22,6 +28,7 @@ export class Predictor {
   private readonly placed: readonly (PlacedNetwork | null)[];
   /** `|w|_1` of every first-layer neuron. */
   private readonly norms: Float64Array;
+  private readonly biases: Float64Array;
   /** Scratch of `answer`: pre-activations and signs (0: uncertain) of all first-layer neurons. */
   private readonly sums: Float64Array;
   private readonly signs: Int8Array;
@@ -67,6 +74,7 @@ export class Predictor {
     this.other.set(fill.subarray(0, inputs));
     place((weight) => weight !== 1 && weight !== -1);
     this.start = start;
+    this.biases = firstBiases(networks, neurons);
     this.sums = new Float64Array(neurons);
     this.signs = new Int8Array(neurons);
     this.holds = new Float64Array(neurons);
@@ -125,7 +133,7 @@ export class Predictor {
 
   private sum(row: ArrayLike<number>, offset: number): void {
     const { start, minus, other, neuron, weight, sums } = this;
-    sums.fill(0);
+    sums.set(this.biases);
     for (let i = 0; i < this.inputs; i++) {
       const x = row[offset + i];
       if (x === 0) continue;

@@ -3,6 +3,7 @@ import { softTargets } from '../../problem/soft-targets.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { EPSILON, type TrainingConfig } from '../options.js';
 import { allPairs } from '../pair-order.js';
+import { withConstants } from './bias.js';
 import { trainingFamily } from './extra.js';
 import type { TrainingSamples } from './training-samples.js';
 
@@ -47,16 +48,12 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
     }
     group++;
   }
-  const packed = new Int32Array(chosen.length * inputs);
-  for (let k = 0; k < chosen.length; k++) packed.set(chosen[k], k * inputs);
   const problem: TrainingProblem = {
-    layers: [inputs, ...config.hidden, 1],
+    ...(config.bias === true ? withConstants(chosen, inputs, config) : packed(chosen, inputs, config)),
     weightBound: config.weightBound,
     epsilon: EPSILON,
-    samples: packed,
     sampleCount: chosen.length,
     labels: Int8Array.from(signs),
-    linf: config.perturb.linf,
     ...(config.confidence === undefined ? {} : { confidence: config.confidence }),
   };
   if (config.objective === 'bemi') return problem;
@@ -66,6 +63,16 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
     ...problem,
     objective: { ...objective, kind: 'soft', targets: softTargets(problem, config.soft) },
   };
+}
+
+function packed(
+  rows: readonly Int32Array[],
+  inputs: number,
+  { hidden, perturb }: TrainingConfig,
+): Pick<TrainingProblem, 'layers' | 'samples' | 'linf'> {
+  const samples = new Int32Array(rows.length * inputs);
+  for (const [k, row] of rows.entries()) samples.set(row, k * inputs);
+  return { layers: [inputs, ...hidden, 1], samples, linf: perturb.linf };
 }
 
 /**

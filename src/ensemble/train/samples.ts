@@ -104,7 +104,7 @@ export function chooseSamples(
     image: data.image !== undefined,
     contrast: config.contrast,
     columnNames: data.columns,
-    mostSum: mostRowSum(config, columns, picked.length),
+    mostSum: mostRowSum(config, columns, picked.length) / (config.bias === true ? 2 : 1),
   });
   const summary = scalingSummary(mode, scaling, values, picked.length, columns, {
     names: data.columns,

@@ -9,6 +9,7 @@ import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
 import { EnsembleClassifier } from '../predict/classifier.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from '../types.js';
+import { withoutConstants } from './bias.js';
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
 import { type BorneOutcome, solveBearable } from './ladder.js';
@@ -176,8 +177,15 @@ function solveOne(
 }
 
 function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairResult {
-  const { outcome, share } = solved;
+  const { outcome, share, problem } = solved;
   const { config } = plan;
+  const network =
+    outcome.network === null || config.bias !== true
+      ? outcome.network
+      : {
+          ...withoutConstants(outcome.network, problem, config.fineness ?? 1),
+          weightBound: config.weightBound,
+        };
   return {
     classes: pair.classes,
     // The block of the contract: what the engine may know beyond it (a network of every stage) stays out of the files.
@@ -186,9 +194,9 @@ function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairRes
       seconds: stage.seconds,
       ...(stage.counters === undefined ? {} : { counters: stage.counters }),
     })),
-    nonzero: outcome.network === null ? 0 : nonzeroCount(outcome.network),
+    nonzero: network === null ? 0 : nonzeroCount(network),
     links: linkCount([plan.samples.inputs, ...plan.config.hidden, 1]),
-    network: outcome.network,
+    network,
     ...(config.adapt === undefined ? {} : { share }),
     ...(config.objective === 'robust' ? { uncertified: uncertifiedSamples(plan, pair, solved) } : {}),
   };

@@ -21,10 +21,10 @@ export function predictByTheBook(
     const [first, second] = pair.classes as string[];
     let inputs = scaled;
     for (const [l, layer] of (pair.weights as string[][]).entries()) {
-      inputs = layer.map((neuron) => {
+      inputs = layer.map((neuron, j) => {
         const weights = weightsOf(neuron);
         if (weights.length !== layers[l]) throw new Error('a neuron of another length');
-        let sum = 0n;
+        let sum = l === 0 && pair.biases !== undefined ? BigInt((pair.biases as number[])[j]) : 0n;
         for (const [i, weight] of weights.entries()) sum += BigInt(weight) * inputs[i];
         return sum >= 0n ? 1n : -1n;
       });

@@ -123,8 +123,8 @@ describe('a spoilt model is refused in one line that names the field', () => {
     [
       'a later version',
       'version',
-      3,
-      /^my\.json: version 3 is neither version 1 nor 2; use the fewbit that wrote it$/,
+      4,
+      /^my\.json: version 4 is none of 1, 2, 3; use the fewbit that wrote it$/,
     ],
     ['a version that has features, without any', 'version', 2, /^my\.json: features: expected an object/],
     ['a version that is a text', 'version', '1', /version "1"/],

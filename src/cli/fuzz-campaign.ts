@@ -1,0 +1,159 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runSequence, SEQUENCE, Tally } from '../fuzz/campaign.js';
+import { engineSolver } from '../fuzz/engine-solver.js';
+import { formatFound } from '../fuzz/found-file.js';
+import { reduced } from '../fuzz/replay.js';
+import type { Bench } from '../fuzz/trial.js';
+import { type CheckSolverOptions, huntSolver, type SolverFailure } from '../testing/check-solver.js';
+import type { Solver } from '../testing/solver.js';
+import { writeWhole } from './files.js';
+
+/** When a campaign ends, and where its failures go. */
+export interface CampaignOptions {
+  readonly problems: number;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly first: number;
+  readonly out: string;
+  readonly signal: AbortSignal;
+  /** Told of every failure at once. */
+  readonly onFailure: (failure: CampaignFailure) => void;
+}
+
+export interface CampaignFailure {
+  readonly kind: string;
+  readonly text: string;
+  /** The smallest problem that shows it. */
+  readonly problem: string;
+  /** One command that shows it again. */
+  readonly replay: string;
+}
+
+export interface CampaignReport {
+  readonly problems: number;
+  readonly seconds: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly failures: readonly CampaignFailure[];
+}
+
+/** Failures after which a campaign ends, and seconds for making one smaller. */
+const MOST_FAILURES = 10;
+const SHRINK_SECONDS = 30;
+const LEAST_SHRINK_SECONDS = 5;
+/** Trials of what all solvers are asked, after each sequence of our own. */
+const TRIALS = 8;
+
+class Campaign {
+  readonly failures: CampaignFailure[] = [];
+  readonly began = performance.now();
+  problems = 0;
+
+  constructor(private readonly options: CampaignOptions) {}
+
+  get elapsed(): number {
+    return (performance.now() - this.began) / 1000;
+  }
+
+  get left(): number {
+    return this.options.problems - this.problems;
+  }
+
+  /** Seconds for making a failure smaller: what time is left, but a few at least. */
+  get shrinkSeconds(): number {
+    return Math.min(SHRINK_SECONDS, Math.max(LEAST_SHRINK_SECONDS, this.options.seconds - this.elapsed));
+  }
+
+  get goesOn(): boolean {
+    const { seconds, signal } = this.options;
+    return this.left > 0 && this.elapsed < seconds && this.failures.length < MOST_FAILURES && !signal.aborted;
+  }
+
+  async fail(kind: string, text: string, name: string, file: string, solver?: string): Promise<void> {
+    const { out, onFailure } = this.options;
+    await mkdir(out, { recursive: true });
+    const problem = join(out, `${name}.problem.json`);
+    await writeWhole(problem, file);
+    const quote = (word: string) => (/^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+    const by = solver === undefined ? '' : ` --solver ${quote(solver)}`;
+    const failure = { kind, text, problem, replay: `fewbit fuzz --replay ${quote(problem)}${by}` };
+    this.failures.push(failure);
+    onFailure(failure);
+  }
+
+  async failTrial({ faults, file, seed, n }: SolverFailure, solver?: string): Promise<void> {
+    const text = faults.map((fault) => fault.text).join('; ');
+    await this.fail(faults[0].kind, text, `trial-${seed}-${n}`, file, solver);
+  }
+
+  report(counts: Readonly<Record<string, number>>): CampaignReport {
+    return { problems: this.problems, seconds: this.elapsed, counts, failures: this.failures };
+  }
+}
+
+/** Somebody's solver before the referee, planted optima and relations. */
+export async function fuzzSolver(
+  solve: Solver,
+  command: string,
+  options: CampaignOptions,
+  drawn: CheckSolverOptions,
+): Promise<CampaignReport> {
+  const campaign = new Campaign(options);
+  const counts: Record<string, number> = {};
+  for (let n = options.first; campaign.goesOn; n++) {
+    try {
+      const report = await huntSolver(solve, {
+        ...drawn,
+        seed: options.seed,
+        first: n,
+        problems: 1,
+        shrinkSeconds: campaign.shrinkSeconds,
+      });
+      if (options.signal.aborted) break; // what ended it is no fault of the solver's
+      addCounts(counts, report.counts);
+      campaign.problems++;
+      for (const failure of report.failures) await campaign.failTrial(failure, command);
+    } catch (error) {
+      if (!options.signal.aborted) throw error;
+    }
+  }
+  return campaign.report(counts);
+}
+
+/** Our engine before everything there is: sequences of runs on one engine, and between them what all solvers are asked. */
+export async function fuzzEngine(bench: Bench, options: CampaignOptions): Promise<CampaignReport> {
+  const campaign = new Campaign(options);
+  const tally = new Tally();
+  const counts: Record<string, number> = {};
+  const solve = engineSolver(bench.release);
+  const { seed, first } = options;
+  for (let n = first; campaign.goesOn; n++) {
+    await new Promise((resolve) => setImmediate(resolve)); // signals are heard here
+    const before = tally.problems;
+    const failure = await runSequence(bench, seed, n, tally, undefined, Math.min(SEQUENCE, campaign.left));
+    campaign.problems += tally.problems - before;
+    if (failure !== undefined) {
+      const found = await reduced(bench, failure, campaign.shrinkSeconds);
+      const text = found.faults.map((fault) => fault.text).join('; ');
+      await campaign.fail(found.faults[0].kind, text, `seed-${seed}-${n}`, formatFound(found));
+    }
+    if (!campaign.goesOn) break;
+    const report = await huntSolver(solve, {
+      seed,
+      first: n * TRIALS,
+      problems: Math.min(TRIALS, campaign.left),
+      objectives: ['paper', 'paper', 'robust', 'soft'],
+      fields: true,
+      shrinkSeconds: campaign.shrinkSeconds,
+    });
+    addCounts(counts, report.counts);
+    campaign.problems += report.problems;
+    for (const one of report.failures) await campaign.failTrial(one);
+  }
+  const looks = Object.entries(tally.looks).map(([name, count]) => [`looked at: ${name}`, count] as const);
+  return campaign.report({ ...Object.fromEntries([...tally.counts, ...looks]), ...counts });
+}
+
+function addCounts(to: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(more)) to[name] = (to[name] ?? 0) + count;
+}

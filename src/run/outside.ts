@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+
+/** How a command ended. */
+export interface Ended {
+  /** `null`: it was killed, or could not be started. */
+  readonly code: number | null;
+  readonly killed: boolean;
+  readonly seconds: number;
+  /** The end of what it said on standard error, or why it could not be started. */
+  readonly said: string;
+}
+
+/** Letters of standard error that are kept. */
+const MOST_SAID = 2000;
+
+/**
+ * A command line with its places filled in: every `{name}` becomes the value, quoted for the shell.
+ *
+ * @param values by name; a place without a value is left as it stands
+ */
+export function filledIn(command: string, values: Readonly<Record<string, string>>): string {
+  return command.replace(/\{(\w+)\}/g, (place, name: string) => {
+    return Object.hasOwn(values, name) ? quoted(values[name]) : place;
+  });
+}
+
+function quoted(text: string): string {
+  if (/^[\w./:=@%+,-]+$/.test(text)) return text;
+  return process.platform === 'win32'
+    ? `"${text.replaceAll('"', '""')}"`
+    : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * Runs a command line by the system's shell in a process group of its own; what it has started ends with it. Standard output is not
+ * looked at.
+ *
+ * @param seconds after which all of it is killed
+ */
+export function runOutside(command: string, seconds: number, signal?: AbortSignal): Promise<Ended> {
+  const began = performance.now();
+  const ownGroup = process.platform !== 'win32';
+  const child = spawn(command, { shell: true, detached: ownGroup, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  let killed = false;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-MOST_SAID);
+  });
+  const kill = (): void => {
+    killed = true;
+    try {
+      if (ownGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
+    } catch {
+      child.kill('SIGKILL'); // it has just ended
+    }
+  };
+  const timer = setTimeout(kill, Math.min(seconds * 1000, 2 ** 31 - 1));
+  signal?.addEventListener('abort', kill, { once: true });
+  return new Promise((resolve) => {
+    const end = (code: number | null): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', kill);
+      child.stderr.destroy();
+      resolve({ code, killed, seconds: (performance.now() - began) / 1000, said: said.trim() });
+    };
+    child.once('error', (error) => {
+      said = error.message;
+      end(null);
+    });
+    child.once('exit', (code) => end(code));
+  });
+}
