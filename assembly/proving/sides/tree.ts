@@ -16,6 +16,7 @@ import { nodeHolds } from './side-witness';
 import { branchOnWeight, branchOnWeights } from './weights';
 import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS } from '../../record/incumbent';
 import { listPairs } from '../../search/sides/pair-order';
+import { findRowClasses } from '../../search/sides/row-classes';
 import { forgetTableau } from '../neuron';
 import { advance, beginPath, failTree, raise, setDirty, setImpossible } from '../path';
 import { aimAtFewest, aimAtMargins } from '../../upper/state';
@@ -52,6 +53,7 @@ export function beginSideTree(value: i64, withLog: bool): i32 {
     aimAtFewest(hold == HOLD_MARGINS ? holds : 0, confident ? confidence : 0);
     for (let j = 0; j < n; j++) startBound(j, -firstLayerNeeds(heldByNeuron(j)));
     startUpperBound(-SideTree.upperNeeds);
+    if (layerCount > 1) findRowClasses();
   } else {
     aimAtMargins();
     const free = freeNeuronBound();
