@@ -109,7 +109,7 @@ describe('proofs by rows of the engine', () => {
         if (optimum !== undefined) expect(result.stages[0].claim).toBeGreaterThanOrEqual(optimum as number);
         if (lines.includes('method rows')) byRows++;
       }),
-      { numRuns: 40 },
+      { numRuns: 40, seed: 7 },
     );
     expect(byRows).toBeGreaterThan(4);
   });
