@@ -11,7 +11,7 @@ export const OPTIONS = {
   data: {
     kind: 'path',
     flag: '--data <D>',
-    help: 'digits (built in), mnist, fashion-mnist, a folder of IDX files, or a table (CSV, TSV, .gz or not; - is standard input) with a label column',
+    help: 'digits (built in), mnist, fashion-mnist, a folder of IDX files or of PNG images by class, or a table (CSV, TSV, .gz or not; - is standard input) with a label column',
   },
   dataDir: {
     kind: 'path',
