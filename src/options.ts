@@ -106,7 +106,7 @@ export const OPTIONS = {
   bias: {
     kind: 'switch',
     flag: '--bias',
-    help: 'every neuron of the first layer adds a number of its own to its sum',
+    help: 'every neuron of the first layer adds a number of its own to its sum (default: for tables)',
   },
   noBias: { kind: 'switch', flag: '--no-bias', help: 'no such numbers (the default but for tables)' },
   /** Of the first layer at most so many weights other than 0. Default: no limit. */
