@@ -12,6 +12,7 @@ export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW
 
 /** A problem comes in. */
 export { loadGroups, loadLimits, loadProblem, loadTargets, prepare } from './machine/load';
+export { highsAt, lowsAt, radiiAt, uncountedAt } from './machine/load';
 export { costsAt, groupsAt, holdsAt, inputsPadded, keepAt, labelsAt, samplesAt, setKept, sizesAt, targetsAt } from './machine/load';
 export { setMostNetworks as setEnumerationLimit } from './search/tables/enumerate';
 

@@ -21,7 +21,7 @@ export { addFlip, clearFlips, entryAt, entryCount, flipOf, listFlips, priceOf } 
 export { beginJoin, buildFlipTree, endJoin, joinOpen, setAllowance, stepJoin } from './neuron/flips/flip-tree';
 export { need, reserveFlipLists, reserveFlipTree, rowWeights, shares } from './neuron/flips/state';
 export { beginMaxMin, leastMargin, roundBest, searchMaxMin } from './neuron/max-min-search';
-export { beginCover, covers, nonzerosOf, searchCover } from './neuron/cover-search';
+export { beginCover, covers, searchCover } from './neuron/cover-search';
 export { searchShortfall } from './neuron/shortfall-search';
 export { packSoft, penaltyNow, penaltyWithout, settleSoft } from './neuron/soft-neuron';
 export { seedRandom } from './base/random';

@@ -3,6 +3,7 @@ import { evaluateConfidence } from '../network/evaluate';
 import { copyNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { below, unit } from '../base/random';
 import { COARSE, FREE, REFINE, snapped, stepOfRound } from '../neuron/weight-steps';
+import { Boxes, leastWeight, mostWeight } from '../problem/boxes';
 import { confidence, label, layerCount, sampleCount, size, weightBound } from '../problem/shape';
 import { Evaluated, outputs } from '../network/state';
 import { Steps } from '../neuron/state';
@@ -62,11 +63,9 @@ export function searchNetwork(moves: i32): i32 {
     const row = weightRow(walk, l, below(size(l + 1)));
     const i = below(size(l));
     const before = weightAt(row, i);
-    const most = weightBound / Steps.step;
-    const keeps = before % Steps.step != 0; // then no value of the round is the one it has
-    let after = below(keeps ? 2 * most + 1 : 2 * most) - most;
-    if (!keeps && after * Steps.step >= before) after++;
-    setWeight(row, i, after * Steps.step);
+    const after = l == 0 && Boxes.ranged ? another(i, before) : anotherStep(before);
+    if (after == before) continue;
+    setWeight(row, i, after);
     const next = energy();
     if (next <= Walk.energy || unit() < Math.exp((Walk.energy - next) / Walk.temperature)) {
       Walk.energy = next;
@@ -81,6 +80,22 @@ export function searchNetwork(moves: i32): i32 {
     } else setWeight(row, i, before);
   }
   return Walk.bestCount;
+}
+
+/** Another value in {-P..P}, a multiple of the round's step. */
+function anotherStep(before: i32): i32 {
+  const most = weightBound / Steps.step;
+  const keeps = before % Steps.step != 0; // then no value of the round is the one it has
+  const after = below(keeps ? 2 * most + 1 : 2 * most) - most;
+  return Steps.step * (!keeps && after * Steps.step >= before ? after + 1 : after);
+}
+
+/** Another value in the range of input `i`; the same one where there is no other. */
+function another(i: i32, before: i32): i32 {
+  const others = mostWeight(i) - leastWeight(i);
+  if (others == 0) return before;
+  const after = leastWeight(i) + below(others);
+  return after < before ? after : after + 1;
 }
 
 /** Free rounds have a walk of their own: what the steps end in is a basin of ternary weights, and hot is not hot enough to leave it. */

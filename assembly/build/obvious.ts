@@ -1,13 +1,14 @@
-import { fillRow, setWeight, weightRow } from '../network/weights';
+import { fillExtreme, fillRow, restRow, setWeight, weightRow } from '../network/weights';
 import { strain } from '../base/clock';
 import { breathe } from '../base/pause';
-import { confidence, groupCount, inputs, label, layerCount, radius, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
+import { Boxes, radiusOf } from '../problem/boxes';
+import { confidence, groupCount, inputs, label, layerCount, sampleCount, sampleRow, size, weightBound } from '../problem/shape';
 import { offer } from '../record/incumbent';
 import { inputCounts, obvious } from './state';
 
 /**
  * The networks that anybody would try first, so that SM answers with something however early it is stopped: all weights of
- * the first layer P or all -P, one input alone, and (hidden layers) one label for everything. The layers above pass on what
+ * the first layer P or all -P (the ends of their ranges), one input alone, and (hidden layers) one label for everything. The layers above pass on what
  * the first says: all their weights are P. Costs a few recounts, and one look at every sample for all inputs at once.
  */
 
@@ -17,10 +18,10 @@ const MOST_VALUES: f64 = 16777216;
 export function offerObvious(): void {
   passOn();
   for (let sign = 1; sign >= -1; sign -= 2) {
-    for (let j = 0; j < size(1); j++) fillRow(weightRow(obvious, 0, j), 0, sign * weightBound);
+    for (let j = 0; j < size(1); j++) fillExtreme(weightRow(obvious, 0, j), sign);
     offer(obvious);
   }
-  if (groupCount == 0 && <f64>sampleCount * <f64>inputs <= MOST_VALUES) offerInput();
+  if (groupCount == 0 && !Boxes.ranged && <f64>sampleCount * <f64>inputs <= MOST_VALUES) offerInput();
   if (layerCount > 1) offerLabels();
 }
 
@@ -43,12 +44,13 @@ function offerInput(): void {
     const row = sampleRow(k);
     const y = label(k);
     // sgn(0) = +1: a - side has to be reached, a + side only not to be lost.
-    const bar = least + radius * weightBound + i32(layerCount > 1 && y < 0);
+    const bar = least + i32(layerCount > 1 && y < 0);
     for (let i = 0; i < inputs; i++) {
       const s = y * weightBound * <i32>load<i16>(row + (<usize>i << 1));
       const at = inputCounts + (<usize>i << 3);
-      if (s >= bar) store<i32>(at, load<i32>(at) + 1);
-      if (-s >= bar) store<i32>(at, load<i32>(at, 4) + 1, 4);
+      const asked = bar + radiusOf(i) * weightBound;
+      if (s >= asked) store<i32>(at, load<i32>(at) + 1);
+      if (-s >= asked) store<i32>(at, load<i32>(at, 4) + 1, 4);
     }
   }
   let most = 0;
@@ -78,7 +80,7 @@ function offerInput(): void {
 
 /** + for everything, - for everything: a first layer without weights is +. */
 function offerLabels(): void {
-  for (let j = 0; j < size(1); j++) fillRow(weightRow(obvious, 0, j), 0, 0);
+  for (let j = 0; j < size(1); j++) restRow(weightRow(obvious, 0, j));
   const last = weightRow(obvious, layerCount - 1, 0);
   for (let sign = 1; sign >= -1; sign -= 2) {
     fillRow(last, layerCount - 1, sign * weightBound);

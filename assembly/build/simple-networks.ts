@@ -1,7 +1,6 @@
-import { copyNetwork, setWeight, weightAt, weightRow } from '../network/weights';
+import { copyNetwork, restNetwork, setWeight, weightAt, weightRow } from '../network/weights';
 import { layerCount, size } from '../problem/shape';
 import { incumbent, offer } from '../record/incumbent';
-import { networkBytes } from '../network/state';
 
 /**
  * Networks that several stages offer and that take no search: those that answer the same to everything, and the incumbent
@@ -10,7 +9,7 @@ import { networkBytes } from '../network/state';
 
 /** + to everything, and with hidden layers - to everything: all that a single label needs. */
 export function offerConstants(trial: usize): void {
-  memory.fill(trial, 0, networkBytes);
+  restNetwork(trial);
   offer(trial);
   if (layerCount == 1) return;
   setWeight(weightRow(trial, layerCount - 1, 0), 0, -1);

@@ -74,6 +74,21 @@ export function samplesAt(): usize {
 export function inputsPadded(): i32 {
   return shape.inputsPadded;
 }
+/** i16 [inputsPadded] each: least and largest first-layer weights, -P and P as they are found; may be overwritten before `prepare`. */
+export function lowsAt(): usize {
+  return shape.lows;
+}
+export function highsAt(): usize {
+  return shape.highs;
+}
+/** i32 [inputsPadded]: radii of the inputs; as `lowsAt`. */
+export function radiiAt(): usize {
+  return shape.radii;
+}
+/** u8 [inputsPadded]: 1 where MW does not count the weights of an input; as `lowsAt`. */
+export function uncountedAt(): usize {
+  return shape.uncounted;
+}
 /** i8 [T] */
 export function labelsAt(): usize {
   return shape.labels;

@@ -7,7 +7,7 @@ import { reserveRobustStages } from '../stages/robust/state';
 import { reserveSoftStages } from '../stages/soft/state';
 import { reserveFlips } from '../neuron/flips/state';
 import { reserveNeuron } from '../neuron/state';
-import { groupCount, layerCount, sampleCount, targets } from '../problem/shape';
+import { groupCount, layerCount, sampleCount, settleBoxes, targets } from '../problem/shape';
 import { reserveRecord } from '../record/state';
 import { reserveGomory } from '../relax/cuts/state';
 import { resetBoxes } from '../relax/exact/safe-bound';
@@ -39,6 +39,7 @@ import { reserveWitness } from '../witness/state';
 export function reserveAll(treeBytes: i32): void {
   const rows = sampleCount;
   const bytes = <usize>treeBytes;
+  settleBoxes();
   reserveNetwork();
   reserveRecord(64 * rows + (1 << 15));
   relaxRoom(rows);

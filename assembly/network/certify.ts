@@ -1,9 +1,9 @@
 import { dotI16 } from '../base/kernels/simd';
 import { spend } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
-import { groupCount, groupOf, holds, inputsPadded, kept, keptCount, label, layerCount, marginOf, paddedInputs, radius, sampleCount, sampleRow, size } from '../problem/shape';
-import { absSum, weightRow } from './weights';
-import { answerAbove, answerBelow, Certificates, certifiedFlags, distances, knownNorms, networkBytes, order, table, upperCopy } from './state';
+import { groupCount, groupOf, holds, inputsPadded, kept, keptCount, label, layerCount, marginOf, paddedInputs, sampleCount, sampleRow, size } from '../problem/shape';
+import { tollOrNone, weightRow } from './weights';
+import { answerAbove, answerBelow, Certificates, certifiedFlags, distances, knownTolls, networkBytes, order, table, upperCopy } from './state';
 
 /**
  * The robust value of a network, exactly (docs/robust.md). On a row the first-layer neuron j has a side and a distance,
@@ -14,9 +14,9 @@ import { answerAbove, answerBelow, Certificates, certifiedFlags, distances, know
 export const CERTAIN: i32 = i32.MAX_VALUE;
 export const NOT_CERTIFIED: i32 = i32.MIN_VALUE;
 
-/** Readies a network: its table (kept while the upper weights stay the same) and the norms of its first layer. */
+/** Readies a network: its table (kept while the upper weights stay the same) and the tolls of its first layer. */
 export function prepareCertify(network: usize): void {
-  for (let j = 0; j < Certificates.width; j++) store<i32>(knownNorms + (<usize>j << 2), absSum(weightRow(network, 0, j)));
+  for (let j = 0; j < Certificates.width; j++) store<i32>(knownTolls + (<usize>j << 2), tollOrNone(weightRow(network, 0, j)));
   spend(<f64>(Certificates.width * inputsPadded) / 4);
   const first = <usize>(Certificates.width * inputsPadded) << 1;
   if (Certificates.tableStands && memory.compare(upperCopy, network + first, networkBytes - first) == 0) return;
@@ -56,13 +56,13 @@ export function measureRow(network: usize, k: i32): void {
   Certificates.sides = 0;
   let weights = network;
   for (let j = 0; j < Certificates.width; j++) {
-    const norm = load<i32>(knownNorms + (<usize>j << 2));
+    const toll = load<i32>(knownTolls + (<usize>j << 2));
     let distance = CERTAIN;
     let plus = true;
-    if (norm != 0) {
+    if (toll >= 0) {
       const sum = dotI16(weights, sampleRow(k), inputsPadded);
       plus = sum >= 0;
-      distance = marginOf(sum, plus ? 1 : -1, radius * norm);
+      distance = marginOf(sum, plus ? 1 : -1, toll);
     }
     if (plus) Certificates.sides |= <u32>1 << j;
     store<i32>(distances + (<usize>j << 2), distance);

@@ -1,8 +1,8 @@
 import { dotI16 } from '../base/kernels/simd';
 import { spend } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
-import { confidence, inputsPadded, kept, keptCount, label, layerCount, marginOf, neuronCount, paddedInputs, radius, sampleCount, sampleRow, size } from '../problem/shape';
-import { absSum, weightRow } from './weights';
+import { confidence, inputsPadded, kept, keptCount, label, layerCount, marginOf, neuronCount, paddedInputs, sampleCount, sampleRow, size } from '../problem/shape';
+import { tollOfRow, weightRow } from './weights';
 import { confidentFlags, Evaluated, margins, outputs, signsAbove, signsBelow, slackRow } from './state';
 
 /**
@@ -52,7 +52,7 @@ export function evaluateMargins(network: usize): i64 {
 function prepare(network: usize): void {
   const width = size(1);
   for (let j = 0; j < width; j++) {
-    store<i32>(slackRow + (<usize>j << 2), radius ? radius * absSum(weightRow(network, 0, j)) : 0);
+    store<i32>(slackRow + (<usize>j << 2), tollOfRow(weightRow(network, 0, j)));
   }
   spend(<f64>(width * inputsPadded) / 8);
 }

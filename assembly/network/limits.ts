@@ -2,7 +2,7 @@ import { spend } from '../base/clock';
 import { inputs, label, sampleCount, size } from '../problem/shape';
 import { costOf, Limits } from '../problem/limits';
 import { confidentFlags } from './state';
-import { weightAt, weightRow } from './weights';
+import { nonzerosOf, weightRow } from './weights';
 
 /** The limits of a problem (problem/limits.ts), exactly: what a network has to keep to be offered at all, and what it gains in SM. */
 
@@ -26,10 +26,7 @@ export function countedCost(): i64 {
 /** Weights of the first layer that are counted and other than 0. */
 export function firstNonzeros(network: usize): i32 {
   let count = 0;
-  for (let j = 0; j < size(1); j++) {
-    const row = weightRow(network, 0, j);
-    for (let i = 0; i < inputs; i++) count += i32(weightAt(row, i) != 0);
-  }
+  for (let j = 0; j < size(1); j++) count += nonzerosOf(weightRow(network, 0, j));
   spend(<f64>(inputs * size(1)) / 4);
   return count;
 }

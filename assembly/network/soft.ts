@@ -1,10 +1,10 @@
 import { dotI16 } from '../base/kernels/simd';
 import { spend } from '../base/clock';
 import { breathe } from '../base/pause';
-import { inputsPadded, kept, keptCount, label, radius, sampleRow, size, targetOf } from '../problem/shape';
+import { inputsPadded, kept, keptCount, label, sampleRow, size, targetOf } from '../problem/shape';
 import { allNeurons, CERTAIN, forced, prepareCertify } from './certify';
-import { absSum, weightRow } from './weights';
-import { Certificates, primes, Primes, reaches, softNorms } from './state';
+import { tollOrNone, weightRow } from './weights';
+import { Certificates, primes, Primes, reaches, softTolls } from './state';
 
 /**
  * The soft value of a network, exactly (docs/robust.md, "Soft margins"). A literal is a neuron with a side; its reach on a
@@ -16,10 +16,10 @@ import { Certificates, primes, Primes, reaches, softNorms } from './state';
 /** Loss of a network that cannot give some kept row its label at all. */
 export const NO_LOSS: i64 = i64.MAX_VALUE;
 
-/** Readies a network: the primes of its upper layers, the norms of its first layer. */
+/** Readies a network: the primes of its upper layers, the tolls of its first layer. */
 export function prepareSoft(network: usize): void {
   prepareCertify(network);
-  for (let j = 0; j < size(1); j++) store<i32>(softNorms + (<usize>j << 2), absSum(weightRow(network, 0, j)));
+  for (let j = 0; j < size(1); j++) store<i32>(softTolls + (<usize>j << 2), tollOrNone(weightRow(network, 0, j)));
   if (Primes.session == Certificates.tableSession) return;
   Primes.session = -1; // until all are listed: whoever paused in here may have been given up
   Primes.plus = listPrimes(1);
@@ -77,12 +77,12 @@ export function primeSides(y: i32, index: i32): u32 {
 /** The row's reach; `CERTAIN` where nothing has to be known. Call only where its label has a prime. */
 function reachOfRow(network: usize, k: i32): i32 {
   for (let j = 0; j < size(1); j++) {
-    const norm = load<i32>(softNorms + (<usize>j << 2));
+    const toll = load<i32>(softTolls + (<usize>j << 2));
     const sum = dotI16(weightRow(network, 0, j), sampleRow(k), inputsPadded);
     const at = reaches + (<usize>j << 3);
     // A neuron without weights is + whatever comes, and lacks one unit of being -.
-    store<i32>(at, norm == 0 ? CERTAIN : sum - radius * norm);
-    store<i32>(at, -sum - radius * norm - 1, 4);
+    store<i32>(at, toll < 0 ? CERTAIN : sum - toll);
+    store<i32>(at, -sum - max(toll, 0) - 1, 4);
   }
   const y = label(k);
   let best = i32.MIN_VALUE;

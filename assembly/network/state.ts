@@ -10,7 +10,7 @@ import { reserve } from '../base/arena';
  *                                              units of 1/D
  *     confidentFlags   u8 [T]                  1: the sample counts for SM                             evaluate   evaluateConfidence
  *     outputs          i32 [T]                 S[L]                                                    evaluate   either
- *     slackRow         i32 [n1]                radius * |w|_1 of every first-layer neuron              evaluate   either
+ *     slackRow         i32 [n1]                what the box takes from a neuron's sum                  evaluate   either
  *     signsBelow,      i16 [widest, padded]    activations of a layer and of the one above; which is   evaluate   every sample
  *     signsAbove                               which changes from layer to layer
  *     table            i8 [2^n1]               output of an answer; bit j set: neuron j is +1          certify    prepareCertify, where the
@@ -18,7 +18,7 @@ import { reserve } from '../base/arena';
  *     upperCopy        i16, a network          the upper weights that `table` stands for               certify    with `table`
  *     answerBelow,     i16 [widest, padded]    an answer on its way up                                 certify    every answer
  *     answerAbove
- *     knownNorms       i32 [n1]                |w|_1 of the network prepared last                      certify    prepareCertify
+ *     knownTolls       i32 [n1]                what the box takes from a sum; -1: no weights           certify    prepareCertify
  *     distances        i32 [n1]                of the row measured last, units of 1/D; CERTAIN for a   certify    measureRow
  *                                              neuron without weights
  *     order            i32 [n1]                neurons by falling distance (spare)                     certify    rowMargin, certificateAtHolds
@@ -26,7 +26,7 @@ import { reserve } from '../base/arena';
  *     primes           u32 [2][3^n1][2]        prime implicants of label + and -: neurons, and which   soft       prepareSoft, where `table`
  *                                              of them are +                                                      is another
  *     reaches          i32 [n1][2]             of the row measured last, + and -, units of S           soft       every row
- *     softNorms        i32 [n1]                |w|_1 of the network prepared last                      soft       prepareSoft
+ *     softTolls        i32 [n1]                what the box takes from a sum; -1: no weights           soft       prepareSoft
  *
  * T: samples; G: samples of the robust objective; widest: the widest layer. `table` and below: robust objective only.
  */
@@ -40,20 +40,20 @@ export let table: usize = 0;
 export let distances: usize = 0;
 export let certifiedFlags: usize = 0;
 export let upperCopy: usize = 0;
-export let knownNorms: usize = 0;
+export let knownTolls: usize = 0;
 export let order: usize = 0;
 export let answerBelow: usize = 0;
 export let answerAbove: usize = 0;
 export let primes: usize = 0;
 export let reaches: usize = 0;
-export let softNorms: usize = 0;
+export let softTolls: usize = 0;
 export let networkBytes: usize = 0;
 
 /** What the last evaluation says. Writer: evaluate.ts; begun anew by it. */
 export class Evaluated {
   /** Samples that count for SM. */
   static confidentCount: i32 = 0;
-  /** Every kept sample is right (with certain activations where radius > 0). */
+  /** Every kept sample is right (with certain activations where inputs move). */
   static keptRight: bool = false;
   /** Weights, padded: what a sample costs. Set by `reserveEvaluation`. */
   static networkElements: i32 = 0;
@@ -114,7 +114,7 @@ function reserveCertify(): void {
   const widest = widestLayer();
   table = reserve((<usize>1 << <usize>Certificates.width) + 8);
   distances = reserve(<usize>Certificates.width << 2);
-  knownNorms = reserve(<usize>Certificates.width << 2);
+  knownTolls = reserve(<usize>Certificates.width << 2);
   order = reserve(<usize>Certificates.width << 2);
   certifiedFlags = reserve(<usize>groupCount + 8);
   upperCopy = reserve(networkBytes);
@@ -129,6 +129,6 @@ function reserveSoft(): void {
   for (let j = 0; j < width; j++) Primes.states *= 3;
   primes = reserve(<usize>Primes.states << 4);
   reaches = reserve(<usize>width << 3);
-  softNorms = reserve(<usize>width << 2);
+  softTolls = reserve(<usize>width << 2);
   Primes.session = -1;
 }

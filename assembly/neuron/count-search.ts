@@ -3,12 +3,13 @@ import { spend, strain } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
 import { below, unit } from '../base/random';
 import { FREE, REFINE, snapped, stepOfRound } from './weight-steps';
-import { confidence, inputs, inputsPadded, label, radius, sampleCount, sampleRow, weightBound } from '../problem/shape';
+import { Boxes, leastWeight, mostWeight, radiusOf } from '../problem/boxes';
+import { confidence, inputs, inputsPadded, label, sampleCount, sampleRow, weightBound } from '../problem/shape';
 import { bestCountRow, chances, CHANCES, countColumns, CountColumns, countOf, countRow, countScores, countSteps, countSums, Heat, narrowSums, Steps, Tally } from './state';
 
 /**
  * Heat-bath annealing for SM of a single neuron. With all other weights fixed, a sample is confident on an interval of
- * the values of one weight, so one pass over the samples gives the count for *every* value in {-P..P}; the next value is
+ * the values of one weight, so one pass over the samples gives the count for *every* value that it may have; the next value is
  * drawn with probability proportional to exp(score / temperature). Nothing is ever rejected, and what a move costs hardly
  * depends on P. That is what single steps and random values die of: of 255 values of a weight two or three may be good.
  *
@@ -19,7 +20,7 @@ import { bestCountRow, chances, CHANCES, countColumns, CountColumns, countOf, co
  * random values (network-search.ts) loses on 303 samples of 13 inputs with P = 5 (264 against 267 in two seconds, best
  * known) and with P = 127 (87 against 95 of 100).
  *
- * 32-bit sums are exact: a problem's `P * (|x|_1 + radius * inputs)` is below 2^31 (checked where it is read), and
+ * 32-bit sums are exact: a problem's `sum_i P_i * (|x_i| + r_i)` is below 2^31 (checked where it is read), and
  * every sum here is bounded by that.
  */
 
@@ -71,7 +72,7 @@ export function columnAt(i: i32): usize {
 export function beginCountSearch(row: usize): void {
   memory.copy(bestCountRow, row, <usize>inputsPadded << 1);
   memory.copy(countRow, row, <usize>inputsPadded << 1);
-  Heat.near = <i64>confidence + weightBound;
+  Heat.near = <i64>confidence + Boxes.widest;
   Heat.narrow = isNarrow();
   Heat.bestCount = recount();
   Heat.sweeps = FEWEST_SWEEPS;
@@ -89,7 +90,7 @@ function recount(): i32 {
   for (let i = 0; i < inputs; i++) {
     const w = weightAt(countRow, i);
     breathe();
-    if (w) shift(i, w, radius * abs(w));
+    if (w) shift(i, w, radiusOf(i) * abs(w));
   }
   if (Heat.narrow) narrowDown();
   return counted();
@@ -103,16 +104,16 @@ function narrowDown(): void {
 
 /** Whether there are few values a weight, and every sum, with what is asked of it, stays within 16 bits. */
 function isNarrow(): bool {
-  if (weightBound > FEW_VALUES || sampleCount > 1 << 17) return false;
+  if (Boxes.widest > FEW_VALUES || sampleCount > 1 << 17) return false;
   let most: i64 = 0;
   for (let k = 0; k < sampleCount; k++) {
     breathe();
     strain(<f64>inputs);
     let sum: i64 = 0;
-    for (let i = 0; i < inputs; i++) sum += <i64>abs(<i32>load<i16>(sampleRow(k) + (<usize>i << 1))) + <i64>radius;
+    for (let i = 0; i < inputs; i++) sum += <i64>abs(<i32>load<i16>(sampleRow(k) + (<usize>i << 1))) + <i64>radiusOf(i);
     most = max(most, sum);
   }
-  return most * <i64>weightBound + <i64>abs(confidence) + <i64>weightBound < 15000;
+  return most * <i64>Boxes.widest + <i64>abs(confidence) + <i64>Boxes.widest < 15000;
 }
 
 function counted(): i32 {
@@ -137,7 +138,7 @@ function shift(i: i32, by: i32, toll: i32): void {
 
 /** About `effort` more units of work, a move at least. */
 export function searchCounts(effort: f64): void {
-  const cost = Heat.narrow ? (weightBound + 1) * CountColumns.padded + 40 : 20 * sampleCount + 8 * weightBound;
+  const cost = Heat.narrow ? (Boxes.widest + 1) * CountColumns.padded + 40 : 20 * sampleCount + 8 * Boxes.widest;
   const moves = max(1, <i32>(effort / <f64>cost));
   for (let move = 0; move < moves; move++) {
     if (Heat.turn % inputs == 0) cool();
@@ -147,12 +148,12 @@ export function searchCounts(effort: f64): void {
     const before = weightAt(countRow, i);
     if (Heat.narrow) profileNarrow(i, before);
     else profile(i);
-    const after = draw();
+    const after = draw(i);
     if (after == before) continue;
     setWeight(countRow, i, after);
-    if (Heat.narrow) shiftNarrow(i, after - before, radius * (abs(after) - abs(before)));
-    else shift(i, after - before, radius * (abs(after) - abs(before)));
-    const count = Heat.narrow ? load<i32>(countOf + (<usize>(after + weightBound) << 2)) : counted();
+    if (Heat.narrow) shiftNarrow(i, after - before, radiusOf(i) * (abs(after) - abs(before)));
+    else shift(i, after - before, radiusOf(i) * (abs(after) - abs(before)));
+    const count = Heat.narrow ? load<i32>(countOf + (<usize>(after - leastWeight(i)) << 2)) : counted();
     if (count <= Heat.bestCount) continue;
     Heat.bestCount = count;
     memory.copy(bestCountRow, countRow, <usize>inputsPadded << 1);
@@ -176,7 +177,7 @@ function beginRound(): void {
   const kind = stepOfRound(Heat.round, ALL_STEPS, 1);
   Heat.sweeps = FEWEST_SWEEPS << min(Steps.cycle, Heat.narrow ? LONGEST_NARROW : LONGEST);
   Heat.hottest = kind == REFINE ? WARM : HOT;
-  Heat.coldest = COLD / (1 + CROWD * Math.log(<f64>(weightBound / Steps.step)));
+  Heat.coldest = COLD / (1 + CROWD * Math.log(<f64>(Boxes.widest / Steps.step)));
   if (kind == REFINE || (Heat.round > 0 && below(2))) memory.copy(countRow, bestCountRow, <usize>inputsPadded << 1);
   else if (kind == FREE) return;
   for (let i = 0; i < inputs; i++) setWeight(countRow, i, snapped(weightAt(countRow, i)));
@@ -185,43 +186,48 @@ function beginRound(): void {
 
 /** The score for every value of weight `i`. */
 function profile(i: i32): void {
-  const P = weightBound;
-  memory.fill(countSteps, 0, <usize>(2 * P + 2) << 2);
+  const low = leastWeight(i);
+  const high = mostWeight(i);
+  const span = high - low;
+  const moved = radiusOf(i);
+  memory.fill(countSteps, 0, <usize>(span + 2) << 2);
   const column = columnAt(i);
   const w = weightAt(countRow, i);
-  const toll = radius * abs(w);
+  const toll = moved * abs(w);
   const block = perBreath(18);
   for (let from = 0; from < sampleCount; from += block) {
     breathe();
     const to = min(sampleCount, from + block);
     for (let k = from; k < to; k++) {
       const a = <i32>load<i16>(column + (<usize>k << 1));
-      // What a * v - radius * |v| has to come to. 64 bits: confidence may be anything.
+      // What a * v - r * |v| has to come to. 64 bits: confidence may be anything.
       const lack = <i64>confidence - <i64>(load<i32>(countSums + (<usize>k << 2)) - a * w + toll);
-      mark(a, lack, CONFIDENT);
-      mark(a, lack - Heat.near, NEARLY);
+      mark(a, lack, low, high, moved, CONFIDENT);
+      mark(a, lack - Heat.near, low, high, moved, NEARLY);
     }
     spend(<f64>(18 * (to - from)));
   }
   let running = 0;
-  for (let v = 0; v <= 2 * P; v++) {
+  for (let v = 0; v <= span; v++) {
     running += load<i32>(countSteps + (<usize>v << 2));
     store<i32>(countScores + (<usize>v << 2), running);
   }
-  spend(<f64>(8 * P));
+  spend(<f64>(4 * span));
 }
 
 /** The same where there are few values, and sums of 16 bits: value by value, eight rows at a time. */
 function profileNarrow(i: i32, w: i32): void {
-  const P = weightBound;
-  for (let v = -P; v <= P; v++) {
-    const toll = radius * (abs(v) - abs(w));
+  const P = Boxes.widest;
+  const low = leastWeight(i);
+  const high = mostWeight(i);
+  for (let v = low; v <= high; v++) {
+    const toll = radiusOf(i) * (abs(v) - abs(w));
     tally(columnAt(i), v - w, confidence + toll, toll - P);
-    const at = <usize>(v + P) << 2;
+    const at = <usize>(v - low) << 2;
     store<i32>(countOf + at, Tally.enough);
     store<i32>(countScores + at, CONFIDENT * Tally.enough + NEARLY * Tally.nearly);
   }
-  spend(<f64>((2 * P + 1) * CountColumns.padded) / 3 + 20);
+  spend(<f64>((high - low + 1) * CountColumns.padded) / 3 + 20);
 }
 
 function tally(column: usize, by: i32, enough: i32, nearly: i32): void {
@@ -260,44 +266,45 @@ function shiftNarrow(i: i32, by: i32, toll: i32): void {
   spend(<f64>CountColumns.padded / 2);
 }
 
-/** Adds `score` to all values v of the weight with `a * v - radius * |v| >= lack`. */
+/** Adds `score` to all values v of the weight, in [low, high], with `a * v - moved * |v| >= lack`. */
 // @ts-ignore: decorator
 @inline
-function mark(a: i32, lack: i64, score: i32): void {
-  const P = weightBound;
-  const up = a - radius; // slope for v > 0
-  const down = -a - radius; // slope for -v > 0
-  let lo = -P;
-  let hi = P;
+function mark(a: i32, lack: i64, low: i32, high: i32, moved: i32, score: i32): void {
+  const up = a - moved; // slope for v > 0
+  const down = -a - moved; // slope for -v > 0
+  let lo = low;
+  let hi = high;
   if (lack <= 0) {
     const spare = -lack;
-    if (up < 0 && spare < <i64>-up * P) hi = <i32>spare / -up;
-    if (down < 0 && spare < <i64>-down * P) lo = -(<i32>spare / -down);
+    if (up < 0 && spare < <i64>-up * <i64>high) hi = <i32>spare / -up;
+    if (down < 0 && spare < <i64>down * <i64>low) lo = -(<i32>spare / -down);
   } else if (up > 0) {
-    if (lack > <i64>up * P) return;
-    lo = (<i32>lack + up - 1) / up;
+    if (lack > <i64>up * <i64>high) return;
+    lo = max(low, (<i32>lack + up - 1) / up);
   } else if (down > 0) {
-    if (lack > <i64>down * P) return;
-    hi = -((<i32>lack + down - 1) / down);
+    if (lack > <i64>-down * <i64>low) return;
+    hi = min(high, -((<i32>lack + down - 1) / down));
   } else return;
-  const from = countSteps + (<usize>(lo + P) << 2);
+  if (lo > hi) return;
+  const from = countSteps + (<usize>(lo - low) << 2);
   store<i32>(from, load<i32>(from) + score);
-  const past = countSteps + (<usize>(hi + P + 1) << 2);
+  const past = countSteps + (<usize>(hi - low + 1) << 2);
   store<i32>(past, load<i32>(past) - score);
 }
 
-/** Draws a value by its score. */
-function draw(): i32 {
-  const values = 2 * weightBound + 1;
+/** Draws a value of weight `i` by its score. */
+function draw(i: i32): i32 {
+  const low = leastWeight(i);
+  const values = mostWeight(i) - low + 1;
   let most = 0;
   for (let v = 0; v < values; v++) {
-    if ((v - weightBound) % Steps.step == 0) most = max(most, load<i32>(countScores + (<usize>v << 2)));
+    if ((v + low) % Steps.step == 0) most = max(most, load<i32>(countScores + (<usize>v << 2)));
   }
-  const first = weightBound % Steps.step;
+  const first = Boxes.ranged ? 0 : weightBound % Steps.step; // the steps are 1 in boxes of their own
   let total: f64 = 0;
   for (let v = first; v < values; v += Steps.step) total += chanceOf(v, most);
   let point = unit() * total;
-  let pick = weightBound;
+  let pick = Boxes.ranged ? 0 : weightBound;
   for (let v = first; v < values; v += Steps.step) {
     const chance = chanceOf(v, most);
     if (chance == 0) continue;
@@ -305,7 +312,7 @@ function draw(): i32 {
     point -= chance;
     if (point < 0) break;
   }
-  return pick - weightBound;
+  return pick + low;
 }
 
 // @ts-ignore: decorator

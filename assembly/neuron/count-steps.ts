@@ -4,14 +4,15 @@ import { breathe } from '../base/pause';
 import { below } from '../base/random';
 import { columnAt } from './count-search';
 import { CountColumns, SIZES, stepAsks, stepBest, stepCounts, stepLacks, stepNeeds, stepRow, stepTabu, StepWalk } from './state';
-import { confidence, inputs, inputsPadded, radius, sampleCount, weightBound } from '../problem/shape';
+import { Boxes, isWeight, leastWeight, mostWeight, radiusOf } from '../problem/boxes';
+import { confidence, inputs, inputsPadded, sampleCount } from '../problem/shape';
 
 /**
  * Local search on the count itself, for one neuron: of all changes of one weight by 1, 2, 3, 5 or 8 the one after which most
  * rows have what they are asked for, ties at random; what was changed stays for some moves; a walk that has not gained for
  * a while is begun anew. One pass over the rows counts all changes of a weight at once.
  *
- *     row k has it where  asks_k * y_k * S_k - radius * |w|_1 >= needs_k
+ *     row k has it where  asks_k * y_k * S_k - sum_i r_i |w_i| >= needs_k
  *
  * SM of a single neuron asks every row for +1 and `confidence`. Of a neuron under hidden layers it is asked on which side
  * the rows are right whose answer depends on it (search/tables/answer-walk.ts): +1 for the side of the label, -1 for the other one, 0 for neither.
@@ -36,10 +37,10 @@ export function beginSteps(row: usize): void {
     const asked = load<i16>(stepAsks + (<usize>k << 1)) != 0;
     store<i32>(stepLacks + (<usize>k << 2), asked ? -load<i32>(stepNeeds + (<usize>k << 2)) : i32.MIN_VALUE >> 1);
   }
-  StepWalk.norm = 0;
+  StepWalk.toll = 0;
   for (let i = 0; i < inputs; i++) {
     const w = weightAt(stepRow, i);
-    StepWalk.norm += abs(w);
+    StepWalk.toll += radiusOf(i) * abs(w);
     breathe();
     if (w) shift(i, w);
   }
@@ -56,7 +57,7 @@ function keep(): void {
 
 function counted(): i32 {
   let count = 0;
-  const toll = radius * StepWalk.norm;
+  const toll = StepWalk.toll;
   for (let k = 0; k < CountColumns.padded; k++) count += i32(load<i32>(stepLacks + (<usize>k << 2)) >= toll);
   return count;
 }
@@ -75,7 +76,7 @@ function shift(i: i32, by: i32): void {
 
 /** About `effort` more units of work, a move at least; until the walk has been idle for so many moves. */
 export function walkSteps(effort: f64, idle: i32): void {
-  const sizes = min(SIZES, weightBound == 1 ? 2 : weightBound < 4 ? 4 : SIZES);
+  const sizes = min(SIZES, Boxes.widest == 1 ? 2 : Boxes.widest < 4 ? 4 : SIZES);
   const one = <f64>inputs * (<f64>CountColumns.padded * (0.5 + 0.5 * <f64>sizes) + 20);
   for (let left = effort; left > 0 && StepWalk.idle < idle; left -= one) {
     spend(one);
@@ -98,7 +99,7 @@ function step(sizes: i32): void {
     const free = load<i32>(stepTabu + (<usize>i << 2)) <= StepWalk.move;
     for (let c = 0; c < 2 * sizes; c++) {
       const change = c & 1 ? -sizeOf(c >> 1) : sizeOf(c >> 1);
-      if (abs(w + change) > weightBound) continue;
+      if (!isWeight(i, w + change)) continue;
       const count = load<i32>(stepCounts + (<usize>c << 2));
       if (!free && count <= StepWalk.best) continue;
       if (count < most) continue;
@@ -112,7 +113,7 @@ function step(sizes: i32): void {
   if (pick < 0) return; // all of them wait
   const w = weightAt(stepRow, pick);
   setWeight(stepRow, pick, w + by);
-  StepWalk.norm += abs(w + by) - abs(w);
+  StepWalk.toll += radiusOf(pick) * (abs(w + by) - abs(w));
   shift(pick, by);
   StepWalk.count = most;
   store<i32>(stepTabu + (<usize>pick << 2), StepWalk.move + 1 + LEAST_TENURE + below(TENURES));
@@ -132,26 +133,27 @@ export function beginAloneSteps(row: usize): void {
 /** About `effort` more units of work; walks that have come to nothing start anew at random. */
 export function searchSteps(effort: f64): void {
   if (StepWalk.idle >= PATIENCE) {
-    for (let i = 0; i < inputs; i++) setWeight(stepRow, i, below(2 * weightBound + 1) - weightBound);
+    for (let i = 0; i < inputs; i++) setWeight(stepRow, i, leastWeight(i) + below(mostWeight(i) - leastWeight(i) + 1));
     beginSteps(stepRow);
   }
   walkSteps(effort, PATIENCE);
 }
 
-/** How much more the box takes of a row after a change. */
+/** What the L-infinity box takes of a row after a change of a weight whose input moves by `moved`. */
 // @ts-ignore: decorator
 @inline
-function tollOf(w: i32, change: i32): i32 {
-  return radius * (StepWalk.norm + abs(w + change) - abs(w));
+function tollOf(moved: i32, w: i32, change: i32): i32 {
+  return StepWalk.toll + moved * (abs(w + change) - abs(w));
 }
 
 /** Counts the changes of weight `i` by +-1 and +-2. */
 function countFew(i: i32, w: i32): void {
   const column = columnAt(i);
-  const t0 = i32x4.splat(tollOf(w, 1));
-  const t1 = i32x4.splat(tollOf(w, -1));
-  const t2 = i32x4.splat(tollOf(w, 2));
-  const t3 = i32x4.splat(tollOf(w, -2));
+  const moved = radiusOf(i);
+  const t0 = i32x4.splat(tollOf(moved, w, 1));
+  const t1 = i32x4.splat(tollOf(moved, w, -1));
+  const t2 = i32x4.splat(tollOf(moved, w, 2));
+  const t3 = i32x4.splat(tollOf(moved, w, -2));
   let c0 = i32x4.splat(0);
   let c1 = c0;
   let c2 = c0;
@@ -176,12 +178,13 @@ function countFew(i: i32, w: i32): void {
 function countChanges(i: i32, w: i32): void {
   countFew(i, w);
   const column = columnAt(i);
-  const t4 = i32x4.splat(tollOf(w, 3));
-  const t5 = i32x4.splat(tollOf(w, -3));
-  const t6 = i32x4.splat(tollOf(w, 5));
-  const t7 = i32x4.splat(tollOf(w, -5));
-  const t8 = i32x4.splat(tollOf(w, 8));
-  const t9 = i32x4.splat(tollOf(w, -8));
+  const moved = radiusOf(i);
+  const t4 = i32x4.splat(tollOf(moved, w, 3));
+  const t5 = i32x4.splat(tollOf(moved, w, -3));
+  const t6 = i32x4.splat(tollOf(moved, w, 5));
+  const t7 = i32x4.splat(tollOf(moved, w, -5));
+  const t8 = i32x4.splat(tollOf(moved, w, 8));
+  const t9 = i32x4.splat(tollOf(moved, w, -8));
   let c4 = i32x4.splat(0);
   let c5 = c4;
   let c6 = c4;

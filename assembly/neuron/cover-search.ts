@@ -1,10 +1,11 @@
 import { dotI16, penaltyF32 } from '../base/kernels/simd';
 import { CHECKED } from '../base/check';
-import { absSum, setWeight, weightAt } from '../network/weights';
+import { nonzerosOf, setWeight, tollOfRow, weightAt } from '../network/weights';
 import { spend, strain } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
 import { below } from '../base/random';
-import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, weightBound } from '../problem/shape';
+import { countedAs, isCounted, leastWeight, mostWeight, radiusOf, restWeight } from '../problem/boxes';
+import { inputs, inputsPadded, kept, keptCount, sampleRow } from '../problem/shape';
 import { closeLacks, columnAt, packColumn, packRows, rowAt, sumAt, tollOf } from './packing';
 import { Cover, Move, Packing, Packings } from './state';
 import { beginChoice, isTabu, makeMove } from './tabu';
@@ -16,9 +17,12 @@ import { beginChoice, isTabu, makeMove } from './tabu';
  * ends. The squared shortfall in f32 guides; a row is accepted only after an exact recount.
  */
 
+/** Of a weight that is not counted: steps of 1, 4, 16 to either side. */
+const SHIFT = 16;
+
 /** Whether a row reaches every requirement, exactly. */
 export function covers(weights: usize, sides: usize, required: usize): bool {
-  const toll = radius ? radius * absSum(weights) : 0;
+  const toll = tollOfRow(weights);
   for (let k = 0; k < keptCount; k++) {
     const side = <i32>load<i8>(sides + <usize>k);
     if (side == 0) continue;
@@ -28,12 +32,6 @@ export function covers(weights: usize, sides: usize, required: usize): bool {
     if (s < load<i32>(required + (<usize>k << 2))) return false;
   }
   return true;
-}
-
-export function nonzerosOf(weights: usize): i32 {
-  let n = 0;
-  for (let i = 0; i < inputs; i++) n += i32(weightAt(weights, i) != 0);
-  return n;
 }
 
 /** Prepares a search from a feasible row; returns the owner's mark. */
@@ -93,7 +91,7 @@ export function searchCover(mark: i32, sides: usize, weights: usize, required: u
     if (Move.column < 0) {
       Cover.stale++;
     } else {
-      Cover.count += i32(Move.after != 0) - i32(weightAt(moving, Move.column) != 0);
+      Cover.count += countedAs(Move.column, Move.after) - countedAs(Move.column, weightAt(moving, Move.column));
       makeMove(packing, Move.column, 4, 8);
       if (Cover.count <= Cover.limit && Move.penalty == 0 && covers(moving, sides, required)) {
         memory.copy(weights, moving, <usize>inputsPadded << 1);
@@ -110,7 +108,10 @@ export function searchCover(mark: i32, sides: usize, weights: usize, required: u
     }
     if (Cover.stale > patience) {
       memory.copy(moving, weights, <usize>inputsPadded << 1);
-      for (let kick = 4 + below(8); kick > 0; kick--) setWeight(moving, below(inputs), 0);
+      for (let kick = 4 + below(8); kick > 0; kick--) {
+        const i = below(inputs);
+        setWeight(moving, i, restWeight(i));
+      }
       Cover.count = nonzerosOf(moving);
       recount(packing, sides, required);
       Cover.stale = 0;
@@ -130,7 +131,7 @@ function chooseDrop(packing: Packing): void {
     let tried = 0;
     for (let i = from; i < to; i++) {
       const w = weightAt(packing.moving, i);
-      if (w == 0 || isTabu(packing, i)) continue;
+      if (countedAs(i, w) == 0 || restWeight(i) != 0 || isTabu(packing, i)) continue;
       consider(packing, i, w, 0);
       tried++;
     }
@@ -148,9 +149,17 @@ function chooseAdd(packing: Packing): void {
     const to = min(inputs, from + block);
     for (let i = from; i < to; i++) {
       const w = weightAt(packing.moving, i);
-      if ((w == 0 && full) || isTabu(packing, i)) continue;
-      if (w != weightBound) consider(packing, i, w, weightBound);
-      if (w != -weightBound) consider(packing, i, w, -weightBound);
+      if ((w == 0 && full && isCounted(i)) || isTabu(packing, i)) continue;
+      const least = leastWeight(i);
+      const most = mostWeight(i);
+      if (w != most) consider(packing, i, w, most);
+      if (w != least) consider(packing, i, w, least);
+      if (isCounted(i)) continue;
+      // What is not counted is there to put the sums right: any value may be the one.
+      for (let step = 1; step <= SHIFT; step <<= 2) {
+        if (w + step < most) consider(packing, i, w, w + step);
+        if (w - step > least) consider(packing, i, w, w - step);
+      }
     }
     spend(<f64>((to - from) * (packing.rowsPadded + 4)) / 2);
   }
@@ -167,7 +176,7 @@ function chooseAdd(packing: Packing): void {
 }
 
 function consider(packing: Packing, i: i32, from: i32, to: i32): void {
-  const toll = <f32>(radius * (abs(to) - abs(from)));
+  const toll = <f32>(radiusOf(i) * (abs(to) - abs(from)));
   const after = penaltyF32(packing.lacks, columnAt(packing, i), toll, <f32>(to - from), packing.rowsPadded);
   if (after >= Move.penalty) return;
   Move.penalty = after;

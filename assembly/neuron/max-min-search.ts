@@ -1,10 +1,11 @@
 import { count, COUNT_TABU, COUNT_TABU_FOUND } from '../base/counts';
 import { dotI16 } from '../base/kernels/simd';
-import { absSum, setWeight, weightAt } from '../network/weights';
+import { setWeight, tollOfRow, weightAt } from '../network/weights';
 import { spend, strain } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
 import { below } from '../base/random';
-import { epsilon, inputs, inputsPadded, kept, keptCount, marginOf, marginScale, radius, sampleRow, weightBound } from '../problem/shape';
+import { leastWeight, mostWeight } from '../problem/boxes';
+import { epsilon, inputs, inputsPadded, kept, keptCount, marginOf, marginScale, sampleRow } from '../problem/shape';
 import { boxHigh, boxLow, directionAt } from '../relax/exact/safe-bound';
 import { closeLacks, packColumn, packRows, rowAt, sumAt, tollOf } from './packing';
 import { MaxMin, Move, order, Packing, Packings, roundedRow } from './state';
@@ -19,7 +20,7 @@ import { chooseStep, highest, inputAt, lowest, makeMove } from './tabu';
 
 /** Least margin (exact, units of 1/D) of a weight row over the rows with a side. */
 export function leastMargin(weights: usize, sides: usize): i32 {
-  const slack = radius ? radius * absSum(weights) : 0;
+  const slack = tollOfRow(weights);
   let least = i32.MAX_VALUE;
   const block = perBreath(inputsPadded);
   for (let from = 0; from < keptCount; from += block) {
@@ -72,14 +73,14 @@ export function roundBest(solution: usize, sides: usize, weights: usize): void {
 
 /**
  * Prepares a search over the rows with a side, from `weights`; returns the owner's mark. `prices` (f64 per input, any scale) orders the
- * columns: the `width` smallest may move, anywhere in {-P..P} or (`inBoxes`) in the boxes of the moment.
+ * columns: the `width` smallest may move, anywhere in what the problem allows or (`inBoxes`) in the boxes of the moment.
  */
 export function beginMaxMin(sides: usize, weights: usize, prices: usize, width: i32, inBoxes: bool): i32 {
   assert(width > 0);
   const packing = Packings.maxMin;
   for (let i = 0; i < inputs; i++) {
-    store<i16>(packing.lows + (<usize>i << 1), <i16>(inBoxes ? boxLow(i) : -weightBound));
-    store<i16>(packing.highs + (<usize>i << 1), <i16>(inBoxes ? boxHigh(i) : weightBound));
+    store<i16>(packing.lows + (<usize>i << 1), <i16>(inBoxes ? boxLow(i) : leastWeight(i)));
+    store<i16>(packing.highs + (<usize>i << 1), <i16>(inBoxes ? boxHigh(i) : mostWeight(i)));
   }
   MaxMin.mark++;
   packRows(packing, sides);

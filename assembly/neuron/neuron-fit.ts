@@ -1,8 +1,8 @@
 import { dotI16 } from '../base/kernels/simd';
-import { absSum, copyRow } from '../network/weights';
+import { copyRow, tollOfRow } from '../network/weights';
 import { spend } from '../base/clock';
 import { breathe } from '../base/pause';
-import { inputs, inputsPadded, kept, keptCount, marginOf, marginScale, radius, sampleRow } from '../problem/shape';
+import { inputs, inputsPadded, kept, keptCount, marginOf, marginScale, sampleRow } from '../problem/shape';
 import { rawMultipliers, relaxMaxMin, solution } from '../relax/lp/neuron-lp';
 import { directionAt, resetBoxes } from '../relax/exact/safe-bound';
 import { beginMaxMin, leastMargin, roundBest, searchMaxMin } from './max-min-search';
@@ -91,7 +91,7 @@ export function searchFit(sides: usize, row: usize, rounds: i32, moves: i32, col
 
 /** Takes in the most violated rows (below what the seen ones reach), and lets go of those far behind. */
 function cut(sides: usize, weights: usize, floor: i32): void {
-  const slack = radius ? radius * absSum(weights) : 0;
+  const slack = tollOfRow(weights);
   let seen = i32.MAX_VALUE;
   for (let k = 0; k < keptCount; k++) {
     const side = <i32>load<i8>(sides + <usize>k);

@@ -1,13 +1,14 @@
 import { axpyF32, dotI16 } from '../base/kernels/simd';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
-import { absSum, setWeight, weightAt } from '../network/weights';
-import { inputs, inputsPadded, kept, keptCount, radius, sampleRow } from '../problem/shape';
+import { setWeight, tollOfRow, weightAt } from '../network/weights';
+import { radiusOf } from '../problem/boxes';
+import { inputs, inputsPadded, kept, keptCount, sampleRow } from '../problem/shape';
 import { Packing } from './state';
 
 /**
  * What every local search of one neuron looks at: the rows with a side, each with its sign, as f32 columns, and what each row lacks to
- * the goal that the search sets. What an L-infinity box takes away from a sum, radius * |w|_1, is the toll; it falls on all rows alike.
+ * the goal that the search sets. What an L-infinity box takes away from a sum is the toll; it falls on all rows alike.
  * f32 guides: a search recounts in integers what it is to be accepted by.
  */
 
@@ -60,7 +61,7 @@ export function packColumn(packing: Packing, sides: usize, c: i32, i: i32): void
 
 /** What an L-infinity box takes away from every sum of the moving weights. */
 export function tollOf(packing: Packing): i32 {
-  return radius ? radius * absSum(packing.moving) : 0;
+  return tollOfRow(packing.moving);
 }
 
 /** S of the moving weights on packed row `r`, signed by its side; the toll is still to be taken off. */
@@ -82,7 +83,7 @@ export function moveWeight(packing: Packing, c: i32, i: i32, after: i32): void {
   const before = weightAt(packing.moving, i);
   setWeight(packing.moving, i, after);
   axpyF32(lacks, columnAt(packing, c), <f32>(before - after), packing.rowsPadded);
-  const toll = <f32>(radius * (abs(after) - abs(before)));
+  const toll = <f32>(radiusOf(i) * (abs(after) - abs(before)));
   if (toll == 0) return;
   for (let r = 0; r < packing.rows; r++) {
     const at = lacks + (<usize>r << 2);

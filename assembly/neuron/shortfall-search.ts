@@ -1,6 +1,7 @@
 import { spend } from '../base/clock';
 import { breathe } from '../base/pause';
-import { inputs, inputsPadded, weightBound } from '../problem/shape';
+import { leastWeight, mostWeight } from '../problem/boxes';
+import { inputs, inputsPadded } from '../problem/shape';
 import { closeLacks, OUT, packColumn, packRows, sumAt, tollOf } from './packing';
 import { Move, Packing, Packings } from './state';
 import { chooseStep, makeMove } from './tabu';
@@ -41,8 +42,8 @@ function pack(packing: Packing, sides: usize): void {
   packing.columns = inputs;
   for (let i = 0; i < inputs; i++) {
     store<i32>(packing.inputOf + (<usize>i << 2), i);
-    store<i16>(packing.lows + (<usize>i << 1), <i16>-weightBound);
-    store<i16>(packing.highs + (<usize>i << 1), <i16>weightBound);
+    store<i16>(packing.lows + (<usize>i << 1), <i16>leastWeight(i));
+    store<i16>(packing.highs + (<usize>i << 1), <i16>mostWeight(i));
     packColumn(packing, sides, i, i);
   }
 }

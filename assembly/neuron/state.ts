@@ -1,5 +1,6 @@
 import { reserve, reserveRaw } from '../base/arena';
-import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets, weightBound } from '../problem/shape';
+import { Boxes } from '../problem/boxes';
+import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets } from '../problem/shape';
 
 /**
  * What the heuristics of one neuron keep. Each array is written by the file named and begun anew where the last column says so. K:
@@ -15,7 +16,7 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets, wei
  *     fitPrices      f64 [NP]             |direction| of its relaxation                               neuron-fit       relaxFit
  *     curvature      f32 [4]              of the slope asked for last                                 soft-neuron      every step
  *     countColumns   i16 [inputs][SP]     y_k * x_ki, padding 0; the trees over counts read it too    count-search     beginColumns
- *     countSums      i32 [SP]             y * S - radius * |w|_1 of the moving weights                count-search     beginCountSearch
+ *     countSums      i32 [SP]             y * S less the toll of the moving weights                count-search     beginCountSearch
  *     countRow,      i16 [NP]             the moving weights, the best ones                           count-search     beginCountSearch
  *     bestCountRow
  *     countSteps     i32 [2P + 2]         differences of the score from value to value of a weight    count-search     every move
@@ -124,7 +125,7 @@ export class StepWalk {
   static move: i32 = 0;
   static idle: i32 = 0;
   /** |w|_1 of the weights at hand. */
-  static norm: i32 = 0;
+  static toll: i32 = 0;
 }
 
 /** The columns of counts. Writer: count-search.ts. */
@@ -260,11 +261,11 @@ function reserveCountSearch(): void {
   if (layerCount != 1) return;
   countSums = reserve(<usize>CountColumns.padded << 2);
   narrowSums = reserve(<usize>CountColumns.padded << 1);
-  countOf = reserve(<usize>(2 * weightBound + 1) << 2);
+  countOf = reserve(<usize>(2 * Boxes.widest + 1) << 2);
   countRow = reserve(<usize>inputsPadded << 1);
   bestCountRow = reserve(<usize>inputsPadded << 1);
-  countSteps = reserve(<usize>(2 * weightBound + 2) << 2);
-  countScores = reserve(<usize>(2 * weightBound + 1) << 2);
+  countSteps = reserve(<usize>(2 * Boxes.widest + 2) << 2);
+  countScores = reserve(<usize>(2 * Boxes.widest + 1) << 2);
   chances = reserve(CHANCES << 3);
 }
 

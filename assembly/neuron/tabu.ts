@@ -3,7 +3,7 @@ import { spend, strain } from '../base/clock';
 import { breathe, perBreath } from '../base/pause';
 import { below } from '../base/random';
 import { weightAt } from '../network/weights';
-import { radius } from '../problem/shape';
+import { radiusOf } from '../problem/boxes';
 import { columnAt, moveWeight } from './packing';
 import { Move, Packing } from './state';
 
@@ -69,7 +69,7 @@ export function chooseStep(packing: Packing, aspires: bool, aside: i32): void {
       const w = weightAt(packing.moving, i);
       const column = columnAt(packing, c);
       if (w < highest(packing, i)) {
-        const after = penaltyF32(lacks, column, <f32>(radius * (w >= 0 ? 1 : -1)), 1, rowsPadded);
+        const after = penaltyF32(lacks, column, <f32>(radiusOf(i) * (w >= 0 ? 1 : -1)), 1, rowsPadded);
         if (after < least && (!tabu || after == 0)) {
           least = after;
           pick = c;
@@ -77,7 +77,7 @@ export function chooseStep(packing: Packing, aspires: bool, aside: i32): void {
         }
       }
       if (w > lowest(packing, i)) {
-        const after = penaltyF32(lacks, column, <f32>(radius * (w > 0 ? -1 : 1)), -1, rowsPadded);
+        const after = penaltyF32(lacks, column, <f32>(radiusOf(i) * (w > 0 ? -1 : 1)), -1, rowsPadded);
         if (after < least && (!tabu || after == 0)) {
           least = after;
           pick = c;

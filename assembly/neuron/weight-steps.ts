@@ -1,3 +1,4 @@
+import { Boxes } from '../problem/boxes';
 import { weightBound } from '../problem/shape';
 import { Steps } from './state';
 
@@ -8,7 +9,7 @@ import { Steps } from './state';
  * step sees further: of 255 values of a weight most are no better than three.
  *
  * A cycle: ternary, from hot; then finer steps, each warm from the best of all; then all values, from hot, once or more.
- * With P = 1 all rounds are of the last kind.
+ * With P = 1, or where inputs have ranges of their own, all rounds are of the last kind.
  */
 export const COARSE = 0;
 export const REFINE = 1;
@@ -20,7 +21,7 @@ export const FREE = 2;
  */
 export function stepOfRound(round: i32, finer: i32, free: i32): i32 {
   let steps = 0;
-  if (weightBound > 1) for (let most = 1; most < 2 * weightBound; most = 2 * most + 1) steps++;
+  if (weightBound > 1 && !Boxes.ranged) for (let most = 1; most < 2 * weightBound; most = 2 * most + 1) steps++;
   const taken = min(steps, finer + 1);
   const kind = round % (taken + free);
   Steps.cycle = round / (taken + free);

@@ -1,5 +1,5 @@
 import { epsilon, groupCount, groups, inputsPadded, keep, keptCount, labels, layerCount, marginScale, sampleCount, samples, sizes, targets } from './state';
-export { layerCount, sizes, sampleCount, inputs, inputsPadded, weightBound, marginScale, epsilon, radius, confidence, neuronCount, samples, labels, keep, keptCount, holds, groupCount, groups, targets, loadShape, loadGroups, loadTargets, setKeptCount } from './state';
+export { layerCount, sizes, sampleCount, inputs, inputsPadded, weightBound, marginScale, epsilon, radius, confidence, neuronCount, samples, labels, keep, keptCount, holds, lows, highs, radii, uncounted, groupCount, groups, targets, loadShape, loadGroups, loadTargets, setKeptCount, settleBoxes } from './state';
 
 /** How the loaded problem (state.ts) is read. */
 

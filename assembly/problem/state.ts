@@ -1,4 +1,5 @@
 import { reserve, reserveRaw } from '../base/arena';
+import { Arena } from '../base/state';
 
 /**
  * The loaded problem. Laid out once a problem by `loadShape`, `loadGroups` and `loadTargets`; after that every number here is a
@@ -11,6 +12,10 @@ import { reserve, reserveRaw } from '../base/arena';
  *     keep      i32 [K], room of T   indices of the kept samples, ascending                          the host, before a stage
  *     holds     i32 [neurons]        margins that MW holds, in units of 1/D                          the host, before a stage
  *     groups    i32 [T]              robust objective: the sample that a row is an image of          the host, before `prepare`
+ *     lows      i16 [NP]             least first-layer weight of an input; padding 0                 loadShape, then the host
+ *     highs     i16 [NP]             largest                                                         loadShape, then the host
+ *     radii     i32 [NP]             L-infinity radius of an input; padding 0                        loadShape, then the host
+ *     uncounted u8 [NP]              1: free, its weights are not counted by MW                      loadShape, then the host
  *     targets   i32 [T]              the reach that robust MM wants of every row, in units of S      the host, before `prepare`
  *                                    (docs/robust.md, "Soft margins"); 0: none is wanted
  *
@@ -29,8 +34,26 @@ export let weightBound: i32 = 1;
 /** D: margins are integers in units of 1/D; `epsilon` in the same units. */
 export let marginScale: i32 = 10;
 export let epsilon: i32 = 1;
-/** L-infinity radius of every sample, in input units. */
+/** L-infinity radius of every sample, in input units, where all inputs have the same one (`Boxes.varied`: each has its own). */
 export let radius: i32 = 0;
+export let lows: usize = 0;
+export let highs: usize = 0;
+export let radii: usize = 0;
+export let uncounted: usize = 0;
+
+/** What the inputs' own ranges, radii and freedoms come to (boxes.ts). Writer: `settleBoxes`, before anything is reserved. */
+export class Boxes {
+  /** Some weight of the first layer has another range than {-P..P}. */
+  static ranged: bool = false;
+  /** Some input has another radius than the rest. */
+  static varied: bool = false;
+  /** Some input is not counted. */
+  static freed: bool = false;
+  /** Some input moves. */
+  static moved: bool = false;
+  /** The largest |w| of the first layer. */
+  static widest: i32 = 1;
+}
 /** Confidence: y * S[L] >= confidence. */
 export let confidence: i32 = 1;
 /** Neurons of all layers, and those of the layers before layer l (0-based). */
@@ -72,9 +95,44 @@ export function loadShape(
   labels = reserve(<usize>samplesTotal + 8);
   keep = reserve(<usize>samplesTotal << 2);
   holds = reserve(<usize>neurons << 2);
+  lows = reserve(<usize>inputsPadded << 1);
+  highs = reserve(<usize>inputsPadded << 1);
+  radii = reserve(<usize>inputsPadded << 2);
+  uncounted = reserve(<usize>inputsPadded);
+  if (!Arena.failed) fillBoxes();
   keptCount = 0;
   groupCount = 0;
   targets = 0;
+}
+
+/** The paper's: the same for every input. */
+function fillBoxes(): void {
+  for (let i = 0; i < inputs; i++) {
+    store<i16>(lows + (<usize>i << 1), <i16>-weightBound);
+    store<i16>(highs + (<usize>i << 1), <i16>weightBound);
+    store<i32>(radii + (<usize>i << 2), radius);
+  }
+}
+
+/** What the host has written of single inputs counts from here on; where it says the same of all, that is the paper's problem. */
+export function settleBoxes(): void {
+  Boxes.ranged = false;
+  Boxes.varied = false;
+  Boxes.freed = false;
+  Boxes.moved = false;
+  Boxes.widest = inputs == 0 ? weightBound : 1;
+  if (inputs > 0) radius = load<i32>(radii);
+  for (let i = 0; i < inputs; i++) {
+    const low = <i32>load<i16>(lows + (<usize>i << 1));
+    const high = <i32>load<i16>(highs + (<usize>i << 1));
+    const moves = load<i32>(radii + (<usize>i << 2));
+    assert(low <= high && moves >= 0);
+    if (low != -weightBound || high != weightBound) Boxes.ranged = true;
+    if (moves != radius) Boxes.varied = true;
+    if (moves > 0) Boxes.moved = true;
+    if (load<u8>(uncounted + <usize>i)) Boxes.freed = true;
+    Boxes.widest = max(Boxes.widest, max(abs(low), abs(high)));
+  }
 }
 
 /** Turns to the robust objective; the host writes the groups of the rows before `prepare`. */

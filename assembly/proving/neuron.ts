@@ -1,5 +1,5 @@
 import { spend } from '../base/clock';
-import { inputs, keptCount, layerCount, reachFor, weightBound } from '../problem/shape';
+import { inputs, keptCount, layerCount, reachFor } from '../problem/shape';
 import { heldByNeuron, hold, HOLD_CONFIDENT } from '../record/incumbent';
 import { CODE_F, CODE_W, put } from '../record/log';
 import { logMultipliers } from './multipliers';
@@ -52,7 +52,7 @@ export function boundNeuron(j: i32): bool {
   const sides = sidesOf(j);
   let reachable = true;
   if (Path.minimise) {
-    const needs = warm ? resolveCover(sides, requirements(j)) : relaxCover(sides, requirements(j), weightBound);
+    const needs = warm ? resolveCover(sides, requirements(j)) : relaxCover(sides, requirements(j));
     reachable = needs != UNREACHABLE;
     if (Path.logging) logMultipliers(j, i32(reachable), reachable);
     if (reachable) setBoundOf(j, min(boundOf(j), -needs));

@@ -4,7 +4,7 @@ import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
 import { countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
-import { copyNetwork, nonzeros } from '../network/weights';
+import { copyNetwork, isAllowed, nonzeros, restNetwork } from '../network/weights';
 import { countsPlainly, isUnsparing, Limits, upperWeights } from '../problem/limits';
 import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
 import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setEnough, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
@@ -40,11 +40,13 @@ function weightCount(): i64 {
 
 /** Takes the network that the host has left in `incumbent` for a first candidate, if it left one. */
 export function valueStart(): void {
+  if (Floor.starts && !isAllowed(incumbent)) restNetwork(incumbent); // what is left there without a start has no weights
   if (Floor.starts) setObjective(valueOf(incumbent));
 }
 
 /** The exact value of a network for the running stage; `NO_VALUE` when it breaks a constraint. */
 export function valueOf(network: usize): i64 {
+  if (!isAllowed(network)) return NO_VALUE;
   if (!isUnsparing() && firstNonzeros(network) > Limits.nonzeros) return NO_VALUE;
   if (groupCount) return robustValueOf(network);
   if (stage == STAGE_SM) {

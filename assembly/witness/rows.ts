@@ -1,5 +1,6 @@
 import { weightAt } from '../network/weights';
-import { inputs, inputsPadded, kept, keptCount, marginOf, radius, sampleRow, size } from '../problem/shape';
+import { countedAs, isWeight, radiusOf } from '../problem/boxes';
+import { inputs, inputsPadded, kept, keptCount, marginOf, sampleRow, size } from '../problem/shape';
 import { rowValues, Witness, witnessRows } from './state';
 
 /**
@@ -39,12 +40,19 @@ export function valueByCounts(sides: usize, needs: usize): void {
 }
 
 function setValue(r: i32, value: i32): void {
-  store<i32>(rowValues + (<usize>r << 2), value == i32.MIN_VALUE ? value : value + Witness.more);
+  const worth = value == i32.MIN_VALUE || !isAllowed(rowAt(r)) ? i32.MIN_VALUE : value + Witness.more;
+  store<i32>(rowValues + (<usize>r << 2), worth);
+}
+
+/** A row turned round may be outside of what the problem allows: then it is nobody's. */
+function isAllowed(row: usize): bool {
+  for (let i = 0; i < inputs; i++) if (!isWeight(i, weightAt(row, i))) return false;
+  return true;
 }
 
 /** The least margin of a row on sides, units of 1/D; `i32.MIN_VALUE` where no row has a side. */
 export function marginOn(row: usize, sides: usize): i32 {
-  const slack = radius * normOf(row);
+  const slack = tollOf(row);
   let least = i32.MAX_VALUE;
   for (let k = 0; k < keptCount; k++) {
     const side = <i32>load<i8>(sides + <usize>k);
@@ -55,13 +63,13 @@ export function marginOn(row: usize, sides: usize): i32 {
 
 /** Minus the non-zeros, `i32.MIN_VALUE` where some side is not reached. */
 export function countOn(row: usize, sides: usize, needs: usize): i32 {
-  const slack = radius * normOf(row);
+  const slack = tollOf(row);
   for (let k = 0; k < keptCount; k++) {
     const side = <i32>load<i8>(sides + <usize>k);
     if (side != 0 && side * sumOf(row, k) - slack < load<i32>(needs + (<usize>k << 2))) return i32.MIN_VALUE;
   }
   let count = 0;
-  for (let i = 0; i < inputs; i++) count += i32(weightAt(row, i) != 0);
+  for (let i = 0; i < inputs; i++) count += countedAs(i, weightAt(row, i));
   return -count;
 }
 
@@ -83,10 +91,17 @@ export function sumOf(row: usize, k: i32): i32 {
   return sum;
 }
 
-export function normOf(row: usize): i32 {
-  let norm = 0;
-  for (let i = 0; i < inputs; i++) norm += abs(weightAt(row, i));
-  return norm;
+/** Whether a row has no weights. */
+export function isEmpty(row: usize): bool {
+  for (let i = 0; i < inputs; i++) if (weightAt(row, i) != 0) return false;
+  return true;
+}
+
+/** What the L-infinity box takes of a row's sums. */
+export function tollOf(row: usize): i32 {
+  let toll = 0;
+  for (let i = 0; i < inputs; i++) toll += radiusOf(i) * abs(weightAt(row, i));
+  return toll;
 }
 
 /** Whether row `r` lies in boxes (i16 [NP] each). */

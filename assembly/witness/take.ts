@@ -1,7 +1,8 @@
 import { CHECKED } from '../base/check';
 import { setWeight, weightAt, weightRow } from '../network/weights';
-import { groupCount, inputs, inputsPadded, keptCount, layerCount, marginOf, radius, size } from '../problem/shape';
-import { normOf, sumOf } from './rows';
+import { Boxes } from '../problem/boxes';
+import { groupCount, inputs, inputsPadded, keptCount, layerCount, marginOf, size } from '../problem/shape';
+import { isEmpty, sumOf, tollOf } from './rows';
 import { Witness, witness, witnessMargins, witnessReach, witnessRows, witnessSides } from './state';
 
 /** No witness: a stage begins, or the release runs. */
@@ -15,7 +16,7 @@ export function forgetWitness(): void {
  * look at the other; docs/engine.md.) Then `measureWitness` once its value is known.
  */
 export function turnWitness(): void {
-  if (!CHECKED || groupCount || layerCount < 2 || keptCount == 0) return;
+  if (!CHECKED || groupCount || layerCount < 2 || keptCount == 0 || Boxes.ranged) return;
   for (let j = 0; j < size(1); j++) {
     const row = weightRow(witness, 0, j);
     let minus = true;
@@ -37,13 +38,14 @@ export function measureWitness(value: i64): void {
   const n = size(1);
   for (let j = 0; j < n; j++) {
     const row = weightRow(witness, 0, j);
-    const norm = normOf(row);
+    const empty = isEmpty(row);
+    const toll = tollOf(row);
     let least = i32.MAX_VALUE;
     for (let k = 0; k < keptCount; k++) {
       const sum = sumOf(row, k);
       const side = sum >= 0 ? 1 : -1;
       // Robust: a neuron without weights is + everywhere for certain.
-      const distance = groupCount && norm == 0 ? i32.MAX_VALUE : marginOf(sum, side, radius * norm);
+      const distance = groupCount && empty ? i32.MAX_VALUE : marginOf(sum, side, toll);
       store<i8>(witnessSides + <usize>(j * keptCount + k), <i8>side);
       store<i32>(witnessReach + (<usize>(j * keptCount + k) << 2), distance);
       least = min(least, distance);

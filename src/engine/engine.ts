@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Network } from '../network/types.js';
 import { activeInputSteps } from '../problem/active.js';
+import { largestWeight, radiusOf, rangeOf } from '../problem/boxes.js';
 import type { Figures } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
 import { refuseNotYet } from '../problem/not-yet.js';
@@ -134,6 +135,7 @@ export class Engine {
     sizes.set(layers);
     sizes[0] = active.length;
     new Int8Array(this.memory.buffer, this.door.labelsAt(), sampleCount).set(labels);
+    this.writeBoxes(problem, active);
     yield* this.writeSamples(problem, active);
     if (isRobust(problem)) {
       const groups = groupsOf(problem);
@@ -173,6 +175,22 @@ export class Engine {
       const rows = new Int16Array(this.memory.buffer, this.door.samplesAt(), sampleCount * stride);
       copyRows(samples, width, active, rows, stride, from, Math.min(sampleCount, from + block));
     }
+  }
+
+  /** What the problem says of single inputs; the engine's memory has the paper's boxes until then. */
+  private writeBoxes(problem: TrainingProblem, active: Int32Array): void {
+    const stride = this.door.inputsPadded();
+    const { buffer } = this.memory;
+    const lows = new Int16Array(buffer, this.door.lowsAt(), stride);
+    const highs = new Int16Array(buffer, this.door.highsAt(), stride);
+    const radii = new Int32Array(buffer, this.door.radiiAt(), stride);
+    const uncounted = new Uint8Array(buffer, this.door.uncountedAt(), stride);
+    const free = new Set(problem.free);
+    active.forEach((i, a) => {
+      [lows[a], highs[a]] = rangeOf(problem, i);
+      radii[a] = radiusOf(problem, i);
+      uncounted[a] = free.has(i) ? 1 : 0;
+    });
   }
 
   private orTooLarge(state: number, problem: TrainingProblem): void {
@@ -293,7 +311,7 @@ export class Engine {
     const problem = this.loaded();
     return {
       layers: problem.layers,
-      weightBound: problem.weightBound,
+      weightBound: largestWeight(problem),
       weights: unpackNetwork(this.incumbentView(), this.packed()),
     };
   }

@@ -90,6 +90,10 @@ export interface EngineExports {
   ): number;
   loadTargets(): number;
   prepare(treeBytes: number, most: number): number;
+  highsAt(): number;
+  lowsAt(): number;
+  radiiAt(): number;
+  uncountedAt(): number;
   costsAt(): number;
   groupsAt(): number;
   holdsAt(): number;

@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { isRobust } from './objective.js';
 import type { TrainingProblem } from './types.js';
 
-const FIELDS = ['ranges', 'radii', 'free'] as const;
+const BOXES = ['ranges', 'radii', 'free'] as const;
 const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
 
 /**
@@ -12,7 +12,7 @@ const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
  * @throws InputError naming the first such field
  */
 export function refuseNotYet(problem: TrainingProblem, where: string): void {
-  const field = FIELDS.find((name) => problem[name] !== undefined);
+  const field = areBoxesKnown(problem) ? undefined : BOXES.find((name) => problem[name] !== undefined);
   if (field !== undefined) throw notYet(where, field, 'this field');
   refuseLimits(problem, where);
 }
@@ -30,7 +30,12 @@ function notYet(where: string, field: string, what: string): InputError {
   );
 }
 
+/** Whether ranges, radii and free weights of single inputs may be given with these layers and this objective. */
+export function areBoxesKnown(problem: TrainingProblem): boolean {
+  return problem.layers.length === 2 && !isRobust(problem);
+}
+
 /** Whether no proof has records for the problem: what it limits, or asks of single inputs, is in none of them. */
 export function lacksRecords(problem: TrainingProblem): boolean {
-  return [...FIELDS, ...LIMITS].some((name) => problem[name] !== undefined);
+  return [...BOXES, ...LIMITS].some((name) => problem[name] !== undefined);
 }

@@ -20,8 +20,9 @@ export function drawFields(draws: Draws, problem: TrainingProblem): TrainingProb
   }
   if (draws.once(2)) fields.free = draws.some(width);
   if (draws.once(2)) {
-    const forced = (fields.ranges ?? []).filter(([low, high], i) => {
-      return !fields.free?.includes(i) && (low > 0 || high < 0);
+    const free = fields.free ?? problem.free;
+    const forced = (fields.ranges ?? problem.ranges ?? []).filter(([low, high], i) => {
+      return !free?.includes(i) && (low > 0 || high < 0);
     });
     fields.maxNonzero = forced.length * layers[1] + draws.int(0, width * layers[1]);
   }

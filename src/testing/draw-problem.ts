@@ -1,11 +1,14 @@
 import { marginsHold, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { activeInputs } from '../problem/active.js';
+import { boundOf, largestWeight, radiusOf, rangeOf } from '../problem/boxes.js';
 import { groupsOf } from '../problem/groups.js';
+import { areBoxesKnown } from '../problem/not-yet.js';
 import { isRobust, type Objective, withTargets } from '../problem/objective.js';
 import { marginUnits } from '../problem/semantics.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { MAX_INPUT_VALUE, MAX_MARGIN_UNITS } from '../problem/validate.js';
+import { withBoxes, withoutDark } from './draw-boxes.js';
 import type { Draws } from './draws.js';
 
 /*
@@ -101,7 +104,20 @@ function fitted(problem: TrainingProblem): TrainingProblem {
 /** The paper's objective. */
 function drawPaper(draws: Draws, size: Size): TrainingProblem {
   const { layers, weightBound } = drawShape(draws, size);
-  const sampleCount = size === 'tiny' ? draws.int(1, 8) : draws.int(6, 24);
+  return drawData(draws, layers, weightBound, size === 'tiny' ? draws.int(1, 8) : draws.int(6, 24));
+}
+
+/** A small problem of the paper with these layers, and P up to 3. */
+export function drawPlain(draws: Draws, layers: readonly number[]): TrainingProblem {
+  return drawData(draws, layers, draws.int(1, 3), draws.int(2, 8));
+}
+
+function drawData(
+  draws: Draws,
+  layers: readonly number[],
+  weightBound: number,
+  sampleCount: number,
+): TrainingProblem {
   const { value, linf } = drawValues(draws);
   const rows = drawRows(draws, layers[0], sampleCount, value);
   return fitted({
@@ -167,16 +183,19 @@ function withGroups(draws: Draws, problem: TrainingProblem): TrainingProblem {
 
 /** A target for every row, some of them out of reach, some met by anything. */
 function withDrawnTargets(draws: Draws, problem: TrainingProblem): TrainingProblem {
-  const { layers, samples, sampleCount, weightBound, linf } = problem;
+  const { layers, samples, sampleCount } = problem;
   const width = layers[0];
   const norms = Array.from({ length: sampleCount }, (_, k) =>
-    samples.subarray(k * width, (k + 1) * width).reduce((sum, x) => sum + Math.abs(x), 0),
+    samples
+      .subarray(k * width, (k + 1) * width)
+      .reduce((sum, x, i) => sum + boundOf(problem, i) * Math.abs(x), 0),
   );
+  const moved = draws.list(width, (i) => boundOf(problem, i) * radiusOf(problem, i)).reduce((a, b) => a + b);
   const share = draws.pick([0.1, 0.3, 0.6, 1.1]);
   const targets = Int32Array.from(norms, (norm) =>
-    draws.once(6) ? draws.int(0, 3) : Math.round(share * weightBound * norm * (draws.int(5, 10) / 10)),
+    draws.once(6) ? draws.int(0, 3) : Math.round(share * norm * (draws.int(5, 10) / 10)),
   );
-  const most = targets.reduce((sum, t, k) => sum + (t + weightBound * (norms[k] + linf * width) + 1) ** 2, 0);
+  const most = targets.reduce((sum, t, k) => sum + (t + norms[k] + moved + 1) ** 2, 0);
   if (most <= Number.MAX_SAFE_INTEGER) return withTargets(problem, targets);
   return withDrawnTargets(draws, { ...problem, samples: samples.map((x) => Math.trunc(x / 2)) });
 }
@@ -185,14 +204,15 @@ function withDrawnTargets(draws: Draws, problem: TrainingProblem): TrainingProbl
 export function drawNetwork(draws: Draws, problem: TrainingProblem): Network {
   const { layers, weightBound } = problem;
   const active = new Set(activeInputs(problem));
-  const weights = layers
-    .slice(1)
-    .map((size, l) =>
-      draws.list(size, () =>
-        draws.list(layers[l], (i) => (l > 0 || active.has(i) ? draws.int(-weightBound, weightBound) : 0)),
-      ),
-    );
-  return { layers, weightBound, weights };
+  const weights = layers.slice(1).map((size, l) =>
+    draws.list(size, () =>
+      draws.list(layers[l], (i) => {
+        if (l > 0) return draws.int(-weightBound, weightBound);
+        return active.has(i) ? draws.int(...rangeOf(problem, i)) : 0;
+      }),
+    ),
+  );
+  return { layers, weightBound: largestWeight(problem), weights };
 }
 
 /** Margins that some network of the problem has, or a little more than it has, or small ones. */
@@ -218,7 +238,8 @@ export function drawProblem(draws: Draws, objective: Objective['kind'], size: Si
   if (draws.once(objective === 'paper' ? 3 : 12))
     problem = { ...problem, confidence: drawConfidence(draws, problem) };
   if (objective !== 'paper') problem = withGroups(draws, problem);
-  if (objective === 'soft') problem = withDrawnTargets(draws, problem);
+  if (areBoxesKnown(problem)) problem = withBoxes(draws, problem, 3);
+  if (objective === 'soft') problem = withoutDark(withDrawnTargets(draws, problem));
   if (draws.once(3)) {
     const count = isRobust(problem) ? groupsOf(problem).count : problem.sampleCount;
     problem = { ...problem, keep: draws.some(count) };

@@ -1,9 +1,10 @@
 import { count, COUNT_JOINS, COUNT_JOINS_FOUND } from '../../base/counts';
-import { absSum, copyRow, setWeight, weightAt } from '../../network/weights';
+import { copyRow, setWeight, tollOfRow, weightAt } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { below, unit } from '../../base/random';
-import { epsilon, inputs, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
+import { Boxes, isWeight, leastWeight, mostWeight, radiusOf, restWeight } from '../../problem/boxes';
+import { epsilon, inputs, kept, keptCount, marginScale, sampleRow, weightBound } from '../../problem/shape';
 import { addFlip, clearFlips, flipOf, listFlips } from './flip-lists';
 import { beginJoin, buildFlipTree, endJoin, joinOpen, setAllowance, stepJoin } from './flip-tree';
 import { leastMargin } from '../max-min-search';
@@ -121,12 +122,12 @@ function packColumns(sides: usize): void {
     const norm = Math.sqrt(squares / <f64>FlipJoin.rows);
     store<f64>(norms + (<usize>i << 3), norm);
     longest = max(longest, norm);
-    FlipJoin.relaxed += bestGain(direction);
+    FlipJoin.relaxed += bestGain(i);
   }
   FlipJoin.scale = longest / PIXEL_NORM;
   FlipJoin.cheap = 0;
   for (let i = 0; i < inputs; i++) {
-    if (normOf(i) == 0 || abs(abs(directionOf(i)) - <f64>radius) > MOST_PRICE * FlipJoin.scale) continue;
+    if (normOf(i) == 0 || abs(abs(directionOf(i)) - <f64>radiusOf(i)) > MOST_PRICE * FlipJoin.scale) continue;
     store<i32>(cheap + (<usize>FlipJoin.cheap << 2), i);
     FlipJoin.cheap++;
   }
@@ -150,11 +151,13 @@ function normOf(i: i32): f64 {
 }
 
 /** What the relaxation gains from a weight at best, and at a value. */
-function bestGain(direction: f64): f64 {
-  return max<f64>(0, (abs(direction) - <f64>radius) * <f64>weightBound);
+function bestGain(i: i32): f64 {
+  if (!Boxes.ranged) return max<f64>(0, (abs(directionOf(i)) - <f64>radiusOf(i)) * <f64>weightBound);
+  const none: f64 = restWeight(i) == 0 ? 0 : -Infinity;
+  return max<f64>(none, max<f64>(gain(i, leastWeight(i)), gain(i, mostWeight(i))));
 }
 function gain(i: i32, w: i32): f64 {
-  return directionOf(i) * <f64>w - <f64>(radius * abs(w));
+  return directionOf(i) * <f64>w - <f64>(radiusOf(i) * abs(w));
 }
 
 /**
@@ -226,32 +229,32 @@ function drawStart(weights: usize): void {
   if (FlipJoin.again || FlipJoin.cheap == 0) return;
   measureStart();
   let loss: f64 = 0;
-  for (let i = 0; i < inputs; i++) loss += bestGain(directionOf(i)) - gain(i, weightAt(startRow, i));
+  for (let i = 0; i < inputs; i++) loss += bestGain(i) - gain(i, weightAt(startRow, i));
   let energy = f64.MAX_VALUE;
   const steps = FlipJoin.rounds ? DRAWS : FIRST_DRAWS;
   for (let step = 0; step < steps; step++) {
     const i = load<i32>(cheap + (<usize>below(FlipJoin.cheap) << 2));
     const before = weightAt(startRow, i);
-    const after = weightBound == 1 ? below(3) - 1 : before + (below(2) ? 1 : -1);
+    const after = Boxes.widest == 1 ? below(3) - 1 : before + (below(2) ? 1 : -1);
     const chance = unit();
     if ((step & 63) == 0) {
       strain(<f64>(64 * (FlipJoin.rows + 20)));
       breathe();
     }
-    if (after == before || abs(after) > weightBound) continue;
+    if (after == before || !isWeight(i, after)) continue;
     const nextLoss = loss + gain(i, before) - gain(i, after);
-    const next = energyAt(i, after - before, radius * (abs(after) - abs(before)), nextLoss);
+    const next = energyAt(i, after - before, radiusOf(i) * (abs(after) - abs(before)), nextLoss);
     if (next > energy && Math.exp(energy - next) <= chance) continue;
     energy = next;
     loss = nextLoss;
     setWeight(startRow, i, after);
-    move(i, after - before, radius * (abs(after) - abs(before)));
+    move(i, after - before, radiusOf(i) * (abs(after) - abs(before)));
   }
   spend(<f64>steps * <f64>(FlipJoin.rows + 20));
 }
 
 function measureStart(): void {
-  const toll = radius ? radius * absSum(startRow) : 0;
+  const toll = tollOfRow(startRow);
   for (let r = 0; r < FlipJoin.rows; r++) {
     breathe();
     strain(<f64>inputs);
@@ -309,12 +312,12 @@ function divide(): void {
     if (normOf(i) < SHORT * FlipJoin.scale && unit() > SHORT_SHARE) continue;
     const to = below(2);
     for (let step = -2; step <= 2; step++) {
-      if (step == 0 || abs(w + step) > weightBound) continue;
+      if (step == 0 || !isWeight(i, w + step)) continue;
       const price = gain(i, w) - gain(i, w + step);
       if (price > MOST_PRICE * FlipJoin.scale) continue;
       const row = addFlip(to, i, step, <f32>price);
       if (row == 0) break;
-      const toll = radius * (abs(w + step) - abs(w));
+      const toll = radiusOf(i) * (abs(w + step) - abs(w));
       for (let r = 0; r < FlipJoin.lanes; r++) {
         const change = r < FlipJoin.rows ? step * <i32>load<i16>(columnOf(i) + (<usize>r << 1)) - toll : 0;
         store<i16>(row + (<usize>r << 1), <i16>min(max(change, -32768), 32767));

@@ -1,7 +1,8 @@
 import { COUNT_CUTS, count as tally } from '../../base/counts';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputs, kept, radius, sampleRow } from '../../problem/shape';
+import { Boxes } from '../../problem/boxes';
+import { inputs, kept, sampleRow } from '../../problem/shape';
 import { alphaRow, betaOf, gammaOf, moveCut, scaleOf, setCut, useCuts } from '../exact/cut-rows';
 import { cutMultipliers, Cuts, MOST_CUTS } from '../exact/state';
 import { rowSampleAt, solution } from '../lp/neuron-lp';
@@ -37,7 +38,7 @@ const DIVISORS = 8;
  * must be optimal over the boxes of `safe-bound.ts`, with the cuts in use in it; `ceiling` is at least M, a whole number.
  */
 export function separateCuts(sides: usize, ceiling: i64): i32 {
-  assert(radius == 0 && ceiling >= 0 && ceiling <= <i64>i32.MAX_VALUE);
+  assert(!Boxes.moved && ceiling >= 0 && ceiling <= <i64>i32.MAX_VALUE);
   Round.before = Cuts.inUse;
   Round.count = Round.before;
   fromTableau(sides, ceiling);

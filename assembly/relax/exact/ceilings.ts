@@ -1,6 +1,7 @@
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { epsilon, inputs, kept, keptCount, label, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../../problem/shape';
+import { Boxes, leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
+import { epsilon, inputs, kept, keptCount, label, layerCount, marginScale, sampleRow, size, weightBound } from '../../problem/shape';
 
 /**
  * What margins cannot exceed before anything is decided: by the largest sums that the weights' boxes allow.
@@ -11,13 +12,20 @@ export function freeNeuronBound(): i32 {
   let least = i32.MAX_VALUE;
   for (let index = 0; index < keptCount; index++) {
     const row = sampleRow(kept(index));
-    let sum = 0;
     breathe();
     spend(<f64>inputs / 2);
-    for (let i: usize = 0; i < <usize>inputs; i++) sum += max(abs(<i32>load<i16>(row + (i << 1))) - radius, 0);
-    least = min(least, marginScale * weightBound * sum);
+    least = min(least, max(marginScale * reachOn(row, 1), marginScale * reachOn(row, -1) - i32(Boxes.ranged) * epsilon));
   }
   return least;
+}
+
+/** The most that a first-layer neuron's sum on the inputs at `row`, times `side`, can be at the worst of the L-infinity box. */
+export function reachOn(row: usize, side: i32): i32 {
+  let sum: i64 = 0;
+  for (let i = 0; i < inputs; i++) {
+    sum += mostOf(<i64>(side * <i32>load<i16>(row + (<usize>i << 1))), <i64>leastWeight(i), <i64>mostWeight(i), <i64>radiusOf(i));
+  }
+  return <i32>sum;
 }
 
 /** Bound of the margins of all layers above the first. */

@@ -1,5 +1,6 @@
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
+import { Boxes, countedAs, isCounted, isPlain, leastWeight, mostOf, mostWeight, radiusOf, restWeight } from '../../problem/boxes';
 import { inputs, kept, keptCount, label, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
 import { sorted } from './state';
 
@@ -8,11 +9,11 @@ import { sorted } from './state';
  * takes at least as many weights as the largest |x_ki| need to add up to r / P. Exact integers; valid for every
  * activation pattern, which MW is free to change. For a neuron that is constant this is the whole truth.
  */
-/** Non-zeros that a first-layer neuron needs for margin `held` (units of 1/D) on every kept sample. */
+/** Non-zeros that a first-layer neuron needs for margin `held` (units of 1/D) on every kept sample; without any it needs those that cannot be 0. */
 export function firstLayerNeeds(held: i32): i32 {
   const reach = ceilDivide(held, marginScale);
-  if (reach <= 0) return 0;
-  let most = 0;
+  if (reach <= 0) return forcedWeights();
+  let most = forcedWeights();
   for (let index = 0; index < keptCount; index++) {
     breathe();
     most = max(most, sampleNeeds(kept(index), reach));
@@ -37,7 +38,38 @@ export function bothLabels(): bool {
   return plus && minus;
 }
 
+/** First-layer weights of a neuron that are not 0 whatever it does. */
+function forcedWeights(): i32 {
+  let count = 0;
+  if (Boxes.ranged) for (let i = 0; i < inputs; i++) count += countedAs(i, restWeight(i));
+  return count;
+}
+
+/**
+ * Where inputs have boxes of their own, on one side: what is not counted, or cannot be 0, does its best; of the rest those come first that
+ * add most.
+ */
+function boxedNeeds(k: i32, side: i32, reach: i32): i32 {
+  const row = sampleRow(k);
+  let sum: i64 = 0;
+  let n = 0;
+  for (let i = 0; i < inputs; i++) {
+    const x = side * <i32>load<i16>(row + (<usize>i << 1));
+    const most = <i32>mostOf(<i64>x, <i64>leastWeight(i), <i64>mostWeight(i), <i64>radiusOf(i));
+    if (!isCounted(i) || restWeight(i) != 0) sum += <i64>most;
+    else if (most > 0) {
+      store<i32>(sorted + (<usize>n << 2), most);
+      n++;
+    }
+  }
+  sortDescending(n);
+  let c = 0;
+  for (; c < n && sum < <i64>reach; c++) sum += <i64>load<i32>(sorted + (<usize>c << 2));
+  return c;
+}
+
 function sampleNeeds(k: i32, reach: i32): i32 {
+  if (!isPlain()) return forcedWeights() + min(boxedNeeds(k, 1, reach), boxedNeeds(k, -1, reach));
   const row = sampleRow(k);
   let n = 0;
   for (let i: usize = 0; i < <usize>inputs; i++) {

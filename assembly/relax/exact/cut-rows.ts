@@ -1,5 +1,6 @@
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
+import { leastWeight, mostWeight } from '../../problem/boxes';
 import { inputs, inputsPadded, sampleCount, sampleRow } from '../../problem/shape';
 import { alphas, alphaSums, betas, cutMultipliers, Cuts, gammas, MOST_CUTS, scales } from './state';
 
@@ -15,11 +16,18 @@ import { alphas, alphaSums, betas, cutMultipliers, Cuts, gammas, MOST_CUTS, scal
 /** Once a tree: what the samples' entries come to. */
 export function measureInputs(): void {
   Cuts.largestInput = 1;
+  Cuts.largestReach = 1;
   for (let k = 0; k < sampleCount; k++) {
     const row = sampleRow(k);
     breathe();
     strain(<f64>inputs);
-    for (let i = 0; i < inputs; i++) Cuts.largestInput = max(Cuts.largestInput, abs(<i32>load<i16>(row + (<usize>i << 1))));
+    let reach: i64 = 0;
+    for (let i = 0; i < inputs; i++) {
+      const x = abs(<i32>load<i16>(row + (<usize>i << 1)));
+      Cuts.largestInput = max(Cuts.largestInput, x);
+      reach += <i64>x * <i64>max(abs(leastWeight(i)), abs(mostWeight(i)));
+    }
+    Cuts.largestReach = max(Cuts.largestReach, reach);
   }
 }
 

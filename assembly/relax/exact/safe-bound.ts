@@ -1,6 +1,7 @@
 import { count, COUNT_RELAXATIONS } from '../../base/counts';
 import { CHECKED } from '../../base/check';
-import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
+import { Boxes, isCounted, leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
+import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, sampleRow } from '../../problem/shape';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { alphaRow, alphaSumOf, betaOf, gammaOf, scaleOf } from './cut-rows';
@@ -10,10 +11,11 @@ import { boxLower, boxUpper, cutMultipliers, Cuts, direction, LastBound, multipl
  * Exact integer bounds from any multipliers. Whatever floating point produced `lambda`, it is rounded to integers
  * `lambda_k >= 0` with sum `total`, and then the weak-duality inequality is evaluated in i64:
  *
- *     max-min   margin <= sum_i max_{v in box_i} (d_i v - radius * total * |v|) / total  - eps * sum_{side -} lambda_k / total
- *     cover     #nonzero >= (sum_k lambda_k r_k + sum_i min_{v in box_i} (scale * [v != 0] - d_i v + radius * total * |v|)) / scale
+ *     max-min   margin <= sum_i max_{v in box_i} (d_i v - r_i * total * |v|) / total  - eps * sum_{side -} lambda_k / total
+ *     cover     #nonzero >= (sum_k lambda_k r_k + sum_i min_{v in box_i} (scale_i * [v != 0] - d_i v + r_i * total * |v|)) / scale
  *
- * with d_i = sum_k lambda_k side_k x_ki (design section 2.3). The host guarantees n * P * (max|x| + radius) * D < 2^31
+ * with d_i = sum_k lambda_k side_k x_ki (design section 2.3), r_i the radius of input i, scale_i = scale, 0 for an input that is not counted.
+ * The host guarantees sum_i (|x_ki| + r_i) * max_{v in box_i} |v| * D < 2^31 for every sample
  * and the multipliers sum to at most 2^31, so no intermediate leaves 62 bits.
  *
  * Rows are indexed by position among the kept samples.
@@ -24,11 +26,11 @@ const MOST: f64 = 2147483000.0;
 const MOST_REACH: i64 = 1 << 62;
 const MOST_TOTAL: i64 = 1 << 31;
 
-/** All boxes back to {-P..P}. */
+/** All boxes back to what the problem allows. */
 export function resetBoxes(): void {
   for (let i = 0; i < inputs; i++) {
-    store<i16>(boxLower + (<usize>i << 1), <i16>-weightBound);
-    store<i16>(boxUpper + (<usize>i << 1), <i16>weightBound);
+    store<i16>(boxLower + (<usize>i << 1), <i16>leastWeight(i));
+    store<i16>(boxUpper + (<usize>i << 1), <i16>mostWeight(i));
   }
 }
 
@@ -47,7 +49,7 @@ export function boxHigh(i: i32): i32 {
 }
 
 export function setBounds(i: i32, lo: i32, up: i32): void {
-  assert(<u32>i < <u32>inputs && -weightBound <= lo && lo <= up && up <= weightBound);
+  assert(<u32>i < <u32>inputs && leastWeight(i) <= lo && lo <= up && up <= mostWeight(i));
   store<i16>(boxLower + (<usize>i << 1), <i16>lo);
   store<i16>(boxUpper + (<usize>i << 1), <i16>up);
 }
@@ -99,17 +101,11 @@ export function directionAt(i: i32): i64 {
   return load<i64>(direction + (<usize>i << 3));
 }
 
-/** The most that the boxes allow the combined rows: `sum_i max_{v in box_i} (d_i v - radius * total * |v|)`. */
+/** The most that the boxes allow the combined rows: `sum_i max_{v in box_i} (d_i v - r_i * total * |v|)`. */
 export function reachOfBoxes(total: i64): i64 {
-  const toll = <i64>radius * total;
   let reach: i64 = 0;
   for (let i = 0; i < inputs; i++) {
-    const d = load<i64>(direction + (<usize>i << 3));
-    const lo = <i64>boxLow(i);
-    const up = <i64>boxHigh(i);
-    let best = max(d * lo - toll * abs(lo), d * up - toll * abs(up));
-    if (toll != 0 && lo < 0 && up > 0) best = max<i64>(best, 0);
-    reach += best;
+    reach += mostOf(load<i64>(direction + (<usize>i << 3)), <i64>boxLow(i), <i64>boxHigh(i), <i64>radiusOf(i) * total);
   }
   spend(<f64>inputs);
   return reach;
@@ -154,11 +150,11 @@ export function forgetBound(): void {
 
 /**
  * What the last max-min bound says with all sides turned round: the same multipliers combine the rows to minus the direction,
- * which boxes that are as wide to both sides allow as much. Only without cuts, and with full boxes. `fallback`, which holds for
+ * which boxes that are as wide to both sides allow as much. Only without cuts, and with full boxes, none of them `ranged`. `fallback`, which holds for
  * both, where no row has taken part since `forgetBound`: a relaxation that its ceiling stops has no multipliers.
  */
 export function turnedMaxMinBound(fallback: i32): i32 {
-  assert(Cuts.inUse == 0);
+  assert(Cuts.inUse == 0 && !Boxes.ranged);
   if (LastBound.total == 0) return fallback;
   const reach = <i64>marginScale * LastBound.reach;
   const bound = floorDivide(reach - (<i64>epsilon * LastBound.total - LastBound.minus), LastBound.total);
@@ -176,13 +172,13 @@ function addCuts(rowTotal: i64): i64 {
   LastBound.cutConstant = 0;
   if (Cuts.inUse == 0) return 0;
   let total: i64 = 0;
-  const atWorst = <i64>marginScale * <i64>inputs * <i64>weightBound * <i64>Cuts.largestInput;
+  const atWorst = <i64>marginScale * Cuts.largestReach;
   let room = (MOST_REACH - rowTotal * atWorst) / <i64>marginScale;
   for (let c = 0; c < Cuts.inUse; c++) {
     const real = load<f64>(cutMultipliers + (<usize>c << 3));
     const factor: i64 = real > 0 ? <i64>nearest(real * <f64>LastBound.scale) : 0;
     if (factor == 0) continue;
-    const unit = max<i64>(1, <i64>weightBound * alphaSumOf(c) + abs(betaOf(c)));
+    const unit = max<i64>(1, <i64>Boxes.widest * alphaSumOf(c) + abs(betaOf(c)));
     if (factor > room / unit || factor > (MOST_TOTAL - rowTotal - total) / max<i64>(1, gammaOf(c))) continue;
     room -= factor * unit;
     total += factor * gammaOf(c);
@@ -202,18 +198,18 @@ function reachStands(): bool {
   let reach = -LastBound.cutConstant;
   for (let i = 0; i < inputs; i++) {
     const d = directionAt(i);
-    reach += max(d * <i64>boxLow(i), d * <i64>boxHigh(i));
+    reach += mostOf(d, <i64>boxLow(i), <i64>boxHigh(i), <i64>radiusOf(i) * LastBound.total);
   }
   return LastBound.total > 0 && reach <= LastBound.reach;
 }
 
 /**
  * Narrows the box of input `i` to the values with which the last max-min bound still exceeds `cut`; true if it shrank.
- * The box keeps the value that the bound prefers, so it never becomes empty. Only without an L-infinity radius, where
+ * The box keeps the value that the bound prefers, so it never becomes empty. Only of an input that does not move: there
  * the bound is linear in the weight.
  */
 export function reducedCostBox(i: i32, cut: i32): bool {
-  if (radius) return false;
+  if (radiusOf(i)) return false;
   const d = load<i64>(direction + (<usize>i << 3));
   if (d == 0) return false;
   if (CHECKED) assert(reachStands());
@@ -234,23 +230,24 @@ export function coverBound(raw: usize, sides: usize, required: usize): i32 {
   assert(Cuts.inUse == 0); // cuts are about max-min
   const total = round(raw, sides);
   const scale = LastBound.scale;
-  const toll = <i64>radius * total;
   let sum = askedOf(required);
   for (let i = 0; i < inputs; i++) {
     const d = load<i64>(direction + (<usize>i << 3));
     const lo = <i64>boxLow(i);
     const up = <i64>boxHigh(i);
+    const toll = <i64>radiusOf(i) * total;
+    const paid = isCounted(i) ? scale : 0;
     let least: i64 = lo <= 0 && up >= 0 ? 0 : i64.MAX_VALUE;
     // Linear in v on either side of zero, so the ends decide; of the near ends only the one a narrowed box starts with.
     if (up > 0) {
-      least = min(least, scale - d * up + toll * up);
+      least = min(least, paid - d * up + toll * up);
       const near = max<i64>(lo, 1);
-      least = min(least, scale - d * near + toll * near);
+      least = min(least, paid - d * near + toll * near);
     }
     if (lo < 0) {
-      least = min(least, scale - d * lo - toll * lo);
+      least = min(least, paid - d * lo - toll * lo);
       const near = min<i64>(up, -1);
-      least = min(least, scale - d * near - toll * near);
+      least = min(least, paid - d * near - toll * near);
     }
     sum += least;
   }
@@ -280,15 +277,16 @@ export function coverCostBox(i: i32, count: i32): bool {
   const lo = boxLow(i);
   const up = boxHigh(i);
   const d = load<i64>(direction + (<usize>i << 3));
-  const toll = <i64>radius * LastBound.coverTotal;
+  const toll = <i64>radiusOf(i) * LastBound.coverTotal;
+  const paid = isCounted(i) ? LastBound.scale : 0;
   let least: i64 = i64.MAX_VALUE;
-  for (let v = lo; v <= up; v++) least = min(least, coverTerm(<i64>v, d, toll));
+  for (let v = lo; v <= up; v++) least = min(least, coverTerm(<i64>v, d, toll, paid));
   // The bound with w_i = v is ceil((lastCover - least + term(v)) / scale).
   const room = <i64>(count - 1) * LastBound.scale - (LastBound.cover - least);
   let first = i32.MAX_VALUE;
   let last = i32.MIN_VALUE;
   for (let v = lo; v <= up; v++) {
-    if (coverTerm(<i64>v, d, toll) > room) continue;
+    if (coverTerm(<i64>v, d, toll, paid) > room) continue;
     first = min(first, v);
     last = max(last, v);
   }
@@ -299,8 +297,8 @@ export function coverCostBox(i: i32, count: i32): bool {
 
 // @ts-ignore: decorator
 @inline
-function coverTerm(v: i64, d: i64, toll: i64): i64 {
-  return (v != 0 ? LastBound.scale : 0) - d * v + toll * abs(v);
+function coverTerm(v: i64, d: i64, toll: i64, paid: i64): i64 {
+  return (v != 0 ? paid : 0) - d * v + toll * abs(v);
 }
 
 /** `b > 0`. */

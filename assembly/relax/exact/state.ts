@@ -90,6 +90,8 @@ export class Cuts {
   static inUse: i32 = 0;
   /** The largest |entry| of the samples: `measureInputs`, once a tree. */
   static largestInput: i32 = 1;
+  /** The largest sum that any first-layer weights have on a sample: likewise. */
+  static largestReach: i64 = 1;
 }
 
 /** Writer: `reserveTwins`. */

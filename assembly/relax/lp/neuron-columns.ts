@@ -1,3 +1,4 @@
+import { isCounted, isPlain, leastWeight, mostWeight, radiusOf, restWeight } from '../../problem/boxes';
 import { inputs, weightBound } from '../../problem/shape';
 import { boxHigh, boxLow } from '../exact/safe-bound';
 import { Columns, columnOf, openInput, solution } from './state';
@@ -47,20 +48,27 @@ export function marginColumn(): i32 {
   return Columns.halves ? 2 * Columns.openCount : Columns.openCount;
 }
 
-/** Hands the weights' boxes to a tableau that has just begun; `price` is paid for a unit of |w|. */
-export function setWeightColumns(price: f64): void {
+/** What a unit of |w_i| costs on the side of `sign`: what the L-infinity box takes, or a share of a counted weight. */
+function priceOf(i: i32, sign: i32): f64 {
+  if (!Columns.covering) return <f64>radiusOf(i);
+  const most = sign > 0 ? mostWeight(i) : -leastWeight(i);
+  return most <= 0 || !isCounted(i) || restWeight(i) != 0 ? 0 : 1 / <f64>most;
+}
+
+/** Hands the weights' boxes to a tableau that has just begun. */
+export function setWeightColumns(): void {
   for (let c = 0; c < Columns.openCount; c++) {
     const i = load<i32>(openInput + (<usize>c << 2));
-    if (Columns.halves) setHalves(c, boxLow(i), boxHigh(i), price);
+    if (Columns.halves) setHalves(c, i);
     else setColumn(c, <f64>boxLow(i), <f64>boxHigh(i), 0);
   }
 }
 
-function setHalves(c: i32, low: i32, high: i32, price: f64): void {
-  const lo = <f64>low;
-  const up = <f64>high;
-  setColumn(c, max<f64>(lo, 0), max<f64>(up, 0), price);
-  setColumn(Columns.openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0), price);
+function setHalves(c: i32, i: i32): void {
+  const lo = <f64>boxLow(i);
+  const up = <f64>boxHigh(i);
+  setColumn(c, max<f64>(lo, 0), max<f64>(up, 0), priceOf(i, 1));
+  setColumn(Columns.openCount + c, max<f64>(-up, 0), max<f64>(-lo, 0), priceOf(i, -1));
 }
 
 /** The share of the inputs that are columns of the tableau. */
@@ -104,6 +112,13 @@ export function readSolution(): void {
 export function relaxedValue(): f64 {
   if (!Columns.covering) return valueOf(marginColumn());
   let sum: f64 = 0;
-  for (let c = 0; c < 2 * Columns.openCount; c++) sum -= valueOf(c);
-  return sum / <f64>weightBound;
+  if (isPlain()) {
+    for (let c = 0; c < 2 * Columns.openCount; c++) sum -= valueOf(c);
+    return sum / <f64>weightBound;
+  }
+  for (let c = 0; c < Columns.openCount; c++) {
+    const i = load<i32>(openInput + (<usize>c << 2));
+    sum -= priceOf(i, 1) * valueOf(c) + priceOf(i, -1) * valueOf(Columns.openCount + c);
+  }
+  return sum;
 }

@@ -2,7 +2,8 @@ import { dotI16F64 } from '../../base/kernels/simd';
 import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
 import { breathe, perBreath } from '../../base/pause';
-import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, radius, sampleRow, weightBound } from '../../problem/shape';
+import { Boxes, leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
+import { epsilon, inputs, inputsPadded, kept, keptCount, marginScale, sampleRow } from '../../problem/shape';
 import { useCuts } from '../exact/cut-rows';
 import { MOST_CUTS } from '../exact/state';
 import { LP_INFEASIBLE, rayMultiplier, solve, solveAbove } from './dual-simplex';
@@ -23,9 +24,10 @@ export { penalties, tentativeBegin, tentativeEnd, tentativeFits, tentativeValue 
 /**
  * The relaxation of one first-layer neuron whose sides are (partly) decided: weights over the reals in their boxes.
  *
- *     max-min   maximise m - radius * |w|_1   s.t.  side_k x_k.w - m >= eps_k       (eps_k = eps on the - side)
- *     cover     minimise |w|_1 / P            s.t.  side_k x_k.w - radius * |w|_1 >= r_k
+ *     max-min   maximise m - sum_i r_i |w_i|  s.t.  side_k x_k.w - m >= eps_k       (eps_k = eps on the - side)
+ *     cover     minimise sum_i |w_i| / P_i    s.t.  side_k x_k.w - sum_i r_i |w_i| >= needs_k
  *
+ * with r_i the radius of an input and P_i the largest |w_i| of the problem's box on that side of 0; what is not counted, or never 0, costs nothing.
  * Few of the rows bind, so they are generated (`neuron-rows.ts`): start with none, add the most violated, re-solve with the
  * dual simplex. What the multipliers prove is then computed in integers (`safe-bound.ts`). The trees know columns, rows and
  * tentative boxes through this file.
@@ -62,14 +64,21 @@ export function relaxMaxMinAbove(sides: usize, ceiling: i32, useful: i32): i32 {
 export function relaxMaxMinWithCuts(sides: usize, ceiling: i32, useful: i32): i32 {
   Relaxed.enough = enoughFor(useful);
   takeFresh();
-  beginColumns(radius > 0, false);
+  beginColumns(Boxes.moved, false);
   begin(marginColumn() + 1);
-  setWeightColumns(<f64>radius);
+  setWeightColumns();
   // m is the least signed sum: the margin and what the box takes away.
-  const toll = radius * weightBound * inputs;
+  const toll = mostToll();
   setColumn(marginColumn(), -1e30, <f64>ceiling / <f64>marginScale + 1 + <f64>toll, -1);
   beginRows();
   return generateRows(sides, ceiling);
+}
+
+/** The most that the L-infinity box takes away from a sum. */
+function mostToll(): i32 {
+  let toll = 0;
+  if (Boxes.moved) for (let i = 0; i < inputs; i++) toll += radiusOf(i) * max(abs(leastWeight(i)), abs(mostWeight(i)));
+  return toll;
 }
 
 const PIVOTS_A_ROW = 8;
@@ -136,12 +145,12 @@ export const UNREACHABLE: i32 = i32.MAX_VALUE;
  * Lower bound (exact) on the non-zero weights of a neuron that reaches `required` (i32 per kept sample, in units of S)
  * on its sides; `UNREACHABLE` where that is proved.
  */
-export function relaxCover(sides: usize, required: usize, bound: i32): i32 {
+export function relaxCover(sides: usize, required: usize): i32 {
   takeFresh();
   useCuts(0);
   beginColumns(true, true);
   begin(2 * Columns.openCount);
-  setWeightColumns(1 / <f64>bound);
+  setWeightColumns();
   beginRows();
   return resolveCover(sides, required);
 }
@@ -156,8 +165,7 @@ export function resolveCover(sides: usize, required: usize): i32 {
   for (let round = 0; round < 1000 && !hopeless; round++) {
     readSolution();
     let toll: f64 = 0;
-    if (radius) for (let i = 0; i < inputs; i++) toll += abs(load<f64>(solution + (<usize>i << 3)));
-    toll *= <f64>radius;
+    if (Boxes.moved) for (let i = 0; i < inputs; i++) toll += <f64>radiusOf(i) * abs(load<f64>(solution + (<usize>i << 3)));
     let worst: f64 = VIOLATION;
     for (let from = 0; from < keptCount; from += block) {
       breathe();

@@ -1,7 +1,8 @@
 import { CHECKED } from '../../base/check';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputs, kept, keptCount, radius, sampleRow } from '../../problem/shape';
+import { radiusOf } from '../../problem/boxes';
+import { inputs, kept, keptCount, sampleRow } from '../../problem/shape';
 import { alphaRow, betaOf, gammaOf, scaleOf } from '../exact/cut-rows';
 import { cutMultipliers, Cuts } from '../exact/state';
 import { columnAt } from './neuron-columns';
@@ -68,10 +69,10 @@ export function addViolated(sides: usize, offset: f64, count: i32, required: usi
 /** The row's coefficients; returns what the constant inputs contribute. */
 function writeRow(k: i32, side: i32, count: i32, maxMin: bool): f64 {
   const row = sampleRow(kept(k));
-  const toll: f64 = maxMin ? 0 : <f64>radius;
   let constant: f64 = 0;
   for (let i = 0; i < inputs; i++) {
     const c = <f64>(side * <i32>load<i16>(row + (<usize>i << 1)));
+    const toll: f64 = maxMin ? 0 : <f64>radiusOf(i);
     const at = columnAt(i);
     if (at < 0) {
       const w = load<f64>(solution + (<usize>i << 3));

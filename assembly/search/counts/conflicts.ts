@@ -1,18 +1,19 @@
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { columnAt } from '../../neuron/count-search';
-import { confidence, inputs, radius, sampleCount, weightBound } from '../../problem/shape';
+import { leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
+import { confidence, inputs, sampleCount, weightBound } from '../../problem/shape';
 import { basicOf, entering, leaving, pivot, rowOf, valueOf } from './simplex';
 import { CONFLICTS, conflictRows, Conflicts, conflictStarts, conflictSums, conflictUsed, freshRows, freshTimes, Programs, rayCosts, rowStates, shares } from './state';
 
 /**
  * Conflicts: sets of rows that no weights make confident together. For any whole n_k >= 0
  *
- *     sum_k n_k * confidence  >  sum_i max over |v| <= P of (d_i v - radius * N |v|)       d_i = sum_k n_k y_k x_ki,  N = sum_k n_k
+ *     sum_k n_k * confidence  >  sum_i max over w_i's range of (d_i v - r_i * N |v|)      d_i = sum_k n_k y_k x_ki,  N = sum_k n_k
  *
  * says that of the rows with n_k > 0 one at least is not confident, and so shows it. Floating point proposes n: the vertices of
  *
- *     minimise c.l   subject to   sum_k l_k y_k x_ki = q_i - p_i,   sum_k l_k confidence - P sum_i (p_i + q_i) = 1,   l, p, q >= 0
+ *     minimise c.l   subject to   sum_k l_k y_k x_ki = q_i - p_i,   sum_k l_k confidence - sum_i (high_i q_i - low_i p_i) = 1,   l, p, q >= 0
  *
  * are the minimal sets that real weights cannot satisfy (Gleeson and Ryan 1990; Parker and Ryan 1996). The costs say which are
  * wanted; rows that are held cost next to nothing, rows given up more than all others. Costs change and nothing else, so the
@@ -73,7 +74,7 @@ function scaleLine(line: usize): void {
   for (let k = 0; k < sampleCount; k++) store<f64>(line + (<usize>k << 3), scale * load<f64>(line + (<usize>k << 3)));
 }
 
-/** confidence * l - P (p + q) - surplus + none = 1, with every p_i put in by its line. Multipliers and p, q are in units in which P is 1. */
+/** confidence * l - high q + low p - surplus + none = 1, with every p_i put in by its line. Multipliers and p, q are in units in which P is 1. */
 function lastLine(): void {
   const lp = Programs.ray;
   const n = inputs;
@@ -81,15 +82,17 @@ function lastLine(): void {
   const asked = (<f64>confidence * scale) / <f64>weightBound;
   memory.fill(line, 0, <usize>lp.stride << 3);
   for (let k = 0; k < sampleCount; k++) store<f64>(line + (<usize>k << 3), asked);
-  // p_i = q_i - sum a l, so -p_i adds sum a l - q_i.
+  // p_i = q_i - sum a l, so low p_i adds low q_i - low sum a l.
   for (let i = 0; i < n; i++) {
     breathe();
     const other = rowOf(lp, i);
+    const low = <f64>leastWeight(i) / <f64>weightBound;
+    const high = <f64>mostWeight(i) / <f64>weightBound;
     for (let k = 0; k < sampleCount; k++) {
       const at = <usize>k << 3;
-      store<f64>(line + at, load<f64>(line + at) + load<f64>(other + at));
+      store<f64>(line + at, load<f64>(line + at) - low * load<f64>(other + at));
     }
-    store<f64>(line + (<usize>(sampleCount + i) << 3), -2);
+    store<f64>(line + (<usize>(sampleCount + i) << 3), low - high);
   }
   store<f64>(line + (<usize>(sampleCount + n) << 3), -1);
   store<i32>(lp.nonbasic + (<usize>(sampleCount + n) << 2), sampleCount + 2 * n + 1);
@@ -197,10 +200,10 @@ function isConflict(count: i32): bool {
     for (let k = 0; k < count; k++) {
       d += load<i64>(freshTimes + (<usize>k << 3)) * <i64>load<i16>(column + (<usize>load<i32>(freshRows + (<usize>k << 2)) << 1));
     }
-    reach += max<i64>(0, abs<i64>(d) - <i64>radius * total);
+    reach += mostOf(d, <i64>leastWeight(i), <i64>mostWeight(i), <i64>radiusOf(i) * total);
   }
   spend(<f64>(inputs * count));
-  return total * <i64>confidence > reach * <i64>weightBound;
+  return total * <i64>confidence > reach;
 }
 
 function add(count: i32): void {

@@ -3,7 +3,8 @@ import { setWeight, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { columnAt } from '../../neuron/count-search';
-import { confidence, inputs, radius, sampleCount, weightBound } from '../../problem/shape';
+import { Boxes, leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
+import { confidence, inputs, sampleCount, weightBound } from '../../problem/shape';
 import { bound, improveBound, objective, offer } from '../../record/incumbent';
 import { closingBox } from './count-witness';
 import { boxHighs, boxLows, boxPath, boxSizes, boxTops, CountBoxes, countTrial, FRAME } from './state';
@@ -15,13 +16,13 @@ import { CountColumns } from '../../neuron/state';
  * along the weight that moves the samples most. The tree over values (count-tree.ts) has 2P + 1 children a node and
  * learns nothing from the first of them about the next; here log2(2P + 1) halvings do, and whole ranges close at once.
  *
- * The most a weight's range [lo, hi] lets sample k gain, with a = y_k * x_ki and r the radius, falls into a part that
+ * The most a weight's range [lo, hi] lets sample k gain, with a = y_k * x_ki and r the input's radius, falls into a part that
  * only hi decides and one that only lo decides:
  *
  *     hi >= 0 ? max(a - r, 0) * hi : max(a + r, 0) * hi     -     (lo <= 0 ? max(-a - r, 0) * lo : max(r - a, 0) * lo)
  *
  * so halving changes every `top_k` by a column times a number, and going back up adds it again: one row of sums serves
- * the whole tree. |top_k| <= P * (|x_k|_1 + r * inputs) < 2^31 (checked where a problem is read): 32 bits cannot overflow.
+ * the whole tree. |top_k| <= sum_i P_i * (|x_ki| + r_i) < 2^31, P_i the largest |w_i| (checked where a problem is read): 32 bits cannot overflow.
  *
  * Depth first, in passes: a pass asks for more than `aim` samples and, when it ends, has proved `aim`. The first passes
  * ask for nearly all samples and are short; each of the next goes about as far as costs a few times the one before. So
@@ -43,11 +44,12 @@ const GROWTH: f64 = 3;
 const SHORT_PASS: f64 = 300;
 
 /**
- * Starts the tree; the columns must stand. `coarse`: only over the multiples of P, as a start for the tree over all
+ * Starts the tree; the columns must stand. `coarse`: only over the multiples of P (no input has a range of its own), as a start for the tree over all
  * values: whatever ternary weights can do, scaled, and no bound.
  */
 export function beginCountBoxes(coarse: bool): void {
   CountBoxes.open = inputs > 0;
+  assert(!coarse || !Boxes.ranged);
   unit = coarse ? weightBound : 1;
   prepared = 0;
   reached = false;
@@ -92,8 +94,8 @@ function prepare(i: i32): void {
   store<f64>(boxSizes + (<usize>i << 3), sum);
   store<i32>(boxLows + (<usize>i << 2), 0);
   store<i32>(boxHighs + (<usize>i << 2), 0);
-  moveHigh(i, 0, weightBound / unit);
-  moveLow(i, 0, -weightBound / unit);
+  moveHigh(i, 0, mostWeight(i) / unit);
+  moveLow(i, 0, leastWeight(i) / unit);
 }
 
 function beginPasses(): void {
@@ -204,19 +206,21 @@ function leave(): void {
 
 function moveHigh(i: i32, from: i32, to: i32): void {
   store<i32>(boxHighs + (<usize>i << 2), to);
-  if (radius == 0 || (from >= 0) == (to >= 0)) move(i, 1, from >= 0 ? -radius : radius, to - from);
+  const moved = radiusOf(i);
+  if (moved == 0 || (from >= 0) == (to >= 0)) move(i, 1, from >= 0 ? -moved : moved, to - from);
   else {
-    move(i, 1, from >= 0 ? -radius : radius, -from);
-    move(i, 1, to >= 0 ? -radius : radius, to);
+    move(i, 1, from >= 0 ? -moved : moved, -from);
+    move(i, 1, to >= 0 ? -moved : moved, to);
   }
 }
 
 function moveLow(i: i32, from: i32, to: i32): void {
   store<i32>(boxLows + (<usize>i << 2), to);
-  if (radius == 0 || (from <= 0) == (to <= 0)) move(i, -1, from <= 0 ? -radius : radius, from - to);
+  const moved = radiusOf(i);
+  if (moved == 0 || (from <= 0) == (to <= 0)) move(i, -1, from <= 0 ? -moved : moved, from - to);
   else {
-    move(i, -1, from <= 0 ? -radius : radius, from);
-    move(i, -1, to <= 0 ? -radius : radius, -to);
+    move(i, -1, from <= 0 ? -moved : moved, from);
+    move(i, -1, to <= 0 ? -moved : moved, -to);
   }
 }
 

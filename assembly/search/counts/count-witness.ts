@@ -1,5 +1,6 @@
 import { weightAt, weightRow } from '../../network/weights';
-import { confidence, inputs, label, radius, sampleCount, sampleRow, weightBound } from '../../problem/shape';
+import { radiusOf } from '../../problem/boxes';
+import { confidence, inputs, label, sampleCount, sampleRow, weightBound } from '../../problem/shape';
 import { mustHold, witness, witnessBeats } from '../../witness/state';
 import { boxHighs, boxLows, rowStates, treeChoices, treeOrder, treeTurns } from './state';
 
@@ -44,7 +45,7 @@ export function closingRows(most: i64, place: string): void {
     let sum = 0;
     for (let i = 0; i < inputs; i++) {
       const x = <i32>load<i16>(sampleRow(k) + (<usize>i << 1));
-      sum += label(k) * x * weight(i) - radius * abs(weight(i));
+      sum += label(k) * x * weight(i) - radiusOf(i) * abs(weight(i));
     }
     lies = (sum >= confidence) == (state == 1);
   }

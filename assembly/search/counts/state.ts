@@ -1,5 +1,6 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
+import { Boxes } from '../../problem/boxes';
 import { inputs, layerCount, sampleCount, weightBound } from '../../problem/shape';
 import { CountColumns } from '../../neuron/state';
 import { Lp, newLp } from './simplex';
@@ -151,7 +152,7 @@ export function reserveCounts(): void {
   reserveRows();
   reserveBoxes();
   const cells = <i64>(inputs + 1) * <i64>CountColumns.padded;
-  if (inputs < 1 || cells > MOST_CELLS) return;
+  if (inputs < 1 || cells > MOST_CELLS || Boxes.ranged || Boxes.varied) return;
   CountTree.fits = true;
   reserveTree(<usize>cells << 1, 2 * weightBound + 1);
 }

@@ -2,7 +2,7 @@ import { ON_PAIR, ON_SIDE, ON_TOUCH, say, Trace } from '../../base/trace';
 import { dotI16F64 } from '../../base/kernels/simd';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputsPadded, kept, keptCount, sampleRow, size, weightBound } from '../../problem/shape';
+import { inputsPadded, kept, keptCount, sampleRow, size } from '../../problem/shape';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { relaxCover, solution } from '../../relax/lp/neuron-lp';
 import { childOf, leaveOpen, nodeDecided, setStuck } from './activation-node';
@@ -94,7 +94,7 @@ function branchOnCoverSide(node: usize): bool {
     if (!isTouched(node, j) || nodeDecided(node, j)) continue;
     readCover(node, j);
     resetBoxes();
-    relaxCover(sides, coverNeeds, weightBound);
+    relaxCover(sides, coverNeeds);
     for (let k = 0; k < keptCount; k++) {
       if (load<i8>(sides + <usize>k) != 0) continue;
       breathe();

@@ -1,6 +1,6 @@
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { keptCount, reachFor, size, weightBound } from '../../problem/shape';
+import { keptCount, reachFor, size } from '../../problem/shape';
 import { heldByNeuron } from '../../record/incumbent';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { relaxCover, UNREACHABLE } from '../../relax/lp/neuron-lp';
@@ -61,7 +61,7 @@ export function kindOf(j: i32): i32 {
 function boundOfCover(j: i32): i32 {
   if (findBound(sides, kindOf(j))) return Found.bound;
   resetBoxes();
-  const needs = relaxCover(sides, coverNeeds, weightBound);
+  const needs = relaxCover(sides, coverNeeds);
   const bound = needs == UNREACHABLE ? i32.MIN_VALUE : -needs;
   rememberBound(sides, bound, true, kindOf(j));
   return bound;

@@ -1,7 +1,7 @@
-import { weightRow } from '../../network/weights';
-import { inputs, size, weightBound } from '../../problem/shape';
+import { nonzerosOf, weightRow } from '../../network/weights';
+import { inputs, size } from '../../problem/shape';
 import { heldByNeuron, incumbent, NO_VALUE, objective } from '../../record/incumbent';
-import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
+import { beginCover, covers, searchCover } from '../../neuron/cover-search';
 import { beginMaxMin, roundBest, roundSolution, searchMaxMin } from '../../neuron/max-min-search';
 import { relaxCover, relaxMaxMin, solution } from '../../relax/lp/neuron-lp';
 import { directionAt, resetBoxes } from '../../relax/exact/safe-bound';
@@ -31,7 +31,7 @@ export function learnFromIncumbent(j: i32): void {
 /** Looks for weights on `sides` and `coverNeeds` and learns what it finds, or that it finds nothing. */
 export function findCover(j: i32, bound: i32): void {
   resetBoxes();
-  relaxCover(sides, coverNeeds, weightBound);
+  relaxCover(sides, coverNeeds);
   roundSolution(solution, coverRow);
   if (!covers(coverRow, sides, coverNeeds)) reachMargin(heldByNeuron(j));
   let value = i32.MIN_VALUE;

@@ -1,13 +1,14 @@
-import { setWeight, weightAt, weightRow } from '../../network/weights';
+import { setWeight, tollOfRow, weightAt, weightRow } from '../../network/weights';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { below } from '../../base/random';
 import { columnAt } from '../../neuron/count-search';
 import { CountColumns, stepAsks, stepBest, stepNeeds, StepWalk } from '../../neuron/state';
 import { beginSteps, walkSteps } from '../../neuron/count-steps';
-import { inputs, label, radius, sampleCount, size, weightBound } from '../../problem/shape';
+import { leastWeight, mostWeight } from '../../problem/boxes';
+import { inputs, label, sampleCount, size } from '../../problem/shape';
 import { objective, offer } from '../../record/incumbent';
-import { Answers, walkCells, walkNetwork, walkNorms, walkSums } from './state';
+import { Answers, walkCells, walkNetwork, walkTolls, walkSums } from './state';
 import { minusOf, neuronsOf, plusOf, writeAnswer } from './answers';
 
 /**
@@ -72,7 +73,7 @@ function kick(): void {
   for (let j = 0; j < size(1); j++) {
     if (!all && j != one) continue;
     const row = weightRow(walkNetwork, 0, j);
-    for (let i = 0; i < inputs; i++) setWeight(row, i, below(2 * weightBound + 1) - weightBound);
+    for (let i = 0; i < inputs; i++) setWeight(row, i, leastWeight(i) + below(mostWeight(i) - leastWeight(i) + 1));
     sumUp(j);
   }
   idle = 0;
@@ -80,19 +81,17 @@ function kick(): void {
   neuron = one + (all ? 0 : 1);
 }
 
-/** y * S of a neuron, and its norm. */
+/** y * S of a neuron, and what the L-infinity box takes of it. */
 function sumUp(j: i32): void {
   const row = weightRow(walkNetwork, 0, j);
   const sums = sumsOf(j);
   memory.fill(sums, 0, <usize>CountColumns.padded << 2);
-  let norm = 0;
   for (let i = 0; i < inputs; i++) {
     const w = weightAt(row, i);
-    norm += abs(w);
     breathe();
     if (w) addColumn(sums, i, w);
   }
-  store<i32>(walkNorms + (<usize>j << 2), norm);
+  store<i32>(walkTolls + (<usize>j << 2), tollOfRow(row));
   spend(<f64>inputs * <f64>CountColumns.padded / 4);
 }
 
@@ -131,7 +130,7 @@ function ask(): i32 {
 /** Adds the signs of neuron `j` to the cells; where they are not certain a cell is below 0. */
 function markCells(j: i32, matters: bool): void {
   const sums = sumsOf(j);
-  const slack = radius * load<i32>(walkNorms + (<usize>j << 2));
+  const slack = load<i32>(walkTolls + (<usize>j << 2));
   for (let k = 0; k < sampleCount; k++) {
     const s = label(k) * load<i32>(sums + (<usize>k << 2));
     const at = walkCells + (<usize>k << 2);

@@ -1,5 +1,6 @@
 import { setWeight, weightAt, weightRow } from '../../network/weights';
 import { countNode } from '../../base/clock';
+import { leastWeight, mostWeight } from '../../problem/boxes';
 import { layerCount, size, weightBound } from '../../problem/shape';
 import { declareInfeasible, improveBound, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { everyTrial } from './state';
@@ -29,13 +30,25 @@ export function networksEnumerated(): f64 {
 export function isTiny(): bool {
   let networks: f64 = 1;
   for (let l = 0; l < layerCount; l++) {
-    const weights = size(l) * size(l + 1);
-    for (let i = 0; i < weights; i++) {
-      networks *= <f64>(2 * weightBound + 1);
-      if (networks > mostNetworks) return false;
+    for (let i = 0; i < size(l); i++) {
+      for (let j = 0; j < size(l + 1); j++) {
+        networks *= <f64>(most(l, i) - least(l, i) + 1);
+        if (networks > mostNetworks) return false;
+      }
     }
   }
   return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function least(l: i32, i: i32): i32 {
+  return l == 0 ? leastWeight(i) : -weightBound;
+}
+// @ts-ignore: decorator
+@inline
+function most(l: i32, i: i32): i32 {
+  return l == 0 ? mostWeight(i) : weightBound;
 }
 
 export function beginEnumeration(): void {
@@ -43,7 +56,7 @@ export function beginEnumeration(): void {
   for (let l = 0; l < layerCount; l++) {
     for (let j = 0; j < size(l + 1); j++) {
       const row = weightRow(everyTrial, l, j);
-      for (let i = 0; i < size(l); i++) setWeight(row, i, -weightBound);
+      for (let i = 0; i < size(l); i++) setWeight(row, i, least(l, i));
     }
   }
 }
@@ -69,11 +82,11 @@ function next(): bool {
       const row = weightRow(everyTrial, l, j);
       for (let i = 0; i < size(l); i++) {
         const w = weightAt(row, i);
-        if (w < weightBound) {
+        if (w < most(l, i)) {
           setWeight(row, i, w + 1);
           return true;
         }
-        setWeight(row, i, -weightBound);
+        setWeight(row, i, least(l, i));
       }
     }
   }

@@ -38,7 +38,7 @@ import { inputs, layerCount, networkLayerBytes, radius, sampleCount, size, weigh
  *     scanCell        u64      [words]              scratch                                       answer-scan   every question
  *     walkNetwork     network  1                    weights at hand                               answer-walk   every kick
  *     walkSums        i32      [n1][KP]             y * S of its first layer                      answer-walk   every change
- *     walkNorms       i32      [n1]                 |w|_1 of its first layer                      answer-walk   every change
+ *     walkTolls       i32      [n1]                 what the L-infinity box takes of a sum       answer-walk   every change
  *     walkCells       i32      [KP]                 cell of the other neurons; < 0: uncertain     answer-walk   every question
  *     answerPlus      u64      [MOST_ANSWERS]       cells answered +, confidently                 answers       listAnswers
  *     answerMinus     u64      [MOST_ANSWERS]       cells answered -, confidently                 answers       listAnswers
@@ -80,7 +80,7 @@ export let scanChoice: usize = 0;
 export let scanCell: usize = 0;
 export let walkNetwork: usize = 0;
 export let walkSums: usize = 0;
-export let walkNorms: usize = 0;
+export let walkTolls: usize = 0;
 export let walkCells: usize = 0;
 export let answerPlus: usize = 0;
 export let answerMinus: usize = 0;
@@ -187,7 +187,7 @@ function reserveAnswers(): void {
   answerWeights = reserve(<usize>MOST_ANSWERS * networkLayerBytes(1));
   walkNetwork = newNetwork();
   walkSums = reserve((<usize>size(1) * <usize>CountColumns.padded) << 2);
-  walkNorms = reserve(<usize>size(1) << 2);
+  walkTolls = reserve(<usize>size(1) << 2);
   walkCells = reserve(<usize>CountColumns.padded << 2);
   answerNeurons = reserve(MOST_ANSWERS << 2);
   cellMaps = reserve(720 << 6);

@@ -1,7 +1,8 @@
 import { count, COUNT_CUT_ROUNDS, COUNT_FIXINGS } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { spend } from '../../base/clock';
-import { epsilon, inputs, keptCount, marginScale, radius, weightBound } from '../../problem/shape';
+import { Boxes, leastWeight, mostWeight } from '../../problem/boxes';
+import { epsilon, inputs, keptCount, marginScale } from '../../problem/shape';
 import { measureInputs, useCuts } from '../../relax/exact/cut-rows';
 import { boxLower, boxUpper, cutMultipliers, Cuts, MOST_CUTS } from '../../relax/exact/state';
 import { dropSlackCuts, separateCuts } from '../../relax/cuts/gomory';
@@ -12,7 +13,7 @@ import { NeuronTree, Root, rootCuts, rootHigh, rootLow, rootRows, treeNeeds, tre
 
 /**
  * The root of a tree of Level B (neuron-tree.ts says whom it serves), which keeps improving while the tree grows: its
- * boxes are what the root's reduced costs leave of {-P..P}, given the best cut-off so far, and its cuts are separated
+ * boxes are what the root's reduced costs leave of the problem's, given the best cut-off so far, and its cuts are separated
  * again each time the tree has grown several times over. Both hold for the whole tree: everything that they cut off is
  * worth no more than the cut-off. Weights that are fixed at the root become constants of a smaller tableau as soon as
  * that saves a quarter of it.
@@ -35,8 +36,8 @@ export function beginRoot(knownCeiling: i32): void {
   Root.round = -1;
   memory.copy(rootRows, rawMultipliers, <usize>keptCount << 3);
   for (let i = 0; i < inputs; i++) {
-    store<i16>(rootLow + (<usize>i << 1), <i16>-weightBound);
-    store<i16>(rootHigh + (<usize>i << 1), <i16>weightBound);
+    store<i16>(rootLow + (<usize>i << 1), <i16>leastWeight(i));
+    store<i16>(rootHigh + (<usize>i << 1), <i16>mostWeight(i));
   }
 }
 
@@ -61,7 +62,7 @@ export function rootHighOf(i: i32): i32 {
  * instead, a slice of its own: the node has to wait.
  */
 export function prepareRoot(cutOff: i32, treeBound: i32): bool {
-  if (Root.round < 0 && ++Root.age == Root.nextSeparation && !NeuronTree.covers && radius == 0) {
+  if (Root.round < 0 && ++Root.age == Root.nextSeparation && !NeuronTree.covers && !Boxes.moved) {
     Root.nextSeparation *= SEPARATE_AGAIN;
     Root.round = 0;
     measureInputs();
@@ -91,7 +92,7 @@ export function prepareRoot(cutOff: i32, treeBound: i32): bool {
 }
 
 function relaxRoot(cutOff: i32): void {
-  if (NeuronTree.covers) relaxCover(treeSides, treeNeeds, weightBound);
+  if (NeuronTree.covers) relaxCover(treeSides, treeNeeds);
   else {
     useCuts(Root.cuts);
     relaxMaxMinWithCuts(treeSides, Root.ceiling, i32.MIN_VALUE);

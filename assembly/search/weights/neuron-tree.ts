@@ -1,10 +1,10 @@
 import { CLOSED_BOUND, CLOSED_EMPTY, CLOSED_POINT, IN_WEIGHTS, LEFT_OPEN, ON_WEIGHT, tell, Trace } from '../../base/trace';
 import { count, COUNT_CLOSED_BOUND, COUNT_CLOSED_EMPTY, COUNT_CLOSED_POINT, COUNT_NEIGHBOURHOODS, COUNT_NEIGHBOURHOODS_FOUND, COUNT_NODES_WEIGHTS, COUNT_ROUNDINGS, COUNT_ROUNDINGS_FOUND } from '../../base/counts';
 import { CHECKED } from '../../base/check';
-import { copyRow } from '../../network/weights';
+import { copyRow, nonzerosOf } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
-import { inputs, keptCount, weightBound } from '../../problem/shape';
-import { covers, nonzerosOf } from '../../neuron/cover-search';
+import { inputs, keptCount } from '../../problem/shape';
+import { covers } from '../../neuron/cover-search';
 import { beginMaxMin, leastMargin, roundSolution, searchMaxMin } from '../../neuron/max-min-search';
 import { narrow, relaxCover, relaxMaxMin, resolveCover, resolveMaxMin, solution } from '../../relax/lp/neuron-lp';
 import { boxHigh, boxLow, directionAt, resetBoxes, setBounds } from '../../relax/exact/safe-bound';
@@ -58,7 +58,7 @@ export function beginCoverTree(neuronSides: usize, weights: usize, needs: usize)
   NeuronTree.covers = true;
   takeSides(neuronSides);
   memory.copy(treeNeeds, needs, <usize>keptCount << 2);
-  return beginTree(weights, -relaxCover(treeSides, treeNeeds, weightBound));
+  return beginTree(weights, -relaxCover(treeSides, treeNeeds));
 }
 
 function takeSides(neuronSides: usize): void {

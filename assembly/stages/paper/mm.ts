@@ -1,6 +1,6 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
+import { copyNetwork, copyRow, newNetwork, restNetwork, weightRow } from '../../network/weights';
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { isUnsparing } from '../../problem/limits';
@@ -68,6 +68,9 @@ export function beginMm(): void {
   if (keptCount == 0) {
     improveBound(0);
     offer(incumbent);
+    if (objective != NO_VALUE) return;
+    restNetwork(trial);
+    offer(trial);
     return;
   }
   if (isTiny()) {

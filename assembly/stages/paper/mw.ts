@@ -1,11 +1,12 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { copyNetwork, copyRow, newNetwork, weightRow } from '../../network/weights';
+import { copyNetwork, copyRow, newNetwork, nonzerosOf, restNetwork, weightRow } from '../../network/weights';
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
+import { Boxes } from '../../problem/boxes';
 import { isUnsparing } from '../../problem/limits';
-import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
-import { beginCover, coverIs, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
+import { confidence, holds, inputsPadded, kept, keptCount, label, layerCount, marginScale, reachFor, sampleRow, size } from '../../problem/shape';
+import { beginCover, coverIs, covers, searchCover } from '../../neuron/cover-search';
 import { roundSolution } from '../../neuron/max-min-search';
 import { bothLabels, firstLayerNeeds, upperNeeds } from '../../relax/exact/count-bound';
 import { relaxCover, solution, UNREACHABLE } from '../../relax/lp/neuron-lp';
@@ -19,7 +20,6 @@ import { beginNetworkTree, networkTreeOpen } from '../../search/limits/network-t
 import { stepLimited } from './limited';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
-import { networkBytes } from '../../network/state';
 
 /**
  * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
@@ -57,7 +57,7 @@ export function reserveMw(rowCount: i32): void {
 
 export function beginMw(): void {
   improveBound(-<i64>provedNonzeros());
-  memory.fill(trial, 0, networkBytes);
+  restNetwork(trial);
   offer(trial); // nothing at all may do: one label only, or no sample kept
   neuron = -1;
   treeBegun = false;
@@ -149,7 +149,7 @@ function nextNeuron(): void {
     store<i32>(required + (<usize>index << 2), requirement(neuron, side));
   }
   resetBoxes();
-  goal = relaxCover(sides, required, weightBound);
+  goal = relaxCover(sides, required);
   if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
   if (layerCount == 1) improveBound(-<i64>goal);
   until = Clock.work + TURN_EFFORT;
@@ -186,7 +186,7 @@ function requirement(j: i32, side: i32): i32 {
 function provedNonzeros(): i32 {
   // Confidence 0 is what a network without weights has, whatever the labels.
   if (hold == HOLD_CONFIDENT && confidence <= 0) return 0;
-  return keptCount == 0 ? 0 : layerNeeds(0, 1) + layerNeeds(1, layerCount);
+  return keptCount == 0 ? size(1) * firstLayerNeeds(0) : layerNeeds(0, 1) + layerNeeds(1, layerCount);
 }
 
 /** Non-zeros that weight layers `from`..`to - 1` need; a layer needs one where both labels are kept. */
@@ -203,10 +203,10 @@ export function layerNeeds(from: i32, to: i32): i32 {
         layer += l == 0 ? firstLayerNeeds(held) : upperNeeds(held);
       } else if (hold == HOLD_CONFIDENT && l == layerCount - 1) {
         layer += l == 0 ? firstLayerNeeds(confidence * marginScale) : upperNeeds(confidence * marginScale);
-      }
+      } else if (l == 0) layer += firstLayerNeeds(0);
       index++;
     }
-    total += max(layer, both);
+    total += l == 0 && Boxes.freed ? layer : max(layer, both); // the one that it needs may not be counted
   }
   return total;
 }

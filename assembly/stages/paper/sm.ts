@@ -1,5 +1,6 @@
 import { reserve } from '../../base/arena';
-import { copyRow, newNetwork, weightRow } from '../../network/weights';
+import { copyRow, newNetwork, restNetwork, restRow, weightRow } from '../../network/weights';
+import { Boxes } from '../../problem/boxes';
 import { countsPlainly, totalCost } from '../../problem/limits';
 import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
@@ -23,9 +24,8 @@ import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
-import { beginLimitedSm, reserveLimitedSm, stepLimitedSm } from './limited';
+import { beginLimitedSm, stepLimitedSm } from './limited';
 import { Clock } from '../../base/state';
-import { networkBytes } from '../../network/state';
 import { neuronRow, Separator } from '../../build/state';
 
 /**
@@ -73,7 +73,6 @@ let separates: bool = false; // all samples may be confident, and the search for
 
 export function reserveSm(): void {
   trial = newNetwork();
-  if (!countsPlainly()) reserveLimitedSm();
   constantRow = reserve(<usize>inputsPadded << 1);
 }
 
@@ -81,7 +80,7 @@ export function beginSm(): void {
   if (confidence <= 0) {
     // A sum of 0 does for both labels, so equal inputs with unlike labels count too: no weights at all are an optimum.
     improveBound(totalCost());
-    memory.fill(trial, 0, networkBytes);
+    restNetwork(trial);
     offer(trial);
   } else improveBound(countsPlainly() ? <i64>consistentSamples() : totalCost());
   if (isTiny()) {
@@ -209,7 +208,7 @@ function stepAlone(): bool {
   const before = Clock.work;
   if (!treeTried && Clock.work > until + ANNEAL_FIRST) {
     treeTried = true;
-    coarse = weightBound > 1;
+    coarse = weightBound > 1 && !Boxes.ranged;
     if (coarse || !beginCountTree()) beginCountBoxes(coarse);
     beginRowTree();
     rowsTook = 0;
@@ -260,7 +259,7 @@ function stepTrees(): void {
 /** Annealing and walks by single steps, half and half. */
 function searchAlone(): void {
   const before = Clock.work;
-  if (weightBound > FEW_VALUES && walked <= annealed) {
+  if (Boxes.widest > FEW_VALUES && walked <= annealed) {
     searchSteps(SEARCH_TURN);
     walked += Clock.work - before;
     if (<i64>StepWalk.best <= objective) return;
@@ -278,7 +277,7 @@ function offerSeparator(): void {
   if (layerCount == 1) {
     copyRow(weightRow(trial, 0, 0), neuronRow, 0);
   } else {
-    memory.fill(constantRow, 0, <usize>inputsPadded << 1);
+    restRow(constantRow);
     const wanted = (confidence + weightBound - 1) / weightBound;
     buildLadder(trial, neuronRow, constantRow, Separator.margin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
   }

@@ -1,10 +1,10 @@
 import { dotI16 } from '../../base/kernels/simd';
 import { certificateAtHolds, measureRow, prepareCertify } from '../../network/certify';
-import { absSum, copyNetwork, copyRow, weightRow } from '../../network/weights';
+import { absSum, copyNetwork, copyRow, nonzerosOf, weightRow } from '../../network/weights';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { holds, inputsPadded, kept, keptCount, label, layerCount, radius, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
-import { beginCover, covers, nonzerosOf, searchCover } from '../../neuron/cover-search';
+import { beginCover, covers, searchCover } from '../../neuron/cover-search';
 import { forgetRows, needRow } from '../../neuron/neuron-fit';
 import { roundSolution } from '../../neuron/max-min-search';
 import { bothLabels } from '../../relax/exact/count-bound';
@@ -138,7 +138,7 @@ function nextNeuron(): void {
   }
   RobustMw.until = Clock.work + TURN_EFFORT;
   resetBoxes();
-  RobustMw.goal = relaxCover(mine, thinNeeds, weightBound);
+  RobustMw.goal = relaxCover(mine, thinNeeds);
   if (RobustMw.goal == UNREACHABLE) RobustMw.goal = 0; // cannot be: the incumbent reaches it
   roundSolution(solution, thinRow);
   if (covers(thinRow, mine, thinNeeds) && nonzerosOf(thinRow) < nonzerosOf(row)) {
