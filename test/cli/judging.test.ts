@@ -129,7 +129,17 @@ describe('--test-share', () => {
 });
 
 describe('limits by class and column', () => {
-  const limited = ['train', ...single, '--no-bias', '--stages', 'sm', '--scaling', 'range', '--json', '--quiet'];
+  const limited = [
+    'train',
+    ...single,
+    '--no-bias',
+    '--stages',
+    'sm',
+    '--scaling',
+    'range',
+    '--json',
+    '--quiet',
+  ];
 
   it('hold in the network, and in the rows that SM gives up', async () => {
     const { code, stdout } = await runHere([...limited, '--max-nonzero', '1', '--out', out('one')]);
