@@ -145,12 +145,12 @@ describe('limits by class and column', () => {
     const { code, stdout } = await runHere([...limited, '--max-nonzero', '1', '--out', out('one')]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).nonzero).toBe(1);
-    const spared = await runHere([...limited, '--at-most-wrong', 'up=0', '--out', out('spared')]);
+    const spared = await runHere([...limited, '--bias', '--at-most-wrong', 'down=0', '--out', out('spared')]);
     expect(spared.code).toBe(0);
     const judged = await runHere(['evaluate', out('spared'), '--data', table, '--json']);
-    expect(JSON.parse(judged.stdout).perClass[1]).toMatchObject({ label: 'up', recall: 1 });
+    expect(JSON.parse(judged.stdout).perClass[0]).toMatchObject({ label: 'down', recall: 1 });
     const model = JSON.parse(readFileSync(out('spared/model.json'), 'utf8'));
-    expect(model.training.atMostWrong).toEqual({ up: 0 });
+    expect(model.training.atMostWrong).toEqual({ down: 0 });
   });
 
   it.each([
