@@ -27,7 +27,18 @@ const FLAGS = [
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
   ...['maxNonzero', 'classWeight', 'atMostWrong', 'monotone', 'ranges'],
   ...['objective', 'stages'],
-  ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
+  ...[
+    'perturb',
+    'adapt',
+    'soft',
+    'contrast',
+    'features',
+    'scaling',
+    'missing',
+    'encode',
+    'confidence',
+    'tolerance',
+  ],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'vote', 'json', 'quiet'],
 ] as const;
 

@@ -33,7 +33,18 @@ const FLAGS = [
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
   ...['maxNonzero', 'classWeight', 'atMostWrong', 'monotone', 'ranges'],
   ...['objective', 'stages'],
-  ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
+  ...[
+    'perturb',
+    'adapt',
+    'soft',
+    'contrast',
+    'features',
+    'scaling',
+    'missing',
+    'encode',
+    'confidence',
+    'tolerance',
+  ],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'part'],
   ...['perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;
@@ -165,6 +176,7 @@ function trainReport(
     resumed: result.resumed,
     interrupted: result.interrupted,
     scaling: result.scaling,
+    columns: result.columns,
     bytes: result.bytes,
     training: model.training,
     files,
@@ -198,8 +210,8 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */
 function summaryOf(result: FolderResult): TrainSummary {
-  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted } = result;
+  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, columns, interrupted } = result;
   const pairs = result.pairs.map(pairBlock);
 
-  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted };
+  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, columns, interrupted };
 }

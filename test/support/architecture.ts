@@ -132,7 +132,16 @@ const TREES = [
   'search/counts',
   'search/limits',
 ];
-const STAGE = ['proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
+const STAGE = [
+  'proving/rows',
+  'proving/soft',
+  'proving',
+  'proving/sides',
+  'proving/literals',
+  'build',
+  ...TREES,
+  ...SEARCH,
+];
 export const ASSEMBLY_RULES: Rules = {
   base: [],
   'base/kernels': ['base'],
@@ -159,6 +168,7 @@ export const ASSEMBLY_RULES: Rules = {
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
   'proving/soft': ['proving', ...TREES, ...SEARCH],
+  'proving/rows': ['proving', ...TREES, ...SEARCH],
   // How stages share their work.
   stages: ['base'],
   'stages/paper': ['stages', ...STAGE],
@@ -187,13 +197,16 @@ const FLOOR = [
 ];
 /** Rooms where Node is at home. */
 const NODE_ROOMS = new Set(['cli', 'run', 'data/files', 'bench/race']);
-/** What ensemble may take from data: how samples are chosen, ordered and scaled, not where they come from. */
+/** What ensemble may take from data: how samples are chosen, ordered, scaled and encoded, not where they come from. */
 const ENSEMBLE_TAKES = new Set([
   'src/data/scaling.ts',
   'src/data/scaling-fit.ts',
   'src/data/scaling-summary.ts',
   'src/data/split.ts',
   'src/data/columns.ts',
+  'src/data/encoding.ts',
+  'src/data/encoding-fit.ts',
+  'src/data/encode-spec.ts',
   'src/data/classes.ts',
 ]);
 
@@ -224,7 +237,9 @@ export function forbidden(edges: readonly ImportEdge[], rules: Rules, building: 
     } else if (source !== target && !rules[source].includes(target)) {
       faults.push(`${from} -> ${to}: ${source} may not import ${target}`);
     } else if (ENSEMBLE.includes(source) && target === 'data' && !ENSEMBLE_TAKES.has(to)) {
-      faults.push(`${from} -> ${to}: of data, ensemble takes scaling, split, columns and classes only`);
+      faults.push(
+        `${from} -> ${to}: of data, ensemble takes scaling, encoding, split, columns and classes only`,
+      );
     } else if (source === 'report' && source !== target && !edge.typeOnly) {
       faults.push(`${from} -> ${to}: report takes types only`);
     }

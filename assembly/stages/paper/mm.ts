@@ -15,8 +15,7 @@ import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMarg
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
-import { beginNetworkTree } from '../../search/limits/network-tree';
-import { stepLimited } from './limited';
+import { beginLimited, stepLimited } from './limited';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 import { neuronRow, neuronSides, Separator } from '../../build/state';
@@ -79,11 +78,11 @@ export function beginMm(): void {
     return;
   }
   if (isUnsparing()) beginFunctions(coarseFunctionTreeFits());
-  else beginLimited();
+  else beginSparing();
 }
 
 /** Few weights may be other than 0: what knows no limit still bounds what does. */
-function beginLimited(): void {
+function beginSparing(): void {
   phase = LIMITED;
   if (layerCount == 1) {
     sidesFromLabels();
@@ -91,7 +90,7 @@ function beginLimited(): void {
     improveBound(<i64>Separator.bound);
     if (Separator.bound < 0) declareInfeasible();
   }
-  beginNetworkTree();
+  beginLimited();
 }
 
 /** Starts the tree over functions where it fits, else everything else. */

@@ -1,3 +1,4 @@
+import { inputNames, inputsOfColumn } from '../../data/encoding.js';
 import { InputError } from '../../errors.js';
 import { quoted } from '../../printable.js';
 import type { TrainingProblem } from '../../problem/types.js';
@@ -13,21 +14,23 @@ import type { TrainingSamples } from './training-samples.js';
 /** Throws `InputError` for a column or a class that is not there, and for ranges beyond the weights that a model may have. */
 export function checkConstraints(
   { ranges, monotone, classWeight, atMostWrong, weightBound }: TrainingConfig,
-  { columnNames, inputs, columns, classes }: TrainingSamples,
+  samples: TrainingSamples,
 ): void {
+  const { inputs, columns, classes } = samples;
+  const names = new Set(namesOf(samples).flat());
   const knownClass = (option: string, name: string): void => {
     if (!classes.includes(name)) throw new InputError(`${option}: there is no class ${quoted(name)}`);
   };
   for (const name of Object.keys(typeof classWeight === 'object' ? classWeight : {}))
     knownClass('classWeight', name);
   for (const name of Object.keys(atMostWrong ?? {})) knownClass('atMostWrong', name);
-  for (const [option, names] of [
+  for (const [option, named] of [
     ['ranges', ranges],
     ['monotone', monotone],
   ] as const) {
-    for (const name of Object.keys(names ?? {})) {
+    for (const name of Object.keys(named ?? {})) {
       if (inputs !== columns) throw new InputError(`${option}: networks on features read no columns`);
-      if (columnNames?.includes(name) !== true) {
+      if (!names.has(name)) {
         throw new InputError(`${option}: there is no column ${quoted(name)}`);
       }
     }
@@ -51,12 +54,12 @@ type Fields = Pick<TrainingProblem, 'ranges' | 'maxNonzero' | 'costs' | 'atMostW
  */
 export function constraintFields(
   pair: Pair,
-  { columnNames, inputs }: TrainingSamples,
+  samples: TrainingSamples,
   config: TrainingConfig,
   labels: readonly (1 | -1)[],
 ): Fields {
   const { maxNonzero, atMostWrong, classWeight } = config;
-  const ranges = rangesOf(pair, columnNames ?? [], inputs, config);
+  const ranges = rangesOf(pair, namesOf(samples), samples.inputs, config);
   const [plus, minus] = pair.classes.map((name) => atMostWrong?.[name]);
   const limits = {
     ...(plus === undefined ? {} : { plus }),
@@ -76,19 +79,16 @@ export function constraintFields(
 /** `undefined`: nothing is asked of any column. */
 function rangesOf(
   { classes }: Pair,
-  names: readonly string[],
+  names: readonly (readonly string[])[],
   inputs: number,
   { ranges, monotone, weightBound }: TrainingConfig,
 ): (readonly [number, number])[] | undefined {
   if (ranges === undefined && monotone === undefined) return undefined;
   return Array.from({ length: inputs }, (_, i) => {
-    const name = names[i];
-    let [low, high] = Object.hasOwn(ranges ?? {}, name)
-      ? (ranges as Record<string, readonly [number, number]>)[name]
-      : [-weightBound, weightBound];
-    const toward = Object.hasOwn(monotone ?? {}, name)
-      ? (monotone as Record<string, string>)[name]
-      : undefined;
+    const own = names[i] ?? [];
+    const name = own[own.length - 1] ?? '';
+    let [low, high] = asked(ranges, own) ?? [-weightBound, weightBound];
+    const toward = asked(monotone, own);
     if (toward === classes[0]) low = Math.max(0, low);
     if (toward === classes[1]) high = Math.min(0, high);
     if (low > high) {
@@ -98,6 +98,22 @@ function rangesOf(
     }
     return [low, high] as const;
   });
+}
+
+/** What is asked of the first of some names that anything is asked of. */
+function asked<T>(record: Readonly<Record<string, T>> | undefined, names: readonly string[]): T | undefined {
+  const name = names.find((candidate) => record !== undefined && Object.hasOwn(record, candidate));
+  return name === undefined ? undefined : record?.[name];
+}
+
+/** What every input goes by: its own name, then that of the column that an encoding has made it of. */
+function namesOf({ encoding, columnNames = [] }: TrainingSamples): readonly (readonly string[])[] {
+  if (encoding === undefined) return columnNames.map((name) => [name]);
+  const own = inputNames(encoding, columnNames);
+  const sources = encoding.columns.flatMap((column, c) =>
+    new Array<string>(inputsOfColumn(column)).fill(columnNames[c]),
+  );
+  return own.map((name, i) => [name, sources[i]]);
 }
 
 /** Whole weights of the two classes; `balanced`: so that both classes weigh alike. */
