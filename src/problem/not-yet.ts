@@ -30,9 +30,9 @@ function notYet(where: string, field: string, what: string): InputError {
   );
 }
 
-/** Whether ranges, radii and free weights of single inputs may be given with these layers and this objective. */
+/** Whether ranges, radii and free weights of single inputs may be given with this objective. */
 export function areBoxesKnown(problem: TrainingProblem): boolean {
-  return problem.layers.length === 2 && !isRobust(problem);
+  return !isRobust(problem);
 }
 
 /** Whether no proof has records for the problem: what it limits, or asks of single inputs, is in none of them. */

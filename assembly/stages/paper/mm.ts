@@ -4,6 +4,7 @@ import { copyNetwork, copyRow, newNetwork, restNetwork, weightRow } from '../../
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { isUnsparing } from '../../problem/limits';
+import { Boxes } from '../../problem/boxes';
 import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
 import { solveUpper } from '../../upper/upper-layers';
@@ -15,7 +16,7 @@ import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMarg
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
-import { beginNetworkTree } from '../../search/limits/network-tree';
+import { beginNetworkTree, networkTreeOpen } from '../../search/limits/network-tree';
 import { stepLimited } from './limited';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
@@ -46,6 +47,7 @@ const WEIGHTS_MOVES = 4000;
 const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
 
 let phase: i32 = SEPARATE;
+let boxed: bool = false; // ranges of their own: the tree over all weights serves
 let served: bool = false; // Level A is the tree over functions and sides
 let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
 let trial: usize = 0;
@@ -154,8 +156,10 @@ export function stepMm(): bool {
     }
     if (!more || Clock.work > until) {
       phase = SHARE;
-      served = servedTreeFits();
-      if (served) beginServedTree();
+      boxed = Boxes.ranged; // sides turned round are sides of other weights there
+      served = !boxed && servedTreeFits();
+      if (boxed) beginNetworkTree();
+      else if (served) beginServedTree();
       else beginActivationTree();
     }
     return !closed();
@@ -173,11 +177,12 @@ export function stepMm(): bool {
 }
 
 function sidesOpen(): bool {
-  return served ? servedTreeOpen() : treeOpen();
+  return boxed ? networkTreeOpen() : served ? servedTreeOpen() : treeOpen();
 }
 
 function stepSides(): void {
-  if (served) stepServedTree();
+  if (boxed) stepLimited();
+  else if (served) stepServedTree();
   else stepActivationTree();
 }
 

@@ -1,6 +1,6 @@
 import { reserve } from '../../base/arena';
 import { copyRow, newNetwork, restNetwork, restRow, weightRow } from '../../network/weights';
-import { Boxes } from '../../problem/boxes';
+import { Boxes, isPlain } from '../../problem/boxes';
 import { countsPlainly, totalCost } from '../../problem/limits';
 import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
@@ -73,8 +73,13 @@ let separates: bool = false; // all samples may be confident, and the search for
 
 export function reserveSm(): void {
   trial = newNetwork();
-  if (!countsPlainly()) reserveLimitedSm();
+  if (isLimited()) reserveLimitedSm();
   constantRow = reserve(<usize>inputsPadded << 1);
+}
+
+/** Whether the stage is that of limited.ts: with hidden layers where inputs have boxes of their own, too. */
+function isLimited(): bool {
+  return !countsPlainly() || (layerCount > 1 && !isPlain());
 }
 
 export function beginSm(): void {
@@ -122,7 +127,7 @@ export function stepSm(): bool {
     if (fillColumn()) return true;
     if (layerCount > 1) {
       beginTables();
-      if (!countsPlainly()) {
+      if (isLimited()) {
         phase = LIMITED;
         beginLimitedSm();
       }
