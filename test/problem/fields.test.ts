@@ -163,11 +163,10 @@ describe('fields that ask for more than the paper', () => {
 
   it('are what the engine does not know yet, by name', async () => {
     const engine = await freshEngine();
-    const hidden = { ...good, layers: [2, 2, 1] };
     for (const field of ['ranges', 'radii', 'free'] as const) {
-      const problem = validateProblem({ ...hidden, [field]: full[field] }, 'p');
+      const problem = validateProblem({ ...good, objective: 'robust', [field]: full[field] }, 'p');
       expect(() => refuseNotYet(problem, 'p.json')).toThrow(
-        `p.json: ${field}: the default engine does not know this field yet; use --engine highs or brute`,
+        `p.json: ${field}: the default engine does not know this field under the robust objective yet; use --engine highs or brute`,
       );
       expect(() => engine.load(problem)).toThrow(InputError);
     }
