@@ -5,7 +5,7 @@
 import benny from 'benny';
 import { openKernelDoor } from './lib/kernel-door.mjs';
 import { plainKernels } from './lib/kernels-plain.mjs';
-import { numbers } from './lib/permute.mjs';
+import { numbers } from './lib/numbers.mjs';
 import { textTable } from './lib/table.mjs';
 
 /** Active inputs of an MNIST pair, and rows of a relaxation with some cuts, both padded. */

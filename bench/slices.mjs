@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compileEngine, Engine } from '../dist/engine/index.js';
 import { solveSteps } from '../dist/stages/solve.js';
-import { numbers } from './lib/permute.mjs';
+import { numbers } from './lib/numbers.mjs';
 import { textTable } from './lib/table.mjs';
 
 const { values: given } = parseArgs({

@@ -68,6 +68,14 @@ export interface Forms {
   readonly grid: readonly GridAxis[];
   /** What begins files and symbols. */
   readonly name: string;
+  /** One of some equal shares of the pairs. */
+  readonly part: Part;
+}
+
+/** Share `index` (from 1) of `of`: the pairs whose place in their order, from 0, leaves `index - 1` when divided by `of`. */
+export interface Part {
+  readonly index: number;
+  readonly of: number;
 }
 
 /** One option of a grid: its name on the command line, without dashes, and the texts that it takes in turn. */

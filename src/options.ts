@@ -254,6 +254,12 @@ export const OPTIONS = {
     least: 0,
     most: 256,
   },
+  part: {
+    kind: 'form',
+    form: 'part',
+    flag: '--part <i/n>',
+    help: 'train share i (from 1) of n of the pairs only, each share in a folder of its own; fewbit merge puts them together',
+  },
   resume: { kind: 'switch', flag: '--resume', help: 'take over the finished pairs of the run in --out' },
   force: {
     kind: 'switch',
@@ -279,6 +285,11 @@ export const OPTIONS = {
     form: 'radii',
     flag: '--certify [radii]',
     help: 'certified accuracy within L-infinity radii, and an attack (default: 1,4,8,16)',
+  },
+  certifyPixels: {
+    kind: 'switch',
+    flag: '--certify-pixels',
+    help: 'images: also the radius in values of pixels at which the label provably stays, through a feature map where there is one (up to a second an image)',
   },
   attack: {
     kind: 'number',
@@ -390,6 +401,25 @@ export const OPTIONS = {
     kind: 'path',
     flag: '--trace <file>',
     help: 'write to this file what becomes of every node of a tree, a line of JSON each, for fewbit report',
+  },
+  suite: {
+    kind: 'text',
+    flag: '--suite <name>',
+    help: 'small, medium, hard, or a folder of problem files, with a block "known" where there is one (default: small)',
+  },
+  rivals: {
+    kind: 'text',
+    flag: '--rivals <list>',
+    help: 'of highs (npm), highs-native, glpsol, cbc, scip; or none (default: all that are there)',
+  },
+  permutations: {
+    kind: 'number',
+    flag: '--permutations <N>',
+    help: 'orders of rows and columns in which every instance is run (default: 1, as it is)',
+    whole: true,
+    least: 1,
+    most: 100,
+    default: 1,
   },
   solver: {
     kind: 'text',

@@ -3,4 +3,5 @@ export { firstBiases, type PlacedNetwork, placeNetworks } from './first-layers.j
 export { certifyNetwork, type NetworkCertificate } from './network.js';
 export { type Clip, certifiedRadius, holdRadius } from './radius.js';
 export { attackBySquares, type Lead } from './squares.js';
+export { SumRange } from './sum-range.js';
 export { UpperFunction } from './upper.js';

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { checkName } from '../convert/c/names.js';
 import { LIMITS } from '../limits.js';
-import type { Forms, GridAxis } from '../option-rows.js';
+import type { Forms, GridAxis, Part } from '../option-rows.js';
 import { type OptionName, type OptionValues, optionRow } from '../options.js';
 import { isStageName, misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
@@ -180,6 +180,15 @@ export function parseGrid(text: string, before: readonly GridAxis[] = []): reado
   return [...before, { option, texts }];
 }
 
+/** `2/8`: the second of eight shares. */
+export function parsePart(text: string): Part {
+  const [, index, of] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text.trim()) ?? [];
+  if (of === undefined || Number(index) > Number(of)) {
+    throw new InvalidArgumentError('Expected a share and how many there are, as in 2/8.');
+  }
+  return { index: Number(index), of: Number(of) };
+}
+
 function refuseTwice(entries: readonly string[], what: string): void {
   for (const [index, entry] of entries.entries()) {
     if (entries.indexOf(entry) !== index)
@@ -201,6 +210,7 @@ const FORMS: { readonly [F in keyof Forms]: (text: string, before?: Forms[F]) =>
   set: parsePerturb,
   grid: parseGrid,
   name: parseName,
+  part: parsePart,
 };
 
 /** What a command says of an option that the table (options.ts) does not. */

@@ -8,6 +8,7 @@ export interface AnswerFlags {
   readonly votes?: boolean;
   readonly score?: boolean;
   readonly certify?: unknown;
+  readonly certifyPixels?: boolean;
   readonly id?: string;
   readonly json?: boolean;
 }
@@ -39,13 +40,17 @@ export class AnswerLines {
       ...(votes ? classes.map((name) => field(`votes:${name}`)) : []),
       ...(score ? classes.map((name) => field(`score:${name}`)) : []),
       ...(this.certify ? ['radius'] : []),
+      ...(this.flags.certifyPixels ? ['pixels'] : []),
       ...(id === undefined ? [] : [field(`id:${id}`)]),
     ]);
   }
 
   line(row: number, values: ArrayLike<number>, id: string): string {
-    const { json, votes, score } = this.flags;
+    const { json, votes, score, certifyPixels } = this.flags;
     const answer = this.classifier.answer(values, this.options);
+    const pixels = certifyPixels
+      ? this.classifier.certifyPixels(values, { vote: this.flags.vote }).radius
+      : undefined;
     const named = this.flags.id !== undefined;
     if (json) {
       const document = {
@@ -54,6 +59,7 @@ export class AnswerLines {
         votes: answer.votes,
         ...(score ? { scores: answer.scores } : {}),
         ...(this.certify ? { radius: jsonNumber(answer.radius ?? null) } : {}),
+        ...(pixels === undefined ? {} : { pixels: jsonNumber(pixels) }),
         ...(named ? { id } : {}),
       };
       return `${printableJson(jsonText(document))}\n`;
@@ -64,6 +70,7 @@ export class AnswerLines {
       ...(votes ? answer.votes.map(String) : []),
       ...(score ? answer.scores.map(String) : []),
       ...(this.certify ? [answer.radius === null ? '' : String(answer.radius)] : []),
+      ...(pixels === undefined ? [] : [pixels === null ? '' : String(pixels)]),
       ...(named ? [field(id)] : []),
     ]);
   }

@@ -15,7 +15,7 @@ import { checkTargets, readText, writeWhole } from './files.js';
 import { modelFile } from './model-file.js';
 import { addOptions, type Flags } from './options.js';
 import { AnswerLines } from './predict-lines.js';
-import { log, printTable } from './terminal.js';
+import { log, printTable, usageError } from './terminal.js';
 
 const EXAMPLES = `
 Examples:
@@ -26,7 +26,7 @@ Examples:
 
 const FLAGS = [
   ...['data', 'dataDir', 'test', ...TABLE_FLAGS, 'imageShape'],
-  ...['out', 'vote', 'votes', 'score', 'certify', 'json'],
+  ...['out', 'vote', 'votes', 'score', 'certify', 'certifyPixels', 'json'],
 ] as const;
 
 type PredictFlags = Flags<typeof FLAGS, 'data' | 'vote'>;
@@ -49,6 +49,9 @@ export function addPredict(program: Command, finish: Finish): void {
     .action(async (path: string, flags: PredictFlags) => {
       const file = await modelFile(path);
       const classifier = EnsembleClassifier.load(await readText(file), file);
+      if (flags.certifyPixels && classifier.model.image === undefined) {
+        throw usageError('--certify-pixels', 'the model is not one of images');
+      }
       await checkTargets(flags.out);
       const interrupt = interruptible(() => log('interrupted'));
       try {

@@ -3,8 +3,10 @@ import { InterruptedError } from '../ensemble/train/errors.js';
 import { InputError } from '../errors.js';
 import { oneLine } from '../printable.js';
 import { EXIT_INTERRUPTED } from '../run/interrupt.js';
+import { UnequalPairsError } from '../run/merge.js';
 import { LockLostError } from '../run/run-lock.js';
 import { VERSION } from '../version.js';
+import { addBench } from './bench.js';
 import { addConvert } from './convert.js';
 import { addCrossValidation } from './cv.js';
 import { addEvaluate } from './evaluate.js';
@@ -14,6 +16,7 @@ import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
 import { addFuzz } from './fuzz.js';
 import { helpWidth, wrapHelp } from './help.js';
+import { addMerge } from './merge.js';
 import { addPredict } from './predict.js';
 import { addProblem } from './problem.js';
 import { addReport } from './report.js';
@@ -49,6 +52,7 @@ export function createProgram(finish: Finish): Command {
     });
   addTrain(program, finish);
   addCrossValidation(program, finish);
+  addMerge(program, finish);
   addEvaluate(program, finish);
   addExplain(program, finish);
   addPredict(program, finish);
@@ -59,6 +63,7 @@ export function createProgram(finish: Finish): Command {
   addExport(program, finish);
   addReport(program, finish);
   addFuzz(program, finish);
+  addBench(program, finish);
   addFetch(program, finish);
   return program;
 }
@@ -103,7 +108,7 @@ function exitCodeOf(error: unknown): number {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_INTERRUPTED;
   }
-  if (error instanceof LockLostError || isSystemError(error)) {
+  if (error instanceof LockLostError || error instanceof UnequalPairsError || isSystemError(error)) {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_FAILED;
   }

@@ -15,6 +15,7 @@ import '../run/node.js';
 import { type LoadedData, loadForCommand, mayRound, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { addOptions, type Flags, given } from './options.js';
+import { pairBlock } from './pair-block.js';
 import { errorScreen, log, painter, print, printJson, usageError } from './terminal.js';
 
 const EXAMPLES = `
@@ -23,14 +24,15 @@ Examples:
   fewbit train --data mnist --classes 4,9 --shots 10 --time-limit 20 --out four-nine
   fewbit train --data table.csv --test test.csv --hidden none --out table-model
   fewbit train --data patients.tsv --label disease --id patient --drop date,ward --hidden none --out heart
-  fewbit train --data digits --shots 10 --out my-digits --resume`;
+  fewbit train --data digits --shots 10 --out my-digits --resume
+  fewbit train --data digits --shots 10 --out share-2 --part 2/4`;
 
 const FLAGS = [
   ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
   ...['objective', 'stages'],
   ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
-  ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force'],
+  ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'part'],
   ...['perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;
 
@@ -65,6 +67,11 @@ export function addTrain(program: Command, finish: Finish): void {
         print(formatTrainSummary(report, painter(process.stdout)));
         if (flags.stats) print(['', ...formatCounters(result.pairs.flatMap((pair) => pair.stages))]);
       }
+      if (flags.part !== undefined && !result.interrupted) {
+        log(
+          `share ${flags.part.index} of ${flags.part.of}: ${trainedPairs(result.pairs)} trained, the others abstain; fewbit merge makes one model of all shares`,
+        );
+      }
       if (result.interrupted) {
         log(`interrupted: ${trainedPairs(result.pairs)} trained; the same command with --resume goes on`);
       }
@@ -79,7 +86,7 @@ interface Trained {
 
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<Trained> {
-  const { resume, force, quiet } = flags;
+  const { resume, force, part, quiet } = flags;
   const { extra: _file, ...options } = given(flags, TRAIN_OPTIONS);
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(
@@ -100,6 +107,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
       ...options,
       resume,
       force,
+      part,
       extra:
         flags.extra === undefined
           ? undefined
@@ -181,18 +189,7 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */
 function summaryOf(result: FolderResult): TrainSummary {
   const { seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted } = result;
-  const pairs = result.pairs.map((pair) => ({
-    classes: pair.classes,
-    stages: pair.stages.map((entry) => {
-      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, counters } =
-        entry;
-      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, counters };
-      return rows === undefined ? block : { ...block, rows };
-    }),
-    nonzero: pair.nonzero,
-    links: pair.links,
-    ...(pair.share === undefined ? {} : { share: pair.share }),
-    ...(pair.uncertified === undefined ? {} : { uncertified: pair.uncertified }),
-  }));
+  const pairs = result.pairs.map(pairBlock);
+
   return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted };
 }

@@ -2,6 +2,7 @@ import { InputError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { show } from '../printable.js';
 import { trainingClasses } from './classes.js';
+import { greyOfColour } from './grey.js';
 import type { DataSet } from './types.js';
 
 /**
@@ -80,7 +81,7 @@ export function formatIdx({ dimensions, values }: IdxArray): Uint8Array {
 }
 
 /**
- * Grey images with their labels from two IDX files. Labels become class names: the numbers 0..255 in decimal.
+ * Grey images with their labels from two IDX files; images in colour (a fourth dimension of 3) become grey. Labels become class names: the numbers 0..255 in decimal.
  *
  * @param names what messages call the two files
  * @param classes class order to use, that of the training data or the model to be judged by: labels may then be others,
@@ -94,10 +95,11 @@ export function imagesFromIdx(
   classes?: readonly string[],
 ): DataSet {
   const pictures = parseIdx(images, names.images);
-  if (pictures.dimensions.length !== 3) {
+  const isColour = pictures.dimensions.length === 4 && pictures.dimensions[3] === 3;
+  if (pictures.dimensions.length !== 3 && !isColour) {
     throw new InputError(
       `${names.images}: magic number ${readUint32(images, 0)}, expected ${IDX_IMAGES_MAGIC} ` +
-        `(images: count x height x width), found ${pictures.dimensions.length} dimensions`,
+        `(images: count x height x width; in colour, x 3 more), found ${pictures.dimensions.length} dimensions`,
     );
   }
   const marks = parseIdx(labels, names.labels);
@@ -126,7 +128,11 @@ export function imagesFromIdx(
   const texts = Array.from({ length: 256 }, (_, value) => String(value));
   const named = Array.from(marks.values, (value) => texts[value]);
   return {
-    samples: { values: pictures.values, rows, columns: width * height },
+    samples: {
+      values: isColour ? Uint8Array.from(greyOfColour(pictures.values)) : pictures.values,
+      rows,
+      columns: width * height,
+    },
     labels: named,
     classes: classes ?? trainingClasses(named, names.labels),
     image: { width, height },

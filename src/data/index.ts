@@ -9,6 +9,7 @@ export { classOrder } from './classes.js';
 export { CSV_LIMITS, type CsvLimits, type CsvOptions, parseCsv } from './csv.js';
 export { type DigitsOptions, drawDigits } from './digits/index.js';
 export { type ExtraRows, parseExtraCsv } from './extra.js';
+export { greyOfColour } from './grey.js';
 export {
   formatIdx,
   IDX_IMAGES_MAGIC,

@@ -60,8 +60,10 @@ export interface TrainingConfig {
 /** The paper's epsilon (section 3.2): the least negative pre-activation that counts as one. */
 export const EPSILON = 0.1;
 export const DEFAULT_HIDDEN: readonly number[] = [4, 4];
-/** Robust, on features: one neuron a pair is as good as clusters of four (docs/features.md). */
+/** Robust, on histograms: one neuron a pair is as good as clusters of four (docs/features.md). */
 export const FEATURES_HIDDEN: readonly number[] = [];
+/** What an upright image is: pixels still, with the layers and the set of pixels. */
+const UPRIGHT = /^deskew\b/;
 const LISTED = STAGE_NAMES.join(', ');
 /** Soft margins look at all samples, so there is no call for SM. */
 const SOFT_STAGES: readonly StageName[] = ['mm'];
@@ -92,7 +94,8 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     throw new InputError('instance: only with shots, it counts blocks of that many samples of each class');
   }
   const features = featuresGiven(options.features);
-  const isPlain = features === undefined || options.objective !== 'robust';
+  const histograms = features !== undefined && !UPRIGHT.test(features);
+  const isPlain = !histograms || options.objective !== 'robust';
   const hidden = options.hidden ?? (isPlain ? DEFAULT_HIDDEN : FEATURES_HIDDEN);
   if (!Array.isArray(hidden)) {
     throw new InputError(`hidden: expected layer sizes such as [4, 4], got ${describe(hidden)}`);
@@ -118,10 +121,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
       `soft: at most ${MAX_SOFT_WIDTH} neurons in the first hidden layer, got ${hidden[0]}`,
     );
   }
-  const adapt = checked(
-    'adapt',
-    options.adapt ?? (isDefault ? defaultAdapt(soft > 0, features !== undefined) : 0),
-  );
+  const adapt = checked('adapt', options.adapt ?? (isDefault ? defaultAdapt(soft > 0, histograms) : 0));
   // Never unasked: a radius is promised in the values that images have, which are grey levels.
   const contrast = checkSwitch('contrast', options.contrast ?? false);
   if (contrast && !isImage) {
@@ -154,7 +154,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     weightBound: checkWeightBound(options.weightBound ?? OPTIONS.weightBound.default, 'weightBound'),
     objective,
     stages: stages ?? [...(soft > 0 ? SOFT_STAGES : STAGE_NAMES)],
-    perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0, features),
+    perturb: resolvePerturbations(options.perturb, objective, isImage, shots, soft > 0, histograms),
     tolerance: checked('tolerance', options.tolerance),
     ...(adapt > 0 ? { adapt } : {}),
     ...(soft > 0 ? { soft } : {}),
@@ -169,9 +169,9 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   };
 }
 
-function defaultAdapt(soft: boolean, features: boolean): number {
+function defaultAdapt(soft: boolean, histograms: boolean): number {
   if (!soft) return ROBUST_ADAPT;
-  return features ? FEATURES_ADAPT : SOFT_ADAPT;
+  return histograms ? FEATURES_ADAPT : SOFT_ADAPT;
 }
 
 /** `planTraining` has made `auto` and the defaults of a map into a text that says everything. */
@@ -207,12 +207,10 @@ function resolvePerturbations(
   isImage: boolean,
   shots: number | null,
   soft: boolean,
-  features: string | undefined,
+  histograms: boolean,
 ): PerturbationSet {
   if (given === undefined) {
-    return objective === 'bemi'
-      ? NO_PERTURBATIONS
-      : defaultPerturbations(isImage, shots, soft, features !== undefined);
+    return objective === 'bemi' ? NO_PERTURBATIONS : defaultPerturbations(isImage, shots, soft, histograms);
   }
   return checkPerturbations(given, isImage);
 }

@@ -23,15 +23,15 @@ export function defaultPerturbations(
   isImage: boolean,
   shots: number | null,
   soft: boolean,
-  features: boolean,
+  histograms: boolean,
 ): PerturbationSet {
   if (!isImage) return { ...NO_PERTURBATIONS, linf: 4 };
-  if (features) return featureImage(shots, soft);
+  if (histograms) return featureImage(shots, soft);
   return soft ? softImage(shots) : hardImage(shots);
 }
 
 /**
- * On features, whose units are 0..255 whatever the image: the radius is one of features, the largest of those that a pair may
+ * On histograms, whose units are 0..255 whatever the image: the radius is one of features, the largest of those that a pair may
  * get (train/ladder.ts). Upright and normalised images need fewer copies than pixels.
  */
 function featureImage(shots: number | null, soft: boolean): PerturbationSet {

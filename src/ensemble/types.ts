@@ -180,13 +180,17 @@ export interface CertificateReport {
     readonly certified: number;
     readonly certifiedAccuracy: number;
   }[];
-  /** Of a model on features, with an attack: what changes of pixels did to the attacked images that are right. */
+  /** Of a model on features, with an attack: what changes of pixels do to the attacked images that are right. */
   readonly pixels?: {
     readonly right: number;
     readonly radii: readonly {
       /** L-infinity, whole, in scaled values: grey levels of most images. */
       readonly radius: number;
+      /** Provably right whatever happens to every pixel by no more than the radius. */
+      readonly certified: number;
       readonly broken: number;
+      /** Neither. */
+      readonly undecided: number;
       readonly successRate: number | null;
     }[];
   };

@@ -1,13 +1,11 @@
 import { type HogShape, hogShape } from './name.js';
-import { cellShares, directionTable, halfRoot, magnitudeTable, PARTS, ROOTS } from './tables.js';
+import { cellShares, directionTable, halfRoot, magnitudes, PARTS, ROOTS, turnAt } from './tables.js';
 import type { HogSpec, ImageSize } from './types.js';
 
 /** The largest feature. */
 const FULL = 255;
 /** What is added to the sum of a block, for each pixel of a cell: faint gradients do not become strong ones. */
-const CALM = 2304;
-
-let magnitudes: Uint16Array | undefined;
+export const CALM = 2304;
 
 /**
  * Histograms of oriented gradients (Dalal and Triggs, 2005) in whole numbers: roots of grey levels, central differences, every pixel's
@@ -30,8 +28,7 @@ export class Histograms {
   ) {
     const shape = hogShape(spec, image);
     this.shape = shape;
-    magnitudes ??= magnitudeTable();
-    this.magnitude = magnitudes;
+    this.magnitude = magnitudes();
     this.direction = directionTable(spec.bins);
     this.columns = cellShares(shape.width, shape.left, spec.cell);
     this.rows = cellShares(shape.height, shape.top, spec.cell);
@@ -62,10 +59,7 @@ export class Histograms {
         const dy = inside ? roots[at + width] - roots[at - width] : 0;
         if (dx === 0 && dy === 0) continue;
         const entry = ((dy < 0 ? -dy : dy) << 8) | (dx < 0 ? -dx : dx);
-        let angle = direction[entry];
-        if (dx < 0) angle = (turn >> 1) - angle;
-        if (dy < 0) angle = turn - angle;
-        if (angle >= turn) angle -= turn;
+        const angle = turnAt(direction, turn, dx, dy);
         const bin = angle >> 4;
         const next = bin + 1 === bins ? 0 : bin + 1;
         const toNext = magnitude[entry] * (angle & 15);
@@ -99,14 +93,17 @@ export class Histograms {
         const first = (y + 1) * row + (x + 1) * bins;
         let sum = CALM * cell * cell;
         for (let k = 0; k < 2 * bins; k++) sum += cells[first + k] + cells[first + row + k];
-        const half = Math.floor(sum / 2);
         for (let line = first; line <= first + row; line += row) {
           for (let k = 0; k < 2 * bins; k++, to++) {
-            const amount = cells[line + k];
-            out[to] = amount === 0 ? 0 : halfRoot(Math.floor((4 * FULL * FULL * amount + half) / sum));
+            out[to] = featureOf(cells[line + k], sum);
           }
         }
       }
     }
   }
+}
+
+/** The feature of a bin, of what its block sums to: grows with their ratio. */
+export function featureOf(amount: number, sum: number): number {
+  return amount === 0 ? 0 : halfRoot(Math.floor((4 * FULL * FULL * amount + Math.floor(sum / 2)) / sum));
 }

@@ -21,6 +21,7 @@ const OPTIONS: Readonly<Record<FeatureSpec['name'], Readonly<Record<string, Opti
   deskew: {
     root: { least: 0, most: 1, default: 0 },
     mean: { least: 0, most: 100, default: 0 },
+    ends: { least: 0, most: 100, default: 0 },
   },
   hog: {
     cell: { least: 2, most: 64, default: 4 },
@@ -28,8 +29,12 @@ const OPTIONS: Readonly<Record<FeatureSpec['name'], Readonly<Record<string, Opti
     zoom: { least: 1, most: 8, default: 1 },
     deskew: { least: 0, most: 1, default: 1 },
     mean: { least: 0, most: 100, default: 100 },
+    ends: { least: 0, most: 100, default: 0 },
   },
 };
+
+/** Options that models of the first days do not name: 0 there. */
+const LATER: ReadonlySet<string> = new Set(['ends']);
 
 /** Cells along the smaller side that `auto` wants, at least so many pixels in each of a canvas that is at least so large. */
 const AUTO_CELLS = 7;
@@ -82,7 +87,7 @@ function readEntries(name: FeatureSpec['name'], entries: readonly string[]): Map
 
 function specOf(name: FeatureSpec['name'], given: ReadonlyMap<string, number>): FeatureSpec {
   const value = (key: string): number => given.get(key) ?? OPTIONS[name][key].default;
-  if (name === 'deskew') return { name, root: value('root') === 1, mean: value('mean') };
+  if (name === 'deskew') return { name, root: value('root') === 1, mean: value('mean'), ends: value('ends') };
   return {
     name,
     cell: value('cell'),
@@ -90,6 +95,7 @@ function specOf(name: FeatureSpec['name'], given: ReadonlyMap<string, number>): 
     zoom: value('zoom'),
     deskew: value('deskew') === 1,
     mean: value('mean'),
+    ends: value('ends'),
   };
 }
 
@@ -107,10 +113,15 @@ export function autoFeatures(image: ImageSize): HogSpec {
   return { ...(specOf('hog', new Map()) as HogSpec), zoom, cell };
 }
 
-/** The name with all its options, in one order: what a training records, and what `parseFeatures` reads back as the same. */
+/**
+ * The name with its options, in one order: what a training records, and what `parseFeatures` reads back as the same. Options that came later
+ * are said where they are not 0, so that a map of the first days has the name that it had.
+ */
 export function featuresText(spec: FeatureSpec): string {
   const fields = spec as unknown as Readonly<Record<string, number | boolean>>;
-  const entries = Object.keys(OPTIONS[spec.name]).map((key) => `${key}=${Number(fields[key])}`);
+  const entries = Object.keys(OPTIONS[spec.name])
+    .filter((key) => !LATER.has(key) || Number(fields[key]) !== 0)
+    .map((key) => `${key}=${Number(fields[key])}`);
   return [spec.name, ...entries].join(',');
 }
 
@@ -122,7 +133,7 @@ export function checkSpec(fields: Readonly<Record<string, unknown>>, image: Imag
   }
   const given = new Map<string, number>();
   for (const [key, { least, most }] of Object.entries(OPTIONS[name])) {
-    const value = fields[key];
+    const value = fields[key] === undefined && LATER.has(key) ? least : fields[key];
     const number = typeof value === 'boolean' && most === 1 ? Number(value) : value;
     if (typeof number !== 'number' || !Number.isInteger(number) || number < least || number > most) {
       throw new InputError(`${key}: expected a whole number in ${least}..${most}, got ${show(value)}`);

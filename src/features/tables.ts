@@ -24,6 +24,14 @@ export function magnitudeTable(): Uint16Array {
   return table;
 }
 
+let made: Uint16Array | undefined;
+
+/** The table of magnitudes, made once. */
+export function magnitudes(): Uint16Array {
+  made ??= magnitudeTable();
+  return made;
+}
+
 /**
  * The direction of (dx, dy), both >= 0, to the nearest 1/16 bin, at `256 dy + dx`; the whole turn is `16 * bins`. The
  * differences are whole and at most 255, so no direction comes within 3e-9 turns of the middle between two sixteenths
@@ -36,6 +44,14 @@ export function directionTable(bins: number): Uint16Array {
     for (let dx = 0; dx < SIDE; dx++) table[at++] = Math.floor(Math.atan2(dy, dx) * unit + 0.5);
   }
   return table;
+}
+
+/** The direction of any difference but (0, 0), in 0..turn - 1; `turn` is `16 * bins` of the table. */
+export function turnAt(table: Uint16Array, turn: number, dx: number, dy: number): number {
+  let angle = table[((dy < 0 ? -dy : dy) << 8) | (dx < 0 ? -dx : dx)];
+  if (dx < 0) angle = (turn >> 1) - angle;
+  if (dy < 0) angle = turn - angle;
+  return angle >= turn ? angle - turn : angle;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface DeskewSpec {
   readonly root: boolean;
   /** Per cent of each feature's training mean that is taken off it, 0..100. */
   readonly mean: number;
+  /** How many of 255 grey levels at either end of the training's range count as black and as white, 0..100. */
+  readonly ends: number;
 }
 
 /** `hog`: histograms of oriented gradients. */
@@ -26,6 +28,7 @@ export interface HogSpec {
   readonly deskew: boolean;
   /** As in `DeskewSpec`. */
   readonly mean: number;
+  readonly ends: number;
 }
 
 /** A map of images to features, with nothing left open: what a name with its options says (docs/features.md). */

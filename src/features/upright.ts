@@ -1,8 +1,8 @@
 import type { ImageSize } from './types.js';
 
 /** Positions in the image have 8 binary digits after the point, slopes 16. */
-const PART = 256;
-const SLOPE = 65536;
+export const PART = 256;
+export const SLOPE = 65536;
 
 /** Where an image's grey is, and how it leans. */
 export interface Stance {
@@ -57,7 +57,7 @@ function slopeOf(s: number, sx: number, sy: number, sxy: number, syy: number): n
 }
 
 /** a / b to nearest, halves up; b > 0, and the quotient far enough from the end of the doubles to be floored exactly. */
-function nearest(a: number, b: number): number {
+export function nearest(a: number, b: number): number {
   return Math.floor((2 * a + b) / (2 * b));
 }
 
@@ -75,34 +75,47 @@ export function drawUpright(
   out: Int32Array,
 ): void {
   const [across, down] = [zoom * width, zoom * height];
-  const offsets = new Int32Array(across);
-  for (let column = 0; column < across; column++) {
-    offsets[column] = nearest((PART / 2) * (2 * column - (across - 1)), zoom);
-  }
+  const offsets = columnOffsets(across, zoom);
   for (let row = 0, at = 0; row < down; row++) {
     const v = 2 * row - (down - 1);
-    const sourceY = y + nearest((PART / 2) * v, zoom);
-    const lean = x + nearest(slope * v, 512 * zoom);
-    const top = sourceY >> 8;
-    const below = sourceY & 255;
+    const sourceY = y + rowOffset(v, zoom);
+    const lean = x + leanAt(slope, v, zoom);
     for (let column = 0; column < across; column++, at++) {
-      const sourceX = lean + offsets[column];
-      const left = sourceX >> 8;
-      if (left < -1 || left >= width || top < -1 || top >= height) {
-        out[at] = 0;
-        continue;
-      }
-      const right = sourceX & 255;
-      const from = top * width + left;
-      const [inLeft, inRight] = [left >= 0, left + 1 < width];
-      const upper =
-        top < 0 ? 0 : (inLeft ? grey[from] * (PART - right) : 0) + (inRight ? grey[from + 1] * right : 0);
-      const lower =
-        top + 1 >= height
-          ? 0
-          : (inLeft ? grey[from + width] * (PART - right) : 0) +
-            (inRight ? grey[from + width + 1] * right : 0);
-      out[at] = (upper * (PART - below) + lower * below + 32768) >> 16;
+      out[at] = lookUp(grey, width, height, lean + offsets[column], sourceY);
     }
   }
+}
+
+/** How far right of the centre the columns of a canvas look, in 1/256 pixels of the image. */
+export function columnOffsets(across: number, zoom: number): Int32Array {
+  return Int32Array.from({ length: across }, (_, column) => rowOffset(2 * column - (across - 1), zoom));
+}
+
+/** How far below the centre a row looks that is v half pixels of the canvas below the middle; columns alike. */
+export function rowOffset(v: number, zoom: number): number {
+  return nearest((PART / 2) * v, zoom);
+}
+
+/** How far right such a row looks for the slope; grows with the slope where v > 0, falls where v < 0. */
+export function leanAt(slope: number, v: number, zoom: number): number {
+  return nearest(slope * v, 512 * zoom);
+}
+
+/** The grey level at a place in 1/256 pixels: the mean of four pixels, to nearest, halves up; black beyond the picture. */
+export function lookUp(grey: Int32Array, width: number, height: number, px: number, py: number): number {
+  const left = px >> 8;
+  const top = py >> 8;
+  if (left < -1 || left >= width || top < -1 || top >= height) return 0;
+  const right = px & 255;
+  const below = py & 255;
+  const from = top * width + left;
+  const inLeft = left >= 0;
+  const inRight = left + 1 < width;
+  const upper =
+    top < 0 ? 0 : (inLeft ? grey[from] * (PART - right) : 0) + (inRight ? grey[from + 1] * right : 0);
+  const lower =
+    top + 1 >= height
+      ? 0
+      : (inLeft ? grey[from + width] * (PART - right) : 0) + (inRight ? grey[from + width + 1] * right : 0);
+  return (upper * (PART - below) + lower * below + 32768) >> 16;
 }

@@ -1,7 +1,6 @@
 import { InputError } from '../errors.js';
 import { marginSum, marginsHold, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
-import { largestWeight } from '../problem/boxes.js';
 import { StageChain } from '../problem/chain.js';
 import { recordOf, unitOf } from '../problem/figures.js';
 import {
@@ -17,6 +16,7 @@ import type { TrainingProblem } from '../problem/types.js';
 import { STAGE_NAMES, STAGES } from '../stage-list.js';
 import { stageModel } from './model.js';
 import { formatMps } from './mps.js';
+import { networkOfPoint } from './point.js';
 import type { MilpModel } from './types.js';
 
 /*
@@ -143,7 +143,10 @@ function solveStage(
   const { scale } = unitOf(task.problem, task.stage);
   const run = runHighs(highs, model, 1 / scale, secondsLeft, options);
   // The network of the stage before is a candidate too: a limit never leaves less than there was.
-  const candidates = [run.weights === null ? null : networkOf(task.problem, run.weights, model), previous]
+  const candidates = [
+    run.weights === null ? null : networkOfPoint(task.problem, run.weights, model),
+    previous,
+  ]
     .map((network) => ({ network, value: network === null ? null : exactObjective(task, network) }))
     .filter((candidate): candidate is { network: Network; value: number } => candidate.value !== null);
   const { sense } = STAGES[task.stage];
@@ -220,19 +223,6 @@ function runHighs(
   } finally {
     solver.dispose();
   }
-}
-
-/** The integer network nearest to the solver's point; inactive inputs have weight 0. */
-function networkOf(problem: TrainingProblem, values: Float64Array, model: MilpModel): Network {
-  const { layers } = problem;
-  const within = (column: number): number => {
-    const { lower, upper } = model.columns[column];
-    return Math.max(lower, Math.min(upper, Math.round(values[column]))) + 0;
-  };
-  const weights = model.weightColumns.map((layer) =>
-    layer.map((inputs) => Array.from(inputs, (column) => (column < 0 ? 0 : within(column)))),
-  );
-  return { layers: [...layers], weightBound: largestWeight(problem), weights };
 }
 
 /** What a network scores at a stage, in integer units; `null` where it is not feasible there. */

@@ -60,17 +60,21 @@ export function formatCertificates(
 function pixelLines({ right, radii }: NonNullable<CertificateReport['pixels']>, paint: Paint): string[] {
   return [
     '',
-    `attack on the pixels of these ${formatCount(right)}; radii in values of pixels, those above in units of features`,
+    `the pixels of these ${formatCount(right)}: radii in values of pixels, those above in units of features`,
     '',
     ...formatTable(
       [
         { title: 'radius', align: 'right' },
+        { title: 'certified', align: 'right' },
         { title: 'broken', align: 'right' },
+        { title: 'undecided', align: 'right' },
         { title: 'attack success', align: 'right' },
       ],
       radii.map((row) => [
         String(row.radius),
+        formatCount(row.certified),
         formatCount(row.broken),
+        formatCount(row.undecided),
         row.successRate === null ? MISSING : formatShare(row.successRate),
       ]),
       paint,

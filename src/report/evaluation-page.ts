@@ -34,6 +34,11 @@ export function evaluationPage({
         radiiNote(certify, rowName) + certificateChart(certify, rowName) + radiiTable(certify),
       ),
     );
+    if (certify.pixels !== undefined) {
+      sections.push(
+        section('Within a radius of pixels', pixelsNote(certify.pixels) + pixelsTable(certify.pixels)),
+      );
+    }
   }
   return htmlPage(title, sections);
 }
@@ -51,6 +56,26 @@ function radiiNote({ images, attack }: CertificateReport, rowName: RowName): str
   );
 }
 
+type PixelReport = NonNullable<CertificateReport['pixels']>;
+
+function pixelsNote({ right }: PixelReport): string {
+  return (
+    `<p class="note">The radii above are in units of features. In values of pixels, of the ${formatCount(right)} attacked images that are right: ` +
+    'certified are those that stay right whatever happens to every pixel by no more than the radius, a proof through the feature map; broken ' +
+    'those for which an attack on pixels found such a change.</p>'
+  );
+}
+
+function pixelsTable({ radii }: PixelReport): string {
+  const heads = ['radius', 'certified', 'broken', 'undecided'];
+  return table(
+    heads,
+    radii.map((row) =>
+      [row.radius, row.certified, row.broken, row.undecided].map((count) => formatCount(count)),
+    ),
+  );
+}
+
 function radiiTable(report: CertificateReport): string {
   const heads = ['radius', 'certified', 'certified accuracy', 'attacked, right', 'broken', 'undecided'];
   const rows = report.radii.map(({ radius, certified, certifiedAccuracy }, at) => {
@@ -64,6 +89,10 @@ function radiiTable(report: CertificateReport): string {
       attack === undefined ? '' : formatCount(attack.undecided),
     ];
   });
+  return table(heads, rows);
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = (tag: string, row: readonly string[]): string =>
     `<tr>${row.map((cell) => `<${tag} class="number">${escapeText(cell)}</${tag}>`).join('')}</tr>`;
   return `<table>${cells('th', heads)}${rows.map((row) => cells('td', row)).join('')}</table>`;

@@ -208,6 +208,8 @@ function headline({ pairs, layers, weightBound, seconds, resumed, interrupted }:
     const half = cut === 0 ? '' : `, and the best so far of ${cut} more`;
     return `Interrupted: ${trainedPairs(pairs)} trained${half}; networks ${shape}, ${end}`;
   }
+  if (pairs.some(({ stages }) => stages.length === 0))
+    return `Trained ${trainedPairs(pairs)}, networks ${shape}, ${end}`;
   return `Trained ${pairs.length === 1 ? '1 network' : `${formatCount(pairs.length)} networks`} ${shape} ${end}`;
 }
 

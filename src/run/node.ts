@@ -16,6 +16,7 @@ setPlatform({
 
 export * from '../index.js';
 export { type Interrupt, interruptible } from './interrupt.js';
+export { type Merged, type MergeOptions, mergeFolders, UnequalPairsError } from './merge.js';
 export { WorkerPool } from './pool.js';
 export { type FolderOptions, type FolderResult, trainInFolder } from './run-folder.js';
 export { LockLostError } from './run-lock.js';

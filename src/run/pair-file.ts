@@ -36,6 +36,19 @@ export function pairToText(pair: number, result: PairResult, run: string): strin
   return `${JSON.stringify({ ...document, checksum: documentChecksum(document) })}\n`;
 }
 
+/** What the files of a run's pairs have in common. */
+export interface PairForm {
+  /** The classes of each pair, in order. */
+  readonly pairs: readonly { readonly classes: readonly [string, string] }[];
+  readonly layers: readonly number[];
+  readonly weightBound: number;
+}
+
+/** The form of a plan's pairs. */
+export function formOf({ pairs, samples, config }: TrainingPlan): PairForm {
+  return { pairs, layers: [samples.inputs, ...config.hidden, 1], weightBound: config.weightBound };
+}
+
 /** A pair taken over, and the run that it names. */
 export interface SavedPair {
   readonly run: string;
@@ -43,12 +56,12 @@ export interface SavedPair {
 }
 
 /**
- * Reads a pair file back as the result of the plan's pair `index`. Throws `InputError` when the text is damaged or is of
+ * Reads a pair file back as the result of pair `index` of its run. Throws `InputError` when the text is damaged or is of
  * another pair: the caller then trains the pair again. Throws `ForeignPairError` when it names a run that is not in `runs`.
  */
 export function pairFromText(
   text: string,
-  plan: TrainingPlan,
+  form: PairForm,
   index: number,
   runs: ReadonlySet<string>,
   where: string,
@@ -63,7 +76,7 @@ export function pairFromText(
     throw new ForeignPairError(`${where}: does not name its run`);
   }
   if (!runs.has(run)) throw new ForeignPairError(`${where}: belongs to another run`);
-  const pair = plan.pairs[index];
+  const pair = form.pairs[index];
   if (document.pair !== index || pair === undefined)
     throw new InputError(`${where}: not the file of pair ${index}`);
   const { classes } = pair;
@@ -71,8 +84,8 @@ export function pairFromText(
   if (names[0] !== classes[0] || names[1] !== classes[1]) {
     throw new InputError(`${where}: classes are not ${classes.join(', ')}`);
   }
-  const layers = [plan.samples.inputs, ...plan.config.hidden, 1];
-  const plain = readNetwork(document.weights, layers, plan.config.weightBound, `${where}: weights`);
+  const { layers, weightBound } = form;
+  const plain = readNetwork(document.weights, layers, weightBound, `${where}: weights`);
   const network = withBiases(plain, document.biases, `${where}: biases`);
   const result: PairResult = {
     classes,

@@ -4,6 +4,9 @@ import { makeFolder, pathError } from '../data/files/paths.js';
 import { planTraining, runTraining, type TrainResult } from '../ensemble/train/train.js';
 import { checkTrainOptions } from '../ensemble/train/train-options.js';
 import type { TrainingData, TrainOptions } from '../ensemble/types.js';
+import { InputError } from '../errors.js';
+import type { Part } from '../option-rows.js';
+import { describe } from '../printable.js';
 import { pairToText } from './pair-file.js';
 import {
   LOCK_FILE,
@@ -40,10 +43,21 @@ export interface FolderOptions extends Omit<TrainOptions, 'completed'> {
    * began it, and train those again whose files belong to another run.
    */
   readonly force?: boolean;
+  /** Train this share of the pairs only; `mergeFolders` makes one model of the folders of all shares. */
+  readonly part?: Part;
   /** The text of `DIR/report.html`, made of the result; without it, the folder has none. */
   readonly report?: (result: FolderResult) => string | Promise<string>;
   /** What was found in the folder, before the training begins. */
   readonly onNote?: (note: RunNote) => void;
+}
+
+/** Throws `InputError` for what is no share. */
+function checkPart(part: Part | undefined): void {
+  if (part === undefined) return;
+  const { index, of } = part;
+  if (!Number.isInteger(index) || !Number.isInteger(of) || index < 1 || index > of) {
+    throw new InputError(`part: expected index 1..of and a whole number of shares, got ${describe(part)}`);
+  }
 }
 
 export interface FolderResult extends TrainResult {
@@ -64,7 +78,8 @@ export async function trainInFolder(
   directory: string,
   options: FolderOptions = {},
 ): Promise<FolderResult> {
-  checkTrainOptions(options, { resume: true, force: true, report: true, onNote: true });
+  checkTrainOptions(options, { resume: true, force: true, part: true, report: true, onNote: true });
+  checkPart(options.part);
   const plan = planTraining(data, options);
   await makeFolder(join(directory, PAIR_FOLDER));
   await refuseFolders(directory);
@@ -83,6 +98,7 @@ export async function trainInFolder(
     const { run, completed } = await beginRun(directory, plan, options, { write, mayWrite });
     const trained = await runTraining(plan, {
       workers: options.workers,
+      part: options.part,
       signal: options.signal === undefined ? lock.lost : AbortSignal.any([options.signal, lock.lost]),
       onProgress: options.onProgress,
       completed,

@@ -4,7 +4,7 @@ import { readText } from '../data/files/read.js';
 import type { TrainingPlan } from '../ensemble/train/train.js';
 import type { PairResult } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
-import { ForeignPairError, pairFromText } from './pair-file.js';
+import { ForeignPairError, formOf, pairFromText } from './pair-file.js';
 import { type EarlierMaker, type RunFile, readRunFile, runFileText } from './run-file.js';
 import { differenceOf, fieldsOf, runId, sameMaker, thisMaker } from './run-identity.js';
 import { pairFiles, RESULT_FILES, RUN_FILE, removeFiles } from './run-layout.js';
@@ -147,7 +147,13 @@ async function takeOver(
   const others: string[] = [];
   for (const { pair, path } of await pairFiles(directory)) {
     try {
-      const { run, result } = pairFromText(await readText(path), plan, pair, new Set(versions.keys()), path);
+      const { run, result } = pairFromText(
+        await readText(path),
+        formOf(plan),
+        pair,
+        new Set(versions.keys()),
+        path,
+      );
       completed.set(pair, result);
       if (run !== here.run) others.push(versions.get(run) ?? '');
     } catch (error) {

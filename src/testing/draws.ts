@@ -31,6 +31,16 @@ export class Draws {
     return Math.floor(most ** uniform(this.random));
   }
 
+  /** 0..count-1 in any order (Fisher and Yates). */
+  order(count: number): number[] {
+    const order = Array.from({ length: count }, (_, n) => n);
+    for (let left = count - 1; left > 0; left--) {
+      const other = this.int(0, left);
+      [order[left], order[other]] = [order[other], order[left]];
+    }
+    return order;
+  }
+
   /** Some of 0..count-1, ascending, none and all among them. */
   some(count: number): number[] {
     const share = uniform(this.random) * 1.4 - 0.2;

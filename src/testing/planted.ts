@@ -127,7 +127,7 @@ function level(draws: Draws, { inputs, rows: count, weightBound, epsilon }: Full
   );
   weights.push(1);
   const labels = draws.list(count, () => draws.pick([1, -1]));
-  const order = shuffled(draws, inputs);
+  const order = draws.order(inputs);
   const rows = labels.map((label, k) => order.map((i) => label * columns[i][k] + 0));
   const problem = problemOf(rows, labels, { weightBound, epsilon });
   const optimum = labels.includes(-1) ? decimal(level - epsilon) : level;
@@ -185,7 +185,7 @@ function covered(draws: Draws, { inputs, rows: count, weightBound, epsilon }: Fu
     );
     labels.push(label);
   }
-  const order = shuffled(draws, inputs);
+  const order = draws.order(inputs);
   const problem = problemOf(
     rows.map((row) => order.map((i) => row[i])),
     labels,
@@ -210,15 +210,6 @@ function constant(draws: Draws, { inputs, hidden, rows: count, weightBound, epsi
     .map((size, l) => draws.list(size, () => new Array<number>(layers[l]).fill(weightBound)));
   const problem = problemOf(rows, new Array(count).fill(1), { layers, weightBound, epsilon });
   return { problem, stage: 'mm', optimum, network: networkOf(problem, weights) };
-}
-
-function shuffled(draws: Draws, count: number): number[] {
-  const order = Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = draws.int(0, i);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }
 
 /** Weights of inputs that are 0 everywhere are 0. */

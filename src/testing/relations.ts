@@ -47,15 +47,6 @@ function noWorse(
   };
 }
 
-function shuffled(draws: Draws, count: number): number[] {
-  const order = Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = draws.int(0, i);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
-
 /** Whether rows may be doubled or left out without a word in other fields. */
 function hasLooseRows(problem: TrainingProblem): boolean {
   return hasPlainRows(problem) && problem.atMostWrong === undefined && targetsOf(problem) === undefined;
@@ -73,18 +64,18 @@ function isPlainLayer({ ranges, radii, free, maxNonzero, linf }: TrainingProblem
 }
 
 const permutedRows: Relation = (draws, problem) => {
-  return same(problem, ofRows(problem, shuffled(draws, problem.sampleCount)));
+  return same(problem, ofRows(problem, draws.order(problem.sampleCount)));
 };
 
 const permutedColumns: Relation = (draws, problem) => {
-  return same(problem, ofInputs(problem, shuffled(draws, problem.layers[0])));
+  return same(problem, ofInputs(problem, draws.order(problem.layers[0])));
 };
 
 /** Neurons have names only where the margins that they hold have. */
 const permutedNeurons: Relation = (draws, problem, stage) => {
   const { margins, layers } = problem;
   if (stage !== 'mw' || margins === undefined || layers.length < 3) return undefined;
-  const other = margins.map((layer) => shuffled(draws, layer.length).map((j) => layer[j]));
+  const other = margins.map((layer) => draws.order(layer.length).map((j) => layer[j]));
   return same(problem, { ...problem, margins: other });
 };
 

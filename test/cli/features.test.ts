@@ -1,6 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { drawDigits } from '../../src/data/digits/index.js';
 import { fewbit, temporaryFolder } from './support.js';
 
 const folder = temporaryFolder();
@@ -52,6 +53,18 @@ describe('fewbit with --features', () => {
     ]);
     expect(JSON.parse(judged.stdout).images).toBe(30);
     expect(JSON.parse(judged.stdout).accuracy).toBeGreaterThan(0.6);
+  });
+
+  it('answers with the radius in pixels beside that of features', async () => {
+    const { values } = drawDigits({ perClass: 1, stream: 'test' }).samples;
+    const header = Array.from({ length: 784 }, (_, i) => `p${i}`).join();
+    const table = join(folder, 'one.csv');
+    writeFileSync(table, `${header}\n${values.subarray(784, 2 * 784).join()}\n`);
+    const { code, stdout } = await fewbit(['predict', out, '--data', table, '--certify', '--certify-pixels']);
+    expect(code).toBe(0);
+    const [head, first] = stdout.split('\n');
+    expect(head).toBe('row,label,radius,pixels');
+    expect(first).toMatch(/^0,[147]?,\d*,\d*$/);
   });
 
   it('resumes with the same features only', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { greyOfColour } from '../../src/data/grey.js';
 import { formatIdx, imagesFromIdx, parseIdx } from '../../src/data/idx.js';
 import { InputError } from '../../src/errors.js';
 
@@ -78,6 +79,32 @@ describe('parseIdx', () => {
 });
 
 describe('imagesFromIdx', () => {
+  it('takes the grey of images in colour', () => {
+    const pixels = [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 9, 9, 9, 1, 0, 0];
+    const colour = formatIdx({ dimensions: [3, 1, 2, 3], values: Uint8Array.from(pixels) });
+    const { samples, image } = imagesFromIdx(colour, labels, names);
+    expect(image).toEqual({ width: 2, height: 1 });
+    expect(samples).toEqual({ values: Uint8Array.of(76, 150, 29, 255, 9, 0), rows: 3, columns: 2 });
+    const four = formatIdx({ dimensions: [3, 1, 1, 4], values: new Uint8Array(12) });
+    expect(() => imagesFromIdx(four, labels, names)).toThrow(/in colour, x 3 more/);
+  });
+
+  it('has greys between the least and the largest colour, of either sign', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer(), fc.integer(), (r, g, b) => {
+        const [grey] = greyOfColour([r, g, b]);
+        expect(grey).toBeGreaterThanOrEqual(Math.min(r, g, b));
+        expect(grey).toBeLessThanOrEqual(Math.max(r, g, b));
+        expect(BigInt(grey)).toBe(
+          BigInt.asIntN(64, floorDiv(299n * BigInt(r) + 587n * BigInt(g) + 114n * BigInt(b) + 500n)),
+        );
+      }),
+    );
+    function floorDiv(n: bigint): bigint {
+      return n >= 0n ? n / 1000n : -((-n + 999n) / 1000n);
+    }
+  });
+
   it('delivers rows, labels as class names, and the shape', () => {
     const data = imagesFromIdx(images, labels, names);
     expect(data.samples).toMatchObject({ rows: 3, columns: 4 });

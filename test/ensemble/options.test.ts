@@ -38,6 +38,17 @@ describe('resolveConfig', () => {
     expect(resolveConfig(given, 64, true)).toEqual({ ...given, perturb: { linf: 8, shift: 0, rotate: 0 } });
   });
 
+  it('treats upright images as pixels and histograms as what they are', () => {
+    const at = (features: string, more: object = {}) =>
+      resolveConfig({ objective: 'robust', shots: 10, features, ...more }, 64, true);
+    const pixels = resolveConfig({ objective: 'robust', shots: 10 }, 64, true);
+    expect(at('deskew,root=1,mean=0')).toEqual({ ...pixels, features: 'deskew,root=1,mean=0' });
+    const histograms = at('hog,cell=4,bins=12,zoom=1,deskew=1,mean=100');
+    expect(histograms).toMatchObject({ hidden: [], soft: 0.45, adapt: 0.003 });
+    expect(histograms.perturb).toMatchObject({ linf: 8, affine: { copies: 40 } });
+    expect(at('deskew,root=0,mean=0', { hidden: [] }).hidden).toEqual([]);
+  });
+
   it('perturbs by itself only for the robust objective, and moves only images', () => {
     const robust = resolveConfig({ objective: 'robust', shots: 10 }, 64, true);
     expect(robust).toMatchObject({ soft: 0.45, adapt: 0.08, stages: ['mm'] });

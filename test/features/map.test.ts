@@ -168,6 +168,18 @@ describe('feature maps', () => {
     expect(read(coarse.map((value) => value * 1000))).toEqual(expected);
   });
 
+  it('takes the ends of the range for black and white', () => {
+    expect(greyRange([3, 200, 255], 16)).toEqual({ black: 16, white: 239 });
+    expect(greyRange([-10, 245], 51)).toEqual({ black: 41, white: 194 });
+    // 16 of 255 are 1 of 16, and nothing of 1.
+    expect(greyRange([0, 16], 16)).toEqual({ black: 1, white: 15 });
+    expect(greyRange([0, 1], 100)).toEqual({ black: 0, white: 1 });
+    expect(greyRange([0, 0], 100)).toEqual({ black: 0, white: 1 });
+    const out = new Int32Array(4);
+    greyLevels([0, 16, 17, 239], greyRange([0, 255], 16), out);
+    expect([...out]).toEqual([0, 0, 1, 255]);
+  });
+
   it('takes the stated share of the mean off', () => {
     const size = { width: 9, height: 8 };
     const images = [...pictures(9, 8, 40)].map((image) => image.map((v) => Math.max(0, Math.min(255, v))));

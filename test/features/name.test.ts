@@ -17,7 +17,14 @@ describe('names of feature maps', () => {
   });
 
   it('fills in defaults and reads its own text back', () => {
-    for (const text of ['hog', 'hog, cell = 2', 'deskew,root=1', 'auto', 'hog,mean=0,deskew=0,zoom=2']) {
+    for (const text of [
+      'hog',
+      'hog, cell = 2',
+      'deskew,root=1',
+      'auto',
+      'hog,mean=0,deskew=0,zoom=2',
+      'hog,ends=16',
+    ]) {
       const spec = parseFeatures(text, MNIST) as FeatureSpec;
       expect(parseFeatures(featuresText(spec), MNIST)).toEqual(spec);
       expect(checkSpec({ ...spec }, MNIST)).toEqual(spec);
@@ -25,6 +32,13 @@ describe('names of feature maps', () => {
     expect(featuresText(parseFeatures('hog', MNIST) as FeatureSpec)).toBe(
       'hog,cell=4,bins=12,zoom=1,deskew=1,mean=100',
     );
+  });
+
+  it('says what came later where it is not 0, and models that do not say it have 0', () => {
+    const spec = parseFeatures('hog,ends=16', MNIST) as FeatureSpec;
+    expect(featuresText(spec)).toBe('hog,cell=4,bins=12,zoom=1,deskew=1,mean=100,ends=16');
+    const { ends: _, ...older } = parseFeatures('deskew', MNIST) as FeatureSpec;
+    expect(checkSpec(older, MNIST)).toEqual({ ...older, ends: 0 });
   });
 
   it.each([

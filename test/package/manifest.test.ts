@@ -124,7 +124,8 @@ describe('the package', () => {
   it('has the papers, and a size that fits a tool of this kind', () => {
     for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'docs/browser.md', 'docs/cli.md'])
       expect(paths).toContain(path);
-    expect(packed.unpackedSize).toBeLessThan(2_500_000);
+    // With what tests solvers (testing/, fuzz/) and races them (bench/), some 300 kB of it.
+    expect(packed.unpackedSize).toBeLessThan(3_000_000);
     expect(packed.files.find(({ path }) => path === 'dist/cli/main.js')?.size).toBeGreaterThan(0);
   });
 

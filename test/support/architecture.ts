@@ -16,6 +16,8 @@ export const SRC_RULES: Rules = {
   perturb: [],
   // Images to whole numbers: knows neither models nor where images come from.
   features: [],
+  // What a box of pixels can become, step by step.
+  'features/range': ['features'],
   certify: ['network'],
   data: [],
   'data/files': ['data'],
@@ -31,6 +33,7 @@ export const SRC_RULES: Rules = {
     'network',
     'data',
     'perturb',
+    'features/range',
     'certify',
   ],
   'ensemble/train': [
@@ -50,6 +53,20 @@ export const SRC_RULES: Rules = {
   testing: ['verify', 'problem', 'network'],
   // The engine's answers before its judges: the one room that knows both.
   fuzz: ['testing', 'stages', 'engine', 'problem', 'network', 'verify', 'milp'],
+  // A race: suites, what solvers say, what it comes to; race/ has the processes.
+  bench: ['testing', 'milp', 'report', 'data', 'problem', 'network'],
+  'bench/race': [
+    'bench',
+    'testing',
+    'verify',
+    'milp',
+    'stages',
+    'engine',
+    'problem',
+    'network',
+    'run',
+    'data/files',
+  ],
   // A model as sources and files of other places: it predicts for known answers, and writes nothing itself.
   convert: [
     'ensemble/predict',
@@ -66,6 +83,7 @@ export const SRC_RULES: Rules = {
     'index',
     'ensemble',
     'ensemble/model',
+    'ensemble/predict', // what merge makes of shares is a classifier
     'ensemble/train',
     'stages',
     'engine',
@@ -94,6 +112,8 @@ export const SRC_RULES: Rules = {
     // Solvers are put before their judges by a command.
     'testing',
     'fuzz',
+    'bench',
+    'bench/race',
   ],
 };
 
@@ -166,7 +186,7 @@ const FLOOR = [
   'options.ts',
 ];
 /** Rooms where Node is at home. */
-const NODE_ROOMS = new Set(['cli', 'run', 'data/files']);
+const NODE_ROOMS = new Set(['cli', 'run', 'data/files', 'bench/race']);
 /** What ensemble may take from data: how samples are chosen, ordered and scaled, not where they come from. */
 const ENSEMBLE_TAKES = new Set([
   'src/data/scaling.ts',

@@ -53,6 +53,11 @@ export function limitedTreeOpen(): bool {
   return LimitedTree.open;
 }
 
+/** Whether the columns are laid out, which the search beside the tree reads, too. */
+export function limitedColumnsStand(): bool {
+  return LimitedTree.fits && readied == 0;
+}
+
 /** Samples of label + first, either label padded to 4 lanes. */
 function dealRows(): void {
   let lane = 0;
@@ -198,8 +203,13 @@ function least(): i64 {
   return objective == NO_VALUE ? -1 : objective;
 }
 
+/** What is worth no more is of no use: a network may have been found that beats what the pass asks for. */
+function cut(): i64 {
+  return max(aim, least());
+}
+
 function endPass(): void {
-  improveBound(max(aim, least()));
+  improveBound(cut());
   if (passNodes < GROWTH * lastNodes) stride *= 2;
   else if (passNodes > 4 * GROWTH * lastNodes) stride = max<i64>(1, stride >> 1);
   lastNodes = max(passNodes, SHORT_PASS);
@@ -244,8 +254,8 @@ function leftBehind(d: i32, low: i32, high: i32, left: i32): i32 {
 /** A box joins those that wait, from `from` on in rising order of what they are worth; one that is worth too little does not. */
 function putBox(from: i32, d: i32, low: i32, high: i32, left: i32): void {
   const worth = worthOf(d, low, high, leftBehind(d, low, high, left));
-  if (worth <= aim) {
-    if (CHECKED) closingValues(d, low, high, aim, 'limited-tree: a box');
+  if (worth <= cut()) {
+    if (CHECKED) closingValues(d, low, high, cut(), 'limited-tree: a box');
     return;
   }
   let at = waiting++;
@@ -267,8 +277,8 @@ function takeBox(): void {
   const low = load<i32>(at, 12);
   const high = load<i32>(at, 16);
   const left = load<i32>(at, 20);
-  if (load<i64>(at) <= aim) {
-    if (CHECKED) closingValues(d, low, high, aim, 'limited-tree: a box that waits');
+  if (load<i64>(at) <= cut()) {
+    if (CHECKED) closingValues(d, low, high, cut(), 'limited-tree: a box that waits');
     return;
   }
   countNode();

@@ -231,8 +231,13 @@ function beginPass(): void {
   else openNode();
 }
 
+/** What is worth no more is of no use: a network may have been found that beats what the pass asks for. */
+function cut(): i64 {
+  return max(aim, least());
+}
+
 function endPass(): void {
-  improveBound(max(aim, least()));
+  improveBound(cut());
   if (passNodes < GROWTH * lastNodes) stride *= 2;
   else if (passNodes > 4 * GROWTH * lastNodes) stride = max<i64>(1, stride >> 1);
   lastNodes = max(passNodes, SHORT_PASS);
@@ -280,8 +285,8 @@ function addChild(at: usize, v: i32, low: i32, high: i32): void {
   const mark = trailed;
   const worth = descend(v, low, high) ? worthOfBoxes() : i64.MIN_VALUE;
   undo(mark);
-  if (worth <= aim) {
-    if (CHECKED) closingNetworks(v, low, high, aim, 'network-tree: a box');
+  if (worth <= cut()) {
+    if (CHECKED) closingNetworks(v, low, high, cut(), 'network-tree: a box');
     return;
   }
   let n = load<i32>(at, 4);
@@ -309,8 +314,8 @@ function visit(): void {
   const v = load<i32>(at);
   const low = load<i32>(child, 40);
   const high = load<i32>(child, 44);
-  if (load<i64>(child, 16) <= aim) {
-    if (CHECKED) closingNetworks(v, low, high, aim, 'network-tree: a box that waits');
+  if (load<i64>(child, 16) <= cut()) {
+    if (CHECKED) closingNetworks(v, low, high, cut(), 'network-tree: a box that waits');
     return;
   }
   descend(v, low, high);

@@ -17,6 +17,12 @@ import { inputs, layerCount, neuronCount, sampleCount, size } from '../../proble
  *     limitedReach    i32      [inputs + 1][levels][R]  units of S that so many weights can still add    limited-tree   beginLimitedTree
  *     limitedSums     i32      [inputs + 1][R]          y * S - radius * |w|_1 so far                    limited-tree   every node
  *     limitedValues   i16      [inputs]                 weights of the path, in the tree's order         limited-tree   every node
+ *     walkSums,       i32      [R]                      y * S - radius * |w|_1 of the moving weights     limited-search beginLimitedSearch
+ *     walkKept                                          and before an exchange
+ *     walkRow,        i16      [inputs]                 the moving weights and the best, tree's order    limited-search beginLimitedSearch
+ *     walkBest
+ *     walkGains       f64      [R]                      what a sample is worth to it                     limited-search every round
+ *     walkScores      f64      [values + 1]             of a weight's values, from the least             limited-search every move
  *     limitedStack    frames   [12 * (inputs + 1)]      boxes to come, see limited-tree.ts               limited-tree   every pass
  *
  * R: samples of label + padded to 4, then those of label - padded to 4.
@@ -31,12 +37,19 @@ export let limitedReach: usize = 0;
 export let limitedSums: usize = 0;
 export let limitedValues: usize = 0;
 export let limitedStack: usize = 0;
+export let walkSums: usize = 0;
+export let walkKept: usize = 0;
+export let walkRow: usize = 0;
+export let walkBest: usize = 0;
+export let walkGains: usize = 0;
+export let walkScores: usize = 0;
 
 /** Bytes of a frame of `limitedStack`. */
 export const LIMITED_FRAME: usize = 32;
 /** Boxes that wait at one depth: 0, either side of it, and the halves of {1..127}. */
 const WAITING = 12;
-const MOST_CELLS: i64 = 1 << 23;
+const MOST_CELLS: i64 = 1 << 25;
+const MOST_VALUE = 127; // of a weight
 
 /** The tree over the weights of one neuron that knows limits. Writer: limited-tree.ts; `beginLimitedTree` sets `open`, `reserveLimited` all. */
 export class LimitedTree {
@@ -69,6 +82,12 @@ export function reserveLimited(): void {
   limitedReach = reserveRaw((<usize>cells * <usize>LimitedTree.levels) << 2);
   limitedSums = reserveRaw(<usize>cells << 2);
   limitedValues = reserve(<usize>inputs << 1);
+  walkSums = reserve(<usize>lanes << 2);
+  walkKept = reserve(<usize>lanes << 2);
+  walkRow = reserve(<usize>inputs << 1);
+  walkBest = reserve(<usize>inputs << 1);
+  walkGains = reserve(<usize>lanes << 3);
+  walkScores = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
   limitedStack = reserve(<usize>(WAITING * (inputs + 1)) * LIMITED_FRAME);
 }
 

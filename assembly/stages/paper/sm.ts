@@ -24,7 +24,7 @@ import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
-import { beginLimitedSm, reserveLimitedSm, stepLimitedSm } from './limited';
+import { beginLimitedSm, stepLimitedSm } from './limited';
 import { Clock } from '../../base/state';
 import { neuronRow, Separator } from '../../build/state';
 
@@ -73,7 +73,6 @@ let separates: bool = false; // all samples may be confident, and the search for
 
 export function reserveSm(): void {
   trial = newNetwork();
-  if (isLimited()) reserveLimitedSm();
   constantRow = reserve(<usize>inputsPadded << 1);
 }
 

@@ -10,7 +10,7 @@ import {
 import * as check from '../../json-check.js';
 import { describe } from '../../printable.js';
 
-/** The field `features` of a model file: name and version of the map, its options, and what was fitted. */
+/** The field `features` of a model file: name and version of the map, its options (`ends` where it is not 0), and what was fitted. */
 export type ModelFeatures = FeatureSpec & {
   readonly version: number;
   readonly black: number;
@@ -23,8 +23,9 @@ const MOST_GREY = 32767;
 const FULL = 255;
 
 export function featuresToDocument({ spec, black, white, middle }: FittedFeatures): ModelFeatures {
-  const { name, ...options } = spec;
-  return { name, version: FEATURES_VERSION, ...options, black, white, middle } as ModelFeatures;
+  const { name, ends, ...options } = spec;
+  const later = ends === 0 ? {} : { ends };
+  return { name, version: FEATURES_VERSION, ...options, ...later, black, white, middle } as ModelFeatures;
 }
 
 /** Reads the field back, trusting nothing. Throws `InputError` that begins with `where`. */
@@ -38,7 +39,7 @@ export function readFeatures(raw: unknown, image: ImageSize | undefined, where: 
   if (image === undefined) throw new InputError(`${where}: need the field image`);
   return check.within(where, () => {
     const spec = checkSpec(fields, image);
-    const black = check.integer(fields.black, 'black', -MOST_GREY, 0);
+    const black = check.integer(fields.black, 'black', -MOST_GREY, MOST_GREY);
     const white = check.integer(fields.white, 'white', black + 1, MOST_GREY + 1);
     const middle = check
       .array(fields.middle, 'middle', featureCount(spec, image))

@@ -46,6 +46,14 @@ export interface Certifier extends Judge {
     rule: VoteRule,
     options: AttackOptions,
   ) => Adversarial | null;
+  /** The same: the largest of some radii, above 0 and ascending, within which a label provably wins; 0: none. */
+  readonly pixelsCertified?: (
+    values: ArrayLike<number>,
+    offset: number,
+    label: number,
+    rule: VoteRule,
+    radii: readonly number[],
+  ) => number;
 }
 
 export const DEFAULT_RADII: readonly number[] = [1, 4, 8, 16];
@@ -88,7 +96,7 @@ export function evaluateCertificates(
   const pixels = pixelReport(
     judge,
     matrix,
-    right.map((place) => chosen[place].sample),
+    right.map((place) => chosen[place]),
     radii,
     rule,
     {
@@ -126,24 +134,37 @@ export function evaluateCertificates(
   };
 }
 
-/** What changes of pixels do to samples that are right, where networks read features of them. */
+/** What changes of pixels do to samples that are right, where networks read features of them, and what they provably cannot. */
 function pixelReport(
   judge: Certifier,
   { values, columns }: DenseMatrix,
-  samples: readonly number[],
+  samples: readonly { readonly sample: number; readonly truth: number }[],
   radii: readonly number[],
   rule: VoteRule,
   options: AttackOptions,
 ): CertificateReport['pixels'] {
-  if (judge.pixelsAttacked === undefined) return undefined;
-  const found = samples.map(
-    (sample) => judge.pixelsAttacked?.(values, sample * columns, rule, options)?.radius,
-  );
+  const { pixelsAttacked, pixelsCertified } = judge;
+  if (pixelsAttacked === undefined || pixelsCertified === undefined) return undefined;
+  const above = radii.filter((radius) => radius > 0);
+  const judged = samples.map(({ sample, truth }) => {
+    const offset = sample * columns;
+    const certified = pixelsCertified(values, offset, truth, rule, above);
+    const isSafe = certified >= (options.maxRadius ?? Number.POSITIVE_INFINITY);
+    const found = isSafe ? null : pixelsAttacked(values, offset, rule, options);
+    return { certified, broken: found?.radius ?? Number.POSITIVE_INFINITY };
+  });
   return {
     right: samples.length,
     radii: radii.map((radius) => {
-      const broken = found.filter((least) => least !== undefined && least <= radius).length;
-      return { radius, broken, successRate: samples.length === 0 ? null : broken / samples.length };
+      const certified = judged.filter((one) => one.certified >= radius).length;
+      const broken = judged.filter((one) => one.broken <= radius).length;
+      return {
+        radius,
+        certified,
+        broken,
+        undecided: samples.length - certified - broken,
+        successRate: samples.length === 0 ? null : broken / samples.length,
+      };
     }),
   };
 }

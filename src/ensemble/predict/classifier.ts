@@ -32,6 +32,7 @@ import {
   evaluateCertificates,
 } from './certify-evaluate.js';
 import { checkSeed, checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
+import { PixelCertifier } from './pixel-certificate.js';
 import { Predictor } from './predictor.js';
 
 export interface PredictOptions {
@@ -76,12 +77,24 @@ export interface VoteAttack {
 const PREDICT_NAMES: Readonly<Record<keyof PredictOptions, true>> = { vote: true };
 const ANSWER_NAMES = { ...PREDICT_NAMES, certify: true } as const;
 const CERTIFY_NAMES = { ...PREDICT_NAMES, clip: true } as const;
+const PIXEL_NAMES = { ...CERTIFY_NAMES, maxRadius: true } as const;
+/** How far certificates in pixels are looked for. */
+const DEFAULT_MOST_PIXELS = 255;
 const ATTACK_NAMES: Readonly<Record<keyof (PredictOptions & AttackOptions), true>> = {
   ...PREDICT_NAMES,
   clip: true,
   maxRadius: true,
   seed: true,
 };
+
+function certificateOf(label: string | null, radius: number | null): VoteCertificate {
+  const certificate: VoteCertificate = { label, radius };
+  // JSON has no infinity and would make it `null`, which says something else.
+  if (radius === Number.POSITIVE_INFINITY) {
+    Object.defineProperty(certificate, 'toJSON', { value: () => ({ label, radius: jsonNumber(radius) }) });
+  }
+  return certificate;
+}
 
 /**
  * A trained ensemble: one few-bit network for each pair of classes, and a vote. Made by `train`, or by
@@ -108,6 +121,7 @@ export class EnsembleClassifier {
   private readonly radii: Float64Array;
   private readonly outputs: Float64Array;
   private madeAttacker: Attacker | undefined;
+  private madePixelCertifier: PixelCertifier | undefined;
 
   /** Takes a model as `train` and `readModel` make it (already checked); use `load` for anything from outside. */
   constructor(readonly model: EnsembleModel) {
@@ -249,13 +263,7 @@ export class EnsembleClassifier {
     const rule = checkVoteRule(options.vote);
     const row = this.read(this.denseRow(sample), 0);
     const { label, radius } = this.certified(row, rule, checkClip(options.clip));
-    if (label === NO_LABEL) return { label: null, radius: null };
-    const certificate: VoteCertificate = { label: this.classes[label], radius };
-    // JSON has no infinity and would make it `null`, which says something else.
-    Object.defineProperty(certificate, 'toJSON', {
-      value: () => ({ label: certificate.label, radius: jsonNumber(certificate.radius) }),
-    });
-    return certificate;
+    return label === NO_LABEL ? certificateOf(null, null) : certificateOf(this.classes[label], radius);
   }
 
   /**
@@ -296,6 +304,50 @@ export class EnsembleClassifier {
     return { ...found, label: this.nameOf(this.ballot(this.reader.read(found.input), rule)) };
   }
 
+  /**
+   * How far the label of an image provably holds in its pixels, through the feature map where there is one; without, as `certify`. A lower bound,
+   * in scaled values, grey levels of most images: what `attackPixels` finds is always beyond it.
+   *
+   * @param options.maxRadius how far is looked; default 255
+   * @throws InputError for a model that knows no image
+   */
+  certifyPixels(
+    sample: ArrayLike<number>,
+    options: PredictOptions & { readonly clip?: Clip; readonly maxRadius?: number } = {},
+  ): VoteCertificate {
+    checkOptionNames(options, PIXEL_NAMES, 'certifyPixels');
+    const rule = checkVoteRule(options.vote);
+    const clip = checkClip(options.clip);
+    const most = Math.floor(checkMaxRadius(options.maxRadius) ?? DEFAULT_MOST_PIXELS);
+    const pixels = this.reader.scale(this.denseRow(sample), 0).slice();
+    const { label } = this.ballot(this.reader.read(pixels), rule);
+    if (label === NO_LABEL) return certificateOf(null, null);
+    const radii = Array.from({ length: most }, (_, at) => at + 1);
+    const radius = this.pixelsCertified(pixels, label, rule, radii, clip);
+    return certificateOf(this.classes[label], radius);
+  }
+
+  private pixelsCertified(
+    pixels: Int32Array,
+    label: number,
+    rule: VoteRule,
+    radii: readonly number[],
+    clip?: Clip,
+  ): number {
+    const { image, features } = this.model;
+    if (image === undefined) throw new InputError('certifyPixels: the model is not one of images');
+    if (features === undefined) {
+      const { radius } = this.certified(pixels, rule, clip);
+      return Math.min(radius, radii.at(-1) ?? 0);
+    }
+    this.madePixelCertifier ??= new PixelCertifier(
+      { image, features },
+      this.pairs.map((pair) => pair.network),
+      this.classes.length,
+    );
+    return this.madePixelCertifier.radius(pixels, label, rule, radii, clip);
+  }
+
   private pixelsAttacked(pixels: Int32Array, rule: VoteRule, options: AttackOptions): Adversarial | null {
     const { image } = this.model;
     if (image === undefined) throw new InputError('attackPixels: the model is not one of images');
@@ -332,6 +384,8 @@ export class EnsembleClassifier {
         : {
             pixelsAttacked: (values, offset, rule, options) =>
               this.pixelsAttacked(this.reader.scale(values, offset).slice(), rule, options),
+            pixelsCertified: (values, offset, label, rule, radii) =>
+              this.pixelsCertified(this.reader.scale(values, offset).slice(), label, rule, radii),
           }),
     };
   }

@@ -31,7 +31,7 @@ export function withFeatures(
 ): TrainingSamples {
   const { image, rows, columns, extra } = samples;
   if (image === undefined) throw new Error('features without an image');
-  const range = greyRange(rows);
+  const range = greyRange(rows, spec.ends);
   const map = new FeatureMap(spec, image);
   function* pictures(): Generator<Int32Array> {
     const grey = new Int32Array(columns);

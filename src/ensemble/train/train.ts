@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.js';
 import { featureCount, featuresText, parseFeatures } from '../../features/index.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
+import type { Part } from '../../option-rows.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
 import type { StageProgress } from '../../stages/types.js';
@@ -38,6 +39,8 @@ export interface TrainingPlan {
 export interface RunOptions extends Pick<TrainOptions, 'workers' | 'signal' | 'onProgress' | 'completed'> {
   /** Called and awaited for every pair that finished by itself (not when a signal cut it short). */
   readonly savePair?: (pair: number, result: PairResult) => Promise<void>;
+  /** Train these pairs only; the others have no network. */
+  readonly part?: Part;
 }
 
 /**
@@ -94,14 +97,15 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
       failed.abort(error);
     }
   };
-  const total = plan.pairs.length;
+  const asked = plan.pairs.filter(({ index }) => isInPart(index, options.part));
+  const total = asked.length;
   const { classes, summary } = plan.samples;
   report({ type: 'start', pairs: total, workers, classes, scaling: summary });
   let done = 0;
   for (const [pair, result] of [...results].sort(([a], [b]) => a - b)) {
     report({ type: 'pair-done', pair, result, done: ++done, total });
   }
-  const waiting = plan.pairs.filter((pair) => !results.has(pair.index));
+  const waiting = asked.filter((pair) => !results.has(pair.index));
   if (waiting.length > 0 && !stop.aborted && !failed.signal.aborted) {
     const finish = async (pair: Pair, solved: BorneOutcome): Promise<void> => {
       const result = resultOf(plan, pair, solved);
@@ -114,7 +118,12 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
     await solveAll(plan, waiting, Math.min(workers, waiting.length), stop, failed, report, finish);
   }
   failed.signal.throwIfAborted();
-  return summarise(plan, results, stop.aborted, (performance.now() - began) / 1000);
+  return summarise(plan, asked, results, stop.aborted, (performance.now() - began) / 1000);
+}
+
+/** Whether a pair, by its place in the order, belongs to a share of them. */
+export function isInPart(pair: number, part: Part | undefined): boolean {
+  return part === undefined || pair % part.of === part.index - 1;
 }
 
 /** The results of an earlier run, checked to be pairs of this one. */
@@ -220,6 +229,7 @@ function isCutShort(result: Pick<PairResult, 'stages'>): boolean {
 
 function summarise(
   plan: TrainingPlan,
+  asked: readonly Pair[],
   results: ReadonlyMap<number, PairResult>,
   stopped: boolean,
   seconds: number,
@@ -230,9 +240,11 @@ function summarise(
   const pairs = plan.pairs.map(({ index, classes }) => results.get(index) ?? { classes, ...nothing });
   if (pairs.every((pair) => pair.network === null)) {
     if (stopped) throw new InterruptedError('interrupted before any pair had a network');
-    throw new InputError(
-      'no pair has a network: without the stage sm every training sample must be separable; add sm, or allow more time',
-    );
+    // What the other shares have is not known here.
+    if (asked.length === pairs.length)
+      throw new InputError(
+        'no pair has a network: without the stage sm every training sample must be separable; add sm, or allow more time',
+      );
   }
   const classifier = new EnsembleClassifier({
     classes: samples.classes,
@@ -261,7 +273,7 @@ function summarise(
       Array.from(samples.labels, (label) => samples.classes[label]),
     ),
     scaling: samples.summary,
-    interrupted: stopped && pairs.some(isCutShort),
+    interrupted: stopped && asked.some(({ index }) => isCutShort(pairs[index])),
     classifier,
   };
 }

@@ -1,3 +1,4 @@
+import type { SumRange } from '../../certify/index.js';
 import { pairIndex } from '../pair-order.js';
 import type { VoteRule } from '../types.js';
 import { type Ballot, NO_LABEL, vote } from './vote.js';
@@ -97,29 +98,14 @@ export function marginRadius(
   classCount: number,
   label: number,
 ): number {
-  const lead = (rival: number, distance: number): number => {
-    let sum = 2 * worst(label, rival, distance);
-    for (let other = 0; other < classCount; other++) {
-      if (other === label || other === rival) continue;
-      sum += worst(label, other, distance) + worst(other, rival, distance);
-    }
-    return sum;
-  };
-  /** The least that the network of two classes says for the one against the other. */
-  const worst = (one: number, other: number, distance: number): number => {
-    const pair = pairIndex(Math.min(one, other), Math.max(one, other), classCount);
-    const answer = one < other ? answers[pair] : -answers[pair];
-    const radius = radii[pair];
-    if (answer === 0 || radius === Number.POSITIVE_INFINITY) return answer;
-    if (answer < 0) return -weightOf(radius + distance);
-    return radius >= distance ? weightOf(radius - distance) : -weightOf(distance - radius - 1);
-  };
-  const holds = (distance: number): boolean => {
-    for (let rival = 0; rival < classCount; rival++) {
-      if (rival !== label && lead(rival, distance) <= 0) return false;
-    }
-    return true;
-  };
+  const holds = (distance: number): boolean =>
+    leadsHold(classCount, label, (pair, sign) => {
+      const answer = sign * answers[pair];
+      const radius = radii[pair];
+      if (answer === 0 || radius === Number.POSITIVE_INFINITY) return answer;
+      if (answer < 0) return -weightOf(radius + distance);
+      return radius >= distance ? weightOf(radius - distance) : -weightOf(distance - radius - 1);
+    });
   // A tie that the own network decides is no lead: it holds here, and nobody knows how far.
   if (!holds(0)) return 0;
   const finite = Array.from(radii).filter((radius) => radius < Number.POSITIVE_INFINITY);
@@ -133,4 +119,47 @@ export function marginRadius(
     else high = middle;
   }
   return low;
+}
+
+/**
+ * Whether a label leads against every rival at the worst of all networks.
+ *
+ * @param worst the least that a pair's network says for its first class (sign 1) or its second (-1): minus the other's weight where it may
+ * answer that
+ */
+function leadsHold(
+  classCount: number,
+  label: number,
+  worst: (pair: number, sign: 1 | -1) => number,
+): boolean {
+  const says = (one: number, other: number): number =>
+    one < other ? worst(pairIndex(one, other, classCount), 1) : worst(pairIndex(other, one, classCount), -1);
+  for (let rival = 0; rival < classCount; rival++) {
+    if (rival === label) continue;
+    let lead = 2 * says(label, rival);
+    for (let other = 0; other < classCount; other++) {
+      if (other !== label && other !== rival) lead += says(label, other) + says(other, rival);
+    }
+    if (lead <= 0) return false;
+  }
+  return true;
+}
+
+/**
+ * Whether a label wins this vote on all inputs of a range, network by network at its worst.
+ *
+ * @param range what networks answer on these inputs (`SumRange`)
+ */
+export function marginHolds(
+  { answers, least, most }: Pick<SumRange, 'answers' | 'least' | 'most'>,
+  hasNetwork: (pair: number) => boolean,
+  classCount: number,
+  label: number,
+): boolean {
+  return leadsHold(classCount, label, (pair, sign) => {
+    if (!hasNetwork(pair)) return 0;
+    if (answers[pair] === sign) return weightOf(least[pair]);
+    if (least[pair] === Number.POSITIVE_INFINITY) return -1;
+    return -weightOf(most[sign > 0 ? 1 : 0][pair]);
+  });
 }

@@ -163,6 +163,10 @@ describe('training on features', () => {
     const report = classifier.evaluateCertificates(train01, { radii: [1, 64], attack: 4 });
     expect(report.pixels?.right).toBe(report.attack?.right);
     expect(report.pixels?.radii.map(({ radius }) => radius)).toEqual([1, 64]);
+    for (const { certified, broken, undecided } of report.pixels?.radii ?? []) {
+      expect(undecided).toBeGreaterThanOrEqual(0);
+      expect(certified + broken + undecided).toBe(report.pixels?.right);
+    }
   });
 
   it.each([
@@ -216,6 +220,10 @@ describe('a model of version 2 that was tampered with', () => {
     expect(refusal({ name: 'sift' })).toMatch(/^m: features: name: expected deskew or hog/);
     expect(refusal({ white: 0 })).toMatch(/^m: features: white: /);
     expect(refusal({ middle: [1] })).toMatch(/^m: features: middle: expected 64 entries, got 1/);
+    expect(refusal({ ends: 101 })).toMatch(
+      /^m: features: ends: expected a whole number in 0\.\.100, got 101/,
+    );
+    expect(refusal({ ends: 16 })).toMatch(/^m: training.features: .*but the model's are/);
     expect(refusal({ mean: 50 })).toMatch(/^m: training.features: .*but the model's are/);
     expect(refusal({}, { image: undefined })).toMatch(/^m: features: need the field image/);
     expect(refusal({}, { image: { width: 14, height: 56 } })).toMatch(/^m: features: /);

@@ -1,0 +1,261 @@
+import { htmlPage, section } from '../report/page.js';
+import { drawing, element, escapeText, FAINT, GRID, label, SERIES } from '../report/svg.js';
+import { profiles, type SolverSummary } from './summary.js';
+import { isProved, type Moment, type Run } from './types.js';
+
+/*
+ * A race as one page: what every solver comes to, how much is proved after how long, performance profiles, and for every instance
+ * incumbents and bounds over time. No script, nothing from elsewhere.
+ */
+
+export interface PageInput {
+  readonly suite: string;
+  readonly limit: number;
+  readonly runs: readonly Run[];
+  readonly summary: readonly SolverSummary[];
+}
+
+const WIDTH = 640;
+const HEIGHT = 260;
+const BOX = { left: 50, right: 12, top: 12, bottom: 34 };
+const LEAST_SECONDS = 0.01;
+
+export function benchPage({ suite, limit, runs, summary }: PageInput): string {
+  const solvers = summary.map(({ solver }) => solver);
+  const colour = (solver: string) => SERIES[solvers.indexOf(solver) % SERIES.length];
+  const instances = [...new Set(runs.map(({ instance }) => instance))];
+  return htmlPage(`fewbit bench: ${suite}`, [
+    section(
+      'Solvers',
+      `${summaryTable(summary)}<p>Means are shifted geometric (shift 1 s); a run without a proof, or with a wrong one, counts as its limit of ${limit} s.</p>`,
+    ),
+    section('Proved over time', key(solvers, colour) + provedOverTime(runs, solvers, limit, colour)),
+    section(
+      'Performance profile',
+      `<p>Share of the runs proved within a factor of the fastest.</p>${key(solvers, colour)}${profileChart(runs, colour)}`,
+    ),
+    section('Runs', runTable(runs)),
+    ...instances.map((instance) =>
+      section(
+        instance,
+        key(solvers, colour) +
+          overTime(
+            runs.filter((run) => run.instance === instance && run.permutation === 0),
+            limit,
+            colour,
+          ),
+      ),
+    ),
+  ]);
+}
+
+type Colour = (solver: string) => string;
+
+function cells(tag: 'td' | 'th', values: readonly (string | number)[]): string {
+  return `<tr>${values.map((value) => `<${tag}>${escapeText(String(value))}</${tag}>`).join('')}</tr>`;
+}
+
+const figure = (value: number | null, digits = 2): string =>
+  value === null ? '-' : String(Number(value.toFixed(digits)));
+
+function summaryTable(summary: readonly SolverSummary[]): string {
+  const head = cells('th', [
+    'solver',
+    'version',
+    'proved',
+    'mean s',
+    'mean s to the best',
+    'gap left, %',
+    'memory, MiB',
+    'wrong',
+    'lost',
+  ]);
+  const rows = summary.map((one) =>
+    cells('td', [
+      ...[one.solver, one.version, `${one.proved}/${one.runs}`, figure(one.sgm), figure(one.sgmBest)],
+      ...[
+        figure(one.gap === null ? null : 100 * one.gap, 1),
+        figure(one.memory === null ? null : one.memory / 2 ** 20, 0),
+      ],
+      ...[one.wrong, one.lost],
+    ]),
+  );
+  return `<table>${head}${rows.join('')}</table>`;
+}
+
+function runTable(runs: readonly Run[]): string {
+  const head = cells('th', [
+    'instance',
+    'solver',
+    'permutation',
+    'status',
+    'objective',
+    'bound',
+    'seconds',
+    'verdict',
+    '',
+  ]);
+  const rows = runs.map((run) =>
+    cells('td', [
+      ...[
+        run.instance,
+        run.solver,
+        run.permutation,
+        run.status,
+        figure(run.objective, 4),
+        figure(run.bound, 4),
+      ],
+      ...[figure(run.seconds), run.verdict, run.said ?? ''],
+    ]),
+  );
+  return `<div style="overflow-x:auto"><table>${head}${rows.join('')}</table></div>`;
+}
+
+function key(solvers: readonly string[], colour: Colour): string {
+  const entries = solvers.map(
+    (solver) => `<span style="color:${colour(solver)}">&#9632;</span> ${escapeText(solver)}`,
+  );
+  return `<p>${entries.join(' &nbsp; ')}</p>`;
+}
+
+/** An axis to the right with marks, one upwards from 0 to 1 or between two values. */
+interface Plot {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly axes: string;
+}
+
+function plot(
+  marksX: readonly [number, string][],
+  x: (value: number) => number,
+  low: number,
+  high: number,
+  nameY: (value: number) => string,
+): Plot {
+  const [width, height] = [WIDTH - BOX.left - BOX.right, HEIGHT - BOX.top - BOX.bottom];
+  const px = (value: number) => BOX.left + x(value) * width;
+  const span = high - low || 1;
+  const py = (value: number) => BOX.top + height - ((value - low) / span) * height;
+  const parts = marksX.map(([at, name]) => {
+    const line = { x1: px(at), x2: px(at), y1: BOX.top, y2: BOX.top + height, stroke: GRID };
+    return (
+      element('line', line) +
+      label(px(at), HEIGHT - BOX.bottom + 16, name, { 'text-anchor': 'middle', fill: FAINT })
+    );
+  });
+  for (let quarter = 0; quarter <= 4; quarter++) {
+    const value = low + (span * quarter) / 4;
+    const line = { x1: BOX.left, x2: BOX.left + width, y1: py(value), y2: py(value), stroke: GRID };
+    parts.push(
+      element('line', line),
+      label(BOX.left - 6, py(value) + 4, nameY(value), { 'text-anchor': 'end', fill: FAINT }),
+    );
+  }
+  return { x: px, y: py, axes: parts.join('') };
+}
+
+/** Seconds, logarithmic, between a hundredth of a second and the limit. */
+function seconds(limit: number): {
+  readonly x: (value: number) => number;
+  readonly marks: [number, string][];
+} {
+  const decades = Math.log10(Math.max(limit, 10 * LEAST_SECONDS) / LEAST_SECONDS);
+  const marks: [number, string][] = [];
+  for (let at = LEAST_SECONDS; at <= limit * 1.0001; at *= 10)
+    marks.push([at, `${Number(at.toPrecision(1))} s`]);
+  const x = (value: number) =>
+    Math.min(1, Math.log10(Math.max(value, LEAST_SECONDS) / LEAST_SECONDS) / decades);
+  return { x, marks };
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+function stepped({ x, y }: Plot, points: readonly Moment[], end: number, from?: number): string {
+  if (points.length === 0) return '';
+  const [[firstX, firstY], ...rest] = points;
+  const start =
+    from === undefined
+      ? `M${at(x(firstX))} ${at(y(firstY))}`
+      : `M${at(x(0))} ${at(y(from))}H${at(x(firstX))}V${at(y(firstY))}`;
+  return `${start}${rest.map(([px, py]) => `H${at(x(px))}V${at(y(py))}`).join('')}H${at(x(end))}`;
+}
+const at = (value: number): string => value.toFixed(1);
+
+function line(path: string, stroke: string, dashed = false): string {
+  if (path === '') return '';
+  return element('path', {
+    d: path,
+    fill: 'none',
+    stroke,
+    'stroke-width': 2,
+    ...(dashed ? { 'stroke-dasharray': '4 3' } : {}),
+  });
+}
+
+function provedOverTime(
+  runs: readonly Run[],
+  solvers: readonly string[],
+  limit: number,
+  colour: Colour,
+): string {
+  const { x, marks } = seconds(limit);
+  const chart = plot(marks, x, 0, 1, percent);
+  const lines = solvers.map((solver) => {
+    const own = runs.filter((run) => run.solver === solver);
+    const times = own
+      .filter(isProved)
+      .map((run) => Math.min(run.seconds, limit))
+      .sort((a, b) => a - b);
+    return line(
+      stepped(
+        chart,
+        times.map((time, n) => [time, (n + 1) / own.length]),
+        limit,
+        0,
+      ),
+      colour(solver),
+    );
+  });
+  return drawing(WIDTH, HEIGHT, 'Share of the runs proved over time', chart.axes + lines.join(''));
+}
+
+function profileChart(runs: readonly Run[], colour: Colour): string {
+  const all = profiles(runs);
+  const top = Math.max(10, ...all.flatMap(({ ratios }) => ratios));
+  const decades = Math.log10(top);
+  const marks: [number, string][] = [];
+  for (let ratio = 1; ratio <= top * 1.0001; ratio *= 10) marks.push([ratio, `${ratio} x`]);
+  const chart = plot(marks, (ratio) => Math.log10(Math.max(1, ratio)) / decades, 0, 1, percent);
+  const lines = all.map(({ solver, ratios, total }) =>
+    line(
+      stepped(
+        chart,
+        ratios.map((ratio, n) => [ratio, (n + 1) / total]),
+        top,
+        0,
+      ),
+      colour(solver),
+    ),
+  );
+  return drawing(WIDTH, HEIGHT, 'Performance profile', chart.axes + lines.join(''));
+}
+
+/** Incumbents, and bounds dashed, of one instance. Bounds far off are cut at the edge. */
+function overTime(runs: readonly Run[], limit: number, colour: Colour): string {
+  const { x, marks } = seconds(limit);
+  const values = runs.flatMap(({ incumbents }) => incumbents.map(([, value]) => value));
+  const finals = runs.flatMap(({ bound, objective }) => [bound, objective].filter((value) => value !== null));
+  const [low, high] = [Math.min(...values, ...finals), Math.max(...values, ...finals)];
+  if (!Number.isFinite(low)) return '<p>Nobody has found anything.</p>';
+  const chart = plot(marks, x, low, high, (value) => String(Number(value.toPrecision(4))));
+  const clipped = (points: readonly Moment[]): Moment[] =>
+    points.map(([time, value]) => [time, Math.min(high, Math.max(low, value))] as const);
+  const lines = runs.map(({ solver, incumbents, bounds }) => {
+    const end = Math.max(LEAST_SECONDS, ...incumbents.map(([time]) => time), ...bounds.map(([time]) => time));
+    return (
+      line(stepped(chart, clipped(incumbents), Math.min(limit, end)), colour(solver)) +
+      line(stepped(chart, clipped(bounds), Math.min(limit, end)), colour(solver), true)
+    );
+  });
+  return drawing(WIDTH, HEIGHT, 'Incumbents and bounds over time', chart.axes + lines.join(''));
+}

@@ -1,0 +1,61 @@
+import type { SolutionRecord, StageName, StageStatus } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
+import type { Known, RulingVerdict } from '../testing/referee.js';
+
+/** One problem and the stage that is raced. */
+export interface Instance {
+  readonly name: string;
+  readonly problem: TrainingProblem;
+  readonly stage: StageName;
+  /** What is known of its optimum, in the units of solution files. */
+  readonly known?: Known;
+  /** What somebody has reached, not known to be the best. */
+  readonly reached?: number;
+}
+
+/** A figure and when it came, in seconds from the start of the solve. */
+export type Moment = readonly [seconds: number, value: number];
+
+/** What one solver made of one instance, before anybody has judged it. */
+export interface RawRun {
+  /** `killed`: no end long after the limit. `failed`: an error. */
+  readonly status: StageStatus | 'killed' | 'failed';
+  readonly objective: number | null;
+  readonly bound: number | null;
+  /** From the start of the solve to its end; of executables, reading the model included. */
+  readonly seconds: number;
+  readonly nodes: number | null;
+  readonly incumbents: readonly Moment[];
+  readonly bounds: readonly Moment[];
+  /** What can be judged: the claim and the network behind it. */
+  readonly solution?: SolutionRecord;
+  /** Why it failed. */
+  readonly said?: string;
+}
+
+export interface Run {
+  readonly instance: string;
+  readonly stage: StageName;
+  readonly solver: string;
+  readonly version: string;
+  readonly permutation: number;
+  readonly limit: number;
+  readonly status: RawRun['status'];
+  readonly objective: number | null;
+  readonly bound: number | null;
+  readonly gap: number | null;
+  readonly seconds: number;
+  readonly nodes: number | null;
+  /** Peak of the process, in bytes, where the system tells. */
+  readonly memory: number | null;
+  readonly incumbents: readonly Moment[];
+  readonly bounds: readonly Moment[];
+  readonly verdict: RulingVerdict;
+  /** What is wrong, or why there is no answer. */
+  readonly said?: string;
+}
+
+/** Whether a run counts as solved: it says so, and nothing is wrong with it. */
+export function isProved({ status, verdict }: Pick<Run, 'status' | 'verdict'>): boolean {
+  return (status === 'optimal' || status === 'infeasible') && verdict !== 'wrong';
+}

@@ -1,0 +1,2 @@
+export { FeatureRange } from './map.js';
+export { halvesOf, middleStance, type StanceRange } from './stance.js';
