@@ -2,7 +2,9 @@ import { InputError } from '../errors.js';
 import { isRobust } from './objective.js';
 import type { TrainingProblem } from './types.js';
 
-const FIELDS = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const;
+/** What the robust objective is not searched with. */
+const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
+const FIELDS = ['ranges', 'radii', 'free', ...LIMITS] as const;
 
 /**
  * Refuses what the engine and its proofs do not know yet: an answer that leaves a field out of account would be about another problem.
@@ -11,16 +13,11 @@ const FIELDS = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong']
  * @throws InputError naming the first such field
  */
 export function refuseNotYet(problem: TrainingProblem, where: string): void {
-  const field = FIELDS.find((name) => problem[name] !== undefined);
+  const field = LIMITS.find((name) => problem[name] !== undefined);
   if (field === undefined || !isRobust(problem)) return;
   throw new InputError(
     `${where}: ${field}: the default engine does not know this field under the robust objective yet; use --engine highs or brute`,
   );
-}
-
-/** Whether ranges, radii and free weights of single inputs may be given with this objective. */
-export function areBoxesKnown(problem: TrainingProblem): boolean {
-  return !isRobust(problem);
 }
 
 /** Whether no proof has records for the problem: what it limits, or asks of single inputs, is in none of them. */

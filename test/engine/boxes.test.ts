@@ -8,7 +8,7 @@ import { validateProblem } from '../../src/problem/validate.js';
 import { solve } from '../../src/stages/solve.js';
 import type { Solution } from '../../src/stages/types.js';
 import { withBoxes } from '../../src/testing/draw-boxes.js';
-import { drawPlain } from '../../src/testing/draw-problem.js';
+import { drawPlain, drawProblem } from '../../src/testing/draw-problem.js';
 import { Draws } from '../../src/testing/draws.js';
 import { freshEngine, timeless } from './support.js';
 
@@ -105,6 +105,24 @@ describe('boxes of single inputs', () => {
     }
     expect(looks.enumerated).toBeGreaterThan(60);
     expect(looks.proved).toBeGreaterThan(40);
+  });
+
+  it('are those of brute force under the robust objective, with soft margins or without', () => {
+    const looks = noLooks();
+    for (const objective of ['robust', 'soft'] as const) {
+      const draws = new Draws(7, objective.length);
+      for (let left = 25; left > 0; ) {
+        const problem = drawProblem(draws, objective, 'tiny');
+        if ((problem.ranges ?? problem.radii ?? problem.free) === undefined) continue;
+        left--;
+        for (const [at, solution] of bothWays(problem, { workLimit: 1e6 }).entries()) {
+          const options = { ...RUN, enumeration: at };
+          expect(judge({ problem, options }, { solution, slices: 0 }, 2 ** 14, looks)).toEqual([]);
+        }
+      }
+    }
+    expect(looks.enumerated).toBeGreaterThan(150);
+    expect(looks.proved).toBeGreaterThan(100);
   });
 
   it('of one value take the best value where all of them are tried', () => {

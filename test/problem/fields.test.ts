@@ -163,16 +163,12 @@ describe('fields that ask for more than the paper', () => {
 
   it('are what the engine does not know yet, by name', async () => {
     const engine = await freshEngine();
-    for (const field of ['ranges', 'radii', 'free'] as const) {
-      const problem = validateProblem({ ...good, objective: 'robust', [field]: full[field] }, 'p');
-      expect(() => refuseNotYet(problem, 'p.json')).toThrow(
-        `p.json: ${field}: the default engine does not know this field under the robust objective yet; use --engine highs or brute`,
-      );
-      expect(() => engine.load(problem)).toThrow(InputError);
-    }
     expect(() => engine.load(validateProblem(good, 'p'))).not.toThrow();
     const { ranges, radii, free } = full;
-    expect(() => engine.load(validateProblem({ ...good, ranges, radii, free }, 'p'))).not.toThrow();
+    for (const objective of ['bemi', 'robust'])
+      expect(() =>
+        engine.load(validateProblem({ ...good, objective, ranges, radii, free }, 'p')),
+      ).not.toThrow();
     for (const field of ['maxNonzero', 'costs', 'atMostWrong'] as const) {
       const problem = validateProblem({ ...good, [field]: full[field] }, 'p');
       expect(() => refuseNotYet({ ...problem, objective: { kind: 'robust' } }, 'p.json')).toThrow(
