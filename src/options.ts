@@ -188,6 +188,23 @@ export const OPTIONS = {
     help: 'how values become the whole numbers that networks read: none (as they are), range (each column to -127..127, images to 255), quantile (each column by its order), or auto: whole numbers up to 32767 as they are, others by their columns (default: auto)',
     default: 'auto',
   },
+  /** What becomes of missing values in tables: an input of their own and the median (`auto`, the default), or they are refused. */
+  missing: {
+    kind: 'choice',
+    choices: ['auto', 'refuse'],
+    flag: '--missing <what>',
+    help: 'missing values of tables: auto (an input of their own, and the median in their place) or refuse (default: auto)',
+    default: 'auto',
+  },
+  /**
+   * How the columns of a table become inputs, entries apart by commas: `quantile=5` for all numbers, `stage:levels=I|II|III` for a column
+   * (docs/formats.md, "Encoding"). Default: texts are categories; numbers are scaled where a table has nothing else, and steps where it has.
+   */
+  encode: {
+    kind: 'text',
+    flag: '--encode <list>',
+    help: 'how columns become inputs, as in quantile=5,stage:levels=I|II|III,ward:category; for all numbers or NAME: for one column, auto, whole, range, rank, quantile=N, at=10|50, category or levels=a|b',
+  },
   /**
    * Objective bemi: SM counts a sample where `label * S` of the output is at least this, a whole number >= 1. Default: 1 for
    * networks without hidden layers, else `ceil(P * (n + 1) / 4)`, n the neurons of the last hidden layer (the paper).
@@ -484,6 +501,8 @@ export const TRAIN_OPTIONS = [
   'soft',
   'confidence',
   'scaling',
+  'missing',
+  'encode',
   'contrast',
   'features',
   'timeLimit',
@@ -518,7 +537,7 @@ export function checkedNumber(name: NumberOptionName, value: number | undefined,
 }
 
 /** An option that is one of some names, its default where it is left out. Throws `InputError` naming it. */
-export function checkedChoice<N extends 'objective' | 'scaling' | 'vote'>(
+export function checkedChoice<N extends 'objective' | 'scaling' | 'missing' | 'vote'>(
   name: N,
   value: OptionValues[N] | undefined,
 ): (typeof OPTIONS)[N]['choices'][number] {

@@ -144,7 +144,7 @@ describe('the checks themselves', () => {
     const scaling = edge('src/ensemble/a.ts', 'src/data/scaling.ts');
     const csv = edge('src/ensemble/train/a.ts', 'src/data/csv.ts');
     expect(forbidden([scaling, csv], SRC_RULES, 'src')).toEqual([
-      expect.stringContaining('scaling, split, columns and classes only'),
+      expect.stringContaining('scaling, encoding, split, columns and classes only'),
     ]);
     const types = edge('src/report/a.ts', 'src/ensemble/types.ts', true);
     expect(forbidden([types], SRC_RULES, 'src')).toEqual([]);

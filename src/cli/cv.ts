@@ -26,7 +26,18 @@ const FLAGS = [
   ...['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'folds', 'grid', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
   ...['objective', 'stages'],
-  ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
+  ...[
+    'perturb',
+    'adapt',
+    'soft',
+    'contrast',
+    'features',
+    'scaling',
+    'missing',
+    'encode',
+    'confidence',
+    'tolerance',
+  ],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'vote', 'json', 'quiet'],
 ] as const;
 

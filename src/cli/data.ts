@@ -1,4 +1,6 @@
-import { type Cells, NumberCells } from '../data/cells.js';
+import { AnyCells, type Cells, NumberCells } from '../data/cells.js';
+import { parseEncode } from '../data/encode-spec.js';
+import { EncodedCells } from '../data/encoded-cells.js';
 import { type Judging, loadData, loadJudged, type TableOptions } from '../data/files/load.js';
 import { holdOut } from '../data/folds.js';
 import type { ScalingMode } from '../data/scaling-fit.js';
@@ -40,6 +42,13 @@ export interface LoadedData {
   readonly testImages: number | undefined;
 }
 
+/** The options that say what becomes of the columns of a table. */
+interface EncodingFlags {
+  readonly scaling?: ScalingMode;
+  readonly missing?: 'auto' | 'refuse';
+  readonly encode?: string;
+}
+
 /** The paper judges on the first 800 test images of each class. */
 const PAPER_TEST_IMAGES = 800;
 
@@ -48,9 +57,9 @@ export function mayRound(scaling: ScalingMode | undefined): boolean {
   return scaling === 'range' || scaling === 'quantile';
 }
 
-export async function loadForCommand(flags: DataFlags & { scaling?: ScalingMode }): Promise<LoadedData> {
+export async function loadForCommand(flags: DataFlags & EncodingFlags): Promise<LoadedData> {
   const { data, dataDir, scaling } = flags;
-  const table = tableOptions(flags, scaling);
+  const table = { ...tableOptions(flags, scaling), cells: () => cellsForTraining(flags) };
   const loaded = await loadData(data, { dataDir, test: flags.test, table });
   for (const note of [...(loaded.train.notes ?? []), ...(loaded.test?.notes ?? [])]) log(`note: ${note}`);
   const { train, test } = heldOutOf(loaded, flags);
@@ -97,13 +106,13 @@ export interface JudgedData {
 /** The samples for a model: columns in its order, labels as they are. */
 async function loadForModel(
   flags: DataFlags,
-  model: Judging & { scaling?: ScalingMode },
+  model: Judging & { scaling?: ScalingMode; cells: () => Cells },
 ): Promise<JudgedData> {
   const { dataDir, test } = flags;
   if (flags.testShare !== undefined && test !== undefined) {
     throw usageError('--test-share', 'holds out rows of --data; leave --test out');
   }
-  const table = tableOptions(flags, model.scaling);
+  const table = { ...tableOptions(flags, model.scaling), cells: model.cells };
   const whole = await loadJudged(flags.data, model, { dataDir, test, table });
   for (const note of whole.notes ?? []) log(`note: ${note}`);
   const data = heldOutOf({ train: whole }, flags).test ?? whole;
@@ -122,16 +131,34 @@ export async function loadForClassifier(
 ): Promise<JudgedData> {
   const { classes, columns, labelColumn, dropped, training } = model;
   const { scaling, seed } = training;
-  const by = { classes, columns, labelColumn, dropped, whose: 'the model', scaling };
+  const by = {
+    classes,
+    columns,
+    labelColumn,
+    dropped,
+    whose: 'the model',
+    scaling,
+    cells: () => cellsForModel(model),
+  };
   const data = await loadForModel({ seed, ...flags }, by);
   const found = data.data.samples.columns;
   if (found === inputs) return data;
   throw new InputError(`${file}: the model has ${inputs} inputs, but samples of ${data.name} have ${found}`);
 }
 
+/** Numbers, texts and missing values; what is asked to be a category is one, however much it looks like numbers. */
+function cellsForTraining({ scaling, missing, encode }: EncodingFlags): Cells {
+  const named = encode === undefined ? [] : [...parseEncode(encode).named];
+  const texts = new Set(
+    named.filter(([, { kind }]) => kind === 'category' || kind === 'levels').map(([name]) => name),
+  );
+  return new AnyCells({ rounded: mayRound(scaling), complete: missing === 'refuse', texts });
+}
+
 /** How the fields of a table become what a model is asked with. */
-export function cellsForModel({ training }: EnsembleModel): Cells {
-  return new NumberCells(mayRound(training.scaling));
+export function cellsForModel({ training, encoding }: EnsembleModel): Cells {
+  const rounded = mayRound(training.scaling);
+  return encoding === undefined ? new NumberCells(rounded) : new EncodedCells(encoding, rounded);
 }
 
 function withShape(data: DataSet, shape: ImageShape | undefined): DataSet {

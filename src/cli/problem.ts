@@ -20,7 +20,7 @@ Examples:
 
 const CHOICES = [
   ...['classes', 'shots', 'instance', 'hidden', 'weightBound', 'bias', 'noBias', 'objective', 'perturb'],
-  ...['features', 'scaling', 'confidence', 'seed'],
+  ...['features', 'scaling', 'missing', 'encode', 'confidence', 'seed'],
 ] as const;
 const FLAGS = ['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'extra', ...CHOICES, 'out'] as const;
 

@@ -31,7 +31,18 @@ const FLAGS = [
   ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
   ...['objective', 'stages'],
-  ...['perturb', 'adapt', 'soft', 'contrast', 'features', 'scaling', 'confidence', 'tolerance'],
+  ...[
+    'perturb',
+    'adapt',
+    'soft',
+    'contrast',
+    'features',
+    'scaling',
+    'missing',
+    'encode',
+    'confidence',
+    'tolerance',
+  ],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'part'],
   ...['perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;
@@ -163,6 +174,7 @@ function trainReport(
     resumed: result.resumed,
     interrupted: result.interrupted,
     scaling: result.scaling,
+    columns: result.columns,
     bytes: result.bytes,
     training: model.training,
     files,
@@ -188,8 +200,8 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
 
 /** The contract's document, field by field: results carry more than that, such as the network of every stage. */
 function summaryOf(result: FolderResult): TrainSummary {
-  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted } = result;
+  const { seconds, nonzero, links, bytes, trainAccuracy, scaling, columns, interrupted } = result;
   const pairs = result.pairs.map(pairBlock);
 
-  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, interrupted };
+  return { pairs, seconds, nonzero, links, bytes, trainAccuracy, scaling, columns, interrupted };
 }

@@ -82,8 +82,8 @@ const MOST_TEXTS = 10_000;
 class Texts {
   readonly known = new Map<string, number>();
   codes = new Int32Array(0);
-  /** Whether some text is more than a sign for a missing number. */
-  isText = false;
+  /** The first text that is more than a sign for a missing number, and its row. */
+  first: { readonly text: string; readonly row: number } | undefined;
 
   set(row: number, text: string): void {
     if (row >= this.codes.length) {
@@ -104,6 +104,8 @@ export interface AnyCellsOptions {
   readonly rounded?: boolean;
   /** Missing values are refused. */
   readonly complete?: boolean;
+  /** Columns that are no numbers, however many of their values look like some. */
+  readonly texts?: ReadonlySet<string>;
 }
 
 /** Numbers, texts and missing values: whether a column is one of numbers is known at the end. */
@@ -112,7 +114,8 @@ export class AnyCells implements Cells {
   private readonly texts = new Map<number, Texts>();
   private readonly complete: boolean;
 
-  constructor({ rounded, complete }: AnyCellsOptions = {}) {
+  constructor(private readonly options: AnyCellsOptions = {}) {
+    const { rounded, complete } = options;
     this.digits = new ExactDigits(rounded ?? false);
     this.complete = complete ?? false;
   }
@@ -130,7 +133,7 @@ export class AnyCells implements Cells {
       this.texts.set(place, texts);
     }
     texts.set(row, field);
-    texts.isText ||= !isMissingNumber(field);
+    if (!isMissingNumber(field)) texts.first ??= { text: field, row };
     if (texts.known.size > MOST_TEXTS) {
       return `the column has more than ${MOST_TEXTS} different texts; leave it out (--drop), or if it names the rows, say so (--id)`;
     }
@@ -150,7 +153,7 @@ export class AnyCells implements Cells {
    *
    * @param values row by row, written
    * @returns of every column its levels in order, `null` for a column of numbers; `undefined`: all are
-   * @throws InputError, without the place, for a sign of a missing number where missing values are refused
+   * @throws InputError, with row and column, for a text in a column of which most are numbers, and for a sign of a missing number where missing values are refused
    */
   finish(
     values: Float64Array,
@@ -159,8 +162,8 @@ export class AnyCells implements Cells {
   ): (readonly string[] | null)[] | undefined {
     const columns = names.length;
     const levels = new Array<readonly string[] | null>(columns).fill(null);
-    for (const [place, { isText, known, codes }] of this.texts) {
-      if (!isText) {
+    for (const [place, { first, known, codes }] of this.texts) {
+      if (first === undefined) {
         if (!this.complete) continue;
         const row = codes.findIndex((code) => code >= 0);
         const [text] = [...known].find(([, code]) => code === codes[row]) ?? [''];
@@ -174,9 +177,20 @@ export class AnyCells implements Cells {
         return Number.isNaN(value) ? undefined : String(value);
       };
       const found = new Set<string>();
+      let numbers = 0;
+      let all = 0;
       for (let row = 0; row < rows; row++) {
         const text = textAt(row);
-        if (text !== undefined) found.add(text);
+        if (text === undefined) continue;
+        found.add(text);
+        all++;
+        if (!Number.isNaN(values[row * columns + place])) numbers++;
+      }
+      const name = names[place];
+      if (2 * numbers > all && !this.options.texts?.has(name)) {
+        throw new InputError(
+          `row ${first.row + 1}, column ${quoted(name)}: ${quoted(first.text)} is not a number, as most of the column are; if they are names, say so (--encode ${name}:category)`,
+        );
       }
       const order = classOrder([...found]);
       const placeOf = new Map(order.map((text, level) => [text, level]));

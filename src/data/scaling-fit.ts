@@ -166,7 +166,7 @@ function quantiles(values: ArrayLike<number>, rows: number, columns: number): nu
 }
 
 /** The middle of two different numbers; the upper one where the middle rounds to the lower. */
-function between(lower: number, upper: number): number {
+export function between(lower: number, upper: number): number {
   const middle = lower / 2 + upper / 2 + 0; // no -0, which JSON does not keep
   return middle > lower && middle <= upper ? middle : upper + 0;
 }

@@ -6,8 +6,8 @@ import { looksLikeOneUnit, type ScalingMode } from './scaling-fit.js';
 export interface ScalingSummary {
   /** What was asked for. */
   readonly mode: ScalingMode;
-  /** What it came to: the `scaling` of the model has the rest. */
-  readonly kind: Scaling['kind'];
+  /** What it came to (`encoded`: every column for itself, as `columns` says): the `scaling` of the model has the rest. */
+  readonly kind: Scaling['kind'] | 'encoded';
   readonly factor?: number;
   readonly end?: number;
   /** Columns in which different training values have become equal. */

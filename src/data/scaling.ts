@@ -96,7 +96,7 @@ export function scaledValue(scaling: Scaling, value: number, column: number): nu
 }
 
 /** 0 without thresholds; else -127 below the first and 127 from the last on, in even steps between, halves up. */
-function levelOf(thresholds: readonly number[], value: number): number {
+export function levelOf(thresholds: readonly number[], value: number): number {
   const most = thresholds.length;
   if (most === 0) return 0;
   let reached = 0;

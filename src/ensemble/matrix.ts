@@ -14,6 +14,8 @@ export interface MatrixChecks {
   readonly name?: string;
   /** Required row length, for instance a model's inputs; default: the first row's. */
   readonly columns?: number;
+  /** NaN stands for a missing value; default: refused. */
+  readonly missing?: boolean;
   /** Names of the columns, quoted in messages. */
   readonly columnNames?: readonly string[];
 }
@@ -32,7 +34,7 @@ export function toDense(matrix: Matrix, checks: MatrixChecks = {}): DenseMatrix 
   if (checks.columns !== undefined && dense.rows > 0 && dense.columns !== checks.columns) {
     throw new InputError(`${name}: rows have ${dense.columns} values, expected ${checks.columns}`);
   }
-  checkFinite(dense, name, checks.columnNames);
+  checkFinite(dense, name, checks.columnNames, checks.missing ?? false);
   return dense;
 }
 
@@ -98,11 +100,16 @@ function rowLength(row: unknown, where: string): number {
   throw new InputError(`${where}: expected a row of numbers, got ${describe(row)}`);
 }
 
-function checkFinite(matrix: DenseMatrix, name: string, columnNames: readonly string[] | undefined): void {
+function checkFinite(
+  matrix: DenseMatrix,
+  name: string,
+  columnNames: readonly string[] | undefined,
+  missing: boolean,
+): void {
   const { values, columns } = matrix;
   for (let at = 0; at < values.length; at++) {
     const value: unknown = values[at];
-    if (typeof value === 'number' && Number.isFinite(value)) continue;
+    if (typeof value === 'number' && (Number.isFinite(value) || (missing && Number.isNaN(value)))) continue;
     const column = at % columns;
     const called = columnNames?.[column] === undefined ? '' : ` (column ${quoted(columnNames[column])})`;
     throw new InputError(

@@ -1,3 +1,4 @@
+import { parseEncode } from '../data/encode-spec.js';
 import type { ScalingMode } from '../data/scaling-fit.js';
 import { InputError } from '../errors.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
@@ -38,6 +39,10 @@ export interface TrainingConfig {
   readonly confidence?: number;
   /** How values become integers; absent: `auto`. */
   readonly scaling?: Exclude<ScalingMode, 'auto'>;
+  /** Missing values are refused; absent: they are not. */
+  readonly missing?: 'refuse';
+  /** How columns become inputs (docs/formats.md, "Encoding"); absent: `auto`. */
+  readonly encode?: string;
   /**
    * Robust objective, sets that nobody asked for: training has multiplied the scaled values by this whole number, so that
    * radius and copies are finer than whole values; `perturb.linf` is in these parts. Absent: 1. Networks answer alike on
@@ -137,6 +142,12 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   if (contrast && scaling !== 'auto') {
     throw new InputError(`scaling: ${scaling}, but contrast is a scaling of its own; leave one of them out`);
   }
+  const missing = checkedChoice('missing', options.missing);
+  const { encode } = options;
+  if (encode !== undefined) {
+    parseEncode(encode);
+    if (isImage) throw new InputError('encode: for tables only; features are what images have');
+  }
   if (adapt > 0 && objective !== 'robust') throw new InputError('adapt: only with objective robust');
   if (options.confidence !== undefined && objective === 'robust') {
     throw new InputError('confidence: only with objective bemi; robust counts what is certified');
@@ -160,6 +171,8 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     ...(soft > 0 ? { soft } : {}),
     ...(confidence === undefined ? {} : { confidence }),
     ...(scaling === 'auto' ? {} : { scaling }),
+    ...(missing === 'auto' ? {} : { missing }),
+    ...(encode === undefined ? {} : { encode }),
     ...(contrast ? { contrast } : {}),
     ...(features === undefined ? {} : { features }),
     ...(bias ? { bias } : {}),

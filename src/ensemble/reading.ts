@@ -1,3 +1,4 @@
+import { type Encoding, encodeRow, inputsOf } from '../data/encoding.js';
 import { applyScaling, type Scaling, scalingMiddle } from '../data/scaling.js';
 import { FeatureReader, type FittedFeatures } from '../features/index.js';
 import { type ImageShape, type PerturbationSet, perturbationFamily } from '../perturb/index.js';
@@ -8,6 +9,8 @@ export interface ReadingOptions {
   /** Values of a sample. */
   readonly columns: number;
   readonly scaling: Scaling;
+  /** Instead of the scaling, which is `identity` then. */
+  readonly encoding?: Encoding;
   readonly image?: ImageShape;
   readonly features?: FittedFeatures;
 }
@@ -27,17 +30,22 @@ export class InputReader {
   private readonly mapped: Int32Array;
 
   constructor(private readonly options: ReadingOptions) {
-    const { columns, scaling, image, features } = options;
+    const { columns, scaling, encoding, image, features } = options;
     this.map = features === undefined || image === undefined ? undefined : new FeatureReader(features, image);
-    this.inputs = this.map?.count ?? columns;
+    const scaled = encoding === undefined ? columns : inputsOf(encoding);
+    this.inputs = this.map?.count ?? scaled;
     this.middle = features?.middle ?? scalingMiddle(scaling);
     this.raw = new Float64Array(columns);
-    this.scaled = new Int32Array(columns);
+    this.scaled = new Int32Array(scaled);
     this.mapped = new Int32Array(this.inputs);
   }
 
-  /** The whole numbers of one row of raw values: pixels of an image. Throws `InputError` for values that are no finite numbers. */
+  /** The whole numbers of one row of raw values: pixels of an image, inputs of an encoding. Throws `InputError` for values that are no finite numbers. */
   scale(values: ArrayLike<number>, offset: number): Int32Array {
+    if (this.options.encoding !== undefined) {
+      encodeRow(this.options.encoding, values, offset, this.scaled);
+      return this.scaled;
+    }
     for (let i = 0; i < this.raw.length; i++) this.raw[i] = values[offset + i];
     applyScaling(this.options.scaling, this.raw, this.scaled);
     return this.scaled;

@@ -1,9 +1,11 @@
+import type { ColumnSummary } from '../data/encoding-fit.js';
 import type { ScalingSummary } from '../data/scaling-summary.js';
 import type { Network } from '../network/types.js';
 import type { OptionValues, TRAIN_OPTIONS } from '../options.js';
 import type { Perturbations } from '../perturb/index.js';
 import type { StageProgress, StageResult } from '../stages/types.js';
 
+export type { ColumnSummary } from '../data/encoding-fit.js';
 export type { ScalingMode } from '../data/scaling-fit.js';
 export type { ScalingSummary } from '../data/scaling-summary.js';
 export type { Perturbations } from '../perturb/index.js';
@@ -24,6 +26,8 @@ export interface TrainingData {
   readonly classes?: readonly string[];
   /** Column names for messages; images need none. */
   readonly columns?: readonly string[];
+  /** Of every column of texts its levels, whose places the values are; `null` for numbers. Missing values are NaN. Absent: all are numbers. */
+  readonly levels?: readonly (readonly string[] | null)[];
   /** Name of the label column where it is not `label`; a model remembers it. */
   readonly labelColumn?: string;
   /** Columns that were left out; a model remembers them, and tables to be judged may have them. */
@@ -101,6 +105,8 @@ export interface TrainSummary {
   readonly bytes: number;
   readonly trainAccuracy: number;
   readonly scaling: ScalingSummary;
+  /** What became of each column of a table with names. */
+  readonly columns?: readonly ColumnSummary[];
   /** True when a signal stopped the training and this is the best so far. */
   readonly interrupted: boolean;
 }

@@ -11,6 +11,7 @@ export function describeScaling({ mode, kind, factor, end = 127, mixed }: Scalin
     factor: `one factor for all columns: times ${factor}, rounded`,
     centred: `range: each column from its least to its largest value in training to -${end}..${end}, rounded`,
     quantile: "quantile: each column's order in training to -127..127",
+    encoded: 'every column for itself',
     contrast: 'contrast: square roots less half the mean root of each pixel',
   };
   const chosen = mode === 'auto' && kind !== 'contrast' ? ' (chosen by auto)' : '';

@@ -1,7 +1,14 @@
-import type { Evaluation, PairResult, ScalingSummary, TrainingConfig } from '../ensemble/types.js';
+import type {
+  ColumnSummary,
+  Evaluation,
+  PairResult,
+  ScalingSummary,
+  TrainingConfig,
+} from '../ensemble/types.js';
 import { quoted } from '../printable.js';
 import type { StageName, StageResult } from '../stages/types.js';
 import { describeFigures, formatClassFigures } from './class-figures.js';
+import { formatColumns } from './columns.js';
 import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
@@ -138,6 +145,8 @@ export interface TrainReport {
   readonly resumed?: number;
   readonly interrupted: boolean;
   readonly scaling?: ScalingSummary;
+  /** What became of each column of a table with names. */
+  readonly columns?: readonly ColumnSummary[];
   /** Bytes of the weights, as small as they can be written plainly. */
   readonly bytes?: number;
   /** Every option that decided the result. */
@@ -173,8 +182,15 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
     ...formatCertified(report.pairs, shrinks(report.training)),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+    ...encodedColumns(report, paint),
     ...(strangers.length === 0 ? [] : ['', ...strangers]),
   ];
+}
+
+/** Where an encoding has made others of the columns. */
+function encodedColumns({ scaling, columns }: TrainReport, paint: Paint): string[] {
+  if (scaling?.kind !== 'encoded' || columns === undefined) return [];
+  return ['', ...formatColumns(columns, paint)];
 }
 
 function sizeOf({ bytes }: Pick<TrainReport, 'bytes'>): string {

@@ -22,6 +22,7 @@ export function fieldsOf({ config, samples }: TrainingPlan): RunFields {
     classes: samples.classes,
     inputs: samples.columns,
     scaling: samples.scaling,
+    ...(samples.encoding === undefined ? {} : { encoding: samples.encoding }),
     image: samples.image ?? null,
     ...(samples.features === undefined ? {} : { features: samples.features }),
     columns: samples.columnNames ?? null,

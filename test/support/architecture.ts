@@ -187,13 +187,16 @@ const FLOOR = [
 ];
 /** Rooms where Node is at home. */
 const NODE_ROOMS = new Set(['cli', 'run', 'data/files', 'bench/race']);
-/** What ensemble may take from data: how samples are chosen, ordered and scaled, not where they come from. */
+/** What ensemble may take from data: how samples are chosen, ordered, scaled and encoded, not where they come from. */
 const ENSEMBLE_TAKES = new Set([
   'src/data/scaling.ts',
   'src/data/scaling-fit.ts',
   'src/data/scaling-summary.ts',
   'src/data/split.ts',
   'src/data/columns.ts',
+  'src/data/encoding.ts',
+  'src/data/encoding-fit.ts',
+  'src/data/encode-spec.ts',
   'src/data/classes.ts',
 ]);
 
@@ -224,7 +227,9 @@ export function forbidden(edges: readonly ImportEdge[], rules: Rules, building: 
     } else if (source !== target && !rules[source].includes(target)) {
       faults.push(`${from} -> ${to}: ${source} may not import ${target}`);
     } else if (ENSEMBLE.includes(source) && target === 'data' && !ENSEMBLE_TAKES.has(to)) {
-      faults.push(`${from} -> ${to}: of data, ensemble takes scaling, split, columns and classes only`);
+      faults.push(
+        `${from} -> ${to}: of data, ensemble takes scaling, encoding, split, columns and classes only`,
+      );
     } else if (source === 'report' && source !== target && !edge.typeOnly) {
       faults.push(`${from} -> ${to}: report takes types only`);
     }

@@ -6,11 +6,12 @@ import { setWeight, weightRow } from '../../network/weights';
 import { isCounted, leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
 import { isUnsparing, Limits } from '../../problem/limits';
 import { kept, keptCount, layerCount, sampleRow, size, weightBound } from '../../problem/shape';
-import { bound, improveBound, NO_VALUE, objective, offer } from '../../record/incumbent';
+import { bound, improveBound, NO_VALUE, objective, offer, stage, STAGE_MM } from '../../record/incumbent';
 import { Floor } from '../../record/state';
 import { closingNetworks } from './limited-witness';
+import { beginMarginWorth, isOutOfMargin, marginCeiling } from './margin-worth';
 import { worthOfBoxes } from './network-worth';
-import { BOXED_FRAME, boxedHighs, boxedLows, boxedPath, boxedPlaces, boxedSizes, boxedTrail, limitedTrial, minusTops, NetworkTree, plusTops } from './state';
+import { BOXED_FRAME, boxedHighs, boxedLows, boxedPath, boxedPlaces, boxedSizes, boxedTrail, limitedTrial, MarginWorth, minusTops, NetworkTree, plusTops } from './state';
 
 /**
  * All three stages under limits, and those with hidden layers where inputs have ranges of their own, whatever the layers: a node is a box of all weights, and every row says in intervals what the boxes leave
@@ -22,6 +23,11 @@ import { BOXED_FRAME, boxedHighs, boxedLows, boxedPath, boxedPlaces, boxedSizes,
  */
 const GROWTH: f64 = 3;
 const SHORT_PASS: f64 = 300;
+/** Steps of the multipliers of one neuron's margin. */
+const ROOT_ROUNDS = 400;
+const ROOT_PACE: f64 = 4;
+const ROUNDS = 4;
+const PACE: f64 = 0.4;
 
 let depth: i32 = 0;
 let trailed: i32 = 0;
@@ -174,6 +180,7 @@ function undo(mark: i32): void {
 /** Narrows to a child and, where it has all the weights that may be other than 0, all others to 0; false where it has more. */
 function descend(v: i32, low: i32, high: i32): bool {
   narrow(v, low, high);
+  if (sums()) return forced <= Limits.nonzeros; // the bound and the branching know which of the others are 0
   if (isUnsparing() || !isLimited(v) || !isForced(low, high) || forced < Limits.nonzeros) return true;
   if (forced > Limits.nonzeros) return false;
   for (let other = 0; other < NetworkTree.weights; other++) {
@@ -201,6 +208,17 @@ export function stepNetworkTree(effort: f64): bool {
   return NetworkTree.open;
 }
 
+/** MM of a single neuron under a limit of non-zeros: what rows weighted against each other leave of it bounds it, too (margin-worth.ts). */
+function sums(): bool {
+  return stage == STAGE_MM && layerCount == 1 && !isUnsparing();
+}
+
+function worthHere(rounds: i32, pace: f64): i64 {
+  const worth = worthOfBoxes();
+  if (!sums() || worth <= cut()) return worth;
+  return min(worth, marginCeiling(rounds, pace, cut(), forced));
+}
+
 function start(): void {
   started = true;
   trailed = 0;
@@ -208,7 +226,11 @@ function start(): void {
   stride = 1;
   lastNodes = SHORT_PASS;
   if (!isUnsparing() && forced > Limits.nonzeros) improveBound(Floor.least - 1);
-  else improveBound(max(least(), worthOfBoxes()));
+  else {
+    aim = i64.MIN_VALUE;
+    if (sums()) beginMarginWorth();
+    improveBound(max(least(), worthHere(ROOT_ROUNDS, ROOT_PACE)));
+  }
   beginPass();
 }
 
@@ -241,6 +263,7 @@ function endPass(): void {
   if (passNodes < GROWTH * lastNodes) stride *= 2;
   else if (passNodes > 4 * GROWTH * lastNodes) stride = max<i64>(1, stride >> 1);
   lastNodes = max(passNodes, SHORT_PASS);
+  undo(0); // what the root has fixed for this pass
   beginPass();
 }
 
@@ -283,7 +306,7 @@ function openNode(): void {
 
 function addChild(at: usize, v: i32, low: i32, high: i32): void {
   const mark = trailed;
-  const worth = descend(v, low, high) ? worthOfBoxes() : i64.MIN_VALUE;
+  const worth = descend(v, low, high) ? worthHere(ROUNDS, PACE) : i64.MIN_VALUE;
   undo(mark);
   if (worth <= cut()) {
     if (CHECKED) closingNetworks(v, low, high, cut(), 'network-tree: a box');
@@ -324,6 +347,11 @@ function visit(): void {
 
 /** An upper weight that is open; else that of the first layer whose box moves the rows most. -1: all are points. */
 function choose(): i32 {
+  if (sums()) {
+    marginCeiling(1, 0, i64.MIN_VALUE, forced);
+    fixByMargin();
+    return MarginWorth.pick; // the weights are in the order of the inputs
+  }
   let pick = -1;
   let most: f64 = 0;
   for (let v = 0; v < NetworkTree.weights; v++) {
@@ -339,9 +367,21 @@ function choose(): i32 {
   return pick;
 }
 
+/** Weights that are 0 in all that is left of the node. The last bound's multipliers say which. */
+function fixByMargin(): void {
+  for (let v = 0; v < NetworkTree.weights; v++) {
+    if (!isOutOfMargin(inputOf(v), cut())) continue;
+    if (CHECKED && lowOf(v) < 0) closingNetworks(v, lowOf(v), -1, cut(), 'network-tree: a weight below 0');
+    if (CHECKED && highOf(v) > 0) closingNetworks(v, 1, highOf(v), cut(), 'network-tree: a weight above 0');
+    narrow(v, 0, 0);
+  }
+  spend(<f64>(3 * NetworkTree.weights));
+}
+
 function offerPoint(): void {
   for (let v = 0; v < NetworkTree.weights; v++) {
-    setWeight(weightRow(limitedTrial, layerOf(v), neuronOf(v)), inputOf(v), lowOf(v));
+    const low = lowOf(v);
+    setWeight(weightRow(limitedTrial, layerOf(v), neuronOf(v)), inputOf(v), low < highOf(v) ? 0 : low);
   }
   offer(limitedTrial);
 }

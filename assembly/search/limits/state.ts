@@ -2,7 +2,7 @@ import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
 import { countsPlainly, isUnsparing, Limits } from '../../problem/limits';
 import { isPlain } from '../../problem/boxes';
-import { inputs, layerCount, neuronCount, sampleCount, size } from '../../problem/shape';
+import { inputs, inputsPadded, layerCount, neuronCount, sampleCount, size } from '../../problem/shape';
 
 /**
  * What the trees keep that know every limit. `reserveLimited` once a problem, where it has limits; `beginLimitedTree` a tree.
@@ -105,6 +105,14 @@ export function reserveLimited(): void {
  *     sidesBelow,   u8       [widest]      1: + is possible, 2: - is, of a layer and the next          network-tree    every row
  *     sidesAbove
  *     boxedTrail    i32 x 3  [TRAIL a V]   weight, its box before                                      network-tree    every pass
+ *     marginShares  f64      [K]           weights of the rows in the bound of one neuron, 1 in all    margin-worth    beginMarginWorth
+ *     marginTimes   i32      [K]           the same in whole numbers                                   margin-worth    every bound
+ *     marginSums    f64      [K]           y * S - radius * |w|_1 of the weights that the bound takes  margin-worth    every bound
+ *     marginGains   i64      [NP]          d_i, see margin-worth.ts                                    margin-worth    every bound
+ *     marginHeap    16 bytes [limit + 1]   the largest gains and their weights                         margin-worth    every bound
+ *     searchRow     i16      [NP]          the moving weights                                          margin-search   beginMarginSearch
+ *     searchSums    i64      [K]           y * S - radius * |w|_1 of them                              margin-search   beginMarginSearch
+ *     searchTabu    i32      [inputs]      the move up to which a weight stays                         margin-search   beginMarginSearch
  *     boxedPath     frames   [TRAIL a V]   nodes on the path, see network-tree.ts                      network-tree    every pass
  */
 export let boxedLows: usize = 0;
@@ -118,6 +126,14 @@ export let sidesBelow: usize = 0;
 export let sidesAbove: usize = 0;
 export let boxedTrail: usize = 0;
 export let boxedPath: usize = 0;
+export let marginShares: usize = 0;
+export let marginTimes: usize = 0;
+export let marginSums: usize = 0;
+export let marginGains: usize = 0;
+export let marginHeap: usize = 0;
+export let searchRow: usize = 0;
+export let searchSums: usize = 0;
+export let searchTabu: usize = 0;
 
 /** Bytes of a frame of `boxedPath`. */
 export const BOXED_FRAME: usize = 80;
@@ -131,6 +147,18 @@ export class NetworkTree {
   static open: bool = false;
   /** Weights of the network. */
   static weights: i32 = 0;
+}
+
+/** The bound of one neuron's margin. Writer: margin-worth.ts, by every bound. */
+export class MarginWorth {
+  /** The weight to decide next; -1: all are decided. */
+  static pick: i32 = -1;
+  /** The weighted sum, and the multipliers' own; */
+  static total: i64 = 0;
+  static all: i64 = 1;
+  /** what the least of the largest gains gives of it, and whether there are as many as there may be. */
+  static leaving: i64 = 0;
+  static full: bool = false;
 }
 
 export function reserveNetworkTree(rows: i32): void {
@@ -156,6 +184,18 @@ export function reserveNetworkTree(rows: i32): void {
   boxedCeilings = reserve(<usize>neuronCount << 2);
   sidesBelow = reserve(<usize>widest);
   sidesAbove = reserve(<usize>widest);
+  if (layerCount == 1 && !isUnsparing()) reserveMargins(rows);
   boxedTrail = reserve(<usize>(HALVINGS * weights + 8) * 12);
   boxedPath = reserve(<usize>(HALVINGS * weights + 2) * BOXED_FRAME);
+}
+
+function reserveMargins(rows: i32): void {
+  marginShares = reserve(<usize>rows << 3);
+  marginTimes = reserve(<usize>rows << 2);
+  marginSums = reserve(<usize>rows << 3);
+  marginGains = reserve(<usize>inputsPadded << 3);
+  marginHeap = reserve((<usize>min(Limits.nonzeros, inputs) + 2) << 4);
+  searchRow = reserve(<usize>inputsPadded << 1);
+  searchSums = reserve(<usize>rows << 3);
+  searchTabu = reserve(<usize>inputs << 2);
 }

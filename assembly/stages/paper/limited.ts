@@ -1,8 +1,10 @@
 import { bestOfSearch, searchNetwork } from '../../build/network-search';
 import { layerCount } from '../../problem/shape';
-import { closed, offer } from '../../record/incumbent';
+import { isUnsparing } from '../../problem/limits';
+import { closed, offer, stage, STAGE_MM } from '../../record/incumbent';
 import { beginLimitedSearch, searchLimited } from '../../search/limits/limited-search';
 import { beginLimitedTree, limitedColumnsStand, limitedTreeOpen, stepLimitedTree } from '../../search/limits/limited-tree';
+import { beginMarginSearch, searchMargins } from '../../search/limits/margin-search';
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
 import { beginTurns, isTreesTurn, searchTook, treeTook } from '../turns';
 import { Clock } from '../../base/state';
@@ -47,7 +49,26 @@ export function stepLimitedSm(): bool {
   return !closed();
 }
 
-/** MM, and MW where nothing else may run: a slice of the tree over all weights. */
+/** MM: the tree over all weights, and beside it, for one neuron, a search for margins. */
+export function beginLimited(): void {
+  beginTurns(0, 0);
+  beginNetworkTree();
+  if (searches()) beginMarginSearch();
+}
+
+/** A slice of work; false when the stage has nothing left to try. */
 export function stepLimited(): bool {
-  return stepNetworkTree(TREE_TURN) && !closed();
+  const before = Clock.work;
+  if (searches() && networkTreeOpen() && !isTreesTurn(TREE_SHARE, 0)) {
+    searchMargins(SEARCH_TURN);
+    searchTook(before);
+  } else {
+    if (!stepNetworkTree(TREE_TURN)) return false;
+    treeTook(before);
+  }
+  return !closed();
+}
+
+function searches(): bool {
+  return stage == STAGE_MM && layerCount == 1 && !isUnsparing();
 }

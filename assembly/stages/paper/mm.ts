@@ -16,8 +16,8 @@ import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMarg
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
-import { beginNetworkTree, networkTreeOpen } from '../../search/limits/network-tree';
-import { stepLimited } from './limited';
+import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
+import { beginLimited, stepLimited } from './limited';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 import { neuronRow, neuronSides, Separator } from '../../build/state';
@@ -44,6 +44,7 @@ const WEIGHTS_SHARE: f64 = 4; // one layer: the same for one unit of search
 const POLISH_MOVES = 2000;
 /** Long turns: the tree searches on its own account in between, and a search begun again forgets what it has tried. */
 const WEIGHTS_MOVES = 4000;
+const BOXED_TURN: f64 = 5e5; // of the tree over all weights
 const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
 
 let phase: i32 = SEPARATE;
@@ -81,11 +82,11 @@ export function beginMm(): void {
     return;
   }
   if (isUnsparing()) beginFunctions(coarseFunctionTreeFits());
-  else beginLimited();
+  else beginSparing();
 }
 
 /** Few weights may be other than 0: what knows no limit still bounds what does. */
-function beginLimited(): void {
+function beginSparing(): void {
   phase = LIMITED;
   if (layerCount == 1) {
     sidesFromLabels();
@@ -93,7 +94,7 @@ function beginLimited(): void {
     improveBound(<i64>Separator.bound);
     if (Separator.bound < 0) declareInfeasible();
   }
-  beginNetworkTree();
+  beginLimited();
 }
 
 /** Starts the tree over functions where it fits, else everything else. */
@@ -181,7 +182,7 @@ function sidesOpen(): bool {
 }
 
 function stepSides(): void {
-  if (boxed) stepLimited();
+  if (boxed) stepNetworkTree(BOXED_TURN);
   else if (served) stepServedTree();
   else stepActivationTree();
 }

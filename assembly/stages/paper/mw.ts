@@ -16,8 +16,7 @@ import { beginCoverSides, coverTreeOpen, stepCoverSides } from '../../search/sid
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
-import { beginNetworkTree, networkTreeOpen } from '../../search/limits/network-tree';
-import { stepLimited } from './limited';
+import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 
@@ -30,6 +29,7 @@ import { Clock } from '../../base/state';
  * (search/sides/cover-tree.ts) begins with what holds for every activation pattern (`count-bound.ts`).
  */
 const TURN_EFFORT: f64 = 2e7;
+const LIMITED_TURN: f64 = 5e5;
 const TREE_SHARE: f64 = 2; // hidden layers: work of the tree over sides for one unit of search
 const WEIGHTS_SHARE: f64 = 4; // one layer: work of the tree for one unit of search
 
@@ -129,7 +129,7 @@ function sidesOpen(): bool {
 
 function stepSides(): void {
   if (coversSides()) stepCoverSides();
-  else stepLimited();
+  else stepNetworkTree(LIMITED_TURN);
 }
 
 /** A sparser row from the tree becomes the incumbent, and the search goes on from it. */

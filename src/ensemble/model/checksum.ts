@@ -11,7 +11,7 @@ export function documentChecksum(document: Readonly<Record<string, unknown>>): s
 
 /**
  * The fingerprint of what a training reads: the values of the chosen samples as little-endian doubles, row by row, their
- * class indices, the class names, and the extra samples where there are any. Two runs with equal fingerprints and configurations train the same networks.
+ * class indices, the class names, the levels of columns of texts, and the extra samples where there are any. Two runs with equal fingerprints and configurations train the same networks.
  */
 export function dataFingerprint(
   values: Float64Array,
@@ -19,9 +19,11 @@ export function dataFingerprint(
   labels: Int32Array,
   classes: readonly string[],
   extra?: { readonly rows: Int32Array; readonly owners: Int32Array },
+  levels?: readonly (readonly string[] | null)[],
 ): string {
   const hash = new Sha256();
-  hash.update(JSON.stringify({ columns, samples: labels.length, classes }));
+  const named = levels === undefined ? {} : { levels };
+  hash.update(JSON.stringify({ columns, samples: labels.length, classes, ...named }));
   hash.update(bytesOf(values));
   hash.update(bytesOf(labels));
   if (extra !== undefined) {

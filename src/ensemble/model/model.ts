@@ -1,3 +1,4 @@
+import type { Encoding } from '../../data/encoding.js';
 import type { Scaling } from '../../data/scaling.js';
 import type { FittedFeatures } from '../../features/index.js';
 import type { Network } from '../../network/types.js';
@@ -30,6 +31,8 @@ export interface EnsembleModel {
   readonly weightBound: number;
   /** How raw inputs become the integers that the networks read. */
   readonly scaling: Scaling;
+  /** What becomes of the columns of a table instead; the scaling is `identity` then. */
+  readonly encoding?: Encoding;
   readonly image?: { readonly width: number; readonly height: number };
   /** What networks read of an image; absent: its scaled values. */
   readonly features?: FittedFeatures;
@@ -51,8 +54,9 @@ export interface EnsembleModel {
   readonly pairs: readonly ModelPair[];
 }
 
-/** How many values a sample has: inputs of the networks, or pixels of the image whose features these read. */
-export function valuesOfSample({ layers, features, image }: EnsembleModel): number {
+/** How many values a sample has: inputs of the networks, pixels of the image whose features these read, or columns of an encoding. */
+export function valuesOfSample({ layers, features, image, encoding }: EnsembleModel): number {
+  if (encoding !== undefined) return encoding.columns.length;
   return features === undefined || image === undefined ? layers[0] : image.width * image.height;
 }
 
@@ -60,7 +64,7 @@ export const MODEL_FORMAT = 'fewbit-model';
 /** Of a model on features; one that reads scaled values is written as version 1, which every release reads. */
 export const FEATURES_MODEL_VERSION = 2;
 export const PLAIN_MODEL_VERSION = 1;
-/** Of a model with biases, on features or not: a reader that passes over them would give other answers. */
+/** Of a model with biases or an encoding, on features or not: a reader that passes over them would give other answers. */
 export const MODEL_VERSION = 3;
 
 /** The model file as a plain object; `model.schema.json` describes it. */
@@ -84,8 +88,9 @@ export interface ModelDocumentPair {
 }
 
 /** The oldest version whose readers answer as this model does. */
-function versionOf({ pairs, features }: EnsembleModel): ModelDocument['version'] {
-  if (pairs.some(({ network }) => network?.biases !== undefined)) return MODEL_VERSION;
+function versionOf({ pairs, features, encoding }: EnsembleModel): ModelDocument['version'] {
+  if (encoding !== undefined || pairs.some(({ network }) => network?.biases !== undefined))
+    return MODEL_VERSION;
   return features === undefined ? PLAIN_MODEL_VERSION : FEATURES_MODEL_VERSION;
 }
 
@@ -101,6 +106,7 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
     layers: model.layers,
     weightBound: model.weightBound,
     scaling: model.scaling,
+    ...(model.encoding === undefined ? {} : { encoding: model.encoding }),
     ...(model.image === undefined ? {} : { image: model.image }),
     ...(model.features === undefined ? {} : { features: featuresToDocument(model.features) }),
     ...(model.columns === undefined ? {} : { columns: model.columns }),

@@ -1,3 +1,4 @@
+import { type Encoding, inputsOf, validateEncoding } from '../../data/encoding.js';
 import { type Scaling, scalingColumns, validateScaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
 import { type FittedFeatures, featureCount, featuresText } from '../../features/index.js';
@@ -97,7 +98,11 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
     document.version === FEATURES_MODEL_VERSION ||
     (document.version === MODEL_VERSION && document.features !== undefined);
   const features = mayHaveFeatures ? readFeatures(document.features, image, `${where}: features`) : undefined;
-  const values = checkInputs(inputs, image, features, where);
+  const encoding =
+    document.version === MODEL_VERSION && document.encoding !== undefined
+      ? readEncoding(document, inputs, `${where}: encoding`)
+      : undefined;
+  const values = encoding?.columns.length ?? checkInputs(inputs, image, features, where);
   const columns = readColumns(document.columns, values, `${where}: columns`);
   const scaling = readScaling(document.scaling, values, `${where}: scaling`);
   const labelColumn = readLabelColumn(document.labelColumn, `${where}: labelColumn`);
@@ -111,6 +116,7 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
     layers,
     weightBound,
     scaling,
+    ...(encoding === undefined ? {} : { encoding }),
     ...(image === undefined ? {} : { image }),
     ...(features === undefined ? {} : { features }),
     ...(columns === undefined ? {} : { columns }),
@@ -155,6 +161,16 @@ function checkInputs(
   throw new InputError(
     `${where}: image: ${image.width} x ${image.height} pixels, but the networks have ${inputs} inputs`,
   );
+}
+
+/** An encoding stands for the scaling, and needs names of columns; images have none. */
+function readEncoding(document: Record<string, unknown>, inputs: number, where: string): Encoding {
+  const encoding = validateEncoding(document.encoding, where);
+  if (document.columns === undefined) throw new InputError(`${where}: the columns have no names`);
+  if (document.image !== undefined) throw new InputError(`${where}: not for images`);
+  const count = inputsOf(encoding);
+  if (count === inputs) return encoding;
+  throw new InputError(`${where}: ${count} inputs, but the networks have ${inputs}`);
 }
 
 function checkSameFeatures(
@@ -252,6 +268,8 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   soft: 'optional',
   confidence: 'optional',
   scaling: 'optional',
+  missing: 'optional',
+  encode: 'optional',
   fineness: 'optional',
   contrast: 'optional',
   features: 'optional',

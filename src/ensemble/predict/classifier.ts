@@ -9,7 +9,7 @@ import {
 import { InputError } from '../../errors.js';
 import { jsonNumber } from '../../json.js';
 import { checkOptionNames } from '../../option-names.js';
-import { toDense } from '../matrix.js';
+import { type MatrixChecks, toDense } from '../matrix.js';
 import {
   type EnsembleModel,
   type ModelDocument,
@@ -369,6 +369,7 @@ export class EnsembleClassifier {
       inputs: this.inputs,
       image: this.model.image,
       columns: this.model.columns,
+      encoding: this.model.encoding,
       leftOut: this.model.leftOut,
       seed: this.model.training.seed,
       read: (values, offset) => this.read(values, offset),
@@ -463,14 +464,23 @@ export class EnsembleClassifier {
   }
 
   private dense(samples: Matrix): ReturnType<typeof toDense> {
-    return toDense(samples, { columns: this.inputs, columnNames: this.model.columns });
+    return toDense(samples, this.checks());
+  }
+
+  private checks(): MatrixChecks {
+    const { columns, encoding } = this.model;
+    return {
+      columns: this.inputs,
+      columnNames: columns,
+      missing: encoding !== undefined && !encoding.complete,
+    };
   }
 
   private denseRow(sample: ArrayLike<number>): ArrayLike<number> {
     if (sample === null || typeof sample !== 'object' || typeof sample.length !== 'number') {
       throw new InputError('sample: expected one row of numbers');
     }
-    const checks = { name: 'sample', columns: this.inputs, columnNames: this.model.columns };
+    const checks = { ...this.checks(), name: 'sample' };
     return toDense({ values: sample, rows: 1, columns: sample.length }, checks).values;
   }
 }

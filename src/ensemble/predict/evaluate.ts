@@ -1,11 +1,12 @@
 import { columnPlaces, placeColumns } from '../../data/columns.js';
+import { type Encoding, recode } from '../../data/encoding.js';
 import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
 import { checkOptionNames } from '../../option-names.js';
 import { checkChoice } from '../../option-rows.js';
 import { checkedNumber, OPTIONS } from '../../options.js';
 import { checkPerturbations, type ImageShape, type PerturbationSet } from '../../perturb/index.js';
-import { describe, quotedList, show } from '../../printable.js';
+import { describe, quoted, quotedList, show } from '../../printable.js';
 import { type DenseMatrix, toDense } from '../matrix.js';
 import type { Evaluation, LabelCount, Matrix, Perturbations, Roc, VoteRule } from '../types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from '../vote/vote.js';
@@ -30,6 +31,8 @@ export interface EvaluateOptions {
 export interface LabelledData {
   readonly samples: Matrix;
   readonly labels: ArrayLike<string | number>;
+  /** As in the training data: places of levels are found by their names. Absent: they are the model's. */
+  readonly levels?: readonly (readonly string[] | null)[];
   /** Names of the columns: where the model has names too, columns are found by them. */
   readonly columns?: readonly string[];
   /** Width and height where the rows are images, for a model that does not know them. */
@@ -43,6 +46,7 @@ export interface Judge {
   readonly inputs: number;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columns?: readonly string[];
+  readonly encoding?: Encoding;
   /** Classes that the training left out on purpose; `undefined`: not known, so all that are none of `classes`. */
   readonly leftOut?: readonly string[];
   /** Of the random perturbed copies. */
@@ -144,18 +148,26 @@ class Ranking {
 const OPTION_NAMES = { vote: true, perClass: true, perturb: true, seed: true } as const;
 
 /** Checks samples and labels, and puts columns that have names into the model's order. Throws `InputError`. */
-export function checkSamples(judge: Pick<Judge, 'inputs' | 'columns'>, data: LabelledData): DenseMatrix {
+export function checkSamples(
+  judge: Pick<Judge, 'inputs' | 'columns' | 'encoding'>,
+  data: LabelledData,
+): DenseMatrix {
   if (data === null || typeof data !== 'object') {
     throw new InputError(`data: expected { samples, labels }, got ${describe(data)}`);
   }
   const { labels } = data;
+  const { encoding } = judge;
   const names = judge.columns === undefined ? undefined : data.columns;
   if (names !== undefined && (!Array.isArray(names) || names.some((name) => typeof name !== 'string'))) {
     throw new InputError(`columns: expected a list of names, got ${describe(names)}`);
   }
   const places =
     names === undefined ? undefined : columnPlaces(names, judge.columns ?? [], 'columns', 'the model');
-  const matrix = toDense(data.samples, { columns: judge.inputs, columnNames: names ?? judge.columns });
+  const matrix = toDense(data.samples, {
+    columns: judge.inputs,
+    columnNames: names ?? judge.columns,
+    missing: encoding !== undefined && !encoding.complete,
+  });
   if (labels === null || typeof labels !== 'object' || labels.length !== matrix.rows) {
     throw new InputError(`labels: ${labels?.length ?? 'no'} labels for ${matrix.rows} samples`);
   }
@@ -164,8 +176,18 @@ export function checkSamples(judge: Pick<Judge, 'inputs' | 'columns'>, data: Lab
     if (typeof label === 'string' || (typeof label === 'number' && Number.isFinite(label))) continue;
     throw new InputError(`labels[${sample}]: expected a name or a number, got ${describe(label)}`);
   }
-  if (places === undefined) return matrix;
-  return { ...matrix, values: placeColumns(matrix.values, matrix.rows, places) };
+  const placed = places === undefined ? matrix.values : placeColumns(matrix.values, matrix.rows, places);
+  if (data.levels === undefined) return { ...matrix, values: placed };
+  if (encoding === undefined) {
+    const column = data.levels.findIndex((list) => list !== null);
+    if (column < 0) return { ...matrix, values: placed };
+    const name = quoted(data.columns?.[column] ?? String(column));
+    throw new InputError(`column ${name} has texts, but the model reads numbers`);
+  }
+  const levels = data.levels;
+  const named =
+    places === undefined ? levels : encoding.columns.map((_, place) => levels[places.indexOf(place)] ?? null);
+  return { ...matrix, values: recode(encoding, placed, matrix.rows, named, judge.columns) };
 }
 
 export function checkVoteRule(rule: VoteRule | undefined): VoteRule {

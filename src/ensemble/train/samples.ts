@@ -1,4 +1,5 @@
 import { classOrder } from '../../data/classes.js';
+import { inputNames, levelsOf } from '../../data/encoding.js';
 import { scaleRows } from '../../data/scaling.js';
 import { fitScaling, type ScalingMode } from '../../data/scaling-fit.js';
 import { scalingSummary } from '../../data/scaling-summary.js';
@@ -12,6 +13,7 @@ import { dataFingerprint } from '../model/checksum.js';
 import { checkClassCount, checkModelSize, checkNameLengths } from '../model/size.js';
 import type { TrainingConfig } from '../options.js';
 import type { TrainingData } from '../types.js';
+import { checkLevels, encodeSamples, needsEncoding, scaledSummary } from './encoded.js';
 import { type CheckedExtra, ownExtra } from './extra.js';
 import { mostRowSum } from './row-sums.js';
 import type { TrainingSamples } from './training-samples.js';
@@ -21,7 +23,7 @@ export function checkData(data: TrainingData): DenseMatrix {
   if (data === null || typeof data !== 'object') {
     throw new InputError(`data: expected { samples, labels }, got ${describe(data)}`);
   }
-  const matrix = toDense(data.samples, { columnNames: data.columns });
+  const matrix = toDense(data.samples, { columnNames: data.columns, missing: data.image === undefined });
   if (matrix.rows === 0) throw new InputError('samples: there are none');
   if (data.labels === null || typeof data.labels !== 'object' || data.labels.length !== matrix.rows) {
     throw new InputError(`labels: ${data.labels?.length ?? 'no'} labels for ${matrix.rows} samples`);
@@ -45,6 +47,7 @@ export function checkData(data: TrainingData): DenseMatrix {
   }
   if (data.labelColumn !== undefined) checkNames([data.labelColumn], 'labelColumn');
   if (data.dropped !== undefined) checkNames(data.dropped, 'dropped');
+  checkLevels(data, matrix);
   if (data.image !== undefined) checkImage(data.image, matrix.columns);
   return matrix;
 }
@@ -98,7 +101,34 @@ export function chooseSamples(
     const from = picked[k] * columns;
     for (let i = 0; i < columns; i++) values[k * columns + i] = matrix.values[from + i];
   }
+  const common = {
+    classes,
+    labels,
+    ...(data.columns === undefined ? {} : { columnNames: [...data.columns] }),
+    ...(data.labelColumn === undefined ? {} : { labelColumn: data.labelColumn }),
+    ...(data.dropped === undefined || data.dropped.length === 0 ? {} : { dropped: [...data.dropped] }),
+    ...leftOutOf(all, classes),
+  };
   const mode: ScalingMode = config.scaling ?? 'auto';
+  if (needsEncoding(data, matrix, config)) {
+    if (extra !== undefined) throw new InputError('extra: for images and plain numbers only');
+    const encoded = encodeSamples(data, values, picked.length, config);
+    const { encoding, inputs } = encoded;
+    checkModelSize(
+      classes,
+      inputNames(encoding, common.columnNames ?? []),
+      [inputs, ...config.hidden, 1],
+      config.weightBound,
+    );
+    const levels = encoding.columns.map((column) => levelsOf(column) ?? null);
+    return {
+      ...common,
+      ...{ values: encoded.values, rows: encoded.rows, columns: inputs, sources: columns, inputs },
+      ...{ scaling: { kind: 'identity' }, encoding, columnSummary: encoded.summary },
+      summary: { mode, kind: 'encoded', merged: [] },
+      fingerprint: dataFingerprint(encoded.values, columns, labels, classes, undefined, levels),
+    };
+  }
   const scaling = fitScaling(values, picked.length, columns, {
     mode,
     image: data.image !== undefined,
@@ -111,20 +141,17 @@ export function chooseSamples(
     image: data.image !== undefined,
   });
   const owned = extra === undefined ? undefined : ownExtra(extra, picked, scaling);
+  const columnSummary = scaledSummary(data, values, picked.length, scaling);
   return {
-    classes,
+    ...common,
     values,
     rows: scaleRows(scaling, values, picked.length, columns),
     columns,
     inputs: columns,
-    labels,
     scaling,
     summary,
+    ...(columnSummary === undefined ? {} : { columnSummary }),
     ...(data.image === undefined ? {} : { image: { width: data.image.width, height: data.image.height } }),
-    ...(data.columns === undefined ? {} : { columnNames: [...data.columns] }),
-    ...(data.labelColumn === undefined ? {} : { labelColumn: data.labelColumn }),
-    ...(data.dropped === undefined || data.dropped.length === 0 ? {} : { dropped: [...data.dropped] }),
-    ...leftOutOf(all, classes),
     ...(owned === undefined ? {} : { extra: owned }),
     fingerprint: dataFingerprint(values, columns, labels, classes, owned),
   };

@@ -72,7 +72,7 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
   const plan =
     spec === undefined ? scaled : { ...scaled, samples: withFeatures(scaled.samples, scaled.config, spec) };
   const { hidden, weightBound, perturb } = plan.config;
-  const layers = [inputs, ...hidden, 1];
+  const layers = [plan.samples.inputs, ...hidden, 1];
   // Before the work: whatever the samples' copies are, this much is certain of the samples themselves.
   checkRange(
     { samples: whatNetworksRead(plan.samples), layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
@@ -251,6 +251,7 @@ function summarise(
     layers,
     weightBound: config.weightBound,
     scaling: samples.scaling,
+    ...(samples.encoding === undefined ? {} : { encoding: samples.encoding }),
     ...(samples.image === undefined ? {} : { image: samples.image }),
     ...(samples.features === undefined ? {} : { features: samples.features }),
     ...(samples.columnNames === undefined ? {} : { columns: samples.columnNames }),
@@ -269,10 +270,11 @@ function summarise(
     links: pairs.reduce((sum, pair) => sum + (pair.network === null ? 0 : pair.links), 0),
     bytes: weightBytes(classifier.pairs, config.weightBound),
     trainAccuracy: classifier.score(
-      { values: samples.values, rows: samples.labels.length, columns: samples.columns },
+      { values: samples.values, rows: samples.labels.length, columns: samples.sources ?? samples.columns },
       Array.from(samples.labels, (label) => samples.classes[label]),
     ),
     scaling: samples.summary,
+    ...(samples.columnSummary === undefined ? {} : { columns: samples.columnSummary }),
     interrupted: stopped && asked.some(({ index }) => isCutShort(pairs[index])),
     classifier,
   };

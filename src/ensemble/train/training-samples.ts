@@ -1,3 +1,5 @@
+import type { Encoding } from '../../data/encoding.js';
+import type { ColumnSummary } from '../../data/encoding-fit.js';
 import type { Scaling } from '../../data/scaling.js';
 import type { ScalingSummary } from '../../data/scaling-summary.js';
 import type { FittedFeatures } from '../../features/index.js';
@@ -16,8 +18,14 @@ export interface TrainingSamples {
   readonly values: Float64Array;
   /** The values scaled to integers, row-major; in a plan times `TrainingConfig.fineness`. What networks read, or make features of. */
   readonly rows: Int32Array;
-  /** Values of a sample. */
+  /** Whole numbers of a sample: its values, or what an encoding makes of them. */
   readonly columns: number;
+  /** Raw values of a sample, where an encoding makes others of them; absent: `columns`. */
+  readonly sources?: number;
+  /** Fitted on exactly these samples; absent: the scaling does. */
+  readonly encoding?: Encoding;
+  /** What became of each column of a table with names. */
+  readonly columnSummary?: readonly ColumnSummary[];
   /** Inputs of the networks: as many, or the features of an image. */
   readonly inputs: number;
   /** Class index of every sample. */

@@ -121,3 +121,33 @@ function count(
     candidates = leaders;
   }
 }
+
+/** What networks read of a row of fields ("Encoding"); `undefined` where the document says that it is an error. */
+export function encodeByTheBook(encoding: Json, fields: readonly string[]): number[] | undefined {
+  const one = encoding.one as number;
+  const out: number[] = [];
+  for (const [i, column] of (encoding.columns as Json[]).entries()) {
+    const field = fields[i];
+    const levels = column.levels as string[] | undefined;
+    if (column.kind === 'none') continue;
+    const isNumber = field !== '' && Number.isFinite(Number(field));
+    const level =
+      levels === undefined ? -1 : levels.indexOf(isNumber ? JSON.stringify(Number(field)) : field);
+    const word = ['na', 'n/a', 'nan', 'null', 'none', '-'].includes(field.toLowerCase());
+    const missing = field === '' || field === '?' || (word && level < 0);
+    if (missing && encoding.complete === true) return undefined;
+    if (levels === undefined && !missing && !isNumber) return undefined;
+    const x = missing ? (column.fill as number) : Number(field);
+    const thresholds = column.thresholds as number[];
+    if (column.kind === 'whole') out.push(scale({ kind: 'identity' }, x, 0));
+    else if (column.kind === 'range') {
+      const { middle, half, end } = column;
+      out.push(scale({ kind: 'centred', middle: [middle], half: [half], end }, x, 0));
+    } else if (column.kind === 'rank') out.push(scale({ kind: 'quantile', thresholds: [thresholds] }, x, 0));
+    else if (column.kind === 'steps') out.push(...thresholds.map((t) => (x >= t ? one : 0)));
+    else if (column.kind === 'category') out.push(...(levels ?? []).map((_, l) => (l === level ? one : 0)));
+    else out.push(...(levels ?? []).slice(1).map((_, l) => (level >= l + 1 ? one : 0)));
+    if (column.missing === true) out.push(missing ? one : 0);
+  }
+  return out;
+}

@@ -1,0 +1,48 @@
+import type { ColumnSummary } from '../ensemble/types.js';
+import { formatCount } from './numbers.js';
+import { type Paint, plain } from './paint.js';
+import { type Column, formatTable, nameOf } from './tables.js';
+
+/** Columns of a table that are listed one by one. */
+const MOST_LISTED = 60;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'column' },
+  { title: 'values', align: 'right' },
+  { title: 'missing', align: 'right' },
+  { title: 'became' },
+];
+
+/** What an encoding made of every column of a table. */
+export function formatColumns(columns: readonly ColumnSummary[], paint: Paint = plain): string[] {
+  const rows = columns
+    .slice(0, MOST_LISTED)
+    .map((column) => [
+      nameOf(column.name),
+      formatCount(column.distinct),
+      formatCount(column.missing),
+      describeColumn(column),
+    ]);
+  const more = columns.length - rows.length;
+  return [
+    ...formatTable(COLUMNS, rows, paint),
+    ...(more > 0 ? [`and ${formatCount(more)} columns more`] : []),
+  ];
+}
+
+/** What networks read of a column, in words. */
+export function describeColumn({ kind, inputs, missing }: ColumnSummary): string {
+  const own = missing > 0 && kind !== 'none' ? 1 : 0;
+  const count = inputs.length - own;
+  const indicator = own === 0 ? '' : ', and one where it is missing';
+  const words: Readonly<Partial<Record<ColumnSummary['kind'], string>>> = {
+    none: 'nothing: it is constant',
+    whole: 'the number as it is',
+    range: 'its range to -127..127',
+    rank: 'its order to -127..127',
+    steps: count === 0 ? 'nothing but whether it is missing' : `${formatCount(count)} thresholds`,
+    category: `${formatCount(count)} levels`,
+    order: `${formatCount(count + 1)} levels in order`,
+  };
+  return `${words[kind] ?? kind}${kind === 'steps' && count === 0 ? '' : indicator}`;
+}
