@@ -7,6 +7,7 @@ import { inputValue } from '../convert/front.js';
 import { readConverted } from '../convert/json.js';
 import { onnxRows } from '../convert/onnx/index.js';
 import type { ConvertedFile } from '../convert/types.js';
+import { type Field, fieldsOf } from '../data/encoding.js';
 import type { EnsembleModel } from '../ensemble/model/model.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { VoteRule } from '../ensemble/types.js';
@@ -129,17 +130,18 @@ function given(target: CTarget, data: JudgedData, row: number, column: number, v
 
 /** What a module of `--to js` exports. */
 interface Module {
-  predict(row: ArrayLike<number>): string | null;
-  votes(row: ArrayLike<number>): number[];
-  certify?(row: ArrayLike<number>): { readonly label: string | null; readonly radius: number | null };
+  predict(row: ArrayLike<Field>): string | null;
+  votes(row: ArrayLike<Field>): number[];
+  certify?(row: ArrayLike<Field>): { readonly label: string | null; readonly radius: number | null };
 }
 
 /** Imports the module from a folder of its own and asks it. */
-export function runJs(files: readonly ConvertedFile[], classes: readonly string[]): RunRows {
+export function runJs(files: readonly ConvertedFile[], { classes, encoding }: EnsembleModel): RunRows {
   return (rows) =>
     inFolder(files, async (folder) => {
       const made = (await import(pathToFileURL(join(folder, files[0].path)).href)) as Module;
-      return Array.from(rows, (row) => {
+      return Array.from(rows, (values) => {
+        const row = encoding === undefined ? values : fieldsOf(encoding, values);
         const name = made.predict(row);
         const label = name === null ? -1 : classes.indexOf(name);
         const answer = { label, votes: made.votes(row) };
@@ -149,8 +151,10 @@ export function runJs(files: readonly ConvertedFile[], classes: readonly string[
 }
 
 /** Reads the text as a reader elsewhere would. */
-export function runJson(text: string): RunRows {
-  return async (rows) => Array.from(rows, readConverted(text));
+export function runJson(text: string, { encoding }: EnsembleModel): RunRows {
+  const read = readConverted(text);
+  return async (rows) =>
+    Array.from(rows, (row) => read(encoding === undefined ? row : fieldsOf(encoding, row)));
 }
 
 /** Rows that go through ONNX at once. */

@@ -97,9 +97,9 @@ async function convert(classifier: EnsembleClassifier, flags: ConvertFlags): Pro
   const made = { js: toJs, onnx: toOnnx, json: toJson }[to](model, chosen);
   const content = made[0].content;
   const run = {
-    js: () => runJs(made, model.classes),
+    js: () => runJs(made, model),
     onnx: () => runOnnx(content as Uint8Array, model),
-    json: () => runJson(content as string),
+    json: () => runJson(content as string, model),
   }[to];
   return { files: made, measured: [], run };
 }

@@ -1,3 +1,4 @@
+import { type ColumnEncoding, levelsOf } from '../data/encoding.js';
 import type { Scaling } from '../data/scaling.js';
 import { sfc32 } from '../random.js';
 import { type Front, floatFrom, rawValue } from './front.js';
@@ -26,9 +27,32 @@ export function exampleRows(front: Front, scaling: Scaling, count: number): numb
         const drawn = Math.floor(low - beyond + unit() * (high - low + 2 * beyond));
         return Math.max(-most, Math.min(most, drawn)) + 0;
       }
+      if (front.kind === 'encoded')
+        return encodedValue(front.encoding.columns[column], unit(), unit(), front.encoding.complete);
       return floatFrom(realValue(scaling, column, unit())) + 0;
     });
   });
+}
+
+/** A number round the thresholds or over the range, the place of a level or of none, or a missing value. */
+function encodedValue(column: ColumnEncoding, share: number, luck: number, complete?: true): number {
+  if (luck < 0.1 && !complete) return Number.NaN;
+  const levels = levelsOf(column);
+  if (levels !== undefined) return Math.floor(share * (levels.length + 1)) - 1;
+  switch (column.kind) {
+    case 'range':
+      return floatFrom(column.middle + (2.6 * share - 1.3) * column.half) + 0;
+    case 'steps':
+    case 'rank': {
+      const list = column.thresholds;
+      if (list.length === 0) return share;
+      // A threshold itself half of the time.
+      if (luck < 0.5) return floatFrom(list[Math.floor(share * list.length)]) + 0;
+      return floatFrom(realValue({ kind: 'quantile', thresholds: [list] }, 0, share)) + 0;
+    }
+    default:
+      return Math.floor((2 * share - 1) * 300);
+  }
 }
 
 function realValue(scaling: Scaling, column: number, share: number): number {

@@ -1,4 +1,12 @@
-import { COMMON_END, MAX_SCALED_VALUE, rootOf, type Scaling, scaledValue } from '../data/scaling.js';
+import type { Encoding } from '../data/encoding.js';
+import {
+  COLUMN_END,
+  COMMON_END,
+  MAX_SCALED_VALUE,
+  rootOf,
+  type Scaling,
+  scaledValue,
+} from '../data/scaling.js';
 import { type EnsembleModel, valuesOfSample } from '../ensemble/model/model.js';
 import { InputError } from '../errors.js';
 import type { FittedFeatures, ImageSize } from '../features/index.js';
@@ -35,6 +43,8 @@ export type Front = {
     }
   /** Whole numbers through a step function a column; a single one serves all inputs. */
   | { readonly kind: 'columns'; readonly columns: readonly Column[] }
+  /** Every column for itself; several inputs may come of one. */
+  | { readonly kind: 'encoded'; readonly encoding: Encoding }
   /** `quantile` of real values: thresholds rounded up to floats. */
   | { readonly kind: 'levels'; readonly thresholds: readonly (readonly number[])[] }
   /** `factor` and `centred` of real values, in doubles as docs/formats.md has them. */
@@ -147,17 +157,38 @@ function featureFront(
 
 /** The front of a model. */
 export function modelFront(model: EnsembleModel, decimals?: number): Front {
-  refuseEncoding(model);
-  const { scaling, image, features } = model;
+  const { scaling, image, features, encoding } = model;
+  if (encoding !== undefined) return encodedFront(encoding, decimals);
   return frontOf(scaling, { decimals, image, values: valuesOfSample(model), features });
 }
 
-/** What reads columns by an encoding cannot be converted yet. Throws `InputError`. */
-export function refuseEncoding({ encoding }: EnsembleModel): void {
-  if (encoding === undefined) return;
-  throw new InputError(
-    'convert: models with an encoding of columns cannot be converted yet; predict answers for them',
-  );
+/** Columns as they are in the data, levels as their places: the networks' inputs are made of them. */
+function encodedFront(encoding: Encoding, decimals: number | undefined): Front {
+  if (decimals !== undefined) {
+    throw new InputError('decimals: not for a model with an encoding; its columns are floats');
+  }
+  let [low, high] = [0, encoding.one];
+  for (const column of encoding.columns) {
+    const limit =
+      column.kind === 'range'
+        ? 2 * column.end + 1
+        : column.kind === 'whole'
+          ? MAX_SCALED_VALUE
+          : column.kind === 'rank'
+            ? COLUMN_END
+            : 0;
+    low = Math.min(low, -limit);
+    high = Math.max(high, limit);
+  }
+  return {
+    kind: 'encoded',
+    input: 'float',
+    decimals: 0,
+    values: encoding.columns.length,
+    low,
+    high,
+    encoding,
+  };
 }
 
 /** The least float that is not below a double. */

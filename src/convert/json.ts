@@ -1,3 +1,4 @@
+import { type Encoding, encodeRow, encodeRows, type Field, fieldsOf, rowOfFields } from '../data/encoding.js';
 import { applyScaling, type Scaling } from '../data/scaling.js';
 import { featuresToDocument, readFeatures } from '../ensemble/model/features-field.js';
 import { type EnsembleModel, valuesOfSample } from '../ensemble/model/model.js';
@@ -26,13 +27,14 @@ export const CONVERTED_FORMAT = 'fewbit-converted';
 
 interface ConvertedDocument {
   readonly format: typeof CONVERTED_FORMAT;
-  /** 2: with biases. */
-  readonly version: 1 | 2;
+  /** 2: with biases; 3: with an encoding. */
+  readonly version: 1 | 2 | 3;
   readonly classes: readonly string[];
   readonly vote: CountingRule;
   readonly inputs: number;
   readonly layers: readonly number[];
   readonly scaling: Scaling;
+  readonly encoding?: Encoding;
   readonly image?: ImageSize;
   readonly features?: unknown;
   /** `classes` are indices; `weights[layer][neuron][input]`, or `null` for no network. */
@@ -49,7 +51,7 @@ const EXAMPLES = 6;
 /** Converts a model to JSON. Throws `InputError` for one that would be too large to read. */
 export function toJson(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
   const name = checkName(options.name ?? 'model');
-  const { classes, layers, weightBound, scaling, image, columns, features } = model;
+  const { classes, layers, weightBound, scaling, image, columns, features, encoding } = model;
   const inputs = valuesOfSample(model);
   const weights = model.pairs.reduce((sum, pair) => sum + (pair.network === null ? 0 : pair.links), 0);
   if (weights > LIMITS.jsonValues / 2) {
@@ -63,15 +65,20 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
   const front = modelFront(model);
   const examples = exampleRows(front, scaling, EXAMPLES).map((row) => {
     const raw = rawRow(front, row);
-    const scaled = new Int32Array(raw.length);
-    applyScaling(scaling, raw, scaled);
+    const scaled = scaledRow(model, raw);
     const { label, votes, radius } = answerOf(judge, row, raw, rule);
-    const known = { row: [...raw], scaled: [...scaled], votes, label };
+    const known = {
+      row: encoding === undefined ? [...raw] : fieldsOf(encoding, raw),
+      scaled: [...scaled],
+      votes,
+      label,
+    };
     return options.radius ? { ...known, radius: label < 0 ? null : radius } : known;
   });
   const document = {
     format: CONVERTED_FORMAT,
-    version: model.pairs.some(({ network }) => network?.biases !== undefined) ? 2 : 1,
+    version:
+      encoding !== undefined ? 3 : model.pairs.some(({ network }) => network?.biases !== undefined) ? 2 : 1,
     classes,
     vote: rule,
     inputs,
@@ -80,6 +87,7 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
     layers,
     weightBound,
     scaling,
+    ...(encoding === undefined ? {} : { encoding }),
     ...(features === undefined ? {} : { features: featuresToDocument(features) }),
     pairs: model.pairs.map(({ network }, at) => ({
       classes: order[at],
@@ -91,18 +99,26 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
   return [{ path: `${name}.json`, content: `${printableJson(jsonText(document))}\n` }];
 }
 
+function scaledRow({ scaling, encoding }: EnsembleModel, raw: Float64Array): Int32Array {
+  if (encoding !== undefined) return encodeRows(encoding, raw, 1);
+  const scaled = new Int32Array(raw.length);
+  applyScaling(scaling, raw, scaled);
+  return scaled;
+}
+
 /** Answers from the text of a converted model alone, with the plainest code there is: what a reader elsewhere would do. */
-export function readConverted(text: string): (row: ArrayLike<number>) => { label: number; votes: number[] } {
+export function readConverted(text: string): (row: ArrayLike<Field>) => { label: number; votes: number[] } {
   const document = parseJson(text, 'converted model') as ConvertedDocument;
-  const { classes, layers, scaling, pairs, image, features } = document;
-  const whole = new Int32Array(document.inputs);
+  const { classes, layers, scaling, pairs, image, features, encoding } = document;
+  const whole = new Int32Array(encoding === undefined ? document.inputs : layers[0]);
   const scaled = features === undefined ? whole : new Int32Array(layers[0]);
   const reader =
     features === undefined
       ? undefined
       : new FeatureReader(readFeatures(features, image, 'converted model: features'), image as ImageSize);
   return (row) => {
-    applyScaling(scaling, row, whole);
+    if (encoding === undefined) applyScaling(scaling, row as ArrayLike<number>, whole);
+    else encodeRow(encoding, rowOfFields(encoding, row), 0, whole);
     reader?.read(whole, scaled);
     const answers = pairs.map(({ weights, biases }) =>
       weights === null ? 0 : outputSign({ layers, weightBound: 127, weights, biases }, scaled),

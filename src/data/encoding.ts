@@ -210,6 +210,31 @@ export function recode(
   return out;
 }
 
+/** A field of a table: `null` is a missing value. */
+export type Field = number | string | null;
+
+/** A row as a table has it: levels by their names. An unknown level is a text that is none. */
+export function fieldsOf({ columns }: Encoding, row: ArrayLike<number>): Field[] {
+  return columns.map((column, c) => {
+    const value = row[c];
+    const levels = levelsOf(column);
+    if (Number.isNaN(value)) return null;
+    return levels === undefined ? value : (levels[value] ?? `no ${levels.join(' nor ')}`);
+  });
+}
+
+/** The other way round. Throws `InputError` for a text in a column of numbers. */
+export function rowOfFields({ columns }: Encoding, fields: ArrayLike<Field>): Float64Array {
+  return Float64Array.from(columns, (column, c) => {
+    const field = fields[c];
+    const levels = levelsOf(column);
+    if (field === null) return Number.NaN;
+    if (levels !== undefined) return levels.indexOf(String(field));
+    if (typeof field === 'number' || column.kind === 'none') return Number(field) || 0;
+    throw new InputError(`column ${c}: ${quoted(field)} is not a number`);
+  });
+}
+
 /** Checks an encoding from a model file and copies its fields. Throws `InputError` naming the field. */
 export function validateEncoding(raw: unknown, where: string): Encoding {
   const fields = check.object(raw, where);

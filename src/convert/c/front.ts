@@ -1,5 +1,6 @@
 import { type Front, rootsAreBytes } from '../front.js';
 import type { Column } from '../steps.js';
+import { encodingText } from './encoding.js';
 import { featuresText } from './features.js';
 import { floating, int32, listed } from './names.js';
 
@@ -21,6 +22,8 @@ export function frontText(front: Front): string {
       return levels(front.thresholds);
     case 'doubles':
       return doubles(front);
+    case 'encoded':
+      return encodingText(front.encoding);
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Encoding, levelsOf } from '../../data/encoding.js';
 import { countOfPairs } from '../../ensemble/pair-order.js';
 import { featuresText } from '../../features/index.js';
 import { VERSION } from '../../version.js';
@@ -55,7 +56,8 @@ export function headerText(
     ...(front.kind === 'features'
       ? [`Features  ${inputs} numbers made of the image (${featuresText(front.fitted.spec)}), on the stack`]
       : []),
-    ...columnLines(columns, inputs),
+    ...columnLines(columns, front.values),
+    ...(front.kind === 'encoded' ? levelLines(front.encoding, columns ?? []) : []),
     `Classes   ${classNames(classes)}`,
     '',
     ...needs(plan, stream, measured),
@@ -118,6 +120,21 @@ function columnLines(columns: readonly string[] | undefined, inputs: number): st
   if (columns === undefined) return [];
   const shown = columns.slice(0, SHOWN).map((name, i) => `${i} "${inComment(name)}"`);
   return [`Columns   ${shown.join(', ')}${inputs > SHOWN ? `, .. (${inputs})` : ''}`];
+}
+
+/** Places of levels, and what a missing value is. */
+function levelLines(encoding: Encoding, columns: readonly string[]): string[] {
+  const lines = ['Missing   NAN of <math.h>'];
+  const levels = encoding.columns.flatMap((column, c) => {
+    const names = levelsOf(column);
+    if (names === undefined) return [];
+    const shown = names.slice(0, SHOWN).map((name, place) => `${place} "${inComment(name)}"`);
+    const more = names.length > SHOWN ? `, .. (${names.length})` : '';
+    return [`          ${c} "${inComment(columns[c] ?? '')}": ${shown.join(', ')}${more}; any other: -1`];
+  });
+  return levels.length === 0
+    ? lines
+    : [...lines, 'Levels    a column of texts is given as the place of its level:', ...levels];
 }
 
 function needs(plan: Plan, stream: Stream, measured: readonly Measured[]): string[] {

@@ -1,5 +1,6 @@
 import { rootsAreBytes } from '../front.js';
 import type { Plan } from '../plan.js';
+import { encodingBytes } from './encoding.js';
 import { featureBytes } from './features.js';
 import { textBytes } from './names.js';
 import type { Stream } from './stream.js';
@@ -16,6 +17,8 @@ export function needsRoom(plan: Plan, stream: Stream): number {
       return bytes + featureBytes(front);
     case 'table':
       return bytes + (rootsAreBytes(front) ? 256 : 512);
+    case 'encoded':
+      return bytes + encodingBytes(front.encoding);
     case 'doubles':
       return bytes + 16 * (front.middle?.length ?? 0);
     case 'levels':

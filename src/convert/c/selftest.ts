@@ -12,12 +12,18 @@ export function selftestText(plan: Plan, golden: readonly Golden[], name: string
   const { front, certify } = plan;
   const isFloat = front.input === 'float';
   const literal = (value: number): string =>
-    isFloat ? floating(value, true) : front.input === 'int32' ? int32(value) : `${value}`;
+    Number.isNaN(value)
+      ? 'NAN'
+      : isFloat
+        ? floating(value, true)
+        : front.input === 'int32'
+          ? int32(value)
+          : `${value}`;
   const bits = { uint8: 8, int16: 16, int32: 32, float: 'FLOAT' }[front.input];
   const read = `(N_input_t)N_READ${bits}(&N_rows[(size_t)row * N_INPUTS + i])`;
   const text = `/* Answers of the model that are known, and whether the converted one gives them: 0 is success. */
 #if !defined(ARDUINO)
-#include <stddef.h>
+${front.kind === 'encoded' ? '#include <math.h>\n' : ''}#include <stddef.h>
 #include <stdint.h>
 #include "HEADER.h"
 

@@ -5,8 +5,8 @@ import { biasesOf } from '../../network/links.js';
 import { printableJson } from '../../printable.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
-import { refuseEncoding } from '../front.js';
 import type { ConvertedFile, ConvertOptions } from '../types.js';
+import { ENCODING_RUNTIME } from './encoding.js';
 import { FEATURES_RUNTIME } from './features.js';
 import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
 
@@ -15,17 +15,17 @@ import { CERTIFY_RUNTIME, RUNTIME } from './runtime.js';
  * object. Throws `InputError` for a name that is no identifier.
  */
 export function toJs(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
-  refuseEncoding(model);
   const name = checkName(options.name ?? 'model');
   const radius = options.radius ?? false;
   const vote = options.vote ?? 'paper';
-  const { classes, layers, scaling, columns, features, image } = model;
+  const { classes, layers, scaling, columns, features, image, encoding } = model;
   const data = {
     classes,
     ...(columns === undefined ? {} : { columns }),
     inputs: valuesOfSample(model),
     layers,
     scaling,
+    ...(encoding === undefined ? {} : { encoding }),
     ...(features === undefined ? {} : { image, features: featuresToDocument(features) }),
     vote,
     networks: model.pairs.map(({ network }) =>
@@ -37,7 +37,7 @@ export function toJs(model: EnsembleModel, options: ConvertOptions = {}): Conver
   };
   const names = ['predict', 'votes', 'classes', 'inputs', ...(radius ? ['certify'] : [])];
   // JSON is JavaScript; what would act on a reader of the file is written as escapes, which are the same text.
-  const text = `const model = ${printableJson(JSON.stringify(data))};\n${RUNTIME}${features === undefined ? '' : FEATURES_RUNTIME}${radius || vote === 'margin' ? `\n${CERTIFY_RUNTIME}` : ''}\n`;
+  const text = `const model = ${printableJson(JSON.stringify(data))};\n${RUNTIME}${features === undefined ? '' : FEATURES_RUNTIME}${encoding === undefined ? '' : ENCODING_RUNTIME}${radius || vote === 'margin' ? `\n${CERTIFY_RUNTIME}` : ''}\n`;
   const about = `// ${name}: a few-bit classifier of ${classes.length} classes, made by fewbit ${VERSION}. predict(row) is the name of a class or null.\n`;
   return [
     { path: `${name}.mjs`, content: `${about}${text}export { ${names.join(', ')} };\n` },
@@ -45,18 +45,27 @@ export function toJs(model: EnsembleModel, options: ConvertOptions = {}): Conver
       path: `${name}.js`,
       content: `${about}// For importScripts and script elements: the global ${name} has ${names.join(', ')}.\nvar ${name} = (function () {\n'use strict';\n${text}return { ${names.join(', ')} };\n})();\n`,
     },
-    { path: `${name}.d.mts`, content: types(radius) },
+    {
+      path: `${name}.d.mts`,
+      content: types(
+        radius,
+        encoding === undefined ? 'ArrayLike<number>' : 'ArrayLike<number | string | null>',
+      ),
+    },
   ];
 }
 
-function types(radius: boolean): string {
-  return `/** The name of the class of a row of numbers, null for no label. */
-export function predict(row: ArrayLike<number>): string | null;
+function types(radius: boolean, row: string): string {
+  return `/** The name of the class of a row, null for no label. */
+export function predict(row: ${row}): string | null;
 /** How many networks vote for each class. */
-export function votes(row: ArrayLike<number>): number[];
+export function votes(row: ${row}): number[];
 /** The names of the classes, in the order of the votes. */
 export const classes: readonly string[];
-/** Numbers of a row. */
+/** Fields of a row. */
 export const inputs: number;
-${radius ? '/** The label, and how far it provably holds. */\nexport function certify(row: ArrayLike<number>): { label: string | null; radius: number | null };\n' : ''}`;
+${radius ? '/** The label, and how far it provably holds. */\nexport function certify(row: ROW): { label: string | null; radius: number | null };\n' : ''}`.replace(
+    'ROW',
+    row,
+  );
 }

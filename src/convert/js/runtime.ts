@@ -82,12 +82,13 @@ function add(row) {
   if (row === null || typeof row !== 'object' || row.length !== inputs) {
     throw new TypeError(\`expected a row of \${inputs} numbers\`);
   }
-  for (let i = 0; i < inputs; i++) {
+  if (model.encoding !== undefined) encode(row);
+  else for (let i = 0; i < inputs; i++) {
     const x = row[i];
     if (typeof x !== 'number' || !Number.isFinite(x)) throw new TypeError(\`value \${i}: expected a finite number\`);
     whole[i] = scaled(x, i);
   }
-  accept(whole);
+  if (model.encoding === undefined) accept(whole);
   if (model.biases === undefined) sums.fill(0);
   else sums.set(model.biases);
   for (let i = 0; i < read; i++) {

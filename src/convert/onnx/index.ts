@@ -1,10 +1,10 @@
+import { encodeRows, inputNames } from '../../data/encoding.js';
 import { applyScaling } from '../../data/scaling.js';
 import { featuresToDocument } from '../../ensemble/model/features-field.js';
 import type { EnsembleModel } from '../../ensemble/model/model.js';
 import { FeatureReader } from '../../features/index.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
-import { refuseEncoding } from '../front.js';
 import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
 import { GraphBuilder } from './graph.js';
 import { LARGEST_VALUE, networkNodes, presentNetworks } from './networks.js';
@@ -18,14 +18,14 @@ const LARGEST_FEATURE = 255;
  * A model in ONNX, standard operators only: input `x` [batch, inputs] of floats, outputs `label` [batch] (the class, -1 for none) and
  * `votes` [batch, classes]. Whole numbers are floats where no sum can reach 2^24, doubles otherwise: exact either way.
  *
- * Of a model on features of images, `x` is the features: moments need more whole numbers than operators have. The metadata say so.
+ * Of a model on features of images, `x` is the features: moments need more whole numbers than operators have. Of one with an encoding it is
+ * the encoded row: texts are no floats. The metadata say so.
  *
  * Throws `InputError` for a model without any network.
  */
 export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
-  refuseEncoding(model);
   const name = checkName(options.name ?? 'model');
-  const { classes, layers, scaling, features } = model;
+  const { classes, layers, scaling, features, encoding } = model;
   const inputs = layers[0];
   const vote = countingRule(options.vote);
   const networks = presentNetworks(model);
@@ -34,7 +34,9 @@ export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): Conv
   const answers = networkNodes(
     graph,
     networks.map(({ network }) => network),
-    features === undefined ? scalingNodes(graph, scaling, x, inputs) : { values: x, type: 'float' },
+    features === undefined && encoding === undefined
+      ? scalingNodes(graph, scaling, x, inputs)
+      : { values: x, type: 'float' },
     features === undefined ? LARGEST_VALUE : LARGEST_FEATURE,
   );
   const pairs = networks.map(({ pair }) => pair);
@@ -46,8 +48,19 @@ export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): Conv
   const metadata = {
     classes: JSON.stringify(classes),
     vote,
-    scaling: scaling.kind,
-    input: features === undefined ? 'raw values' : 'features of the image, see docs/features.md of fewbit',
+    scaling: encoding === undefined ? scaling.kind : 'encoded',
+    input:
+      encoding !== undefined
+        ? 'the inputs that the encoding makes of a row, see docs/formats.md of fewbit'
+        : features === undefined
+          ? 'raw values'
+          : 'features of the image, see docs/features.md of fewbit',
+    ...(encoding === undefined
+      ? {}
+      : {
+          encoding: JSON.stringify(encoding),
+          inputs: JSON.stringify(inputNames(encoding, model.columns ?? [])),
+        }),
     ...(features === undefined ? {} : { features: JSON.stringify(featuresToDocument(features)) }),
     ...(model.columns === undefined ? {} : { columns: JSON.stringify(model.columns) }),
     ...(model.image === undefined ? {} : { image: `${model.image.width}x${model.image.height}` }),
@@ -57,7 +70,8 @@ export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): Conv
 
 /** What goes into `x` for a row of the data. */
 export function onnxRows(model: EnsembleModel): (row: ArrayLike<number>) => ArrayLike<number> {
-  const { features, image, scaling, layers } = model;
+  const { features, image, scaling, layers, encoding } = model;
+  if (encoding !== undefined) return (row) => encodeRows(encoding, row, 1);
   if (features === undefined || image === undefined) return (row) => row;
   const reader = new FeatureReader(features, image);
   return (row) => {

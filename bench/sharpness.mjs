@@ -1,0 +1,173 @@
+/*
+ * How sharp the judges are: faults of engine, verifier and checker (bench/lib/faults.mjs), planted one at a time in a copy, and who
+ * finds each, after how many problems:
+ *
+ *     node bench/sharpness.mjs [--only engine,row-classes] [--problems 2000] [--seconds 120] [--suite] [--json]
+ *
+ * Judges: the fuzzer; for the verifier also attacks with changed and made up proofs; for verifier and checker, with --suite, the tests of
+ * test/verify. An engine is built for each of its faults, some 10 s of processor time. A fault that nobody finds is either
+ * harmless or a hole in the judges: the list says which have been looked at.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { transformSync } from 'esbuild';
+import { FAULTS } from './lib/faults.mjs';
+import { textTable } from './lib/table.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    problems: { type: 'string', default: '2000' },
+    seconds: { type: 'string', default: '120' },
+    seed: { type: 'string', default: '1' },
+    suite: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+const wanted = values.only.split(',');
+const faults = FAULTS.filter((fault) =>
+  wanted.some((part) => `${fault.of} ${fault.file} ${fault.what}`.includes(part)),
+);
+
+const copy = mkdtempSync(join(tmpdir(), 'fewbit-sharpness-'));
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+for (const part of ['src', 'assembly', 'test', 'dist'])
+  cpSync(join(root, part), join(copy, part), { recursive: true });
+for (const file of [
+  'asconfig.json',
+  'package.json',
+  'vitest.config.ts',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]) {
+  cpSync(join(root, file), join(copy, file));
+}
+symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+mkdirSync(join(copy, 'bench'), { recursive: true });
+cpSync(join(root, 'bench/lib'), join(copy, 'bench/lib'), { recursive: true });
+cpSync(join(root, 'bench/proof-attacks.mjs'), join(copy, 'bench/proof-attacks.mjs'));
+const engine = readFileSync(join(root, 'dist/engine.wasm'));
+
+const results = faults.map((fault) => {
+  const result = tried(fault);
+  const { of, what, by, problems, text = '' } = result;
+  const after = problems === undefined ? '' : ` after ${problems} problems`;
+  process.stderr.write(`${of}: ${what}: ${by.join('+') || 'NOBODY'}${after}: ${text.slice(0, 80)}\n`);
+  return result;
+});
+const found = results.filter(({ by }) => by.length > 0);
+const counts = found
+  .flatMap(({ problems }) => (problems === undefined ? [] : [problems]))
+  .sort((a, b) => a - b);
+const summary = {
+  faults: results.length,
+  found: found.length,
+  byFuzz: results.filter(({ by }) => by.includes('fuzz')).length,
+  median: counts[(counts.length - 1) >> 1] ?? null,
+  worst: counts.at(-1) ?? null,
+};
+if (values.json) process.stdout.write(`${JSON.stringify({ results, summary }, null, 2)}\n`);
+else {
+  const rows = results.map(({ of, file, what, by, problems, text }) => [
+    ...[of, file.replace(/^(assembly|src\/verify)\//, ''), what, by.join('+') || 'NOBODY'],
+    ...[problems === undefined ? '-' : String(problems), (text ?? '').slice(0, 60)],
+  ]);
+  process.stdout.write(
+    `${textTable([['of', 'file', 'fault', 'found by', 'problems', 'first words'], ...rows], 4)}\n\n`,
+  );
+  process.stdout.write(
+    `${summary.found} of ${summary.faults} found, ${summary.byFuzz} by fuzzing: median ${summary.median} problems, worst ${summary.worst}\n`,
+  );
+}
+
+/** One fault: planted, built, judged, taken away. */
+function tried(fault) {
+  const path = join(copy, fault.file);
+  const sound = readFileSync(join(root, fault.file), 'utf8');
+  const parts = sound.split(fault.from);
+  if (parts.length !== 2)
+    return { ...fault, by: [], text: `stands ${parts.length - 1} times: amend the list` };
+  writeFileSync(path, parts.join(fault.to));
+  try {
+    const broken = fault.of === 'engine' ? builtEngine() : built(fault.file);
+    if (broken !== undefined) return { ...fault, by: [], text: `does not build: ${broken}` };
+    return judged(fault);
+  } finally {
+    writeFileSync(path, sound);
+    if (fault.of === 'engine') writeFileSync(join(copy, 'dist/engine.wasm'), engine);
+    else built(fault.file);
+  }
+}
+
+function builtEngine() {
+  const asc = join(root, 'node_modules/assemblyscript/bin/asc.js');
+  const run = spawnSync(process.execPath, [asc, 'assembly/door.ts', '--target', 'release'], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+  return run.status === 0 ? undefined : run.stderr.slice(-300);
+}
+
+function built(file) {
+  const { code } = transformSync(readFileSync(join(copy, file), 'utf8'), {
+    loader: 'ts',
+    format: 'esm',
+    target: 'es2022',
+  });
+  const output = join(copy, 'dist', file.replace(/^src\//, '').replace(/\.ts$/, '.js'));
+  if (!existsSync(dirname(output))) return `no ${dirname(output)}`;
+  writeFileSync(output, code);
+  return undefined;
+}
+
+function judged(fault) {
+  const by = [];
+  const node = (...args) =>
+    spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const fuzz = node(
+    join(copy, 'bench/lib/first-failure.mjs'),
+    join(copy, 'dist'),
+    values.problems,
+    values.seconds,
+    values.seed,
+  );
+  const said =
+    fuzz.status === 0
+      ? JSON.parse(fuzz.stdout)
+      : { kind: 'crash', text: fuzz.stderr.slice(-200), problems: 0 };
+  if (said.kind !== undefined) by.push('fuzz');
+  let { text } = said;
+  if (by.length === 0 && fault.of === 'verifier') {
+    const attacks = node(join(copy, 'bench/proof-attacks.mjs'), '--mutated', '2000', '--invented', '2000');
+    if (attacks.status === 1) {
+      by.push('attacks');
+      text =
+        attacks.stdout.split('\n').find((line) => /accepted|false/i.test(line)) ??
+        attacks.stdout.slice(0, 80);
+    } else if (attacks.status !== 0) text = `attacks: ${attacks.stderr.slice(-120)}`;
+  }
+  if (values.suite && by.length === 0 && fault.of !== 'engine') {
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+    const suite = node(vitest, 'run', 'test/verify', '--bail', '1');
+    if (suite.status !== 0) {
+      by.push('suite');
+      text = /FAIL\s+(.*)/.exec(suite.stdout)?.[1] ?? suite.stdout.slice(-120);
+    }
+  }
+  return { ...fault, by, text, ...(said.kind === undefined ? {} : { problems: said.problems }) };
+}
