@@ -34,9 +34,9 @@ export { ON_LEMMA, ON_PAIR, ON_SETTLING, ON_SIDE, ON_TOUCH, ON_UPPER, ON_WEIGHT 
 export { CLOSED_BOUND, CLOSED_EMPTY, CLOSED_POINT, CLOSED_SETTLED, CLOSED_UPPER, LEFT_OPEN } from './base/trace';
 
 /** Its proof is written. */
-export { beginProof, isProofOpened, proofRoot, provedClaim, provesByMatching, stepProof } from './machine/prove';
+export { beginProof, hasRows, isProofOpened, isShownByRows, proofRoot, provedClaim, provesByMatching, stepProof } from './machine/prove';
 export { clearLog, logAddress, logLength } from './machine/prove';
-export { CODE_A, CODE_B, CODE_C, CODE_F, CODE_I, CODE_L, CODE_M, CODE_P, CODE_R, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X } from './record/log';
+export { CODE_A, CODE_B, CODE_C, CODE_D, CODE_F, CODE_G, CODE_I, CODE_K, CODE_L, CODE_M, CODE_P, CODE_R, CODE_S, CODE_T, CODE_U, CODE_W, CODE_X } from './record/log';
 
 /** Its network is recounted. */
 export { beginMeasuring, confidentAt, countedAt, incumbentNonzeros, marginsAt, measure, measureConfidence, measureMargins } from './machine/measure';

@@ -2,10 +2,12 @@ import { resetCounters } from '../base/clock';
 import { enter, forgetPause, leave } from '../base/pause';
 import { groupCount, layerCount, targets } from '../problem/shape';
 import { beginLiteralTree, literalReach, stepLiteralTree } from '../proving/literals/tree';
+import { beginRowProof, rowsBegun, stepRowProof } from '../proving/rows/tree';
 import { beginSoftProof, softReach, stepSoftProof } from '../proving/soft/tree';
 import { beginSideTree, setUpperNeeds, sideReach, stepSideTree } from '../proving/sides/tree';
 import { stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { emptyLog } from '../record/log';
+import { RowTree } from '../search/counts/state';
 import { logContradictions, mostCertifiable } from '../search/literals/contradictions';
 import { layerNeeds } from '../stages/paper/mw';
 import { told } from './run';
@@ -14,8 +16,8 @@ import { Log, logAt } from '../record/state';
 import { Path, TREE_PROVED } from '../proving/state';
 
 /**
- * Starts writing a proof that nothing beats `claim` (the running stage's own integers; MM, MW, or a robust stage, its
- * incumbent in place). Then `stepProof` and empty the log in turn until the state is not 0: 1 proved, 2 the proof does not
+ * Starts writing a proof that nothing beats `claim` (the running stage's own integers; MM, MW, SM where it `hasRows`, or a robust
+ * stage, its incumbent in place). Then `stepProof` and empty the log in turn until the state is not 0: 1 proved, 2 the proof does not
  * fit or fails.
  */
 export function beginProof(claim: f64): void {
@@ -38,9 +40,25 @@ function isSoft(): bool {
   return targets != 0 && stage == STAGE_MM && layerCount == 1;
 }
 
+/** SM of a single neuron under the paper's objective: by its rows. */
+function byRows(): bool {
+  return stage == STAGE_SM && groupCount == 0;
+}
+
+/** SM of a single neuron: whether the search has a tree over rows, so that a proof can be asked for. */
+export function hasRows(): bool {
+  return byRows() && rowsBegun();
+}
+
+/** Whether that tree has shown that no weights count more than `claim` samples. */
+export function isShownByRows(claim: f64): bool {
+  return hasRows() && RowTree.shown <= <i64>claim;
+}
+
 /** Robust SM: a matching of contradictions where that says enough; everything else by a tree. */
 function openProof(): void {
   if (isSoft()) Proof.mark = beginSoftProof(Proof.claimed);
+  else if (byRows()) Proof.mark = beginRowProof(Proof.claimed);
   else if (groupCount) {
     Proof.matched = stage == STAGE_SM && Proof.claimed >= <i64>mostCertifiable();
     if (Proof.matched) logContradictions();
@@ -69,6 +87,7 @@ export function prove(nodes: i32): void {
   if (!Proof.opened) openProof();
   else if (Proof.matched) return;
   else if (isSoft()) stepSoftProof(Proof.mark, nodes);
+  else if (byRows()) stepRowProof(Proof.mark, nodes);
   else if (groupCount) stepLiteralTree(Proof.mark, nodes);
   else stepSideTree(Proof.mark, nodes);
 }

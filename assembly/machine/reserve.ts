@@ -1,5 +1,6 @@
 import { reserveBuild } from '../build/state';
 import { reserveLiteralTree } from '../proving/literals/state';
+import { reserveRowProof } from '../proving/rows/state';
 import { reserveSideTree } from '../proving/sides/state';
 import { reserveProving } from '../proving/state';
 import { reserveLiterals } from '../search/literals/state';
@@ -70,6 +71,7 @@ function paperRooms(rows: i32, treeBytes: usize): void {
   sidesRoom(rows, treeBytes);
   reserveTables(networksEnumerated() == 0 ? 0 : TABLE_VECTORS);
   reserveCounts();
+  reserveRowProof();
   reserveLimited();
   reserveNetworkTree(rows);
   reserveSideTree();

@@ -110,7 +110,7 @@ export function bound(): f64 {
   if (best.bound == best.NO_BOUND || best.infeasible) return NaN;
   return told(best.bound);
 }
-/** SM of a single neuron: the bound without what the tree over rows has shown, which proofs have no records for. */
+/** SM of a single neuron: the bound without what the tree over rows has shown: what is left where a proof of that does not come to its end. */
 export function shownBound(): f64 {
   const others = RowTree.others;
   return groupCount || best.stage != best.STAGE_SM || others == i64.MAX_VALUE ? bound() : <f64>others;

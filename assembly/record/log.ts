@@ -4,6 +4,8 @@ import { Log, logAt } from './state';
  * The proof's records on their way out (docs/proof.md): i32 words in one buffer that the host empties between steps.
  *
  *     | code | arguments ... |        m, i, a: | code | j | scale (0 in MM, and for i) | count | k, n | k, n | ...
+ *                                     k, d: | code | count | k, n | k, n | ...
+ *                                     g:    | code | count | plus, minus, value | ...
  *
  * The prover stops before a node when the buffer could not hold what the node may write.
  */
@@ -21,6 +23,9 @@ export const CODE_B = 11;
 export const CODE_R = 12;
 export const CODE_C = 13;
 export const CODE_A = 14;
+export const CODE_K = 15;
+export const CODE_D = 16;
+export const CODE_G = 17;
 
 export function emptyLog(): void {
   Log.words = 0;

@@ -77,17 +77,17 @@ export class RecordCutter {
 
   /** The last line end of a piece that is outside quotes; -1: there is none. */
   private lastEnd(piece: string): number {
-    let at = piece.indexOf('"');
-    if (at < 0) return this.isOpen ? -1 : piece.lastIndexOf('\n');
+    if (!piece.includes('"')) return this.isOpen ? -1 : piece.lastIndexOf('\n');
     let last = -1;
-    for (let from = 0; ; from = at + 1, at = piece.indexOf('"', from)) {
+    let line = piece.indexOf('\n');
+    for (let from = 0; ; ) {
+      const at = piece.indexOf('"', from);
       const until = at < 0 ? piece.length : at;
-      if (!this.isOpen) {
-        const found = piece.lastIndexOf('\n', until - 1);
-        if (found >= from && until > from) last = found;
-      }
+      // Each sign is looked at once: a piece may be nothing but quotes.
+      for (; line >= 0 && line < until; line = piece.indexOf('\n', line + 1)) if (!this.isOpen) last = line;
       if (at < 0) return last;
       this.isOpen = !this.isOpen;
+      from = at + 1;
     }
   }
 

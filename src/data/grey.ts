@@ -7,8 +7,12 @@
 export function greyOfColour(values: ArrayLike<number>): Int32Array {
   const grey = new Int32Array(Math.floor(values.length / 3));
   for (let at = 0; at < grey.length; at++) {
-    const sum = 299 * values[3 * at] + 587 * values[3 * at + 1] + 114 * values[3 * at + 2];
-    grey[at] = Math.floor((sum + 500) / 1000);
+    grey[at] = greyOf(values[3 * at], values[3 * at + 1], values[3 * at + 2]);
   }
   return grey;
+}
+
+/** The same of one pixel. */
+export function greyOf(red: number, green: number, blue: number): number {
+  return Math.floor((299 * red + 587 * green + 114 * blue + 500) / 1000);
 }

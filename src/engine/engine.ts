@@ -354,6 +354,16 @@ export class Engine {
     this.door.beginProof(claim);
   }
 
+  /** SM of a single neuron: whether a proof by rows can be asked for. */
+  get hasRows(): boolean {
+    return this.door.hasRows() !== 0;
+  }
+
+  /** Whether the search has shown by rows that nothing counts more than `claim`. */
+  isShownByRows(claim: number): boolean {
+    return this.door.isShownByRows(claim) !== 0;
+  }
+
   /** Robust SM: the proof begun last is a matching of contradictions, not a tree. */
   get provesByMatching(): boolean {
     return this.door.provesByMatching() !== 0;

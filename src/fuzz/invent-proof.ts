@@ -9,7 +9,7 @@ import { headOf, type ProofCase, type StatedClaim } from './proof-case.js';
  * other, up to the node that no record closes if the claim is false.
  */
 
-const METHODS = ['tree', 'tree', 'tree', 'tree', 'trivial', 'enumerate', 'interval', 'matching'];
+const METHODS = ['tree', 'tree', 'tree', 'tree', 'trivial', 'enumerate', 'interval', 'matching', 'rows'];
 
 /** Records of an invented block at most. */
 const MOST_RECORDS = 40;
@@ -29,12 +29,13 @@ export function inventedBlock(
     return [...head, `method ${draws.pick(METHODS)}`, ...records, ...(draws.once(10) ? [] : ['end'])];
   }
   const isMatching = one.stage === 'sm' && isRobust(one.problem) && draws.once(2);
-  const block = [...head, `method ${isMatching ? 'matching' : 'tree'}`];
+  const isRows = one.stage === 'sm' && !isRobust(one.problem) && one.problem.layers.length === 2;
+  const block = [...head, `method ${isMatching ? 'matching' : isRows ? 'rows' : 'tree'}`];
   if (!accepts(block)) return [...block, 'end'];
   while (block.length < MOST_RECORDS) {
     const tried = draws.list(TRIES, () => randomRecord(draws, one.problem));
     // What ends a node first: a liar is in a hurry.
-    const next = ['l', 'x', ...tried].find((record) => accepts([...block, record]));
+    const next = ['l', 'x', 'd', ...tried].find((record) => accepts([...block, record]));
     if (next === undefined) break;
     block.push(next);
   }
@@ -50,7 +51,7 @@ function randomRecord(draws: Draws, { layers, sampleCount, weightBound }: Traini
     const some = new Set(draws.list(draws.int(1, 3), row));
     return [...some].map((k) => `${k}:${factor()}`).join(' ');
   };
-  switch (draws.pick([...'mmmMMMaaaiffwwbpprsstuclx'])) {
+  switch (draws.pick([...'mmmMMMaaaiffwwbpprsstuclxkkkddggss'])) {
     case 'a':
       return `a ${neuron()} ${draws.int(1, draws.once(2) ? 1 : 40).toString(36)} ${rows()}`;
     case 'm':
@@ -67,6 +68,15 @@ function randomRecord(draws: Draws, { layers, sampleCount, weightBound }: Traini
       return `b ${neuron()} ${draws.int(-3, draws.once(2) ? 9 : 900)}`;
     case 'p':
       return `p ${row()} ${row()}`;
+    case 'g': {
+      const cells = 2 ** (2 ** Math.min(3, layers[1])) - 1;
+      const mask = () => (draws.once(3) ? draws.int(0, cells) : cells);
+      return `g ${draws.list(draws.int(1, 3), () => `${mask()} ${mask()} ${draws.int(0, draws.once(2) ? 9 : 900)}`).join(' ')}`;
+    }
+    case 'k':
+      return `k ${rows()}`;
+    case 'd':
+      return `d ${[...new Set(draws.list(draws.int(0, 3), () => draws.int(0, 4)))].map((c) => `${c}:${factor()}`).join(' ')}`;
     case 'r':
       return `r ${neuron()} ${row()}`;
     case 's':

@@ -6,7 +6,7 @@ export function mutate(block: readonly string[], random: () => number): string[]
   return lines;
 }
 
-const LETTERS = [...'mifulxpstwbrca'];
+const LETTERS = [...'mifulxpstwbrcakdg'];
 
 function change(lines: string[], random: () => number): void {
   const pick = (count: number) => Math.floor(random() * count);

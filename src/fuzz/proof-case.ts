@@ -11,6 +11,7 @@ import { drawProblem } from '../testing/draw-problem.js';
 import type { Draws } from '../testing/draws.js';
 import { optimumOf } from '../testing/stage-case.js';
 import { scaleOf } from '../verify/claims.js';
+import { isBeyond } from '../verify/worth/beyond.js';
 
 /*
  * What attacks on proofs are about: a stage of a tiny problem whose optimum brute force knows, posed so that the problem
@@ -36,6 +37,8 @@ const MOST_COMBINATIONS = 2 ** 13;
 /** `undefined`: what was drawn is too large for brute force. */
 export function drawCase(draws: Draws, objective: ProofCase['objective']): ProofCase | undefined {
   const drawn = drawProblem(draws, objective, 'tiny');
+  // What has no records is refused at once, which is asked now and then.
+  if (isBeyond(drawn) && !draws.once(10)) return undefined;
   const count = isRobust(drawn) ? groupsOf(drawn).count : drawn.sampleCount;
   const keep = drawn.keep ?? Array.from({ length: count }, (_, k) => k);
   const stage = draws.pick(STAGE_NAMES);
@@ -112,21 +115,55 @@ export function honestBlock(engine: Engine, draws: Draws, one: ProofCase, claim:
   const hasSoftTree = stage === 'sm' || (stage === 'mm' && one.problem.layers.length === 2);
   const problem = objective === 'soft' && !hasSoftTree ? withTargets(one.problem, undefined) : one.problem;
   const hasTree = objective !== 'paper' || stage !== 'sm';
+  if (!hasTree && !draws.once(8)) {
+    const records = rowRecords(engine, problem, keep, claim);
+    if (records !== undefined) return [...head, 'method rows', ...records, 'end'];
+  }
   if (hasTree && keep.length > 0 && !draws.once(8)) {
     engine.setEnumerationLimit(0);
     engine.load(problem);
     engine.begin(stage, keep, hold, null, 0);
-    const lines: string[] = [];
     engine.beginProof(claim === 'none' ? noneTarget(problem, stage) : claim);
-    for (let state = 'running'; state === 'running' && lines.length <= MOST_LINES; ) {
-      state = engine.stepProof(20);
-      const text = proofLines(engine.drainProof(), activeInputs(problem));
-      if (text !== '') lines.push(...text.slice(0, -1).split('\n'));
-    }
+    const lines = recordsOf(engine, problem);
     const method = engine.provesByMatching ? 'matching' : 'tree';
-    if (lines.length <= MOST_LINES) return [...head, `method ${method}`, ...lines, 'end'];
+    if (lines !== undefined) return [...head, `method ${method}`, ...lines, 'end'];
   }
   return [...head, `method ${draws.pick(['trivial', 'enumerate', 'interval'])}`, 'end'];
+}
+
+/** SM of a single neuron: what its rows show, if it is the claim or the least weaker one; undefined: nothing. */
+function rowRecords(
+  engine: Engine,
+  problem: TrainingProblem,
+  keep: readonly number[],
+  claim: StatedClaim,
+): string[] | undefined {
+  if (problem.layers.length > 2) return undefined;
+  engine.setEnumerationLimit(0);
+  engine.load(problem);
+  engine.begin('sm', keep, { kind: 'correct' }, null, 0);
+  engine.step(SEARCHED);
+  for (let at = claim === 'none' ? 0 : claim; at < problem.sampleCount; at++) {
+    if (at < 0 || !engine.hasRows) continue;
+    engine.beginProof(at);
+    const records = recordsOf(engine, problem);
+    if (records !== undefined && engine.stepProof(1) === 'proved') return records;
+  }
+  return undefined;
+}
+
+/** Work units of a search before its rows are asked for. */
+const SEARCHED = 5e6;
+
+/** Undefined: too many of them. */
+function recordsOf(engine: Engine, problem: TrainingProblem): string[] | undefined {
+  const lines: string[] = [];
+  for (let state = 'running'; state === 'running' && lines.length <= MOST_LINES; ) {
+    state = engine.stepProof(20);
+    const text = proofLines(engine.drainProof(), activeInputs(problem));
+    if (text !== '') lines.push(...text.slice(0, -1).split('\n'));
+  }
+  return lines.length <= MOST_LINES ? lines : undefined;
 }
 
 function noneTarget({ layers }: TrainingProblem, stage: StageName): number {

@@ -56,6 +56,22 @@ export class ProofSearch {
     return yield* this.attempt(claim, CLAIM_SHARE * this.limits.work, CLAIM_SHARE);
   }
 
+  /**
+   * SM of a single neuron by its rows: the claim, if they have shown it or soon do, or the least weaker one below `others` that they
+   * have shown.
+   */
+  *rows(claim: number, others: number): Generator<void, Argument | undefined> {
+    const { engine, limits } = this;
+    for (let at = claim; engine.hasRows && !this.isOver(1); at++) {
+      const isShown = engine.isShownByRows(at);
+      if (at > claim && (!isShown || at >= others)) return undefined;
+      const most = isShown ? limits.work - this.spent : WEAKER_SHARE * limits.work;
+      const text = yield* this.attempt(at, most, 1, 'rows');
+      if (text !== undefined) return { claim: at, text };
+    }
+    return undefined;
+  }
+
   /** The best weaker claim that is shown within what is left; a stop keeps what has been shown before it. */
   *weaker(stage: StageName, claim: number): Generator<void, Argument | undefined> {
     const { limits } = this;
@@ -87,11 +103,16 @@ export class ProofSearch {
     return distance;
   }
 
-  private *attempt(claim: number, most: number, timeShare: number): Generator<void, string | undefined> {
+  private *attempt(
+    claim: number,
+    most: number,
+    timeShare: number,
+    method?: string,
+  ): Generator<void, string | undefined> {
     const { engine } = this;
     engine.beginProof(claim);
     yield* this.open();
-    const text = [`method ${engine.provesByMatching ? 'matching' : 'tree'}\n`];
+    const text = [`method ${method ?? (engine.provesByMatching ? 'matching' : 'tree')}\n`];
     let state = 'running';
     while (state === 'running' && engine.figures().work < most && !this.isOver(timeShare)) {
       state = engine.stepProof(NODES, SLICE);

@@ -2,8 +2,11 @@ import {
   CODE_A,
   CODE_B,
   CODE_C,
+  CODE_D,
   CODE_F,
+  CODE_G,
   CODE_I,
+  CODE_K,
   CODE_L,
   CODE_M,
   CODE_P,
@@ -18,11 +21,12 @@ import {
 /**
  * The engine's proof log (assembly/record/log.ts) as lines of the proof file (docs/proof.md).
  *
- * Words: `| code | arguments |`; `m`, `i` and `a` carry `j, scale, count` and then `count` pairs of row and multiplier.
+ * Words: `| code | arguments |`; `m`, `i` and `a` carry `j, scale, count`, `k` and `d` a `count`, and then `count` pairs of row (`d`: conflict)
+ * and multiplier.
  */
 interface Code {
   readonly name: string;
-  /** Plain arguments; -1: multipliers follow. */
+  /** Plain arguments; -1: multipliers follow a neuron and a scale; -2: nothing but multipliers; -3: a count of triples follows. */
   readonly plain: number;
 }
 const CODES: ReadonlyMap<number, Code> = new Map([
@@ -40,6 +44,9 @@ const CODES: ReadonlyMap<number, Code> = new Map([
   [CODE_R, { name: 'r', plain: 2 }],
   [CODE_C, { name: 'c', plain: 2 }],
   [CODE_A, { name: 'a', plain: -1 }],
+  [CODE_G, { name: 'g', plain: -3 }],
+  [CODE_K, { name: 'k', plain: -2 }],
+  [CODE_D, { name: 'd', plain: -2 }],
 ]);
 
 /** @param active which of the n0 inputs the engine's input indices stand for */
@@ -48,11 +55,15 @@ export function proofLines(words: Int32Array, active: Int32Array): string {
   for (let at = 0; at < words.length; ) {
     const { name, plain } = CODES.get(words[at++]) as Code;
     let line = name;
-    if (plain < 0) {
-      line += ` ${words[at]}`;
-      if (words[at + 1] !== 0) line += ` ${words[at + 1].toString(36)}`;
-      const count = words[at + 2];
-      at += 3;
+    if (plain === -3) {
+      for (let left = 3 * words[at++]; left > 0; left--) line += ` ${words[at++]}`;
+    } else if (plain < 0) {
+      if (plain === -1) {
+        line += ` ${words[at]}`;
+        if (words[at + 1] !== 0) line += ` ${words[at + 1].toString(36)}`;
+        at += 2;
+      }
+      const count = words[at++];
       for (let n = 0; n < count; n++, at += 2) line += ` ${words[at]}:${words[at + 1].toString(36)}`;
     } else if (name === 'w') {
       line += ` ${words[at]} ${active[words[at + 1]]} ${words[at + 2]}`;

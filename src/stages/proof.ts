@@ -68,7 +68,7 @@ function* paperArgument(
   claim: number,
   shown: number,
 ): Generator<void, Argument | undefined> {
-  if (stage === 'sm') return yield* countArgument(problem, Math.max(claim, shown));
+  if (stage === 'sm') return yield* countArgument(search, problem, claim, Math.max(claim, shown));
   const hidden = problem.layers.length > 2;
   if (keep.length === 0 || (stage === 'mw' && claim <= 0)) return { claim, text: 'method trivial\n' };
   if (hidden && weightVectors(problem) <= MOST_VECTORS) return { claim, text: 'method enumerate\n' };
@@ -78,9 +78,22 @@ function* paperArgument(
   return status === 'infeasible' ? undefined : yield* search.weaker(stage, claim);
 }
 
-/** SM has no records: the verifier looks for itself, or there is nothing to look for. What rows alone have shown it does not find. */
-function* countArgument(problem: TrainingProblem, claim: number): Generator<void, Argument> {
+/**
+ * SM: what a single neuron's rows show is written down. For everything else the verifier looks for itself, or there is nothing to
+ * look for.
+ *
+ * @param others what is shown without the rows
+ */
+function* countArgument(
+  search: ProofSearch,
+  problem: TrainingProblem,
+  claimed: number,
+  others: number,
+): Generator<void, Argument> {
   const most = yield* mostCounted(problem);
+  const byRows = claimed < most ? yield* search.rows(claimed, others) : undefined;
+  if (byRows !== undefined) return byRows;
+  const claim = others;
   const hidden = problem.layers.length > 2;
   const inReach = hidden
     ? weightVectors(problem) <= MOST_SM_VECTORS && problem.layers[1] <= MOST_SM_NEURONS

@@ -132,7 +132,16 @@ const TREES = [
   'search/counts',
   'search/limits',
 ];
-const STAGE = ['proving/soft', 'proving', 'proving/sides', 'proving/literals', 'build', ...TREES, ...SEARCH];
+const STAGE = [
+  'proving/rows',
+  'proving/soft',
+  'proving',
+  'proving/sides',
+  'proving/literals',
+  'build',
+  ...TREES,
+  ...SEARCH,
+];
 export const ASSEMBLY_RULES: Rules = {
   base: [],
   'base/kernels': ['base'],
@@ -159,6 +168,7 @@ export const ASSEMBLY_RULES: Rules = {
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
   'proving/soft': ['proving', ...TREES, ...SEARCH],
+  'proving/rows': ['proving', ...TREES, ...SEARCH],
   // How stages share their work.
   stages: ['base'],
   'stages/paper': ['stages', ...STAGE],

@@ -1,5 +1,6 @@
 import { keptCount, size } from '../../problem/shape';
 import { decidedOf, decideSide, sideAt } from '../state';
+import { FUNCTION, followSide, makeFunction } from './functions';
 import { firstOfItsClass, LEMMA, makeBox, makeLemma, OWN_KINDS, PAIR, setDirty, WEIGHT } from '../path';
 
 /**
@@ -26,6 +27,7 @@ export function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
     if (child > 1) return -1;
     decideSide(a, b, child ? -1 : 1);
     setDirty(a);
+    followSide(b);
     return 1;
   }
   if (kind == TOUCH) {
@@ -40,6 +42,7 @@ export function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
     setDirty(a);
     return 1;
   }
+  if (kind == FUNCTION) return makeFunction(child);
   if (kind == WEIGHT) return makeBox(a, b, c, child);
   if (kind == LEMMA) return makeLemma(a, b, child);
   return -1;

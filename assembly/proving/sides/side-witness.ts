@@ -3,12 +3,14 @@ import { keptCount, size } from '../../problem/shape';
 import { allFit, setFit, witnessSide } from '../../witness/images';
 import { mustHold, Witness, witnessBeats, witnessMargins } from '../../witness/state';
 import { Path, sideAt } from '../state';
+import { SideTree } from './state';
 import { lemmaHolds, rowFits } from '../witness';
 
 /** Checked build: the witness (assembly/witness/) before the side tree, as the activation tree has it, and within the boxes. */
 export function nodeHolds(): bool {
   if (!Witness.known) return false;
   if (Path.lemmaNeuron >= 0) return lemmaHolds();
+  if (SideTree.byFunctions) return false; // sides alone do not say whether it is under the function: its lemmas are held to it
   for (let i = 0; i < size(1); i++) for (let j = 0; j < size(1); j++) setFit(i, j, stands(i, j));
   return allFit();
 }

@@ -10,11 +10,13 @@ import { branchOnActivations } from './activations';
 import { beginAlone, goOnAlone } from '../alone';
 import { closeOrGoOn, evaluate } from './bound';
 import { makeChild } from './branch';
+import { beginFunctions, visitServed } from './functions';
 import { Alone, clearNodeState, decidedOf, decideSide, isCompleteNow, markComplete, Path, startBound, startUpperBound, sumOfBounds, TREE_RUNNING, upperBoundNow } from '../state';
 import { nodeHolds } from './side-witness';
 import { branchOnWeight, branchOnWeights } from './weights';
 import { heldByNeuron, hold, HOLD_CONFIDENT, HOLD_MARGINS } from '../../record/incumbent';
 import { listPairs } from '../../search/sides/pair-order';
+import { findRowClasses } from '../../search/sides/row-classes';
 import { forgetTableau } from '../neuron';
 import { advance, beginPath, failTree, raise, setDirty, setImpossible } from '../path';
 import { aimAtFewest, aimAtMargins } from '../../upper/state';
@@ -34,6 +36,7 @@ import { SideTree } from './state';
  *     ../path.ts       frames, weights, lemmas             ../state.ts    what the trail undoes
  *     bound.ts         bounds, what closes a node          branch.ts      children, in the proof's order
  *     activations.ts   branching on sides                  ../alone.ts    a neuron's true optimum
+ *     functions.ts     MM with few neurons: upper layers' functions first, rows served worst
  *     weights.ts       branching on weights                ../neuron.ts   a neuron's relaxation, written down
  */
 
@@ -50,6 +53,7 @@ export function beginSideTree(value: i64, withLog: bool): i32 {
     aimAtFewest(hold == HOLD_MARGINS ? holds : 0, confident ? confidence : 0);
     for (let j = 0; j < n; j++) startBound(j, -firstLayerNeeds(heldByNeuron(j)));
     startUpperBound(-SideTree.upperNeeds);
+    if (layerCount > 1) findRowClasses();
   } else {
     aimAtMargins();
     const free = freeNeuronBound();
@@ -62,6 +66,7 @@ export function beginSideTree(value: i64, withLog: bool): i32 {
     }
     startUpperBound(layerCount == 1 ? 0 : <i32>upper);
   }
+  beginFunctions();
   if (layerCount == 1) {
     for (let k = 0; k < keptCount; k++) decideSide(0, k, label(kept(k)));
     markComplete();
@@ -101,6 +106,10 @@ function visit(): void {
   count(COUNT_NODES_PROOF);
   if (CHECKED) enteredNode(Path.depth, nodeHolds());
   setImpossible(false);
+  if (SideTree.byFunctions && Path.lemmaNeuron < 0) {
+    visitServed();
+    return;
+  }
   if (Path.dirty >= 0 && decidedOf(Path.dirty) > 0) evaluate(Path.dirty);
   if (closeOrGoOn()) return;
   if (Path.lemmaNeuron >= 0) {

@@ -4,7 +4,7 @@ import { columnAt } from '../../neuron/count-search';
 import { leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
 import { confidence, inputs, sampleCount, weightBound } from '../../problem/shape';
 import { basicOf, entering, leaving, pivot, rowOf, valueOf } from './simplex';
-import { CONFLICTS, conflictRows, Conflicts, conflictStarts, conflictSums, conflictUsed, freshRows, freshTimes, Programs, rayCosts, rowStates, shares } from './state';
+import { CONFLICTS, conflictRows, Conflicts, conflictStarts, conflictSums, conflictTimes, conflictUsed, freshRows, freshTimes, Programs, rayCosts, rowStates, shares } from './state';
 
 /**
  * Conflicts: sets of rows that no weights make confident together. For any whole n_k >= 0
@@ -214,8 +214,30 @@ function add(count: i32): void {
   }
   for (let k = 0; k < count; k++) {
     store<i32>(conflictRows + (<usize>(start + k) << 2), load<i32>(freshRows + (<usize>k << 2)));
+    store<i32>(conflictTimes + (<usize>(start + k) << 2), <i32>min<i64>(load<i64>(freshTimes + (<usize>k << 3)), i32.MAX_VALUE));
   }
   store<u8>(conflictUsed + <usize>Conflicts.count, 1);
   Conflicts.count++;
   store<i32>(conflictStarts + (<usize>Conflicts.count << 2), start + count);
+}
+
+/**
+ * The multipliers of conflict `c` in the shortest form that integers still confirm, in `freshRows` and `freshTimes`; how many there
+ * are. Rows whose multiplier has become 0 are not among them. 0: not confirmed in any form.
+ */
+export function shortened(c: i32): i32 {
+  const start = load<i32>(conflictStarts + (<usize>c << 2));
+  const end = load<i32>(conflictStarts + (<usize>(c + 1) << 2));
+  for (let shift = 25; shift >= 0; shift -= 5) {
+    let count = 0;
+    for (let at = start; at < end; at++) {
+      const n = (<i64>load<i32>(conflictTimes + (<usize>at << 2)) + ((<i64>1 << shift) >> 1)) >> shift;
+      if (n == 0) continue;
+      store<i32>(freshRows + (<usize>count << 2), load<i32>(conflictRows + (<usize>at << 2)));
+      store<i64>(freshTimes + (<usize>count << 3), n);
+      count++;
+    }
+    if (count > 0 && isConflict(count)) return count;
+  }
+  return 0;
 }

@@ -7,7 +7,7 @@ import { bound, improveBound, objective } from '../../record/incumbent';
 import { beginConflicts, FREE, GIVEN, HELD, separateConflicts } from './conflicts';
 import { closingRows } from './count-witness';
 import { basicOf, belowZero, entering, leaving, lifting, pivot, rowOf, valueOf } from './simplex';
-import { conflictRows, Conflicts, conflictStarts, conflictUsed, Programs, rowLoads, rowPath, RowTree, rowStates, shares, slackPlaces } from './state';
+import { BY_GIVEN, BY_PACKING, conflictRows, Conflicts, conflictStarts, conflictUsed, Programs, rowLoads, RowNode, rowPath, RowTree, rowStates, shares, slackPlaces } from './state';
 
 /**
  * SM for a single neuron by its rows: a node says of some rows that they are held, of others that they are given up. Every
@@ -38,18 +38,19 @@ let root: bool = true;
 let value: f64 = 0; // of the packing
 let refill: bool = false; // it was begun anew: what was of use comes first
 
-const BRANCH = 0;
-const CLOSED = 1;
-const STUCK = 2;
-const MORE = 3;
+/** What a round leaves of the node at hand: it is to be branched on, closed, past all help, or has another round to come. */
+export const BRANCH = 0;
+export const CLOSED = 1;
+export const STUCK = 2;
+export const MORE = 3;
 let round: i32 = 0; // of separating in this node
-let pick: i32 = -1; // the row to branch on
 
 /** The columns must stand. */
 export function beginRowTree(): void {
   RowTree.open = RowTree.fits && sampleCount > 1;
   if (!RowTree.open) return;
   beginConflicts();
+  RowTree.begun = true;
   depth = 0;
   memory.fill(rowStates, FREE, sampleCount);
   beginPacking();
@@ -62,10 +63,20 @@ function beginPass(): void {
     RowTree.open = false;
     return;
   }
+  rewindPass();
+}
+
+function rewindPass(): void {
   while (depth > 0) decide(load<i32>(rowPath + (<usize>--depth << 2)), FREE);
   given = 0;
   root = true;
   round = 0;
+}
+
+/** For who writes it down: a pass, with the pool as it stands, that shows that so many rows are lost. The tree must have been begun. */
+export function beginRowPass(lost: i32): void {
+  losses = lost;
+  rewindPass();
 }
 
 /** About `effort` more units of work; false when it is at its end. */
@@ -81,50 +92,64 @@ export function stepRowTree(effort: f64): bool {
 
 /** A round of the node at hand, and what follows from it. */
 function node(): void {
-  if (round == 0) countNode();
-  const result = visit();
-  round++;
-  if (result == MORE) return;
-  round = 0;
-  root = false;
+  const result = lookAtRows();
   if (result == STUCK) RowTree.open = false;
-  else if (result == BRANCH) {
-    store<i32>(rowPath + (<usize>depth << 2), pick);
-    decide(pick, HELD);
-    depth++;
-  } else {
-    if (CHECKED) closingRows(sampleCount - losses, 'row-tree: the conflicts of a node');
-    back();
+  else if (result == BRANCH) holdPicked();
+  else if (result == CLOSED && !nextRows()) {
+    const most = <i64>(sampleCount - losses);
+    RowTree.shown = min(RowTree.shown, most);
+    improveBound(max(objective, most));
+    beginPass();
   }
 }
 
-/** The other child of the last row that is held; the pass is over where there is none. */
-function back(): void {
+/** A round of the node at hand. */
+export function lookAtRows(): i32 {
+  if (round == 0) countNode();
+  const result = visit();
+  round++;
+  if (result == MORE) return MORE;
+  round = 0;
+  root = false;
+  if (CHECKED && result == CLOSED) closingRows(sampleCount - losses, 'row-tree: the conflicts of a node');
+  return result;
+}
+
+/** Down to the first child of a branching: the row that was picked is held. */
+export function holdPicked(): void {
+  store<i32>(rowPath + (<usize>depth << 2), RowNode.pick);
+  decide(RowNode.pick, HELD);
+  depth++;
+}
+
+/** The other child of the last row that is held; false where there is none: the pass is over. */
+export function nextRows(): bool {
   while (depth > 0) {
     const k = load<i32>(rowPath + (<usize>(depth - 1) << 2));
     if (load<u8>(rowStates + <usize>k) == HELD) {
       decide(k, GIVEN);
       given++;
-      return;
+      return true;
     }
     decide(k, FREE);
     given--;
     depth--;
   }
-  improveBound(max(objective, <i64>(sampleCount - losses)));
-  beginPass();
+  return false;
 }
 
 /** One round of conflicts for the node at hand: it is closed, or they bring no more, or another round is to come. */
 function visit(): i32 {
+  RowNode.closedBy = BY_GIVEN;
   if (given >= losses) return CLOSED;
+  RowNode.closedBy = BY_PACKING;
   if (!pack()) return CLOSED; // a conflict of rows that are all held
   if (<f64>given + value > <f64>losses - 1 + 1e-7 && isShown()) return CLOSED;
   const fresh = separateConflicts();
   const rounds = root ? ROOT_ROUNDS : ROUNDS;
   if (fresh > 0 && rounds > round) return MORE;
   choose();
-  if (pick >= 0) return BRANCH;
+  if (RowNode.pick >= 0) return BRANCH;
   return fresh == 0 || round > MOST_ROUNDS ? STUCK : MORE;
 }
 
@@ -215,7 +240,10 @@ function pack(): bool {
     for (let c = Conflicts.count - 1; c >= 0 && joined < most; c--) {
       if (refill && load<u8>(conflictUsed + <usize>c) == 0) continue;
       const price = priceOf(c);
-      if (price < 0) return false;
+      if (price < 0) {
+        RowNode.closedBy = c;
+        return false;
+      }
       if (price > (refill ? 1 - 1e-6 : dear)) continue;
       if (lp.columns == Programs.mostPacked) {
         if (!purge()) return true;
@@ -342,6 +370,11 @@ function readShares(): void {
   }
 }
 
+/** The packing in whole numbers: the conflict that is basic in its row `r`. */
+export function packedTimes(r: i32): i64 {
+  return basicOf(Programs.packing, r) < 0 ? 0 : <i64>max<f64>(0, valueOf(Programs.packing, r) * ONE);
+}
+
 /** In whole numbers: rows given up and the packing come to the losses asked for. */
 function isShown(): bool {
   const lp = Programs.packing;
@@ -350,7 +383,7 @@ function isShown(): bool {
   for (let r = 0; r < lp.rows; r++) {
     const c = basicOf(lp, r);
     if (c < 0 || valueOf(lp, r) <= 0) continue;
-    const n = <i64>(valueOf(lp, r) * ONE);
+    const n = packedTimes(r);
     if (n == 0) continue;
     total += n;
     for (let at = startOf(c); at < startOf(c + 1); at++) {
@@ -368,7 +401,7 @@ function isShown(): bool {
 
 /** The free row of which the share is most undecided. */
 function choose(): void {
-  pick = -1;
+  RowNode.pick = -1;
   let best: f64 = 1e-5;
   for (let k = 0; k < sampleCount; k++) {
     if (load<u8>(rowStates + <usize>k) != FREE) continue;
@@ -376,6 +409,6 @@ function choose(): void {
     const score = min(z, 1 - z);
     if (score <= best) continue;
     best = score;
-    pick = k;
+    RowNode.pick = k;
   }
 }

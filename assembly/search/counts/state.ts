@@ -28,6 +28,7 @@ import { Lp, newLp } from './simplex';
  *     conflictSums  u32      [CONFLICTS]          hash of its rows                conflicts    the same
  *     conflictUsed  u8       [CONFLICTS]          in the last packing's basis     row-tree     every packing
  *     conflictRows  i32      [ENTRIES]            rows                            conflicts    the same
+ *     conflictTimes i32      [ENTRIES]            their multipliers, 2^31 in all  conflicts    the same
  *     freshRows     i32      [inputs + 2]         a conflict on its way           conflicts    every vertex
  *     freshTimes    f64, i64 [inputs + 2]         its multipliers                 conflicts    every vertex
  *     rayCosts      f64      [T]                  costs of the rows               conflicts    every question
@@ -57,6 +58,7 @@ export let conflictStarts: usize = 0;
 export let conflictSums: usize = 0;
 export let conflictUsed: usize = 0;
 export let conflictRows: usize = 0;
+export let conflictTimes: usize = 0;
 export let freshRows: usize = 0;
 export let freshTimes: usize = 0;
 export let rayCosts: usize = 0;
@@ -93,6 +95,23 @@ export class RowTree {
   static open: bool = false;
   /** What the stage has shown without this tree, where the bound is from it; `i64.MAX_VALUE` where it is not. Writer: the stage. */
   static others: i64 = i64.MAX_VALUE;
+  /** Its pool is that of the running stage. Writer: row-tree, set by the stage's `beginSm` and `reserveCounts`. */
+  static begun: bool = false;
+  /** What a pass of this tree has shown by itself; `i64.MAX_VALUE` before. Writer: row-tree, set by the stage's `beginSm`. */
+  static shown: i64 = i64.MAX_VALUE;
+}
+
+/** Why the row tree's last node is closed: so many rows are given up, */
+export const BY_GIVEN = -2;
+/** or the packing says it, or (0 or more) this conflict has no row that is not held. */
+export const BY_PACKING = -1;
+
+/** The row tree's node at hand, for who writes it down. Writer: row-tree. */
+export class RowNode {
+  /** The row to branch on. */
+  static pick: i32 = -1;
+  /** BY_.. or a conflict. */
+  static closedBy: i32 = BY_GIVEN;
 }
 
 /** The pool of conflicts. Writer: conflicts.ts, emptied by `beginConflicts`. */
@@ -130,6 +149,7 @@ function reserveRows(): void {
   conflictSums = reserve((CONFLICTS + 1) << 2);
   conflictUsed = reserve(CONFLICTS + 8);
   conflictRows = reserveRaw(ENTRIES << 2);
+  conflictTimes = reserveRaw(ENTRIES << 2);
   freshRows = reserve(<usize>(inputs + 2) << 2);
   freshTimes = reserve(<usize>(inputs + 2) << 3);
   rayCosts = reserve(<usize>sampleCount << 3);
@@ -146,6 +166,7 @@ export function reserveCounts(): void {
   CountTree.open = false;
   CountBoxes.open = false;
   RowTree.open = false;
+  RowTree.begun = false;
   RowTree.fits = false;
   if (layerCount != 1) return;
   countTrial = newNetwork();

@@ -42,7 +42,7 @@ export function cellsOfRow(node: usize, k: i32): i32 {
 /** The cells at which neuron `j` is on the + side. */
 // @ts-ignore: decorator
 @inline
-function cellsWith(j: i32): i32 {
+export function cellsWith(j: i32): i32 {
   return j == 0 ? 0xaaaa : j == 1 ? 0xcccc : j == 2 ? 0xf0f0 : 0xff00;
 }
 

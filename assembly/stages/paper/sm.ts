@@ -102,6 +102,8 @@ export function beginSm(): void {
   stopCountBoxes();
   RowTree.open = false;
   RowTree.others = i64.MAX_VALUE;
+  RowTree.shown = i64.MAX_VALUE;
+  RowTree.begun = false;
   beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);

@@ -9,6 +9,7 @@ import type { DataSet } from '../types.js';
 import { cacheDirectory, type Environment } from './cache-dir.js';
 import { type DatasetName, IDX_NAMES, isDatasetName } from './catalogue.js';
 import { kindOf } from './paths.js';
+import { loadPngFolder } from './png-folder.js';
 import { inputName, readText, readTextPieces, readUnpacked, STANDARD_INPUT } from './read.js';
 
 export interface LoadOptions {
@@ -63,8 +64,12 @@ export async function loadData(
     refuseTestFile(name, options);
     const found = await loadIdxFolder(name, classes);
     if (found !== undefined) return found;
+    const pictures = await loadPngFolder(name, classes);
+    if (pictures !== undefined) return { ...pictures, source: name };
     const names = `${IDX_NAMES.trainImages} and ${IDX_NAMES.trainLabels}`;
-    throw new InputError(`${name}: the folder has no ${names} (.gz or not)`);
+    throw new InputError(
+      `${name}: the folder has no ${names} (.gz or not), nor folders of PNG images, one a class`,
+    );
   }
   const { test, table } = options;
   const train = await loadCsv(name, undefined, table);
@@ -91,7 +96,7 @@ export async function loadCsv(path: string, like?: Judging, options: TableOption
     whose: like?.whose,
     ...(cells === undefined ? {} : { cells: cells() }),
   });
-  for await (const piece of readTextPieces(path)) table.push(piece);
+  for await (const piece of readTextPieces(path, LIMITS.unpackedBytes)) table.push(piece);
   return table.finish();
 }
 
@@ -125,7 +130,7 @@ export async function loadExtra(path: string, like: DataSet, rounded?: boolean):
 async function refuseMissing(name: string): Promise<void> {
   if (name === STANDARD_INPUT || (await kindOf(name)) !== 'none') return;
   throw new InputError(
-    `${name}: no such file or folder; data is digits, mnist, fashion-mnist, a folder with IDX files or a table (CSV)`,
+    `${name}: no such file or folder; data is digits, mnist, fashion-mnist, a folder with IDX files or of PNG images by class, or a table (CSV)`,
   );
 }
 

@@ -51,11 +51,7 @@ export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
 export async function readBytes(path: string, most: number = LIMITS.fileBytes): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  try {
-    refuseLarge((await stat(path)).size, most, path);
-  } catch (error) {
-    throw pathError(error, path);
-  }
+  await refuseLargeFile(path, most);
   for await (const chunk of readChunks(path)) {
     size += chunk.length;
     refuseLarge(size, most, path);
@@ -85,13 +81,20 @@ export function inputName(path: string): string {
  * The text of a file, a pipe or standard input (UTF-8, gzip or not), piece by piece: memory does not grow with it.
  *
  * @param path `-` is standard input
+ * @param most bytes, packed and unpacked: what is larger is refused before it is read, or as soon as it turns out to be; default: no limit
  * @throws InputError as `readChunks` does, and for what is no text in UTF-8
  */
-export async function* readTextPieces(path: string): AsyncGenerator<string> {
+export async function* readTextPieces(path: string, most = Number.POSITIVE_INFINITY): AsyncGenerator<string> {
   const where = inputName(path);
   const decoder = new TextPieces(where);
+  if (path !== STANDARD_INPUT) await refuseLargeFile(path, most);
   const chunks = path === STANDARD_INPUT ? readStandardInput() : readChunks(path);
-  for await (const bytes of unpackChunks(chunks, where)) yield decoder.decode(bytes);
+  let size = 0;
+  for await (const bytes of unpackChunks(chunks, where)) {
+    size += bytes.length;
+    refuseLarge(size, most, where);
+    yield decoder.decode(bytes);
+  }
   yield decoder.decode(new Uint8Array(0), true);
 }
 
@@ -103,6 +106,14 @@ function refuseOthers(kind: Stats, path: string): void {
   if (kind.isFile() || kind.isFIFO()) return;
   if (kind.isDirectory()) throw new InputError(`${path}: is a folder, not a file`);
   throw new InputError(`${path}: is a device, not a file`);
+}
+
+async function refuseLargeFile(path: string, most: number): Promise<void> {
+  try {
+    refuseLarge((await stat(path)).size, most, path);
+  } catch (error) {
+    throw pathError(error, path);
+  }
 }
 
 function refuseLarge(size: number, most: number, path: string): void {

@@ -14,6 +14,7 @@ import { Fields } from './parse.js';
 import type { Records } from './records.js';
 import { Replay } from './replay.js';
 import { beginRobustBlock } from './robust/begin.js';
+import { RowReplay } from './rows.js';
 import { settingOf } from './setting.js';
 import { isFree, mostCounted, rootBound } from './trivial.js';
 import { type ProofResult, Rejection, reject, type StageProof } from './types.js';
@@ -222,7 +223,10 @@ export class ProofVerifier {
     } else if (stage === 'sm') {
       if (method === 'trivial') this.confirm(mostCounted(this.problem), claim, stage);
       else if (method === 'interval') this.confirmByIntervals(target);
-      else reject(`'${method.slice(0, 20)}' is no method of stage sm`);
+      else if (method === 'rows') {
+        block.replay = new RowReplay(this.problem, target);
+        this.expected = 'tree';
+      } else reject(`'${method.slice(0, 20)}' is no method of stage sm`);
     } else {
       const setting = settingOf(this.problem, stage, start.keep as readonly number[], start.hold ?? NO_HOLD);
       if (method === 'trivial') this.confirm(rootBound(setting), claim, stage);

@@ -20,7 +20,11 @@ export class Multipliers {
   private readonly seen: Int32Array; // number of the reading in which a row was last seen
   private reading = 0;
 
-  constructor(rowCount: number) {
+  /** @param kind what the rows are, for messages */
+  constructor(
+    rowCount: number,
+    private readonly kind = 'row',
+  ) {
     this.rows = new Int32Array(rowCount);
     this.values = new Float64Array(rowCount);
     this.seen = new Int32Array(rowCount);
@@ -32,9 +36,13 @@ export class Multipliers {
   }
 
   add(row: number, value: number): void {
-    if (row >= this.seen.length) reject(`row ${row} is not one of the ${this.seen.length} kept samples`);
-    if (this.seen[row] === this.reading) reject(`row ${row} has two multipliers`);
-    if (value === 0) reject(`row ${row} has a multiplier of 0`);
+    const { kind } = this;
+    if (row >= this.seen.length) {
+      const those = kind === 'row' ? 'kept samples' : `${kind}s`;
+      reject(`${kind} ${row} is not one of the ${this.seen.length} ${those}`);
+    }
+    if (this.seen[row] === this.reading) reject(`${kind} ${row} has two multipliers`);
+    if (value === 0) reject(`${kind} ${row} has a multiplier of 0`);
     this.seen[row] = this.reading;
     this.rows[this.count] = row;
     this.values[this.count] = value;

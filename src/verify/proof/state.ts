@@ -16,8 +16,9 @@ const HIGH = 2;
 const BOUND = 3;
 const UPPER = 4;
 const IMPOSSIBLE = 5;
+const FUNCTION = 6;
 /** Kinds of changes from here on belong to subclasses. */
-export const OWN = 6;
+export const OWN = 7;
 
 export class State {
   /** `[j * rows + k]`: +1, -1, or 0 where undecided. */
@@ -33,6 +34,8 @@ export class State {
   /** The same of all layers above the first together. */
   upper: number;
   impossible = false;
+  /** MM: which of the upper layers' functions the node is about; -1: any. */
+  function = -1;
   readonly rows: number;
   protected readonly trail: number[] = []; // triples: what changed, where, what was there
 
@@ -118,6 +121,11 @@ export class State {
     this.upper = value;
   }
 
+  setFunction(index: number): void {
+    this.trail.push(FUNCTION, 0, this.function);
+    this.function = index;
+  }
+
   setImpossible(): void {
     if (this.impossible) return;
     this.trail.push(IMPOSSIBLE, 0, 0);
@@ -157,6 +165,9 @@ export class State {
         break;
       case UPPER:
         this.upper = value;
+        break;
+      case FUNCTION:
+        this.function = value;
         break;
       case IMPOSSIBLE:
         this.impossible = value === 1;
