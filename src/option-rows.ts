@@ -64,6 +64,12 @@ export interface Forms {
   readonly count: number | 'all';
   /** A perturbation set. */
   readonly set: unknown;
+  /** A whole number by class, or that both classes of a pair count alike. */
+  readonly classWeight: 'balanced' | Readonly<Record<string, number>>;
+  readonly counts: Readonly<Record<string, number>>;
+  /** A name by column. */
+  readonly byColumn: Readonly<Record<string, string>>;
+  readonly ranges: Readonly<Record<string, readonly [number, number]>>;
   /** Options by their names on the command line, and the texts to try of each. */
   readonly grid: readonly GridAxis[];
   /** What begins files and symbols. */

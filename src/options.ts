@@ -106,9 +106,45 @@ export const OPTIONS = {
   bias: {
     kind: 'switch',
     flag: '--bias',
-    help: 'every neuron of the first layer adds a number of its own to its sum',
+    help: 'every neuron of the first layer adds a number of its own to its sum (default: for tables)',
   },
-  noBias: { kind: 'switch', flag: '--no-bias', help: 'no such numbers (default)' },
+  noBias: { kind: 'switch', flag: '--no-bias', help: 'no such numbers (the default but for tables)' },
+  /** Of the first layer at most so many weights other than 0. Default: no limit. */
+  maxNonzero: {
+    kind: 'number',
+    flag: '--max-nonzero <K>',
+    help: 'at most so many weights of the first layer other than 0 (default: no limit)',
+    whole: true,
+    least: 0,
+  },
+  /** What an error on a row of each class counts, a whole number >= 0 (default: 1), or `balanced`: each class as much as the other. */
+  classWeight: {
+    kind: 'form',
+    form: 'classWeight',
+    flag: '--class-weight <list>',
+    help: 'what errors on each class count, as in a=3,b=1, or balanced: both classes of a pair alike',
+  },
+  /** SM: of each class at most so many training rows of a pair are not right. */
+  atMostWrong: {
+    kind: 'form',
+    form: 'counts',
+    flag: '--at-most-wrong <list>',
+    help: 'at most so many training rows of a class wrong in a pair, as in sick=0',
+  },
+  /** By columns: the class that more of it never speaks against. */
+  monotone: {
+    kind: 'form',
+    form: 'byColumn',
+    flag: '--monotone <list>',
+    help: 'columns of which more never speaks against a class, as in age=sick,dose=well',
+  },
+  /** By columns: least and largest weight; above 0 it speaks for the first class of a pair. */
+  ranges: {
+    kind: 'form',
+    form: 'ranges',
+    flag: '--ranges <list>',
+    help: 'least and largest weight of columns, as in age=0..2; above 0 they speak for the first class',
+  },
   /** Weights are integers from -P to P. How large it may be is known to network/shape.ts, as for networks of files. */
   weightBound: {
     kind: 'number',
@@ -492,6 +528,11 @@ export const TRAIN_OPTIONS = [
   'hidden',
   'weightBound',
   'bias',
+  'maxNonzero',
+  'classWeight',
+  'atMostWrong',
+  'monotone',
+  'ranges',
   'objective',
   'stages',
   'perturb',

@@ -25,6 +25,7 @@ Examples:
 const FLAGS = [
   ...['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'folds', 'grid', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
+  ...['maxNonzero', 'classWeight', 'atMostWrong', 'monotone', 'ranges'],
   ...['objective', 'stages'],
   ...[
     'perturb',

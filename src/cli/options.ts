@@ -166,6 +166,31 @@ function parseName(text: string): string {
   }
 }
 
+/** `a=1,b=2`, by names that may hold an `=` themselves; none twice. */
+function parseByName<T>(text: string, value: (text: string) => T): Readonly<Record<string, T>> {
+  const pairs = parseList(text).map((entry) => {
+    const at = entry.lastIndexOf('=');
+    if (at < 1) throw new InvalidArgumentError('Expected names and values, as in a=1,b=2.');
+    return [entry.slice(0, at).trim(), value(entry.slice(at + 1).trim())] as const;
+  });
+  refuseTwice(
+    pairs.map(([name]) => name),
+    'name',
+  );
+  return Object.fromEntries(pairs);
+}
+
+const parseCounts = (text: string): Readonly<Record<string, number>> => parseByName(text, integerParser(0));
+
+/** `0..2`: the least and the largest weight. */
+function parseWeightRange(text: string): readonly [number, number] {
+  const [, low, high] = /^([+-]?\d+)\.\.([+-]?\d+)$/.exec(text) ?? [];
+  if (high === undefined || Number(low) > Number(high)) {
+    throw new InvalidArgumentError('Expected the least and the largest weight, as in 0..2.');
+  }
+  return [Number(low), Number(high)];
+}
+
 /** `weight-bound=1/3/7`: an option and what it takes in turn; commander hands in the settings before it. */
 export function parseGrid(text: string, before: readonly GridAxis[] = []): readonly GridAxis[] {
   const [, option, values] = /^(?:--)?([a-z][a-z-]*)=(.+)$/.exec(text) ?? [];
@@ -208,6 +233,10 @@ const FORMS: { readonly [F in keyof Forms]: (text: string, before?: Forms[F]) =>
   radii: parseRadii,
   count: parsePerClass,
   set: parsePerturb,
+  classWeight: (text) => (text === 'balanced' ? text : parseCounts(text)),
+  counts: parseCounts,
+  byColumn: (text) => parseByName(text, (name) => name),
+  ranges: (text) => parseByName(text, parseWeightRange),
   grid: parseGrid,
   name: parseName,
   part: parsePart,

@@ -21,6 +21,7 @@ Examples:
 const CHOICES = [
   ...['classes', 'shots', 'instance', 'hidden', 'weightBound', 'bias', 'noBias', 'objective', 'perturb'],
   ...['features', 'scaling', 'missing', 'encode', 'confidence', 'seed'],
+  ...['maxNonzero', 'classWeight', 'atMostWrong', 'monotone', 'ranges'],
 ] as const;
 const FLAGS = ['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'extra', ...CHOICES, 'out'] as const;
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadExtra } from '../data/files/load.js';
+import { explainModel, scoreBands } from '../ensemble/predict/explain.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
 import { TRAIN_OPTIONS } from '../options.js';
@@ -30,6 +31,7 @@ Examples:
 const FLAGS = [
   ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
+  ...['maxNonzero', 'classWeight', 'atMostWrong', 'monotone', 'ranges'],
   ...['objective', 'stages'],
   ...[
     'perturb',
@@ -194,6 +196,14 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
     title: `fewbit: ${data.name}${shots}`,
     pairs,
     image: data.train.image,
+    ...(data.train.columns === undefined || data.train.image !== undefined
+      ? {}
+      : {
+          explanation: {
+            model: explainModel(result.classifier.model),
+            bands: scoreBands(result.classifier, data.train),
+          },
+        }),
     ...(strokes === undefined ? {} : { strokes }),
   });
 }

@@ -10,8 +10,9 @@ import {
   type PerturbationSet,
   type Perturbations,
 } from '../perturb/index.js';
-import { describe } from '../printable.js';
+import { describe, quoted } from '../printable.js';
 import { MAX_SOFT_WIDTH } from '../problem/groups.js';
+import { MAX_COST } from '../problem/validate-fields.js';
 import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
 import { defaultPerturbations } from './robust-defaults.js';
@@ -55,6 +56,16 @@ export interface TrainingConfig {
   readonly features?: string;
   /** First-layer neurons have a bias; absent: none. */
   readonly bias?: true;
+  /** First-layer weights other than 0, at most; absent: as many as there are. */
+  readonly maxNonzero?: number;
+  /** What an error on a row of each class counts, or that all classes count alike; absent: every row counts 1. */
+  readonly classWeight?: NonNullable<OptionValues['classWeight']>;
+  /** SM: of a class at most so many training rows of a pair are not right. */
+  readonly atMostWrong?: Readonly<Record<string, number>>;
+  /** By columns: the class that more of it never speaks against. */
+  readonly monotone?: Readonly<Record<string, string>>;
+  /** By columns: least and largest weight; a positive one speaks for the first class of a pair. */
+  readonly ranges?: Readonly<Record<string, readonly [number, number]>>;
   /** Seconds a pair; `null`: none. */
   readonly timeLimit: number | null;
   /** Work units a pair; `null`: the engine's own plan. */
@@ -176,10 +187,79 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     ...(contrast ? { contrast } : {}),
     ...(features === undefined ? {} : { features }),
     ...(bias ? { bias } : {}),
+    ...resolveConstraints(options, soft > 0),
     timeLimit: options.timeLimit === undefined ? null : checked('timeLimit', options.timeLimit, MAX_SECONDS),
     workLimit: options.workLimit === undefined ? null : checked('workLimit', options.workLimit),
     seed: checked('seed', options.seed),
   };
+}
+
+/** The limits that somebody asked for, checked for themselves; names are looked up where the data are known. */
+function resolveConstraints(
+  options: TrainOptions,
+  isSoft: boolean,
+): Pick<TrainingConfig, 'maxNonzero' | 'classWeight' | 'atMostWrong' | 'monotone' | 'ranges'> {
+  const { maxNonzero, classWeight, atMostWrong, monotone, ranges } = options;
+  const given = { maxNonzero, atMostWrong, monotone, ranges };
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined && (isSoft || options.objective === 'robust')) {
+      throw new InputError(`${name}: only with objective bemi, whose stages know it`);
+    }
+  }
+  if (classWeight !== undefined && options.objective === 'robust' && !isSoft) {
+    throw new InputError(
+      'classWeight: not with the largest margin of all, to which no row counts more than another',
+    );
+  }
+  return {
+    ...(maxNonzero === undefined ? {} : { maxNonzero: checked('maxNonzero', maxNonzero) }),
+    ...(classWeight === undefined
+      ? {}
+      : {
+          classWeight:
+            classWeight === 'balanced' ? classWeight : checkCounts(classWeight, 'classWeight', MAX_COST),
+        }),
+    ...(atMostWrong === undefined ? {} : { atMostWrong: checkCounts(atMostWrong, 'atMostWrong') }),
+    ...(monotone === undefined ? {} : { monotone: checkRecord(monotone, 'monotone', isName, 'a class') }),
+    ...(ranges === undefined ? {} : { ranges: checkRecord(ranges, 'ranges', isRange, '[least, largest]') }),
+  };
+}
+
+function checkCounts(
+  raw: unknown,
+  name: string,
+  most = Number.MAX_SAFE_INTEGER,
+): Readonly<Record<string, number>> {
+  const isCount = (value: unknown): value is number =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most;
+  return checkRecord(raw, name, isCount, 'a whole number >= 0');
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isRange(value: unknown): value is readonly [number, number] {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [low, high] = value;
+  return Number.isSafeInteger(low) && Number.isSafeInteger(high) && low <= high;
+}
+
+function checkRecord<T>(
+  raw: unknown,
+  name: string,
+  fits: (value: unknown) => value is T,
+  what: string,
+): Readonly<Record<string, T>> {
+  if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
+    throw new InputError(`${name}: expected an object by names, got ${describe(raw)}`);
+  }
+  const entries = Object.entries(raw as Record<string, unknown>);
+  for (const [key, value] of entries) {
+    if (!fits(value))
+      throw new InputError(`${name}: ${quoted(key)}: expected ${what}, got ${describe(value)}`);
+  }
+  return Object.fromEntries(entries) as Record<string, T>;
 }
 
 function defaultAdapt(soft: boolean, histograms: boolean): number {

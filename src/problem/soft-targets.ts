@@ -8,6 +8,7 @@ import type { TrainingProblem } from './types.js';
  * a little worse (docs/robust.md).
  *
  * @param share above 0; 1 is out of reach but for the mean
+ * @param balanced the mean of the means of both labels: where there is a bias, what they differ by counts and not how many they are
  */
 export function softTargets(
   problem: Pick<
@@ -15,6 +16,7 @@ export function softTargets(
     'layers' | 'samples' | 'sampleCount' | 'labels' | 'linf' | 'radii' | 'free' | 'weightBound'
   >,
   share: number,
+  balanced = false,
 ): Int32Array {
   const { samples, sampleCount, labels, weightBound } = problem;
   const width = problem.layers[0];
@@ -22,13 +24,14 @@ export function softTargets(
   const isFree = new Set(problem.free);
   const sums = new Float64Array(width);
   const norms = new Float64Array(sampleCount);
+  const weights = balanced ? balancedWeights(labels) : [1, 1];
   let total = 0;
   for (let k = 0; k < sampleCount; k++) {
     let square = 0;
     for (let i = 0; i < width; i++) {
       if (isFree.has(i)) continue;
       const x = samples[k * width + i];
-      sums[i] += labels[k] * x;
+      sums[i] += labels[k] * x * weights[labels[k] > 0 ? 0 : 1];
       square += x * x;
     }
     norms[k] = Math.sqrt(square);
@@ -40,4 +43,11 @@ export function softTargets(
   return Int32Array.from(norms, (norm) =>
     Math.max(1, Math.round(half * (1 + (total === 0 ? 1 : (norm * sampleCount) / total)))),
   );
+}
+
+/** What every row of a label counts so that both labels count half of all rows. */
+function balancedWeights(labels: Int8Array): readonly [number, number] {
+  const plus = labels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0);
+  const minus = labels.length - plus;
+  return plus === 0 || minus === 0 ? [1, 1] : [labels.length / (2 * plus), labels.length / (2 * minus)];
 }

@@ -1,6 +1,9 @@
+import type { Explanation, ScoreBand } from '../ensemble/predict/explain.js';
 import type { Evaluation, PairResult } from '../ensemble/types.js';
 import type { Strokes } from '../features/index.js';
 import { STAGES } from '../stage-list.js';
+import { blocksAsHtml } from './blocks.js';
+import { explanationBlocks } from './card.js';
 import { lineChart } from './charts.js';
 import { classFiguresPart } from './class-figures.js';
 import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
@@ -28,6 +31,8 @@ export interface PageInput extends Omit<TrainReport, 'pairs' | 'files'> {
   readonly pairs: readonly PairResult[];
   /** Where the inputs are an image, or features of one. */
   readonly image?: ImageShape;
+  /** Of a table: what its networks look at, by column, and how scores go with the rows trained on. */
+  readonly explanation?: { readonly model: Explanation; readonly bands: readonly ScoreBand[] };
   /** What the features look at, where they are oriented gradients. */
   readonly strokes?: Strokes;
 }
@@ -64,6 +69,9 @@ export function reportPage(input: PageInput): string {
       ? ''
       : section(`Test ${input.rowName ?? 'rows'}`, testPart(input.test, input.rowName)),
     section('How close to the best possible', stagesPart(input.pairs)),
+    input.explanation === undefined
+      ? ''
+      : blocksAsHtml(explanationBlocks(input.explanation.model, input.explanation.bands)),
     input.pairs.length > 1 ? section('Weights in use', nonzeroMap(input.pairs)) : '',
     section(
       hasPictures(input.pairs, input.image, input.strokes) ? 'What the networks look at' : 'The networks',

@@ -40,6 +40,12 @@ export function describeSettings(training: TrainingConfig): [string, string][] {
   if (training.features !== undefined) {
     facts.push(['features', `${training.features}; not the paper's architecture, which reads pixels`]);
   }
+  if (training.bias === true)
+    facts.push(['bias', 'every neuron of the first layer adds a number of its own']);
+  facts.push(...describeConstraints(training));
+  if (training.soft !== undefined && training.bias === true) {
+    facts.push(['soft margins', `${short(training.soft)} of the mean reach is wanted of every row`]);
+  }
   if (confidence !== undefined && stages.includes('sm')) {
     const why =
       hidden.length === 0 && confidence === 1 ? '; a single neuron is asked for the right answer' : '';
@@ -55,6 +61,33 @@ export function describeSettings(training: TrainingConfig): [string, string][] {
           `${short(affine.shift)} pixels, bend ${short(affine.bend)})`;
     facts.push(['perturbations', `radius ${radius}${copies}`]);
   }
+  return facts;
+}
+
+function describeConstraints({
+  maxNonzero,
+  classWeight,
+  atMostWrong,
+  monotone,
+  ranges,
+}: TrainingConfig): [string, string][] {
+  const listed = (record: Readonly<Record<string, unknown>>, join: (value: unknown) => string): string =>
+    Object.entries(record)
+      .map(([name, value]) => `${quoted(name)} ${join(value)}`)
+      .join(', ');
+  const facts: [string, string][] = [];
+  if (maxNonzero !== undefined)
+    facts.push(['non-zeros', `at most ${maxNonzero} in the first layer of a network`]);
+  if (classWeight !== undefined) {
+    const words = classWeight === 'balanced' ? 'balanced in every pair' : listed(classWeight, String);
+    facts.push(['class weights', words]);
+  }
+  if (atMostWrong !== undefined) facts.push(['at most wrong', listed(atMostWrong, String)]);
+  if (monotone !== undefined) {
+    facts.push(['monotone', listed(monotone, (value) => `never against ${quoted(String(value))}`)]);
+  }
+  if (ranges !== undefined)
+    facts.push(['weight ranges', listed(ranges, (value) => (value as number[]).join('..'))]);
   return facts;
 }
 

@@ -13,7 +13,7 @@ export function anyCase(shapes: readonly (readonly number[])[], span: number): f
   return fc.constantFrom(...shapes).chain((layers) =>
     fc
       .tuple(
-        fc.integer({ min: 1, max: 3 }).chain((bound) => anyNetwork(layers, bound, true)),
+        fc.integer({ min: 1, max: 3 }).chain((bound) => anyNetwork(layers, bound, 6)),
         fc.array(fc.integer({ min: -span, max: span }), { minLength: layers[0], maxLength: layers[0] }),
       )
       .map(([network, row]) => ({ network, row: Int32Array.from(row) })),

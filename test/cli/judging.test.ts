@@ -128,6 +128,46 @@ describe('--test-share', () => {
   });
 });
 
+describe('limits by class and column', () => {
+  const limited = [
+    'train',
+    ...single,
+    '--no-bias',
+    '--stages',
+    'sm',
+    '--scaling',
+    'range',
+    '--json',
+    '--quiet',
+  ];
+
+  it('hold in the network, and in the rows that SM gives up', async () => {
+    const { code, stdout } = await runHere([...limited, '--max-nonzero', '1', '--out', out('one')]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).nonzero).toBe(1);
+    const spared = await runHere([...limited, '--bias', '--at-most-wrong', 'down=0', '--out', out('spared')]);
+    expect(spared.code).toBe(0);
+    const judged = await runHere(['evaluate', out('spared'), '--data', table, '--json']);
+    expect(JSON.parse(judged.stdout).perClass[0]).toMatchObject({ label: 'down', recall: 1 });
+    const model = JSON.parse(readFileSync(out('spared/model.json'), 'utf8'));
+    expect(model.training.atMostWrong).toEqual({ down: 0 });
+  });
+
+  it.each([
+    [['--max-nonzero', 'x'], 'Expected a whole number'],
+    [['--class-weight', 'up'], 'Expected names and values, as in a=1,b=2'],
+    [['--class-weight', 'up=1,up=2'], "The name 'up' is given twice"],
+    [['--ranges', 'a=2..1'], 'Expected the least and the largest weight, as in 0..2'],
+    [['--monotone', 'a=sideways'], 'monotone: there is no class "sideways"'],
+    [['--at-most-wrong', 'sideways=1'], 'atMostWrong: there is no class "sideways"'],
+  ])('%j is refused in one line', async (more, message) => {
+    const { code, stderr } = await runHere([...limited, ...more, '--out', out('no')]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
 describe('fewbit explain', () => {
   it('prints, writes and says as JSON what a model looks at', async () => {
     await fewbit(['train', ...single, '--out', out('explained'), '--quiet']);

@@ -84,7 +84,7 @@ export function anyConvertible({
     .chain(({ classes, inputs, hidden, weightBound, image, missing }) => {
       const layers = [inputs, ...hidden, 1];
       const count = allPairs(classes.length).length;
-      const network = anyNetwork(layers, weightBound, true);
+      const network = anyNetwork(layers, weightBound, 3_000_000);
       const networks = fc.array(missing ? fc.option(network, { freq: 4 }) : network, {
         minLength: count,
         maxLength: count,

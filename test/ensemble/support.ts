@@ -15,11 +15,11 @@ import { linkCount, nonzeroCount } from '../../src/network/links.js';
 import type { Network } from '../../src/network/types.js';
 import type { StageProgress, StageResult } from '../../src/stages/types.js';
 
-/** Any network of these layer sizes with weights in -P..P; about half of them zero; with biases now and then, if wanted. */
+/** Any network of these layer sizes with weights in -P..P; about half of them zero; with biases up to a magnitude now and then. */
 export function anyNetwork(
   layers: readonly number[],
   weightBound: number,
-  withBiases = false,
+  largestBias = 0,
 ): fc.Arbitrary<Network> {
   const weight = fc.oneof(fc.constant(0), fc.integer({ min: -weightBound, max: weightBound }));
   const rows = layers.slice(1).map((size, l) =>
@@ -29,10 +29,13 @@ export function anyNetwork(
     }),
   );
   const biases = fc.array(
-    fc.oneof(fc.integer({ min: -900, max: 900 }), fc.integer({ min: -3_000_000, max: 3_000_000 })),
+    fc.oneof(
+      fc.integer({ min: -largestBias, max: largestBias }),
+      fc.integer({ min: -Math.min(900, largestBias), max: Math.min(900, largestBias) }),
+    ),
     { minLength: layers[1], maxLength: layers[1] },
   );
-  const maybe = withBiases ? fc.option(biases, { nil: undefined }) : fc.constant(undefined);
+  const maybe = largestBias > 0 ? fc.option(biases, { nil: undefined }) : fc.constant(undefined);
   return fc.tuple(maybe, fc.tuple(...rows)).map(([own, weights]) => ({
     layers: [...layers],
     weightBound,
@@ -62,7 +65,7 @@ export const anyModel: fc.Arbitrary<EnsembleModel> = fc
   .chain(({ classes, inputs, hidden, weightBound, image, perturb }) => {
     const layers = [inputs, ...hidden, 1];
     const count = allPairs(classes.length).length;
-    const networks = fc.array(fc.option(anyNetwork(layers, weightBound, true), { freq: 8 }), {
+    const networks = fc.array(fc.option(anyNetwork(layers, weightBound, 3_000_000), { freq: 8 }), {
       minLength: count,
       maxLength: count,
     });

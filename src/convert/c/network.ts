@@ -44,7 +44,8 @@ static uint16_t N_hold(SUM sum, uint32_t norm)
 {
     const SUM slack = sum >= 0 ? sum : -(sum + 1);
     if (norm == 0) return 65535u;
-    return (uint16_t)((uint64_t)slack / norm > 65534u ? 65534u : (uint64_t)slack / norm);
+    if ((uint64_t)slack / norm > 65534u) return 65534u;
+    return (uint16_t)((uint64_t)slack / norm);
 }`;
 
 /** The line of a network's head: how many neurons follow, or that there is no network. */

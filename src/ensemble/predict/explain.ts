@@ -1,3 +1,4 @@
+import { inputNames as namesOfInputs } from '../../data/encoding.js';
 import type { Scaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
 import { toDense } from '../matrix.js';
@@ -62,8 +63,13 @@ export interface Explanation {
   readonly columns: number;
 }
 
-/** Names of what networks read: columns of the table, else `x0`, `x1` and so on. */
-export function inputNames({ columns, layers }: Pick<EnsembleModel, 'columns' | 'layers'>): string[] {
+/** Names of what networks read: columns of the table, or what an encoding has made of them; else `x0`, `x1` and so on. */
+export function inputNames({
+  columns,
+  layers,
+  encoding,
+}: Pick<EnsembleModel, 'columns' | 'layers' | 'encoding'>): string[] {
+  if (encoding !== undefined && columns !== undefined) return namesOfInputs(encoding, columns);
   return Array.from({ length: layers[0] }, (_, i) => columns?.[i] ?? `x${i}`);
 }
 
@@ -139,7 +145,7 @@ function mostOf({ weight }: CardColumn): number {
 /** What a column gave to one row. */
 export interface Contribution {
   readonly name: string;
-  /** As in the table. */
+  /** As in the table; of an encoded one what the networks read. */
   readonly value: number;
   readonly points: number;
 }
@@ -182,7 +188,15 @@ export function explainRow(
     const neurons = network.weights[0].map((weights, j) => {
       const threshold = 0 - (network.biases?.[j] ?? 0);
       const contributions = weights.flatMap((weight, i): Contribution[] =>
-        weight * scaled[i] === 0 ? [] : [{ name: names[i], value: sample[i], points: weight * scaled[i] }],
+        weight * scaled[i] === 0
+          ? []
+          : [
+              {
+                name: names[i],
+                value: model.encoding === undefined ? sample[i] : scaled[i],
+                points: weight * scaled[i],
+              },
+            ],
       );
       contributions.sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
       return { sum: contributions.reduce((sum, { points }) => sum + points, 0), threshold, contributions };

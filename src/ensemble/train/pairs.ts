@@ -3,7 +3,8 @@ import { softTargets } from '../../problem/soft-targets.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { EPSILON, type TrainingConfig } from '../options.js';
 import { allPairs } from '../pair-order.js';
-import { withConstants } from './bias.js';
+import { withBias } from './bias.js';
+import { classWeights, constraintFields, copiesOf } from './constraints.js';
 import { trainingFamily } from './extra.js';
 import type { TrainingSamples } from './training-samples.js';
 
@@ -34,35 +35,58 @@ export function pairsOf(classes: readonly string[]): Pair[] {
  */
 export function pairProblem(pair: Pair, samples: TrainingSamples, config: TrainingConfig): TrainingProblem {
   const { inputs, labels } = samples;
+  const { weightBound, confidence, soft, classWeight } = config;
+  const own: { readonly sample: number; readonly sign: 1 | -1 }[] = [];
+  for (const [sample, label] of labels.entries()) {
+    if (label === pair.first || label === pair.second)
+      own.push({ sample, sign: label === pair.first ? 1 : -1 });
+  }
+  const signsOfSamples = own.map(({ sign }) => sign);
+  // Soft margins know no costs: rows are there as often as they count.
+  const copies =
+    soft === undefined || classWeight === undefined
+      ? [1, 1]
+      : copiesOf(classWeights(pair, classWeight, signsOfSamples));
   const chosen: Int32Array[] = [];
   const signs: (1 | -1)[] = [];
   const groups: number[] = [];
-  let group = 0;
-  for (let sample = 0; sample < labels.length; sample++) {
-    const label = labels[sample];
-    if (label !== pair.first && label !== pair.second) continue;
+  for (const [group, { sample, sign }] of own.entries()) {
     for (const member of trainingFamily(samples, sample, config)) {
-      chosen.push(member);
-      signs.push(label === pair.first ? 1 : -1);
-      groups.push(group);
+      for (let copy = copies[sign > 0 ? 0 : 1]; copy > 0; copy--) {
+        chosen.push(member);
+        signs.push(sign);
+        groups.push(group);
+      }
     }
-    group++;
   }
-  const problem: TrainingProblem = {
-    ...(config.bias === true ? withConstants(chosen, inputs, config) : packed(chosen, inputs, config)),
-    weightBound: config.weightBound,
+  const plain: TrainingProblem = {
+    ...packed(chosen, inputs, config),
+    weightBound,
     epsilon: EPSILON,
     sampleCount: chosen.length,
     labels: Int8Array.from(signs),
-    ...(config.confidence === undefined ? {} : { confidence: config.confidence }),
+    ...(confidence === undefined ? {} : { confidence }),
+    // Under the paper's objective every row is a sample, and under the others the engine knows no limits (it says so).
+    ...constraintFields(
+      pair,
+      samples,
+      soft === undefined ? config : { ...config, classWeight: undefined },
+      signs,
+    ),
   };
-  if (config.objective === 'bemi') return problem;
-  const objective: Objective = { kind: 'robust', groups: Int32Array.from(groups) };
-  if (config.soft === undefined) return { ...problem, objective };
-  return {
-    ...problem,
-    objective: { ...objective, kind: 'soft', targets: softTargets(problem, config.soft) },
-  };
+  const problem = { ...plain, ...objectiveOf(plain, config, groups) };
+  return config.bias === true ? withBias(problem) : problem;
+}
+
+function objectiveOf(
+  problem: TrainingProblem,
+  { objective, soft, bias }: TrainingConfig,
+  groups: readonly number[],
+): { readonly objective?: Objective } {
+  if (objective === 'bemi') return {};
+  const robust: Objective = { kind: 'robust', groups: Int32Array.from(groups) };
+  if (soft === undefined) return { objective: robust };
+  return { objective: { ...robust, kind: 'soft', targets: softTargets(problem, soft, bias === true) } };
 }
 
 function packed(

@@ -11,14 +11,16 @@ import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../
 import { EnsembleClassifier } from '../predict/classifier.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from '../types.js';
 import { withoutConstants } from './bias.js';
+import { checkConstraints } from './constraints.js';
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
-import { type BorneOutcome, solveBearable } from './ladder.js';
+import { adaptsReach, type BorneOutcome, solveBearable } from './ladder.js';
 import { whatNetworksRead, withFeatures } from './mapped.js';
 import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
 import { checkData, chooseSamples } from './samples.js';
+import { withDefaults } from './table-defaults.js';
 import { checkTrainOptions } from './train-options.js';
 import type { TrainingSamples } from './training-samples.js';
 import { inUnitsOfData } from './units.js';
@@ -65,7 +67,9 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
   const inputs =
     spec === undefined || data.image === undefined ? matrix.columns : featureCount(spec, data.image);
   const features = spec === undefined ? undefined : featuresText(spec);
-  const config = resolveConfig({ ...options, features }, inputs, data.image !== undefined);
+  const isImage = data.image !== undefined;
+  const isTable = !isImage && data.columns !== undefined;
+  const config = resolveConfig(withDefaults({ ...options, features }, isTable), inputs, isImage);
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
   const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
@@ -73,6 +77,7 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
     spec === undefined ? scaled : { ...scaled, samples: withFeatures(scaled.samples, scaled.config, spec) };
   const { hidden, weightBound, perturb } = plan.config;
   const layers = [plan.samples.inputs, ...hidden, 1];
+  checkConstraints(plan.config, plan.samples);
   // Before the work: whatever the samples' copies are, this much is certain of the samples themselves.
   checkRange(
     { samples: whatNetworksRead(plan.samples), layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
@@ -188,13 +193,11 @@ function solveOne(
 function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairResult {
   const { outcome, share, problem } = solved;
   const { config } = plan;
+  const { inputs } = plan.samples;
   const network =
     outcome.network === null || config.bias !== true
       ? outcome.network
-      : {
-          ...withoutConstants(outcome.network, problem, config.fineness ?? 1),
-          weightBound: config.weightBound,
-        };
+      : withoutConstants(outcome.network, problem, inputs, config.weightBound, config.fineness ?? 1);
   return {
     classes: pair.classes,
     // The block of the contract: what the engine may know beyond it (a network of every stage) stays out of the files.
@@ -206,7 +209,7 @@ function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairRes
     nonzero: network === null ? 0 : nonzeroCount(network),
     links: linkCount([plan.samples.inputs, ...plan.config.hidden, 1]),
     network,
-    ...(config.adapt === undefined ? {} : { share }),
+    ...(config.adapt === undefined || adaptsReach(config) ? {} : { share }),
     ...(config.objective === 'robust' ? { uncertified: uncertifiedSamples(plan, pair, solved) } : {}),
   };
 }

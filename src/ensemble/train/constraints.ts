@@ -1,0 +1,165 @@
+import { inputNames, inputsOfColumn } from '../../data/encoding.js';
+import { InputError } from '../../errors.js';
+import { quoted } from '../../printable.js';
+import type { TrainingProblem } from '../../problem/types.js';
+import type { TrainingConfig } from '../options.js';
+import type { Pair } from './pairs.js';
+import type { TrainingSamples } from './training-samples.js';
+
+/*
+ * What people ask of a model of a table, as the fields of each pair's problem: how many weights, which signs, which errors, what an
+ * error costs. Columns and classes go by their names; a pair that a name has nothing to do with is left alone.
+ */
+
+/** Throws `InputError` for a column or a class that is not there, and for ranges beyond the weights that a model may have. */
+export function checkConstraints(
+  { ranges, monotone, classWeight, atMostWrong, weightBound }: TrainingConfig,
+  samples: TrainingSamples,
+): void {
+  const { inputs, columns, classes } = samples;
+  const names = new Set(namesOf(samples).flat());
+  const knownClass = (option: string, name: string): void => {
+    if (!classes.includes(name)) throw new InputError(`${option}: there is no class ${quoted(name)}`);
+  };
+  for (const name of Object.keys(typeof classWeight === 'object' ? classWeight : {}))
+    knownClass('classWeight', name);
+  for (const name of Object.keys(atMostWrong ?? {})) knownClass('atMostWrong', name);
+  for (const [option, named] of [
+    ['ranges', ranges],
+    ['monotone', monotone],
+  ] as const) {
+    for (const name of Object.keys(named ?? {})) {
+      if (inputs !== columns) throw new InputError(`${option}: networks on features read no columns`);
+      if (!names.has(name)) {
+        throw new InputError(`${option}: there is no column ${quoted(name)}`);
+      }
+    }
+  }
+  for (const name of Object.values(monotone ?? {})) knownClass('monotone', name);
+  for (const [name, [low, high]] of Object.entries(ranges ?? {})) {
+    if (low < -weightBound || high > weightBound) {
+      throw new InputError(
+        `ranges: ${quoted(name)}: ${low}..${high} is beyond the weights -${weightBound}..${weightBound}`,
+      );
+    }
+  }
+}
+
+type Fields = Pick<TrainingProblem, 'ranges' | 'maxNonzero' | 'costs' | 'atMostWrong'>;
+
+/**
+ * The fields of a pair's problem under the paper's objective.
+ *
+ * @param labels of its samples, +1 and -1
+ */
+export function constraintFields(
+  pair: Pair,
+  samples: TrainingSamples,
+  config: TrainingConfig,
+  labels: readonly (1 | -1)[],
+): Fields {
+  const { maxNonzero, atMostWrong, classWeight } = config;
+  const ranges = rangesOf(pair, namesOf(samples), samples.inputs, config);
+  const [plus, minus] = pair.classes.map((name) => atMostWrong?.[name]);
+  const limits = {
+    ...(plus === undefined ? {} : { plus }),
+    ...(minus === undefined ? {} : { minus }),
+  };
+  const weights = classWeight === undefined ? undefined : classWeights(pair, classWeight, labels);
+  return {
+    ...(ranges === undefined ? {} : { ranges }),
+    ...(maxNonzero === undefined ? {} : { maxNonzero }),
+    ...(plus === undefined && minus === undefined ? {} : { atMostWrong: limits }),
+    ...(weights === undefined
+      ? {}
+      : { costs: Int32Array.from(labels, (label) => weights[label > 0 ? 0 : 1]) }),
+  };
+}
+
+/** `undefined`: nothing is asked of any column. */
+function rangesOf(
+  { classes }: Pair,
+  names: readonly (readonly string[])[],
+  inputs: number,
+  { ranges, monotone, weightBound }: TrainingConfig,
+): (readonly [number, number])[] | undefined {
+  if (ranges === undefined && monotone === undefined) return undefined;
+  return Array.from({ length: inputs }, (_, i) => {
+    const own = names[i] ?? [];
+    const name = own[own.length - 1] ?? '';
+    let [low, high] = asked(ranges, own) ?? [-weightBound, weightBound];
+    const toward = asked(monotone, own);
+    if (toward === classes[0]) low = Math.max(0, low);
+    if (toward === classes[1]) high = Math.min(0, high);
+    if (low > high) {
+      throw new InputError(
+        `monotone: column ${quoted(name)}: its range leaves no weight toward ${quoted(toward ?? '')}`,
+      );
+    }
+    return [low, high] as const;
+  });
+}
+
+/** What is asked of the first of some names that anything is asked of. */
+function asked<T>(record: Readonly<Record<string, T>> | undefined, names: readonly string[]): T | undefined {
+  const name = names.find((candidate) => record !== undefined && Object.hasOwn(record, candidate));
+  return name === undefined ? undefined : record?.[name];
+}
+
+/** What every input goes by: its own name, then that of the column that an encoding has made it of. */
+function namesOf({ encoding, columnNames = [] }: TrainingSamples): readonly (readonly string[])[] {
+  if (encoding === undefined) return columnNames.map((name) => [name]);
+  const own = inputNames(encoding, columnNames);
+  const sources = encoding.columns.flatMap((column, c) =>
+    new Array<string>(inputsOfColumn(column)).fill(columnNames[c]),
+  );
+  return own.map((name, i) => [name, sources[i]]);
+}
+
+/** Whole weights of the two classes; `balanced`: so that both classes weigh alike. */
+export function classWeights(
+  { classes }: Pair,
+  asked: 'balanced' | Readonly<Record<string, number>>,
+  labels: readonly (1 | -1)[],
+): readonly [number, number] {
+  if (asked === 'balanced') {
+    const first = labels.reduce((sum: number, label) => sum + (label > 0 ? 1 : 0), 0);
+    const second = labels.length - first;
+    const by = gcd(first, second);
+    return [second / by, first / by];
+  }
+  const [first, second] = classes.map((name) => (Object.hasOwn(asked, name) ? asked[name] : 1));
+  return [first, second];
+}
+
+/** Rows of a class may be repeated so often at most. */
+const MOST_COPIES = 20;
+
+/**
+ * How often soft margins, which know no costs, have the rows of the two classes: the shortfall of a row counts as often as it is there.
+ * Whole numbers up to 20 that are nearest to the wanted ratio.
+ */
+export function copiesOf(weights: readonly [number, number]): readonly [number, number] {
+  const [a, b] = weights;
+  const most = Math.max(a, b);
+  if (a === 0 || b === 0) return [a === 0 ? 0 : 1, b === 0 ? 0 : 1];
+  if (most <= MOST_COPIES) {
+    const by = gcd(a, b);
+    return [a / by, b / by];
+  }
+  let best: readonly [number, number] = [1, 1];
+  let least = Number.POSITIVE_INFINITY;
+  for (let small = 1; small <= MOST_COPIES; small++) {
+    const large = Math.min(MOST_COPIES, Math.max(1, Math.round((small * most) / Math.min(a, b))));
+    const off = Math.abs(Math.log((large / small) * (Math.min(a, b) / most)));
+    if (off < least - 1e-12) {
+      least = off;
+      best = a > b ? [large, small] : [small, large];
+    }
+  }
+  return best;
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? Math.max(1, a) : gcd(b, a % b);
+}
