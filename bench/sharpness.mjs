@@ -63,7 +63,13 @@ cpSync(join(root, 'bench/lib'), join(copy, 'bench/lib'), { recursive: true });
 cpSync(join(root, 'bench/proof-attacks.mjs'), join(copy, 'bench/proof-attacks.mjs'));
 const engine = readFileSync(join(root, 'dist/engine.wasm'));
 
-const results = faults.map(tried);
+const results = faults.map((fault) => {
+  const result = tried(fault);
+  const { of, what, by, problems, text = '' } = result;
+  const after = problems === undefined ? '' : ` after ${problems} problems`;
+  process.stderr.write(`${of}: ${what}: ${by.join('+') || 'NOBODY'}${after}: ${text.slice(0, 80)}\n`);
+  return result;
+});
 const found = results.filter(({ by }) => by.length > 0);
 const counts = found
   .flatMap(({ problems }) => (problems === undefined ? [] : [problems]))
@@ -105,7 +111,6 @@ function tried(fault) {
     writeFileSync(path, sound);
     if (fault.of === 'engine') writeFileSync(join(copy, 'dist/engine.wasm'), engine);
     else built(fault.file);
-    process.stderr.write(`${fault.of}: ${fault.what}\n`);
   }
 }
 

@@ -1,9 +1,9 @@
 import { dotI16 } from '../base/kernels/simd';
-import { absSum, weightRow } from '../network/weights';
+import { restRow, tollOrNone, weightRow } from '../network/weights';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
 import { below, unit } from '../base/random';
-import { groupCount, groupOf, inputs, inputsPadded, kept, keptCount, label, marginOf, radius, sampleRow, size } from '../problem/shape';
+import { groupCount, groupOf, inputs, inputsPadded, kept, keptCount, label, marginOf, sampleRow, size } from '../problem/shape';
 import { centreDistance, centres, Clusters, gains, groupRows, groupSigns, home, means, nearestBest, nearestCentre, owed } from './state';
 
 /**
@@ -248,7 +248,7 @@ function measureGains(network: usize): void {
   for (let at = 0; at < groupCount * size(1) * 2; at++) store<i32>(gains + (<usize>at << 2), i32.MAX_VALUE);
   for (let j = 0; j < n1; j++) {
     const row = weightRow(network, 0, j);
-    const norm = absSum(row);
+    const toll = tollOrNone(row);
     for (let index = 0; index < keptCount; index++) {
       const k = kept(index);
       breathe();
@@ -256,8 +256,8 @@ function measureGains(network: usize): void {
       const sum = dotI16(row, sampleRow(k), inputsPadded);
       const at = gain(groupOf(k), j);
       // A neuron without weights is +1 at any distance and never -1.
-      const plus = norm == 0 ? i32.MAX_VALUE : marginOf(sum, 1, radius * norm);
-      const minus = norm == 0 ? i32.MIN_VALUE : marginOf(sum, -1, radius * norm);
+      const plus = toll < 0 ? i32.MAX_VALUE : marginOf(sum, 1, toll);
+      const minus = toll < 0 ? i32.MIN_VALUE : marginOf(sum, -1, toll);
       store<i32>(at, min(load<i32>(at), plus));
       store<i32>(at, min(load<i32>(at, 4), minus), 4);
     }
@@ -333,7 +333,7 @@ export function standing(g: i32): i32 {
   return least;
 }
 
-/** Copies the weights of a constant neuron: none. */
+/** Writes the weights of a constant neuron: none, or those nearest to that. */
 export function clearNeuron(row: usize): void {
-  memory.fill(row, 0, <usize>inputsPadded << 1);
+  restRow(row);
 }

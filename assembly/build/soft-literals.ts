@@ -2,9 +2,10 @@ import { dotI16F64 } from '../base/kernels/simd';
 import { primeMask, primeSides, primesOf } from '../network/soft';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
-import { inputs, inputsPadded, kept, keptCount, label, radius, sampleRow, targetOf } from '../problem/shape';
+import { realToll } from '../neuron/soft-neuron';
+import { inputsPadded, kept, keptCount, label, sampleRow, targetOf } from '../problem/shape';
 import { owedBy } from './clusters';
-import { literalCosts, literalNorms } from './state';
+import { literalCosts, literalTolls } from './state';
 
 /**
  * Which first-layer neurons each row relies on, and on which side, by itself rather than with its sample: written where the
@@ -18,9 +19,7 @@ import { literalCosts, literalNorms } from './state';
 export function chooseLiterals(weights: usize, n1: i32): bool {
   for (let j = 0; j < n1; j++) {
     const row = weights + ((<usize>j * <usize>inputsPadded) << 3);
-    let norm: f64 = 0;
-    for (let i = 0; i < inputs; i++) norm += abs<f64>(load<f64>(row + (<usize>i << 3)));
-    store<f64>(literalNorms + (<usize>j << 3), norm);
+    store<f64>(literalTolls + (<usize>j << 3), realToll(row));
   }
   let moved = false;
   const aRow = <f64>n1 * <f64>(inputsPadded + 16) / 4;
@@ -47,11 +46,11 @@ export function chooseLiterals(weights: usize, n1: i32): bool {
 function measureCosts(weights: usize, k: i32, n1: i32): void {
   const target = <f64>targetOf(k);
   for (let j = 0; j < n1; j++) {
-    const norm = load<f64>(literalNorms + (<usize>j << 3));
+    const known = load<f64>(literalTolls + (<usize>j << 3));
     const sum = dotI16F64(sampleRow(k), weights + ((<usize>j * <usize>inputsPadded) << 3), inputsPadded);
-    const toll = <f64>radius * norm;
+    const toll = max<f64>(known, 0);
     const at = literalCosts + (<usize>j << 4);
-    store<f64>(at, norm == 0 ? 0 : squared(target - (sum - toll)));
+    store<f64>(at, known < 0 ? 0 : squared(target - (sum - toll)));
     store<f64>(at, squared(target - (-sum - toll - 1)), 8);
   }
 }

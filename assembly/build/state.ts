@@ -34,7 +34,7 @@ import { newNetwork } from '../network/weights';
  *     centreDistance         f64 [G]              squared, to the nearest seed                            clusters         every run
  *     gains                  i32 [G][n1][2]       worst margins of a sample on both sides of a neuron,    clusters         reassign
  *                                                 units of 1/D
- *     literalNorms           f64 [n1]             |w| of a neuron                                         soft-literals    chooseLiterals
+ *     literalTolls           f64 [n1]             |w| of a neuron                                         soft-literals    chooseLiterals
  *     literalCosts           f64 [n1][2]          squared shortfall of the row looked at, + and -         soft-literals    every row
  */
 export let neuronSides: usize = 0;
@@ -61,7 +61,7 @@ export let nearestCentre: usize = 0;
 export let nearestBest: usize = 0;
 export let centreDistance: usize = 0;
 export let gains: usize = 0;
-export let literalNorms: usize = 0;
+export let literalTolls: usize = 0;
 export let literalCosts: usize = 0;
 
 /** The neuron that is wanted. Writer: separator.ts; set by `beginNeuron` and `beginNeuronFrom`. */
@@ -177,6 +177,6 @@ function reserveClusters(rowCount: i32): void {
 }
 
 function reserveSoftLiterals(): void {
-  literalNorms = reserve(<usize>size(1) << 3);
+  literalTolls = reserve(<usize>size(1) << 3);
   literalCosts = reserve(<usize>size(1) << 4);
 }

@@ -1,7 +1,8 @@
 import { dotI16F64, moveF32, penaltyF32, slopesF32 } from '../base/kernels/simd';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
-import { inputs, inputsPadded, kept, radius, sampleRow, targetOf, weightBound } from '../problem/shape';
+import { Boxes, isWeight, radiusOf } from '../problem/boxes';
+import { inputs, inputsPadded, kept, radius, sampleRow, targetOf } from '../problem/shape';
 import { closeLacks, columnAt, packColumn, packRows, rowAt } from './packing';
 import { boxHigh, boxLow } from '../relax/exact/safe-bound';
 import { curvature, Packings } from './state';
@@ -26,12 +27,21 @@ export function packSoft(sides: usize, weights: usize): void {
   measureLacks(sides, weights);
 }
 
+/** What the L-infinity box takes from a sum with real weights f64 [NP]; -1 where all of them are 0. */
+export function realToll(weights: usize): f64 {
+  let norm: f64 = 0;
+  for (let i = 0; i < inputs; i++) norm += abs<f64>(weightOf(weights, i));
+  if (norm == 0) return -1;
+  if (!Boxes.varied) return <f64>radius * norm;
+  let toll: f64 = 0;
+  for (let i = 0; i < inputs; i++) toll += <f64>radiusOf(i) * abs<f64>(weightOf(weights, i));
+  return toll;
+}
+
 /** What the packed rows lack, anew: for weights that have been set, or moved often. `sides` as they were packed. */
 export function measureLacks(sides: usize, weights: usize): void {
   const packing = Packings.soft;
-  let norm: f64 = 0;
-  for (let i = 0; i < inputs; i++) norm += abs<f64>(weightOf(weights, i));
-  const toll = <f64>radius * norm;
+  const toll = max<f64>(realToll(weights), 0);
   for (let r = 0; r < packing.rows; r++) {
     const k = rowAt(packing, r);
     breathe();
@@ -67,7 +77,7 @@ export function softRows(): i32 {
 
 /** What the rows lack after a weight goes from `before` to `after`. */
 export function move(weights: usize, i: i32, before: f64, after: f64): void {
-  const toll = <f64>radius * (abs<f64>(after) - abs<f64>(before));
+  const toll = <f64>radiusOf(i) * (abs<f64>(after) - abs<f64>(before));
   moveF32(Packings.soft.lacks, column(i), <f32>toll, <f32>(after - before), Packings.soft.rowsPadded);
   store<f64>(weights + (<usize>i << 3), after);
 }
@@ -106,7 +116,7 @@ function newton(i: i32, w: f64): f64 {
 }
 
 function step(i: i32, sign: i32): f64 {
-  const slope = <f64>slopesF32(Packings.soft.lacks, column(i), <f32>(radius * sign), curvature, Packings.soft.rowsPadded);
+  const slope = <f64>slopesF32(Packings.soft.lacks, column(i), <f32>(radiusOf(i) * sign), curvature, Packings.soft.rowsPadded);
   return slope == 0 ? 0 : slope / max(<f64>load<f32>(curvature), 1e-3);
 }
 
@@ -132,8 +142,8 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
       let best = before;
       for (let change = -2; change <= 2; change++) {
         const after = before + <f64>change;
-        if (change == 0 || abs<f64>(after) > <f64>weightBound) continue;
-        const toll = <f32>(<f64>radius * (abs<f64>(after) - abs<f64>(before)));
+        if (change == 0 || !isWeight(i, <i32>after)) continue;
+        const toll = <f32>(<f64>radiusOf(i) * (abs<f64>(after) - abs<f64>(before)));
         const penalty = penaltyF32(Packings.soft.lacks, column(i), toll, <f32>change, Packings.soft.rowsPadded);
         if (penalty >= least) continue;
         least = penalty;
@@ -157,5 +167,5 @@ export function penaltyNow(): f32 {
 /** The penalty where weight `i` is set to 0. */
 export function penaltyWithout(weights: usize, i: i32): f32 {
   const w = weightOf(weights, i);
-  return penaltyF32(Packings.soft.lacks, column(i), <f32>(-<f64>radius * abs<f64>(w)), <f32>-w, Packings.soft.rowsPadded);
+  return penaltyF32(Packings.soft.lacks, column(i), <f32>(-<f64>radiusOf(i) * abs<f64>(w)), <f32>-w, Packings.soft.rowsPadded);
 }

@@ -49,6 +49,8 @@ export class Boxes {
   static varied: bool = false;
   /** Some input is not counted. */
   static freed: bool = false;
+  /** Some weight cannot be 0: no neuron is without weights. */
+  static forced: bool = false;
   /** Some input moves. */
   static moved: bool = false;
   /** The largest |w| of the first layer. */
@@ -117,6 +119,7 @@ function fillBoxes(): void {
 /** What the host has written of single inputs counts from here on; where it says the same of all, that is the paper's problem. */
 export function settleBoxes(): void {
   Boxes.ranged = false;
+  Boxes.forced = false;
   Boxes.varied = false;
   Boxes.freed = false;
   Boxes.moved = false;
@@ -128,6 +131,7 @@ export function settleBoxes(): void {
     const moves = load<i32>(radii + (<usize>i << 2));
     assert(low <= high && moves >= 0);
     if (low != -weightBound || high != weightBound) Boxes.ranged = true;
+    if (low > 0 || high < 0) Boxes.forced = true;
     if (moves != radius) Boxes.varied = true;
     if (moves > 0) Boxes.moved = true;
     if (load<u8>(uncounted + <usize>i)) Boxes.freed = true;

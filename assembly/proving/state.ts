@@ -1,6 +1,7 @@
 import { Trace } from '../base/trace';
 import { reserve } from '../base/arena';
-import { inputs, inputsPadded, keptCount, size, weightBound } from '../problem/shape';
+import { leastWeight, mostWeight } from '../problem/boxes';
+import { inputs, inputsPadded, keptCount, size } from '../problem/shape';
 import { clearTrail, setI16, setI32, setI8 } from '../base/trail';
 import { reserveTrail } from '../base/state';
 import { inputsPadded } from '../problem/state';
@@ -167,8 +168,8 @@ export function clearNodeState(): void {
   for (let j = 0; j < neurons; j++) {
     store<i32>(rev_version + (<usize>j << 2), ++versions);
     for (let i = 0; i < inputsPadded; i++) {
-      store<i16>(lowAt(j, i), i < inputs ? <i16>-weightBound : 0);
-      store<i16>(upAt(j, i), i < inputs ? <i16>weightBound : 0);
+      store<i16>(lowAt(j, i), i < inputs ? <i16>leastWeight(i) : 0);
+      store<i16>(upAt(j, i), i < inputs ? <i16>mostWeight(i) : 0);
     }
   }
   store<i32>(rev_flags, 0);

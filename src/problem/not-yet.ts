@@ -2,8 +2,9 @@ import { InputError } from '../errors.js';
 import { isRobust } from './objective.js';
 import type { TrainingProblem } from './types.js';
 
-const BOXES = ['ranges', 'radii', 'free'] as const;
+/** What the robust objective is not searched with. */
 const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
+const FIELDS = ['ranges', 'radii', 'free', ...LIMITS] as const;
 
 /**
  * Refuses what the engine and its proofs do not know yet: an answer that leaves a field out of account would be about another problem.
@@ -12,30 +13,14 @@ const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
  * @throws InputError naming the first such field
  */
 export function refuseNotYet(problem: TrainingProblem, where: string): void {
-  const field = areBoxesKnown(problem) ? undefined : BOXES.find((name) => problem[name] !== undefined);
-  if (field !== undefined) throw notYet(where, field, 'this field');
-  refuseLimits(problem, where);
-}
-
-/** Limits: known under the paper's objective. */
-function refuseLimits(problem: TrainingProblem, where: string): void {
-  const limit = LIMITS.find((name) => problem[name] !== undefined);
-  if (limit === undefined) return;
-  if (isRobust(problem)) throw notYet(where, limit, 'this field under the robust objective');
-}
-
-function notYet(where: string, field: string, what: string): InputError {
-  return new InputError(
-    `${where}: ${field}: the default engine does not know ${what} yet; use --engine highs or brute`,
+  const field = LIMITS.find((name) => problem[name] !== undefined);
+  if (field === undefined || !isRobust(problem)) return;
+  throw new InputError(
+    `${where}: ${field}: the default engine does not know this field under the robust objective yet; use --engine highs or brute`,
   );
-}
-
-/** Whether ranges, radii and free weights of single inputs may be given with these layers and this objective. */
-export function areBoxesKnown(problem: TrainingProblem): boolean {
-  return problem.layers.length === 2 && !isRobust(problem);
 }
 
 /** Whether no proof has records for the problem: what it limits, or asks of single inputs, is in none of them. */
 export function lacksRecords(problem: TrainingProblem): boolean {
-  return [...BOXES, ...LIMITS].some((name) => problem[name] !== undefined);
+  return FIELDS.some((name) => problem[name] !== undefined);
 }

@@ -3,7 +3,6 @@ import type { Network } from '../network/types.js';
 import { activeInputs } from '../problem/active.js';
 import { boundOf, largestWeight, radiusOf, rangeOf } from '../problem/boxes.js';
 import { groupsOf } from '../problem/groups.js';
-import { areBoxesKnown } from '../problem/not-yet.js';
 import { isRobust, type Objective, withTargets } from '../problem/objective.js';
 import { marginUnits } from '../problem/semantics.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -238,7 +237,7 @@ export function drawProblem(draws: Draws, objective: Objective['kind'], size: Si
   if (draws.once(objective === 'paper' ? 3 : 12))
     problem = { ...problem, confidence: drawConfidence(draws, problem) };
   if (objective !== 'paper') problem = withGroups(draws, problem);
-  if (areBoxesKnown(problem)) problem = withBoxes(draws, problem, 3);
+  problem = withBoxes(draws, problem, 3);
   if (objective === 'soft') problem = withoutDark(withDrawnTargets(draws, problem));
   if (draws.once(3)) {
     const count = isRobust(problem) ? groupsOf(problem).count : problem.sampleCount;

@@ -29,6 +29,7 @@ describe('fewbit train', () => {
       'bytes',
       'trainAccuracy',
       'scaling',
+      'columns',
       'interrupted',
     ]);
     expect(summary.pairs.map((pair: { classes: string[] }) => pair.classes)).toEqual([

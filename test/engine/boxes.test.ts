@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
+import { judge, noLooks } from '../../src/fuzz/judge.js';
 import { activeInputs } from '../../src/problem/active.js';
 import { rangeOf } from '../../src/problem/boxes.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
@@ -7,7 +8,7 @@ import { validateProblem } from '../../src/problem/validate.js';
 import { solve } from '../../src/stages/solve.js';
 import type { Solution } from '../../src/stages/types.js';
 import { withBoxes } from '../../src/testing/draw-boxes.js';
-import { drawPlain } from '../../src/testing/draw-problem.js';
+import { drawPlain, drawProblem } from '../../src/testing/draw-problem.js';
 import { Draws } from '../../src/testing/draws.js';
 import { freshEngine, timeless } from './support.js';
 
@@ -29,13 +30,21 @@ function bothWays(problem: TrainingProblem, options: Parameters<typeof solve>[2]
   });
 }
 
+const RUN = {
+  stages: ['sm', 'mm', 'mw'],
+  tolerance: 0,
+  seed: 1,
+  workLimit: 2e6,
+  proof: false,
+  enumeration: 0,
+} as const;
 const WORK = { workLimit: 1e6 } as const;
 
-/** Problems of one neuron with fields, as they are drawn. */
-function* drawn(seed: number, count: number): Generator<TrainingProblem> {
+/** Problems with fields, as they are drawn. */
+function* drawn(seed: number, count: number, hidden: readonly number[] = []): Generator<TrainingProblem> {
   const draws = new Draws(seed);
   for (let n = 0; n < count; n++) {
-    const { keep: _keep, margins: _margins, ...problem } = drawPlain(draws, [draws.int(1, 3), 1]);
+    const { keep: _keep, margins: _margins, ...problem } = drawPlain(draws, [draws.int(1, 3), ...hidden, 1]);
     yield withBoxes(draws, problem, 1);
   }
 }
@@ -51,7 +60,7 @@ function optima(problem: TrainingProblem): (number | null)[] {
 
 describe('boxes of single inputs', () => {
   it('that say what the paper says are the paper, to the last node', () => {
-    for (const problem of drawn(1, 20)) {
+    for (const problem of [...drawn(1, 12), ...drawn(5, 6, [2])]) {
       const { ranges: _ranges, radii: _radii, free: _free, ...plain } = problem;
       const inputs = plain.layers[0];
       const P = plain.weightBound;
@@ -84,6 +93,36 @@ describe('boxes of single inputs', () => {
       }
     }
     expect(changed).toBeGreaterThan(5);
+  });
+
+  it('are those of brute force with hidden layers, too', () => {
+    const looks = noLooks();
+    for (const problem of [...drawn(4, 20, [2]), ...drawn(6, 10, [2, 2])]) {
+      for (const [at, solution] of bothWays(problem, { workLimit: 2e6 }).entries()) {
+        const options = { ...RUN, enumeration: at };
+        expect(judge({ problem, options }, { solution, slices: 0 }, 2 ** 16, looks)).toEqual([]);
+      }
+    }
+    expect(looks.enumerated).toBeGreaterThan(60);
+    expect(looks.proved).toBeGreaterThan(40);
+  });
+
+  it('are those of brute force under the robust objective, with soft margins or without', () => {
+    const looks = noLooks();
+    for (const objective of ['robust', 'soft'] as const) {
+      const draws = new Draws(7, objective.length);
+      for (let left = 25; left > 0; ) {
+        const problem = drawProblem(draws, objective, 'tiny');
+        if ((problem.ranges ?? problem.radii ?? problem.free) === undefined) continue;
+        left--;
+        for (const [at, solution] of bothWays(problem, { workLimit: 1e6 }).entries()) {
+          const options = { ...RUN, enumeration: at };
+          expect(judge({ problem, options }, { solution, slices: 0 }, 2 ** 14, looks)).toEqual([]);
+        }
+      }
+    }
+    expect(looks.enumerated).toBeGreaterThan(150);
+    expect(looks.proved).toBeGreaterThan(100);
   });
 
   it('of one value take the best value where all of them are tried', () => {

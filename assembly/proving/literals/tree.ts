@@ -5,6 +5,7 @@ import { CHECKED } from '../../base/check';
 import { copyRow, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
+import { Boxes } from '../../problem/boxes';
 import { groupCount, inputsPadded, kept, keptCount, label, layerCount, size } from '../../problem/shape';
 import { writeUpper } from '../../upper/upper-layers';
 import { CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom } from '../../record/log';
@@ -111,8 +112,9 @@ export function literalReach(): i64 {
     return least;
   }
   const first = sumOfBounds();
-  const total = (LiteralTree.plusKept && LiteralTree.minusKept ? min<i64>(first, -1) : first) + <i64>upperBoundNow();
-  return LiteralTree.minusKept ? min<i64>(total, -1) : total;
+  // Both labels need a weight of the first layer, which may be one that is not counted.
+  const total = (LiteralTree.plusKept && LiteralTree.minusKept && !Boxes.freed ? min<i64>(first, -1) : first) + <i64>upperBoundNow();
+  return LiteralTree.minusKept && (layerCount > 1 || !Boxes.freed) ? min<i64>(total, -1) : total;
 }
 
 /** Ends the node if its bound or an impossibility allows. */

@@ -1,6 +1,7 @@
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputs, inputsPadded, kept, keptCount, radius, sampleRow, targetOf, weightBound } from '../../problem/shape';
+import { leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
+import { inputs, inputsPadded, kept, keptCount, sampleRow, targetOf } from '../../problem/shape';
 import { addRow, boxHigh, boxLow, directionAt, floorDivide, reachOfBoxes, setBounds } from './safe-bound';
 import { direction, LastSoft, multipliers, softCaps, softShares } from './state';
 
@@ -8,12 +9,12 @@ import { direction, LastSoft, multipliers, softCaps, softShares } from './state'
  * Exact lower bounds on the soft loss of one neuron with weights (docs/robust.md, "What is proved"). Since `max(0, u)^2` is the most of
  * `a u - a^2 / 4` over `a >= 0`, any multipliers give
  *
- *     loss >= sum_k a_k T_k - (sum_k a_k^2) / 4 - sum_i max_{v in box_i} (c_i v - radius * A |v|),   c_i = sum_k a_k side_k x_ki
+ *     loss >= sum_k a_k T_k - (sum_k a_k^2) / 4 - sum_i max_{v in box_i} (c_i v - r_i * A |v|),   c_i = sum_k a_k side_k x_ki
  *
  * with A their sum and T a row's target, one more on the - side. The best are twice what the rows lack at the optimum over the
  * box of real weights. They are rounded to multiples of 1/scale, and everything is evaluated in i64, times 4 scale^2.
  *
- * **Range.** A row lacks at most `m_k = T_k + P * sum_i (|x_ki| + radius)`; multipliers beyond 2 m_k are cut to it. So each of
+ * **Range.** A row lacks at most `m_k = T_k + sum_i P_i * (|x_ki| + r_i)`; multipliers beyond 2 m_k are cut to it. So each of
  * the three sums stays below 8 scale^2 * sum m_k^2, and `measureSoft` chooses the scale so that this is below 2^60. The host
  * guarantees `sum m_k^2 < 2^53`, so scale 1 always fits.
  */
@@ -29,10 +30,10 @@ export function measureSoft(): void {
   for (let k = 0; k < keptCount; k++) {
     const row = sampleRow(kept(k));
     let norm: i64 = 0;
-    for (let i = 0; i < inputs; i++) norm += <i64>(abs(<i32>load<i16>(row + (<usize>i << 1))) + radius);
+    for (let i = 0; i < inputs; i++) norm += <i64>max(abs(leastWeight(i)), abs(mostWeight(i))) * <i64>(abs(<i32>load<i16>(row + (<usize>i << 1))) + radiusOf(i));
     breathe();
     strain(<f64>inputs);
-    const lack = <i64>targetOf(kept(k)) + 1 + <i64>weightBound * norm;
+    const lack = <i64>targetOf(kept(k)) + 1 + norm;
     store<i64>(softCaps + (<usize>k << 3), 2 * lack);
     squares += lack * lack;
     most = max(most, lack);
@@ -138,7 +139,7 @@ export function softCostBox(i: i32, least: i64): bool {
   const slack = floorDivide(4 * scale * scale * (least - 1) - LastSoft.value, 4 * scale);
   if (slack < 0) return false;
   const d = directionAt(i);
-  const toll = <i64>radius * LastSoft.total;
+  const toll = <i64>radiusOf(i) * LastSoft.total;
   let peak: i64 = i64.MIN_VALUE;
   for (let v = lo; v <= up; v++) peak = max(peak, d * <i64>v - toll * <i64>abs(v));
   let first = lo;

@@ -14,7 +14,7 @@ import { worthOfBoxes } from './network-worth';
 import { BOXED_FRAME, boxedHighs, boxedLows, boxedPath, boxedPlaces, boxedSizes, boxedTrail, limitedTrial, MarginWorth, minusTops, NetworkTree, plusTops } from './state';
 
 /**
- * All three stages under limits, whatever the layers: a node is a box of all weights, and every row says in intervals what the boxes leave
+ * All three stages under limits, and those with hidden layers where inputs have ranges of their own, whatever the layers: a node is a box of all weights, and every row says in intervals what the boxes leave
  * possible (network-worth.ts). Upper weights are halved first, since what the upper layers do decides what the first layer is asked for, then those of
  * the first layer that move the rows most; every weight at zero first. Once no more weights may be other than 0 all others are 0.
  *

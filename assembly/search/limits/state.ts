@@ -1,6 +1,7 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
 import { countsPlainly, isUnsparing, Limits } from '../../problem/limits';
+import { isPlain } from '../../problem/boxes';
 import { inputs, inputsPadded, layerCount, neuronCount, sampleCount, size } from '../../problem/shape';
 
 /**
@@ -163,7 +164,7 @@ export class MarginWorth {
 export function reserveNetworkTree(rows: i32): void {
   NetworkTree.fits = false;
   NetworkTree.open = false;
-  if (countsPlainly()) return;
+  if (countsPlainly() && (isPlain() || layerCount == 1)) return;
   let weights: i64 = 0;
   let widest = 8;
   for (let l = 0; l < layerCount; l++) {

@@ -51,6 +51,13 @@ export function beginCertificateTree(knownCeiling: i32): i32 {
   return CertificateTree.mark;
 }
 
+/** No tree: a neuron without literals would be one without weights, and some weight cannot be 0. Returns the owner's mark. */
+export function skipCertificateTree(): i32 {
+  CertificateTree.open = false;
+  CertificateTree.canEnd = false;
+  return ++CertificateTree.mark;
+}
+
 /** Whether the tree that `mark` was given for has an open node. */
 // @ts-ignore: decorator
 @inline

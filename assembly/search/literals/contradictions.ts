@@ -1,7 +1,8 @@
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { CODE_C, put } from '../../record/log';
-import { groupCount, groupOf, inputs, label, radius, sampleCount, sampleRow } from '../../problem/shape';
+import { radiusOf } from '../../problem/boxes';
+import { groupCount, groupOf, inputs, label, sampleCount, sampleRow } from '../../problem/shape';
 import { Contradictions, groupSigns, meets, partner, visited } from './state';
 
 /**
@@ -60,9 +61,8 @@ function logPair(plus: i32, minus: i32): void {
 function boxesMeet(k: i32, l: i32): bool {
   const a = sampleRow(k);
   const b = sampleRow(l);
-  const reach = 2 * radius;
   for (let i: usize = 0; i < <usize>inputs; i++) {
-    if (abs(<i32>load<i16>(a + (i << 1)) - <i32>load<i16>(b + (i << 1))) > reach) {
+    if (abs(<i32>load<i16>(a + (i << 1)) - <i32>load<i16>(b + (i << 1))) > 2 * radiusOf(<i32>i)) {
       strain(<f64>i);
       return false;
     }

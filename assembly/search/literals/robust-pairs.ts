@@ -1,6 +1,7 @@
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { groupOf, inputs, keep, kept, keptCount, label, radius, sampleRow, weightBound } from '../../problem/shape';
+import { radiusOf } from '../../problem/boxes';
+import { groupOf, inputs, keep, kept, keptCount, label, sampleRow, weightBound } from '../../problem/shape';
 import { listedRows, MOST_PAIRS, pairDistances, pairs, RobustPairs } from './state';
 
 /**
@@ -99,7 +100,7 @@ function append(a: i32, b: i32, d: u32): void {
   RobustPairs.count++;
 }
 
-/** Twice the margin that a neuron can have at most which tells the two apart, in units of S; `enough` or more: not less. */
+/** Twice the margin that a neuron of {-P..P} can have at most which tells the two apart, in units of S; `enough` or more: not less. An order only. */
 function distance(k: i32, l: i32, enough: u32): u32 {
   const a = sampleRow(k);
   const b = sampleRow(l);
@@ -107,7 +108,7 @@ function distance(k: i32, l: i32, enough: u32): u32 {
   let i: usize = 0;
   for (; i < <usize>inputs && sum * <u32>weightBound < enough; i++) {
     const gap = abs(<i32>load<i16>(a + (i << 1)) - <i32>load<i16>(b + (i << 1)));
-    sum += <u32>max(gap - 2 * radius, 0);
+    sum += <u32>max(gap - 2 * radiusOf(<i32>i), 0);
   }
   spend(<f64>i / 2);
   return sum * <u32>weightBound;

@@ -1,12 +1,13 @@
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputs, kept, keptCount, label, radius, sampleRow, weightBound } from '../../problem/shape';
+import { Boxes, radiusOf } from '../../problem/boxes';
+import { inputs, kept, keptCount, label, sampleRow, weightBound } from '../../problem/shape';
 import { distances, pairs, Pairs } from './state';
 
 /**
  * The pairs of kept samples of opposite classes, closest first: for the activation tree (MM) and the side tree (proofs
  * of MM and MW). Some first-layer neuron must give the two different activations, and with multipliers 1/2 and 1/2 weak
- * duality bounds its margin by half their distance, `P * sum_i max(|x_ki - x_k'i| / 2 - radius, 0)`: the closest pairs
+ * duality bounds its margin by half their distance, `sum_i P_i * max(|x_ki - x_k'i| / 2 - r_i, 0)`: the closest pairs
  * hurt most, so they are branched on first.
  */
 export function listPairs(): void {
@@ -74,9 +75,10 @@ function distance(a: i32, b: i32): u32 {
   let sum: u32 = 0;
   for (let i: usize = 0; i < <usize>inputs; i++) {
     const gap = abs(<i32>load<i16>(rowA + (i << 1)) - <i32>load<i16>(rowB + (i << 1)));
-    sum += <u32>max(gap - 2 * radius, 0);
+    sum += <u32>max(gap - 2 * radiusOf(<i32>i), 0);
   }
   spend(<f64>inputs / 2);
+  assert(!Boxes.ranged);
   return sum * <u32>weightBound;
 }
 

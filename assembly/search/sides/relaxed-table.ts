@@ -1,6 +1,7 @@
 import { dotI16F64 } from '../../base/kernels/simd';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
+import { Boxes, radiusOf } from '../../problem/boxes';
 import { inputs, inputsPadded, kept, keptCount, radius, sampleRow } from '../../problem/shape';
 import { forgetBound, resetBoxes, turnedMaxMinBound } from '../../relax/exact/safe-bound';
 import { relaxMaxMin, solution } from '../../relax/lp/neuron-lp';
@@ -79,8 +80,9 @@ function entryOfKey(): usize {
     store<f64>(behind + (<usize>k << 3), dotI16F64(sampleRow(kept(k)), solution, inputsPadded));
   }
   let size: f64 = 0;
-  if (radius) for (let i = 0; i < inputs; i++) size += abs(load<f64>(solution + (<usize>i << 3)));
-  store<f64>(behind + (<usize>keptCount << 3), <f64>radius * size);
+  if (Boxes.moved) for (let i = 0; i < inputs; i++) size += <f64>(Boxes.varied ? radiusOf(i) : 1) * abs(load<f64>(solution + (<usize>i << 3)));
+  if (!Boxes.varied) size *= <f64>radius;
+  store<f64>(behind + (<usize>keptCount << 3), size);
   spend(<f64>(keptCount * inputsPadded) / 4);
   return entry;
 }

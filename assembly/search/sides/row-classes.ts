@@ -8,7 +8,7 @@ import { heldClass, MOST_CLASSED, RowClasses, rowClass } from './state';
 /**
  * What held margins force before anything is decided (MW). A neuron that holds margin m and has rows k and l on unlike sides has
  *
- *     w.(x_k - x_l) - 2 radius |w|_1 >= reach(m, +) + reach(m, -),  and the left side is at most P * sum_i max(|x_ki - x_li| - 2 radius, 0)
+ *     w.(x_k - x_l) - 2 sum_i r_i |w_i| >= reach(m, +) + reach(m, -),  and the left side is at most P * sum_i max(|x_ki - x_li| - 2 r_i, 0)
  *
  * (weak duality, both multipliers 1). Rows for which that is too little are on the same side, and so is what is connected by
  * them: a neuron has classes of rows, and one with a single class is constant, on the + side: an all-minus neuron, mirrored

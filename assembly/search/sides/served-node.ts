@@ -1,7 +1,7 @@
 import { dotI16 } from '../../base/kernels/simd';
 import { spend } from '../../base/clock';
-import { epsilon, inputsPadded, kept, keptCount, label, marginScale, radius, sampleRow, size } from '../../problem/shape';
-import { absSum } from '../../network/weights';
+import { epsilon, inputsPadded, kept, keptCount, label, marginScale, sampleRow, size } from '../../problem/shape';
+import { tollOfRow } from '../../network/weights';
 import { cannotPay, lowerBound, readSides } from './activation-node';
 import { boundAt, decide, exactOf, isTouched, setExact, sideOf, touchedOf, totalOf } from './node-pool';
 import { findPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
@@ -93,7 +93,7 @@ export function readNeuron(node: usize, j: i32): bool {
       for (let k = 0; k < keptCount; k++) {
         store<f64>(sums + (<usize>k << 3), <f64>dotI16(patternRow(known), sampleRow(kept(k)), inputsPadded));
       }
-      store<f64>(sums + (<usize>keptCount << 3), <f64>(radius * absSum(patternRow(known))));
+      store<f64>(sums + (<usize>keptCount << 3), <f64>tollOfRow(patternRow(known)));
       spend(<f64>(keptCount * inputsPadded) / 8);
     }
   }

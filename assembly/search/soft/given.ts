@@ -3,8 +3,8 @@ import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { prepareSoft, primeMask, primeOfRow, primeSides } from '../../network/soft';
 import { weightAt, weightRow } from '../../network/weights';
-import { packSoft } from '../../neuron/soft-neuron';
-import { inputs, inputsPadded, kept, keptCount, label, radius, sampleRow, size } from '../../problem/shape';
+import { packSoft, realToll } from '../../neuron/soft-neuron';
+import { inputs, inputsPadded, kept, keptCount, label, sampleRow, size } from '../../problem/shape';
 import { incumbent, NO_VALUE, objective, setBoundGiven } from '../../record/incumbent';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { addToSum, beginSum, boundOfSum, measureSoft, wantedOf } from '../../relax/exact/soft-bound';
@@ -104,8 +104,7 @@ function carries(sides: usize): bool {
 /** What the rows that rely on neuron `j` lack there. */
 function measure(weights: usize, j: i32): void {
   const mine = row(weights, j);
-  let norm: f64 = 0;
-  for (let i = 0; i < inputs; i++) norm += abs<f64>(load<f64>(mine + (<usize>i << 3)));
+  const toll = realToll(mine);
   for (let k = 0; k < keptCount; k++) {
     const side = <i32>load<i8>(givenSides + cell(j, k));
     if (side == 0) continue;
@@ -113,7 +112,7 @@ function measure(weights: usize, j: i32): void {
     spend(<f64>inputsPadded / 4);
     const sum = dotI16F64(sampleRow(kept(k)), mine, inputsPadded);
     // Without weights a neuron is + to infinity.
-    const reach = norm == 0 && side > 0 ? Infinity : <f64>side * sum - <f64>radius * norm;
+    const reach = toll < 0 && side > 0 ? Infinity : <f64>side * sum - max<f64>(toll, 0);
     store<f64>(givenLacks + (cell(j, k) << 3), <f64>wantedOf(k, side) - reach);
   }
 }

@@ -1,7 +1,8 @@
 import { dotF32 } from '../../base/kernels/simd';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { inputs, radius } from '../../problem/shape';
+import { radiusOf } from '../../problem/boxes';
+import { inputs } from '../../problem/shape';
 import { column, move, penaltyNow, softLacks, softRows } from '../../neuron/soft-neuron';
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
 import { solveByFactor } from './factor';
@@ -51,7 +52,7 @@ function listFree(weights: usize): void {
   let count = 0;
   for (let i = 0; i < inputs; i++) {
     const w = weightAt(weights, i);
-    if (w <= <f64>boxLow(i) || w >= <f64>boxHigh(i) || (w == 0 && radius != 0)) continue;
+    if (w <= <f64>boxLow(i) || w >= <f64>boxHigh(i) || (w == 0 && radiusOf(i) != 0)) continue;
     store<i32>(freeInputs + (<usize>(count++) << 2), i);
   }
   Newton.free = count;
@@ -73,7 +74,7 @@ function gather(weights: usize): i32 {
     const i = freeAt(f);
     const w = weightAt(weights, i);
     const sign: i32 = i32(w > 0) - i32(w < 0);
-    const toll = <f32>(radius * sign);
+    const toll = <f32>(radiusOf(i) * sign);
     const from = column(i);
     const to = freeColumn(f, rows);
     for (let r = 0; r < count; r++) {
@@ -118,7 +119,7 @@ function walk(weights: usize): bool {
 function within(i: i32, from: f64, to: f64): f64 {
   let low = <f64>boxLow(i);
   let high = <f64>boxHigh(i);
-  if (radius != 0) {
+  if (radiusOf(i) != 0) {
     if (from > 0) low = max<f64>(low, 0);
     else high = min<f64>(high, 0);
   }

@@ -1,3 +1,4 @@
+import { Boxes } from '../../problem/boxes';
 import { inputsPadded, kept, keptCount, label, targetOf } from '../../problem/shape';
 import { packSoft } from '../../neuron/soft-neuron';
 import { improveBound } from '../../record/incumbent';
@@ -11,7 +12,7 @@ import { allSides, boxWeights, rootWeights } from './state';
  * row's label is its side.
  */
 
-/** Opens the root at real weights `start` (f64 [NP], within {-P..P}); `boxWeights` are the root's from then on. */
+/** Opens the root at real weights `start` (f64 [NP], within the boxes); `boxWeights` are the root's from then on. */
 export function openRoot(start: usize): void {
   resetBoxes();
   measureSoft();
@@ -22,6 +23,7 @@ export function openRoot(start: usize): void {
 
 /** What the network without weights loses: its neuron is + whatever comes. The bound speaks of neurons with weights. */
 export function lossWithoutWeights(): i64 {
+  if (Boxes.forced) return i64.MAX_VALUE; // there is none
   let loss: i64 = 0;
   for (let k = 0; k < keptCount; k++) {
     if (label(kept(k)) > 0) continue;

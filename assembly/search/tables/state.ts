@@ -1,6 +1,7 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
 import { CountColumns } from '../../neuron/state';
+import { isPlain } from '../../problem/boxes';
 import { inputs, layerCount, networkLayerBytes, radius, sampleCount, size, weightBound } from '../../problem/shape';
 
 /**
@@ -201,6 +202,9 @@ function reserveAnswers(): void {
 }
 
 function reserveSigns(mostVectors: f64): void {
+  SignTable.usable = false;
+  SignTable.usableCoarsely = false;
+  if (!isPlain()) return; // their odometers run over the same values for every input
   SignTable.usable = Answers.fits && fewEnough(2 * weightBound + 1, mostVectors);
   SignTable.usableCoarsely = Answers.fits && fewEnough(3, min(mostVectors, MOST_COARSE));
   if (!SignTable.usable && !SignTable.usableCoarsely) return;
@@ -229,6 +233,9 @@ function reserveSigns(mostVectors: f64): void {
 }
 
 function reservePatterns(mostVectors: f64): void {
+  PatternTable.usable = false;
+  PatternTable.usableCoarsely = false;
+  if (!isPlain()) return;
   PatternTable.usable = fewEnough(2 * weightBound + 1, mostVectors);
   PatternTable.usableCoarsely = fewEnough(3, min(mostVectors, MOST_COARSE));
   if (!PatternTable.usable && !PatternTable.usableCoarsely) return;

@@ -4,6 +4,7 @@ import { copyNetwork, copyRow, newNetwork, restNetwork, weightRow } from '../../
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { isUnsparing } from '../../problem/limits';
+import { Boxes } from '../../problem/boxes';
 import { inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
 import { solveUpper } from '../../upper/upper-layers';
@@ -15,6 +16,7 @@ import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMarg
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
+import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
 import { beginLimited, stepLimited } from './limited';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
@@ -42,9 +44,11 @@ const WEIGHTS_SHARE: f64 = 4; // one layer: the same for one unit of search
 const POLISH_MOVES = 2000;
 /** Long turns: the tree searches on its own account in between, and a search begun again forgets what it has tried. */
 const WEIGHTS_MOVES = 4000;
+const BOXED_TURN: f64 = 5e5; // of the tree over all weights
 const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
 
 let phase: i32 = SEPARATE;
+let boxed: bool = false; // ranges of their own: the tree over all weights serves
 let served: bool = false; // Level A is the tree over functions and sides
 let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
 let trial: usize = 0;
@@ -153,8 +157,10 @@ export function stepMm(): bool {
     }
     if (!more || Clock.work > until) {
       phase = SHARE;
-      served = servedTreeFits();
-      if (served) beginServedTree();
+      boxed = Boxes.ranged; // sides turned round are sides of other weights there
+      served = !boxed && servedTreeFits();
+      if (boxed) beginNetworkTree();
+      else if (served) beginServedTree();
       else beginActivationTree();
     }
     return !closed();
@@ -172,11 +178,12 @@ export function stepMm(): bool {
 }
 
 function sidesOpen(): bool {
-  return served ? servedTreeOpen() : treeOpen();
+  return boxed ? networkTreeOpen() : served ? servedTreeOpen() : treeOpen();
 }
 
 function stepSides(): void {
-  if (served) stepServedTree();
+  if (boxed) stepNetworkTree(BOXED_TURN);
+  else if (served) stepServedTree();
   else stepActivationTree();
 }
 

@@ -72,7 +72,7 @@ export function stepMw(): bool {
   if (enumerate) return stepEnumeration(2000) && enumerating;
   if (!treeBegun && (layerCount > 1 || (!isUnsparing() && objective == NO_VALUE))) {
     treeBegun = true;
-    if (isUnsparing()) beginCoverSides(layerNeeds(1, layerCount));
+    if (coversSides()) beginCoverSides(layerNeeds(1, layerCount));
     else beginNetworkTree();
     return !closed();
   }
@@ -117,13 +117,18 @@ export function stepMw(): bool {
   return !closed();
 }
 
+/** Whether the tree over sides may run: it turns neurons round, and counts every weight. */
+function coversSides(): bool {
+  return isUnsparing() && !Boxes.ranged && !Boxes.freed;
+}
+
 /** The tree over sides knows no limit of non-zeros; with one layer what MW minimises is what is limited. */
 function sidesOpen(): bool {
-  return treeBegun && (isUnsparing() ? coverTreeOpen() : networkTreeOpen());
+  return treeBegun && (coversSides() ? coverTreeOpen() : networkTreeOpen());
 }
 
 function stepSides(): void {
-  if (isUnsparing()) stepCoverSides();
+  if (coversSides()) stepCoverSides();
   else stepNetworkTree(LIMITED_TURN);
 }
 

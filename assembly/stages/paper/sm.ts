@@ -1,6 +1,6 @@
 import { reserve } from '../../base/arena';
 import { copyRow, newNetwork, restNetwork, restRow, weightRow } from '../../network/weights';
-import { Boxes } from '../../problem/boxes';
+import { Boxes, isPlain } from '../../problem/boxes';
 import { countsPlainly, totalCost } from '../../problem/limits';
 import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
@@ -76,6 +76,11 @@ export function reserveSm(): void {
   constantRow = reserve(<usize>inputsPadded << 1);
 }
 
+/** Whether the stage is that of limited.ts: with hidden layers where inputs have boxes of their own, too. */
+function isLimited(): bool {
+  return !countsPlainly() || (layerCount > 1 && !isPlain());
+}
+
 export function beginSm(): void {
   if (confidence <= 0) {
     // A sum of 0 does for both labels, so equal inputs with unlike labels count too: no weights at all are an optimum.
@@ -123,7 +128,7 @@ export function stepSm(): bool {
     if (fillColumn()) return true;
     if (layerCount > 1) {
       beginTables();
-      if (!countsPlainly()) {
+      if (isLimited()) {
         phase = LIMITED;
         beginLimitedSm();
       }

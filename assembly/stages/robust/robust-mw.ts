@@ -1,9 +1,10 @@
 import { dotI16 } from '../../base/kernels/simd';
 import { certificateAtHolds, measureRow, prepareCertify } from '../../network/certify';
-import { absSum, copyNetwork, copyRow, nonzerosOf, weightRow } from '../../network/weights';
+import { copyNetwork, copyRow, nonzerosOf, restRow, tollOfRow, weightRow } from '../../network/weights';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { holds, inputsPadded, kept, keptCount, label, layerCount, radius, reachFor, sampleRow, size, weightBound } from '../../problem/shape';
+import { Boxes } from '../../problem/boxes';
+import { holds, inputsPadded, kept, keptCount, label, layerCount, reachFor, sampleRow, size } from '../../problem/shape';
 import { beginCover, covers, searchCover } from '../../neuron/cover-search';
 import { forgetRows, needRow } from '../../neuron/neuron-fit';
 import { roundSolution } from '../../neuron/max-min-search';
@@ -14,7 +15,7 @@ import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../se
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { offerConstants, thinUpperLayers } from '../../build/simple-networks';
 import { beginTurns, LEAST_TURN, searchTook } from '../turns';
-import { beginSparsityBound, isBoundsTurn, stepSparsityBound } from './sparsity-bound';
+import { beginSparsityBound, skipSparsityBound, isBoundsTurn, stepSparsityBound } from './sparsity-bound';
 import { Clock } from '../../base/state';
 import { Certificates } from '../../network/state';
 import { RobustMw, thinActive, thinNeeds, thinRow, thinSides, thinTrial } from './state';
@@ -30,7 +31,9 @@ const CUTS_A_ROUND = 16;
 
 export function beginRobustMw(): void {
   // Where both labels are kept, some weight of every layer has to tell them apart; without any the answer is +.
-  improveBound(bothLabels() ? -<i64>layerCount : keptCount > 0 && label(kept(0)) < 0 ? -1 : 0);
+  // Of the first layer that may be one which is not counted.
+  const layers = Boxes.freed ? layerCount - 1 : layerCount;
+  improveBound(bothLabels() ? -<i64>layers : keptCount > 0 && label(kept(0)) < 0 ? -<i64>min(layers, 1) : 0);
   offerConstants(thinTrial);
   forgetRows();
   RobustMw.neuron = -1;
@@ -38,6 +41,7 @@ export function beginRobustMw(): void {
   beginTurns(LEAST_TURN, 0);
   RobustMw.enumerate = isTiny();
   if (RobustMw.enumerate) beginEnumeration();
+  else if (Boxes.forced) skipSparsityBound();
   else beginSparsityBound();
 }
 
@@ -132,7 +136,7 @@ function nextNeuron(): void {
   if (nonzerosOf(row) == 0) return;
   if (!asked) {
     copyNetwork(thinTrial, incumbent);
-    memory.fill(weightRow(thinTrial, 0, RobustMw.neuron), 0, <usize>inputsPadded << 1);
+    restRow(weightRow(thinTrial, 0, RobustMw.neuron));
     if (offer(thinTrial)) RobustMw.idle = 0;
     return;
   }
@@ -161,7 +165,7 @@ function nextNeuron(): void {
 /** Takes the rows into the search that `weights` leave shortest, violated or next to it. */
 function cut(weights: usize): void {
   const mine = sidesOf(RobustMw.neuron);
-  const toll = radius ? radius * absSum(weights) : 0;
+  const toll = tollOfRow(weights);
   for (let turn = 0; turn < CUTS_A_ROUND; turn++) {
     let worst = -1;
     let least = i32.MAX_VALUE;

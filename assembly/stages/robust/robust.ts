@@ -1,7 +1,8 @@
 import { copyNetwork, copyRow, weightRow } from '../../network/weights';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, radius, sampleRow, size, weightBound } from '../../problem/shape';
+import { Boxes } from '../../problem/boxes';
+import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, sampleRow, size } from '../../problem/shape';
 import { nextShape, resetShapes } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
 import { adoptClusters, clearNeuron, hasMinus, isOut, leaveOut, owedBy, reassign, samplesOf, seedClusters, standing, surveyGroups, writeOwed } from '../../build/clusters';
@@ -9,10 +10,10 @@ import { leastMargin } from '../../neuron/max-min-search';
 import { forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
-import { freeNeuronBound } from '../../relax/exact/ceilings';
+import { freeNeuronBound, reachOn } from '../../relax/exact/ceilings';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
 import { mostCertifiable } from '../../search/literals/contradictions';
-import { beginCertificateTree, certificatesOpen, stepCertificateTree } from '../../search/literals/certificate-tree';
+import { beginCertificateTree, certificatesOpen, skipCertificateTree, stepCertificateTree } from '../../search/literals/certificate-tree';
 import { offerConstants } from '../../build/simple-networks';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook } from '../turns';
 import { Clock } from '../../base/state';
@@ -64,7 +65,7 @@ export function beginRobust(): void {
   resetShapes();
   beginTurns(LEAST_TURN, 0);
   // With one layer samples are in or out. With more, best first meets better networks: 8 of 8 where this one had 5 or 7.
-  Robust.byLiterals = stage == STAGE_SM && layerCount == 1;
+  Robust.byLiterals = stage == STAGE_SM && layerCount == 1 && !Boxes.forced;
   if (Robust.byLiterals) Robust.literals = beginLiteralTree(objective, false);
   if (!Robust.byLiterals || !RobustPairs.all) beginCertificates();
   Robust.startFrom = objective != NO_VALUE && stage != STAGE_SM;
@@ -73,7 +74,7 @@ export function beginRobust(): void {
 
 function beginCertificates(): void {
   Robust.byLiterals = false;
-  Robust.certificates = beginCertificateTree(Robust.ceiling);
+  Robust.certificates = Boxes.forced ? skipCertificateTree() : beginCertificateTree(Robust.ceiling);
 }
 
 /** A slice of the tree; the literal tree gives way to the other where it does not fit. */
@@ -93,11 +94,9 @@ function brightest(): i32 {
   let most = 0;
   for (let index = 0; index < keptCount; index++) {
     const row = sampleRow(kept(index));
-    let sum = 0;
     breathe();
     spend(<f64>inputs / 2);
-    for (let i: usize = 0; i < <usize>inputs; i++) sum += max(abs(<i32>load<i16>(row + (i << 1))) - radius, 0);
-    most = max(most, marginScale * weightBound * sum);
+    most = max(most, marginScale * max(reachOn(row, 1), reachOn(row, -1)));
   }
   return most;
 }

@@ -2,6 +2,7 @@ import { prepareSoft } from '../../network/soft';
 import { copyNetwork, setWeight, weightAt, weightRow } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
+import { countedAs, isCounted, restWeight } from '../../problem/boxes';
 import { inputs, inputsPadded, keptCount, size } from '../../problem/shape';
 import { owedBy } from '../../build/clusters';
 import { chooseLiterals } from '../../build/soft-literals';
@@ -70,7 +71,7 @@ function priceOf(j: i32, i: i32): usize {
 function firstLayerNonzeros(): i32 {
   let count = 0;
   for (let j = 0; j < size(1); j++) {
-    for (let i = 0; i < inputs; i++) count += i32(weightAt(weightRow(incumbent, 0, j), i) != 0);
+    for (let i = 0; i < inputs; i++) count += countedAs(i, weightAt(weightRow(incumbent, 0, j), i));
   }
   return count;
 }
@@ -99,7 +100,7 @@ function priceNext(): void {
   for (let i = 0; i < inputs; i++) {
     breathe();
     strain(<f64>keptCount / 2);
-    const has = load<f64>(mine + (<usize>i << 3)) != 0;
+    const has = load<f64>(mine + (<usize>i << 3)) != 0 && isCounted(i) && restWeight(i) == 0;
     store<f32>(priceOf(j, i), has ? penaltyWithout(mine, i) - now : DEAR);
     count += i32(has);
   }

@@ -1,9 +1,10 @@
 import { prepareSoft } from '../../network/soft';
-import { setWeight, weightRow } from '../../network/weights';
+import { restNetwork, setWeight, weightRow } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
 import { Clock } from '../../base/state';
 import { breathe } from '../../base/pause';
-import { inputs, inputsPadded, kept, keptCount, layerCount, sampleRow, size, weightBound } from '../../problem/shape';
+import { Boxes, leastWeight, mostWeight, restWeight } from '../../problem/boxes';
+import { inputs, inputsPadded, kept, keptCount, layerCount, sampleRow, size } from '../../problem/shape';
 import { nextShape, resetShapes } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
 import { hasMinus, owedBy, seedClusters, surveyGroups, writeOwed } from '../../build/clusters';
@@ -17,7 +18,6 @@ import { boundRoot, openRoot } from '../../search/soft/soft-root';
 import { beginGiven, roundOfGiven } from '../../search/soft/given';
 import { beginSoftTree, stepSoftTree } from '../../search/soft/soft-tree';
 import { boxWeights, Given } from '../../search/soft/state';
-import { networkBytes } from '../../network/state';
 import { Clusters, Shape } from '../../build/state';
 import { ENUMERATE, GIVEN, IDLE, RELAX, ROOT, SETTLE, Soft, softTrial, softWeights, TREE } from './state';
 
@@ -95,13 +95,13 @@ export function stepSoft(): bool {
 
 function beginFit(): void {
   nextShape();
-  memory.fill(softTrial, 0, networkBytes);
+  restNetwork(softTrial);
   wireClusters(softTrial, Shape.a, Shape.b);
   prepareSoft(softTrial);
   seedClusters(Shape.a, Shape.b, KMEANS_RUNS);
   writeOwed();
   offerMeans();
-  memory.fill(softWeights, 0, (<usize>size(1) * <usize>inputsPadded) << 3);
+  for (let j = 0; j < size(1); j++) restReal(weightsOf(j));
   Soft.phase = RELAX;
   beginRound(0);
 }
@@ -123,13 +123,19 @@ function weightsOf(j: i32): usize {
   return softWeights + ((<usize>j * <usize>inputsPadded) << 3);
 }
 
+/** Real weights as near to 0 as they may be. */
+function restReal(weights: usize): void {
+  memory.fill(weights, 0, <usize>inputsPadded << 3);
+  if (Boxes.forced) for (let i = 0; i < inputs; i++) store<f64>(weights + (<usize>i << 3), <f64>restWeight(i));
+}
+
 /** Some passes for the neuron at hand; one that nobody asks for a - side stays without weights, which is +. */
 function fitNext(): void {
   const sides = owedBy(Soft.neuron);
   const mine = weightsOf(Soft.neuron);
   if (Soft.passes == 0) {
     if (!hasMinus(sides)) {
-      memory.fill(mine, 0, <usize>inputsPadded << 3);
+      restReal(mine);
       nextNeuron();
       return;
     }
@@ -162,7 +168,7 @@ function offerMeans(): void {
       for (let k = 0; k < keptCount; k++) {
         sum += <i64>load<i8>(sides + <usize>k) * <i64>load<i16>(sampleRow(kept(k)) + (<usize>i << 1));
       }
-      setWeight(weightRow(softTrial, 0, j), i, sum > 0 ? weightBound : sum < 0 ? -weightBound : 0);
+      setWeight(weightRow(softTrial, 0, j), i, sum > 0 ? mostWeight(i) : sum < 0 ? leastWeight(i) : restWeight(i));
     }
   }
   spend(<f64>(keptCount * inputs));
