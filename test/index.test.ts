@@ -59,6 +59,9 @@ describe('the public surface', () => {
       Object.keys(node)
         .filter((name) => !(name in core))
         .sort(),
-    ).toEqual(['LockLostError', 'WorkerPool', 'interruptible', 'trainInFolder']);
+    ).toEqual([
+      ...['LockLostError', 'UnequalPairsError', 'WorkerPool'],
+      ...['interruptible', 'mergeFolders', 'trainInFolder'],
+    ]);
   });
 });
