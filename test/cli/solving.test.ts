@@ -208,26 +208,22 @@ describe('fewbit verify', () => {
 });
 
 describe('fields that ask for more than the paper', () => {
-  it('are refused by name by the default engine, and solved and verified by the others', async () => {
-    const fields = {
-      ranges: [
-        [0, 1],
-        [-1, 1],
-        [-2, 2],
-        [0, 0],
-      ],
-      free: [2],
-      maxNonzero: 2,
-    };
-    const costs = tinyProblem.samples.map((_, k) => k + 1);
+  const fields = {
+    ranges: [
+      [0, 1],
+      [-1, 1],
+      [-2, 2],
+      [0, 0],
+    ],
+    free: [2],
+    maxNonzero: 2,
+  };
+  const costs = tinyProblem.samples.map((_, k) => k + 1);
+
+  it('are solved and verified by every engine', async () => {
     const file = write(folder, 'more.problem.json', JSON.stringify({ ...tinyProblem, ...fields, costs }));
-    const refused = await fewbit(['solve', file, '--json']);
-    expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toBe(
-      `fewbit: ${file}: ranges: the default engine does not know this field yet; use --engine highs or brute\n`,
-    );
     const answers: string[] = [];
-    for (const engine of ['brute', 'highs']) {
+    for (const engine of ['bnb', 'brute', 'highs']) {
       const { code, stdout } = await fewbit(['solve', file, '--engine', engine, '--json', '--quiet']);
       expect(code).toBe(0);
       answers.push(JSON.stringify(objectives(stdout)[0]));
@@ -236,6 +232,17 @@ describe('fields that ask for more than the paper', () => {
       expect({ code: verdict.code, ...JSON.parse(verdict.stdout) }).toMatchObject({ code: 0, valid: true });
     }
     expect(answers[0]).toBe(answers[1]);
+    expect(answers[1]).toBe(answers[2]);
+  });
+
+  it('are refused by name by the default engine under the robust objective, some of them', async () => {
+    const robust = { ...tinyProblem, objective: 'robust', costs };
+    const file = write(folder, 'robust-more.problem.json', JSON.stringify(robust));
+    const refused = await fewbit(['solve', file, '--json']);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /: costs: the default engine does not know this field under the robust objective yet; use --engine highs or brute\n$/,
+    );
   });
 });
 

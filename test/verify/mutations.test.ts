@@ -7,6 +7,7 @@ import { isRobust, objectiveOf } from '../../src/problem/objective.js';
 import { certificates, certifiedMargin, isCertified, rowsOf } from '../../src/problem/robust.js';
 import {
   confidentSamples,
+  countedWeights,
   holdOfMinWeight,
   marginUnits,
   satisfiesHold,
@@ -47,7 +48,7 @@ function worthAt(
   hold: Hold,
 ): number | undefined {
   if (stage === 'sm') return confidentSamples(problem, network).length;
-  const nonzeros = network.weights.flat(2).filter((w) => w !== 0).length;
+  const nonzeros = countedWeights(problem, network);
   if (!isRobust(problem)) {
     if (stage === 'mw') return satisfiesHold(problem, network, keep, hold) ? nonzeros : undefined;
     if (keep.length === 0) return 0;
