@@ -6,7 +6,8 @@ import { NO_LOSS, softLoss } from '../network/soft';
 import { countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
 import { copyNetwork, isAllowed, nonzeros, restNetwork } from '../network/weights';
 import { countsPlainly, isUnsparing, Limits, upperWeights } from '../problem/limits';
-import { confidence, groupCount, holds, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
+import { Boxes, isCounted } from '../problem/boxes';
+import { confidence, groupCount, holds, inputs, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
 import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setEnough, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 import { confidentFlags, Evaluated, margins } from '../network/state';
 export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
@@ -31,10 +32,11 @@ function mostAllowed(): i64 {
   return isUnsparing() ? i64.MAX_VALUE : <i64>Limits.nonzeros + upperWeights();
 }
 
-/** Weights that can be other than 0. */
+/** Weights that are counted and can be other than 0. */
 function weightCount(): i64 {
   let count: i64 = 0;
   for (let l = 0; l < layerCount; l++) count += <i64>size(l) * <i64>size(l + 1);
+  if (Boxes.freed) for (let i = 0; i < inputs; i++) if (!isCounted(i)) count -= <i64>size(1);
   return count;
 }
 
