@@ -93,7 +93,7 @@ describe('the judge', () => {
   it('refuses a proof with a line less or a claim more', () => {
     const draws = new Draws(21);
     let proofs = 0;
-    for (let n = 0; n < 200; n++) {
+    for (let n = 0; n < 320; n++) {
       const run = drawRun(draws);
       if (run.problem.layers[0] > 5) continue;
       const asked = { ...run, options: { ...run.options, proof: true, timeLimit: undefined } };

@@ -1,7 +1,6 @@
 import { inputNames as namesOfInputs } from '../../data/encoding.js';
 import type { Scaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
-import { toDense } from '../matrix.js';
 import type { EnsembleModel } from '../model/model.js';
 import { InputReader } from '../reading.js';
 import type { EnsembleClassifier } from './classifier.js';
@@ -170,12 +169,15 @@ export interface RowExplanation {
 /** @param row from 0 */
 export function explainRow(
   classifier: EnsembleClassifier,
-  data: Pick<LabelledData, 'samples' | 'labels' | 'columns'>,
+  data: Pick<LabelledData, 'samples' | 'labels' | 'columns' | 'levels'>,
   row: number,
 ): RowExplanation {
   const { model, inputs } = classifier;
   refuseImages(model);
-  const { values, rows, columns } = checkSamples({ inputs, columns: model.columns }, data);
+  const { values, rows, columns } = checkSamples(
+    { inputs, columns: model.columns, encoding: model.encoding },
+    data,
+  );
   if (row >= rows) throw new InputError(`row: ${row}, but there are ${rows} rows, counted from 0`);
   const sample = Array.from({ length: columns }, (_, i) => values[row * columns + i]);
   const label = classifier.predictOne(sample);
@@ -223,7 +225,7 @@ const BANDS = 10;
 export function scoreBands(classifier: EnsembleClassifier, data: LabelledData): ScoreBand[] {
   const { model, inputs, classes } = classifier;
   if (classes.length !== 2) return [];
-  const matrix = toDense(checkSamples({ inputs, columns: model.columns }, data), { columns: inputs });
+  const matrix = checkSamples({ inputs, columns: model.columns, encoding: model.encoding }, data);
   const scored: { score: number; second: boolean }[] = [];
   const sample = new Float64Array(inputs);
   for (let row = 0; row < matrix.rows; row++) {

@@ -247,6 +247,8 @@ class Tree:
         need(self.open, "a record after the end of the tree")
         letter, rest = words[0], words[1:]
         need(not self.lemma or letter in "mifswlx", f"{letter} inside a b")
+        if letter == "g":
+            raise NotJudged("functions of the upper layers")
         handler = getattr(self, f"on_{letter}", None)
         need(len(letter) == 1 and handler is not None, f"no record {letter}")
         handler(rest)
@@ -463,6 +465,8 @@ def judge(p, start, block):
             method = words[1]
         else:
             raise Refused(f"line {lines[at - 1]}")
+    if method == "rows":
+        raise NotJudged("the tree over rows")
     records = lines[at:-1]
     if stage != "sm":
         need(keep == list(start.keep), "keep is not what is kept")
