@@ -33,7 +33,7 @@ describe('a trace', () => {
     const fates = new Set<string>();
     let lines = 0;
     // The last ones come to the tree over sides, which small problems seldom do.
-    for (const n of [...Array(600).keys(), 1312, 1666, 4188, 4275]) {
+    for (const n of [...Array(1100).keys(), 1312, 1666, 4188, 4275]) {
       const drawn = drawRun(new Draws(20261129, n));
       if (lacksRecords(drawn.problem)) continue; // other trees, without traces
       const text: string[] = [];
