@@ -2,7 +2,7 @@ import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
 import { dishonesties } from '../testing/honest.js';
-import { optimumOf, type StageCase, stageCases } from '../testing/stage-case.js';
+import { isBarred, optimumOf, type StageCase, stageCases } from '../testing/stage-case.js';
 import { checkSolution } from '../verify/checker.js';
 import { readFigures } from '../verify/figures.js';
 import { verifyProof } from '../verify/proof/index.js';
@@ -67,11 +67,6 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
     faults.push({ kind: 'checker', text: 'not valid, without a reason' });
   }
   return faults;
-}
-
-/** Where no network leaves few enough samples out, and nothing says what else to keep, no later stage has one either. */
-function isBarred({ keep }: TrainingProblem, [first]: readonly StageCase[], one: StageCase): boolean {
-  return keep === undefined && one !== first && first.stage === 'sm' && first.record.status === 'infeasible';
 }
 
 function replay({ problem }: FuzzRun, { solution }: Outcome, proof: string): ProofResult {

@@ -65,3 +65,8 @@ export function optimumOf(
 ): number | null | undefined {
   return bruteOptimum(problem, stage, keep, hold, limit);
 }
+
+/** Where no network leaves few enough samples out, and nothing says what else to keep, no later stage has one either. */
+export function isBarred({ keep }: TrainingProblem, [first]: readonly StageCase[], one: StageCase): boolean {
+  return keep === undefined && one !== first && first.stage === 'sm' && first.record.status === 'infeasible';
+}

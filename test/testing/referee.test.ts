@@ -6,6 +6,7 @@ import { solve } from '../../src/stages/solve.js';
 import { planted } from '../../src/testing/planted.js';
 import { problemOf } from '../../src/testing/problem-of.js';
 import { referee } from '../../src/testing/referee.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -78,5 +79,18 @@ describe('the referee', () => {
     expect(referee(problem, '{"format": "fewbit-solution"}').faults[0].kind).toBe('file');
     expect(referee(problem, { stages: [], network: null }).verdict).toBe('wrong');
     expect(() => referee('{}', '{}')).toThrow(/problem: format/);
+  });
+});
+
+describe('an SM that no network can meet', () => {
+  it('bars the stages behind it, unless the problem says what they keep', () => {
+    const problem = { ...problemOf([[0]], [1]), atMostWrong: { plus: 0 } };
+    const solution = bruteSolve(problem);
+    expect(solution.stages.map(({ status }) => status)).toEqual(['infeasible', 'infeasible', 'infeasible']);
+    expect(referee(problem, solution)).toMatchObject({ verdict: 'right', faults: [] });
+    const lie = solution.stages.map((record, at) =>
+      at === 0 ? record : { ...record, status: 'optimal' as const },
+    );
+    expect(referee(problem, { ...solution, stages: lie }).verdict).toBe('wrong');
   });
 });
