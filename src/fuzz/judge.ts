@@ -2,7 +2,7 @@ import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
 import { dishonesties } from '../testing/honest.js';
-import { isBarred, optimumOf, type StageCase, stageCases } from '../testing/stage-case.js';
+import { optimumOf, type StageCase, stageCases } from '../testing/stage-case.js';
 import { checkSolution } from '../verify/checker.js';
 import { readFigures } from '../verify/figures.js';
 import { verifyProof } from '../verify/proof/index.js';
@@ -45,7 +45,7 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
     faults.push({ kind: 'claim', text: `stages ${cases.map(({ stage }) => stage)} of ${options.stages}` });
   }
   for (const one of cases) {
-    const optimum = isBarred(problem, cases, one) ? null : optimumOf(problem, one, mostCombinations);
+    const optimum = optimumOf(problem, one, mostCombinations);
     if (optimum !== undefined) looks.enumerated++;
     if (one.record.stopReason === 'proved') looks.proved++;
     for (const text of dishonesties(problem, one, optimum))
@@ -118,6 +118,7 @@ export function rivalFaults(
 
 function startsAlike(one: StageCase, other: StageCase): boolean {
   if (one.stage === 'sm') return true;
+  if (one.barred !== other.barred) return false;
   if (one.keep.join() !== other.keep.join()) return false;
   return one.stage === 'mm' || JSON.stringify(one.hold) === JSON.stringify(other.hold);
 }

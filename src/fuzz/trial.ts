@@ -152,9 +152,9 @@ async function byHighs(
 ): Promise<Fault[]> {
   if (isRobust(problem)) return [];
   const faults: Fault[] = [];
-  for (const { stage, keep, hold, record } of cases) {
-    // A problem cannot say of its samples that they have to be confident.
-    if (hold.kind === 'confident' && stage === 'mw') continue;
+  for (const { stage, keep, hold, record, barred } of cases) {
+    // A problem cannot say of its samples that they have to be confident, nor that an SM before it has no network.
+    if (barred || (hold.kind === 'confident' && stage === 'mw')) continue;
     const scale = scaleOf(problem, 'mm');
     const margins =
       hold.kind === 'margins' ? hold.margins.map((layer) => layer.map((m) => m / scale)) : undefined;

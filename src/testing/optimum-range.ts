@@ -25,7 +25,8 @@ export function rangeOfAnswer(
   const cases = stageCases(problem, solution, { tolerance: solution.tolerance });
   const at = cases.findIndex((one) => one.stage === stage);
   if (at < 0) return undefined;
-  const { record, keep, hold } = cases[at];
+  const { record, keep, hold, barred } = cases[at];
+  if (barred) return undefined;
   const alone = { stages: [record], network: record.network ?? solution.network };
   const [expected] = stageCases(problem, alone, {});
   if (stage !== 'sm' && keep.join() !== expected.keep.join()) return undefined;

@@ -9,7 +9,7 @@ import { verifyProof } from '../verify/proof/index.js';
 import type { StageVerdict } from '../verify/verdict.js';
 import { optimumFaults } from './optimum-faults.js';
 import type { TrialFault } from './solver.js';
-import { isBarred, optimumOf, type StageCase, stageCases } from './stage-case.js';
+import { optimumOf, type StageCase, stageCases } from './stage-case.js';
 
 /*
  * The referee: one answer of anybody's solver, judged in exact integers by code that shares nothing with an engine. It stands
@@ -81,9 +81,7 @@ export function referee(
     const stages = verdict.stages.map((one, at): StageRuling => {
       const record = solution.stages[at];
       const scale = scaleOf(problem, record.stage);
-      const optimum = isBarred(problem, cases, cases[at])
-        ? null
-        : knownOptimum(problem, cases[at], at === 0, options, scale);
+      const optimum = knownOptimum(problem, cases[at], at === 0, options, scale);
       const found = stageFaults(problem, one, record, optimum);
       faults.push(...found);
       return {

@@ -2,7 +2,7 @@ import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { bruteOptimum } from '../verify/brute/index.js';
-import { measuredStages, scoreAt, stageStarts } from '../verify/starts.js';
+import { isBarred, measuredStages, scoreAt, stageStarts } from '../verify/starts.js';
 import { worthOf } from '../verify/worth/index.js';
 
 /*
@@ -15,6 +15,8 @@ export interface StageTask {
   readonly stage: StageName;
   readonly keep: readonly number[];
   readonly hold: Hold;
+  /** An SM before it has no network, so this stage has none either, whatever it keeps and holds (`isBarred`). */
+  readonly barred?: true;
 }
 
 export interface StageCase extends StageTask {
@@ -48,25 +50,22 @@ export function stageCases(
       record,
       keep: kept ?? problem.keep ?? all,
       hold: hold ?? worth.plainHold(false),
+      ...(isBarred(problem, record.stage, solution.stages) ? { barred: true } : {}),
     };
   });
 }
 
 /** The value of a network at a stage in integer units; `null` where it is not feasible there. */
 export function exactValue(problem: TrainingProblem, task: StageTask, network: Network): number | null {
+  if (task.barred) return null;
   return scoreAt(task.stage, task, worthOf(problem).measure(network)) ?? null;
 }
 
 /** The optimum by enumeration in integer units; `null`: infeasible; undefined: more than `limit` combinations. */
 export function optimumOf(
   problem: TrainingProblem,
-  { stage, keep, hold }: StageTask,
+  { stage, keep, hold, barred }: StageTask,
   limit: number,
 ): number | null | undefined {
-  return bruteOptimum(problem, stage, keep, hold, limit);
-}
-
-/** Where no network leaves few enough samples out, and nothing says what else to keep, no later stage has one either. */
-export function isBarred({ keep }: TrainingProblem, [first]: readonly StageCase[], one: StageCase): boolean {
-  return keep === undefined && one !== first && first.stage === 'sm' && first.record.status === 'infeasible';
+  return barred ? null : bruteOptimum(problem, stage, keep, hold, limit);
 }

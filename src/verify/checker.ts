@@ -7,9 +7,9 @@ import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claim
 import { networkFault, sameWeights } from './fault.js';
 import { readFigures } from './figures.js';
 import type { ProofResult, StageProof } from './proof/types.js';
-import { boundFaults, fileFaults, isBarred, neverInfeasible, objectiveFaults } from './record-fault.js';
+import { boundFaults, fileFaults, neverInfeasible, objectiveFaults } from './record-fault.js';
 import { families } from './robust.js';
-import { lastFound, sameList, scoreAt, stageStarts } from './starts.js';
+import { isBarred, lastFound, sameList, scoreAt, stageStarts } from './starts.js';
 import type { StageVerdict, Verdict } from './verdict.js';
 import { claimOf, inFileUnits, shownBy, unshown, type View } from './view.js';
 import { type Measured, type Worth, worthOf } from './worth/index.js';
@@ -364,12 +364,7 @@ class Checker {
   /** Where SM has no network, nothing is kept; where none is right on what is kept, none holds anything on it either. */
   private followsFromBefore({ record, start: { hold } }: View): boolean {
     const sm = this.view('sm');
-    if (
-      record.stage !== 'sm' &&
-      record.status === 'infeasible' &&
-      sm &&
-      isBarred(this.problem, this.solution)
-    )
+    if (record.status === 'infeasible' && sm && isBarred(this.problem, record.stage, this.solution.stages))
       return this.optimum(sm)?.kind === 'none';
     const mm = this.view('mm');
     if (hold === undefined || this.worth.isFree(hold)) return false;

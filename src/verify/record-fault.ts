@@ -3,7 +3,7 @@ import type { TrainingProblem } from '../problem/types.js';
 import { misplacedStage } from '../stage-list.js';
 import { rowOf, scaleOf } from './claims.js';
 import type { ReadFigures } from './figures.js';
-import type { StageStart } from './starts.js';
+import { isBarred, type StageStart } from './starts.js';
 import type { Worth } from './worth/index.js';
 
 /*
@@ -95,11 +95,6 @@ function unitWords(problem: TrainingProblem, stage: StageName): string {
   return scale === 1 ? 'a whole number in range' : `a multiple of ${1 / scale} in range`;
 }
 
-/** SM says that there is no network, and the problem does not say what is kept: no later stage has one either. */
-export function isBarred({ keep }: TrainingProblem, { stages }: SolutionRecord): boolean {
-  return keep === undefined && stages.some(({ stage, status }) => stage === 'sm' && status === 'infeasible');
-}
-
 /** Why a stage cannot be infeasible, whatever its networks are; `undefined`: it may be. */
 export function neverInfeasible(
   problem: TrainingProblem,
@@ -110,7 +105,7 @@ export function neverInfeasible(
 ): string | undefined {
   const kind = rowOf(problem, stage).infeasible;
   const entry = (name: StageName) => solution.stages.find((record) => record.stage === name);
-  if (stage !== 'sm' && isBarred(problem, solution)) return undefined;
+  if (isBarred(problem, stage, solution.stages)) return undefined;
   if (stage === 'sm' && problem.atMostWrong !== undefined) return undefined;
   if (kind === 'never')
     return stage === 'sm' ? 'any network counts 0 samples or more' : 'there is always a network with a loss';

@@ -96,6 +96,16 @@ function heldAfter(
   return mm.measured === undefined || keep === undefined ? undefined : mm.measured.held(keep, tolerance);
 }
 
+/** SM says that there is no network, and the problem does not say what is kept: no later stage has one either. */
+export function isBarred(
+  { keep }: TrainingProblem,
+  stage: StageName,
+  records: readonly StageRecord[],
+): boolean {
+  if (keep !== undefined || stage === 'sm') return false;
+  return records.some((record) => record.stage === 'sm' && record.status === 'infeasible');
+}
+
 /** What a network scores at a stage, in units; undefined: not allowed there, or not known what the stage starts from. */
 export function scoreAt(
   stage: StageName,

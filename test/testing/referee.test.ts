@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/index.js';
+import { noLooks, rivalFaults } from '../../src/fuzz/judge.js';
 import { formatProblem, formatSolution } from '../../src/problem/file.js';
 import { compilePackagedEngine } from '../../src/run/wasm-file.js';
 import { solve } from '../../src/stages/solve.js';
+import { rangeOfAnswer } from '../../src/testing/optimum-range.js';
 import { planted } from '../../src/testing/planted.js';
 import { problemOf } from '../../src/testing/problem-of.js';
 import { referee } from '../../src/testing/referee.js';
+import { stageCases } from '../../src/testing/stage-case.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 
 let engine: Engine;
@@ -92,5 +95,18 @@ describe('an SM that no network can meet', () => {
       at === 0 ? record : { ...record, status: 'optimal' as const },
     );
     expect(referee(problem, { ...solution, stages: lie }).verdict).toBe('wrong');
+  });
+
+  it('says nothing of what they are by themselves, to relatives and to other runs', () => {
+    const problem = { ...problemOf([[0]], [1]), atMostWrong: { plus: 0 } };
+    const [chain, alone] = [bruteSolve(problem), bruteSolve(problem, ['mm'])];
+    expect(alone.stages[0].objective).toBe(0);
+    expect(rangeOfAnswer(problem, chain, 'sm')).toEqual({ low: -Infinity, high: -Infinity });
+    expect(rangeOfAnswer(problem, chain, 'mm')).toBe(undefined);
+    expect(rangeOfAnswer(problem, alone, 'mm')).toEqual({ low: 0, high: 0 });
+    const looks = noLooks();
+    const [barred, free] = [chain, alone].map((solution) => stageCases(problem, solution, {}));
+    expect(rivalFaults(problem, barred, free, looks)).toEqual([]);
+    expect(looks.compared).toBe(0);
   });
 });

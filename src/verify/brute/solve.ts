@@ -3,7 +3,7 @@ import { recordOf, type WholeResult } from '../../problem/figures.js';
 import type { SolutionRecord, StageName, StageRecord } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { STAGE_NAMES } from '../../stage-list.js';
-import { type MeasuredStage, stageStarts } from '../starts.js';
+import { isBarred, type MeasuredStage, stageStarts } from '../starts.js';
 import { worthOf } from '../worth/index.js';
 import { bruteStage } from './index.js';
 import type { BruteResult } from './types.js';
@@ -30,7 +30,7 @@ export function bruteSolve(
   for (const stage of stages) {
     const started = performance.now();
     const { keep = [], hold = worth.plainHold(false) } = startOf(stage) ?? {};
-    const found = isBarred(problem, records) ? NOTHING : bruteStage(problem, stage, keep, hold);
+    const found = isBarred(problem, stage, records) ? NOTHING : bruteStage(problem, stage, keep, hold);
     const measured = found.network === null ? undefined : worth.measure(found.network);
     network = found.network ?? network;
     const about = (stage === 'sm' && measured?.counted) || keep;
@@ -43,11 +43,6 @@ export function bruteSolve(
 }
 
 const NOTHING: BruteResult = { objective: null, network: null, vectors: 0 };
-
-/** Where no network leaves few enough samples out and the problem does not say what is kept, no later stage has a network either. */
-function isBarred({ keep }: TrainingProblem, records: readonly StageRecord[]): boolean {
-  return keep === undefined && records[0]?.stage === 'sm' && records[0].objective === null;
-}
 
 /** What enumeration says of a stage: everything has been looked at, so the objective is the bound. */
 function provedResult(
