@@ -231,13 +231,22 @@ function withMargins(draws: Draws, problem: TrainingProblem): TrainingProblem {
   return { ...problem, margins: held };
 }
 
-/** A problem of the objective; all that it says is valid (`validateProblem`). */
-export function drawProblem(draws: Draws, objective: Objective['kind'], size: Size): TrainingProblem {
+/**
+ * A problem of the objective; all that it says is valid (`validateProblem`).
+ *
+ * @param boxes one in three has `ranges`, `radii` or `free`; false: none has
+ */
+export function drawProblem(
+  draws: Draws,
+  objective: Objective['kind'],
+  size: Size,
+  boxes = true,
+): TrainingProblem {
   let problem = drawPaper(draws, size);
   if (draws.once(objective === 'paper' ? 3 : 12))
     problem = { ...problem, confidence: drawConfidence(draws, problem) };
   if (objective !== 'paper') problem = withGroups(draws, problem);
-  problem = withBoxes(draws, problem, 3);
+  if (boxes) problem = withBoxes(draws, problem, 3);
   if (objective === 'soft') problem = withoutDark(withDrawnTargets(draws, problem));
   if (draws.once(3)) {
     const count = isRobust(problem) ? groupsOf(problem).count : problem.sampleCount;

@@ -52,7 +52,7 @@ export function drawTrial(seed: number, n: number, options: TrialOptions = {}): 
     const kinds = PLANTED.filter((kind) => known.includes(STAGE_OF[kind]));
     if (kinds.length > 0) return drawPlanted(draws, draws.pick(kinds), options, [seed, n]);
   }
-  const some = drawProblem(draws, draws.pick(objectives), 'tiny');
+  const some = drawProblem(draws, draws.pick(objectives), 'tiny', fields);
   const problem = fields && draws.once(2) ? drawFields(draws, some) : some;
   if (origin < 5) return { problem, stages: drawStages(draws, known), origin: 'drawn', seed: [seed, n] };
   const relation = draws.pick(fields ? RELATIONS : RELATIONS.filter((name) => name !== 'case-split'));
