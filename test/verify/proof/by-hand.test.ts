@@ -107,6 +107,30 @@ describe('MM with a hidden layer', () => {
     });
   });
 
+  it('narrows by the rows of the node, not by those of another, where they stood on other sides', () => {
+    // 18 is a lie: in the second child the neuron reaches 10 and the layer above 9. The rows of the first child, mirrored there,
+    // would leave no weight at all.
+    const proof = (narrowing: string) => `stage mm
+      keep 0 1
+      claim 18
+      method tree
+      p 0 1
+      m 0 1:1
+      u
+      l
+      u
+      ${narrowing}
+      x
+      end`;
+    const reason = 'f without an m of its neuron at this node';
+    expect(verdict(problem, 'mm', proof('f 0'))).toMatchObject({ holds: false, line: 11, reason });
+    expect(verdict(problem, 'mm', proof('m 0 1:1\n      f 0'))).toMatchObject({
+      holds: false,
+      line: 13,
+      reason: 'nothing says that the node is impossible',
+    });
+  });
+
   it('bounds a neuron on its own', () => {
     const two = problemOf(
       [
