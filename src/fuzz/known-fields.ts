@@ -1,9 +1,7 @@
-import { refuseNotYet } from '../problem/not-yet.js';
+import { FIELDS, refuseNotYet } from '../problem/not-yet.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { drawFields } from '../testing/draw-fields.js';
 import type { Draws } from '../testing/draws.js';
-
-const FIELDS = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const;
 
 /** The problem with some of the fields that ask for more than the paper, those left out that the engine does not know yet. */
 export function withKnownFields(draws: Draws, problem: TrainingProblem): TrainingProblem {

@@ -4,7 +4,8 @@ import type { TrainingProblem } from './types.js';
 
 /** What the robust objective is not searched with. */
 const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
-const FIELDS = ['ranges', 'radii', 'free', ...LIMITS] as const;
+/** The fields that ask for more than the paper. */
+export const FIELDS = ['ranges', 'radii', 'free', ...LIMITS] as const;
 
 /**
  * Refuses what the engine and its proofs do not know yet: an answer that leaves a field out of account would be about another problem.
