@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runSequence, SEQUENCE, Tally } from '../fuzz/campaign.js';
+import { runSequence, Tally } from '../fuzz/campaign.js';
 import { engineSolver } from '../fuzz/engine-solver.js';
 import { formatFound } from '../fuzz/found-file.js';
 import { reduced } from '../fuzz/replay.js';
@@ -47,12 +47,19 @@ const TRIALS = 8;
 class Campaign {
   readonly failures: CampaignFailure[] = [];
   readonly began = performance.now();
-  problems = 0;
+  /** Of sequences of our own runs. */
+  readonly tally = new Tally();
+  /** Of what all solvers are asked. */
+  trials = 0;
 
   constructor(private readonly options: CampaignOptions) {}
 
   get elapsed(): number {
     return (performance.now() - this.began) / 1000;
+  }
+
+  get problems(): number {
+    return this.trials + this.tally.problems;
   }
 
   get left(): number {
@@ -61,12 +68,16 @@ class Campaign {
 
   /** Seconds for making a failure smaller: what time is left, but a few at least. */
   get shrinkSeconds(): number {
-    return Math.min(SHRINK_SECONDS, Math.max(LEAST_SHRINK_SECONDS, this.options.seconds - this.elapsed));
+    return Math.min(SHRINK_SECONDS, Math.max(LEAST_SHRINK_SECONDS, this.secondsLeft));
+  }
+
+  get secondsLeft(): number {
+    return this.options.seconds - this.elapsed;
   }
 
   get goesOn(): boolean {
-    const { seconds, signal } = this.options;
-    return this.left > 0 && this.elapsed < seconds && this.failures.length < MOST_FAILURES && !signal.aborted;
+    const { signal } = this.options;
+    return this.left > 0 && this.secondsLeft > 0 && this.failures.length < MOST_FAILURES && !signal.aborted;
   }
 
   async fail(kind: string, text: string, name: string, file: string, solver?: string): Promise<void> {
@@ -101,21 +112,17 @@ export async function fuzzSolver(
   const campaign = new Campaign(options);
   const counts: Record<string, number> = {};
   for (let n = options.first; campaign.goesOn; n++) {
-    try {
-      const report = await huntSolver(solve, {
-        ...drawn,
-        seed: options.seed,
-        first: n,
-        problems: 1,
-        shrinkSeconds: campaign.shrinkSeconds,
-      });
-      if (options.signal.aborted) break; // what ended it is no fault of the solver's
-      addCounts(counts, report.counts);
-      campaign.problems++;
-      for (const failure of report.failures) await campaign.failTrial(failure, command);
-    } catch (error) {
-      if (!options.signal.aborted) throw error;
-    }
+    const report = await huntSolver(solve, {
+      ...drawn,
+      seed: options.seed,
+      first: n,
+      problems: 1,
+      shrinkSeconds: campaign.shrinkSeconds,
+      signal: options.signal,
+    });
+    addCounts(counts, report.counts);
+    campaign.trials += report.problems;
+    for (const failure of report.failures) await campaign.failTrial(failure, command);
   }
   return campaign.report(counts);
 }
@@ -123,17 +130,15 @@ export async function fuzzSolver(
 /** Our engine before everything there is: sequences of runs on one engine, and between them what all solvers are asked. */
 export async function fuzzEngine(bench: Bench, options: CampaignOptions): Promise<CampaignReport> {
   const campaign = new Campaign(options);
-  const tally = new Tally();
+  const { tally } = campaign;
   const counts: Record<string, number> = {};
   const solve = engineSolver(bench.release);
   const { seed, first } = options;
   for (let n = first; campaign.goesOn; n++) {
     await new Promise((resolve) => setImmediate(resolve)); // signals are heard here
-    const before = tally.problems;
-    const failure = await runSequence(bench, seed, n, tally, undefined, Math.min(SEQUENCE, campaign.left));
-    campaign.problems += tally.problems - before;
+    const failure = await runSequence(bench, seed, n, tally, undefined, () => campaign.goesOn);
     if (failure !== undefined) {
-      const found = await reduced(bench, failure, campaign.shrinkSeconds);
+      const found = await reduced(bench, failure, campaign.shrinkSeconds, options.signal);
       const text = found.faults.map((fault) => fault.text).join('; ');
       await campaign.fail(found.faults[0].kind, text, `seed-${seed}-${n}`, formatFound(found));
     }
@@ -142,12 +147,14 @@ export async function fuzzEngine(bench: Bench, options: CampaignOptions): Promis
       seed,
       first: n * TRIALS,
       problems: Math.min(TRIALS, campaign.left),
+      seconds: campaign.secondsLeft,
+      signal: options.signal,
       objectives: ['paper', 'paper', 'robust', 'soft'],
       fields: true,
       shrinkSeconds: campaign.shrinkSeconds,
     });
     addCounts(counts, report.counts);
-    campaign.problems += report.problems;
+    campaign.trials += report.problems;
     for (const one of report.failures) await campaign.failTrial(one);
   }
   const looks = Object.entries(tally.looks).map(([name, count]) => [`looked at: ${name}`, count] as const);

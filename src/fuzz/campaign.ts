@@ -72,7 +72,7 @@ export function kindOf({ problem }: FuzzRun): string {
 /**
  * Runs one sequence.
  *
- * @param most runs at most
+ * @param goesOn asked before every run: false ends the sequence with what has been run
  * @returns the first run that failed, where one did; the rest of its sequence is then left out
  */
 export async function runSequence(
@@ -81,12 +81,12 @@ export async function runSequence(
   sequence: number,
   tally: Tally,
   shares = DEFAULT_SHARES,
-  most = SEQUENCE,
+  goesOn: () => boolean = () => true,
 ): Promise<Failure | undefined> {
   const draws = new Draws(seed, sequence);
   const engine = await Engine.create(bench.release);
   const runs: FuzzRun[] = [];
-  for (let n = 0; n < most; n++) {
+  for (let n = 0; n < SEQUENCE && goesOn(); n++) {
     const run = drawRun(draws);
     const judges: Judges = {
       // A limit of time makes every run another one.

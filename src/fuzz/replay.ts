@@ -37,15 +37,24 @@ export async function replay(bench: Bench, runs: readonly FuzzRun[], judges?: Ju
   return faults;
 }
 
-/** Reduces a failure to what still shows a fault of the same kind. */
-export async function reduced(bench: Bench, failure: Failure, seconds: number): Promise<Found> {
+/**
+ * Reduces a failure to what still shows a fault of the same kind.
+ *
+ * @param seconds how long to go on, if the signal is not aborted before
+ */
+export async function reduced(
+  bench: Bench,
+  failure: Failure,
+  seconds: number,
+  signal?: AbortSignal,
+): Promise<Found> {
   const { seed, sequence, judges } = failure;
   const kinds = new Set(failure.faults.map(({ kind }) => kind));
   let faults = failure.faults;
   const runs = await reduce(
     failure.runs,
     async (candidate) => {
-      if (!candidate.every(({ problem }) => isSound(problem))) return false;
+      if (signal?.aborted || !candidate.every(({ problem }) => isSound(problem))) return false;
       const found = (await replay(bench, candidate, judges)).filter(({ kind }) => kinds.has(kind));
       if (found.length > 0) faults = found;
       return found.length > 0;

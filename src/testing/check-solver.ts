@@ -19,6 +19,8 @@ export interface CheckSolverOptions extends TrialOptions, RunOptions {
   readonly first?: number;
   /** Seconds for making a failure smaller; default 10. */
   readonly shrinkSeconds?: number;
+  /** Aborted: no new trial begins, and nothing is made smaller any more. */
+  readonly signal?: AbortSignal;
   /** Failures after which the campaign ends; default 1. */
   readonly mostFailures?: number;
   /** Told of every trial. */
@@ -52,6 +54,7 @@ export async function huntSolver(solve: Solver, options: CheckSolverOptions = {}
     seed = 0,
     first = 0,
     mostFailures = 1,
+    signal,
   } = options;
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
@@ -61,10 +64,13 @@ export async function huntSolver(solve: Solver, options: CheckSolverOptions = {}
   };
   const failures: SolverFailure[] = [];
   let done = 0;
-  for (; done < problems && elapsed() < seconds && failures.length < mostFailures; done++) {
+  const goesOn = () =>
+    done < problems && elapsed() < seconds && failures.length < mostFailures && !signal?.aborted;
+  for (; goesOn(); done++) {
     const n = first + done;
     const trial = drawTrial(seed, n, options);
     const { faults, verdicts, declined } = await runTrial(solve, trial, options);
+    if (signal?.aborted) break; // what ended it is no fault of the solver's
     count(trial.origin);
     for (const verdict of verdicts) count(verdict);
     if (declined) count('declined');
@@ -85,15 +91,18 @@ async function shrunk(
   drawn: { readonly seed: number; readonly n: number },
   options: CheckSolverOptions,
 ): Promise<SolverFailure> {
-  const { shrinkSeconds = 10 } = options;
+  const { shrinkSeconds = 10, signal } = options;
   const kinds = new Set(faults.map(({ kind }) => kind));
   const failing = async (trial: Trial) => {
-    return (await runTrial(solve, trial, options)).faults.filter(({ kind }) => kinds.has(kind));
+    if (signal?.aborted) return [];
+    const { faults } = await runTrial(solve, trial, options);
+    return signal?.aborted ? [] : faults.filter(({ kind }) => kinds.has(kind));
   };
   let least = { trial: whole, faults };
-  const end = performance.now() + shrinkSeconds * 500;
+  const end = performance.now() + shrinkSeconds * 1000;
+  const left = () => (end - performance.now()) / 1000;
   for (const trial of smallerPlanted(whole)) {
-    if (performance.now() > end) break;
+    if (left() < shrinkSeconds / 2) break;
     const found = await failing(trial);
     if (found.length === 0) continue;
     least = { trial, faults: found };
@@ -109,7 +118,7 @@ async function shrunk(
         if (found.length > 0) least = { trial: candidate, faults: found };
         return found.length > 0;
       },
-      shrinkSeconds,
+      left(),
     );
     if (problem !== start.problem) break;
   }

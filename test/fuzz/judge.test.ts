@@ -10,10 +10,13 @@ import { compilePackagedEngine } from '../../src/run/wasm-file.js';
 import { Draws } from '../../src/testing/draws.js';
 import { optimumOf, stageCases } from '../../src/testing/stage-case.js';
 import { scaleOf } from '../../src/verify/claims.js';
+import { drawn } from '../engine/problems.js';
 
 /* The judge of the fuzzer before liars: every answer of the engine is bent in a way that makes it untrue. */
 
 const LIMIT = 2 ** 14;
+/** SM, and hardly any work. */
+const LITTLE = { stages: ['sm'], workLimit: 1e4, timeLimit: undefined, patience: undefined } as const;
 let engine: Engine;
 beforeAll(async () => {
   engine = await Engine.create(await compilePackagedEngine());
@@ -114,6 +117,25 @@ describe('the judge', () => {
       expect(found, bold).toContain('proof');
     }
     expect(proofs).toBeGreaterThan(100);
+  });
+
+  it('leaves out what the verifier would be at for minutes, and nothing else', () => {
+    const text = (method: string) => `fewbit-proof 1\nstage sm\nclaim 0\nmethod ${method}\nend\n`;
+    for (const [layers, method, dear] of [
+      [[20, 4, 1], 'enumerate', 1],
+      [[3, 1, 1], 'enumerate', 0],
+      [[40, 1], 'interval', 1],
+      [[4, 1], 'interval', 0],
+      [[40, 1], 'trivial', 0],
+    ] as const) {
+      const problem = drawn({ seed: 3, layers, count: 12 });
+      const run: FuzzRun = { problem, options: { ...drawRun(new Draws(1)).options, ...LITTLE } };
+      const looks = noLooks();
+      const proof = text(method);
+      const kinds = judge(run, { ...execute(engine, run), proof }, LIMIT, looks).map(({ kind }) => kind);
+      expect(looks.dear, `${layers}`).toBe(dear);
+      expect(kinds.includes('proof'), `${layers}`).toBe(dear === 0);
+    }
   });
 
   it('sees that a bound is beaten by another run', () => {

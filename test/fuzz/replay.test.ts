@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/index.js';
 import { InputError } from '../../src/errors.js';
+import { runSequence, Tally } from '../../src/fuzz/campaign.js';
 import { drawRun } from '../../src/fuzz/draw-run.js';
 import { formatFound, parseFound } from '../../src/fuzz/found-file.js';
 import { noLooks } from '../../src/fuzz/judge.js';
@@ -22,6 +23,15 @@ function sequence(seed: number, length: number): FuzzRun[] {
   const draws = new Draws(seed);
   return Array.from({ length }, () => drawRun(draws));
 }
+
+describe('a sequence', () => {
+  it('ends before the run at which it does not go on', async () => {
+    const tally = new Tally();
+    const shares = { fresh: 1e9, checked: 1e9, rival: 1e9, highs: 1e9, cut: 1e9 };
+    expect(await runSequence({ release }, 1, 0, tally, shares, () => tally.problems < 3)).toBe(undefined);
+    expect(tally.problems).toBe(3);
+  });
+});
 
 describe('what is found', () => {
   it('survives its file, with the runs before it, and is a problem file', () => {

@@ -137,6 +137,34 @@ describe('checkSolver', () => {
     expect(report.failures[0].faults[0].kind).toBe('limit');
   });
 
+  it('asks for the fields beyond the paper only where they are wanted', () => {
+    const beyond = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const;
+    const count = (fields: boolean) =>
+      Array.from({ length: 300 }, (_, n) =>
+        drawTrial(8, n, { fields, objectives: ['paper', 'soft'] }),
+      ).filter(({ problem }) => beyond.some((name) => problem[name] !== undefined)).length;
+    expect(count(false)).toBe(0);
+    expect(count(true)).toBeGreaterThan(100);
+  });
+
+  it('ends where it is told to: a failure is handed back as it is, and what was cut short is none', async () => {
+    const wrong = bent((record) => ({ ...record, objective: null }));
+    for (const last of [1, 3]) {
+      const stop = new AbortController();
+      let calls = 0;
+      const solver: Solver = (problem, task) => {
+        calls++;
+        if (calls > last) stop.abort();
+        return wrong(problem, task);
+      };
+      const report = await huntSolver(solver, { problems, signal: stop.signal, mostFailures: 9 });
+      expect(report.failures).toHaveLength(1);
+      expect(calls).toBe(last + 1);
+    }
+    const gone = await huntSolver(wrong, { problems, signal: AbortSignal.abort() });
+    expect([gone.problems, gone.failures.length]).toEqual([0, 0]);
+  });
+
   it('writes trials that are read back', () => {
     for (let n = 0; n < 60; n++) {
       const trial = drawTrial(5, n, { fields: true });

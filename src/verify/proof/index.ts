@@ -47,8 +47,8 @@ interface Block {
   replay?: Records;
 }
 
-/** Combinations that brute force looks at within a second. */
-const EASY_COMBINATIONS = 2 ** 22;
+/** Combinations that brute force looks at within a second; what `enumerate` leaves to other searches can take minutes. */
+export const EASY_COMBINATIONS = 2 ** 22;
 
 const NO_HOLD: Hold = { kind: 'correct' };
 
