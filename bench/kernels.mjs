@@ -3,9 +3,9 @@
  * engine's are: `npm run bench:kernels -- [dotI16 penaltyF32 ...]`.
  */
 import benny from 'benny';
+import { below, sfc32 } from '../dist/random.js';
 import { openKernelDoor } from './lib/kernel-door.mjs';
 import { plainKernels } from './lib/kernels-plain.mjs';
-import { numbers } from './lib/numbers.mjs';
 import { textTable } from './lib/table.mjs';
 
 /** Active inputs of an MNIST pair, and rows of a relaxation with some cuts, both padded. */
@@ -50,8 +50,8 @@ let spoilt = false; // results are looked at, so that no call can be optimised a
 for (const { name, n, rows, scalars, level = {} } of KERNELS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const views = rows.map((Row, index) => new Row(door.memory.buffer, door.free + index * 8192, n));
-  const next = numbers(1);
-  for (const view of views) for (let i = 0; i < n; i++) view[i] = next(511) - 255;
+  const random = sfc32(1);
+  for (const view of views) for (let i = 0; i < n; i++) view[i] = below(random, 511) - 255;
   for (const [row, value] of Object.entries(level)) views[row].fill(value);
   const at = views.map((view) => view.byteOffset);
   const timed = (kernel, ...operands) =>

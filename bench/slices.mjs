@@ -9,8 +9,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compileEngine, Engine } from '../dist/engine/index.js';
+import { below, sfc32 } from '../dist/random.js';
 import { solveSteps } from '../dist/stages/solve.js';
-import { numbers } from './lib/numbers.mjs';
 import { textTable } from './lib/table.mjs';
 
 const { values: given } = parseArgs({
@@ -47,7 +47,7 @@ const STAGES = [['sm', 'mm', 'mw'], ['sm'], ['mm'], ['mw']];
 
 /** Images of noise; `own`: a class lights its own half of the inputs, so that a separator exists. */
 function problemOf({ layers, count, most = 255, copies, own, soft, linf = 0 }) {
-  const next = numbers(1);
+  const random = sfc32(1);
   const width = layers[0];
   const of = (k) => (copies === undefined ? k : Math.floor(k / copies));
   const labels = Int8Array.from({ length: count }, (_, k) => (of(k) % 2 ? 1 : -1));
@@ -55,7 +55,7 @@ function problemOf({ layers, count, most = 255, copies, own, soft, linf = 0 }) {
   for (let k = 0; k < count; k++) {
     for (let i = 0; i < width; i++) {
       const lit = !own || i < width / 2 === labels[k] > 0;
-      samples[k * width + i] = next(lit ? most + 1 : (most >> 1) + 1);
+      samples[k * width + i] = below(random, lit ? most + 1 : (most >> 1) + 1);
     }
   }
   const base = { layers, weightBound: 1, epsilon: 0.1, samples, sampleCount: count, labels, linf };
