@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { HAS_GROUPS, killGroup } from './process-group.js';
 
 /** How a command ended. */
 export interface Ended {
@@ -39,8 +40,7 @@ function quoted(text: string): string {
  */
 export function runOutside(command: string, seconds: number, signal?: AbortSignal): Promise<Ended> {
   const began = performance.now();
-  const ownGroup = process.platform !== 'win32';
-  const child = spawn(command, { shell: true, detached: ownGroup, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, { shell: true, detached: HAS_GROUPS, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   let killed = false;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -48,12 +48,7 @@ export function runOutside(command: string, seconds: number, signal?: AbortSigna
   });
   const kill = (): void => {
     killed = true;
-    try {
-      if (ownGroup && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      else child.kill('SIGKILL');
-    } catch {
-      child.kill('SIGKILL'); // it has just ended
-    }
+    killGroup(child);
   };
   const timer = setTimeout(kill, Math.min(seconds * 1000, 2 ** 31 - 1));
   signal?.addEventListener('abort', kill, { once: true });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { HAS_GROUPS, killGroup } from '../../run/process-group.js';
 import { peakOf } from './system.js';
 
 /** How a process ended, and what it took. */
@@ -28,7 +29,6 @@ export interface Start {
 
 const SAMPLE_MS = 100;
 const MOST_SAID = 2000;
-const HAS_GROUPS = process.platform !== 'win32';
 
 /** Runs a program to its end, or to the end of its time. */
 export function runProcess({ program, args, cwd, seconds, onLine, signal, core }: Start): Promise<Ended> {
@@ -40,12 +40,7 @@ export function runProcess({ program, args, cwd, seconds, onLine, signal, core }
   let [said, killed, memory] = ['', false, null as number | null];
   const kill = (): void => {
     killed = true;
-    try {
-      if (HAS_GROUPS && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      else child.kill('SIGKILL');
-    } catch {
-      child.kill('SIGKILL'); // it has just ended
-    }
+    killGroup(child);
   };
   const timer = setTimeout(kill, Math.min(seconds * 1000, 2 ** 31 - 1));
   const sampler = setInterval(() => {
