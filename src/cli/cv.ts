@@ -50,10 +50,12 @@ export function addCrossValidation(program: Command, finish: Finish): void {
   })
     .addHelpText('after', EXAMPLES)
     .action(async (flags: CrossFlags) => {
+      const { out, resume, force, vote, workers } = flags;
+      for (const name of ['resume', 'force'] as const) {
+        if (flags[name] && out === undefined) throw usageError(`--${name}`, 'needs --out');
+      }
       const settings = settingsOf(command, flags);
       const { train: data } = await loadForCommand(flags);
-      const { out, resume, force, vote, workers } = flags;
-      if (out === undefined && (resume || force)) throw usageError('--resume', 'needs --out');
       if (out !== undefined) {
         await makeFolder(out);
         await checkTargets(join(out, 'cv.json'));
@@ -72,7 +74,6 @@ export function addCrossValidation(program: Command, finish: Finish): void {
           },
         });
         const document = documentOf(settings, results, {
-          rows: data.labels.length,
           seconds: (performance.now() - began) / 1000,
           interrupted: interrupt.signal.aborted,
         });
@@ -144,7 +145,7 @@ function lineOf({ setting, fold, accuracy, rows }: FoldResult, settings: readonl
 function documentOf(
   settings: readonly Setting[],
   results: readonly FoldResult[],
-  facts: { readonly rows: number; readonly seconds: number; readonly interrupted: boolean },
+  ended: { readonly seconds: number; readonly interrupted: boolean },
 ): CrossReport {
   const tried = settings.flatMap(({ texts }, index) => {
     const folds = results.filter(({ setting }) => setting === index);
@@ -156,6 +157,8 @@ function documentOf(
   // Of equal means the first.
   const best = tried.reduce((a, b) => ((b.accuracy?.mean ?? 0) > (a.accuracy?.mean ?? 0) ? b : a));
   const { setting, ...figures } = best;
+  // Not those of the data: rows of classes that are left out are not judged.
+  const facts = { rows: best.folds.reduce((sum, fold) => sum + fold.rows, 0), ...ended };
   return settings.length === 1
     ? { ...figures, ...facts }
     : { ...figures, best: setting, grid: tried, ...facts };
