@@ -7,6 +7,7 @@ import {
   formatSeconds,
   meanAndMax,
 } from '../../src/report/numbers.js';
+import { reportPage } from '../../src/report/page.js';
 import {
   describeStage,
   formatSolution,
