@@ -11,6 +11,10 @@ import {
   SOLVE_OPTIONS,
   TRAIN_OPTIONS,
 } from '../src/options.js';
+import { DATA_OPTIONS } from '../src/options-data.js';
+import { MODEL_OPTIONS } from '../src/options-models.js';
+import { SOLVING_OPTIONS } from '../src/options-solving.js';
+import { TRAINING_OPTIONS } from '../src/options-training.js';
 import { STAGE_NAMES } from '../src/stage-list.js';
 
 const names = Object.keys(OPTIONS) as OptionName[];
@@ -56,6 +60,11 @@ describe('choices and switches of the table', () => {
 });
 
 describe('the table', () => {
+  it('has every option in one of its parts, and in no other', () => {
+    const parts = [DATA_OPTIONS, TRAINING_OPTIONS, MODEL_OPTIONS, SOLVING_OPTIONS];
+    expect(parts.flatMap((part) => Object.keys(part)).sort()).toEqual([...names].sort());
+  });
+
   it('names every option as its flag does', () => {
     for (const name of names) {
       const [, long] = /^--([a-z-]+)/.exec(optionRow(name).flag) ?? [];

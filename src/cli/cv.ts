@@ -15,6 +15,7 @@ import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeWhole } from './files.js';
 import { addOptions, type Flags, given } from './options.js';
 import { log, painter, print, printJson, usageError } from './terminal.js';
+import { TRAINING_FLAGS, TRAINING_SAID } from './training-flags.js';
 
 const EXAMPLES = `
 Examples:
@@ -24,22 +25,8 @@ Examples:
 
 const FLAGS = [
   ...['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'folds', 'grid', 'out'],
-  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
-  ...['maxNonzero', 'classWeight', 'atMostWrong', 'monotone', 'ranges'],
-  ...['objective', 'stages'],
-  ...[
-    'perturb',
-    'adapt',
-    'soft',
-    'contrast',
-    'features',
-    'scaling',
-    'missing',
-    'encode',
-    'confidence',
-    'tolerance',
-  ],
-  ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'vote', 'json', 'quiet'],
+  ...TRAINING_FLAGS,
+  ...['vote', 'json', 'quiet'],
 ] as const;
 
 interface CrossFlags extends Flags<typeof FLAGS, 'data' | 'vote'> {
@@ -52,25 +39,23 @@ export function addCrossValidation(program: Command, finish: Finish): void {
     .command('cv')
     .description('judge options by stratified cross-validation: mean and deviation over the folds');
   addOptions(command, FLAGS, {
-    data: { required: true },
+    ...TRAINING_SAID,
     out: {
       flag: '--out <dir>',
       help: 'a folder with the training of every fold, for --resume; default: none',
     },
-    classes: { scope: 'classes to use, as in 4,9 (default: all)' },
-    perturb: { scope: 'what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30' },
-    timeLimit: { scope: 'a pair, all stages together' },
-    workLimit: { scope: 'a pair (default: a plan of about a second)' },
     resume: { help: 'take over what is finished in --out' },
     force: { help: 'start anew where --out holds runs already' },
     seed: { help: 'says which rows are in which fold, and is the seed of every training (default: 0)' },
   })
     .addHelpText('after', EXAMPLES)
     .action(async (flags: CrossFlags) => {
+      const { out, resume, force, vote, workers } = flags;
+      for (const name of ['resume', 'force'] as const) {
+        if (flags[name] && out === undefined) throw usageError(`--${name}`, 'needs --out');
+      }
       const settings = settingsOf(command, flags);
       const { train: data } = await loadForCommand(flags);
-      const { out, resume, force, vote, workers } = flags;
-      if (out === undefined && (resume || force)) throw usageError('--resume', 'needs --out');
       if (out !== undefined) {
         await makeFolder(out);
         await checkTargets(join(out, 'cv.json'));
@@ -89,7 +74,6 @@ export function addCrossValidation(program: Command, finish: Finish): void {
           },
         });
         const document = documentOf(settings, results, {
-          rows: data.labels.length,
           seconds: (performance.now() - began) / 1000,
           interrupted: interrupt.signal.aborted,
         });
@@ -161,7 +145,7 @@ function lineOf({ setting, fold, accuracy, rows }: FoldResult, settings: readonl
 function documentOf(
   settings: readonly Setting[],
   results: readonly FoldResult[],
-  facts: { readonly rows: number; readonly seconds: number; readonly interrupted: boolean },
+  ended: { readonly seconds: number; readonly interrupted: boolean },
 ): CrossReport {
   const tried = settings.flatMap(({ texts }, index) => {
     const folds = results.filter(({ setting }) => setting === index);
@@ -173,6 +157,8 @@ function documentOf(
   // Of equal means the first.
   const best = tried.reduce((a, b) => ((b.accuracy?.mean ?? 0) > (a.accuracy?.mean ?? 0) ? b : a));
   const { setting, ...figures } = best;
+  // Not those of the data: rows of classes that are left out are not judged.
+  const facts = { rows: best.folds.reduce((sum, fold) => sum + fold.rows, 0), ...ended };
   return settings.length === 1
     ? { ...figures, ...facts }
     : { ...figures, best: setting, grid: tried, ...facts };

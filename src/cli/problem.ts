@@ -11,6 +11,7 @@ import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeWhole } from './files.js';
 import { addOptions, type Flags, given } from './options.js';
 import { log, printText, usageError } from './terminal.js';
+import { LIMIT_FLAGS } from './training-flags.js';
 
 const EXAMPLES = `
 Examples:
@@ -21,7 +22,7 @@ Examples:
 const CHOICES = [
   ...['classes', 'shots', 'instance', 'hidden', 'weightBound', 'bias', 'noBias', 'objective', 'perturb'],
   ...['features', 'scaling', 'missing', 'encode', 'confidence', 'seed'],
-  ...['maxNonzero', 'classWeight', 'atMostWrong', 'monotone', 'ranges'],
+  ...LIMIT_FLAGS,
 ] as const;
 const FLAGS = ['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'extra', ...CHOICES, 'out'] as const;
 

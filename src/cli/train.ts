@@ -18,6 +18,7 @@ import { EXIT_DONE, type Finish } from './exit.js';
 import { addOptions, type Flags, given } from './options.js';
 import { pairBlock } from './pair-block.js';
 import { errorScreen, log, painter, print, printJson, usageError } from './terminal.js';
+import { TRAINING_FLAGS, TRAINING_SAID } from './training-flags.js';
 
 const EXAMPLES = `
 Examples:
@@ -30,23 +31,8 @@ Examples:
 
 const FLAGS = [
   ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
-  ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
-  ...['maxNonzero', 'classWeight', 'atMostWrong', 'monotone', 'ranges'],
-  ...['objective', 'stages'],
-  ...[
-    'perturb',
-    'adapt',
-    'soft',
-    'contrast',
-    'features',
-    'scaling',
-    'missing',
-    'encode',
-    'confidence',
-    'tolerance',
-  ],
-  ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force', 'part'],
-  ...['perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
+  ...TRAINING_FLAGS,
+  ...['part', 'perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;
 
 interface TrainFlags extends Flags<typeof FLAGS, 'data' | 'out' | 'vote'> {
@@ -61,12 +47,8 @@ export function addTrain(program: Command, finish: Finish): void {
     .command('train')
     .description('train a network for every pair of classes and save the ensemble as DIR/model.json');
   addOptions(command, FLAGS, {
-    data: { required: true },
+    ...TRAINING_SAID,
     out: { flag: '--out <dir>', help: 'the run folder; it is made', required: true },
-    classes: { scope: 'classes to use, as in 4,9 (default: all)' },
-    perturb: { scope: 'what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30' },
-    timeLimit: { scope: 'a pair, all stages together' },
-    workLimit: { scope: 'a pair (default: a plan of about a second)' },
   })
     .addHelpText('after', EXAMPLES)
     .action(async (flags: TrainFlags) => {

@@ -20,6 +20,7 @@ import {
   summariseStages,
   type TrainReport,
   trainedPairs,
+  votingPairs,
   weightsInUse,
 } from './summary.js';
 import { escapeText } from './svg.js';
@@ -109,16 +110,17 @@ function introduction({ pairs, layers, weightBound, trainImages, ...rest }: Page
 /** The figures that people ask for first. */
 function tiles(input: PageInput): string {
   const { nonzero, links } = weightsInUse(input.pairs);
+  const votes = votingPairs(input.pairs);
   const figures: [name: string, value: string, more: string][] = [];
   if (input.test !== null) {
     const { accuracy } = input.test;
     const more = describeAccuracy(input.test, input.rowName).replace(`${formatShare(accuracy)} `, '');
-    figures.push(['test accuracy', formatShare(accuracy), more]);
+    figures.push(['test accuracy', formatShare(accuracy), more + votes]);
   }
   figures.push([
     'train accuracy',
     formatShare(input.trainAccuracy),
-    `of ${formatCount(input.trainImages)} samples`,
+    `of ${formatCount(input.trainImages)} samples${votes}`,
   ]);
   if (links > 0) {
     const size = input.bytes === undefined ? '' : `, ${formatCount(input.bytes)} bytes`;

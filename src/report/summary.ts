@@ -106,15 +106,29 @@ export function largestGap({ maxGap, unknown, unbounded }: StageSummary): string
 /** What the rows of the data are, in words. */
 export type RowName = 'images' | 'rows';
 
+/** What is read of a pair here. */
+type Searched = Pick<PairResult, 'stages'>;
+
 /** Whether the search of the pair came to its own end, and not to an interrupt's. */
-export function isTrained({ stages }: Pick<PairResult, 'stages'>): boolean {
+export function isTrained({ stages }: Searched): boolean {
   return stages.length > 0 && stages.every((stage) => stage.stopReason !== 'interrupted');
 }
 
 /** `15 of 45 pairs`: those that are trained. */
-export function trainedPairs(pairs: readonly Pick<PairResult, 'stages'>[]): string {
+export function trainedPairs(pairs: readonly Searched[]): string {
   const of = pairs.length === 1 ? '1 pair' : `${formatCount(pairs.length)} pairs`;
   return `${formatCount(pairs.filter(isTrained).length)} of ${of}`;
+}
+
+function hasNetwork({ stages }: Searched): boolean {
+  return stages.some((stage) => stage.objective !== null);
+}
+
+/** Whose votes an accuracy is of, where pairs have no network: in a share, after an interrupt, or for want of time. Else empty. */
+export function votingPairs(pairs: readonly Searched[]): string {
+  const voting = pairs.filter(hasNetwork).length;
+  if (voting === pairs.length) return '';
+  return `, by the votes of ${formatCount(voting)} of ${formatCount(pairs.length)} pairs`;
 }
 
 /** Weights of the pairs that have a network; one that an interrupt left without has no weights to count. */
@@ -122,7 +136,7 @@ export function weightsInUse(pairs: readonly Omit<PairResult, 'network'>[]): {
   nonzero: number;
   links: number;
 } {
-  const found = pairs.filter(({ stages }) => stages.some((stage) => stage.objective !== null));
+  const found = pairs.filter(hasNetwork);
   return {
     nonzero: found.reduce((sum, pair) => sum + pair.nonzero, 0),
     links: found.reduce((sum, pair) => sum + pair.links, 0),
@@ -158,12 +172,16 @@ export interface TrainReport {
 /** The end of `fewbit train` for people. */
 export function formatTrainSummary(report: TrainReport, paint: Paint = plain): string[] {
   const { nonzero, links } = weightsInUse(report.pairs);
+  const votes = votingPairs(report.pairs);
   const facts: [string, string][] = [
-    ['train accuracy', `${formatShare(report.trainAccuracy)} of ${formatCount(report.trainImages)} samples`],
+    [
+      'train accuracy',
+      `${formatShare(report.trainAccuracy)} of ${formatCount(report.trainImages)} samples${votes}`,
+    ],
     ...settingsOf(report),
   ];
   if (report.test !== null)
-    facts.push(['test accuracy', paint('bold', describeAccuracy(report.test, report.rowName))]);
+    facts.push(['test accuracy', paint('bold', describeAccuracy(report.test, report.rowName)) + votes]);
   const strangers = report.test === null ? [] : formatStrangers(report.test);
   const sparsity =
     links === 0
@@ -237,7 +255,7 @@ function takenOver(resumed: number): string {
 /** Pairs that were searched and have no network, and why: only with SM is every network an answer. */
 export function formatMissing(pairs: readonly Omit<PairResult, 'network'>[]): string[] {
   const missing = pairs.filter(
-    ({ stages }) => stages.length > 0 && stages.every((s) => s.objective === null),
+    (pair) => pair.stages.length > 0 && !hasNetwork(pair),
   );
   if (missing.length === 0) return [];
   const names = missing.slice(0, MOST_FAILING).map((pair) => pairName(pair.classes));

@@ -1,28 +1,17 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../data/files/atomic.js';
-import { kindOf, makeFolder, pathError } from '../data/files/paths.js';
+import { kindOf } from '../data/files/paths.js';
 import { readText } from '../data/files/read.js';
 import { canonicalJson } from '../ensemble/model/canonical-json.js';
 import { modelStage } from '../ensemble/model/model.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { PairResult } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
+import { holdFolder } from './held-folder.js';
 import { type PairForm, pairFromText } from './pair-file.js';
 import { type RunFile, readRunFile, runFileText } from './run-file.js';
 import { differenceOf, sameMaker } from './run-identity.js';
-import {
-  LOCK_FILE,
-  MODEL_FILE,
-  PAIR_FOLDER,
-  pairFile,
-  pairFiles,
-  REPORT_FILE,
-  RUN_FILE,
-  refuseFolders,
-  removeFiles,
-  sweep,
-} from './run-layout.js';
-import { isLeftBehind, RunLock } from './run-lock.js';
+import { MODEL_FILE, pairFile, pairFiles, RESULT_FILES, RUN_FILE, removeFiles } from './run-layout.js';
+import { whatIsLeft } from './run-start.js';
 
 /** Two folders have trained the same pair, and not to the same network: one of them is damaged, or a time limit decided. */
 export class UnequalPairsError extends Error {
@@ -93,7 +82,13 @@ export async function mergeFolders(
     pairs: pairs.map((pair) => ({ ...pair, stages: pair.stages.map(modelStage) })),
   });
   const distinct = [...new Map(earlier.map((maker) => [maker.run, maker])).values()];
-  await write(directory, { ...first, earlier: distinct }, found, `${JSON.stringify(classifier)}\n`, options);
+  await writeRun(
+    directory,
+    { ...first, earlier: distinct },
+    found,
+    `${JSON.stringify(classifier)}\n`,
+    options,
+  );
   return { classifier, pairs, twice, modelFile: join(directory, MODEL_FILE) };
 }
 
@@ -149,41 +144,35 @@ function refuseMissing({ pairs }: PairForm, found: ReadonlyMap<number, unknown>)
   );
 }
 
-async function write(
+function writeRun(
   directory: string,
   run: RunFile,
   found: ReadonlyMap<number, Found>,
   model: string,
   { force }: MergeOptions,
 ): Promise<void> {
-  await makeFolder(join(directory, PAIR_FOLDER));
-  await refuseFolders(directory);
-  const lock = await RunLock.acquire(join(directory, LOCK_FILE));
-  const mayWrite = (): void => lock.verify();
-  const put = async (path: string, text: string): Promise<void> => {
-    try {
-      await writeFileAtomic(path, text, mayWrite);
-    } catch (error) {
-      mayWrite();
-      throw pathError(error, path);
-    }
-  };
-  try {
-    await sweep(directory, isLeftBehind);
+  return holdFolder(directory, async ({ write, mayWrite }) => {
     const runPath = join(directory, RUN_FILE);
-    const there = await readRunFile(runPath);
-    if (there !== undefined && !there.clearing && there.run !== run.run && force !== true) {
-      throw new InputError(`${directory}: holds another run already; --force removes it`);
+    const there = await readRunFile(runPath).catch((error) => {
+      if (force === true && error instanceof InputError) return undefined;
+      throw error;
+    });
+    const isOther = there?.run !== run.run;
+    if (isOther && there?.clearing !== true && force !== true) {
+      if (there !== undefined)
+        throw new InputError(`${directory}: holds another run already; --force removes it`);
+      const named = await whatIsLeft(directory);
+      if (named !== '')
+        throw new InputError(`${directory}: holds a run already (${named}); --force removes it`);
     }
     const old = (await pairFiles(directory)).filter(({ pair }) => !found.has(pair)).map(({ path }) => path);
-    const results = [MODEL_FILE, REPORT_FILE].map((name) => join(directory, name));
-    if (there !== undefined && there.run !== run.run)
-      await put(runPath, runFileText({ ...run, clearing: true }));
+    const results = RESULT_FILES.map((name) => join(directory, name));
+    if (isOther && (await kindOf(runPath)) !== 'none') {
+      await write(runPath, runFileText({ ...run, clearing: true }));
+    }
     await removeFiles([...results, ...old], mayWrite);
-    for (const [pair, { text }] of found) await put(pairFile(directory, pair), text);
-    await put(runPath, runFileText(run));
-    await put(join(directory, MODEL_FILE), model);
-  } finally {
-    await lock.release();
-  }
+    for (const [pair, { text }] of found) await write(pairFile(directory, pair), text);
+    await write(runPath, runFileText(run));
+    await write(join(directory, MODEL_FILE), model);
+  });
 }

@@ -1,24 +1,13 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../data/files/atomic.js';
-import { makeFolder, pathError } from '../data/files/paths.js';
 import { planTraining, runTraining, type TrainResult } from '../ensemble/train/train.js';
 import { checkTrainOptions } from '../ensemble/train/train-options.js';
 import type { TrainingData, TrainOptions } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import type { Part } from '../option-rows.js';
 import { describe } from '../printable.js';
+import { holdFolder } from './held-folder.js';
 import { pairToText } from './pair-file.js';
-import {
-  LOCK_FILE,
-  MODEL_FILE,
-  PAIR_FOLDER,
-  pairFile,
-  REPORT_FILE,
-  refuseFolders,
-  removeFiles,
-  sweep,
-} from './run-layout.js';
-import { isLeftBehind, RunLock } from './run-lock.js';
+import { MODEL_FILE, pairFile, REPORT_FILE, removeFiles } from './run-layout.js';
 import { beginRun, type RunNote } from './run-start.js';
 
 /**
@@ -81,30 +70,18 @@ export async function trainInFolder(
   checkTrainOptions(options, { resume: true, force: true, part: true, report: true, onNote: true });
   checkPart(options.part);
   const plan = planTraining(data, options);
-  await makeFolder(join(directory, PAIR_FOLDER));
-  await refuseFolders(directory);
-  const lock = await RunLock.acquire(join(directory, LOCK_FILE));
-  const mayWrite = (): void => lock.verify();
-  const write = async (path: string, text: string): Promise<void> => {
-    try {
-      await writeFileAtomic(path, text, mayWrite);
-    } catch (error) {
-      mayWrite(); // whoever took the folder over has swept away what was not finished
-      throw pathError(error, path);
-    }
-  };
-  try {
-    await sweep(directory, isLeftBehind);
-    const { run, completed } = await beginRun(directory, plan, options, { write, mayWrite });
+  return holdFolder(directory, async (folder) => {
+    const { write, mayWrite, lost } = folder;
+    const { run, completed } = await beginRun(directory, plan, options, folder);
     const trained = await runTraining(plan, {
       workers: options.workers,
       part: options.part,
-      signal: options.signal === undefined ? lock.lost : AbortSignal.any([options.signal, lock.lost]),
+      signal: options.signal === undefined ? lost : AbortSignal.any([options.signal, lost]),
       onProgress: options.onProgress,
       completed,
       savePair: (pair, outcome) => write(pairFile(directory, pair), pairToText(pair, outcome, run)),
     }).catch((error) => {
-      lock.lost.throwIfAborted(); // the reason why it was interrupted
+      lost.throwIfAborted(); // the reason why it was interrupted
       throw error;
     });
     const modelFile = join(directory, MODEL_FILE);
@@ -115,7 +92,5 @@ export async function trainInFolder(
     await write(modelFile, `${JSON.stringify(result.classifier)}\n`);
     if (report !== undefined) await write(join(directory, REPORT_FILE), report);
     return result;
-  } finally {
-    await lock.release();
-  }
+  });
 }

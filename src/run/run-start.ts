@@ -4,6 +4,7 @@ import { readText } from '../data/files/read.js';
 import type { TrainingPlan } from '../ensemble/train/train.js';
 import type { PairResult } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
+import type { FolderWriter } from './held-folder.js';
 import { ForeignPairError, formOf, pairFromText } from './pair-file.js';
 import { type EarlierMaker, type RunFile, readRunFile, runFileText } from './run-file.js';
 import { differenceOf, fieldsOf, runId, sameMaker, thisMaker } from './run-identity.js';
@@ -20,12 +21,6 @@ export interface StartOptions {
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly onNote?: (note: RunNote) => void;
-}
-
-/** How to write into the folder; `mayWrite` throws where it is another run's by now. */
-export interface FolderWriter {
-  readonly write: (path: string, text: string) => Promise<void>;
-  readonly mayWrite: () => void;
 }
 
 export interface BegunRun {
@@ -73,14 +68,19 @@ export async function beginRun(
   return { run: here.run, completed };
 }
 
-/** Nothing of value is overwritten unasked: hours may stand there. */
-async function refuseRun(directory: string): Promise<void> {
+/** Finished pairs and results in a folder, in words; empty: none. */
+export async function whatIsLeft(directory: string): Promise<string> {
   const count = (await pairFiles(directory)).length;
   const found = [count === 0 ? '' : count === 1 ? '1 finished pair' : `${count} finished pairs`];
   for (const name of RESULT_FILES) {
     if ((await kindOf(join(directory, name))) !== 'none') found.push(name);
   }
-  const named = found.filter((name) => name !== '').join(', ');
+  return found.filter((name) => name !== '').join(', ');
+}
+
+/** Nothing of value is overwritten unasked: hours may stand there. */
+async function refuseRun(directory: string): Promise<void> {
+  const named = await whatIsLeft(directory);
   if (named === '') return;
   const there = await readRunFile(join(directory, RUN_FILE)).catch(() => undefined);
   if (there?.clearing === true) return;

@@ -46,6 +46,15 @@ describe('fewbit cv', () => {
     expect(again.stderr).toBe('');
   });
 
+  it('counts the rows that it has judged, without those of classes left out', async () => {
+    const text = `a,label\n${Array.from({ length: 24 }, (_, k) => `${(k % 3) * 9},${'xyz'[k % 3]}`).join('\n')}\n`;
+    const three = write(folder, 'three.csv', text);
+    const args = ['cv', '--data', three, '--classes', 'x,z', '--folds', '2', '--workers', '0', '--json'];
+    const { code, stdout } = await runHere([...args, '--quiet']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: 16, accuracy: { mean: 1 } });
+  });
+
   it('tries a grid on the same folds, in folders that can be resumed', async () => {
     const args = [
       'cv',
@@ -85,7 +94,8 @@ describe('fewbit cv', () => {
     [['--grid', 'weight-bound'], 'Expected an option and values apart by slashes'],
     [['--grid', 'out=a/b'], 'out is no option of a training that a grid can have'],
     [['--grid', 'weight-bound=1/x'], 'weight-bound=x: Expected a whole number'],
-    [['--resume'], 'needs --out'],
+    [['--resume'], '--resume: needs --out'],
+    [['--force'], '--force: needs --out'],
     [['--folds', '61'], 'folds: 61, but there are 60 rows'],
   ])('refuses %j in one line', async (more, message) => {
     const { code, stderr } = await runHere(['cv', ...single, ...more]);

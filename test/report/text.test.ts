@@ -7,6 +7,7 @@ import {
   formatSeconds,
   meanAndMax,
 } from '../../src/report/numbers.js';
+import { reportPage } from '../../src/report/page.js';
 import {
   describeStage,
   formatSolution,
@@ -227,9 +228,33 @@ describe('the end of a training', () => {
       'Interrupted: 1 of 3 pairs trained, and the best so far of 1 more; networks [4, 1, 1] with weights -2..2, in 12.3 s.',
     );
     expect(lines).toContain('non-zero weights  6 of 12 (50.0 %)');
+    expect(lines).toContain('train accuracy    100.0 % of 30 samples, by the votes of 2 of 3 pairs');
     expect(formatTrainSummary({ ...report, pairs: [pairs[0], none] })[0]).toBe(
       'Interrupted: 1 of 2 pairs trained; networks [4, 1, 1] with weights -2..2, in 12.3 s.',
     );
+  });
+
+  it('says whose votes the accuracies of a share are of', () => {
+    const none = { ...pair(['1', '2'], []), nonzero: 0, network: null };
+    const report = {
+      pairs: [pairs[0], none, none],
+      layers: [4, 1, 1],
+      weightBound: 2,
+      trainImages: 30,
+      trainAccuracy: 0.6,
+      test: evaluation,
+      seconds: 12.34,
+      interrupted: false,
+      files: [],
+    };
+    const lines = formatTrainSummary(report);
+    expect(lines[0]).toBe('Trained 1 of 3 pairs, networks [4, 1, 1] with weights -2..2, in 12.3 s.');
+    expect(lines).toContain('train accuracy    60.0 % of 30 samples, by the votes of 1 of 3 pairs');
+    expect(lines).toContain(
+      'test accuracy     70.0 % of 10 rows, 1 without label, by the votes of 1 of 3 pairs',
+    );
+    const page = reportPage({ ...report, title: 'share' });
+    expect(page.match(/, by the votes of 1 of 3 pairs/g)).toHaveLength(2);
   });
 
   it('never calls it a gap where there is no bound', () => {

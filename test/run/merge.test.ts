@@ -94,6 +94,23 @@ describe('shares of a training', () => {
     expect(await model('merged')).not.toBe(before);
   });
 
+  it('replace no model or pairs unasked that no run.json tells of, and a damaged one when asked', async () => {
+    const folders = await shares(2);
+    await trainFake(at('left'), { seed: 8 });
+    const before = await model('left');
+    await rm(join(at('left'), 'run.json'));
+    await expect(mergeFolders(folders, at('left'))).rejects.toThrow(
+      `${at('left')}: holds a run already (3 finished pairs, model.json); --force removes it`,
+    );
+    expect(await model('left')).toBe(before);
+    await writeFile(join(at('left'), 'run.json'), '{');
+    await expect(mergeFolders(folders, at('left'))).rejects.toThrow(/run\.json/);
+    expect(await model('left')).toBe(before);
+    await mergeFolders(folders, at('left'), { force: true });
+    await mergeFolders(folders, at('merged'));
+    expect(await model('left')).toBe(await model('merged'));
+  });
+
   it.each([
     { index: 0, of: 2 },
     { index: 3, of: 2 },

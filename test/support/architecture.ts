@@ -194,6 +194,10 @@ const FLOOR = [
   'stage-list.ts',
   'option-rows.ts',
   'options.ts',
+  'options-data.ts',
+  'options-training.ts',
+  'options-models.ts',
+  'options-solving.ts',
 ];
 /** Rooms where Node is at home. */
 const NODE_ROOMS = new Set(['cli', 'run', 'data/files', 'bench/race']);

@@ -118,6 +118,37 @@ describe('certificates in pixels', () => {
     expect(broken).toBeGreaterThan(0);
   });
 
+  it('counts the bias of a neuron', () => {
+    const spec = parseFeatures('deskew', image) as FeatureSpec;
+    const fitted = { spec, black: 0, white: 255, middle: new Array<number>(64).fill(0) };
+    const row = strokes(sfc32(3));
+    const read = new Int32Array(64);
+    new FeatureReader(fitted, image).read(row, read);
+    const total = read.reduce((sum, x) => sum + x, 0);
+    const withBias = (bias: number): EnsembleClassifier => {
+      const network = {
+        layers: [64, 1],
+        weightBound: 1,
+        weights: [[new Array<number>(64).fill(1)]],
+        biases: [bias],
+      };
+      return new EnsembleClassifier({
+        ...modelOf(['x', 'y'], [64, 1], 1, [network], image),
+        features: fitted,
+      });
+    };
+    // A sum of 0 is the first class, and the least that is darker is the second.
+    const tight = withBias(-total);
+    expect(tight.predictOne(row)).toBe('x');
+    expect(tight.predictOne(row.map((x) => Math.max(0, x - 5)))).toBe('y');
+    expect(tight.certifyPixels(row)).toEqual({ label: 'x', radius: 0 });
+    expect(withBias(2000 - total).certifyPixels(row).radius).toBeGreaterThan(0);
+    // Without its bias the sum would be certain; with it the other class is.
+    const other = withBias(-3 * total).certifyPixels(row, { maxRadius: 8 });
+    expect(other.label).toBe('y');
+    expect(other.radius).toBeGreaterThan(0);
+  });
+
   it('is nothing for a picture that may be all black, and in grey levels for a model without features', () => {
     const random = sfc32(9);
     const classifier = anyClassifier(random, 'hog,cell=4', []);

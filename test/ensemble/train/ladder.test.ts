@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/ensemble/options.js';
-import { solveBearable } from '../../../src/ensemble/train/ladder.js';
+import { adaptsReach, REACH_SHARE, solveBearable } from '../../../src/ensemble/train/ladder.js';
+import { pairProblem } from '../../../src/ensemble/train/pairs.js';
 import type { PairPool, PairTask } from '../../../src/ensemble/train/pool.js';
+import { withDefaults } from '../../../src/ensemble/train/table-defaults.js';
 import { planTraining } from '../../../src/ensemble/train/train.js';
 import type { TrainingSamples } from '../../../src/ensemble/train/training-samples.js';
+import type { TrainOptions } from '../../../src/ensemble/types.js';
 import { targetsOf } from '../../../src/problem/objective.js';
 import type { Solution } from '../../../src/stages/types.js';
 
@@ -85,24 +88,26 @@ describe('how much of its set a pair bears', () => {
   });
 });
 
+/** Answers the n-th task with a loss of the n-th share of all its squared targets. */
+function lackingPool(lacks: readonly number[]) {
+  const tasks: PairTask[] = [];
+  const pool: PairPool = {
+    size: 1,
+    run: async (task) => {
+      const all = (targetsOf(task.problem) ?? new Int32Array()).reduce((sum, t) => sum + t ** 2, 0);
+      const objective = -(lacks[tasks.push(task) - 1] ?? 1) * all;
+      const stages = task.options.stages?.map((stage) => ({ stage, objective })) ?? [];
+      return { stages, network: null, keep: [] } as unknown as Solution;
+    },
+    close: async () => {},
+  };
+  return { pool, tasks };
+}
+
 describe('how much of its set a pair bears with soft margins', () => {
-  /** Answers the n-th probe with a loss of the n-th share of all its squared targets. */
   async function softShare(lacks: readonly number[]) {
     const config = resolveConfig({ objective: 'robust', shots: 1 }, 16, true);
-    const tasks: PairTask[] = [];
-    const pool: PairPool = {
-      size: 1,
-      run: async (task) => {
-        const all = (targetsOf(task.problem) ?? new Int32Array()).reduce(
-          (sum, target) => sum + target ** 2,
-          0,
-        );
-        const objective = -(lacks[tasks.push(task) - 1] ?? 1) * all;
-        const stages = task.options.stages?.map((stage) => ({ stage, objective })) ?? [];
-        return { stages, network: null, keep: [] } as unknown as Solution;
-      },
-      close: async () => {},
-    };
+    const { pool, tasks } = lackingPool(lacks);
     const never = new AbortController().signal;
     const solved = await solveBearable(pair, samples, config, pool, () => {}, never);
     return { share: solved.share, tasks };
@@ -142,17 +147,7 @@ describe('how much radius a pair bears on features', () => {
     [[0.5, 0.4, 0.3], 1],
   ] as const)('lacks %j: radius %d', async (lacks, wanted) => {
     const plan = planTraining(data, options);
-    const tasks: PairTask[] = [];
-    const pool: PairPool = {
-      size: 1,
-      run: async (task) => {
-        const all = (targetsOf(task.problem) ?? new Int32Array()).reduce((sum, t) => sum + t ** 2, 0);
-        const objective = -(lacks[tasks.push(task) - 1] ?? 1) * all;
-        const stages = task.options.stages?.map((stage) => ({ stage, objective })) ?? [];
-        return { stages, network: null, keep: [] } as unknown as Solution;
-      },
-      close: async () => {},
-    };
+    const { pool, tasks } = lackingPool(lacks);
     const never = new AbortController().signal;
     const solved = await solveBearable(plan.pairs[0], plan.samples, plan.config, pool, () => {}, never);
     expect(solved.share).toBe(wanted / 8);
@@ -162,5 +157,65 @@ describe('how much radius a pair bears on features', () => {
     expect(new Set(rows).size).toBe(1);
     expect(rows[0]).toBeGreaterThan(200);
     expect(solved.problem.linf).toBe(wanted);
+  });
+});
+
+describe('how much reach is asked of a pair of a table', () => {
+  const table = {
+    samples: Array.from({ length: 12 }, (_, k) => [k * 3, (k * 7) % 12, k % 2]),
+    labels: Array.from({ length: 12 }, (_, k) => (k < 6 ? 'a' : 'b')),
+    columns: ['x', 'y', 'z'],
+  };
+  const asked = (options: TrainOptions, isTable = true, isImage = false) =>
+    adaptsReach(resolveConfig(withDefaults(options, isTable), 16, isImage));
+
+  it.each<[string, TrainOptions, boolean]>([
+    ['unasked', {}, true],
+    ['whatever is encoded or weighted', { missing: 'refuse', classWeight: 'balanced', weightBound: 3 }, true],
+    ['not where the reach is given', { soft: 0.8 }, false],
+    ['but where what may lack is given too', { objective: 'robust', perturb: { linf: 0 }, soft: 0.8, adapt: 0.1, bias: true }, true],
+    ['not without a bias', { bias: false }, false],
+    ['not under limits, which the paper\'s stages have', { maxNonzero: 2 }, false],
+    ['not under the paper\'s objective', { objective: 'bemi' }, false],
+    ['not where nothing may lack', { objective: 'robust', perturb: { linf: 0 }, soft: 0.8, adapt: 0, bias: true }, false],
+  ])('%s: %j, %s', (_what, options, wanted) => {
+    expect(asked(options)).toBe(wanted);
+  });
+
+  it('not of images, whose motions or radii shrink instead', () => {
+    const soft = { objective: 'robust', soft: 0.8, adapt: 0.1, bias: true } as const;
+    expect(asked({ ...soft, perturb: { linf: 0 } }, false, true)).toBe(true); // nothing moves
+    expect(asked({ ...soft, perturb: { shift: 1 } }, false, true)).toBe(false);
+    expect(asked({ ...soft, perturb: { linf: 4 }, features: 'hog,cell=4' }, false, true)).toBe(false);
+  });
+
+  it.each([
+    ['less, where that is borne', [0.06], 1],
+    ['all of it, where even less is not', [0.061, 0.9], 2],
+  ] as const)('%s: lacks %j', async (_what, lacks, count) => {
+    const plan = planTraining(table, { workLimit: 1001, timeLimit: 10 });
+    const { pool, tasks } = lackingPool(lacks);
+    const never = new AbortController().signal;
+    const solved = await solveBearable(plan.pairs[0], plan.samples, plan.config, pool, () => {}, never);
+    expect(tasks).toHaveLength(count);
+    for (const { options } of tasks) {
+      expect(options).toMatchObject({ stages: ['mm'], workLimit: 500, timeLimit: 5 });
+    }
+    const at = (soft: number) => pairProblem(plan.pairs[0], plan.samples, { ...plan.config, soft });
+    const reaches = [0.8 * REACH_SHARE, 0.8].slice(0, count);
+    expect(tasks.map(({ problem }) => targetsOf(problem))).toEqual(
+      reaches.map((reach) => targetsOf(at(reach))),
+    );
+    expect(targetsOf(at(0.8))).not.toEqual(targetsOf(at(0.5)));
+    expect(solved).toMatchObject({ share: 1, problem: tasks[count - 1].problem });
+  });
+
+  it('ends with the first answer where a signal has come', async () => {
+    const plan = planTraining(table);
+    const { pool, tasks } = lackingPool([0.9, 0]);
+    const stop = AbortSignal.abort();
+    const solved = await solveBearable(plan.pairs[0], plan.samples, plan.config, pool, () => {}, stop);
+    expect(tasks).toHaveLength(1);
+    expect(solved.problem).toBe(tasks[0].problem);
   });
 });

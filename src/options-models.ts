@@ -1,0 +1,111 @@
+import type { OptionRow } from './option-rows.js';
+
+/** The part of the table of options (options.ts) about what is done with a model: judged, certified, explained, asked, converted. */
+export const MODEL_OPTIONS = {
+  perClass: {
+    kind: 'form',
+    form: 'count',
+    flag: '--per-class <n>',
+    help: "the first n test samples of each class, or 'all' (default: all; of images 800 a class)",
+  },
+  vote: {
+    kind: 'choice',
+    choices: ['paper', 'recursive', 'margin'],
+    flag: '--vote <rule>',
+    help: 'how the networks vote',
+    default: 'paper',
+    preset: true,
+  },
+  certify: {
+    kind: 'form',
+    form: 'radii',
+    flag: '--certify [radii]',
+    help: 'certified accuracy within L-infinity radii, and an attack (default: 1,4,8,16)',
+  },
+  certifyPixels: {
+    kind: 'switch',
+    flag: '--certify-pixels',
+    help: 'images: also the radius in values of pixels at which the label provably stays, through a feature map where there is one (up to a second an image)',
+  },
+  attack: {
+    kind: 'number',
+    flag: '--attack <N>',
+    help: 'with --certify: how many samples to attack, 0 for none (default: 200)',
+    whole: true,
+    least: 0,
+    default: 200,
+  },
+  clip: {
+    kind: 'form',
+    form: 'range',
+    flag: '--clip <range>',
+    help: 'with --certify: only inputs with values in this range, as in 0,255',
+  },
+  row: {
+    kind: 'number',
+    flag: '--row <N>',
+    help: 'why this row of --data, counted from 0, has its label',
+    whole: true,
+    least: 0,
+  },
+  as: {
+    kind: 'choice',
+    choices: ['text', 'markdown', 'html'],
+    flag: '--as <form>',
+    help: 'how to write it',
+    default: 'text',
+    preset: true,
+  },
+  votes: { kind: 'switch', flag: '--votes', help: 'also how many networks voted for each class' },
+  score: {
+    kind: 'switch',
+    flag: '--score',
+    help: 'also a score for each class: of two the sum of the last neuron, of more the votes',
+  },
+  to: {
+    kind: 'choice',
+    choices: ['c', 'js', 'onnx', 'json'],
+    flag: '--to <target>',
+    help: 'what to write',
+  },
+  name: {
+    kind: 'form',
+    form: 'name',
+    flag: '--name <name>',
+    help: 'what files and symbols begin with (default: model)',
+  },
+  optimise: {
+    kind: 'choice',
+    choices: ['size', 'speed'],
+    flag: '--optimise <what>',
+    help: 'c: the smallest code or the fastest (default: size)',
+    default: 'size',
+  },
+  radius: {
+    kind: 'switch',
+    flag: '--radius',
+    help: 'also the radius at which the label provably stays',
+  },
+  decimals: {
+    kind: 'number',
+    flag: '--decimals <N>',
+    help: 'c: inputs are whole numbers of 10^-N, and nothing needs floating point',
+    whole: true,
+    least: 0,
+    most: 9,
+  },
+  check: {
+    kind: 'path',
+    flag: '--check <D>',
+    help: 'run every row of this data through the result and compare with the library',
+  },
+  vnnlib: {
+    kind: 'number',
+    flag: '--vnnlib <N>',
+    help: 'onnx: certificates of the first N rows of --check as questions to outside verifiers',
+    whole: true,
+    least: 1,
+  },
+  report: { kind: 'path', flag: '--report <file>', help: 'write a page with the evaluation' },
+  noReport: { kind: 'switch', flag: '--no-report', help: 'do not write DIR/report.html' },
+} as const satisfies Readonly<Record<string, OptionRow>>;
