@@ -98,10 +98,8 @@ export async function solveWithHighs(
     const hold = chain.holdOf(stage);
     const elapsed = (performance.now() - started) / 1000;
     const left = options.timeLimit === undefined ? Number.POSITIVE_INFINITY : options.timeLimit - elapsed;
-    const first = records[0];
-    if (problem.keep === undefined && first?.stage === 'sm' && first.objective === null) {
-      // Nothing is kept that the later stages could be about.
-      records.push({ ...first, stage, bound: null, gap: null, nodes: 0, work: 0, seconds: 0 });
+    if (chain.isBarred) {
+      records.push({ ...records[0], stage, bound: null, gap: null, nodes: 0, work: 0, seconds: 0 });
       continue;
     }
     const outcome = solveStage(highs, { problem, stage, keep, hold }, network, left, options);

@@ -30,6 +30,7 @@ export class StageChain {
   private kept: readonly number[];
   private mmNetwork: Network | null = null;
   private mmWorth: MmWorth | undefined;
+  private hasNoSm = false;
 
   /** @param tolerance MW holds `(1 - tolerance) * m`; in [0, 1] */
   constructor(
@@ -44,6 +45,11 @@ export class StageChain {
     return this.kept;
   }
 
+  /** SM has found no network, and the problem does not say what is kept: there is nothing that a stage behind it could be about. */
+  get isBarred(): boolean {
+    return this.hasNoSm;
+  }
+
   /** What a stage holds that runs next. */
   holdOf(stage: StageName): Hold {
     if (stage !== 'mw') return { kind: 'correct' };
@@ -53,8 +59,12 @@ export class StageChain {
   /** A stage has run; `null`: it found no network. */
   ended(stage: StageName, network: Network | null, worth: EndedWorth = {}): void {
     this.ran.push(stage);
-    if (network === null) return;
-    if (stage === 'sm' && this.problem.keep === undefined) {
+    const saysKept = stage === 'sm' && this.problem.keep === undefined;
+    if (network === null) {
+      if (saysKept) this.hasNoSm = true;
+      return;
+    }
+    if (saysKept) {
       this.kept = worth.counted ?? confidentSamples(this.problem, network);
     }
     if (stage === 'mm') {

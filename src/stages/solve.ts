@@ -80,11 +80,10 @@ export function* solveSteps(
     const previous = results.at(-1);
     const { keep } = chain;
     const hold = chain.holdOf(stage);
-    // Confidence 0 is what no weights at all have, also where no network is right on what SM counted.
+    // Confidence 0 is what a network of SM has of what it counts, also where no network is right on that.
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
-    // What the problem says is kept does not depend on what SM has found.
-    const hasStart = previous?.stage === 'sm' && problem.keep !== undefined;
-    if (previous !== undefined && previous.objective === null && !isFree && !hasStart) {
+    const isWithoutMargins = previous?.stage === 'mm' && previous.objective === null && !isFree;
+    if (previous !== undefined && (chain.isBarred || isWithoutMargins)) {
       results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
       chain.ended(stage, null);
       continue;
