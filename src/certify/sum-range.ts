@@ -32,9 +32,9 @@ export class SumRange {
   }
 
   read(low: ArrayLike<number>, high: ArrayLike<number>): void {
-    const { start, input, weight, norms, placed } = this.layers;
+    const { start, input, weight, norms, biases, placed } = this.layers;
     for (let h = 0; h < norms.length; h++) {
-      let [least, most] = [0, 0];
+      let [least, most] = [biases[h], biases[h]];
       for (let k = start[h]; k < start[h + 1]; k++) {
         const w = weight[k];
         const [small, large] = w > 0 ? [low[input[k]], high[input[k]]] : [high[input[k]], low[input[k]]];

@@ -149,6 +149,18 @@ describe('checkSolver', () => {
 
   it('ends where it is told to: a failure is handed back as it is, and what was cut short is none', async () => {
     const wrong = bent((record) => ({ ...record, objective: null }));
+    // A trial that fails with one answer, before it is made smaller.
+    const answersTo = async (first: number) => {
+      let answers = 0;
+      const counted: Solver = (problem, task) => {
+        answers++;
+        return wrong(problem, task);
+      };
+      const { failures } = await huntSolver(counted, { problems: 1, first, shrinkSeconds: 0 });
+      return failures.length === 0 ? 0 : answers;
+    };
+    let first = 0;
+    while ((await answersTo(first)) !== 1) first++;
     for (const last of [1, 3]) {
       const stop = new AbortController();
       let calls = 0;
@@ -157,7 +169,7 @@ describe('checkSolver', () => {
         if (calls > last) stop.abort();
         return wrong(problem, task);
       };
-      const report = await huntSolver(solver, { problems, signal: stop.signal, mostFailures: 9 });
+      const report = await huntSolver(solver, { problems, first, signal: stop.signal, mostFailures: 9 });
       expect(report.failures).toHaveLength(1);
       expect(calls).toBe(last + 1);
     }

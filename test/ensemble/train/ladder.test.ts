@@ -173,11 +173,19 @@ describe('how much reach is asked of a pair of a table', () => {
     ['unasked', {}, true],
     ['whatever is encoded or weighted', { missing: 'refuse', classWeight: 'balanced', weightBound: 3 }, true],
     ['not where the reach is given', { soft: 0.8 }, false],
-    ['but where what may lack is given too', { objective: 'robust', perturb: { linf: 0 }, soft: 0.8, adapt: 0.1, bias: true }, true],
+    [
+      'but where what may lack is given too',
+      { objective: 'robust', perturb: { linf: 0 }, soft: 0.8, adapt: 0.1, bias: true },
+      true,
+    ],
     ['not without a bias', { bias: false }, false],
-    ['not under limits, which the paper\'s stages have', { maxNonzero: 2 }, false],
-    ['not under the paper\'s objective', { objective: 'bemi' }, false],
-    ['not where nothing may lack', { objective: 'robust', perturb: { linf: 0 }, soft: 0.8, adapt: 0, bias: true }, false],
+    ["not under limits, which the paper's stages have", { maxNonzero: 2 }, false],
+    ["not under the paper's objective", { objective: 'bemi' }, false],
+    [
+      'not where nothing may lack',
+      { objective: 'robust', perturb: { linf: 0 }, soft: 0.8, adapt: 0, bias: true },
+      false,
+    ],
   ])('%s: %j, %s', (_what, options, wanted) => {
     expect(asked(options)).toBe(wanted);
   });
