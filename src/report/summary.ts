@@ -254,9 +254,7 @@ function takenOver(resumed: number): string {
 
 /** Pairs that were searched and have no network, and why: only with SM is every network an answer. */
 export function formatMissing(pairs: readonly Omit<PairResult, 'network'>[]): string[] {
-  const missing = pairs.filter(
-    (pair) => pair.stages.length > 0 && !hasNetwork(pair),
-  );
+  const missing = pairs.filter((pair) => pair.stages.length > 0 && !hasNetwork(pair));
   if (missing.length === 0) return [];
   const names = missing.slice(0, MOST_FAILING).map((pair) => pairName(pair.classes));
   if (missing.length > MOST_FAILING) names.push('...');
