@@ -1,6 +1,6 @@
 import { figure as chart } from '../report/charts.js';
 import { dataTable, htmlPage, keys, section } from '../report/shell.js';
-import { drawing, element, GRID, label, SERIES, SOFT } from '../report/svg.js';
+import { drawing, element, escapeText, GRID, label, SERIES, SOFT } from '../report/svg.js';
 import { profiles, type SolverSummary } from './summary.js';
 import { isProved, type Moment, type Run } from './types.js';
 
@@ -26,6 +26,7 @@ export function benchPage({ suite, limit, runs, summary }: PageInput): string {
   const colour = (solver: string) => SERIES[solvers.indexOf(solver) % SERIES.length];
   const instances = [...new Set(runs.map(({ instance }) => instance))];
   return htmlPage(`fewbit bench: ${suite}`, [
+    `<h1>${escapeText(`fewbit bench: ${suite}`)}</h1>`,
     section(
       'Solvers',
       `${summaryTable(summary)}<p>Means are shifted geometric (shift 1 s); a run without a proof, or with a wrong one, counts as its limit of ${limit} s.</p>`,

@@ -26,7 +26,7 @@ svg { max-width: 100%; height: auto; display: block; } svg text { fill: var(--in
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin: 1.2rem 0; }
 .tiles div { background: var(--tile); border-radius: 6px; padding: .6rem .9rem; }
 .tiles b { display: block; font-size: 1.5rem; line-height: 1.3; } small { font-size: .9rem; } .tiles small { display: block; color: var(--soft); }
-.row { display: flex; flex-wrap: wrap; gap: 1.2rem 2rem; align-items: flex-start; } .row > * { flex: 0 1 auto; min-width: 0; max-width: 100%; }
+.row { margin-top: 1.2rem; display: flex; flex-wrap: wrap; gap: 1.2rem 2rem; align-items: flex-start; } .row > * { flex: 0 1 auto; min-width: 0; max-width: 100%; }
 .bar { display: inline-block; height: .7rem; border-radius: 2px; background: var(--good); } .bar.wrong { background: var(--bad); }
 .key { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .35em; } .keys { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: .2rem 0; font-size: .9rem; color: var(--soft); }
 .cells { font-size: .9rem; } .cells th, .cells td { padding: .25rem .3rem; min-width: 1.9rem; text-align: center; border: 2px solid var(--paper); border-radius: 4px; } .cells th { font-weight: 500; color: var(--soft); max-width: 9rem; } .cells tbody th { text-align: right; }
