@@ -5,6 +5,7 @@ import type { Part } from '../../option-rows.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
 import type { StageProgress } from '../../stages/types.js';
+import type { DenseMatrix } from '../matrix.js';
 import { weightBytes } from '../model/bytes.js';
 import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
@@ -64,9 +65,16 @@ export async function train(data: TrainingData, options: TrainOptions = {}): Pro
   return runTraining(planTraining(data, options), options);
 }
 
-/** Checks data and options, chooses and scales the samples. Throws `InputError`. */
-export function planTraining(data: TrainingData, options: TrainOptions = {}): TrainingPlan {
-  const matrix = checkData(data);
+/**
+ * Checks data and options, chooses and scales the samples. Throws `InputError`.
+ *
+ * @param matrix the data's, where many trainings of the same data are planned and they have been checked before
+ */
+export function planTraining(
+  data: TrainingData,
+  options: TrainOptions = {},
+  matrix: DenseMatrix = checkData(data),
+): TrainingPlan {
   const spec = options.features === undefined ? undefined : parseFeatures(options.features, data.image);
   const inputs =
     spec === undefined || data.image === undefined ? matrix.columns : featureCount(spec, data.image);
