@@ -43,6 +43,10 @@ export interface RunOptions extends Pick<TrainOptions, 'workers' | 'signal' | 'o
   readonly savePair?: (pair: number, result: PairResult) => Promise<void>;
   /** Train these pairs only; the others have no network. */
   readonly part?: Part;
+  /** Where pairs are solved, instead of a pool of this run's own; it stays open. `workers` says nothing then. */
+  readonly pool?: PairPool;
+  /** Says when a pair may begin and is told when it has ended: what several runs that share a pool take turns by. */
+  readonly turn?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -89,7 +93,7 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
 /** Runs a plan. See `train` for what it promises. */
 export async function runTraining(plan: TrainingPlan, options: RunOptions = {}): Promise<TrainResult> {
   const began = performance.now();
-  const workers = resolveWorkers(options.workers, platform().cores());
+  const workers = options.pool?.size ?? resolveWorkers(options.workers, platform().cores());
   const stop = options.signal ?? new AbortController().signal;
   const results = takeOver(plan, options.completed);
   // The first failure, a listener's too, ends the run, but not in the middle of the other pairs: they are stopped, and
@@ -120,7 +124,20 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
       }
       report({ type: 'pair-done', pair: pair.index, result, done: ++done, total });
     };
-    await solveAll(plan, waiting, Math.min(workers, waiting.length), stop, failed, report, finish);
+    const pool = options.pool ?? (await createPool(Math.min(workers, waiting.length)));
+    try {
+      await solveAll(
+        plan,
+        waiting,
+        { pool, turn: options.turn ?? ((work) => work()) },
+        stop,
+        failed,
+        report,
+        finish,
+      );
+    } finally {
+      if (pool !== options.pool) await pool.close();
+    }
   }
   failed.signal.throwIfAborted();
   return summarise(plan, asked, results, stop.aborted, (performance.now() - began) / 1000);
@@ -150,30 +167,27 @@ function takeOver(plan: TrainingPlan, completed: RunOptions['completed']): Map<n
 async function solveAll(
   plan: TrainingPlan,
   waiting: readonly Pair[],
-  workers: number,
+  { pool, turn }: Required<Pick<RunOptions, 'pool' | 'turn'>>,
   stop: AbortSignal,
   failed: AbortController,
   report: (event: TrainEvent) => void,
   finish: (pair: Pair, solved: BorneOutcome) => Promise<void>,
 ): Promise<void> {
-  const pool = await createPool(workers);
   const either = AbortSignal.any([stop, failed.signal]);
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < waiting.length && !either.aborted) {
       const pair = waiting[next++];
       try {
-        await finish(pair, await solveOne(plan, pair, pool, either, report));
+        await turn(async () => {
+          if (!either.aborted) await finish(pair, await solveOne(plan, pair, pool, either, report));
+        });
       } catch (error) {
         failed.abort(error);
       }
     }
   };
-  try {
-    await Promise.all(Array.from({ length: Math.max(1, pool.size) }, lane));
-  } finally {
-    await pool.close();
-  }
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(pool.size, waiting.length)) }, lane));
 }
 
 function solveOne(
