@@ -2,6 +2,7 @@ export { greyLevels, greyRange } from './levels.js';
 export { FeatureMap, FeatureReader, fitMeans } from './map.js';
 export {
   autoFeatures,
+  type BytesOf,
   checkSpec,
   FEATURES_VERSION,
   featureCount,

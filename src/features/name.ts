@@ -41,10 +41,29 @@ const AUTO_CELLS = 7;
 const AUTO_LEAST_CELL = 4;
 const AUTO_LEAST_SIDE = 20;
 
-/** `--features`: a name, and options such as `cell=4`; `undefined` is `none`. Throws `InputError`. */
-export function parseFeatures(text: string, image: ImageSize | undefined): FeatureSpec | undefined {
+/** What all networks on so many features have at most, in bytes. */
+export type BytesOf = (features: number) => number;
+
+/**
+ * `--features`: a name, and options such as `cell=4`; `undefined` is `none`.
+ *
+ * @param bytesOf what `auto,bytes=N` counts by; without it there is no such option
+ * @throws InputError
+ */
+export function parseFeatures(
+  text: string,
+  image: ImageSize | undefined,
+  bytesOf?: BytesOf,
+): FeatureSpec | undefined {
   if (typeof text !== 'string') throw new InputError(`features: expected a name, got ${show(text)}`);
   const [name, ...entries] = text.split(',').map((part) => part.trim());
+  if (name === 'auto' && entries.length > 0 && bytesOf !== undefined) {
+    const given = entries.join(',');
+    const most = /^bytes\s*=\s*(\d{1,15})$/.exec(given)?.[1];
+    if (most === undefined)
+      throw new InputError(`features: auto has one option, bytes=N, got ${quoted(given)}`);
+    return smallFeatures(checkSize(image), Number(most), bytesOf);
+  }
   if (name === 'none' || name === 'auto') {
     if (entries.length > 0)
       throw new InputError(`features: ${name} has no options, got ${quoted(entries[0])}`);
@@ -111,6 +130,32 @@ export function autoFeatures(image: ImageSize): HogSpec {
     Math.max(AUTO_LEAST_CELL, Math.round((zoom * side) / AUTO_CELLS)),
   );
   return { ...(specOf('hog', new Map()) as HogSpec), zoom, cell };
+}
+
+/** Directions that a map of few bytes may have; fewer of them lose more than larger cells do (docs/features.md). */
+const SMALL_BINS = [12, 10];
+
+/**
+ * The finest map of which all networks have at most so many bytes: fewer cells along the smaller side, first with all directions. Throws
+ * `InputError` where two cells are too many.
+ */
+function smallFeatures(image: ImageSize, most: number, bytesOf: BytesOf): HogSpec {
+  const auto = autoFeatures(image);
+  const side = auto.zoom * Math.min(image.width, image.height);
+  let least = Number.POSITIVE_INFINITY;
+  for (let cells = AUTO_CELLS; cells >= 2; cells--) {
+    const cell = cells === AUTO_CELLS ? auto.cell : Math.floor(side / cells);
+    if (cell < auto.cell || cell > OPTIONS.hog.cell.most) continue;
+    for (const bins of SMALL_BINS) {
+      const spec = { ...auto, cell, bins };
+      const bytes = bytesOf(featureCount(spec, image));
+      if (bytes <= most) return spec;
+      least = Math.min(least, bytes);
+    }
+  }
+  throw new InputError(
+    `features: auto makes networks of ${least} bytes in all at least, more than bytes=${most}`,
+  );
 }
 
 /**

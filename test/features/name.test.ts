@@ -56,6 +56,32 @@ describe('names of feature maps', () => {
     expect(featureCount(spec, { width, height })).toBeGreaterThan(0);
   });
 
+  it.each([
+    [20_000, 4, 12, 19_440],
+    [19_439, 4, 10, 16_200],
+    [16_199, 5, 12, 8_640],
+    [8_000, 5, 10, 7_200],
+    [5_000, 7, 12, 4_860],
+    [2_000, 9, 10, 1_800],
+    [540, 14, 12, 540],
+  ])('auto with at most %i bytes has cells of %i and %i bins', (most, cell, bins, bytes) => {
+    const bytesOf = (features: number): number => 45 * Math.ceil(features / 4);
+    const spec = parseFeatures(`auto,bytes=${most}`, MNIST, bytesOf) as FeatureSpec;
+    expect(spec).toMatchObject({ name: 'hog', zoom: 1, cell, bins });
+    expect(bytesOf(featureCount(spec, MNIST))).toBe(bytes);
+  });
+
+  it('auto says what is least, and what its option is', () => {
+    const bytesOf = (features: number): number => features;
+    expect(() => parseFeatures('auto,bytes=39', MNIST, bytesOf)).toThrow(
+      'features: auto makes networks of 40 bytes in all at least, more than bytes=39',
+    );
+    expect(() => parseFeatures('auto,cell=4', MNIST, bytesOf)).toThrow(/auto has one option, bytes=N/);
+    expect(() => parseFeatures('auto,bytes=2000,bins=4', MNIST, bytesOf)).toThrow(/got "bytes=2000,bins=4"/);
+    expect(() => parseFeatures('auto,bytes=2k', MNIST, bytesOf)).toThrow(InputError);
+    expect(() => parseFeatures('auto,bytes=2000', MNIST)).toThrow(/auto has no options/);
+  });
+
   it('counts features', () => {
     expect(featureCount(parseFeatures('hog', MNIST) as FeatureSpec, MNIST)).toBe(1728);
     expect(featureCount(parseFeatures('deskew', MNIST) as FeatureSpec, MNIST)).toBe(784);
