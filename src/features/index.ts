@@ -3,6 +3,7 @@ export { FeatureMap, FeatureReader, fitMeans } from './map.js';
 export {
   autoFeatures,
   type BytesOf,
+  channelsAsked,
   checkSpec,
   FEATURES_VERSION,
   featureCount,

@@ -1,5 +1,11 @@
 import { InputError } from '../../errors.js';
-import { type BytesOf, featureCount, featuresText, parseFeatures } from '../../features/index.js';
+import {
+  type BytesOf,
+  channelsAsked,
+  featureCount,
+  featuresText,
+  parseFeatures,
+} from '../../features/index.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
 import type { Part } from '../../option-rows.js';
 import { certifiedSamples } from '../../problem/robust.js';
@@ -67,7 +73,7 @@ export async function train(data: TrainingData, options: TrainOptions = {}): Pro
 
 /** Checks data and options, chooses and scales the samples. Throws `InputError`. */
 export function planTraining(data: TrainingData, options: TrainOptions = {}): TrainingPlan {
-  const matrix = checkData(data);
+  const matrix = checkData(data, channelsAsked(options.features));
   const spec =
     options.features === undefined
       ? undefined
