@@ -1,14 +1,21 @@
 import { InputError } from '../../errors.js';
-import { featureCount, featuresText, parseFeatures } from '../../features/index.js';
+import {
+  type BytesOf,
+  channelsAsked,
+  featureCount,
+  featuresText,
+  parseFeatures,
+} from '../../features/index.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
 import type { Part } from '../../option-rows.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
 import type { StageProgress } from '../../stages/types.js';
 import type { DenseMatrix } from '../matrix.js';
-import { weightBytes } from '../model/bytes.js';
+import { mostWeightBytes, weightBytes } from '../model/bytes.js';
 import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
+import { countOfPairs } from '../pair-order.js';
 import { EnsembleClassifier } from '../predict/classifier.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from '../types.js';
 import { withoutConstants } from './bias.js';
@@ -68,14 +75,17 @@ export async function train(data: TrainingData, options: TrainOptions = {}): Pro
 /**
  * Checks data and options, chooses and scales the samples. Throws `InputError`.
  *
- * @param matrix the data's, where many trainings of the same data are planned and they have been checked before
+ * @param matrix the data's (`matrixFor`), where many trainings of the same data are planned
  */
 export function planTraining(
   data: TrainingData,
   options: TrainOptions = {},
-  matrix: DenseMatrix = checkData(data),
+  matrix: DenseMatrix = matrixFor(data, options),
 ): TrainingPlan {
-  const spec = options.features === undefined ? undefined : parseFeatures(options.features, data.image);
+  const spec =
+    options.features === undefined
+      ? undefined
+      : parseFeatures(options.features, data.image, bytesOf(data, options));
   const inputs =
     spec === undefined || data.image === undefined ? matrix.columns : featureCount(spec, data.image);
   const features = spec === undefined ? undefined : featuresText(spec);
@@ -96,6 +106,21 @@ export function planTraining(
     'scaled data',
   );
   return { ...plan, pairs: pairsOf(chosen.classes) };
+}
+
+/** What all networks of a training have at most on so many features; looked up only where a map is chosen by it. */
+function bytesOf(data: TrainingData, options: TrainOptions): BytesOf {
+  return (features) => {
+    const { hidden, weightBound } = resolveConfig({ ...options, features: 'hog' }, features, true);
+    const given = options.classes ?? data.classes;
+    const classes = Array.isArray(given) ? given.length : new Set(Array.from(data.labels, String)).size;
+    return mostWeightBytes(countOfPairs(classes), [features, ...hidden, 1], weightBound);
+  };
+}
+
+/** The values of the data, checked; the same for all options but `features`. Throws `InputError`. */
+export function matrixFor(data: TrainingData, { features }: TrainOptions): DenseMatrix {
+  return checkData(data, channelsAsked(features));
 }
 
 /** Runs a plan. See `train` for what it promises. */

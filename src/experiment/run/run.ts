@@ -4,8 +4,7 @@ import type { DenseMatrix } from '../../ensemble/matrix.js';
 import { canonicalJson } from '../../ensemble/model/canonical-json.js';
 import { InterruptedError } from '../../ensemble/train/errors.js';
 import type { PairPool } from '../../ensemble/train/pool.js';
-import { checkData } from '../../ensemble/train/samples.js';
-import { planTraining, type TrainingPlan } from '../../ensemble/train/train.js';
+import { matrixFor, planTraining, type TrainingPlan } from '../../ensemble/train/train.js';
 import type { Perturbations, TrainOptions, VoteRule } from '../../ensemble/types.js';
 import { InputError } from '../../errors.js';
 import { type FolderResult, trainPlanInFolder } from '../../run/run-folder.js';
@@ -201,16 +200,22 @@ function jobsOf(entries: readonly Entry[]): Entry[][] {
 
 /** Plans trainings, and looks at the values of each data set once. */
 class Planner {
-  private readonly matrices = new Map<DataSet, DenseMatrix>();
+  private readonly matrices = new Map<DataSet, Map<string, DenseMatrix>>();
   private readonly prints = new Map<DataSet, string>();
 
   constructor(private readonly maker: Maker) {}
 
   plan({ train, options, trial }: PreparedTrial): TrainingPlan {
-    let matrix = this.matrices.get(train);
+    const features = options.features ?? 'none';
+    let matrices = this.matrices.get(train);
+    if (matrices === undefined) {
+      matrices = new Map();
+      this.matrices.set(train, matrices);
+    }
+    let matrix = matrices.get(features);
     if (matrix === undefined) {
-      matrix = checkData(train);
-      this.matrices.set(train, matrix);
+      matrix = matrixFor(train, options);
+      matrices.set(features, matrix);
     }
     try {
       return planTraining(train, options, matrix);
