@@ -171,6 +171,8 @@ export function runOnnx(content: Uint8Array, model: EnsembleModel): RunRows {
       return undefined;
     }
     ort.env.wasm.numThreads = 1;
+    // That it folds constants is of no interest here.
+    ort.env.logLevel = 'error';
     const session = await ort.InferenceSession.create(content, { executionProviders: ['wasm'] });
     const answers: Partial<Answer>[] = [];
     const ask = async (batch: readonly ArrayLike<number>[]): Promise<void> => {
