@@ -83,7 +83,10 @@ describe('images in colour', () => {
     const summary = JSON.parse(made.stdout);
     expect(summary.mismatches).toBe(0);
     if (to !== 'c') expect(summary.checked).toBe(40);
-    else expect(readFileSync(join(folder, 'c', 'model.h'), 'utf8')).toContain('432');
+    else
+      expect(readFileSync(join(folder, 'c', 'model.h'), 'utf8')).toContain(
+        '12 x 12 pixels of red, green and blue, row by row',
+      );
   });
 
   it('are a problem of mapped rows too', async () => {

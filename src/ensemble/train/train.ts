@@ -29,6 +29,7 @@ import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
 import { checkData, chooseSamples } from './samples.js';
 import { withDefaults } from './table-defaults.js';
+import { tableEncode } from './table-encode.js';
 import { checkTrainOptions } from './train-options.js';
 import type { TrainingSamples } from './training-samples.js';
 import { inUnitsOfData } from './units.js';
@@ -91,7 +92,11 @@ export function planTraining(
   const features = spec === undefined ? undefined : featuresText(spec);
   const isImage = data.image !== undefined;
   const isTable = !isImage && data.columns !== undefined;
-  const config = resolveConfig(withDefaults({ ...options, features }, isTable), inputs, isImage);
+  const config = resolveConfig(
+    withDefaults({ ...options, features }, isTable, () => tableEncode(data, matrix, options)),
+    inputs,
+    isImage,
+  );
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
   const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
