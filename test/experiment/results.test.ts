@@ -131,13 +131,9 @@ describe('the paper', () => {
     });
     expect(paperFigures({ ...pair, classes: '1,8' }, 'paper-1')).toEqual({});
     expect(paperFigures({ data: 'fashion-mnist', shots: '40' }, 'mine')).toEqual({ accuracy: 70.6 });
-    for (const other of [
-      { hidden: 'none' },
-      { objective: 'robust' },
-      { vote: 'recursive' },
-      { features: 'auto' },
-    ]) {
-      expect(paperFigures({ ...pair, ...other }, 'paper-1')).toEqual({});
+    const others = { hidden: 'none', objective: 'robust', vote: 'recursive', features: 'auto' };
+    for (const [option, value] of Object.entries(others)) {
+      expect(paperFigures({ ...pair, [option]: value }, 'paper-1')).toEqual({});
     }
   });
 });
