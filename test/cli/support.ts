@@ -28,9 +28,10 @@ export interface Running {
 }
 
 /** Starts the built command with nothing on its standard input and no data but what the test names. */
-export function start(args: readonly string[], env: Record<string, string> = {}): Running {
+export function start(args: readonly string[], env: Record<string, string> = {}, cwd?: string): Running {
   const child = spawn(process.execPath, [bin, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd,
     env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
   });
   let stdout = '';
