@@ -1,8 +1,8 @@
 import type { StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { activeFlags } from '../evaluate.js';
+import { activeFlags, radiiOf } from '../evaluate.js';
 import { decimalUnits } from '../units.js';
-import { forEachVector, isCertain, nonzeros, norm, patternKey } from '../vectors.js';
+import { type Box, forEachVector, isCertain, patternKey } from '../vectors.js';
 
 /*
  * All that a first-layer neuron can be to the layers above: its activations on the samples. Of all weight vectors with the
@@ -32,17 +32,22 @@ export function patternsOf(
   samples: readonly number[],
   least: number,
 ): Pattern[] | null {
-  const { linf, weightBound } = problem;
+  const { weightBound, free = [], maxNonzero = Number.POSITIVE_INFINITY } = problem;
   const width = problem.layers[0];
-  const columns = activeFlags(problem).flatMap((isActive, i) =>
-    isActive ? [Int32Array.from(samples, (k) => problem.samples[k * width + i])] : [],
-  );
-  if ((2 * weightBound + 1) ** columns.length > MAX_VECTORS) return null;
+  const active = activeFlags(problem).flatMap((isActive, i) => (isActive ? [i] : []));
+  const columns = active.map((i) => Int32Array.from(samples, (k) => problem.samples[k * width + i]));
+  const boxes = active.map((i): Box => problem.ranges?.[i] ?? [-weightBound, weightBound]);
+  const moves = radiiOf(problem);
+  const radii = active.map((i) => moves[i]);
+  const isCounted = active.map((i) => !free.includes(i));
+  if (boxes.reduce((vectors, [low, high]) => vectors * (high - low + 1), 1) > MAX_VECTORS) return null;
   const { scale, epsilon } = decimalUnits(problem.epsilon);
   const count = samples.length;
   const best = new Map<string, Pattern>();
-  forEachVector(columns, count, weightBound, (weights, sums) => {
-    const radius = linf * norm(weights);
+  forEachVector(columns, count, boxes, (weights, sums) => {
+    const radius = weights.reduce((sum, w, a) => sum + radii[a] * Math.abs(w), 0);
+    const nonzeros = weights.reduce((sum, w, a) => (w !== 0 && isCounted[a] ? sum + 1 : sum), 0);
+    if (nonzeros > maxNonzero) return;
     let value = 0;
     if (stage !== 'sm') {
       let margin = Number.POSITIVE_INFINITY;
@@ -51,7 +56,7 @@ export function patternsOf(
         if (distance < margin) margin = distance;
       }
       if (margin < least) return;
-      value = stage === 'mm' ? margin : -nonzeros(weights);
+      value = stage === 'mm' ? margin : -nonzeros;
     }
     const key = patternKey(sums, count, stage === 'sm' ? radius : 0);
     const known = best.get(key);
