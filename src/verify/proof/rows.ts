@@ -1,6 +1,7 @@
 import type { TrainingProblem } from '../../problem/types.js';
 import { activeFlags, radiiOf } from '../evaluate.js';
 import { type Fields, Multipliers } from './parse.js';
+import { floorOfQuotient } from './neuron-bound.js';
 import type { Records } from './records.js';
 import { takeLargest } from './room.js';
 import { threshold } from './setting.js';
@@ -152,19 +153,21 @@ export class RowReplay implements Records {
     this.loads.fill(0);
     let isVoid = false;
     for (let n = 0; n < packed.count; n++) if (!this.weigh(packed.rows[n], packed.values[n])) isVoid = true;
-    if (!isVoid && !this.isSpent && !this.loses(total)) reject('too little is lost in this node');
+    const lost = BigInt(this.given) + this.lostBy(total);
+    if (!isVoid && !this.isSpent && lost < BigInt(this.losses))
+      reject(`${lost} samples are lost in this node, not ${this.losses}`);
     this.next();
   }
 
-  /** Whether what has to be lost beside the rows given up is lost by the conflicts, whose multipliers add up to `total`. */
-  private loses(total: number): boolean {
-    const more = this.losses - this.given;
-    if (more <= 0) return true;
-    if (total === 0) return false;
-    const asked = BigInt(more - 1);
-    return this.loads.every(
-      (load, k) => load === 0 || BigInt(total) * BigInt(this.costs[k]) > asked * BigInt(load),
-    );
+  /** What is lost beside the rows given up by conflicts whose multipliers add up to `total`. */
+  private lostBy(total: number): bigint {
+    let least: bigint | undefined;
+    for (const [k, load] of this.loads.entries()) {
+      if (load === 0) continue;
+      const lost = -floorOfQuotient(-BigInt(total) * BigInt(this.costs[k]), BigInt(load));
+      if (least === undefined || lost < least) least = lost;
+    }
+    return least ?? 0n;
   }
 
   /** More samples of a label are given up than may be. */

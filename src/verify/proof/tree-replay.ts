@@ -230,9 +230,10 @@ export abstract class TreeReplay<S extends State = State> {
     const at = j * setting.inputs + a;
     const lo = state.low[at];
     const up = state.high[at];
-    if (!(setting.low[a] <= v && v < setting.high[a]))
-      reject(`w at ${v}, but the weights are in ${setting.low[a]}..${setting.high[a]}`);
-    // A box may be narrower here than it was for whoever wrote the proof: a half of which nothing is left is impossible.
+    const isLimited = setting.limit < Number.POSITIVE_INFINITY;
+    const [least, most] = isLimited ? [setting.low[a], setting.high[a]] : [lo, up];
+    if (!(least <= v && v < most)) reject(`w at ${v}, but the box is [${least}, ${most}]`);
+    // Under a limit an f may have left less of the box than whoever wrote the proof knew: a half of which nothing is left is impossible.
     this.branch(2, (n) => {
       if (n === 0 ? v < lo : v >= up) state.setImpossible();
       else if (n === 0) state.setHigh(at, Math.min(up, v));
