@@ -73,7 +73,8 @@ abstract class OneCombination<T extends number | bigint> implements Combination 
     for (let a = 0; a < state.setting.inputs; a++) {
       const gain = room < Number.POSITIVE_INFINITY ? this.optionalGain(state, a, s) : undefined;
       gains.push(gain);
-      if (gain === undefined) total = this.add(total, this.peak(a, s, state.low[from + a], state.high[from + a]));
+      if (gain === undefined)
+        total = this.add(total, this.peak(a, s, state.low[from + a], state.high[from + a]));
     }
     if (room < Number.POSITIVE_INFINITY)
       total = this.add(total, takeLargest(gains, Math.max(0, room), this.zero, this.add).sum);
@@ -87,7 +88,9 @@ abstract class OneCombination<T extends number | bigint> implements Combination 
     const room = state.room();
     const isLimited = room < Number.POSITIVE_INFINITY;
     const from = this.neuron * state.setting.inputs;
-    const gains = Array.from({ length: isLimited ? state.setting.inputs : 0 }, (_, a) => this.optionalGain(state, a, s));
+    const gains = Array.from({ length: isLimited ? state.setting.inputs : 0 }, (_, a) =>
+      this.optionalGain(state, a, s),
+    );
     const taken = takeLargest(gains, isLimited ? Math.max(0, room) : 0, this.zero, this.add);
     for (let a = 0; a < state.setting.inputs; a++) {
       const lo = state.low[from + a];

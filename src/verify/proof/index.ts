@@ -210,7 +210,12 @@ export class ProofVerifier {
     this.expected = 'end';
     const target = this.targetOf(stage, claim);
     // What follows from unlike labels elsewhere does not follow here.
-    if (stage === 'mw' && isFree(this.problem, start.hold ?? NO_HOLD) && target > 0 && method !== 'enumerate') {
+    if (
+      stage === 'mw' &&
+      isFree(this.problem, start.hold ?? NO_HOLD) &&
+      target > 0 &&
+      method !== 'enumerate'
+    ) {
       reject(
         allowsZeros(this.problem)
           ? 'a claim above 0 where no weights at all do'

@@ -41,7 +41,17 @@ class LimitedSearch {
     private readonly claim: number,
     private readonly limit: number,
   ) {
-    const { sampleCount, samples, labels, weightBound, ranges, free = [], costs, atMostWrong, maxNonzero } = problem;
+    const {
+      sampleCount,
+      samples,
+      labels,
+      weightBound,
+      ranges,
+      free = [],
+      costs,
+      atMostWrong,
+      maxNonzero,
+    } = problem;
     const width = problem.layers[0];
     this.samples = sampleCount;
     this.least = threshold(problem);

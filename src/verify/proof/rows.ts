@@ -1,7 +1,7 @@
 import type { TrainingProblem } from '../../problem/types.js';
 import { activeFlags, radiiOf } from '../evaluate.js';
-import { type Fields, Multipliers } from './parse.js';
 import { floorOfQuotient } from './neuron-bound.js';
+import { type Fields, Multipliers } from './parse.js';
 import type { Records } from './records.js';
 import { takeLargest } from './room.js';
 import { threshold } from './setting.js';
@@ -118,10 +118,11 @@ export class RowReplay implements Records {
     const gains: (bigint | undefined)[] = [];
     let room = problem.maxNonzero ?? Number.POSITIVE_INFINITY;
     for (let i = 0; i < d.length; i++) {
-      const at = (v: number) => BigInt(d[i]) * BigInt(v) - BigInt(radius[i]) * BigInt(sum) * BigInt(Math.abs(v));
+      const at = (v: number) =>
+        BigInt(d[i]) * BigInt(v) - BigInt(radius[i]) * BigInt(sum) * BigInt(Math.abs(v));
       const mayBeZero = low[i] <= 0 && high[i] >= 0;
-      const ends = [at(low[i]), at(high[i]), ...(mayBeZero ? [0n] : [])];
-      const gain = ends.reduce((most, value) => (value > most ? value : most));
+      let gain = mayBeZero ? 0n : at(low[i]);
+      for (const value of [at(low[i]), at(high[i])]) if (value > gain) gain = value;
       const isOptional = isCounted[i] && mayBeZero;
       gains.push(isOptional ? gain : undefined);
       if (!isOptional) reach += gain;
