@@ -35,6 +35,7 @@ class CountSearch {
   private likeBefore: boolean[] = [];
   private steps = 0;
   private readonly costs: Float64Array;
+  private readonly limit: number; // of weights other than 0
   private readonly most: number;
   /** Of the samples of either label at least so many have to be alive. */
   private readonly leastPlus: number;
@@ -51,6 +52,7 @@ class CountSearch {
     this.alive = Array.from({ length: this.neurons + 1 }, () => new Int32Array(this.samples));
     this.prefix = Array.from({ length: this.neurons + 1 }, () => new Int32Array(this.samples));
     for (let k = 0; k < this.samples; k++) this.alive[0][k] = k;
+    this.limit = problem.maxNonzero ?? Number.POSITIVE_INFINITY;
     this.costs = Float64Array.from({ length: this.samples }, (_, k) => problem.costs?.[k] ?? 1);
     this.most = this.costs.reduce((sum, cost) => sum + cost, 0);
     const plus = this.labels.reduce((count, label) => (label > 0 ? count + 1 : count), 0);
@@ -75,10 +77,10 @@ class CountSearch {
       { length: neurons },
       (_, j) => j > 0 && isSymmetric(answer.plus, neurons, j) && isSymmetric(answer.minus, neurons, j),
     );
-    return this.most > this.claim && this.choose(0, this.samples, 0);
+    return this.most > this.claim && this.choose(0, this.samples, this.limit, 0);
   }
 
-  private choose(j: number, count: number, first: number): boolean {
+  private choose(j: number, count: number, room: number, first: number): boolean {
     if (j === this.neurons) return true;
     const { patterns, labels, costs } = this;
     const alive = this.alive[j];
@@ -87,7 +89,8 @@ class CountSearch {
     const nextPrefix = this.prefix[j + 1];
     const reachable = this.reachable[j + 1];
     for (let n = first; n < patterns.length; n++) {
-      const { signs, certain } = patterns[n];
+      const { signs, certain, nonzeros } = patterns[n];
+      if (nonzeros > room) continue;
       this.steps += count;
       if (this.steps > MAX_STEPS) reject('too many combinations of patterns to enumerate');
       let left = 0;
@@ -106,7 +109,7 @@ class CountSearch {
       if (worth <= this.claim || plus < this.leastPlus || left - plus < this.leastMinus) continue;
       // Neurons that the answer does not tell apart get their patterns in ascending order.
       const from = j + 1 < this.neurons && this.likeBefore[j + 1] ? n : 0;
-      if (this.choose(j + 1, left, from)) return true;
+      if (this.choose(j + 1, left, room - nonzeros, from)) return true;
     }
     return false;
   }

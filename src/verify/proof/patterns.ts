@@ -19,6 +19,8 @@ export interface Pattern {
   readonly certain: Uint8Array;
   /** MM: the largest margin; MW: minus the fewest non-zero weights; SM: 0. */
   readonly value: number;
+  /** Counted weights other than 0; under `maxNonzero` every number of them has a pattern of its own. */
+  readonly nonzeros: number;
 }
 
 /**
@@ -58,7 +60,8 @@ export function patternsOf(
       if (margin < least) return;
       value = stage === 'mm' ? margin : -nonzeros;
     }
-    const key = patternKey(sums, count, stage === 'sm' ? radius : 0);
+    const signsKey = patternKey(sums, count, stage === 'sm' ? radius : 0);
+    const key = maxNonzero < Number.POSITIVE_INFINITY ? `${nonzeros} ${signsKey}` : signsKey;
     const known = best.get(key);
     if (known !== undefined && known.value >= value) return;
     const signs = new Int8Array(count);
@@ -67,7 +70,7 @@ export function patternsOf(
       signs[k] = sums[k] < 0 ? -1 : 1;
       certain[k] = stage !== 'sm' || isCertain(sums[k], radius) ? 1 : 0;
     }
-    best.set(key, { signs, certain, value });
+    best.set(key, { signs, certain, value, nonzeros });
   });
   return [...best.values()].sort((a, b) => b.value - a.value);
 }

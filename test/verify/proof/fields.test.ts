@@ -123,8 +123,8 @@ describe('what the engine writes', () => {
 
   it.each([2, 3, 5])('shows MM of one neuron with at most %i weights other than 0', (maxNonzero) => {
     const draws = new Draws(20261127, maxNonzero);
-    const rows = draws.list(10, (k) => draws.list(8, (i) => draws.int(-9, 9) + (k < 5 && i < 3 ? 9 : 0)));
-    const labels = rows.map((_, k) => (k < 5 ? 1 : -1));
+    const rows = draws.list(16, (k) => draws.list(8, (i) => draws.int(-9, 9) + (k < 8 && i < 3 ? 9 : 0)));
+    const labels = rows.map((_, k) => (k < 8 ? 1 : -1));
     const problem = { ...problemOf(rows, labels as (1 | -1)[]), maxNonzero };
     const options = {
       stages: ['mm', 'mw'] as const,

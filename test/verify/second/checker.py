@@ -305,7 +305,8 @@ class Tree:
     def bound_of(self, last, total):
         N, minus, asked, _, scale = last
         if self.mm:
-            return (self.p.D * total - self.p.eps * minus) // N
+            bound = (self.p.D * total - self.p.eps * minus) // N
+            return bound if self.p.limit is None else min(bound, self.p.D * (total // N))
         return ceil_div(asked - total, scale)
 
     def attainable(self, j, bound):
