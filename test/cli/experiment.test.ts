@@ -135,6 +135,19 @@ describe('fewbit experiment', { timeout: 240_000 }, () => {
     );
   });
 
+  it('reads YAML, and says where it is none', async () => {
+    const yaml = write(
+      'grid.yaml',
+      'options:\n  data: digits # drawn\n  shots: [1, 2]\n  hidden: ["none", "4,4"]\nseeds: 2\n',
+    );
+    const { stdout } = await runHere(['experiment', yaml, '--list', '--json']);
+    expect(JSON.parse(stdout).name).toBe('grid');
+    expect(JSON.parse(stdout).trainings).toHaveLength(8);
+    const bad = await runHere(['experiment', write('bad.yml', 'a: [1'), '--list']);
+    expect([bad.code, bad.stderr.trim().split('\n').length]).toEqual([2, 1]);
+    expect(bad.stderr).toContain('bad.yml: no YAML');
+  });
+
   it('lists what has a name, and the trainings of a spec', async () => {
     const named = await runHere(['experiment', '--list']);
     expect(named.stdout).toMatch(/^paper-1 +120 +120 /m);
