@@ -53,7 +53,7 @@ describe('fewbit experiment', { timeout: 240_000 }, () => {
       .map((line) => JSON.parse(line));
     expect(told[0]).toMatchObject({ type: 'plan', trainings: 8, networks: 12, networksThere: 0 });
     expect(told.filter(({ type }) => type === 'pair')).toHaveLength(12);
-    expect(text(whole, 'report.html')).toContain('fewbit experiment small --out DIR');
+    expect(text(whole, 'report.html')).toContain('fewbit experiment small.json --out DIR');
     expect(text(whole, 'results.csv').trim().split('\n')).toHaveLength(9);
   });
 
