@@ -10,7 +10,7 @@ const write = (name: string, spec: unknown): string => {
   writeFileSync(path, typeof spec === 'string' ? spec : JSON.stringify(spec));
   return path;
 };
-const OPTIONS = { data: 'digits', classes: '0,1,2', hidden: 'none', 'work-limit': 20_000_000, perClass: 20 };
+const OPTIONS = { data: 'digits', classes: '0,1,2', hidden: 'none', 'work-limit': 5_000_000, perClass: 20 };
 const small = (shots: readonly number[]) => ({
   name: 'small',
   options: { ...OPTIONS, shots, stages: ['sm', 'sm,mm'], vote: ['paper', 'recursive'] },
@@ -117,7 +117,7 @@ describe('fewbit experiment', { timeout: 240_000 }, () => {
   });
 
   it('shares a budget of work among all networks', async () => {
-    const budget = { options: { ...OPTIONS, 'work-limit': 7, shots: [1, 2] }, budget: { work: 60_000_000 } };
+    const budget = { options: { ...OPTIONS, 'work-limit': 7, shots: [1, 2] }, budget: { work: 12_000_000 } };
     const out = join(folder, 'budget');
     const { code } = await runHere([
       'experiment',
