@@ -107,4 +107,17 @@ export const SOLVING_OPTIONS = {
   },
   json: { kind: 'switch', flag: '--json', help: 'write exactly one JSON document to standard output' },
   quiet: { kind: 'switch', flag: '--quiet', help: 'no progress on standard error' },
+  list: {
+    kind: 'switch',
+    flag: '--list',
+    help: 'say what there is to do and end: without a spec the experiments that have a name, with one its trainings',
+  },
+  watch: {
+    kind: 'number',
+    flag: '--watch <port>',
+    help: 'show the progress on a page of this machine, http://127.0.0.1:PORT, to look at only',
+    whole: true,
+    least: 0,
+    most: 65_535,
+  },
 } as const satisfies Readonly<Record<string, OptionRow>>;

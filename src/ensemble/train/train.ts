@@ -11,6 +11,7 @@ import type { Part } from '../../option-rows.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
 import type { StageProgress } from '../../stages/types.js';
+import type { DenseMatrix } from '../matrix.js';
 import { mostWeightBytes, weightBytes } from '../model/bytes.js';
 import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
@@ -72,9 +73,16 @@ export async function train(data: TrainingData, options: TrainOptions = {}): Pro
   return runTraining(planTraining(data, options), options);
 }
 
-/** Checks data and options, chooses and scales the samples. Throws `InputError`. */
-export function planTraining(data: TrainingData, options: TrainOptions = {}): TrainingPlan {
-  const matrix = checkData(data, channelsAsked(options.features));
+/**
+ * Checks data and options, chooses and scales the samples. Throws `InputError`.
+ *
+ * @param matrix the data's (`matrixFor`), where many trainings of the same data are planned
+ */
+export function planTraining(
+  data: TrainingData,
+  options: TrainOptions = {},
+  matrix: DenseMatrix = matrixFor(data, options),
+): TrainingPlan {
   const spec =
     options.features === undefined
       ? undefined
@@ -113,6 +121,11 @@ function bytesOf(data: TrainingData, options: TrainOptions): BytesOf {
     const classes = Array.isArray(given) ? given.length : new Set(Array.from(data.labels, String)).size;
     return mostWeightBytes(countOfPairs(classes), [features, ...hidden, 1], weightBound);
   };
+}
+
+/** The values of the data, checked; the same for all options but `features`. Throws `InputError`. */
+export function matrixFor(data: TrainingData, { features }: TrainOptions): DenseMatrix {
+  return checkData(data, channelsAsked(features));
 }
 
 /** Runs a plan. See `train` for what it promises. */
