@@ -1,7 +1,7 @@
 import type { Evaluation } from '../ensemble/types.js';
 import { type Block, blocksAsHtml } from '../report/blocks.js';
 import { confusionHeatMap } from '../report/heatmaps.js';
-import { htmlPage, section } from '../report/page.js';
+import { htmlPage, section } from '../report/shell.js';
 import { escapeText } from '../report/svg.js';
 import { histogram, type PlotSeries, plot } from './charts.js';
 import { NAMED } from './named.js';

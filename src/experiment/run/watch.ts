@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../../errors.js';
-import { htmlPage } from '../../report/page.js';
+import { htmlPage } from '../../report/shell.js';
 import { escapeText } from '../../report/svg.js';
 import type { ExperimentProgress } from '../progress.js';
 
