@@ -131,7 +131,7 @@ describe('fewbit experiment', { timeout: 240_000 }, () => {
     expect(code).toBe(0);
     const [id] = trainings(out);
     expect(JSON.parse(text(join(out, 'trainings', id), 'run.json')).identity['options.workLimit']).toBe(
-      10_000_000,
+      2_000_000,
     );
   });
 
