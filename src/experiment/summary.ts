@@ -24,7 +24,7 @@ export interface Group {
   readonly weights: readonly number[];
   readonly certified: readonly { readonly radius: number; readonly accuracy: Spread }[];
   readonly paper: PaperFigures;
-  /** Core seconds of a training; `null`: not known. */
+  /** Seconds of search of a training; `null`: not known. */
   readonly seconds: Spread | null;
 }
 

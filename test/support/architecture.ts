@@ -151,6 +151,7 @@ const TREES = [
 const STAGE = [
   'proving/rows',
   'proving/soft',
+  'proving/limits',
   'proving',
   'proving/sides',
   'proving/literals',
@@ -184,6 +185,7 @@ export const ASSEMBLY_RULES: Rules = {
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
   'proving/soft': ['proving', ...TREES, ...SEARCH],
+  'proving/limits': ['proving', ...TREES, ...SEARCH],
   'proving/rows': ['proving', ...TREES, ...SEARCH],
   // How stages share their work.
   stages: ['base'],
