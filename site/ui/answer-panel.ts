@@ -1,0 +1,147 @@
+import type { Session } from '../session.js';
+import { Store } from '../state/store.js';
+import type { AnswerView } from '../worker/api.js';
+import { h, onceAFrame, section } from './dom.js';
+import { shortName, Triangle } from './triangle.js';
+import { drawValues, onScheme } from './weights.js';
+
+export type Sample = readonly (number | string)[];
+
+/**
+ * What the networks say of the sample that is looked at: votes, the pairs as a small tournament, and why one of them says so. Owner of
+ * `sample`.
+ */
+export class AnswerPanel {
+  readonly element: HTMLElement;
+  readonly sample = new Store<Sample | null>(null);
+  private readonly answer = h('p', { className: 'answer', role: 'status' });
+  private readonly votes = h('div', { className: 'votes' });
+  private readonly tournament = new Triangle('Who wins each pair', (pair) => this.onPair(pair));
+  private readonly whyTitle = h('h3', {});
+  private readonly why = h('canvas', { className: 'why', role: 'img' });
+  private readonly whyNote = h('p', { className: 'note' });
+  private readonly more = h('div', { className: 'more' });
+  private asked = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly chosen: Store<number>,
+    private readonly onPair: (pair: number) => void,
+    input: HTMLElement,
+  ) {
+    this.more.append(
+      h('h3', {}, 'Every pair votes'),
+      this.votes,
+      h('p', { className: 'note' }, 'Each field says who won that pair. Choose one to see why.'),
+      this.tournament.element,
+      this.whyTitle,
+      this.why,
+      this.whyNote,
+    );
+    this.element = section('try', '3 · Try it', input, this.answer, this.more);
+    const ask = onceAFrame(() => void this.ask());
+    this.sample.listen(ask);
+    session.knowledge.listen(ask);
+    chosen.listen(ask);
+    onScheme(ask);
+  }
+
+  private async ask(): Promise<void> {
+    const sample = this.sample.get();
+    const mine = ++this.asked;
+    const { classes, phase } = this.session.state.get();
+    if (sample === null || phase === 'idle') {
+      this.show(null);
+      return;
+    }
+    const pair = this.chosen.get();
+    try {
+      const [answer, why] = await Promise.all([
+        this.session.ask('answer', sample),
+        this.session.ask('why', sample, pair),
+      ]);
+      // A later question is on its way.
+      if (mine !== this.asked) return;
+      this.show(answer);
+      if (answer === null) return;
+      this.showWhy(why, classes, sample);
+    } catch (error) {
+      if (mine !== this.asked) return;
+      this.show(null);
+      this.answer.textContent = (error as Error).message;
+    }
+  }
+
+  private show(answer: AnswerView | null): void {
+    this.more.hidden = answer === null;
+    if (answer === null) {
+      const { phase } = this.session.state.get();
+      this.answer.textContent =
+        phase === 'idle' ? 'Train first.' : this.sample.get() === null ? 'Draw, or take a drawing.' : 'No network yet.';
+      return;
+    }
+    const { classes } = this.session.state.get();
+    const { label, votes, decisions } = answer;
+    this.answer.replaceChildren(
+      ...(label === null ? ['No answer: a tie of several.'] : ['It is ', h('strong', {}, label), '.']),
+    );
+    const most = Math.max(1, classes.length - 1);
+    this.votes.replaceChildren(
+      ...classes.map((name, c) => {
+        const bar = h('i', { 'aria-hidden': 'true' });
+        bar.style.width = `${(100 * votes[c]) / most}%`;
+        return h(
+          'div',
+          { className: name === label ? 'vote winner' : 'vote' },
+          h('span', { className: 'who' }, name),
+          h('span', { className: 'bar' }, bar),
+          h('span', { className: 'many' }, String(votes[c])),
+        );
+      }),
+    );
+    this.tournament.build(classes);
+    let pair = 0;
+    for (let p = 0; p < classes.length; p++) {
+      for (let q = p + 1; q < classes.length; q++, pair++) {
+        const cell = this.tournament.cell(pair);
+        if (cell === undefined) continue;
+        const won = decisions[pair] === 0 ? null : classes[decisions[pair] > 0 ? p : q];
+        cell.text.textContent = won === null ? '' : shortName(won);
+        cell.canvas.hidden = true;
+        cell.button.dataset.status = won === null ? 'waiting' : won === label ? 'won' : 'lost';
+        const names = `${classes[p]} against ${classes[q]}`;
+        cell.button.setAttribute('aria-label', `${names}: ${won === null ? 'no network yet' : `${won} wins`}`);
+      }
+    }
+    this.tournament.mark(this.chosen.get());
+  }
+
+  private showWhy(
+    why: Awaited<ReturnType<Session['ask']>> | null,
+    classes: readonly string[],
+    sample: Sample,
+  ): void {
+    const state = this.session.state.get();
+    const pair = state.pairs[this.chosen.get()];
+    const view = why as { answer: number; contributions: Float64Array } | null;
+    const isThere = view !== null && pair !== undefined && classes.length > 0;
+    this.why.hidden = this.whyTitle.hidden = this.whyNote.hidden = !isThere;
+    if (!isThere) return;
+    const [first, second] = pair.classes;
+    const won = view.answer > 0 ? first : second;
+    this.whyTitle.textContent = `Why ${won}, between ${first} and ${second}`;
+    const [forFirst, forSecond] = view.contributions.reduce(
+      ([plus, minus], value) => [plus + Math.max(0, value), minus - Math.min(0, value)],
+      [0, 0],
+    );
+    const look = state.look ?? {};
+    const isPicture = look.image !== undefined;
+    drawValues(this.why, view.contributions, look, isPicture ? (sample as readonly number[]) : undefined);
+    const share = forFirst + forSecond === 0 ? 0.5 : forFirst / (forFirst + forSecond);
+    this.why.setAttribute(
+      'aria-label',
+      `what speaks for ${first} (${Math.round(100 * share)} %) and for ${second} (${Math.round(100 * (1 - share))} %)`,
+    );
+    this.whyNote.textContent = `Orange speaks for ${first} (${Math.round(100 * share)} %), blue for ${second} (${Math.round(100 * (1 - share))} %); grey ink was not looked at.`;
+  }
+}
