@@ -10,11 +10,14 @@ import { build } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 if (!existsSync(`${root}../dist/engine.wasm`)) {
-  const { status } = spawnSync(process.execPath, [`${root}../tools/build.mjs`, 'engine'], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [`${root}../tools/build.mjs`, 'engine'], {
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 const began = performance.now();
-for (const mode of ['production', 'single']) {
+const asked = process.argv.slice(2);
+for (const mode of asked.length > 0 ? asked : ['production', 'single']) {
   await build({ configFile: `${root}vite.config.ts`, mode, logLevel: 'warn' });
 }
 copyFileSync(`${root}dist/single/index.html`, `${root}dist/folder/fewbit.html`);

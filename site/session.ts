@@ -5,7 +5,7 @@ import type {
   BrainApi,
   BrainEvent,
   DataRequest,
-  DataView,
+  DataShown,
   ModelView,
   PairView,
   RunView,
@@ -54,7 +54,7 @@ const NOTHING: RunState = {
 /** The page's end of the workers; the one that writes `state` and `data`. */
 export class Session {
   readonly state = new Store<RunState>(NOTHING);
-  readonly data = new Store<DataView | null>(null);
+  readonly data = new Store<DataShown | null>(null);
   /** Counts what makes answers old: a pair done, a model opened. */
   readonly knowledge = new Store(0);
   private readonly brain = startWorker('brain');
@@ -81,7 +81,7 @@ export class Session {
     });
   }
 
-  async setData(request: DataRequest): Promise<DataView | null> {
+  async setData(request: DataRequest): Promise<DataShown | null> {
     try {
       const view = await this.ask('setData', request);
       this.data.set(view);
@@ -211,7 +211,9 @@ export class Session {
 
 function waitingPairs(classes: readonly string[]): PairState[] {
   return classes.flatMap((first, p) =>
-    classes.slice(p + 1).map((second): PairState => ({ classes: [first, second], status: 'waiting', history: [] })),
+    classes
+      .slice(p + 1)
+      .map((second): PairState => ({ classes: [first, second], status: 'waiting', history: [] })),
   );
 }
 

@@ -44,7 +44,9 @@ function inlinePage(): Plugin {
         if (file.type === 'chunk') {
           const tag = new RegExp(`<script type="module"[^>]*src="[^"]*${escaped(name)}"[^>]*></script>`);
           const code = file.code.replaceAll('</script', '<\\/script');
-          html = html.replace(tag, '').replace('</body>', () => `<script type="module">${code}</script></body>`);
+          html = html
+            .replace(tag, '')
+            .replace('</body>', () => `<script type="module">${code}</script></body>`);
           delete bundle[name];
         } else if (name.endsWith('.css')) {
           const tag = new RegExp(`<link rel="stylesheet"[^>]*href="[^"]*${escaped(name)}"[^>]*>`);

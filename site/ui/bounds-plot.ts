@@ -66,7 +66,9 @@ function figure(stage: StageWords, points: readonly BoundPoint[], { view }: Pair
 function plot(points: readonly BoundPoint[], label: string): SVGElement {
   const begin = points[0]?.seconds ?? 0;
   const span = Math.max(0.05, (points.at(-1)?.seconds ?? 0) - begin);
-  const known = points.flatMap(({ objective, bound }) => [objective, bound]).filter((value) => value !== null);
+  const known = points
+    .flatMap(({ objective, bound }) => [objective, bound])
+    .filter((value) => value !== null);
   const [low, high] = range(known);
   const x = (seconds: number): number => BOX.left + ((seconds - begin) / span) * (BOX.right - BOX.left);
   const y = (value: number): number => BOX.bottom - ((value - low) / (high - low)) * (BOX.bottom - BOX.top);

@@ -2,7 +2,12 @@ import { LAYERS, MOST_RADIUS, MOST_WEIGHT, type SettingsStore, WORKS } from '../
 import { h } from './dom.js';
 import { rangeField, selectField } from './fields.js';
 
-const WORK_NAMES: readonly string[] = ['a blink', 'a few seconds', 'half a minute or so', 'all that the engine plans'];
+const WORK_NAMES: readonly string[] = [
+  'a blink',
+  'a few seconds',
+  'half a minute or so',
+  'all that the engine plans',
+];
 
 /** What may be asked of the networks. */
 export function trainingControls(settings: SettingsStore): HTMLElement {
@@ -59,7 +64,8 @@ export function trainingControls(settings: SettingsStore): HTMLElement {
   });
   const seed = h('input', { type: 'number', id: 'seed', min: '0', max: '4294967295', step: '1' });
   seed.addEventListener('change', () => {
-    if (Number.isInteger(seed.valueAsNumber) && seed.validity.valid) settings.change({ seed: seed.valueAsNumber });
+    if (Number.isInteger(seed.valueAsNumber) && seed.validity.valid)
+      settings.change({ seed: seed.valueAsNumber });
     else seed.value = String(settings.get().seed);
   });
   settings.listen((now) => {

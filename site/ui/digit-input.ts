@@ -1,10 +1,10 @@
 import type { Session } from '../session.js';
+import type { Store } from '../state/store.js';
 import type { Drawing } from '../worker/api.js';
+import type { Sample } from './answer-panel.js';
+import type { DigitsPanel } from './digits-panel.js';
 import { h } from './dom.js';
 import { Pad, SIDE } from './pad.js';
-import type { DigitsPanel } from './digits-panel.js';
-import type { Sample } from './answer-panel.js';
-import type { Store } from '../state/store.js';
 import { drawGrey, onScheme } from './weights.js';
 
 const SHOWN = 20;
@@ -13,7 +13,11 @@ const SHOWN = 20;
 export class DigitInput {
   readonly element: HTMLElement;
   private readonly pad: Pad;
-  private readonly strip = h('div', { className: 'strip', role: 'group', 'aria-label': 'drawings that were held back' });
+  private readonly strip = h('div', {
+    className: 'strip',
+    role: 'group',
+    'aria-label': 'drawings that were held back',
+  });
   private current: Uint8Array | null = null;
 
   constructor(

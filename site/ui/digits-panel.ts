@@ -1,7 +1,7 @@
+import type { Session } from '../session.js';
 import { ALL_DIGITS, MOST_SHOTS, type SettingsStore } from '../state/settings.js';
 import { Store } from '../state/store.js';
-import type { Session } from '../session.js';
-import type { DataView, Drawing } from '../worker/api.js';
+import type { DataShown, Drawing } from '../worker/api.js';
 import { h, section } from './dom.js';
 import { rangeField } from './fields.js';
 import { drawGrey, onScheme } from './weights.js';
@@ -44,7 +44,9 @@ export class DigitsPanel {
         'fieldset',
         { className: 'digits' },
         h('legend', {}, 'Digits to tell apart (two or more)'),
-        ...ALL_DIGITS.map((digit, at) => h('label', { className: 'chip' }, this.boxes[at], h('span', {}, digit))),
+        ...ALL_DIGITS.map((digit, at) =>
+          h('label', { className: 'chip' }, this.boxes[at], h('span', {}, digit)),
+        ),
       ),
       this.shots.element,
       this.gallery,
@@ -68,7 +70,7 @@ export class DigitsPanel {
     else for (const box of this.boxes) box.checked = this.settings.get().classes.includes(box.value);
   }
 
-  private show(view: DataView | null): void {
+  private show(view: DataShown | null): void {
     if (view?.pictures === undefined) return;
     const { values, labels, side } = view.pictures;
     const size = side * side;

@@ -49,6 +49,26 @@ export function onceAFrame(draw: () => void): () => void {
   };
 }
 
+/** Calls once in so many milliseconds at most, the last time behind the last asking. */
+export function onceIn(milliseconds: number, draw: () => void): () => void {
+  let last = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = onceAFrame(() => {
+    last = performance.now();
+    draw();
+  });
+  return () => {
+    if (timer !== undefined) return;
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        run();
+      },
+      Math.max(0, last + milliseconds - performance.now()),
+    );
+  };
+}
+
 /** A section with a heading, which names it. */
 export function section(id: string, title: string, ...children: readonly Child[]): HTMLElement {
   const heading = h('h2', { id: `${id}-title` }, title);

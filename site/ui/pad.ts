@@ -26,12 +26,14 @@ export class Pad {
       height: 280,
       tabIndex: 0,
       role: 'img',
-      'aria-label': 'Pad: draw a digit with mouse, pen or finger. With the keyboard take a drawing from the list instead.',
+      'aria-label':
+        'Pad: draw a digit with mouse, pen or finger. With the keyboard take a drawing from the list instead.',
     });
     this.element = this.canvas;
     this.canvas.addEventListener('pointerdown', (event) => this.begin(event));
     this.canvas.addEventListener('pointermove', (event) => this.go(event));
-    for (const end of ['pointerup', 'pointercancel'] as const) this.canvas.addEventListener(end, () => this.end());
+    for (const end of ['pointerup', 'pointercancel'] as const)
+      this.canvas.addEventListener(end, () => this.end());
   }
 
   clear(): void {
@@ -112,7 +114,9 @@ export function picture(lines: readonly Line[]): Uint8Array {
     // A dot is a very short line.
     const points = line.length === 2 ? [...line, line[0] + 0.1, line[1]] : line;
     return points.map((value, at) =>
-      at % 2 === 0 ? (value - (left + right) / 2) * scale + middle : (value - (top + bottom) / 2) * scale + middle,
+      at % 2 === 0
+        ? (value - (left + right) / 2) * scale + middle
+        : (value - (top + bottom) / 2) * scale + middle,
     );
   });
   const ink = new Float64Array(SIDE * SIDE);

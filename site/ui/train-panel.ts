@@ -1,9 +1,12 @@
 import type { PairState, RunState, Session } from '../session.js';
 import { Store } from '../state/store.js';
 import { boundFigures } from './bounds-plot.js';
-import { count, h, onceAFrame, percent, section } from './dom.js';
+import { count, h, onceIn, percent, section } from './dom.js';
 import { describePair, Triangle } from './triangle.js';
 import { blended, drawValues, onScheme } from './weights.js';
+
+/** The triangle and the plots are drawn so often at most: eyes need no more, and the solvers need the core. */
+const DRAW_MS = 120;
 
 /**
  * The training as it runs: its buttons, the triangle of pairs that fills with what they have learnt, and the bounds of one of them. Owner
@@ -18,12 +21,17 @@ export class TrainPanel {
   private readonly finish = h('button', { type: 'button' }, 'Stop here');
   private readonly status = h('p', { className: 'status', role: 'status' });
   private readonly bar = h('progress', { max: 1, value: 0, 'aria-label': 'pairs trained' });
+  private readonly legend = h(
+    'p',
+    { className: 'note' },
+    'A field is a network, drawn by its weights. Green rims: proved that no other network is better. Choose one to look closer.',
+  );
   private readonly pairTitle = h('h3', {});
   private readonly figures = h('div', { className: 'figures' });
   private readonly details = h('div', { className: 'neurons' });
   private readonly drawn: (PairState | undefined)[] = [];
-  /** Somebody chose a pair; before, the one in work is shown. */
-  private isChosen = false;
+  /** Somebody chose a pair; before, the one in work is shown, then the one that decides. */
+  isChosen = false;
   private shown: PairState | undefined;
 
   constructor(
@@ -42,9 +50,10 @@ export class TrainPanel {
       this.bar,
       this.status,
       this.triangle.element,
+      this.legend,
       h('div', { className: 'pair' }, this.pairTitle, this.details, this.figures),
     );
-    const draw = onceAFrame(() => this.draw(session.state.get()));
+    const draw = onceIn(DRAW_MS, () => this.draw(session.state.get()));
     session.state.listen(draw);
     this.chosen.listen(draw);
     onScheme(() => {
@@ -52,6 +61,13 @@ export class TrainPanel {
       this.shown = undefined;
       draw();
     });
+  }
+
+  /** The pair to look at while nobody has chosen one. */
+  suggest(pair: number): void {
+    if (this.isChosen || this.session.state.get().phase !== 'done' || pair === this.chosen.get()) return;
+    this.triangle.mark(pair);
+    this.chosen.set(pair);
   }
 
   choose(pair: number): void {
@@ -71,7 +87,7 @@ export class TrainPanel {
     this.bar.max = Math.max(1, pairs.length);
     this.bar.value = done;
     this.say(state);
-    this.triangle.element.hidden = classes.length === 0;
+    this.triangle.element.hidden = this.legend.hidden = classes.length === 0;
     if (classes.length > 0) this.drawTriangle(state);
     else this.drawn.length = 0;
     this.drawPair(state);
@@ -83,7 +99,13 @@ export class TrainPanel {
     if (this.status.textContent !== words) this.status.textContent = words;
   }
 
-  private words({ phase, pairs, done, run, model }: Pick<RunState, 'phase' | 'pairs' | 'done' | 'run' | 'model'>): string {
+  private words({
+    phase,
+    pairs,
+    done,
+    run,
+    model,
+  }: Pick<RunState, 'phase' | 'pairs' | 'done' | 'run' | 'model'>): string {
     const { solvers } = this.session;
     if (phase === 'running' && pairs.length === 0) return 'Reading the examples …';
     if (phase === 'running')
@@ -112,7 +134,8 @@ export class TrainPanel {
       cell.button.dataset.status = pair.status;
       const { view } = pair;
       if (before !== undefined && before.view === view) continue;
-      const proved = view?.weights !== null && view?.stages.every(({ stopReason }) => stopReason === 'proved');
+      const proved =
+        view?.weights !== null && view?.stages.every(({ stopReason }) => stopReason === 'proved');
       cell.button.dataset.proved = String(proved === true);
       cell.canvas.hidden = view === undefined || view.weights === null;
       if (view?.weights != null) drawValues(cell.canvas, blended(view), look ?? {});
@@ -121,12 +144,12 @@ export class TrainPanel {
 
   private drawPair({ pairs, look, phase }: RunState): void {
     if (phase === 'idle') this.isChosen = false;
-    if (!this.isChosen) {
+    if (!this.isChosen && phase !== 'done') {
       const working = pairs.findIndex(({ status }) => status === 'working');
       const next = working >= 0 ? working : Math.min(this.chosen.get(), Math.max(0, pairs.length - 1));
       if (next !== this.chosen.get()) this.chosen.set(next);
-      this.triangle.mark(next);
     }
+    this.triangle.mark(Math.min(this.chosen.get(), Math.max(0, pairs.length - 1)));
     const pair = pairs[this.chosen.get()];
     if (pair === this.shown) return;
     this.shown = pair;
@@ -153,11 +176,14 @@ function neurons({ view, classes }: PairState, look: NonNullable<RunState['look'
   if (weights === null || weights === undefined || view === undefined) return [];
   return weights.map((row, j) => {
     const used = row.reduce((sum, weight) => sum + (weight === 0 ? 0 : 1), 0);
-    const canvas = h('canvas', { role: 'img', 'aria-label': `neuron ${j + 1}: ${used} of ${row.length} weights in use` });
+    const canvas = h('canvas', {
+      role: 'img',
+      'aria-label': `neuron ${j + 1}: ${used} of ${row.length} weights in use`,
+    });
     drawValues(canvas, row, look);
     const caption =
       weights.length === 1
-        ? `ink on orange speaks for ${classes[0]}, on blue for ${classes[1]}; ${used} of ${row.length} pixels read`
+        ? `${look.image === undefined ? 'more of what is' : 'ink on'} orange speaks for ${classes[0]}, ${look.image === undefined ? '' : 'on '}blue for ${classes[1]}; ${used} of ${row.length} inputs read`
         : `neuron ${j + 1}: ${used} in use`;
     return h('figure', {}, canvas, h('figcaption', {}, caption));
   });

@@ -115,7 +115,11 @@ function drawBars(canvas: HTMLCanvasElement, values: ArrayLike<number>, most: nu
 }
 
 /** A grey picture, ink on the page's own paper. */
-export function drawGrey(canvas: HTMLCanvasElement, pixels: ArrayLike<number>, { width, height }: Size): void {
+export function drawGrey(
+  canvas: HTMLCanvasElement,
+  pixels: ArrayLike<number>,
+  { width, height }: Size,
+): void {
   const context = sized(canvas, width, height);
   const picture = context.createImageData(width, height);
   const ink = dark.matches ? 235 : 25;

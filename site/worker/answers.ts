@@ -1,5 +1,5 @@
-import { rowOfFields } from '../../src/data/encoding.js';
 import { numberOf } from '../../src/data/cells.js';
+import { rowOfFields } from '../../src/data/encoding.js';
 import type { EnsembleClassifier } from '../../src/ensemble/predict/classifier.js';
 import { InputReader } from '../../src/ensemble/reading.js';
 import { InputError } from '../../src/errors.js';
@@ -26,8 +26,10 @@ export class Answers {
     return { label, votes, decisions: this.classifier.decisions(row) };
   }
 
-  /** Of an input in the units of a certificate: the classifier's own values where these are not scaled, pixels of features. */
-  answerInput(input: Int32Array): AnswerView {
+  /** Of an input in the units of a certificate, where these are the sample's own; `null` where values are scaled. */
+  answerInput(input: Int32Array): AnswerView | null {
+    const { scaling, encoding } = this.classifier.model;
+    if (scaling.kind !== 'identity' || encoding !== undefined) return null;
     return this.answer(Array.from(input));
   }
 

@@ -40,13 +40,17 @@ export interface PlaneRequest {
 export type DataRequest = DigitsRequest | TableRequest | PlaneRequest;
 
 /** What the page shows of the data. */
-export interface DataView {
+export interface DataShown {
   readonly classes: readonly string[];
   /** Training rows of each class. */
   readonly counts: readonly number[];
   readonly heldBack: number;
   /** Digits: pictures to look at, with their labels; training ones first, of each class in turn. */
-  readonly pictures?: { readonly values: Uint8Array; readonly labels: readonly string[]; readonly side: number };
+  readonly pictures?: {
+    readonly values: Uint8Array;
+    readonly labels: readonly string[];
+    readonly side: number;
+  };
   /** Digits: pictures that are never trained on, to try. */
   readonly unseen?: { readonly values: Uint8Array; readonly labels: readonly string[] };
   readonly table?: TableView;
@@ -80,7 +84,12 @@ export interface TrainRequest {
 }
 
 export type BrainEvent =
-  | { readonly type: 'start'; readonly pairs: number; readonly classes: readonly string[]; readonly look: Pick<ModelView, 'image' | 'strokes'> }
+  | {
+      readonly type: 'start';
+      readonly pairs: number;
+      readonly classes: readonly string[];
+      readonly look: Pick<ModelView, 'image' | 'strokes'>;
+    }
   | { readonly type: 'pair-start'; readonly pair: number }
   | { readonly type: 'pair-progress'; readonly pair: number; readonly point: BoundPoint }
   | { readonly type: 'pair-done'; readonly pair: number; readonly view: PairView; readonly done: number };
@@ -97,7 +106,10 @@ export interface BoundPoint {
 export interface PairView {
   readonly index: number;
   readonly classes: readonly [string, string];
-  readonly stages: readonly (Pick<StageResult, 'stage' | 'status' | 'stopReason' | 'objective' | 'bound' | 'gap'> & {
+  readonly stages: readonly (Pick<
+    StageResult,
+    'stage' | 'status' | 'stopReason' | 'objective' | 'bound' | 'gap'
+  > & {
     readonly seconds?: number;
   })[];
   readonly nonzero: number;
@@ -168,7 +180,11 @@ export interface CertificateView {
   /** The largest radius at which the label provably stays; `null`: no label. */
   readonly proved: number | null;
   /** The smallest change that was found to change it. */
-  readonly attack: { readonly radius: number; readonly input: Int32Array; readonly label: string | null } | null;
+  readonly attack: {
+    readonly radius: number;
+    readonly input: Int32Array;
+    readonly label: string | null;
+  } | null;
   /** The sample in the units of the radius. */
   readonly input: Int32Array;
 }
@@ -188,7 +204,7 @@ export interface Region {
 
 /** What the page may ask the brain for. All of it is answered in order. */
 export interface BrainApi {
-  setData(request: DataRequest): DataView;
+  setData(request: DataRequest): DataShown;
   train(request: TrainRequest): Promise<RunView>;
   /** Holds every solver where it is, or lets it go on. */
   pause(on: boolean): void;

@@ -10,7 +10,7 @@ import type {
   BrainEvent,
   CertificateView,
   DataRequest,
-  DataView,
+  DataShown,
   ExportedFile,
   ExportKind,
   Judgement,
@@ -34,7 +34,7 @@ export interface Prepared {
   readonly test: DataSet | null;
   /** Samples of each class that are used; absent: all. */
   readonly shots?: number;
-  readonly view: DataView;
+  readonly view: DataShown;
 }
 
 const PREPARE = { digits: digitsData, table: tableData, plane: planeData } as const;
@@ -59,7 +59,7 @@ export class BrainState implements BrainApi {
     private readonly tell: (event: BrainEvent) => void,
   ) {}
 
-  setData(request: DataRequest): DataView {
+  setData(request: DataRequest): DataShown {
     if (this.stop !== undefined) throw new InputError('data: a training is at work');
     const prepare = PREPARE[request.kind] as (request: DataRequest) => Prepared;
     this.data = prepare(request);

@@ -57,7 +57,10 @@ function picked(data: DataSet, rows: readonly number[], classes: readonly string
   return { ...data, samples, labels, classes };
 }
 
-function pictures({ samples, labels }: DataSet, rows: readonly number[]): { values: Uint8Array; labels: string[] } {
+function pictures(
+  { samples, labels }: DataSet,
+  rows: readonly number[],
+): { values: Uint8Array; labels: string[] } {
   const { columns } = samples;
   const values = new Uint8Array(rows.length * columns);
   for (const [to, row] of rows.entries()) {

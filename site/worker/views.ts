@@ -1,7 +1,7 @@
 import { weightBytes } from '../../src/ensemble/model/bytes.js';
+import type { EnsembleModel, ModelPair } from '../../src/ensemble/model/model.js';
 import type { EnsembleClassifier } from '../../src/ensemble/predict/classifier.js';
 import { explainModel, inputNames } from '../../src/ensemble/predict/explain.js';
-import type { EnsembleModel, ModelPair } from '../../src/ensemble/model/model.js';
 import type { PairResult } from '../../src/ensemble/types.js';
 import { featureStrokes, featuresText } from '../../src/features/index.js';
 import { biasesOf } from '../../src/network/links.js';
@@ -33,7 +33,10 @@ export function lookOf({
 }: Pick<EnsembleModel, 'image' | 'features'>): Pick<ModelView, 'image' | 'strokes'> {
   if (image === undefined) return {};
   const strokes = features === undefined ? undefined : featureStrokes(features.spec, image);
-  return { image, ...(strokes === undefined ? {} : { strokes: { list: strokes.strokes, cell: strokes.cell } }) };
+  return {
+    image,
+    ...(strokes === undefined ? {} : { strokes: { list: strokes.strokes, cell: strokes.cell } }),
+  };
 }
 
 /** A classifier as the page shows it. @param command that makes the same model, where there is one */
