@@ -75,8 +75,8 @@ async function refresh(): Promise<void> {
 let shownKind: Kind = settings.get().kind;
 
 function trainRequest(): TrainRequest {
-  const { objective, hidden, weightBound, radius, features, work, seed } = settings.get();
-  return { objective, hidden, weightBound, radius, features, work, seed };
+  const { objective, hidden, weightBound, radius, copies, features, work, seed } = settings.get();
+  return { objective, hidden, weightBound, radius, copies, features, work, seed };
 }
 
 async function train(): Promise<void> {
@@ -137,9 +137,9 @@ app.append(
   h(
     'div',
     { className: 'columns' },
-    h('div', { className: 'column' }, digits.element, table.element, plane.element, model.element),
+    h('div', { className: 'column' }, digits.element, table.element, plane.element),
     h('div', { className: 'column' }, training.element, quality.element),
-    h('div', { className: 'column' }, answers.element, certificate.element),
+    h('div', { className: 'column' }, answers.element, certificate.element, model.element),
   ),
   h(
     'footer',

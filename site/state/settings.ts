@@ -13,6 +13,8 @@ export interface Settings {
   readonly weightBound: number;
   /** L-infinity, in grey levels or the table's units; `null`: what the objective has by itself. */
   readonly radius: number | null;
+  /** Robust: moved copies of each digit. */
+  readonly copies: number;
   readonly features: 'none' | 'deskew' | 'hog';
   /** Work units a pair; `null`: the engine's own plan. */
   readonly work: number | null;
@@ -22,7 +24,14 @@ export interface Settings {
 
 export const ALL_DIGITS: readonly string[] = Array.from({ length: 10 }, (_, digit) => String(digit));
 
-const COMMON = { features: 'none', radius: null, seed: 0, preset: 'blobs', classes: ALL_DIGITS } as const;
+const COMMON = {
+  features: 'none',
+  radius: null,
+  copies: 12,
+  seed: 0,
+  preset: 'blobs',
+  classes: ALL_DIGITS,
+} as const;
 
 /** What each kind begins with: what shows the most in a few seconds. */
 export const DEFAULTS: Readonly<Record<Kind, Settings>> = {
@@ -60,6 +69,7 @@ export const WORKS: readonly (number | null)[] = [2_000_000, 20_000_000, 100_000
 export const MOST_SHOTS = 20;
 export const MOST_WEIGHT = 7;
 export const MOST_RADIUS = 32;
+export const MOST_COPIES = 40;
 
 /** The settings as the part of an address behind `#`; only what differs from the defaults. */
 export function formatSettings(settings: Settings): string {
@@ -74,6 +84,7 @@ export function formatSettings(settings: Settings): string {
   put('hidden', settings.hidden.length === 0 ? 'none' : settings.hidden.join('.'));
   put('weightBound', String(settings.weightBound));
   put('radius', settings.radius === null ? 'auto' : String(settings.radius));
+  put('copies', String(settings.copies));
   put('features', settings.features);
   put('work', settings.work === null ? 'all' : String(settings.work));
   put('seed', String(settings.seed));
@@ -107,6 +118,7 @@ export function parseSettings(text: string): Settings {
     hidden: hidden ?? base.hidden,
     weightBound: whole('weightBound', 1, MOST_WEIGHT) ?? base.weightBound,
     radius: whole('radius', 0, MOST_RADIUS) ?? base.radius,
+    copies: whole('copies', 1, MOST_COPIES) ?? base.copies,
     features: one('features', ['none', 'deskew', 'hog']) ?? base.features,
     work: work === undefined ? base.work : work,
     seed: whole('seed', 0, 4_294_967_295) ?? base.seed,

@@ -99,7 +99,7 @@ export class AnswerPanel {
         phase === 'idle'
           ? 'Train first.'
           : this.sample.get() === null
-            ? 'Draw, or take a drawing.'
+            ? 'Nothing is asked yet.'
             : 'No network yet.';
       return;
     }

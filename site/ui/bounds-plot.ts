@@ -7,9 +7,9 @@ import { brief, h, s } from './dom.js';
  * time: they close in on each other, and where they meet it is proved that nothing better exists.
  */
 
-const WIDTH = 320;
+const WIDTH = 280;
 const HEIGHT = 168;
-const BOX = { left: 58, right: 308, top: 12, bottom: 132 };
+const BOX = { left: 66, right: 270, top: 12, bottom: 132 };
 
 const WORDS = {
   sm: { title: 'SM', about: 'examples answered with confidence, the more the better' },

@@ -1,4 +1,11 @@
-import { LAYERS, MOST_RADIUS, MOST_WEIGHT, type SettingsStore, WORKS } from '../state/settings.js';
+import {
+  LAYERS,
+  MOST_COPIES,
+  MOST_RADIUS,
+  MOST_WEIGHT,
+  type SettingsStore,
+  WORKS,
+} from '../state/settings.js';
 import { h } from './dom.js';
 import { rangeField, selectField } from './fields.js';
 
@@ -43,8 +50,16 @@ export function trainingControls(settings: SettingsStore): HTMLElement {
     min: -1,
     max: MOST_RADIUS,
     text: (value) => (value < 0 ? 'by itself' : String(value)),
-    hint: 'every input may be off by so much (robust only; without turning and bending)',
+    hint: 'how far every input may be off, all at once',
     onChange: (value) => settings.change({ radius: value < 0 ? null : value }),
+  });
+  const copies = rangeField({
+    id: 'copies',
+    label: 'Moved copies of each example',
+    min: 1,
+    max: MOST_COPIES,
+    hint: 'turned, resized, slanted and bent a little; each has to be right, too',
+    onChange: (value) => settings.change({ copies: value }),
   });
   const features = selectField({
     id: 'features',
@@ -74,6 +89,8 @@ export function trainingControls(settings: SettingsStore): HTMLElement {
     weightBound.set(now.weightBound);
     radius.set(now.radius ?? -1);
     radius.element.hidden = now.objective !== 'robust';
+    copies.set(now.copies);
+    copies.element.hidden = now.objective !== 'robust' || now.kind !== 'digits';
     features.input.value = now.features;
     features.element.hidden = now.kind !== 'digits';
     work.input.value = String(now.work);
@@ -91,6 +108,7 @@ export function trainingControls(settings: SettingsStore): HTMLElement {
       features.element,
       weightBound.element,
       radius.element,
+      copies.element,
       work.element,
       h('div', { className: 'field' }, h('label', { htmlFor: 'seed' }, 'Seed'), seed),
     ),

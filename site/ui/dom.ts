@@ -76,7 +76,7 @@ export function section(id: string, title: string, ...children: readonly Child[]
 }
 
 const whole = new Intl.NumberFormat('en');
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 4 });
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 
 export function count(value: number): string {
   return whole.format(value);

@@ -26,6 +26,7 @@ export class PlanePanel {
   private mode = 0;
   private region: Region | null = null;
   private asked = 0;
+  private readonly drawLater = onceAFrame(() => this.draw());
 
   constructor(
     private readonly session: Session,
@@ -81,7 +82,7 @@ export class PlanePanel {
       preset.input.value = shown;
       this.points.set(presetPoints(shown));
     });
-    const draw = onceAFrame(() => this.draw());
+    const draw = this.drawLater;
     this.points.listen(draw);
     onScheme(draw);
     session.knowledge.listen(() => void this.ask());
@@ -91,7 +92,7 @@ export class PlanePanel {
     if (!Number.isFinite(x) || !Number.isFinite(y)) return;
     if (this.mode === PLANE_CLASSES.length) this.sample().set([inside(x), inside(y)]);
     else this.points.set([...this.points.get(), { x: inside(x), y: inside(y), c: this.mode }]);
-    this.draw();
+    this.drawLater();
   }
 
   private async ask(): Promise<void> {
@@ -100,7 +101,7 @@ export class PlanePanel {
     const region = phase === 'idle' ? null : await this.session.ask('regions', GRID).catch(() => null);
     if (mine !== this.asked) return;
     this.region = region;
-    this.draw();
+    this.drawLater();
   }
 
   private draw(): void {

@@ -8,9 +8,9 @@ interface Dot {
   readonly accuracy: number;
 }
 
-const WIDTH = 420;
+const WIDTH = 280;
 const HEIGHT = 240;
-const BOX = { left: 60, right: 400, top: 14, bottom: 196 };
+const BOX = { left: 56, right: 264, top: 14, bottom: 196 };
 
 /** Accuracy on what was held back, who is taken for whom, and every training as a dot of weights and accuracy. */
 export class QualityPanel {

@@ -1,3 +1,4 @@
+import type { ColumnSummary } from '../../src/data/encoding-fit.js';
 import { describeColumn } from '../../src/report/columns.js';
 import type { Session } from '../session.js';
 import { exampleTable } from '../state/example-table.js';
@@ -121,16 +122,18 @@ export class TablePanel {
           {},
           h('td', {}, box),
           h('th', { scope: 'row' }, column),
-          h('td', {}, summary === undefined ? '' : String(summary.distinct)),
-          h('td', {}, summary === undefined ? '' : String(summary.missing)),
-          h('td', {}, summary === undefined ? 'left out' : describeColumn(summary)),
+          h('td', {}, summary === undefined ? 'left out' : describe(summary)),
         );
       });
-    const head = ['use', 'column', 'values', 'missing', 'networks read'].map((word) =>
-      h('th', { scope: 'col' }, word),
-    );
+    const head = ['use', 'column', 'networks read'].map((word) => h('th', { scope: 'col' }, word));
     this.columns.replaceChildren(
       h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)),
     );
   }
+}
+
+/** What there is in a column, and what networks read of it. */
+function describe(column: ColumnSummary): string {
+  const missing = column.missing === 0 ? '' : `, ${column.missing} missing`;
+  return `${column.distinct} values${missing}: ${describeColumn(column)}`;
 }

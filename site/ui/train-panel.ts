@@ -1,5 +1,6 @@
 import type { PairState, RunState, Session } from '../session.js';
 import { Store } from '../state/store.js';
+import type { PairView } from '../worker/api.js';
 import { boundFigures } from './bounds-plot.js';
 import { count, h, onceIn, percent, section } from './dom.js';
 import { describePair, Triangle } from './triangle.js';
@@ -174,6 +175,8 @@ export class TrainPanel {
 function neurons({ view, classes }: PairState, look: NonNullable<RunState['look']>): HTMLElement[] {
   const weights = view?.weights;
   if (weights === null || weights === undefined || view === undefined) return [];
+  if (look.image === undefined)
+    return weights.map((row, j) => weightList(row, j, view, look.inputNames ?? []));
   return weights.map((row, j) => {
     const used = row.reduce((sum, weight) => sum + (weight === 0 ? 0 : 1), 0);
     const canvas = h('canvas', {
@@ -183,8 +186,28 @@ function neurons({ view, classes }: PairState, look: NonNullable<RunState['look'
     drawValues(canvas, row, look);
     const caption =
       weights.length === 1
-        ? `${look.image === undefined ? 'more of what is' : 'ink on'} orange speaks for ${classes[0]}, ${look.image === undefined ? '' : 'on '}blue for ${classes[1]}; ${used} of ${row.length} inputs read`
+        ? `${look.strokes === undefined ? 'ink' : 'an edge'} on orange speaks for ${classes[0]}, on blue for ${classes[1]}; ${used} of ${row.length} inputs read`
         : `neuron ${j + 1}: ${used} in use`;
     return h('figure', {}, canvas, h('figcaption', {}, caption));
   });
+}
+
+/** Inputs of a neuron that are listed. */
+const LISTED = 16;
+
+/** A neuron of a table: what it reads, and from which sum on it says yes. */
+function weightList(row: Int8Array, j: number, { biases }: PairView, names: readonly string[]): HTMLElement {
+  const used = [...row.keys()].filter((i) => row[i] !== 0);
+  const terms = used
+    .slice(0, LISTED)
+    .map((i) =>
+      h('li', {}, `${row[i] > 0 ? '+' : '−'}${Math.abs(row[i])} × ${names[i] ?? `input ${i + 1}`}`),
+    );
+  const more = used.length > LISTED ? [h('li', {}, `and ${used.length - LISTED} more`)] : [];
+  return h(
+    'figure',
+    { className: 'terms' },
+    h('figcaption', {}, `Neuron ${j + 1} is + where this is at least ${0 - (biases[j] ?? 0)}:`),
+    h('ul', {}, ...terms, ...more),
+  );
 }

@@ -76,6 +76,8 @@ export interface TrainRequest {
   readonly weightBound: number;
   /** `null`: the default of the objective. */
   readonly radius: number | null;
+  /** Robust, digits: moved copies of each example. */
+  readonly copies: number;
   readonly features: string;
   /** Work units a pair; `null`: the engine's own plan. */
   readonly work: number | null;

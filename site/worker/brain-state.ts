@@ -25,6 +25,7 @@ import { convertModel } from './convert.js';
 import { digitsData } from './digits.js';
 import { planeData, planeRegion } from './plane.js';
 import type { PortPool } from './pool.js';
+import { robustDigits } from './robust-digits.js';
 import { tableData } from './table.js';
 import { lookOf, modelView, pairView } from './views.js';
 
@@ -227,8 +228,11 @@ export function trainOptions(
     ...(kind === 'digits' && features !== 'none' ? { features } : {}),
     ...(kind === 'table' ? { bias: true, scaling: 'range' } : {}),
     ...(kind === 'plane' ? { bias: true, scaling: 'none' } : {}),
-    ...(radius === null || objective !== 'robust' ? {} : { perturb: { linf: radius } }),
-    ...(kind !== 'digits' && objective === 'robust' ? { soft: 0.8, perturb: { linf: radius ?? 0 } } : {}),
+    ...(objective === 'robust'
+      ? kind === 'digits'
+        ? robustDigits(request)
+        : { soft: 0.8, perturb: { linf: radius ?? 0 } }
+      : {}),
     ...(work === null ? {} : { workLimit: work }),
     ...(maxNonzero === undefined ? {} : { maxNonzero }),
   };

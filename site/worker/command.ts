@@ -1,4 +1,5 @@
 import type { DataRequest, TrainRequest } from './api.js';
+import { robustDigits } from './robust-digits.js';
 
 /** The command that makes the same model, byte for byte, where its data are not the page's own drawings or points. */
 export function commandOf(data: DataRequest, request: TrainRequest): string | undefined {
@@ -20,7 +21,7 @@ export function commandOf(data: DataRequest, request: TrainRequest): string | un
     ...(weightBound === 1 ? [] : [`--weight-bound ${weightBound}`]),
     ...(isRobust ? ['--objective robust'] : []),
     ...(data.kind === 'table' && isRobust ? ['--soft 0.8', `--perturb linf=${radius ?? 0}`] : []),
-    ...(data.kind === 'digits' && isRobust && radius !== null ? [`--perturb linf=${radius}`] : []),
+    ...(data.kind === 'digits' && isRobust ? robustWords(request) : []),
     ...(data.kind === 'digits' && features !== 'none' ? [`--features ${features}`] : []),
     ...(maxNonzero === undefined ? [] : [`--max-nonzero ${maxNonzero}`]),
     ...(work === null ? [] : [`--work-limit ${work}`]),
@@ -28,6 +29,17 @@ export function commandOf(data: DataRequest, request: TrainRequest): string | un
     '--out my-model',
   ];
   return words.join(' ');
+}
+
+function robustWords(request: TrainRequest): string[] {
+  const { soft, adapt, perturb } = robustDigits(request);
+  const { copies, ...spread } = perturb.affine;
+  const motions = Object.entries(spread).map(([name, amount]) => `affine.${name}=${amount}`);
+  return [
+    `--soft ${soft}`,
+    `--adapt ${adapt}`,
+    `--perturb ${[`linf=${perturb.linf}`, `affine=${copies}`, ...motions].join(',')}`,
+  ];
 }
 
 function quoted(word: string): string {
