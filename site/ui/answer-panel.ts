@@ -129,7 +129,8 @@ export class AnswerPanel {
         const cell = this.tournament.cell(pair);
         if (cell === undefined) continue;
         const won = decisions[pair] === 0 ? null : classes[decisions[pair] > 0 ? p : q];
-        cell.text.textContent = won === null ? '' : shortName(won);
+        // By the style, because the label says the whole name.
+        cell.text.dataset.won = won === null ? '' : shortName(won);
         cell.canvas.hidden = true;
         cell.button.dataset.status = won === null ? 'waiting' : won === label ? 'won' : 'lost';
         const names = `${classes[p]} against ${classes[q]}`;

@@ -106,7 +106,8 @@ export class DigitInput {
       }),
     );
     if (this.current === null && places.length > 0) {
-      const first = unseen.values.slice(places[0] * size, (places[0] + 1) * size);
+      const middle = places[Math.floor(classes.length / 2)];
+      const first = unseen.values.slice(middle * size, (middle + 1) * size);
       this.take(first);
       this.pad.show(first);
     }
