@@ -7,7 +7,7 @@ import { CertificatePanel } from './ui/certificate-panel.js';
 import { trainingControls } from './ui/controls.js';
 import { DigitInput } from './ui/digit-input.js';
 import { DigitsPanel } from './ui/digits-panel.js';
-import { h } from './ui/dom.js';
+import { h, nextTurn } from './ui/dom.js';
 import { ModelPanel } from './ui/model-panel.js';
 import { PlanePanel } from './ui/plane-panel.js';
 import { QualityPanel } from './ui/quality-panel.js';
@@ -20,10 +20,13 @@ import type { DataRequest, TrainRequest } from './worker/api.js';
 
 const settings = new SettingsStore();
 const session = new Session();
+// Between the parts of the page the browser gets its turn: together they would be its longest task.
+await nextTurn();
 const sample = (): AnswerPanel['sample'] => answers.sample;
 const digits = new DigitsPanel(settings, session);
 const table = new TablePanel(session);
 const plane = new PlanePanel(session, settings, sample);
+await nextTurn();
 const training = new TrainPanel(session, () => void train(), trainingControls(settings));
 const digitInput = new DigitInput(session, digits, sample, () => settings.get().classes);
 const rowInput = new RowInput(session, sample);
@@ -34,6 +37,7 @@ const planeInput = h(
 );
 const inputs = h('div', {}, digitInput.element, rowInput.element, planeInput);
 const answers: AnswerPanel = new AnswerPanel(session, training, inputs);
+await nextTurn();
 const certificate = new CertificatePanel(session, answers.sample);
 const quality = new QualityPanel(session, () => void sweep());
 const model = new ModelPanel(session, (file) => void open(file));
@@ -163,6 +167,7 @@ function showKind(kind: Kind): void {
   plane.element.hidden = planeInput.hidden = kind !== 'plane';
 }
 
+await nextTurn();
 settings.listen(({ kind }) => {
   showKind(kind);
   void refresh();
@@ -170,3 +175,4 @@ settings.listen(({ kind }) => {
 digits.drawings.listen(() => void refresh());
 table.table.listen(() => void refresh());
 plane.points.listen(() => void refresh());
+performance.mark('fewbit ready');

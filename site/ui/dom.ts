@@ -49,6 +49,11 @@ export function onceAFrame(draw: () => void): () => void {
   };
 }
 
+/** Lets the browser do what it has to do. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 /** Calls once in so many milliseconds at most, the last time behind the last asking. */
 export function onceIn(milliseconds: number, draw: () => void): () => void {
   let last = Number.NEGATIVE_INFINITY;

@@ -54,8 +54,8 @@ export interface Visit {
   readonly requests: readonly string[];
   /** What the page complained of. */
   readonly faults: readonly string[];
-  /** The tasks of the main thread so far, in milliseconds of its processor time, longest first. Once. */
-  tasks(): Promise<readonly number[]>;
+  /** The longest tasks of the main thread until the page was ready, and since, in milliseconds of its processor time. Once. */
+  longest(): Promise<{ readonly starting: number; readonly since: number }>;
   leave(): Promise<void>;
 }
 
@@ -88,15 +88,15 @@ export async function visit(
     if (message.type() === 'error') faults.push(message.text());
   });
   const browser = context.browser();
-  await browser?.startTracing(page, { categories: ['toplevel', '__metadata'] });
+  await browser?.startTracing(page, { categories: ['toplevel', 'blink.user_timing', '__metadata'] });
   await page.goto(address);
   return {
     page,
     requests,
     faults,
-    tasks: async () => {
+    longest: async () => {
       const trace = await browser?.stopTracing();
-      return mainThreadTasks(trace?.toString() ?? '{"traceEvents":[]}');
+      return longestTasks(trace?.toString() ?? '{"traceEvents":[]}');
     },
     leave: async () => {
       await context.close();
@@ -110,20 +110,26 @@ interface TraceEvent {
   readonly ph: string;
   readonly pid: number;
   readonly tid: number;
+  readonly ts: number;
   readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
-/** Processor time of the tasks of all main threads of pages: wall time would count what else the machine does. */
-function mainThreadTasks(text: string): number[] {
+/** Of the threads of pages. Processor time: wall time would count what else the machine does. */
+function longestTasks(text: string): { readonly starting: number; readonly since: number } {
   const { traceEvents } = JSON.parse(text) as { traceEvents: readonly TraceEvent[] };
   const mains = new Set(
     traceEvents
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
       .map(({ pid, tid }) => `${pid}:${tid}`),
   );
-  return traceEvents
-    .filter(({ ph, pid, tid, tdur }) => ph === 'X' && tdur !== undefined && mains.has(`${pid}:${tid}`))
-    .map(({ tdur }) => (tdur ?? 0) / 1000)
-    .sort((a, b) => b - a);
+  const ready = traceEvents.find(({ name }) => name === 'fewbit ready')?.ts;
+  if (ready === undefined) throw new Error('the page was never ready');
+  const longest = { starting: 0, since: 0 };
+  for (const { ph, pid, tid, ts, tdur } of traceEvents) {
+    if (ph !== 'X' || tdur === undefined || !mains.has(`${pid}:${tid}`)) continue;
+    const part = ts < ready ? 'starting' : 'since';
+    longest[part] = Math.max(longest[part], tdur / 1000);
+  }
+  return longest;
 }
