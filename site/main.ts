@@ -2,7 +2,8 @@ import './style.css';
 import { IS_SINGLE } from './engine/folder.js';
 import { Session } from './session.js';
 import { type Kind, SettingsStore } from './state/settings.js';
-import { AnswerPanel } from './ui/answer-panel.js';
+import { Store } from './state/store.js';
+import { AnswerPanel, type Sample } from './ui/answer-panel.js';
 import { CertificatePanel } from './ui/certificate-panel.js';
 import { trainingControls } from './ui/controls.js';
 import { DigitInput } from './ui/digit-input.js';
@@ -22,7 +23,8 @@ const settings = new SettingsStore();
 const session = new Session();
 // Between the parts of the page the browser gets its turn: together they would be its longest task.
 await nextTurn();
-const sample = (): AnswerPanel['sample'] => answers.sample;
+/** What the networks are asked about: digits, rows or places set it. */
+const sample = new Store<Sample | null>(null);
 const digits = new DigitsPanel(settings, session);
 const table = new TablePanel(session);
 const plane = new PlanePanel(session, settings, sample);
@@ -36,9 +38,9 @@ const planeInput = h(
   'Choose “ask” at the points, then click a place: the networks say what it is and why.',
 );
 const inputs = h('div', {}, digitInput.element, rowInput.element, planeInput);
-const answers: AnswerPanel = new AnswerPanel(session, training, inputs);
+const answers = new AnswerPanel(session, sample, training, inputs);
 await nextTurn();
-const certificate = new CertificatePanel(session, answers.sample);
+const certificate = new CertificatePanel(session, sample);
 const quality = new QualityPanel(session, () => void sweep());
 const model = new ModelPanel(session, (file) => void open(file));
 
@@ -70,7 +72,7 @@ async function refresh(): Promise<void> {
   if (mine !== asked) return;
   const isOther = session.data.get()?.classes !== undefined && kind !== shownKind;
   shownKind = kind;
-  if (isOther || kind !== 'digits') answers.sample.set(null);
+  if (isOther || kind !== 'digits') sample.set(null);
   session.forget();
   quality.clear();
   training.isChosen = false;

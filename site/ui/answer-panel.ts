@@ -1,6 +1,6 @@
 import { pairIndex } from '../../src/ensemble/pair-order.js';
 import type { Session } from '../session.js';
-import { Store } from '../state/store.js';
+import type { Store } from '../state/store.js';
 import type { AnswerView, WhyView } from '../worker/api.js';
 import { h, onceIn, section } from './dom.js';
 import type { TrainPanel } from './train-panel.js';
@@ -15,12 +15,10 @@ const MOST_REASONS = 10;
 export type Sample = readonly (number | string)[];
 
 /**
- * What the networks say of the sample that is looked at: votes, the pairs as a small tournament, and why one of them says so. Owner of
- * `sample`.
+ * What the networks say of the sample that is looked at: votes, the pairs as a small tournament, and why one of them says so.
  */
 export class AnswerPanel {
   readonly element: HTMLElement;
-  readonly sample = new Store<Sample | null>(null);
   private readonly answer = h('p', { className: 'answer', role: 'status' });
   private readonly votes = h('div', { className: 'votes' });
   private readonly tournament = new Triangle('Who wins each pair', (pair) => this.training.choose(pair));
@@ -33,6 +31,7 @@ export class AnswerPanel {
 
   constructor(
     private readonly session: Session,
+    private readonly sample: Store<Sample | null>,
     private readonly training: TrainPanel,
     input: HTMLElement,
   ) {

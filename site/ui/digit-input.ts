@@ -23,7 +23,7 @@ export class DigitInput {
   constructor(
     private readonly session: Session,
     private readonly digits: DigitsPanel,
-    private readonly sample: () => Store<Sample | null>,
+    private readonly sample: Store<Sample | null>,
     private readonly classes: () => readonly string[],
   ) {
     this.pad = new Pad((pixels) => this.take(pixels));
@@ -73,13 +73,13 @@ export class DigitInput {
 
   private take(pixels: Uint8Array): void {
     this.current = pixels;
-    this.sample().set(Array.from(pixels));
+    this.sample.set(Array.from(pixels));
   }
 
   private clear(): void {
     this.current = null;
     this.pad.clear();
-    this.sample().set(null);
+    this.sample.set(null);
   }
 
   private showStrip(): void {

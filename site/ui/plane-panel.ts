@@ -31,7 +31,7 @@ export class PlanePanel {
   constructor(
     private readonly session: Session,
     settings: SettingsStore,
-    private readonly sample: () => Store<Sample | null>,
+    private readonly sample: Store<Sample | null>,
   ) {
     const preset = selectField({
       id: 'preset',
@@ -90,7 +90,7 @@ export class PlanePanel {
 
   private put(x: number, y: number): void {
     if (!Number.isFinite(x) || !Number.isFinite(y)) return;
-    if (this.mode === PLANE_CLASSES.length) this.sample().set([inside(x), inside(y)]);
+    if (this.mode === PLANE_CLASSES.length) this.sample.set([inside(x), inside(y)]);
     else this.points.set([...this.points.get(), { x: inside(x), y: inside(y), c: this.mode }]);
     this.drawLater();
   }
@@ -116,7 +116,7 @@ export class PlanePanel {
     context.strokeRect(SIZE / 2 + 0.5, 0.5, 0, SIZE);
     context.globalAlpha = 1;
     for (const point of points) paintPoint(context, point, style.backgroundColor);
-    const asked = this.sample().get();
+    const asked = this.sample.get();
     if (asked?.length === 2) {
       const [px, py] = place(Number(asked[0]), Number(asked[1]));
       context.lineWidth = 3;

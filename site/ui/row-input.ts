@@ -14,7 +14,7 @@ export class RowInput {
 
   constructor(
     private readonly session: Session,
-    private readonly sample: () => Store<Sample | null>,
+    private readonly sample: Store<Sample | null>,
   ) {
     this.row = selectField({
       id: 'row',
@@ -64,6 +64,6 @@ export class RowInput {
   }
 
   private tell(): void {
-    this.sample().set(this.inputs.map(({ value }) => value));
+    this.sample.set(this.inputs.map(({ value }) => value));
   }
 }
