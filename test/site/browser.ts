@@ -88,7 +88,7 @@ export async function visit(
     if (message.type() === 'error') faults.push(message.text());
   });
   const browser = context.browser();
-  await browser?.startTracing(page, { categories: ['toplevel', 'blink.user_timing', '__metadata'] });
+  await browser?.startTracing(page, { categories: ['toplevel', 'blink.user_timing'] });
   await page.goto(address);
   return {
     page,
@@ -112,23 +112,18 @@ interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly tdur?: number;
-  readonly args?: { readonly name?: string };
 }
 
-/** Of the threads of pages. Processor time: wall time would count what else the machine does. */
+/** Of the thread of the page. Processor time: wall time would count what else the machine does. */
 function longestTasks(text: string): { readonly starting: number; readonly since: number } {
   const { traceEvents } = JSON.parse(text) as { traceEvents: readonly TraceEvent[] };
-  const mains = new Set(
-    traceEvents
-      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}:${tid}`),
-  );
-  const ready = traceEvents.find(({ name }) => name === 'fewbit ready')?.ts;
+  // Chromium has renderers in store that have nothing to do with the page.
+  const ready = traceEvents.find(({ name }) => name === 'fewbit ready');
   if (ready === undefined) throw new Error('the page was never ready');
   const longest = { starting: 0, since: 0 };
   for (const { ph, pid, tid, ts, tdur } of traceEvents) {
-    if (ph !== 'X' || tdur === undefined || !mains.has(`${pid}:${tid}`)) continue;
-    const part = ts < ready ? 'starting' : 'since';
+    if (ph !== 'X' || tdur === undefined || pid !== ready.pid || tid !== ready.tid) continue;
+    const part = ts < ready.ts ? 'starting' : 'since';
     longest[part] = Math.max(longest[part], tdur / 1000);
   }
   return longest;
