@@ -113,6 +113,9 @@ describe.skipIf(MISSING !== '')(`the playground${MISSING}`, () => {
     await page.click('#try .triangle .cell >> nth=2');
     expect(await page.textContent('#try h3 >> nth=1')).toMatch(/^Why [14], between 1 and 4$/);
     // The proof ends before the attack begins.
+    await page.waitForFunction(() =>
+      /An attack was found/.test(document.querySelector('#certificate .note')?.textContent ?? ''),
+    );
     const summary = await page.locator('#certificate .note').first().textContent();
     const [, proved, broken] =
       /more than (\d+)\. An attack was found that changes values by (\d+)/.exec(summary ?? '') ?? [];
