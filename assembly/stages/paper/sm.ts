@@ -26,6 +26,7 @@ import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
 import { beginLimitedSm, stepLimitedSm } from './limited';
+import { forgetLeaf, reserveLeaf, stepLeaf } from './row-leaf';
 import { Clock } from '../../base/state';
 import { neuronRow, Separator } from '../../build/state';
 
@@ -79,6 +80,7 @@ let separates: bool = false; // all samples may be confident, and the search for
 export function reserveSm(): void {
   trial = newNetwork();
   constantRow = reserve(<usize>inputsPadded << 1);
+  reserveLeaf();
 }
 
 /** Whether the stage is that of limited.ts: with hidden layers where inputs have boxes of their own, too. */
@@ -88,6 +90,7 @@ function isLimited(): bool {
 
 export function beginSm(): void {
   forgetRaise();
+  forgetLeaf();
   beginColumns();
   if (confidence <= 0) {
     // A sum of 0 does for both labels, so equal inputs with unlike labels count too: no weights at all are an optimum.
@@ -283,7 +286,8 @@ function stepTrees(): void {
   const wait = networksEnumerated() == 0 ? 0 : ROWS_AFTER; // tests, which want everything to go through all trees
   const rows = RowTree.open && (rowsLead ? rowsTook < 3 * boxesTook : 3 * rowsTook < boxesTook - wait);
   if (rows || !weights) {
-    stepRowTree(TREE_TURN);
+    if (RowTree.leaf) stepLeaf(TREE_TURN);
+    else stepRowTree(TREE_TURN);
     rowsTook += Clock.work - before;
     if (bound == known) return;
     rowsLead = true;
