@@ -179,7 +179,9 @@ function visit(): i32 {
   const fresh = separateConflicts();
   const rounds = root ? ROOT_ROUNDS : ROUNDS;
   if (fresh > 0 && rounds > round) return MORE;
-  choose();
+  choose(0);
+  // Whole shares meet all conflicts that there are: one of their rows it is.
+  if (RowNode.pick < 0 && fresh == 0) choose(1);
   if (RowNode.pick >= 0) return BRANCH;
   return fresh == 0 || round > MOST_ROUNDS ? STUCK : MORE;
 }
@@ -430,14 +432,14 @@ function isShown(): bool {
   return <i64>given + (total + most - 1) / most >= <i64>losses;
 }
 
-/** The free row of which the share is most undecided. */
-function choose(): void {
+/** The free row of which the share is most undecided; `whole` 1: that has the largest. */
+function choose(whole: f64): void {
   RowNode.pick = -1;
   let best: f64 = 1e-5;
   for (let k = 0; k < sampleCount; k++) {
     if (load<u8>(rowStates + <usize>k) != FREE) continue;
     const z = load<f64>(shares + (<usize>k << 3));
-    const score = min(z, 1 - z);
+    const score = whole > 0 ? z : min(z, 1 - z);
     if (score <= best) continue;
     best = score;
     RowNode.pick = k;
