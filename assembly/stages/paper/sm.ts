@@ -290,8 +290,8 @@ function stepTrees(): void {
     else stepRowTree(TREE_TURN);
     rowsTook += Clock.work - before;
     if (bound == known) return;
+    if (!rowsLead) RowTree.others = known; // else that was from the rows, too
     rowsLead = true;
-    RowTree.others = min(RowTree.others, known);
     return;
   }
   if (countTreeOpen()) stepCountTree(TREE_TURN);
