@@ -62,31 +62,38 @@ describe('which optimum SM hands on', () => {
     [1, 0],
     [2, 600_000],
     [2, 0],
-  ])('has most to spare of all: P = %i, enumerated up to %i networks', { timeout: 60_000 }, (weightBound, limit) => {
-    engine.setEnumerationLimit(limit);
-    let several = 0;
-    for (let seed = 1; seed <= 12; seed++) {
-      const problem = noise(seed, weightBound);
-      const { network, stages } = solve(engine, problem, { stages: ['sm'], seed });
-      const best = bestOfAll(problem);
-      expect(stages[0].objective).toBe(best.count);
-      expect(stages[0].status).toBe('optimal');
-      if (best.count === SAMPLES || network === null) continue;
-      several++;
-      const kept = reaches(problem, network.weights[0][0]).filter((reach) => isConfident(problem, reach));
-      expect(kept.length).toBe(best.count);
-      expect(Math.min(...kept)).toBe(best.least);
-    }
-    expect(several).toBeGreaterThan(6);
-  });
+  ])(
+    'has most to spare of all: P = %i, enumerated up to %i networks',
+    { timeout: 60_000 },
+    (weightBound, limit) => {
+      engine.setEnumerationLimit(limit);
+      let several = 0;
+      for (let seed = 1; seed <= 12; seed++) {
+        const problem = noise(seed, weightBound);
+        const { network, stages } = solve(engine, problem, { stages: ['sm'], seed });
+        const best = bestOfAll(problem);
+        expect(stages[0].objective).toBe(best.count);
+        expect(stages[0].status).toBe('optimal');
+        if (best.count === SAMPLES || network === null) continue;
+        several++;
+        const kept = reaches(problem, network.weights[0][0]).filter((reach) => isConfident(problem, reach));
+        expect(kept.length).toBe(best.count);
+        expect(Math.min(...kept)).toBe(best.least);
+      }
+      expect(several).toBeGreaterThan(6);
+    },
+  );
 
-  it('is proved wherever a limit of work cuts it off once bound and objective meet', { timeout: 60_000 }, () => {
+  it('is proved wherever a limit of work cuts it off once bound and objective meet', {
+    timeout: 60_000,
+  }, () => {
     engine.setEnumerationLimit(0);
     const problem = noise(3, 2);
     const whole = solve(engine, problem, { stages: ['sm'] }).stages[0];
     let met = 0;
     for (let workLimit = 0; workLimit <= whole.work; workLimit += Math.ceil(whole.work / 60)) {
-      const { objective, bound, status, stopReason } = solve(engine, problem, { stages: ['sm'], workLimit }).stages[0];
+      const { objective, bound, status, stopReason } = solve(engine, problem, { stages: ['sm'], workLimit })
+        .stages[0];
       expect(status === 'optimal').toBe(objective === bound);
       expect(stopReason).toBe(objective === bound ? 'proved' : 'work-limit');
       if (objective === bound) met++;
