@@ -106,6 +106,11 @@ export const MODEL_OPTIONS = {
     whole: true,
     least: 1,
   },
+  qonnx: {
+    kind: 'switch',
+    flag: '--qonnx',
+    help: 'onnx: say which whole numbers every value holds, as QONNX and FINN read it',
+  },
   report: { kind: 'path', flag: '--report <file>', help: 'write a page with the evaluation' },
   noReport: { kind: 'switch', flag: '--no-report', help: 'do not write DIR/report.html' },
 } as const satisfies Readonly<Record<string, OptionRow>>;

@@ -28,7 +28,7 @@ Examples:
   fewbit convert my-digits --to onnx --out verify --name digits --check digits --vnnlib 20`;
 
 const FLAGS = [
-  ...['to', 'out', 'name', 'optimise', 'vote', 'radius', 'decimals', 'check', 'vnnlib'],
+  ...['to', 'out', 'name', 'optimise', 'vote', 'radius', 'decimals', 'check', 'vnnlib', 'qonnx'],
   ...['dataDir', 'test', ...TABLE_FLAGS, 'imageShape', 'json'],
 ] as const;
 
@@ -86,8 +86,8 @@ interface Converted {
 }
 
 async function convert(classifier: EnsembleClassifier, flags: ConvertFlags): Promise<Converted> {
-  const { to, name, optimise, vote, radius, decimals } = flags;
-  const chosen: ConvertOptions = { name, optimise, vote, radius, decimals };
+  const { to, name, optimise, vote, radius, decimals, qonnx } = flags;
+  const chosen: ConvertOptions = { name, optimise, vote, radius, decimals, qonnx };
   const { model } = classifier;
   if (to === 'c') {
     const target = toC(model, chosen);
@@ -162,6 +162,13 @@ function refuseUseless(flags: ConvertFlags): void {
     if (flags.decimals !== undefined) throw usageError('--decimals', 'only with --to c');
   }
   if (flags.vnnlib !== undefined && flags.to !== 'onnx') throw usageError('--vnnlib', 'only with --to onnx');
+  if (flags.qonnx && flags.to !== 'onnx') throw usageError('--qonnx', 'only with --to onnx');
+  if (flags.vnnlib !== undefined && flags.vote === 'margin') {
+    throw usageError(
+      '--vnnlib',
+      'its questions are about votes that count; choose --vote paper or recursive',
+    );
+  }
   if (flags.radius && flags.to === 'onnx')
     throw usageError('--radius', 'not with --to onnx, which has no operators for it');
   if (flags.check === undefined) {

@@ -1,22 +1,25 @@
+import { FirstLayers } from '../certify/index.js';
 import { type Encoding, encodeRow, encodeRows, type Field, fieldsOf, rowOfFields } from '../data/encoding.js';
 import { applyScaling, type Scaling } from '../data/scaling.js';
 import { featuresToDocument, readFeatures } from '../ensemble/model/features-field.js';
 import { type EnsembleModel, valuesOfSample } from '../ensemble/model/model.js';
 import { allPairs } from '../ensemble/pair-order.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
-import type { CountingRule } from '../ensemble/types.js';
-import { countVotes, vote } from '../ensemble/vote/vote.js';
+import type { VoteRule } from '../ensemble/types.js';
+import { elect } from '../ensemble/vote/margin.js';
+import { countVotes } from '../ensemble/vote/vote.js';
 import { InputError } from '../errors.js';
 import { FeatureReader, type ImageSize } from '../features/index.js';
 import { jsonText, parseJson } from '../json.js';
 import { LIMITS } from '../limits.js';
 import { outputSign } from '../network/forward.js';
+import type { Network } from '../network/types.js';
 import { printableJson } from '../printable.js';
 import { answerOf } from './answers.js';
 import { checkName } from './c/names.js';
 import { exampleRows, rawRow } from './examples.js';
 import { modelFront } from './front.js';
-import { type ConvertedFile, type ConvertOptions, countingRule } from './types.js';
+import type { ConvertedFile, ConvertOptions } from './types.js';
 
 /*
  * A model for readers in other languages: plain whole numbers instead of texts, indices instead of names, and rows with known answers
@@ -27,10 +30,10 @@ export const CONVERTED_FORMAT = 'fewbit-converted';
 
 interface ConvertedDocument {
   readonly format: typeof CONVERTED_FORMAT;
-  /** 2: with biases; 3: with an encoding. */
-  readonly version: 1 | 2 | 3;
+  /** 2: with biases; 3: with an encoding; 4: the vote by margins. */
+  readonly version: 1 | 2 | 3 | 4;
   readonly classes: readonly string[];
-  readonly vote: CountingRule;
+  readonly vote: VoteRule;
   readonly inputs: number;
   readonly layers: readonly number[];
   readonly scaling: Scaling;
@@ -59,7 +62,7 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
       `json: ${weights} weights, one number each; at most ${LIMITS.jsonValues / 2} are written. The model file itself is JSON too`,
     );
   }
-  const rule = countingRule(options.vote);
+  const rule = options.vote ?? 'paper';
   const order = allPairs(classes.length);
   const judge = new EnsembleClassifier(model);
   const front = modelFront(model);
@@ -77,8 +80,7 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
   });
   const document = {
     format: CONVERTED_FORMAT,
-    version:
-      encoding !== undefined ? 3 : model.pairs.some(({ network }) => network?.biases !== undefined) ? 2 : 1,
+    version: versionOf(model, rule),
     classes,
     vote: rule,
     inputs,
@@ -99,6 +101,12 @@ export function toJson(model: EnsembleModel, options: ConvertOptions = {}): Conv
   return [{ path: `${name}.json`, content: `${printableJson(jsonText(document))}\n` }];
 }
 
+function versionOf({ encoding, pairs }: EnsembleModel, rule: VoteRule): ConvertedDocument['version'] {
+  if (rule === 'margin') return 4;
+  if (encoding !== undefined) return 3;
+  return pairs.some(({ network }) => network?.biases !== undefined) ? 2 : 1;
+}
+
 function scaledRow({ scaling, encoding }: EnsembleModel, raw: Float64Array): Int32Array {
   if (encoding !== undefined) return encodeRows(encoding, raw, 1);
   const scaled = new Int32Array(raw.length);
@@ -116,15 +124,18 @@ export function readConverted(text: string): (row: ArrayLike<Field>) => { label:
     features === undefined
       ? undefined
       : new FeatureReader(readFeatures(features, image, 'converted model: features'), image as ImageSize);
+  const networks = pairs.map(({ weights, biases }): Network | null =>
+    weights === null ? null : { layers, weightBound: 127, weights, biases },
+  );
+  const certified = document.vote === 'margin' ? new FirstLayers(networks) : undefined;
   return (row) => {
     if (encoding === undefined) applyScaling(scaling, row as ArrayLike<number>, whole);
     else encodeRow(encoding, rowOfFields(encoding, row), 0, whole);
     reader?.read(whole, scaled);
-    const answers = pairs.map(({ weights, biases }) =>
-      weights === null ? 0 : outputSign({ layers, weightBound: 127, weights, biases }, scaled),
-    );
+    const answers = networks.map((network) => (network === null ? 0 : outputSign(network, scaled)));
+    certified?.read(scaled);
     return {
-      label: vote(answers, classes.length, document.vote).label,
+      label: elect(answers, certified?.radii ?? [], classes.length, document.vote).label,
       votes: countVotes(answers, classes.length),
     };
   };

@@ -18,10 +18,12 @@ export interface ConvertOptions {
   readonly radius?: boolean;
   /** C: inputs are whole numbers of `10^-decimals`; nothing is computed in floating point then. */
   readonly decimals?: number;
+  /** ONNX: say which whole numbers a value holds, as QONNX and FINN read it. Default: false. */
+  readonly qonnx?: boolean;
 }
 
-/** The vote where networks are counted; `paper` unless told. Votes by margins need certified radii, which ONNX and plain JSON have not. Throws `InputError`. */
+/** The vote of a certificate that leaves as a question, where networks are counted; `paper` unless told. Throws `InputError`. */
 export function countingRule(vote: VoteRule | undefined): CountingRule {
   if (vote !== 'margin') return vote ?? 'paper';
-  throw new InputError('vote: margin can be converted to c and js only; choose paper or recursive');
+  throw new InputError('vote: properties (vnnlib) are about votes that count; choose paper or recursive');
 }

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { planTraining, runTraining, type TrainResult } from '../ensemble/train/train.js';
+import {
+  planTraining,
+  type RunOptions,
+  runTraining,
+  type TrainingPlan,
+  type TrainResult,
+} from '../ensemble/train/train.js';
 import { checkTrainOptions } from '../ensemble/train/train-options.js';
 import type { TrainingData, TrainOptions } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
@@ -24,7 +30,7 @@ import { beginRun, type RunNote } from './run-start.js';
  * no file: resumed, it is solved again from its own seed, and the model is the same, byte for byte, as without the
  * interrupt (as long as no time limit decides).
  */
-export interface FolderOptions extends Omit<TrainOptions, 'completed'> {
+export interface FolderOptions extends Omit<TrainOptions, 'completed'>, Pick<RunOptions, 'pool' | 'turn'> {
   /** Take over the finished pairs of the run in the folder. */
   readonly resume?: boolean;
   /**
@@ -67,15 +73,28 @@ export async function trainInFolder(
   directory: string,
   options: FolderOptions = {},
 ): Promise<FolderResult> {
-  checkTrainOptions(options, { resume: true, force: true, part: true, report: true, onNote: true });
+  checkTrainOptions(options, {
+    ...{ resume: true, force: true, part: true, report: true, onNote: true },
+    ...{ pool: true, turn: true },
+  });
   checkPart(options.part);
-  const plan = planTraining(data, options);
+  return trainPlanInFolder(planTraining(data, options), directory, options);
+}
+
+/** The same for a training that is planned already; of the options only those that say where and how it runs. */
+export async function trainPlanInFolder(
+  plan: TrainingPlan,
+  directory: string,
+  options: FolderOptions,
+): Promise<FolderResult> {
   return holdFolder(directory, async (folder) => {
     const { write, mayWrite, lost } = folder;
     const { run, completed } = await beginRun(directory, plan, options, folder);
     const trained = await runTraining(plan, {
       workers: options.workers,
       part: options.part,
+      pool: options.pool,
+      turn: options.turn,
       signal: options.signal === undefined ? lost : AbortSignal.any([options.signal, lost]),
       onProgress: options.onProgress,
       completed,

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { answerOf } from '../../src/convert/answers.js';
 import { driverAnswers, driverInput, driverText } from '../../src/convert/c/driver.js';
@@ -13,63 +12,16 @@ import { modelFront } from '../../src/convert/front.js';
 import { toJs } from '../../src/convert/js/index.js';
 import { readConverted, toJson } from '../../src/convert/json.js';
 import { onnxRows, toOnnx } from '../../src/convert/onnx/index.js';
-import {
-  type ColumnEncoding,
-  type Encoding,
-  encodeRows,
-  type Field,
-  fieldsOf,
-  inputsOf,
-} from '../../src/data/encoding.js';
+import { type Encoding, encodeRows, type Field, fieldsOf } from '../../src/data/encoding.js';
 import type { EnsembleModel } from '../../src/ensemble/model/model.js';
 import { EnsembleClassifier } from '../../src/ensemble/predict/classifier.js';
-import { anyNetwork, modelOf } from '../ensemble/support.js';
+import { encodedModels } from './models.js';
 import { has, STRICT } from './tools.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fewbit-encoded-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a caller in C can give is a float, so thresholds are held against floats. */
-const real = fc.oneof(
-  fc.integer({ min: -400, max: 400 }).map((v) => v / 8),
-  fc.double({ min: -1e5, max: 1e5, noNaN: true }).map((v) => v + 0),
-);
-const rising = fc
-  .uniqueArray(real, { minLength: 1, maxLength: 6 })
-  .map((list) => [...list].sort((a, b) => a - b));
-const missing = fc.constantFrom({}, { missing: true as const });
-const levels = fc.constantFrom(['a', 'b'], ['low', 'mid */', 'high "x"'], ['1', '2', '10'], ['one']);
-const column: fc.Arbitrary<ColumnEncoding> = fc.oneof(
-  fc.constant<ColumnEncoding>({ kind: 'none' }),
-  fc
-    .tuple(rising, real, missing)
-    .map(([thresholds, fill, m]): ColumnEncoding => ({ kind: 'steps', thresholds, fill, ...m })),
-  fc
-    .tuple(rising, real, missing)
-    .map(([thresholds, fill, m]): ColumnEncoding => ({ kind: 'rank', thresholds, fill, ...m })),
-  fc
-    .tuple(real, fc.double({ min: 0.01, max: 1e4, noNaN: true }), real, missing)
-    .map(
-      ([middle, half, fill, m]): ColumnEncoding => ({ kind: 'range', middle, half, end: 127, fill, ...m }),
-    ),
-  fc.tuple(real, missing).map(([fill, m]): ColumnEncoding => ({ kind: 'whole', fill, ...m })),
-  fc.tuple(levels, missing).map(([list, m]): ColumnEncoding => ({ kind: 'category', levels: list, ...m })),
-  fc.tuple(levels, missing).map(([list, m]): ColumnEncoding => ({ kind: 'order', levels: list, ...m })),
-);
-const encoding: fc.Arbitrary<Encoding> = fc
-  .record({ one: fc.constantFrom(1, 127), columns: fc.array(column, { minLength: 1, maxLength: 7 }) })
-  .filter((candidate) => inputsOf(candidate) > 0);
-const model: fc.Arbitrary<EnsembleModel> = fc
-  .tuple(encoding, fc.constantFrom([], [], [2], [3]), fc.constantFrom(1, 7))
-  .chain(([chosen, hidden, bound]) => {
-    const layers = [inputsOf(chosen), ...hidden, 1];
-    return fc.array(anyNetwork(layers, bound), { minLength: 3, maxLength: 3 }).map((networks) => ({
-      ...modelOf(['x', 'y', 'z'], layers, bound, networks),
-      encoding: chosen,
-      columns: chosen.columns.map((_, c) => `column ${c} */`),
-    }));
-  });
-const models = fc.sample(model, { numRuns: 40, seed: 5 });
+const models = encodedModels(40, 5);
 
 const rowsOf = (one: EnsembleModel, count: number): number[][] =>
   exampleRows(modelFront(one), one.scaling, count);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type ColumnEncoding, type Encoding, inputsOf } from '../../src/data/encoding.js';
 import { MAX_COLUMN_END, type Scaling } from '../../src/data/scaling.js';
 import type { EnsembleModel } from '../../src/ensemble/model/model.js';
 import { allPairs } from '../../src/ensemble/pair-order.js';
@@ -111,6 +112,9 @@ const specs = [
   'deskew',
   'deskew,root=1,mean=50',
   'auto',
+  'hog,channels=3',
+  'deskew,root=1,channels=3',
+  'hog,deskew=0,channels=3',
 ];
 const sizes = [
   [8, 8],
@@ -136,4 +140,56 @@ export function featureModels(count: number, seed: number): EnsembleModel[] {
       features: { spec, middle, ...range },
     };
   });
+}
+
+/** What a caller in C can give is a float, so thresholds are held against floats. */
+const floats = fc.oneof(
+  fc.integer({ min: -400, max: 400 }).map((v) => v / 8),
+  fc.double({ min: -1e5, max: 1e5, noNaN: true }).map((v) => v + 0),
+);
+const rising = fc
+  .uniqueArray(floats, { minLength: 1, maxLength: 6 })
+  .map((list) => [...list].sort((a, b) => a - b));
+const missing = fc.constantFrom({}, { missing: true as const });
+const levels = fc.constantFrom(['a', 'b'], ['low', 'mid */', 'high "x"'], ['1', '2', '10'], ['one']);
+const column: fc.Arbitrary<ColumnEncoding> = fc.oneof(
+  fc.constant<ColumnEncoding>({ kind: 'none' }),
+  fc
+    .tuple(rising, floats, missing)
+    .map(([thresholds, fill, m]): ColumnEncoding => ({ kind: 'steps', thresholds, fill, ...m })),
+  fc
+    .tuple(rising, floats, missing)
+    .map(([thresholds, fill, m]): ColumnEncoding => ({ kind: 'rank', thresholds, fill, ...m })),
+  fc
+    .tuple(floats, fc.double({ min: 0.01, max: 1e4, noNaN: true }), floats, missing)
+    .map(
+      ([middle, half, fill, m]): ColumnEncoding => ({ kind: 'range', middle, half, end: 127, fill, ...m }),
+    ),
+  fc.tuple(floats, missing).map(([fill, m]): ColumnEncoding => ({ kind: 'whole', fill, ...m })),
+  fc.tuple(levels, missing).map(([list, m]): ColumnEncoding => ({ kind: 'category', levels: list, ...m })),
+  fc.tuple(levels, missing).map(([list, m]): ColumnEncoding => ({ kind: 'order', levels: list, ...m })),
+);
+const encoding: fc.Arbitrary<Encoding> = fc
+  .record({ one: fc.constantFrom(1, 127), columns: fc.array(column, { minLength: 1, maxLength: 7 }) })
+  .filter((candidate) => inputsOf(candidate) > 0);
+/** Models whose columns are encoded, three classes unless told. */
+export function encodedModels(count: number, seed: number, maxClasses = 3): EnsembleModel[] {
+  const model = fc
+    .tuple(
+      encoding,
+      fc.constantFrom([], [], [2], [3]),
+      fc.constantFrom(1, 7),
+      fc.integer({ min: Math.min(3, maxClasses), max: maxClasses }),
+    )
+    .chain(([chosen, hidden, bound, classCount]) => {
+      const layers = [inputsOf(chosen), ...hidden, 1];
+      const classes = Array.from({ length: classCount }, (_, c) => 'xyzabcdefghi'[c]);
+      const pairs = allPairs(classCount).length;
+      return fc.array(anyNetwork(layers, bound), { minLength: pairs, maxLength: pairs }).map((networks) => ({
+        ...modelOf(classes, layers, bound, networks),
+        encoding: chosen,
+        columns: chosen.columns.map((_, c) => `column ${c} */`),
+      }));
+    });
+  return fc.sample(model, { numRuns: count, seed });
 }

@@ -25,7 +25,21 @@ export class GraphBuilder {
   private readonly tensors: Message[] = [];
   private readonly inputs: Message[] = [];
   private readonly outputs: Message[] = [];
+  private readonly annotations: Message[] = [];
   private made = 0;
+
+  /** @param annotated whether `annotate` does anything */
+  constructor(private readonly annotated = false) {}
+
+  /**
+   * Says which numbers a value holds, in the words of FINN and QONNX (`TERNARY`, `BIPOLAR`, `INT12`, ..): ONNX's own field for that is passed
+   * over by whoever does not know it.
+   */
+  annotate(value: string, dataType: string): void {
+    if (!this.annotated) return;
+    const entry = new Message().text(1, 'finn_datatype').text(2, dataType);
+    this.annotations.push(new Message().text(1, value).message(2, entry));
+  }
 
   input(name: string, type: ElementType, shape: readonly Dimension[]): string {
     this.inputs.push(valueInfo(name, type, shape));
@@ -77,6 +91,7 @@ export class GraphBuilder {
     for (const tensor of this.tensors) graph.message(5, tensor);
     for (const input of this.inputs) graph.message(11, input);
     for (const output of this.outputs) graph.message(12, output);
+    for (const annotation of this.annotations) graph.message(14, annotation);
     const model = new Message()
       .int(1, IR_VERSION)
       .text(2, 'fewbit')
@@ -88,6 +103,18 @@ export class GraphBuilder {
     }
     return model.finish();
   }
+}
+
+/** The annotation of whole numbers of either sign up to a magnitude: as few bits as hold them. */
+export function wholeType(largest: number): string {
+  return `INT${1 + Math.ceil(Math.log2(largest + 1))}`;
+}
+
+/** The annotation of weights. */
+export function weightType(weights: Int8Array): string {
+  const most = weights.reduce((m, w) => Math.max(m, Math.abs(w)), 0);
+  if (most > 1) return wholeType(most);
+  return weights.includes(0) ? 'TERNARY' : 'BIPOLAR';
 }
 
 function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): Message {

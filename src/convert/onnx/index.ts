@@ -5,9 +5,10 @@ import type { EnsembleModel } from '../../ensemble/model/model.js';
 import { FeatureReader } from '../../features/index.js';
 import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
-import { type ConvertedFile, type ConvertOptions, countingRule } from '../types.js';
+import type { ConvertedFile, ConvertOptions } from '../types.js';
 import { GraphBuilder } from './graph.js';
-import { LARGEST_VALUE, networkNodes, presentNetworks } from './networks.js';
+import { answerNodes, LARGEST_VALUE, presentNetworks, sumNodes } from './networks.js';
+import { certaintyNodes } from './radii.js';
 import { scalingNodes } from './scaling.js';
 import { labelNode, voteNodes } from './vote.js';
 
@@ -21,26 +22,33 @@ const LARGEST_FEATURE = 255;
  * Of a model on features of images, `x` is the features: moments need more whole numbers than operators have. Of one with an encoding it is
  * the encoded row: texts are no floats. The metadata say so.
  *
- * Throws `InputError` for a model without any network.
+ * Throws `InputError` for a model without any network, and for a vote by margins that operators cannot weigh.
  */
 export function toOnnx(model: EnsembleModel, options: ConvertOptions = {}): ConvertedFile[] {
   const name = checkName(options.name ?? 'model');
   const { classes, layers, scaling, features, encoding } = model;
   const inputs = layers[0];
-  const vote = countingRule(options.vote);
-  const networks = presentNetworks(model);
-  const graph = new GraphBuilder();
+  const vote = options.vote ?? 'paper';
+  const present = presentNetworks(model);
+  const networks = present.map(({ network }) => network);
+  const graph = new GraphBuilder(options.qonnx);
   const x = graph.input('x', 'float', ['batch', inputs]);
-  const answers = networkNodes(
+  const sums = sumNodes(
     graph,
-    networks.map(({ network }) => network),
+    networks,
     features === undefined && encoding === undefined
       ? scalingNodes(graph, scaling, x, inputs)
       : { values: x, type: 'float' },
     features === undefined ? LARGEST_VALUE : LARGEST_FEATURE,
   );
-  const pairs = networks.map(({ pair }) => pair);
-  const { votes, leaders } = voteNodes(graph, answers, pairs, classes.length, vote);
+  const answers = answerNodes(graph, networks, sums);
+  const { votes, leaders } = voteNodes(graph, {
+    answers,
+    ...(vote === 'margin' ? { weights: certaintyNodes(graph, networks, sums) } : {}),
+    pairs: present.map(({ pair }) => pair),
+    classCount: classes.length,
+    vote,
+  });
   graph.cast(votes, 'int32', 'votes');
   labelNode(graph, leaders);
   graph.output('label', 'int64', ['batch']);

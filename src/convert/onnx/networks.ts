@@ -3,12 +3,13 @@ import { allPairs } from '../../ensemble/pair-order.js';
 import { InputError } from '../../errors.js';
 import { biasesOf } from '../../network/links.js';
 import type { Network } from '../../network/types.js';
-import type { GraphBuilder } from './graph.js';
+import { type GraphBuilder, weightType, wholeType } from './graph.js';
 
 /** Whole numbers of this size and all below are floats; sums that stay below are exact in whatever order they are added up. */
 const FLOAT_EXACT = 2 ** 24;
 /** What any scaling delivers at most, contrast with its means. */
 export const LARGEST_VALUE = 32767;
+
 /** The networks that vote, with their pairs of classes. Throws `InputError` where there is none. */
 export function presentNetworks(
   model: EnsembleModel,
@@ -21,13 +22,19 @@ export function presentNetworks(
   return present;
 }
 
-/** Answers +1 and -1 of all networks, [batch, networks]. */
-export function networkNodes(
+/** The sums of all first layers, [batch, networks * width], one network after the other. */
+export interface Sums {
+  readonly values: string;
+  readonly type: 'float' | 'double';
+}
+
+/** The sums of the first layers. */
+export function sumNodes(
   graph: GraphBuilder,
   networks: readonly Network[],
   scaled: { readonly values: string; readonly type: 'float' | 'double' },
   largest: number,
-): string {
+): Sums {
   const { layers } = networks[0];
   const [inputs, width] = layers;
   const count = networks.length;
@@ -57,7 +64,18 @@ export function networkNodes(
   const product = graph.node('MatMul', [values, matrix]);
   const sums =
     offset === 0 ? product : graph.node('Add', [product, graph.constant(type, [count * width], biases)]);
-  let signs = signNode(graph, sums, type);
+  graph.annotate(values, wholeType(largest));
+  graph.annotate(matrix, weightType(first));
+  graph.annotate(sums, wholeType(norm * largest + offset));
+  return { values: sums, type };
+}
+
+/** Answers +1 and -1 of all networks, [batch, networks]. */
+export function answerNodes(graph: GraphBuilder, networks: readonly Network[], sums: Sums): string {
+  const { layers } = networks[0];
+  const width = layers[1];
+  const count = networks.length;
+  let signs = signNode(graph, sums.values, sums.type);
   if (layers.length === 2) return signs;
   const shaped = graph.node('Reshape', [signs, graph.constant('int64', [3], [-1, count, width])]);
   signs = graph.node('Transpose', [shaped], { perm: [1, 0, 2] });
@@ -70,6 +88,7 @@ export function networkNodes(
       }
     }
     const upper = graph.cast(graph.constant('int8', [count, from, to], weights), 'float');
+    graph.annotate(upper, weightType(weights));
     signs = signNode(graph, graph.node('MatMul', [signs, upper]), 'float');
   }
   const back = graph.node('Transpose', [signs], { perm: [1, 0, 2] });
@@ -79,5 +98,11 @@ export function networkNodes(
 /** +1 from 0 on, else -1, as floats. */
 function signNode(graph: GraphBuilder, sums: string, type: 'float' | 'double'): string {
   const isUp = graph.node('GreaterOrEqual', [sums, graph.constant(type, [], [0])]);
-  return graph.node('Where', [isUp, graph.constant('float', [], [1]), graph.constant('float', [], [-1])]);
+  const signs = graph.node('Where', [
+    isUp,
+    graph.constant('float', [], [1]),
+    graph.constant('float', [], [-1]),
+  ]);
+  graph.annotate(signs, 'BIPOLAR');
+  return signs;
 }

@@ -6,7 +6,7 @@ import { VERSION } from '../../version.js';
 import { checkName } from '../c/names.js';
 import type { ConvertedFile } from '../types.js';
 import { GraphBuilder } from './graph.js';
-import { LARGEST_VALUE, networkNodes, presentNetworks } from './networks.js';
+import { answerNodes, LARGEST_VALUE, presentNetworks, sumNodes } from './networks.js';
 import { rounded } from './scaling.js';
 import { voteNodes } from './vote.js';
 
@@ -81,14 +81,16 @@ function leadersNetwork(model: EnsembleModel, vote: CountingRule, name: string):
   const present = presentNetworks(model);
   const graph = new GraphBuilder();
   const x = graph.input('x', 'float', [1, layers[0]]);
-  const answers = networkNodes(
+  const networks = present.map(({ network }) => network);
+  const sums = sumNodes(
     graph,
-    present.map(({ network }) => network),
+    networks,
     { values: rounded(graph, x, 'float', LARGEST_VALUE), type: 'float' },
     LARGEST_VALUE,
   );
   const pairs = present.map(({ pair }) => pair);
-  const { leaders } = voteNodes(graph, answers, pairs, classes.length, vote);
+  const answers = answerNodes(graph, networks, sums);
+  const { leaders } = voteNodes(graph, { answers, pairs, classCount: classes.length, vote });
   graph.node('Identity', [leaders], {}, 'leaders');
   graph.output('leaders', 'float', [1, classes.length]);
   return graph.finish(name, VERSION, {

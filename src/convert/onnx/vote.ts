@@ -1,17 +1,25 @@
-import type { CountingRule } from '../../ensemble/types.js';
+import type { VoteRule } from '../../ensemble/types.js';
 import type { GraphBuilder } from './graph.js';
+
+export interface Ballots {
+  /** +1 and -1, [batch, networks]. */
+  readonly answers: string;
+  /** What each answer weighs by margins, [batch, networks]. */
+  readonly weights?: string;
+  /** Of the networks. */
+  readonly pairs: readonly (readonly [number, number])[];
+  readonly classCount: number;
+  readonly vote: VoteRule;
+}
 
 /**
  * Votes and label. A round looks at a set of leaders (1 or 0 a class), counts the networks between two of them, and keeps those with the
  * most: with two leaders that is their own network, with one nothing changes. So the recursive rule is the round until nothing can
- * change any more, and the paper's one round where exactly two lead. A class is the label where it leads alone.
+ * change any more, and the paper's, like that by margins, one round where exactly two lead. A class is the label where it leads alone.
  */
 export function voteNodes(
   graph: GraphBuilder,
-  answers: string,
-  pairs: readonly (readonly [number, number])[],
-  classCount: number,
-  vote: CountingRule,
+  { answers, weights, pairs, classCount, vote }: Ballots,
 ): { readonly votes: string; readonly leaders: string } {
   const sides = new Int8Array(pairs.length * classCount);
   const members = new Int8Array(pairs.length * classCount);
@@ -53,8 +61,11 @@ export function voteNodes(
     // Who does not lead is below all who do.
     return mostOf(graph.node('Sub', [graph.node('Add', [among, leaders]), one]));
   };
-  let leaders = mostOf(votes);
-  if (vote === 'paper') {
+  graph.annotate(votes, `UINT${Math.max(1, Math.ceil(Math.log2(classCount)))}`);
+  let leaders = mostOf(
+    weights === undefined ? votes : graph.node('MatMul', [graph.node('Mul', [answers, weights]), side]),
+  );
+  if (vote !== 'recursive') {
     const isTie = graph.node('Equal', [sizeOf(graph, leaders, 1), graph.constant('float', [], [2])]);
     leaders = graph.node('Where', [isTie, round(leaders), leaders]);
   } else {

@@ -1,13 +1,21 @@
 import { InputError } from '../../errors.js';
-import { featureCount, featuresText, parseFeatures } from '../../features/index.js';
+import {
+  type BytesOf,
+  channelsAsked,
+  featureCount,
+  featuresText,
+  parseFeatures,
+} from '../../features/index.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
 import type { Part } from '../../option-rows.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
 import type { StageProgress } from '../../stages/types.js';
-import { weightBytes } from '../model/bytes.js';
+import type { DenseMatrix } from '../matrix.js';
+import { mostWeightBytes, weightBytes } from '../model/bytes.js';
 import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
+import { countOfPairs } from '../pair-order.js';
 import { EnsembleClassifier } from '../predict/classifier.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from '../types.js';
 import { withoutConstants } from './bias.js';
@@ -21,6 +29,7 @@ import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
 import { checkData, chooseSamples } from './samples.js';
 import { withDefaults } from './table-defaults.js';
+import { tableEncode } from './table-encode.js';
 import { checkTrainOptions } from './train-options.js';
 import type { TrainingSamples } from './training-samples.js';
 import { inUnitsOfData } from './units.js';
@@ -43,6 +52,10 @@ export interface RunOptions extends Pick<TrainOptions, 'workers' | 'signal' | 'o
   readonly savePair?: (pair: number, result: PairResult) => Promise<void>;
   /** Train these pairs only; the others have no network. */
   readonly part?: Part;
+  /** Where pairs are solved, instead of a pool of this run's own; it stays open. `workers` says nothing then. */
+  readonly pool?: PairPool;
+  /** Says when a pair may begin and is told when it has ended: what several runs that share a pool take turns by. */
+  readonly turn?: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -60,16 +73,30 @@ export async function train(data: TrainingData, options: TrainOptions = {}): Pro
   return runTraining(planTraining(data, options), options);
 }
 
-/** Checks data and options, chooses and scales the samples. Throws `InputError`. */
-export function planTraining(data: TrainingData, options: TrainOptions = {}): TrainingPlan {
-  const matrix = checkData(data);
-  const spec = options.features === undefined ? undefined : parseFeatures(options.features, data.image);
+/**
+ * Checks data and options, chooses and scales the samples. Throws `InputError`.
+ *
+ * @param matrix the data's (`matrixFor`), where many trainings of the same data are planned
+ */
+export function planTraining(
+  data: TrainingData,
+  options: TrainOptions = {},
+  matrix: DenseMatrix = matrixFor(data, options),
+): TrainingPlan {
+  const spec =
+    options.features === undefined
+      ? undefined
+      : parseFeatures(options.features, data.image, bytesOf(data, options));
   const inputs =
     spec === undefined || data.image === undefined ? matrix.columns : featureCount(spec, data.image);
   const features = spec === undefined ? undefined : featuresText(spec);
   const isImage = data.image !== undefined;
   const isTable = !isImage && data.columns !== undefined;
-  const config = resolveConfig(withDefaults({ ...options, features }, isTable), inputs, isImage);
+  const config = resolveConfig(
+    withDefaults({ ...options, features }, isTable, () => tableEncode(data, matrix, options)),
+    inputs,
+    isImage,
+  );
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
   const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
@@ -86,10 +113,25 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
   return { ...plan, pairs: pairsOf(chosen.classes) };
 }
 
+/** What all networks of a training have at most on so many features; looked up only where a map is chosen by it. */
+function bytesOf(data: TrainingData, options: TrainOptions): BytesOf {
+  return (features) => {
+    const { hidden, weightBound } = resolveConfig({ ...options, features: 'hog' }, features, true);
+    const given = options.classes ?? data.classes;
+    const classes = Array.isArray(given) ? given.length : new Set(Array.from(data.labels, String)).size;
+    return mostWeightBytes(countOfPairs(classes), [features, ...hidden, 1], weightBound);
+  };
+}
+
+/** The values of the data, checked; the same for all options but `features`. Throws `InputError`. */
+export function matrixFor(data: TrainingData, { features }: TrainOptions): DenseMatrix {
+  return checkData(data, channelsAsked(features));
+}
+
 /** Runs a plan. See `train` for what it promises. */
 export async function runTraining(plan: TrainingPlan, options: RunOptions = {}): Promise<TrainResult> {
   const began = performance.now();
-  const workers = resolveWorkers(options.workers, platform().cores());
+  const workers = options.pool?.size ?? resolveWorkers(options.workers, platform().cores());
   const stop = options.signal ?? new AbortController().signal;
   const results = takeOver(plan, options.completed);
   // The first failure, a listener's too, ends the run, but not in the middle of the other pairs: they are stopped, and
@@ -120,7 +162,20 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
       }
       report({ type: 'pair-done', pair: pair.index, result, done: ++done, total });
     };
-    await solveAll(plan, waiting, Math.min(workers, waiting.length), stop, failed, report, finish);
+    const pool = options.pool ?? (await createPool(Math.min(workers, waiting.length)));
+    try {
+      await solveAll(
+        plan,
+        waiting,
+        { pool, turn: options.turn ?? ((work) => work()) },
+        stop,
+        failed,
+        report,
+        finish,
+      );
+    } finally {
+      if (pool !== options.pool) await pool.close();
+    }
   }
   failed.signal.throwIfAborted();
   return summarise(plan, asked, results, stop.aborted, (performance.now() - began) / 1000);
@@ -150,30 +205,27 @@ function takeOver(plan: TrainingPlan, completed: RunOptions['completed']): Map<n
 async function solveAll(
   plan: TrainingPlan,
   waiting: readonly Pair[],
-  workers: number,
+  { pool, turn }: Required<Pick<RunOptions, 'pool' | 'turn'>>,
   stop: AbortSignal,
   failed: AbortController,
   report: (event: TrainEvent) => void,
   finish: (pair: Pair, solved: BorneOutcome) => Promise<void>,
 ): Promise<void> {
-  const pool = await createPool(workers);
   const either = AbortSignal.any([stop, failed.signal]);
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < waiting.length && !either.aborted) {
       const pair = waiting[next++];
       try {
-        await finish(pair, await solveOne(plan, pair, pool, either, report));
+        await turn(async () => {
+          if (!either.aborted) await finish(pair, await solveOne(plan, pair, pool, either, report));
+        });
       } catch (error) {
         failed.abort(error);
       }
     }
   };
-  try {
-    await Promise.all(Array.from({ length: Math.max(1, pool.size) }, lane));
-  } finally {
-    await pool.close();
-  }
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(pool.size, waiting.length)) }, lane));
 }
 
 function solveOne(

@@ -4,7 +4,7 @@ import type { VoteRule } from '../types.js';
 import { type Ballot, NO_LABEL, vote } from './vote.js';
 
 /** A network that is certified at this radius, or further, has the full weight. */
-const FULL_RADIUS = 3;
+export const FULL_RADIUS = 3;
 
 /**
  * The third vote: every network's answer weighs its certified radius and 1 more, 4 at most. A network whose answer the next change would

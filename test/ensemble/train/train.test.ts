@@ -246,6 +246,28 @@ function stage(status: 'infeasible'): PairResult['stages'][number] {
   };
 }
 
+describe('a pool of the caller', () => {
+  it('serves several runs, which take turns by pairs, and stays open', async () => {
+    const pool = new InThreadPool(async () => fakeSolver(2));
+    const close = vi.spyOn(pool, 'close');
+    const order: string[] = [];
+    const turnOf =
+      (name: string) =>
+      async <T>(work: () => Promise<T>): Promise<T> => {
+        order.push(name);
+        return work();
+      };
+    const run = (name: string) => runTraining(planTraining(data, options), { pool, turn: turnOf(name) });
+    const [a, b] = await Promise.all([run('a'), run('b')]);
+    const alone = await withSolver(fakeSolver(2), () => train(data, options));
+    expect(order.sort().join('')).toBe('aaabbb');
+    expect(close).not.toHaveBeenCalled();
+    for (const { classifier } of [a, b]) {
+      expect(JSON.stringify(classifier)).toBe(JSON.stringify(alone.classifier));
+    }
+  });
+});
+
 describe('pairs of an earlier run', () => {
   it('are taken over, reported done, and give the same model', async () => {
     const plan = planTraining(data, options);
