@@ -1,4 +1,5 @@
 import { linkCount } from '../network/links.js';
+import { activeInputs } from '../problem/active.js';
 import { weightVectors } from '../problem/boxes.js';
 import type { WholeResult } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
@@ -64,7 +65,10 @@ function isTrivial(
   if (stage === 'sm') return claim === groupsOf(problem).count;
   const labels = new Set(rowsOf(problem, keep).map((k) => problem.labels[k]));
   if (stage === 'mm') return labels.size < 2 && claim >= 0;
-  return claim <= (labels.size === 2 ? problem.layers.length - 1 : labels.has(-1) ? 1 : 0);
+  // The weight that the first layer needs may be a free one.
+  const isFree = activeInputs(problem).some((i) => problem.free?.includes(i));
+  const layers = problem.layers.length - (isFree ? 2 : 1);
+  return claim <= (labels.size === 2 ? layers : labels.has(-1) ? Math.min(1, layers) : 0);
 }
 
 /** First layers times functions of the layers above; never fewer than the verifier will find. */
