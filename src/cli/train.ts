@@ -30,7 +30,7 @@ Examples:
   fewbit train --data digits --shots 10 --out share-2 --part 2/4`;
 
 const FLAGS = [
-  ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
+  ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'weight', 'imageShape', 'extra', 'out'],
   ...TRAINING_FLAGS,
   ...['part', 'perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;
