@@ -92,7 +92,18 @@ export const SRC_RULES: Rules = {
     'data',
     'data/files',
   ],
+  // Pairs over a queue to other machines: what is sent is a task of a pool, what comes back its outcome.
+  queue: [
+    'run',
+    'ensemble/model',
+    'ensemble/train',
+    'stages',
+    'problem',
+    'network',
+    'data/files',
+  ],
   cli: [
+    'queue',
     'run',
     'report',
     'convert',
@@ -198,9 +209,10 @@ const FLOOR = [
   'options-training.ts',
   'options-models.ts',
   'options-solving.ts',
+  'options-queue.ts',
 ];
 /** Rooms where Node is at home. */
-const NODE_ROOMS = new Set(['cli', 'run', 'data/files', 'bench/race']);
+const NODE_ROOMS = new Set(['cli', 'run', 'queue', 'data/files', 'bench/race']);
 /** What ensemble may take from data: how samples are chosen, ordered, scaled and encoded, not where they come from. */
 const ENSEMBLE_TAKES = new Set([
   'src/data/scaling.ts',
