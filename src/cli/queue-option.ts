@@ -17,7 +17,10 @@ export interface QueueFlags {
  * @param onNote lines about the connection and about who works
  * @throws InputError, `QueueError`
  */
-export async function openQueue(flags: QueueFlags, onNote: (line: string) => void): Promise<QueuePool | undefined> {
+export async function openQueue(
+  flags: QueueFlags,
+  onNote: (line: string) => void,
+): Promise<QueuePool | undefined> {
   const { queue, shared, workers } = flags;
   if (queue === undefined) {
     if (shared !== undefined) throw usageError('--shared', 'needs --queue');

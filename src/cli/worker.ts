@@ -39,10 +39,14 @@ export function addWorker(program: Command, finish: Finish): void {
       await checkShared(flags.shared);
       const maker = await thisMaker();
       const began = performance.now();
-      const interrupt = interruptible(() => log('interrupted: the pairs in hand go back to the queue (again to quit)'));
+      const interrupt = interruptible(() =>
+        log('interrupted: the pairs in hand go back to the queue (again to quit)'),
+      );
       const pool = await createPool(cores);
       const engine = maker.engine.replace(/^sha256:/, '').slice(0, 12);
-      log(`worker at ${address.shown}: ${formatCount(cores)} ${cores === 1 ? 'core' : 'cores'}, fewbit ${maker.fewbit}, engine ${engine}`);
+      log(
+        `worker at ${address.shown}: ${formatCount(cores)} ${cores === 1 ? 'core' : 'cores'}, fewbit ${maker.fewbit}, engine ${engine}`,
+      );
       try {
         const pairs = await QueueWorker.serve(address, pool, {
           ...{ maker, cores, shared: flags.shared, idle: flags.idle, signal: interrupt.signal },
@@ -54,7 +58,8 @@ export function addWorker(program: Command, finish: Finish): void {
         });
         const seconds = (performance.now() - began) / 1000;
         if (flags.json) printJson({ pairs, seconds });
-        else log(`${formatCount(pairs)} ${pairs === 1 ? 'pair' : 'pairs'} solved in ${formatSeconds(seconds)}`);
+        else
+          log(`${formatCount(pairs)} ${pairs === 1 ? 'pair' : 'pairs'} solved in ${formatSeconds(seconds)}`);
       } finally {
         await pool.close();
         interrupt.dispose();

@@ -44,12 +44,17 @@ export function readAddress(text: string, env: Environment = process.env): Queue
   }
   const kind = Object.hasOwn(KINDS, url.protocol) ? KINDS[url.protocol] : undefined;
   if (kind === undefined || url.hostname === '') {
-    throw new InputError(`${from}: ${kind === undefined ? 'no address of a queue' : 'names no host'}; ${EXPECTED}`);
+    throw new InputError(
+      `${from}: ${kind === undefined ? 'no address of a queue' : 'names no host'}; ${EXPECTED}`,
+    );
   }
   if (kind === 'redis' && (!/^(\/\d*)?$/.test(url.pathname) || url.search !== '')) {
-    throw new InputError(`${from}: after the host a Redis address has only the number of a database, as in redis://host:6379/0`);
+    throw new InputError(
+      `${from}: after the host a Redis address has only the number of a database, as in redis://host:6379/0`,
+    );
   }
-  if (url.password === '' && env.FEWBIT_QUEUE_PASSWORD) url.password = encodeURIComponent(env.FEWBIT_QUEUE_PASSWORD);
+  if (url.password === '' && env.FEWBIT_QUEUE_PASSWORD)
+    url.password = encodeURIComponent(env.FEWBIT_QUEUE_PASSWORD);
   if (url.port === '') url.port = kind === 'redis' ? '6379' : '5432';
   return { kind, url, shown: `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}` };
 }

@@ -1,6 +1,15 @@
 /** Node's names for a server that cannot be reached. */
 const CODES = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+  ...[
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+  ],
   ...['ENETDOWN', 'EHOSTDOWN', 'ECONNABORTED', 'NR_CLOSED'],
 ]);
 /** PostgreSQL's: connection exceptions, shutdowns and starts, too many connections, a disk that is full for the moment. */

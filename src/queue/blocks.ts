@@ -102,7 +102,11 @@ export class Blocks {
     }
   }
 
-  private async toFolder(folder: string, hashes: readonly string[], bytes: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  private async toFolder(
+    folder: string,
+    hashes: readonly string[],
+    bytes: ReadonlyMap<string, Uint8Array>,
+  ): Promise<void> {
     for (const hash of hashes) {
       const path = join(folder, hash);
       if ((await kindOf(path)) === 'file') continue;

@@ -60,9 +60,17 @@ export class Link {
     }
   }
 
-  private static async connect(address: QueueAddress, packages: QueuePackages, options: LinkOptions): Promise<Link> {
+  private static async connect(
+    address: QueueAddress,
+    packages: QueuePackages,
+    options: LinkOptions,
+  ): Promise<Link> {
     if (address.kind === 'postgres') {
-      const pool = new (packages.driver as PostgresDriver).Pool({ ...postgresConfig(address), max: 2, query_timeout: QUERY_MS });
+      const pool = new (packages.driver as PostgresDriver).Pool({
+        ...postgresConfig(address),
+        max: 2,
+        query_timeout: QUERY_MS,
+      });
       pool.on('error', () => {}); // an idle connection has broken: the next query says so
       try {
         return new Link(address, await PostgresStore.open(pool), packages, undefined, pool, options);
@@ -104,12 +112,20 @@ export class Link {
   }
 
   /** The queue as who takes tasks has it; it begins at once. */
-  openWorker(work: (job: Job, token?: string) => Promise<string>, more: Partial<WorkerOptions>): Promise<Worker> {
+  openWorker(
+    work: (job: Job, token?: string) => Promise<string>,
+    more: Partial<WorkerOptions>,
+  ): Promise<Worker> {
     const { bullmq } = this.packages;
     return this.opened(() => {
       const options = { connection: this.connection(), prefix: PREFIX, ...more };
       return this.redis === undefined
-        ? (new bullmq.Worker(this.queueName, work, options as never, bullmq.createPostgresBackend as never) as Worker)
+        ? (new bullmq.Worker(
+            this.queueName,
+            work,
+            options as never,
+            bullmq.createPostgresBackend as never,
+          ) as Worker)
         : new bullmq.Worker(this.queueName, work, options);
     });
   }
@@ -218,4 +234,14 @@ function failure(error: unknown, address: QueueAddress, what: string): Error {
 
 export function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Waits no longer than this; what fails is over as well. */
+export async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work.catch(() => {}), late]);
+  clearTimeout(timer);
 }

@@ -20,8 +20,12 @@ export function memberBytes(member: Member): Buffer {
 export function readMembers(entries: readonly Uint8Array[]): Member[] {
   return entries.flatMap((entry) => {
     try {
-      const { host, pid, cores, fewbit, engine } = parseJson(Buffer.from(entry).toString('utf8'), 'worker') as Member;
-      const isMember = [host, fewbit, engine].every((text) => typeof text === 'string') && Number.isInteger(cores);
+      const { host, pid, cores, fewbit, engine } = parseJson(
+        Buffer.from(entry).toString('utf8'),
+        'worker',
+      ) as Member;
+      const isMember =
+        [host, fewbit, engine].every((text) => typeof text === 'string') && Number.isInteger(cores);
       return isMember ? [{ host, pid, cores, fewbit, engine }] : [];
     } catch {
       return [];

@@ -32,11 +32,19 @@ export function failureBytes(failure: Failure): Promise<Buffer> {
 }
 
 /** Reads an outcome back. Throws `InputError` where it is damaged or has a network that is none of the problem's. */
-export async function readOutcome(bytes: Uint8Array, task: Pick<PairTask, 'problem'>, where: string): Promise<PairOutcome> {
+export async function readOutcome(
+  bytes: Uint8Array,
+  task: Pick<PairTask, 'problem'>,
+  where: string,
+): Promise<PairOutcome> {
   return checkOutcome(decodeText(await bytesText(bytes, where), where), task, where);
 }
 
-export async function readFailure(bytes: Uint8Array, task: Pick<PairTask, 'problem'>, where: string): Promise<Failure> {
+export async function readFailure(
+  bytes: Uint8Array,
+  task: Pick<PairTask, 'problem'>,
+  where: string,
+): Promise<Failure> {
   const { kind, message, outcome } = check.object(decodeText(await bytesText(bytes, where), where), where);
   if (kind === 'stopped') return { kind, outcome: checkOutcome(outcome, task, where) };
   if (kind === 'missing') return { kind };
@@ -49,8 +57,16 @@ export async function readFailure(bytes: Uint8Array, task: Pick<PairTask, 'probl
  * for they are the machine's.
  */
 export async function canonicalOutcome(bytes: Uint8Array, where: string): Promise<string> {
-  const outcome = check.object(decodeText(await bytesText(bytes, where), where), where) as unknown as PairOutcome;
-  return canonicalJson(encodeValue({ ...outcome, stages: outcome.stages.map((stage) => ({ ...modelStage(stage), network: stage.network })) }));
+  const outcome = check.object(
+    decodeText(await bytesText(bytes, where), where),
+    where,
+  ) as unknown as PairOutcome;
+  return canonicalJson(
+    encodeValue({
+      ...outcome,
+      stages: outcome.stages.map((stage) => ({ ...modelStage(stage), network: stage.network })),
+    }),
+  );
 }
 
 /** What a task that was stopped before it began has come to. */
@@ -74,7 +90,8 @@ function checkOutcome(raw: unknown, { problem }: Pick<PairTask, 'problem'>, wher
   check.array(outcome.keep, `${where}: keep`);
   if (outcome.network !== null) {
     const { layers } = validateNetwork(outcome.network, `${where}: network`);
-    if (layers.join() !== problem.layers.join()) throw new InputError(`${where}: a network of another problem`);
+    if (layers.join() !== problem.layers.join())
+      throw new InputError(`${where}: a network of another problem`);
   }
   return outcome as unknown as PairOutcome;
 }
@@ -91,6 +108,7 @@ async function bytesText(bytes: Uint8Array, where: string): Promise<string> {
     throw new InputError(`${where}: damaged (${(error as Error).message})`);
   }
   const text = whole.slice(64);
-  if (sha256(text) !== whole.slice(0, 64)) throw new InputError(`${where}: damaged: its checksum does not fit`);
+  if (sha256(text) !== whole.slice(0, 64))
+    throw new InputError(`${where}: damaged: its checksum does not fit`);
   return text;
 }

@@ -9,7 +9,7 @@ import type { StageProgress } from '../stages/types.js';
 import type { QueueAddress } from './address.js';
 import { Blocks } from './blocks.js';
 import { QueueError } from './errors.js';
-import { Link, sleep } from './link.js';
+import { Link, sleep, within } from './link.js';
 import { type Member, readMembers } from './members.js';
 import { nothingFound, readFailure, readOutcome } from './outcome.js';
 import { KEPT, NAMES } from './store.js';
@@ -104,7 +104,11 @@ export class QueuePool implements PairPool {
     return this.known.filter((member) => this.isOurs(member)).reduce((sum, { cores }) => sum + cores, 0);
   }
 
-  run(task: PairTask, onProgress: (progress: StageProgress) => void, stop: AbortSignal): Promise<PairOutcome> {
+  run(
+    task: PairTask,
+    onProgress: (progress: StageProgress) => void,
+    stop: AbortSignal,
+  ): Promise<PairOutcome> {
     if (this.closed) return Promise.reject(new Error('the queue is closed'));
     if (this.trouble !== undefined) return Promise.reject(this.trouble);
     if (stop.aborted) return Promise.resolve(nothingFound(task));
@@ -152,7 +156,9 @@ export class QueuePool implements PairPool {
     entry.submitted = false;
     try {
       if (++entry.attempts > MOST_ATTEMPTS) {
-        throw new QueueError(`${this.link.address.shown}: pair ${task.pair} was handed in ${MOST_ATTEMPTS} times and came to nothing`);
+        throw new QueueError(
+          `${this.link.address.shown}: pair ${task.pair} was handed in ${MOST_ATTEMPTS} times and came to nothing`,
+        );
       }
       const [there] = await this.link.patiently(() => this.link.store.get([NAMES.outcome(task.id)]));
       if (there !== null) {
@@ -293,10 +299,17 @@ export class QueuePool implements PairPool {
     const alone = this.cores === 0;
     if (alone && !this.alone) {
       const others = this.known.length;
-      const why = others === 0 ? '' : `; ${others} of another version or engine of fewbit ${others === 1 ? 'is' : 'are'} there`;
-      this.options.onNote?.(`no worker at ${this.link.address.shown}${why}: start fewbit worker --queue .. on any machine`);
+      const why =
+        others === 0
+          ? ''
+          : `; ${others} of another version or engine of fewbit ${others === 1 ? 'is' : 'are'} there`;
+      this.options.onNote?.(
+        `no worker at ${this.link.address.shown}${why}: start fewbit worker --queue .. on any machine`,
+      );
     } else if (!alone && this.alone) {
-      this.options.onNote?.(`workers at ${this.link.address.shown}: ${this.cores} ${this.cores === 1 ? 'core' : 'cores'}`);
+      this.options.onNote?.(
+        `workers at ${this.link.address.shown}: ${this.cores} ${this.cores === 1 ? 'core' : 'cores'}`,
+      );
     }
     this.alone = alone;
   }
@@ -326,7 +339,8 @@ export class QueuePool implements PairPool {
   /** The queue cannot be trusted or used any more: nobody waits for it. */
   private giveUp(error: Error): Error {
     this.trouble ??= error;
-    for (const entry of [...this.entries.values()]) this.settleWith(entry, (one) => one.fail(this.trouble as Error));
+    for (const entry of [...this.entries.values()])
+      this.settleWith(entry, (one) => one.fail(this.trouble as Error));
     return this.trouble;
   }
 }
@@ -344,14 +358,4 @@ function newEntry(task: PairTask, packed: PackedTask): Entry {
 function tell({ listeners }: Entry, bytes: Buffer): void {
   const progress = parseJson(bytes.toString('utf8'), 'progress') as StageProgress;
   for (const listener of listeners) listener(progress);
-}
-
-/** Waits no longer than this; what fails is over as well. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work.catch(() => {}), late]);
-  clearTimeout(timer);
 }

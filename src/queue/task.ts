@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { deflateRaw, inflateRaw } from 'node:zlib';
 import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
 import { canonicalJson } from '../ensemble/model/canonical-json.js';
 import type { PairTask } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
@@ -55,7 +55,9 @@ export function packTask({ pair, problem, options }: PairTask, maker: Maker, sal
 export function readTask(id: string, data: unknown, maker: Maker): WireTask {
   const where = `task ${id.slice(0, 12)}`;
   const { pair, head, blocks, salt } = check.object(data, where);
-  const [plus, minus] = check.array(blocks, `${where}: blocks`, 2).map((hash) => check.text(hash, `${where}: blocks`, 64));
+  const [plus, minus] = check
+    .array(blocks, `${where}: blocks`, 2)
+    .map((hash) => check.text(hash, `${where}: blocks`, 64));
   const unnamed = {
     pair: check.integer(pair, `${where}: pair`, 0),
     head: check.text(head, `${where}: head`),
@@ -81,10 +83,10 @@ export async function unpackTask(
   if (plus.length + minus.length !== samples.length || problem.labels.length !== problem.sampleCount) {
     throw new InputError(`task ${id.slice(0, 12)}: its blocks do not have its samples`);
   }
-  let [p, m] = [0, 0];
+  let [ofPlus, ofMinus] = [0, 0];
   for (const [row, label] of problem.labels.entries()) {
-    const from = label > 0 ? plus.subarray(p, (p += width)) : minus.subarray(m, (m += width));
-    samples.set(from, row * width);
+    const [rows, at] = label > 0 ? [plus, ofPlus++] : [minus, ofMinus++];
+    samples.set(rows.subarray(at * width, (at + 1) * width), row * width);
   }
   return { pair, problem: { ...problem, samples }, options };
 }

@@ -6,7 +6,7 @@ import type { Maker } from '../run/run-identity.js';
 import type { StageProgress } from '../stages/types.js';
 import type { QueueAddress } from './address.js';
 import { Blocks, MissingBlockError } from './blocks.js';
-import { Link, sleep } from './link.js';
+import { Link, within } from './link.js';
 import { BEAT, memberBytes } from './members.js';
 import { canonicalOutcome, type Failure, failureBytes, outcomeBytes } from './outcome.js';
 import { KEPT, NAMES } from './store.js';
@@ -115,13 +115,12 @@ export class QueueWorker {
   /** Gives back what is in hand; what cannot be given back in time is another's when its lock runs out. */
   private async leave(): Promise<void> {
     const work = async (): Promise<void> => {
-      await this.worker.pause(true);
+      const closed = this.worker.close(); // takes no more, and waits for what is in hand
       this.stopping.abort();
-      await Promise.allSettled(this.running.values());
       await this.link.store.leave(this.name).catch(() => {});
-      await this.worker.close();
+      await closed;
     };
-    await Promise.race([work().catch(() => {}), sleep(LEAVE_MS)]);
+    await within(LEAVE_MS, work());
   }
 
   /** What BullMQ calls for a job: the same task once at a time, though its job may come again while it is in work. */
@@ -179,7 +178,9 @@ export class QueueWorker {
   }
 
   /** Solves a task, telling how far it is, until it is done or is to end. */
-  private async solve(task: WireTask): Promise<PairOutcome | { readonly stopped: PairOutcome } | 'given back'> {
+  private async solve(
+    task: WireTask,
+  ): Promise<PairOutcome | { readonly stopped: PairOutcome } | 'given back'> {
     const whole = await unpackTask(task, (hash) => this.blocks.find(hash));
     const stop = new AbortController();
     let progress: StageProgress | undefined;
@@ -208,7 +209,8 @@ export class QueueWorker {
   private async look(id: string, progress: StageProgress | undefined): Promise<boolean> {
     try {
       const { store } = this.link;
-      if (progress !== undefined) await store.put(NAMES.progress(id), Buffer.from(JSON.stringify(progress)), KEPT.progress);
+      if (progress !== undefined)
+        await store.put(NAMES.progress(id), Buffer.from(JSON.stringify(progress)), KEPT.progress);
       const [stop] = await store.get([NAMES.stop(id)]);
       return stop !== null;
     } catch {
