@@ -108,8 +108,14 @@ function served(folder, port, url, run) {
   return {
     url,
     async start() {
-      child = run();
-      await listening(port);
+      // The children of a server that was killed may have its memory for a moment: then the new one ends at once.
+      for (let tries = 0; tries < 50; tries++) {
+        const started = run();
+        child = started;
+        if (await listening(port, () => started.exitCode !== null)) return;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      throw new Error(`nothing listens on port ${port}`);
     },
     stop,
     async remove() {
@@ -139,16 +145,19 @@ function freePort() {
   });
 }
 
-async function listening(port) {
-  for (let tries = 0; tries < 300; tries++) {
+/** Whether something listens there soon; no longer, where it has `ended`. */
+async function listening(port, ended) {
+  for (let tries = 0; tries < 300 && !ended(); tries++) {
     const open = await new Promise((resolve) => {
       const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => resolve(true));
+      socket.once('connect', () => {
+        socket.destroy(); // PostgreSQL waits for what a client has to say, even when it is to end
+        resolve(true);
+      });
       socket.once('error', () => resolve(false));
-      socket.once('close', () => socket.destroy());
     });
-    if (open) return;
+    if (open && !ended()) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`nothing listens on port ${port}`);
+  return false;
 }

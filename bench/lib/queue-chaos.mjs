@@ -14,7 +14,7 @@ const WORKERS = 4;
 /** Seconds without a sign of life after which a worker's pairs are another's. */
 const PATIENCE = 1;
 /** Milliseconds after which a round counts as stuck. */
-const STUCK_MS = 180_000;
+const STUCK_MS = 120_000;
 
 /** Mulberry32: the attacks of a seed are the same, though what they hit is not. */
 export function randomOf(seed) {
@@ -121,7 +121,10 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
       await attacks;
       const taken = ((performance.now() - since) / 1000).toFixed(1);
       if (result === undefined) {
-        faults.push(`round ${round}: stuck; ${notes.join(' | ')}`);
+        faults.push(
+          `round ${round}: stuck; ${notes.join(' | ')}`,
+          ...workers.flatMap(({ lines }) => lines.slice(-5)),
+        );
         break;
       }
       if (result instanceof Error) faults.push(`round ${round}: ${result.stack}`);
@@ -143,6 +146,8 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
   }
   const said = workers.flatMap(({ lines }) => lines);
   const count = (text) => said.filter((line) => line.includes(text)).length;
+  if (count('exit code') > 0)
+    faults.push(...said.filter((line) => /exit code|^ +at |rror/.test(line)).slice(0, 20));
   if (count('not as another') > 0) faults.push('an outcome came twice and differs');
   if (count(PASSWORD) > 0) faults.push('a worker shows the password');
   return { rounds: round, pairs, events, twice: count('as another worker had it'), faults };
@@ -160,5 +165,9 @@ function startWorker(url, before = { lines: [] }) {
   const { lines } = before;
   child.stderr.setEncoding('utf8').on('data', (text) => lines.push(...text.split('\n').filter(Boolean)));
   const gone = new Promise((resolve) => child.once('exit', resolve));
+  // One that nobody ended has fallen over.
+  child.once('exit', (code) => {
+    if (code !== 0 && code !== null) lines.push(`exit code ${code}`);
+  });
   return { child, lines, gone };
 }

@@ -6,6 +6,7 @@ import { type QueueAddress, redisParts, withoutSecrets } from './address.js';
 import { isAway, wordsOf } from './away.js';
 import { QueueError } from './errors.js';
 import { loadPackages, type QueuePackages } from './packages.js';
+import { steady } from './postgres-client.js';
 import { type PostgresPool, PostgresStore, QUEUE_SCHEMA } from './postgres-store.js';
 import { PREFIX, RedisStore } from './redis-store.js';
 import type { Store } from './store.js';
@@ -16,15 +17,15 @@ export interface LinkOptions {
   readonly onNote?: (line: string) => void;
   /** Told when the connection is there again. */
   readonly onBack?: () => void;
-  /** Milliseconds to wait for a server that is not there yet. Default: 10,000. */
+  /** Milliseconds to wait for a server that is not there yet. Default: 30,000. */
   readonly wait?: number;
 }
 
-type PostgresDriver = { readonly Pool: new (config: object) => PostgresPool };
+type PostgresDriver = { readonly Pool: new (config: object) => PostgresPool; readonly Client: unknown };
 type RedisDriver = new (options: object) => Redis;
 
-const WAIT_MS = 10_000;
-const CONNECT_MS = 5000;
+const WAIT_MS = 30_000;
+const CONNECT_MS = 10_000;
 const QUERY_MS = 60_000;
 const MOST_PAUSE_MS = 2000;
 
@@ -66,8 +67,10 @@ export class Link {
     options: LinkOptions,
   ): Promise<Link> {
     if (address.kind === 'postgres') {
-      const pool = new (packages.driver as PostgresDriver).Pool({
-        ...postgresConfig(address),
+      const driver = packages.driver as PostgresDriver;
+      steady(driver);
+      const pool = new driver.Pool({
+        ...postgresConfig(address, driver),
         max: 2,
         query_timeout: QUERY_MS,
       });
@@ -175,7 +178,12 @@ export class Link {
   }
 
   private connection(): never {
-    const postgres = { ...postgresConfig(this.address), schema: QUEUE_SCHEMA, migrate: true, max: 2 };
+    const postgres = {
+      ...postgresConfig(this.address, this.packages.driver as PostgresDriver),
+      schema: QUEUE_SCHEMA,
+      migrate: true,
+      max: 2,
+    };
     return (this.redis ?? postgres) as never;
   }
 
@@ -194,8 +202,9 @@ export class Link {
   }
 }
 
-function postgresConfig(address: QueueAddress): object {
+function postgresConfig(address: QueueAddress, { Client }: PostgresDriver): object {
   return {
+    Client,
     connectionString: address.url.href,
     application_name: 'fewbit',
     connectionTimeoutMillis: CONNECT_MS,
