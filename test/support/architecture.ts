@@ -93,15 +93,7 @@ export const SRC_RULES: Rules = {
     'data/files',
   ],
   // Pairs over a queue to other machines: what is sent is a task of a pool, what comes back its outcome.
-  queue: [
-    'run',
-    'ensemble/model',
-    'ensemble/train',
-    'stages',
-    'problem',
-    'network',
-    'data/files',
-  ],
+  queue: ['run', 'ensemble/model', 'ensemble/train', 'stages', 'problem', 'network', 'data/files'],
   cli: [
     'queue',
     'run',
