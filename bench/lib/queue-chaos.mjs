@@ -13,8 +13,10 @@ const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).hr
 const WORKERS = 4;
 /** Seconds without a sign of life after which a worker's pairs are another's. */
 const PATIENCE = 1;
-/** Milliseconds after which a round counts as stuck. */
-const STUCK_MS = 120_000;
+/** Milliseconds after which a round counts as stuck, though nobody attacks it any more. */
+const STUCK_MS = 150_000;
+/** Milliseconds of attacks in a round: without an end to them nothing need ever come to an end. */
+const ATTACKED_MS = 30_000;
 
 /** Mulberry32: the attacks of a seed are the same, though what they hit is not. */
 export function randomOf(seed) {
@@ -96,14 +98,14 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
       };
       const alone = JSON.stringify((await train(data, { ...options, workers: 1 })).classifier);
       let going = true;
+      const since = performance.now();
       const attacks = (async () => {
-        while (going) {
+        while (going && performance.now() - since < ATTACKED_MS) {
           await pause(1500 * random());
           if (going) await attack();
         }
       })();
       const notes = [];
-      const since = performance.now();
       const ended = (async () => {
         const pool = await QueuePool.open(readAddress(broker.url), {
           maker,
