@@ -20,6 +20,19 @@ export const SOLVING_OPTIONS = {
     default: 'bnb',
     preset: true,
   },
+  pool: {
+    kind: 'number',
+    flag: '--pool <N>',
+    help: 'single neurons: up to N of the best networks of the last stage, and whether they are all (default: the best one)',
+    whole: true,
+    least: 1,
+    most: 100_000,
+  },
+  within: {
+    kind: 'text',
+    flag: '--within <tolerance>',
+    help: 'with --pool: networks that are worse than the best by no more than this, as in 1% or 2, in units of the objective (default: 0)',
+  },
   proof: {
     kind: 'path',
     flag: '--proof <file>',
@@ -94,4 +107,17 @@ export const SOLVING_OPTIONS = {
   },
   json: { kind: 'switch', flag: '--json', help: 'write exactly one JSON document to standard output' },
   quiet: { kind: 'switch', flag: '--quiet', help: 'no progress on standard error' },
+  list: {
+    kind: 'switch',
+    flag: '--list',
+    help: 'say what there is to do and end: without a spec the experiments that have a name, with one its trainings',
+  },
+  watch: {
+    kind: 'number',
+    flag: '--watch <port>',
+    help: 'show the progress on a page of this machine, http://127.0.0.1:PORT, to look at only',
+    whole: true,
+    least: 0,
+    most: 65_535,
+  },
 } as const satisfies Readonly<Record<string, OptionRow>>;

@@ -119,13 +119,14 @@ export const TRAINING_OPTIONS = {
     help: 'images: networks read square roots of the values less half the mean of each pixel, and radii are in these units (default: the values as they are)',
   },
   /**
-   * Images: what networks read instead of pixels, a name with options such as `hog,cell=4`, or `auto` (docs/features.md). Radii, of
+   * Images: what networks read instead of pixels, a name with options such as `hog,cell=4`, or `auto`, or
+   * `auto,bytes=5000`, a map of which all networks have at most so many bytes (docs/features.md). Radii, of
    * `perturb` and of certificates, are then in units of features. Default: `none`.
    */
   features: {
     kind: 'text',
     flag: '--features <name>',
-    help: 'images: what networks read, none (pixels), deskew, hog (oriented gradients), with options as in hog,cell=4,bins=12, or auto: hog as it suits the size (default: none)',
+    help: 'images: what networks read, none (pixels), deskew, hog (oriented gradients), with options as in hog,cell=4,bins=12, or auto: hog as it suits the size, in auto,bytes=5000 such that all networks have at most so many bytes (default: none)',
   },
   /**
    * How raw values become the integers that networks read (docs/formats.md, "Scaling"). `auto`, the default, leaves whole

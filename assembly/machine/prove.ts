@@ -1,6 +1,7 @@
 import { resetCounters } from '../base/clock';
 import { enter, forgetPause, leave } from '../base/pause';
 import { groupCount, layerCount, targets } from '../problem/shape';
+import { beginLimitProof, limitReach, provesLimits, stepLimitProof } from '../proving/limits/tree';
 import { beginLiteralTree, literalReach, stepLiteralTree } from '../proving/literals/tree';
 import { beginRowProof, rowsBegun, stepRowProof } from '../proving/rows/tree';
 import { beginSoftProof, softReach, stepSoftProof } from '../proving/soft/tree';
@@ -63,7 +64,8 @@ function openProof(): void {
     Proof.matched = stage == STAGE_SM && Proof.claimed >= <i64>mostCertifiable();
     if (Proof.matched) logContradictions();
     else Proof.mark = beginLiteralTree(Proof.claimed, true);
-  } else {
+  } else if (provesLimits()) Proof.mark = beginLimitProof(Proof.claimed);
+  else {
     if (stage == STAGE_MW) setUpperNeeds(layerNeeds(1, layerCount));
     Proof.mark = beginSideTree(Proof.claimed, true);
   }
@@ -89,6 +91,7 @@ export function prove(nodes: i32): void {
   else if (isSoft()) stepSoftProof(Proof.mark, nodes);
   else if (byRows()) stepRowProof(Proof.mark, nodes);
   else if (groupCount) stepLiteralTree(Proof.mark, nodes);
+  else if (provesLimits()) stepLimitProof(Proof.mark, nodes);
   else stepSideTree(Proof.mark, nodes);
 }
 
@@ -99,7 +102,7 @@ export function provedClaim(): f64 {
 
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
 export function proofRoot(): f64 {
-  return told(Proof.matched ? Proof.claimed : isSoft() ? softReach() : groupCount ? literalReach() : sideReach());
+  return told(Proof.matched ? Proof.claimed : isSoft() ? softReach() : groupCount ? literalReach() : provesLimits() ? limitReach() : sideReach());
 }
 
 /** The log: i32 words (record/log.ts), to be read and emptied between steps. */

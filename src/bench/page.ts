@@ -1,5 +1,6 @@
-import { htmlPage, section } from '../report/page.js';
-import { drawing, element, escapeText, FAINT, GRID, label, SERIES } from '../report/svg.js';
+import { figure as chart } from '../report/charts.js';
+import { dataTable, htmlPage, keys, section } from '../report/shell.js';
+import { drawing, element, escapeText, GRID, label, SERIES, SOFT } from '../report/svg.js';
 import { profiles, type SolverSummary } from './summary.js';
 import { isProved, type Moment, type Run } from './types.js';
 
@@ -15,9 +16,9 @@ export interface PageInput {
   readonly summary: readonly SolverSummary[];
 }
 
-const WIDTH = 640;
-const HEIGHT = 260;
-const BOX = { left: 50, right: 12, top: 12, bottom: 34 };
+const WIDTH = 340;
+const HEIGHT = 250;
+const BOX = { left: 62, right: 16, top: 12, bottom: 32 };
 const LEAST_SECONDS = 0.01;
 
 export function benchPage({ suite, limit, runs, summary }: PageInput): string {
@@ -25,97 +26,75 @@ export function benchPage({ suite, limit, runs, summary }: PageInput): string {
   const colour = (solver: string) => SERIES[solvers.indexOf(solver) % SERIES.length];
   const instances = [...new Set(runs.map(({ instance }) => instance))];
   return htmlPage(`fewbit bench: ${suite}`, [
+    `<h1>${escapeText(`fewbit bench: ${suite}`)}</h1>`,
     section(
       'Solvers',
       `${summaryTable(summary)}<p>Means are shifted geometric (shift 1 s); a run without a proof, or with a wrong one, counts as its limit of ${limit} s.</p>`,
     ),
-    section('Proved over time', key(solvers, colour) + provedOverTime(runs, solvers, limit, colour)),
     section(
-      'Performance profile',
-      `<p>Share of the runs proved within a factor of the fastest.</p>${key(solvers, colour)}${profileChart(runs, colour)}`,
+      'How fast',
+      `${key(solvers, colour)}<div class="row">${provedOverTime(runs, solvers, limit, colour)}${profileChart(runs, colour)}</div>`,
     ),
     section('Runs', runTable(runs)),
-    ...instances.map((instance) =>
-      section(
-        instance,
-        key(solvers, colour) +
+    section(
+      'Incumbents and bounds over time',
+      `<p class="note">Bounds are dashed.</p>${key(solvers, colour)}<div class="row">${instances
+        .map((instance) =>
           overTime(
+            instance,
             runs.filter((run) => run.instance === instance && run.permutation === 0),
             limit,
             colour,
           ),
-      ),
+        )
+        .join('')}</div>`,
     ),
   ]);
 }
 
 type Colour = (solver: string) => string;
 
-function cells(tag: 'td' | 'th', values: readonly (string | number)[]): string {
-  return `<tr>${values.map((value) => `<${tag}>${escapeText(String(value))}</${tag}>`).join('')}</tr>`;
+type Figure = string | number;
+
+function table(
+  name: string,
+  titles: readonly string[],
+  texts: number,
+  rows: readonly (readonly Figure[])[],
+): string {
+  const heads = titles.map((title, column) => ({ title, number: column >= texts }));
+  return dataTable(
+    name,
+    heads,
+    rows.map((row) => row.map(String)),
+  );
 }
 
-const figure = (value: number | null, digits = 2): string =>
+const shown = (value: number | null, digits = 2): string =>
   value === null ? '-' : String(Number(value.toFixed(digits)));
 
 function summaryTable(summary: readonly SolverSummary[]): string {
-  const head = cells('th', [
-    'solver',
-    'version',
-    'proved',
-    'mean s',
-    'mean s to the best',
-    'gap left, %',
-    'memory, MiB',
-    'wrong',
-    'lost',
+  const rows = summary.map((one) => [
+    ...[one.solver, one.version, `${one.proved}/${one.runs}`, shown(one.sgm), shown(one.sgmBest)],
+    shown(one.gap === null ? null : 100 * one.gap, 1),
+    shown(one.memory === null ? null : one.memory / 2 ** 20, 0),
+    ...[one.wrong, one.lost],
   ]);
-  const rows = summary.map((one) =>
-    cells('td', [
-      ...[one.solver, one.version, `${one.proved}/${one.runs}`, figure(one.sgm), figure(one.sgmBest)],
-      ...[
-        figure(one.gap === null ? null : 100 * one.gap, 1),
-        figure(one.memory === null ? null : one.memory / 2 ** 20, 0),
-      ],
-      ...[one.wrong, one.lost],
-    ]),
-  );
-  return `<table>${head}${rows.join('')}</table>`;
+  const heads = ['proved', 'mean s', 'mean s to the best', 'gap left, %', 'memory, MiB', 'wrong', 'lost'];
+  return table('Solvers', ['solver', 'version', ...heads], 2, rows);
 }
 
 function runTable(runs: readonly Run[]): string {
-  const head = cells('th', [
-    'instance',
-    'solver',
-    'permutation',
-    'status',
-    'objective',
-    'bound',
-    'seconds',
-    'verdict',
-    '',
+  const rows = runs.map((run) => [
+    ...[run.instance, run.solver, run.verdict + (run.said === undefined ? '' : `: ${run.said}`), run.status],
+    ...[run.permutation, shown(run.objective, 4), shown(run.bound, 4), shown(run.seconds)],
   ]);
-  const rows = runs.map((run) =>
-    cells('td', [
-      ...[
-        run.instance,
-        run.solver,
-        run.permutation,
-        run.status,
-        figure(run.objective, 4),
-        figure(run.bound, 4),
-      ],
-      ...[figure(run.seconds), run.verdict, run.said ?? ''],
-    ]),
-  );
-  return `<div style="overflow-x:auto"><table>${head}${rows.join('')}</table></div>`;
+  const heads = ['instance', 'solver', 'verdict', 'status', 'permutation', 'objective', 'bound', 'seconds'];
+  return table('Runs', heads, 4, rows);
 }
 
 function key(solvers: readonly string[], colour: Colour): string {
-  const entries = solvers.map(
-    (solver) => `<span style="color:${colour(solver)}">&#9632;</span> ${escapeText(solver)}`,
-  );
-  return `<p>${entries.join(' &nbsp; ')}</p>`;
+  return keys(solvers.map((solver) => [solver, colour(solver)]));
 }
 
 /** An axis to the right with marks, one upwards from 0 to 1 or between two values. */
@@ -140,7 +119,7 @@ function plot(
     const line = { x1: px(at), x2: px(at), y1: BOX.top, y2: BOX.top + height, stroke: GRID };
     return (
       element('line', line) +
-      label(px(at), HEIGHT - BOX.bottom + 16, name, { 'text-anchor': 'middle', fill: FAINT })
+      label(px(at), HEIGHT - BOX.bottom + 16, name, { 'text-anchor': 'middle', fill: SOFT })
     );
   });
   for (let quarter = 0; quarter <= 4; quarter++) {
@@ -148,7 +127,7 @@ function plot(
     const line = { x1: BOX.left, x2: BOX.left + width, y1: py(value), y2: py(value), stroke: GRID };
     parts.push(
       element('line', line),
-      label(BOX.left - 6, py(value) + 4, nameY(value), { 'text-anchor': 'end', fill: FAINT }),
+      label(BOX.left - 6, py(value) + 4, nameY(value), { 'text-anchor': 'end', fill: SOFT }),
     );
   }
   return { x: px, y: py, axes: parts.join('') };
@@ -166,6 +145,10 @@ function seconds(limit: number): {
   const x = (value: number) =>
     Math.min(1, Math.log10(Math.max(value, LEAST_SECONDS) / LEAST_SECONDS) / decades);
   return { x, marks };
+}
+
+function picture(title: string, content: string): string {
+  return chart(title, '', drawing(WIDTH, HEIGHT, title, content));
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
@@ -199,7 +182,7 @@ function provedOverTime(
   colour: Colour,
 ): string {
   const { x, marks } = seconds(limit);
-  const chart = plot(marks, x, 0, 1, percent);
+  const axes = plot(marks, x, 0, 1, percent);
   const lines = solvers.map((solver) => {
     const own = runs.filter((run) => run.solver === solver);
     const times = own
@@ -208,7 +191,7 @@ function provedOverTime(
       .sort((a, b) => a - b);
     return line(
       stepped(
-        chart,
+        axes,
         times.map((time, n) => [time, (n + 1) / own.length]),
         limit,
         0,
@@ -216,7 +199,7 @@ function provedOverTime(
       colour(solver),
     );
   });
-  return drawing(WIDTH, HEIGHT, 'Share of the runs proved over time', chart.axes + lines.join(''));
+  return picture('Share of the runs proved over time', axes.axes + lines.join(''));
 }
 
 function profileChart(runs: readonly Run[], colour: Colour): string {
@@ -225,11 +208,11 @@ function profileChart(runs: readonly Run[], colour: Colour): string {
   const decades = Math.log10(top);
   const marks: [number, string][] = [];
   for (let ratio = 1; ratio <= top * 1.0001; ratio *= 10) marks.push([ratio, `${ratio} x`]);
-  const chart = plot(marks, (ratio) => Math.log10(Math.max(1, ratio)) / decades, 0, 1, percent);
+  const axes = plot(marks, (ratio) => Math.log10(Math.max(1, ratio)) / decades, 0, 1, percent);
   const lines = all.map(({ solver, ratios, total }) =>
     line(
       stepped(
-        chart,
+        axes,
         ratios.map((ratio, n) => [ratio, (n + 1) / total]),
         top,
         0,
@@ -237,25 +220,25 @@ function profileChart(runs: readonly Run[], colour: Colour): string {
       colour(solver),
     ),
   );
-  return drawing(WIDTH, HEIGHT, 'Performance profile', chart.axes + lines.join(''));
+  return picture('Share of the runs proved within a factor of the fastest', axes.axes + lines.join(''));
 }
 
 /** Incumbents, and bounds dashed, of one instance. Bounds far off are cut at the edge. */
-function overTime(runs: readonly Run[], limit: number, colour: Colour): string {
+function overTime(instance: string, runs: readonly Run[], limit: number, colour: Colour): string {
   const { x, marks } = seconds(limit);
   const values = runs.flatMap(({ incumbents }) => incumbents.map(([, value]) => value));
   const finals = runs.flatMap(({ bound, objective }) => [bound, objective].filter((value) => value !== null));
   const [low, high] = [Math.min(...values, ...finals), Math.max(...values, ...finals)];
-  if (!Number.isFinite(low)) return '<p>Nobody has found anything.</p>';
-  const chart = plot(marks, x, low, high, (value) => String(Number(value.toPrecision(4))));
+  if (!Number.isFinite(low)) return chart(instance, '<p class="note">Nobody has found anything.</p>', '');
+  const axes = plot(marks, x, low, high, (value) => String(Number(value.toPrecision(4))));
   const clipped = (points: readonly Moment[]): Moment[] =>
     points.map(([time, value]) => [time, Math.min(high, Math.max(low, value))] as const);
   const lines = runs.map(({ solver, incumbents, bounds }) => {
     const end = Math.max(LEAST_SECONDS, ...incumbents.map(([time]) => time), ...bounds.map(([time]) => time));
     return (
-      line(stepped(chart, clipped(incumbents), Math.min(limit, end)), colour(solver)) +
-      line(stepped(chart, clipped(bounds), Math.min(limit, end)), colour(solver), true)
+      line(stepped(axes, clipped(incumbents), Math.min(limit, end)), colour(solver)) +
+      line(stepped(axes, clipped(bounds), Math.min(limit, end)), colour(solver), true)
     );
   });
-  return drawing(WIDTH, HEIGHT, 'Incumbents and bounds over time', chart.axes + lines.join(''));
+  return picture(instance, axes.axes + lines.join(''));
 }

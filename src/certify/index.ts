@@ -1,5 +1,5 @@
 export { type Adversarial, Attacker, type AttackOptions, attackNetwork, type Goal } from './attack.js';
-export { firstBiases, type PlacedNetwork, placeNetworks } from './first-layers.js';
+export { FirstLayers, firstBiases, type PlacedNetwork, placeNetworks } from './first-layers.js';
 export { certifyNetwork, type NetworkCertificate } from './network.js';
 export { type Clip, certifiedRadius, holdRadius } from './radius.js';
 export { attackBySquares, type Lead } from './squares.js';

@@ -13,6 +13,7 @@ import '../run/node.js';
 import { loadForCommand, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeWhole } from './files.js';
+import { attributeOf, readOption } from './option-texts.js';
 import { addOptions, type Flags, given } from './options.js';
 import { log, painter, print, printJson, usageError } from './terminal.js';
 import { TRAINING_FLAGS, TRAINING_SAID } from './training-flags.js';
@@ -117,20 +118,15 @@ function readAxis(
   command: Command,
   { option, texts }: GridAxis,
 ): { text: string; values: Readonly<Record<string, unknown>> }[] {
-  const found = command.options.find(({ long }) => long === `--${option}`);
-  const name = found?.attributeName();
-  if (found === undefined || name === undefined || !GRIDDED.includes(name)) {
+  const name = attributeOf(command, option);
+  if (name === undefined || !GRIDDED.includes(name)) {
     throw usageError('--grid', `${option} is no option of a training that a grid can have`);
   }
   return texts.map((text) => {
-    if (!found.required) {
-      if (text !== 'on' && text !== 'off') throw usageError('--grid', `${option}: expected on or off`);
-      return { text, values: { [name]: text === 'on' } };
-    }
     try {
-      return { text, values: { [name]: found.parseArg?.(text, undefined as never) ?? text } };
+      return { text, values: readOption(command, option, text) };
     } catch (error) {
-      throw usageError('--grid', `${option}=${text}: ${(error as Error).message}`);
+      throw usageError('--grid', (error as Error).message);
     }
   });
 }

@@ -9,6 +9,7 @@ import type { DataSet } from '../data/types.js';
 import type { EnsembleModel } from '../ensemble/model/model.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import { InputError } from '../errors.js';
+import { channelsAsked } from '../features/index.js';
 import { OPTIONS } from '../options.js';
 import { log, usageError } from './terminal.js';
 
@@ -47,6 +48,7 @@ interface EncodingFlags {
   readonly scaling?: ScalingMode;
   readonly missing?: 'auto' | 'refuse';
   readonly encode?: string;
+  readonly features?: string;
 }
 
 /** The paper judges on the first 800 test images of each class. */
@@ -60,14 +62,15 @@ export function mayRound(scaling: ScalingMode | undefined): boolean {
 export async function loadForCommand(flags: DataFlags & EncodingFlags): Promise<LoadedData> {
   const { data, dataDir, scaling } = flags;
   const table = { ...tableOptions(flags, scaling), cells: () => cellsForTraining(flags) };
-  const loaded = await loadData(data, { dataDir, test: flags.test, table });
+  const channels = channelsAsked(flags.features);
+  const loaded = await loadData(data, { dataDir, test: flags.test, table, colour: channels > 1 });
   for (const note of [...(loaded.train.notes ?? []), ...(loaded.test?.notes ?? [])]) log(`note: ${note}`);
   const { train, test } = heldOutOf(loaded, flags);
   const shape = flags.imageShape;
   return {
     name: flags.data,
-    train: withShape(train, shape),
-    test: test === undefined ? null : withShape(test, shape),
+    train: withShape(train, shape, channels),
+    test: test === undefined ? null : withShape(test, shape, channels),
     testImages: train.image === undefined ? undefined : PAPER_TEST_IMAGES,
   };
 }
@@ -106,19 +109,20 @@ export interface JudgedData {
 /** The samples for a model: columns in its order, labels as they are. */
 async function loadForModel(
   flags: DataFlags,
-  model: Judging & { scaling?: ScalingMode; cells: () => Cells },
+  model: Judging & { scaling?: ScalingMode; cells: () => Cells; channels: number },
 ): Promise<JudgedData> {
   const { dataDir, test } = flags;
   if (flags.testShare !== undefined && test !== undefined) {
     throw usageError('--test-share', 'holds out rows of --data; leave --test out');
   }
   const table = { ...tableOptions(flags, model.scaling), cells: model.cells };
-  const whole = await loadJudged(flags.data, model, { dataDir, test, table });
+  const colour = model.channels > 1;
+  const whole = await loadJudged(flags.data, model, { dataDir, test, table, colour });
   for (const note of whole.notes ?? []) log(`note: ${note}`);
   const data = heldOutOf({ train: whole }, flags).test ?? whole;
   return {
     name: flags.test ?? flags.data,
-    data: withShape(data, flags.imageShape),
+    data: withShape(data, flags.imageShape, model.channels),
     testImages: data.image === undefined ? undefined : PAPER_TEST_IMAGES,
   };
 }
@@ -139,6 +143,7 @@ export async function loadForClassifier(
     whose: 'the model',
     scaling,
     cells: () => cellsForModel(model),
+    channels: model.features?.spec.channels ?? 1,
   };
   const data = await loadForModel({ seed, ...flags }, by);
   const found = data.data.samples.columns;
@@ -161,7 +166,7 @@ export function cellsForModel({ training, encoding }: EnsembleModel): Cells {
   return encoding === undefined ? new NumberCells(rounded) : new EncodedCells(encoding, rounded);
 }
 
-function withShape(data: DataSet, shape: ImageShape | undefined): DataSet {
+function withShape(data: DataSet, shape: ImageShape | undefined, channels: number): DataSet {
   if (shape === undefined) return data;
   const { width, height } = shape;
   if (data.image !== undefined && (data.image.width !== width || data.image.height !== height)) {
@@ -170,10 +175,11 @@ function withShape(data: DataSet, shape: ImageShape | undefined): DataSet {
       `${width}x${height}, but the images are ${data.image.width}x${data.image.height}`,
     );
   }
-  if (width * height !== data.samples.columns) {
+  const values = width * height * channels;
+  if (values !== data.samples.columns) {
     throw usageError(
       '--image-shape',
-      `${width}x${height} is ${width * height} pixels, but a sample has ${data.samples.columns} values`,
+      `${width}x${height} is ${values} ${channels > 1 ? `values in ${channels} channels` : 'pixels'}, but a sample has ${data.samples.columns} values`,
     );
   }
   return { ...data, image: { width, height } };

@@ -3,7 +3,7 @@ import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import { explainModel, explainRow, scoreBands } from '../ensemble/predict/explain.js';
 import { type Block, blocksAsHtml, blocksAsMarkdown, blocksAsText } from '../report/blocks.js';
 import { explanationBlocks, rowBlocks } from '../report/card.js';
-import { htmlPage } from '../report/page.js';
+import { htmlPage } from '../report/shell.js';
 import { escapeText } from '../report/svg.js';
 import { loadForClassifier, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';

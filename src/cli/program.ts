@@ -12,6 +12,7 @@ import { addConvert } from './convert.js';
 import { addCrossValidation } from './cv.js';
 import { addEvaluate } from './evaluate.js';
 import { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, type Finish } from './exit.js';
+import { addExperiment } from './experiment.js';
 import { addExplain } from './explain.js';
 import { addExport } from './export.js';
 import { addFetch } from './fetch.js';
@@ -54,6 +55,7 @@ export function createProgram(finish: Finish): Command {
     });
   addTrain(program, finish);
   addCrossValidation(program, finish);
+  addExperiment(program, finish);
   addMerge(program, finish);
   addWorker(program, finish);
   addEvaluate(program, finish);

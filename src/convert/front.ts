@@ -146,7 +146,7 @@ function featureFront(
     kind: 'features',
     input: 'uint8',
     decimals: 0,
-    values: image.width * image.height,
+    values: image.width * image.height * fitted.spec.channels,
     low: 0,
     high: BYTE,
     fitted,

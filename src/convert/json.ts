@@ -1,4 +1,4 @@
-import { certifyNetwork } from '../certify/index.js';
+import { FirstLayers } from '../certify/index.js';
 import { type Encoding, encodeRow, encodeRows, type Field, fieldsOf, rowOfFields } from '../data/encoding.js';
 import { applyScaling, type Scaling } from '../data/scaling.js';
 import { featuresToDocument, readFeatures } from '../ensemble/model/features-field.js';
@@ -124,19 +124,18 @@ export function readConverted(text: string): (row: ArrayLike<Field>) => { label:
     features === undefined
       ? undefined
       : new FeatureReader(readFeatures(features, image, 'converted model: features'), image as ImageSize);
+  const networks = pairs.map(({ weights, biases }): Network | null =>
+    weights === null ? null : { layers, weightBound: 127, weights, biases },
+  );
+  const certified = document.vote === 'margin' ? new FirstLayers(networks) : undefined;
   return (row) => {
     if (encoding === undefined) applyScaling(scaling, row as ArrayLike<number>, whole);
     else encodeRow(encoding, rowOfFields(encoding, row), 0, whole);
     reader?.read(whole, scaled);
-    const networks = pairs.map(({ weights, biases }): Network | null =>
-      weights === null ? null : { layers, weightBound: 127, weights, biases },
-    );
     const answers = networks.map((network) => (network === null ? 0 : outputSign(network, scaled)));
-    const radii = networks.map((network) =>
-      network === null || document.vote !== 'margin' ? 0 : certifyNetwork(network, scaled).radius,
-    );
+    certified?.read(scaled);
     return {
-      label: elect(answers, radii, classes.length, document.vote).label,
+      label: elect(answers, certified?.radii ?? [], classes.length, document.vote).label,
       votes: countVotes(answers, classes.length),
     };
   };

@@ -81,7 +81,8 @@ export function formatIdx({ dimensions, values }: IdxArray): Uint8Array {
 }
 
 /**
- * Grey images with their labels from two IDX files; images in colour (a fourth dimension of 3) become grey. Labels become class names: the numbers 0..255 in decimal.
+ * Grey images with their labels from two IDX files; images in colour (a fourth dimension of 3) become grey, or
+ * with `colour` stay three values a pixel. Labels become class names: the numbers 0..255 in decimal.
  *
  * @param names what messages call the two files
  * @param classes class order to use, that of the training data or the model to be judged by: labels may then be others,
@@ -93,6 +94,7 @@ export function imagesFromIdx(
   labels: Uint8Array,
   names: { readonly images: string; readonly labels: string },
   classes?: readonly string[],
+  colour = false,
 ): DataSet {
   const pictures = parseIdx(images, names.images);
   const isColour = pictures.dimensions.length === 4 && pictures.dimensions[3] === 3;
@@ -102,6 +104,7 @@ export function imagesFromIdx(
         `(images: count x height x width; in colour, x 3 more), found ${pictures.dimensions.length} dimensions`,
     );
   }
+  if (colour && !isColour) throw new InputError(`${names.images}: images in grey have no channels`);
   const marks = parseIdx(labels, names.labels);
   if (marks.dimensions.length !== 1) {
     throw new InputError(
@@ -115,9 +118,10 @@ export function imagesFromIdx(
       `${names.images}: images of ${width} x ${height} pixels; 1..${MAX_IMAGE_SIDE} a side`,
     );
   }
-  if (width * height > LIMITS.columns) {
+  const columns = width * height * (colour ? 3 : 1);
+  if (columns > LIMITS.columns) {
     throw new InputError(
-      `${names.images}: images of ${width} x ${height} are ${width * height} pixels; at most ${LIMITS.columns} are supported`,
+      `${names.images}: images of ${width} x ${height} are ${columns} values; at most ${LIMITS.columns} are supported`,
     );
   }
   if (marks.values.length !== rows) {
@@ -129,9 +133,9 @@ export function imagesFromIdx(
   const named = Array.from(marks.values, (value) => texts[value]);
   return {
     samples: {
-      values: isColour ? Uint8Array.from(greyOfColour(pictures.values)) : pictures.values,
+      values: isColour && !colour ? Uint8Array.from(greyOfColour(pictures.values)) : pictures.values,
       rows,
-      columns: width * height,
+      columns,
     },
     labels: named,
     classes: classes ?? trainingClasses(named, names.labels),

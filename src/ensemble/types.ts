@@ -32,7 +32,7 @@ export interface TrainingData {
   readonly labelColumn?: string;
   /** Columns that were left out; a model remembers them, and tables to be judged may have them. */
   readonly dropped?: readonly string[];
-  /** Width and height where the rows are images: every perturbation but linf needs them. */
+  /** Width and height where the rows are images: every perturbation but linf needs them. With `channels=3` in `features` a pixel is three values. */
   readonly image?: { readonly width: number; readonly height: number };
 }
 

@@ -2,6 +2,8 @@ export { greyLevels, greyRange } from './levels.js';
 export { FeatureMap, FeatureReader, fitMeans } from './map.js';
 export {
   autoFeatures,
+  type BytesOf,
+  channelsAsked,
   checkSpec,
   FEATURES_VERSION,
   featureCount,

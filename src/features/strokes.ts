@@ -37,5 +37,7 @@ export function featureStrokes(spec: FeatureSpec, image: ImageSize): Strokes | u
       }
     }
   }
-  return { strokes, cell: cell / zoom };
+  // Channels stand alike.
+  const all = Array.from({ length: spec.channels }, () => strokes).flat();
+  return { strokes: all, cell: cell / zoom };
 }

@@ -1,4 +1,4 @@
-/** Width and height of an image in pixels. */
+/** Width and height of an image in pixels. In colour (`channels` of the map) every pixel is three values, one after another. */
 export interface ImageSize {
   readonly width: number;
   readonly height: number;
@@ -13,6 +13,8 @@ export interface DeskewSpec {
   readonly mean: number;
   /** How many of 255 grey levels at either end of the training's range count as black and as white, 0..100. */
   readonly ends: number;
+  /** Values a pixel: 1 (grey) or 3 (red, green, blue), each of which is a picture that is mapped. */
+  readonly channels: number;
 }
 
 /** `hog`: histograms of oriented gradients. */
@@ -29,6 +31,7 @@ export interface HogSpec {
   /** As in `DeskewSpec`. */
   readonly mean: number;
   readonly ends: number;
+  readonly channels: number;
 }
 
 /** A map of images to features, with nothing left open: what a name with its options says (docs/features.md). */

@@ -24,7 +24,7 @@ const ELASTIC_STREAM = 2;
  * has the same family in every pair, in training and in evaluation, in every order. Asked for more copies, the first
  * ones stay the same. Integers only; the same bytes on every platform.
  *
- * @param row integers of magnitudes up to 32767, row by row from the top
+ * @param row integers of magnitudes up to 32767, row by row from the top; in colour three a pixel, which all move alike
  * @param image needed where the set moves images
  * @throws InputError when there is no image shape, or another than the row has
  */
@@ -38,7 +38,7 @@ export function perturbationFamily(
   if (!isGeometric(set)) return [own];
   if (image === undefined) throw new InputError('perturb: needs the width and height of the images');
   const { width, height } = image;
-  if (!Number.isInteger(width) || !Number.isInteger(height) || own.length !== width * height) {
+  if (!Number.isInteger(width) || !Number.isInteger(height) || !isPicture(own.length, width * height)) {
     throw new InputError(`perturb: ${width} x ${height} pixels expected, got ${own.length}`);
   }
   const members = new Distinct();
@@ -103,9 +103,34 @@ function* moves(most: number): Generator<[right: number, down: number]> {
   }
 }
 
-function exactCopy(own: Int32Array, { width, height }: ImageShape, amounts: Exact): Int32Array {
+/** Grey, or with the three colours of a pixel one after another. */
+function isPicture(values: number, pixels: number): boolean {
+  return values === pixels || values === 3 * pixels;
+}
+
+/** A motion of a picture, channel by channel. */
+function moved(
+  own: Int32Array,
+  { width, height }: ImageShape,
+  motion: (plane: Int32Array) => Int32Array,
+): Int32Array {
+  const pixels = width * height;
+  if (own.length === pixels) return motion(own);
+  const channels = own.length / pixels;
+  const copy = new Int32Array(own.length);
+  for (let channel = 0; channel < channels; channel++) {
+    const plane = motion(Int32Array.from({ length: pixels }, (_, at) => own[at * channels + channel]));
+    for (let at = 0; at < pixels; at++) copy[at * channels + channel] = plane[at];
+  }
+  return copy;
+}
+
+function exactCopy(own: Int32Array, image: ImageShape, amounts: Exact): Int32Array {
+  const { width, height } = image;
   const { right, down, rotate, scale, shear } = amounts;
-  if (rotate === 0 && scale === 0 && shear === 0) return shifted(own, width, height, right, down);
+  if (rotate === 0 && scale === 0 && shear === 0) {
+    return moved(own, image, (plane) => shifted(plane, width, height, right, down));
+  }
   const size = 1 + scale / 100;
   const map = affineMap({
     rotate,
@@ -115,29 +140,30 @@ function exactCopy(own: Int32Array, { width, height }: ImageShape, amounts: Exac
     shiftX: -right,
     shiftY: -down,
   });
-  return resample(own, width, height, map);
+  return moved(own, image, (plane) => resample(plane, width, height, map));
 }
 
 function* randomCopies(
   own: Int32Array,
-  { width, height }: ImageShape,
+  image: ImageShape,
   { affine, elastic }: PerturbationSet,
   seed: number,
 ): Generator<Int32Array> {
+  const { width, height } = image;
   if (affine !== undefined) {
     const random = streamOf(own, width, seed, AFFINE_STREAM);
     for (let copy = 0; copy < affine.copies; copy++) {
       const map = affineMap(randomAffine(affine, random));
       const field =
         affine.bend > 0 ? elasticField(width, height, affine.bend, ELASTIC_DEFAULTS.cell, random) : undefined;
-      yield resample(own, width, height, map, field);
+      yield moved(own, image, (plane) => resample(plane, width, height, map, field));
     }
   }
   if (elastic !== undefined) {
     const random = streamOf(own, width, seed, ELASTIC_STREAM);
     for (let copy = 0; copy < elastic.copies; copy++) {
       const field = elasticField(width, height, elastic.strength, elastic.cell, random);
-      yield resample(own, width, height, IDENTITY, field);
+      yield moved(own, image, (plane) => resample(plane, width, height, IDENTITY, field));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type Paint, plain } from './paint.js';
+import { dataTable } from './shell.js';
 import { escapeText } from './svg.js';
 import { type Column, formatTable } from './tables.js';
 
@@ -41,15 +42,8 @@ export function blocksAsHtml(blocks: readonly Block[]): string {
   const parts = blocks.map((block) => {
     if (block.kind === 'heading') return `<h2>${escapeText(block.text)}</h2>`;
     if (block.kind === 'text') return `<p class="note">${escapeText(block.text)}</p>`;
-    const row = (tag: string, cells: readonly string[]): string =>
-      `<tr>${cells
-        .map((cell, at) => {
-          const number = block.columns[at].align === 'right' ? ' class="number"' : '';
-          return `<${tag}${number}>${escapeText(cell)}</${tag}>`;
-        })
-        .join('')}</tr>`;
-    const head = block.columns.map(({ title }) => title);
-    return `<table>${row('th', head)}${block.rows.map((cells) => row('td', cells)).join('')}</table>`;
+    const heads = block.columns.map(({ title, align }) => ({ title, number: align === 'right' }));
+    return dataTable(heads[0].title, heads, block.rows);
   });
   return parts.join('\n');
 }

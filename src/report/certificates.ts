@@ -83,34 +83,23 @@ function pixelLines({ right, radii }: NonNullable<CertificateReport['pixels']>, 
 }
 
 /**
- * Accuracy that is left over the radius: at least the certified curve (of all), at most what the attack left of those that
- * it tried.
+ * Accuracy that is left over the radius. With an attack both curves are of the images that it tried: what is certified is left, what is
+ * broken is lost, and the truth lies between them. Without one, the certified curve of all.
  */
 export function certificateChart(report: CertificateReport, rowName: RowName = 'rows'): string {
-  const series: Series[] = [
-    {
-      name: 'certified',
-      points: [
-        [0, (100 * report.right) / report.images],
-        ...report.radii.map(({ radius, certifiedAccuracy }): [number, number] => [
-          radius,
-          100 * certifiedAccuracy,
-        ]),
-      ],
-    },
-  ];
+  const percent = (count: number, of: number) => (of === 0 ? 0 : (100 * count) / of);
   const { attack } = report;
+  const of = attack ?? report;
+  const start: [number, number] = [0, percent(of.right, of.images)];
+  const curve = (left: (at: number) => number): [number, number][] => [
+    start,
+    ...report.radii
+      .map(({ radius }, at): [number, number] => [radius, percent(left(at), of.images)])
+      .filter(([radius]) => radius > 0),
+  ];
+  const series: Series[] = [{ name: 'certified', points: curve((at) => of.radii[at].certified) }];
   if (attack !== null) {
-    series.push({
-      name: 'after attack',
-      points: [
-        [0, (100 * attack.right) / attack.images],
-        ...attack.radii.map(({ radius, broken }): [number, number] => [
-          radius,
-          (100 * (attack.right - broken)) / attack.images,
-        ]),
-      ],
-    });
+    series.push({ name: 'after the attack', points: curve((at) => attack.right - attack.radii[at].broken) });
   }
   return lineChart(series, {
     title: 'Accuracy that is left within a radius',

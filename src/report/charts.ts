@@ -1,4 +1,10 @@
-import { drawing, element, FAINT, GRID, label, SERIES, short } from './svg.js';
+import { keys } from './shell.js';
+import { drawing, element, escapeText, FAINT, GRID, label, SERIES, SOFT, short } from './svg.js';
+import { shorten } from './tables.js';
+
+/** A drawing fits a phone; wide windows have several side by side. */
+const WIDTH = 340;
+const HEIGHT = 260;
 
 export interface Bar {
   readonly label: string;
@@ -26,16 +32,16 @@ export interface ChartOptions {
 
 /** Horizontal bars from zero, one a line: names stay readable however many there are. */
 export function barChart(bars: readonly Bar[], options: ChartOptions): string {
-  const width = options.width ?? 560;
-  const rowHeight = 22;
+  const width = options.width ?? WIDTH;
+  const rowHeight = 24;
   const left =
     12 +
-    7 *
+    8 *
       Math.min(
-        28,
+        16,
         bars.reduce((most, bar) => Math.max(most, [...bar.label].length), 0),
       );
-  const top = 34;
+  const top = 8;
   const right = 64;
   const span = width - left - right;
   const max = options.max ?? axisTop(bars.map((bar) => bar.value));
@@ -44,20 +50,20 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): string {
     const y = top + index * rowHeight;
     const length = max > 0 ? (Math.max(0, bar.value) / max) * span : 0;
     return (
-      label(left - 8, y + 14, bar.label, { 'text-anchor': 'end' }) +
+      label(left - 8, y + 16, shorten(bar.label, 16), { 'text-anchor': 'end' }) +
       element('rect', { x: left, y: y + 3, width: length, height: rowHeight - 8, rx: 2, fill: SERIES[0] }) +
-      label(left + length + 6, y + 14, bar.note ?? short(bar.value))
+      label(left + length + 6, y + 16, bar.note ?? short(bar.value))
     );
   });
   const axis = element('line', { x1: left, y1: top, x2: left, y2: height - 10, stroke: FAINT });
-  return drawing(width, height, options.title, heading(options.title) + rows.join('') + axis);
+  return figure(options.title, '', drawing(width, height, options.title, rows.join('') + axis));
 }
 
-/** Lines over a common pair of axes that start at zero, with a legend to the right where there are several. */
+/** Lines over a common pair of axes that start at zero, with a legend where there are several. */
 export function lineChart(series: readonly Series[], options: ChartOptions): string {
-  const width = options.width ?? 560;
-  const height = options.height ?? 280;
-  const box = { left: 58, top: 38, right: width - (series.length > 1 ? 130 : 24), bottom: height - 46 };
+  const width = options.width ?? WIDTH;
+  const height = options.height ?? HEIGHT;
+  const box = { left: 64, top: 12, right: width - 16, bottom: height - 48 };
   const points = series.flatMap((line) => line.points);
   const xTicks = options.xTicks ?? ticks(axisTop(points.map(([x]) => x)));
   const maxX = xTicks[xTicks.length - 1];
@@ -65,7 +71,7 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
   const x = (value: number) => box.left + (value / maxX) * (box.right - box.left);
   const y = (value: number) => box.bottom - (value / maxY) * (box.bottom - box.top);
 
-  const parts = [heading(options.title)];
+  const parts: string[] = [];
   for (const value of ticks(maxY)) {
     parts.push(
       element('line', { x1: box.left, y1: y(value), x2: box.right, y2: y(value), stroke: GRID }),
@@ -87,18 +93,12 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
       for (const [px, py] of line.points)
         parts.push(element('circle', { cx: x(px), cy: y(py), r: 2.5, fill: color }));
     }
-    if (series.length === 1) continue;
-    const legend = box.top + 8 + index * 20;
-    parts.push(
-      element('rect', { x: box.right + 16, y: legend - 8, width: 12, height: 4, fill: color }),
-      label(box.right + 34, legend - 2, line.name),
-    );
   }
   if (options.xTitle) {
     parts.push(
       label((box.left + box.right) / 2, height - 10, options.xTitle, {
         'text-anchor': 'middle',
-        fill: '#52606d',
+        fill: SOFT,
       }),
     );
   }
@@ -107,16 +107,19 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
     parts.push(
       label(14, middle, options.yTitle, {
         'text-anchor': 'middle',
-        fill: '#52606d',
+        fill: SOFT,
         transform: `rotate(-90 14 ${short(middle)})`,
       }),
     );
   }
-  return drawing(width, height, options.title, parts.join(''));
+  const legend =
+    series.length < 2 ? '' : keys(series.map(({ name }, at) => [name, SERIES[at % SERIES.length]]));
+  return figure(options.title, legend, drawing(width, height, options.title, parts.join('')));
 }
 
-export function heading(title: string): string {
-  return label(8, 20, title, { 'font-weight': 600, 'font-size': 14 });
+/** A drawing under its title, which breaks into lines where it has to. */
+export function figure(title: string, legend: string, svg: string): string {
+  return `<figure class="chart"><figcaption>${escapeText(title)}</figcaption>${legend}${svg}</figure>`;
 }
 
 /** The smallest of 1, 2, 4, 6, 8, 10 times a power of ten (quarters of it read well) that covers every value; else 1. */

@@ -2,6 +2,7 @@ import type { Evaluation, Roc } from '../ensemble/types.js';
 import { lineChart } from './charts.js';
 import { formatCount, formatShare, MISSING } from './numbers.js';
 import { type Paint, plain } from './paint.js';
+import { dataTable } from './shell.js';
 import type { RowName } from './summary.js';
 import { escapeText } from './svg.js';
 import { formatTable, nameOf } from './tables.js';
@@ -31,13 +32,9 @@ export function formatClassFigures(
 
 /** The same as a table of a page, and the curve where there is one. */
 export function classFiguresPart(evaluation: Evaluation, rowName: RowName = 'rows'): string {
-  const row = (tag: string, cells: readonly string[]): string =>
-    `<tr>${cells
-      .map((cell, at) => `<${tag}${at === 0 ? '' : ' class="number"'}>${escapeText(cell)}</${tag}>`)
-      .join('')}</tr>`;
-  const table = `<table>${row('th', titles(evaluation, rowName))}${cellsOf(evaluation)
-    .map((cells) => row('td', cells))
-    .join('')}</table>`;
+  const [name, ...rest] = titles(evaluation, rowName);
+  const heads = [{ title: name }, ...rest.map((title) => ({ title, number: true }))];
+  const table = dataTable('Figures by class', heads, cellsOf(evaluation));
   const note = `<p class="note">${escapeText(describeFigures(evaluation))}. Precision: of those given this label, the share that has it; recall: of those that have it, the share that is given it.</p>`;
   const curve = evaluation.roc === undefined || evaluation.roc === null ? '' : rocChart(evaluation.roc);
   return `${note}<div class="row"><div>${table}</div>${curve === '' ? '' : `<div>${curve}</div>`}</div>`;
@@ -50,8 +47,6 @@ function rocChart({ positive, points }: Roc): string {
   ]);
   return lineChart([{ name: 'found', points: percent }], {
     title: `${nameOf(positive)}: how many are found, by how many others are taken for it`,
-    width: 440,
-    height: 300,
     xTitle: 'others taken for it, %',
     yTitle: 'found, %',
     max: 100,

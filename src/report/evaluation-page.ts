@@ -1,7 +1,8 @@
 import type { CertificateReport, Evaluation } from '../ensemble/types.js';
 import { certificateChart } from './certificates.js';
 import { formatCount, formatShare } from './numbers.js';
-import { htmlPage, section, testPart } from './page.js';
+import { testPart } from './page.js';
+import { dataTable, htmlPage, section } from './shell.js';
 import { describeAccuracy, formatStrangers, type RowName } from './summary.js';
 import { escapeText } from './svg.js';
 
@@ -43,17 +44,15 @@ export function evaluationPage({
   return htmlPage(title, sections);
 }
 
-/** The two curves are of different samples, which is why they may cross. */
 function radiiNote({ images, attack }: CertificateReport, rowName: RowName): string {
+  const change = `whatever happens to every ${rowName === 'images' ? 'pixel' : 'value'} by no more than the radius`;
+  const all = `Certified, of ${formatCount(images)} ${rowName}: those that are right and stay right ${change}; that is a proof.`;
   const attacked =
     attack === null
       ? ''
-      : ` The attack looked for such changes on ${formatCount(attack.images)} of them, the first of each class; what it ` +
-        `broke is certainly lost. The curves are not of the same ${rowName}, so they may cross.`;
-  return (
-    `<p class="note">Certified: of ${formatCount(images)} ${rowName}, those that are right and stay right whatever happens to every ` +
-    `${rowName === 'images' ? 'pixel' : 'value'} by no more than the radius; that is a proof.${attacked}</p>`
-  );
+      : ` The attack looked for such changes on ${formatCount(attack.images)} of them, the first of each class; what it broke is certainly ` +
+        'lost. Both curves are of these: the truth lies between them.';
+  return `<p class="note">${all}${attacked}</p>`;
 }
 
 type PixelReport = NonNullable<CertificateReport['pixels']>;
@@ -68,32 +67,29 @@ function pixelsNote({ right }: PixelReport): string {
 
 function pixelsTable({ radii }: PixelReport): string {
   const heads = ['radius', 'certified', 'broken', 'undecided'];
-  return table(
-    heads,
+  return dataTable(
+    'Radii of pixels',
+    heads.map((title) => ({ title, number: true })),
     radii.map((row) =>
       [row.radius, row.certified, row.broken, row.undecided].map((count) => formatCount(count)),
     ),
   );
 }
 
-function radiiTable(report: CertificateReport): string {
-  const heads = ['radius', 'certified', 'certified accuracy', 'attacked, right', 'broken', 'undecided'];
-  const rows = report.radii.map(({ radius, certified, certifiedAccuracy }, at) => {
-    const attack = report.attack?.radii[at];
-    return [
-      String(radius),
-      formatCount(certified),
-      formatShare(certifiedAccuracy),
-      report.attack === null ? '' : formatCount(report.attack.right),
-      attack === undefined ? '' : formatCount(attack.broken),
-      attack === undefined ? '' : formatCount(attack.undecided),
-    ];
+function radiiTable({ radii, attack, images }: CertificateReport): string {
+  const heads = ['radius', `certified, of ${formatCount(images)}`, 'share'];
+  if (attack !== null) {
+    heads.push(`of the ${formatCount(attack.images)} attacked: certified`, 'broken', 'undecided');
+  }
+  const rows = radii.map(({ radius, certified, certifiedAccuracy }, at) => {
+    const own = [String(radius), formatCount(certified), formatShare(certifiedAccuracy)];
+    if (attack === null) return own;
+    const there = attack.radii[at];
+    return [...own, ...[there.certified, there.broken, there.undecided].map((count) => formatCount(count))];
   });
-  return table(heads, rows);
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (tag: string, row: readonly string[]): string =>
-    `<tr>${row.map((cell) => `<${tag} class="number">${escapeText(cell)}</${tag}>`).join('')}</tr>`;
-  return `<table>${cells('th', heads)}${rows.map((row) => cells('td', row)).join('')}</table>`;
+  return dataTable(
+    'Radii',
+    heads.map((title) => ({ title, number: true })),
+    rows,
+  );
 }

@@ -2,6 +2,7 @@ import type { PairResult } from '../ensemble/types.js';
 import type { Strokes } from '../features/index.js';
 import { NEGATIVE, POSITIVE, weightImage } from './heatmaps.js';
 import { formatCount, formatGap, formatShare } from './numbers.js';
+import { dataTable } from './shell.js';
 import { describeGap, describeStage, knownGap, softWords } from './stage-lines.js';
 import { strokeImage } from './strokes.js';
 import { escapeText } from './svg.js';
@@ -15,7 +16,7 @@ export function pairGallery(pairs: readonly PairResult[], image: ImageShape, str
   const figures = pairs.map((pair) => {
     const [first, second] = pair.classes.map(escapeText);
     const caption = `<b>${first}</b> against <b>${second}</b><br>${escapeText(weightsOf(pair))}<br>${escapeText(stagesOf(pair))}`;
-    return `<figure>${neuronImages(pair, image, strokes)}<figcaption>${caption}</figcaption></figure>`;
+    return `<figure><div class="pictures">${neuronImages(pair, image, strokes)}</div><figcaption>${caption}</figcaption></figure>`;
   });
   return `${strokes === undefined ? LEGEND : STROKES_LEGEND}<div class="pairs">${figures.join('\n')}</div>`;
 }
@@ -36,17 +37,14 @@ const STROKES_LEGEND =
   `${swatch(NEGATIVE)} blue ones lower it; where there is no stroke nothing is read.</p>`;
 
 function swatch(color: string): string {
-  return `<i class="swatch" style="background:${color}"></i>`;
+  return `<i class="key" style="background:${color}"></i>`;
 }
 
 /** Where inputs are no picture, a line a pair. */
 function pairTable(pairs: readonly PairResult[]): string {
-  const rows = pairs.map(
-    (pair) =>
-      `<tr><td>${pair.classes.map(escapeText).join(' against ')}</td><td>${escapeText(weightsOf(pair))}</td>` +
-      `<td>${escapeText(stagesOf(pair))}</td></tr>`,
-  );
-  return `<table><tr><th>classes</th><th>weights in use</th><th>stages</th></tr>${rows.join('')}</table>`;
+  const heads = ['classes', 'weights in use', 'stages'].map((title) => ({ title }));
+  const rows = pairs.map((pair) => [pair.classes.join(' against '), weightsOf(pair), stagesOf(pair)]);
+  return dataTable('The networks', heads, rows);
 }
 
 function weightsOf(pair: PairResult): string {

@@ -1,14 +1,14 @@
 import type { Evaluation } from '../ensemble/types.js';
-import { heading } from './charts.js';
 import { NO_LABEL } from './confusion.js';
-import { drawing, element, escapeText, INK, label, mix, short } from './svg.js';
+import { scrolling } from './shell.js';
+import { element, escapeText, short, TILE } from './svg.js';
 import { shorten } from './tables.js';
 
-const WHITE = '#ffffff';
-const RIGHT = '#0072b2';
-const WRONG = '#d55e00';
-export const POSITIVE = '#d55e00';
-export const NEGATIVE = '#0072b2';
+export const POSITIVE = 'var(--plus, #d55e00)';
+export const NEGATIVE = 'var(--minus, #0072b2)';
+
+/** Colours of cells, by what they say. */
+export type Hue = 'good' | 'bad' | 'use';
 
 export interface HeatMap {
   readonly title: string;
@@ -16,57 +16,28 @@ export interface HeatMap {
   readonly columns: readonly string[];
   readonly rowTitle: string;
   readonly columnTitle: string;
-  /** 0 (white) to 1 (full colour), `null` for an empty cell. */
+  /** 0 (pale) to 1 (full colour), `null` for an empty cell. */
   share(row: number, column: number): number | null;
   text(row: number, column: number): string;
-  color(row: number, column: number): string;
+  hue(row: number, column: number): Hue;
 }
 
-/** A matrix of coloured cells with their values in them. */
+/** A matrix of coloured cells with their values in them: a table, for those who hear it, too. */
 export function heatMap(map: HeatMap): string {
-  const cell = 40;
-  const longest = [...map.rows, ...map.columns].reduce((most, name) => Math.max(most, [...name].length), 0);
-  const left = 34 + 7 * Math.min(12, longest);
-  const top = 70;
-  const width = left + map.columns.length * cell + 14;
-  const height = top + map.rows.length * (cell * 0.75) + 14;
-  const parts = [
-    heading(map.title),
-    label(left, 44, map.columnTitle, { fill: '#52606d' }),
-    label(16, top + (map.rows.length * cell * 0.75) / 2, map.rowTitle, {
-      fill: '#52606d',
-      'text-anchor': 'middle',
-      transform: `rotate(-90 16 ${short(top + (map.rows.length * cell * 0.75) / 2)})`,
-    }),
-  ];
-  for (const [column, name] of map.columns.entries()) {
-    parts.push(label(left + (column + 0.5) * cell, top - 8, shorten(name, 6), { 'text-anchor': 'middle' }));
-  }
-  for (const [row, name] of map.rows.entries()) {
-    const y = top + row * cell * 0.75;
-    parts.push(label(left - 8, y + 19, shorten(name, 12), { 'text-anchor': 'end' }));
-    for (let column = 0; column < map.columns.length; column++) {
+  const heads = map.columns.map((name) => `<th scope="col">${escapeText(shorten(name, 12))}</th>`);
+  const rows = map.rows.map((name, row) => {
+    const cells = map.columns.map((_, column) => {
       const share = map.share(row, column);
-      if (share === null) continue;
-      const x = left + column * cell;
-      parts.push(
-        element('rect', {
-          x: x + 1,
-          y: y + 1,
-          width: cell - 2,
-          height: cell * 0.75 - 2,
-          rx: 2,
-          fill: mix(mix(WHITE, map.color(row, column), 0.06), map.color(row, column), share),
-        }),
-        label(x + cell / 2, y + 19, map.text(row, column), {
-          'text-anchor': 'middle',
-          'font-size': 11,
-          fill: share > 0.6 ? WHITE : INK,
-        }),
-      );
-    }
-  }
-  return drawing(Math.max(width, 24 + 8 * map.title.length), height, map.title, parts.join(''));
+      if (share === null) return '<td></td>';
+      return `<td class="at ${map.hue(row, column)}" style="--at:${short(share)}">${escapeText(map.text(row, column))}</td>`;
+    });
+    return `<tr><th scope="row">${escapeText(shorten(name, 12))}</th>${cells.join('')}</tr>`;
+  });
+  const corner = `<td><small>${escapeText(map.rowTitle)} \\ ${escapeText(map.columnTitle)}</small></td>`;
+  return scrolling(
+    map.title,
+    `<table class="cells"><caption>${escapeText(map.title)}</caption><thead><tr>${corner}${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`,
+  );
 }
 
 /**
@@ -81,12 +52,12 @@ export function confusionHeatMap(evaluation: Evaluation): string {
     title: 'Who is taken for whom',
     rows: evaluation.labels,
     columns: [...evaluation.labels, NO_LABEL],
-    rowTitle: 'true label',
-    columnTitle: 'predicted label',
+    rowTitle: 'true',
+    columnTitle: 'predicted',
     share: (row, column) => (row === column ? share(row, column) : Math.sqrt(share(row, column))),
     text: (row, column) =>
       evaluation.confusion[row][column] === 0 ? '' : String(evaluation.confusion[row][column]),
-    color: (row, column) => (row === column ? RIGHT : WRONG),
+    hue: (row, column) => (row === column ? 'good' : 'bad'),
   });
 }
 
@@ -119,7 +90,7 @@ export function weightImage(
     .sort(([a], [b]) => a - b)
     .map(([value, path]) => {
       const strength = 0.35 + 0.65 * (Math.abs(value) / weightBound);
-      return element('path', { d: path, fill: mix(WHITE, value > 0 ? POSITIVE : NEGATIVE, strength) });
+      return element('path', { d: path, fill: value > 0 ? POSITIVE : NEGATIVE, 'fill-opacity': strength });
     });
   const height = (size * shape.height) / shape.width;
   return element(
@@ -132,6 +103,6 @@ export function weightImage(
       role: 'img',
       'shape-rendering': 'crispEdges',
     },
-    `<title>${escapeText(title)}</title>${element('rect', { width: shape.width, height: shape.height, fill: '#f5f7fa' })}${filled.join('')}`,
+    `<title>${escapeText(title)}</title>${element('rect', { width: shape.width, height: shape.height, fill: TILE })}${filled.join('')}`,
   );
 }

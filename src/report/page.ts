@@ -9,6 +9,7 @@ import { classFiguresPart } from './class-figures.js';
 import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
 import { confusionHeatMap, heatMap } from './heatmaps.js';
 import { formatCount, formatSeconds, formatShare } from './numbers.js';
+import { dataTable, htmlPage, section } from './shell.js';
 import { knownGap } from './stage-lines.js';
 import {
   describeAccuracy,
@@ -38,25 +39,6 @@ export interface PageInput extends Omit<TrainReport, 'pairs' | 'files'> {
   readonly strokes?: Strokes;
 }
 
-const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; color: #1f2933; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.4rem; border-top: 1px solid #e4e7eb; padding-top: 1.2rem; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .2rem .9rem .2rem 0; text-align: left; border-bottom: 1px solid #e4e7eb; }
-.number { text-align: right; } .row table { font-size: .87rem; }
-svg { max-width: 100%; height: auto; }
-.tiles { display: flex; flex-wrap: wrap; gap: .8rem; padding: 0; margin: 1.2rem 0; }
-.tiles div { background: #f5f7fa; border-radius: 6px; padding: .6rem 1rem; min-width: 8.5rem; }
-.tiles b { display: block; font-size: 1.5rem; line-height: 1.3; } .tiles small { display: block; color: #52606d; }
-.row { display: flex; flex-wrap: wrap; gap: 1rem 1.6rem; align-items: center; } .row > div { flex: 1 1 24rem; min-width: 0; }
-.bar { display: inline-block; height: .7rem; border-radius: 2px; background: #0072b2; } .bar.wrong { background: #d55e00; }
-.swatch { display: inline-block; width: .8em; height: .8em; border-radius: 2px; }
-.pairs { display: flex; flex-wrap: wrap; gap: 1.2rem 1.4rem; }
-figure { margin: 0; } figcaption { font-size: .8rem; color: #52606d; max-width: 19rem; } figcaption b { color: #1f2933; }
-figure svg { margin-right: 4px; width: 68px; }
-.note { color: #52606d; max-width: 48rem; }
-`;
-
 /** The page of a training: what it can do, what it looks at, and how far from the best possible it is. */
 export function reportPage(input: PageInput): string {
   const sections = [
@@ -80,20 +62,6 @@ export function reportPage(input: PageInput): string {
     ),
   ];
   return htmlPage(input.title, sections);
-}
-
-/** A self-contained page: no script, no font and no picture from elsewhere, so it opens from a disk in ten years. */
-export function htmlPage(title: string, sections: readonly string[]): string {
-  return (
-    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
-    '<meta name="viewport" content="width=device-width, initial-scale=1">\n' +
-    `<title>${escapeText(title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n` +
-    `${sections.filter((part) => part !== '').join('\n')}\n</body>\n</html>\n`
-  );
-}
-
-export function section(title: string, content: string): string {
-  return `<h2>${escapeText(title)}</h2>\n${content}`;
 }
 
 function introduction({ pairs, layers, weightBound, trainImages, ...rest }: PageInput): string {
@@ -163,23 +131,23 @@ function confusionNote({ confusion, labels }: Evaluation): string {
 }
 
 function stagesPart(pairs: readonly PairResult[]): string {
-  const rows = summariseStages(pairs).map((row) => {
-    const cells = [
-      `${row.proved} of ${row.pairs}`,
-      meanGap(row),
-      largestGap(row),
-      formatSeconds(row.seconds),
-    ];
-    const numbers = cells.map((cell) => `<td class="number">${escapeText(cell)}</td>`).join('');
-    return `<tr><td>${row.stage}</td><td>${STAGES[row.stage].aim}</td>${numbers}</tr>`;
-  });
-  const heads = ['proved optimal', 'mean gap', 'largest gap', 'time'].map(
-    (head) => `<th class="number">${head}</th>`,
-  );
+  const heads = [
+    { title: 'stage' },
+    { title: 'looks for' },
+    ...['proved optimal', 'mean gap', 'largest gap', 'time'].map((title) => ({ title, number: true })),
+  ];
+  const rows = summariseStages(pairs).map((row) => [
+    row.stage,
+    STAGES[row.stage].aim,
+    `${row.proved} of ${row.pairs}`,
+    meanGap(row),
+    largestGap(row),
+    formatSeconds(row.seconds),
+  ]);
   return (
     '<p class="note">Each stage keeps what the one before has reached. Its gap is how much better any network at all could be, ' +
     'at most: that is proved, and 0 % means that nothing is better; "no bound" that nothing is proved.</p>' +
-    `<table><tr><th>stage</th><th>looks for</th>${heads.join('')}</tr>${rows.join('')}</table>${gapCharts(pairs)}`
+    `${dataTable('Stages', heads, rows)}${gapCharts(pairs)}`
   );
 }
 
@@ -197,8 +165,6 @@ function gapCharts(pairs: readonly PairResult[]): string {
       [{ name: stage, points: gaps.map((gap, index): [number, number] => [index + 1, gap]) }],
       {
         title: `${stage}: gap left, pairs sorted by it`,
-        width: 440,
-        height: 240,
         xTitle: 'pairs',
         yTitle: 'gap, %',
         xTicks: [...new Set([1, Math.ceil(gaps.length / 2), gaps.length])],
@@ -210,7 +176,7 @@ function gapCharts(pairs: readonly PairResult[]): string {
 
 /** Codes that end with the right label. */
 const RIGHT_CODES: readonly number[] = [0, 1];
-const LONGEST_BAR = 6;
+const LONGEST_BAR = 4;
 
 function outcomesTable(outcomes: readonly number[], rowName: RowName): string {
   const total = outcomes.reduce((sum, count) => sum + count, 0);
@@ -218,12 +184,11 @@ function outcomesTable(outcomes: readonly number[], rowName: RowName): string {
     const count = outcomes[code] ?? 0;
     const length = total === 0 ? 0 : (LONGEST_BAR * count) / total;
     const kind = RIGHT_CODES.includes(code) ? 'bar' : 'bar wrong';
-    return (
-      `<tr><td>${meaning}</td><td class="number">${formatCount(count)}</td>` +
-      `<td><i class="${kind}" style="width:${length.toFixed(2)}rem"></i></td></tr>`
-    );
+    const html = `<i class="${kind}" style="width:${length.toFixed(2)}rem"></i>`;
+    return [meaning, formatCount(count), { html }];
   });
-  return `<table><tr><th>how the vote ended</th><th class="number">${rowName}</th><th></th></tr>${rows.join('')}</table>`;
+  const heads = [{ title: 'how the vote ended' }, { title: rowName, number: true }, { title: 'share' }];
+  return dataTable('How the votes ended', heads, rows);
 }
 
 /** One cell a pair, each coloured by the share of its weights that are not zero. */
@@ -246,6 +211,6 @@ function nonzeroMap(pairs: readonly PairResult[]): string {
     columnTitle: 'class',
     share,
     text: (row, column) => ((share(row, column) ?? 0) * 100).toFixed(0),
-    color: () => '#009e73',
+    hue: () => 'use',
   });
 }

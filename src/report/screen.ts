@@ -44,6 +44,31 @@ export function openProgress(screen: Screen, options: ProgressOptions = {}): Pro
 }
 
 function liveView(screen: Screen, progress: TrainProgress, now: () => number, paint: Paint): ProgressView {
+  const block = redrawn(screen, (width) => progress.liveLines(width, paint), now);
+  return {
+    onEvent(event) {
+      progress.update(event);
+      block.draw(event.type !== 'pair-progress');
+    },
+    note: block.note,
+    close: block.close,
+  };
+}
+
+/** A block of lines at the end of a terminal that is drawn again in its place. */
+export interface RedrawnBlock {
+  /** Draws it, unless it was drawn a moment ago and this is nothing new. */
+  draw(isNews: boolean): void;
+  note(line: string): void;
+  close(): void;
+}
+
+/** @param linesOf what the block shows, no line longer than so many columns */
+export function redrawn(
+  screen: Screen,
+  linesOf: (width: number) => readonly string[],
+  now: () => number,
+): RedrawnBlock {
   let drawn: readonly string[] = [];
   let last = -Infinity;
   // To the left (the terminal may have echoed ^C), up over the old block, then clear to the end of the screen: escapes that
@@ -54,25 +79,21 @@ function liveView(screen: Screen, progress: TrainProgress, now: () => number, pa
     drawn = [];
     return rows > 0 ? `\r\x1b[${rows}A\x1b[J` : '\r\x1b[J';
   };
-  const erase = () => {
-    if (drawn.length > 0) screen.write(erasure());
-  };
-  const draw = () => {
-    const lines = progress.liveLines(Math.max(1, (screen.columns ?? 80) - 1), paint);
-    const before = drawn.length > 0 ? erasure() : '';
-    screen.write(`${before}${lines.join('\n')}\n`);
-    drawn = lines;
-    last = now();
-  };
   return {
-    onEvent(event) {
-      progress.update(event);
-      if (event.type !== 'pair-progress' || now() - last >= REDRAW_MS) draw();
+    draw(isNews) {
+      if (!isNews && now() - last < REDRAW_MS) return;
+      const lines = linesOf(Math.max(1, (screen.columns ?? 80) - 1));
+      const before = drawn.length > 0 ? erasure() : '';
+      screen.write(`${before}${lines.join('\n')}\n`);
+      drawn = lines;
+      last = now();
     },
     note(line) {
       screen.write(`${erasure()}${line}\n`);
     },
-    close: erase,
+    close() {
+      if (drawn.length > 0) screen.write(erasure());
+    },
   };
 }
 

@@ -1,9 +1,8 @@
 import type { Strokes } from '../features/index.js';
 import type { ImageShape } from './gallery.js';
 import { NEGATIVE, POSITIVE } from './heatmaps.js';
-import { element, escapeText, mix } from './svg.js';
+import { element, escapeText, TILE } from './svg.js';
 
-const WHITE = '#ffffff';
 /** A cell and direction are in so many blocks at most. */
 const BLOCKS = 4;
 
@@ -36,8 +35,14 @@ export function strokeImage(
     .sort(([a], [b]) => Math.abs(a) - Math.abs(b) || a - b)
     .map(([sum, path]) => {
       const strength = 0.3 + 0.7 * Math.min(1, Math.abs(sum) / (BLOCKS * weightBound));
-      const stroke = mix(WHITE, sum > 0 ? POSITIVE : NEGATIVE, strength);
-      return element('path', { d: path, stroke, fill: 'none', 'stroke-width': one(cell / 8) });
+      const stroke = sum > 0 ? POSITIVE : NEGATIVE;
+      return element('path', {
+        d: path,
+        stroke,
+        'stroke-opacity': strength,
+        fill: 'none',
+        'stroke-width': one(cell / 8),
+      });
     });
   const { width, height } = shape;
   return element(
@@ -49,7 +54,7 @@ export function strokeImage(
       height: (size * height) / width,
       role: 'img',
     },
-    `<title>${escapeText(title)}</title>${element('rect', { width, height, fill: '#f5f7fa' })}${drawn.join('')}`,
+    `<title>${escapeText(title)}</title>${element('rect', { width, height, fill: TILE })}${drawn.join('')}`,
   );
 }
 

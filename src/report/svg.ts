@@ -7,11 +7,21 @@ import { printable } from '../printable.js';
  */
 export type Attributes = Readonly<Record<string, string | number>>;
 
-export const INK = '#1f2933';
-export const FAINT = '#9aa5b1';
-export const GRID = '#e4e7eb';
-/** Series colours that stay apart for colour-blind readers (Okabe and Ito 2008). */
-export const SERIES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'] as const;
+/** Colours are the page's (`shell.ts`), which follow the reader's choice of light and dark; alone, a drawing is a light one. */
+export const INK = 'var(--ink, #1f2933)';
+export const SOFT = 'var(--soft, #52606d)';
+export const FAINT = 'var(--axis, #7b8794)';
+export const GRID = 'var(--line, #d9dfe5)';
+export const TILE = 'var(--tile, #f1f4f7)';
+/** Series that stay apart for colour-blind readers: the hues of Okabe and Ito (2008), dark or light enough for what they stand on. */
+export const SERIES = [
+  'var(--s0, #0072b2)',
+  'var(--s1, #d55e00)',
+  'var(--s2, #00805d)',
+  'var(--s3, #b5548a)',
+  'var(--s4, #8f6400)',
+  'var(--s5, #56708f)',
+] as const;
 
 export function escapeText(text: string): string {
   return printable(text)
@@ -33,7 +43,7 @@ export function label(x: number, y: number, text: string, attributes: Attributes
   return element('text', { x, y, ...attributes }, escapeText(text));
 }
 
-/** A whole drawing, with its title as the accessible name. */
+/** A whole drawing, with its title as the accessible name. It is as wide as a phone at most, so that its text keeps its size. */
 export function drawing(width: number, height: number, title: string, content: string): string {
   return element(
     'svg',
@@ -44,23 +54,11 @@ export function drawing(width: number, height: number, title: string, content: s
       height,
       role: 'img',
       'font-family': 'system-ui, sans-serif',
-      'font-size': 12,
+      'font-size': 14,
       fill: INK,
     },
     `<title>${escapeText(title)}</title>${content}`,
   );
-}
-
-/** Mixes two `#rrggbb` colours; `share` 0 is the first, 1 the second. */
-export function mix(from: string, to: string, share: number): string {
-  const at = Math.min(1, Math.max(0, share));
-  const channel = (color: string, index: number) =>
-    Number.parseInt(color.slice(1 + 2 * index, 3 + 2 * index), 16);
-  const parts = [0, 1, 2].map((index) => {
-    const value = Math.round(channel(from, index) + (channel(to, index) - channel(from, index)) * at);
-    return value.toString(16).padStart(2, '0');
-  });
-  return `#${parts.join('')}`;
 }
 
 /** Coordinates need no more than hundredths of a pixel; the rest would only be bytes. */

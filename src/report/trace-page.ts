@@ -1,4 +1,5 @@
 import { formatCount } from './numbers.js';
+import { dataTable, htmlPage, keys, scrolling } from './shell.js';
 import { element, escapeText, label } from './svg.js';
 import type { Trace, TraceFigures, TraceNode } from './trace-read.js';
 
@@ -8,22 +9,14 @@ import type { Trace, TraceFigures, TraceNode } from './trace-read.js';
  */
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1f2933; --faint: #52606d; --line: #cbd2d9; --paper: #ffffff; --best: #0072b2; --bound: #d55e00; --closed: #009e73; --other: #cc79a7; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e7eb; --faint: #9aa5b1; --line: #3e4c59; --paper: #16191d; --best: #56b4e9; --bound: #e69f00; --closed: #2dc08d; --other: #e29ac4; } }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 900px; margin: 1.5rem auto; padding: 0 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } p { color: var(--faint); }
-svg { width: 100%; height: auto; display: block; } svg text { fill: var(--faint); font: 12px system-ui, sans-serif; }
-.axis { stroke: var(--line); } .link { stroke: var(--line); stroke-width: .6; fill: none; }
-.best, .bound { fill: none; stroke-width: 1.6; } .best { stroke: var(--best); } .bound { stroke: var(--bound); }
-.on { fill: var(--best); } .by-bound { fill: var(--bound); } .by-end { fill: var(--closed); } .by-other { fill: var(--other); }
-.key { display: inline-block; width: .7em; height: .7em; border-radius: 50%; margin: 0 .3em 0 .9em; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; } td, th { text-align: right; padding: .15rem .8rem .15rem 0; border-bottom: 1px solid var(--line); } td:first-child, th:first-child { text-align: left; }
-.wide { overflow-x: auto; }
+.drawn svg { min-width: 640px; width: 100%; } .axis { stroke: var(--axis); } .link { stroke: var(--line); stroke-width: .6; fill: none; }
+.best, .bound { fill: none; stroke-width: 1.6; } .best { stroke: var(--s0); } .bound { stroke: var(--s1); }
+.on { fill: var(--s0); } .by-bound { fill: var(--s1); } .by-end { fill: var(--s2); } .by-other { fill: var(--s3); }
 `;
 
 const WIDTH = 640;
 const HEIGHT = 220;
-const LEFT = 58;
+const LEFT = 66;
 const RIGHT = 12;
 const TOP = 14;
 const BOTTOM = 26;
@@ -38,12 +31,8 @@ export function tracePage(trace: Trace, title: string): string {
   if (trace.missed > 0)
     notes.push(`${formatCount(trace.missed)} nodes came faster than they could be written.`);
   const sections = stages.map((stage) => stageSection(trace, stage));
-  return (
-    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
-    '<meta name="viewport" content="width=device-width, initial-scale=1">\n' +
-    `<title>${escapeText(title)}</title>\n<style>${STYLE}</style>\n</head>\n<body>\n` +
-    `<h1>${escapeText(title)}</h1>\n<p>${escapeText(notes.join(' '))}</p>\n${sections.join('\n')}\n</body>\n</html>\n`
-  );
+  const head = [`<h1>${escapeText(title)}</h1>`, `<p class="note">${escapeText(notes.join(' '))}</p>`];
+  return htmlPage(title, [...head, ...sections], STYLE);
 }
 
 function stageSection(trace: Trace, stage: string): string {
@@ -59,7 +48,7 @@ function stageSection(trace: Trace, stage: string): string {
     const rest = shown < largest.length ? `, the first ${formatCount(shown)} of them` : '';
     const name = run === 0 ? tree : `${tree}, number ${run}`;
     parts.push(
-      `<p>Largest tree: ${escapeText(name)}, ${formatCount(largest.length)} lines${rest}. Depth downwards, work to the right.</p>`,
+      `<p class="note">Largest tree: ${escapeText(name)}, ${formatCount(largest.length)} lines${rest}. Depth downwards, work to the right.</p>`,
       key(
         ['on', 'branched on, or open'],
         ['by-bound', 'closed by its bound'],
@@ -84,19 +73,10 @@ function groups(nodes: readonly TraceNode[]): Map<string, TraceNode[]> {
   return found;
 }
 
-function key(...entries: readonly (readonly [string, string])[]): string {
-  const colours: Readonly<Record<string, string>> = {
-    on: '--best',
-    'by-bound': '--bound',
-    'by-end': '--closed',
-    'by-other': '--other',
-  };
-  return `<p>${entries
-    .map(
-      ([name, words]) => `<i class="key" style="background:var(${colours[name]})"></i>${escapeText(words)}`,
-    )
-    .join('')}</p>`;
+function key(...entries: readonly (readonly [kind: keyof typeof COLOURS, string])[]): string {
+  return keys(entries.map(([kind, words]) => [words, `var(${COLOURS[kind]})`]));
 }
+const COLOURS = { on: '--s0', 'by-bound': '--s1', 'by-end': '--s2', 'by-other': '--s3' } as const;
 
 /** Of any number of values: a call has room for some ten thousand arguments only. */
 function largestOf(values: readonly number[]): number {
@@ -112,11 +92,17 @@ function scale(values: readonly number[], from: number, to: number): (value: num
 }
 
 function drawing(title: string, content: string, height = HEIGHT): string {
-  return element(
+  const svg = element(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${height}`, role: 'img' },
+    {
+      viewBox: `0 0 ${WIDTH} ${height}`,
+      role: 'img',
+      'font-family': 'system-ui, sans-serif',
+      'font-size': 14,
+    },
     `<title>${escapeText(title)}</title>${content}`,
   );
+  return `<div class="drawn">${scrolling(title, svg)}</div>`;
 }
 
 function axes(height: number): string {
@@ -231,8 +217,8 @@ function fateTable(nodes: readonly TraceNode[]): string {
     const cells = fates.map(
       (fate) => own.filter(({ closed }) => (closed ?? 'open or branched') === fate).length,
     );
-    return `<tr><td>${escapeText(tree)}</td>${cells.map((count) => `<td>${formatCount(count)}</td>`).join('')}</tr>`;
+    return [tree, ...cells.map((count) => formatCount(count))];
   });
-  const heads = fates.map((fate) => `<th>${escapeText(fate)}</th>`).join('');
-  return `<div class="wide"><table><tr><th>tree</th>${heads}</tr>${rows.join('')}</table></div>`;
+  const heads = [{ title: 'tree' }, ...fates.map((title) => ({ title, number: true }))];
+  return dataTable('What became of the nodes', heads, rows);
 }

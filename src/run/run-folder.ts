@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { planTraining, type RunOptions, runTraining, type TrainResult } from '../ensemble/train/train.js';
+import {
+  planTraining,
+  type RunOptions,
+  runTraining,
+  type TrainingPlan,
+  type TrainResult,
+} from '../ensemble/train/train.js';
 import { checkTrainOptions } from '../ensemble/train/train-options.js';
 import type { TrainingData, TrainOptions } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
@@ -72,7 +78,15 @@ export async function trainInFolder(
     ...{ pool: true, turn: true },
   });
   checkPart(options.part);
-  const plan = planTraining(data, options);
+  return trainPlanInFolder(planTraining(data, options), directory, options);
+}
+
+/** The same for a training that is planned already; of the options only those that say where and how it runs. */
+export async function trainPlanInFolder(
+  plan: TrainingPlan,
+  directory: string,
+  options: FolderOptions,
+): Promise<FolderResult> {
   return holdFolder(directory, async (folder) => {
     const { write, mayWrite, lost } = folder;
     const { run, completed } = await beginRun(directory, plan, options, folder);

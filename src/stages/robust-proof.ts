@@ -1,5 +1,5 @@
 import { linkCount } from '../network/links.js';
-import { activeInputs } from '../problem/active.js';
+import { weightVectors } from '../problem/boxes.js';
 import type { WholeResult } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
 import { objectiveOf } from '../problem/objective.js';
@@ -71,7 +71,7 @@ function isTrivial(
 function combinations(problem: TrainingProblem): number {
   const { layers, weightBound } = problem;
   const values = 2 * weightBound + 1;
-  const first = values ** (activeInputs(problem).length * layers[1]);
+  const first = weightVectors(problem) ** layers[1];
   const upper = linkCount(layers.slice(1));
   return Math.max(first * Math.min(values ** upper, 2 ** (2 ** layers[1])), values ** upper);
 }

@@ -63,7 +63,8 @@ function resultOf(
   const figures = engine.figures();
   const { objective } = figures;
   const status: StageStatus =
-    state === 'optimal'
+    // SM that is stopped while it chooses among its optima has nothing left to prove.
+    state === 'optimal' || (state === 'running' && objective !== null && objective === figures.bound)
       ? 'optimal'
       : state === 'infeasible'
         ? 'infeasible'

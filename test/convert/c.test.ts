@@ -108,7 +108,7 @@ describe('C', { timeout: 240_000 }, () => {
   );
 
   it.skipIf(!has('gcc'))('makes the features of images that the library makes', () => {
-    const cases = featureModels(8, 17).map((model, at) => caseOf(model, at, 12));
+    const cases = featureModels(11, 17).map((model, at) => caseOf(model, at, 12));
     expect(differences(cases, ['gcc', ...STRICT, ...checks])).toEqual([]);
     expect(differences(cases, ['gcc', ...STRICT, '-O2'])).toEqual([]);
   });

@@ -168,7 +168,10 @@ async function askOnnx(
 ) {
   if (ort === undefined) throw new Error('no runtime');
   const [{ content }] = toOnnx(model, { name: 'm', ...options });
-  const session = await ort.InferenceSession.create(content as Uint8Array, { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(content as Uint8Array, {
+    executionProviders: ['wasm'],
+    logSeverityLevel: 3,
+  });
   const given = onnxRows(model);
   const classCount = model.classes.length;
   const answers: { label: number; votes: ArrayLike<number> }[] = [];

@@ -23,7 +23,7 @@ interface Converted {
 }
 
 const ROWS = 20;
-const models = [...someModels(40, 31), ...featureModels(8, 32)];
+const models = [...someModels(40, 31), ...featureModels(11, 32)];
 
 describe('JavaScript and JSON', { timeout: 240_000 }, () => {
   it('answer as the library does, whatever the model', async () => {

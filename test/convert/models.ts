@@ -112,6 +112,9 @@ const specs = [
   'deskew',
   'deskew,root=1,mean=50',
   'auto',
+  'hog,channels=3',
+  'deskew,root=1,channels=3',
+  'hog,deskew=0,channels=3',
 ];
 const sizes = [
   [8, 8],

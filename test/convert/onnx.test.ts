@@ -17,7 +17,10 @@ if (ort !== undefined) {
 async function answersOf(model: EnsembleModel, rows: readonly ArrayLike<number>[], vote: VoteRule) {
   if (ort === undefined) throw new Error('no runtime');
   const [{ content }] = toOnnx(model, { name: 'm', vote });
-  const session = await ort.InferenceSession.create(content as Uint8Array, { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(content as Uint8Array, {
+    executionProviders: ['wasm'],
+    logSeverityLevel: 3,
+  });
   const x = new ort.Tensor('float32', Float32Array.from(rows.flatMap((row) => Array.from(row))), [
     rows.length,
     rows[0].length,

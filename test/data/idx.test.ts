@@ -89,6 +89,19 @@ describe('imagesFromIdx', () => {
     expect(() => imagesFromIdx(four, labels, names)).toThrow(/in colour, x 3 more/);
   });
 
+  it('leaves colours as they are where it is asked to', () => {
+    const pixels = Array.from({ length: 18 }, (_, at) => (at * 37) % 256);
+    const colour = formatIdx({ dimensions: [3, 1, 2, 3], values: Uint8Array.from(pixels) });
+    const { samples, image } = imagesFromIdx(colour, labels, names, undefined, true);
+    expect([...samples.values]).toEqual(pixels);
+    expect(samples.columns).toBe(6);
+    expect(image).toEqual({ width: 2, height: 1 });
+    const grey = formatIdx({ dimensions: [3, 1, 2], values: Uint8Array.from(pixels.slice(0, 6)) });
+    expect(() => imagesFromIdx(grey, labels, names, undefined, true)).toThrow(
+      /images in grey have no channels/,
+    );
+  });
+
   it('has greys between the least and the largest colour, of either sign', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer(), fc.integer(), (r, g, b) => {

@@ -9,6 +9,7 @@ export interface Book {
   zoom?: number;
   deskew?: number;
   root?: number;
+  channels?: number;
 }
 
 const div = (a: bigint, b: bigint): bigint => {
@@ -43,24 +44,52 @@ export function byTheBook(
   black: number,
   white: number,
 ): number[] {
-  const grey = Array.from(image, (v) =>
+  const levels = Array.from(image, (v) =>
     v <= black ? 0n : v >= white ? 255n : nearest(255n * BigInt(v - black), BigInt(white - black)),
   );
+  const channels = book.channels ?? 1;
+  const pixels = Array.from({ length: w * h }, (_, at) => levels.slice(at * channels, (at + 1) * channels));
+  const light = pixels.map((values) => values.reduce((sum, g) => sum + g, 0n));
+  return Array.from({ length: channels }, (_, channel) =>
+    ofChannel(
+      book,
+      pixels.map((values) => values[channel]),
+      light,
+      w,
+      h,
+    ),
+  ).flat();
+}
+
+function ofChannel(
+  book: Book,
+  grey: readonly bigint[],
+  light: readonly bigint[],
+  w: number,
+  h: number,
+): number[] {
   const zoom = book.name === 'hog' ? (book.zoom ?? 1) : 1;
   const upright = book.name === 'deskew' || (book.deskew ?? 1) === 1;
   const [W, H] = [zoom * w, zoom * h];
-  const canvas = upright || zoom > 1 ? drawn(grey, w, h, zoom, upright) : grey;
+  const canvas = upright || zoom > 1 ? drawn(grey, light, w, h, zoom, upright) : grey;
   if (book.name === 'deskew') {
     return canvas.map((g) => Number(book.root === 1 ? halfroot(1020n * g) : g));
   }
   return histograms(canvas, W, H, book.cell ?? 4, book.bins ?? 12);
 }
 
-function drawn(grey: readonly bigint[], w: number, h: number, zoom: number, upright: boolean): bigint[] {
+function drawn(
+  grey: readonly bigint[],
+  light: readonly bigint[],
+  w: number,
+  h: number,
+  zoom: number,
+  upright: boolean,
+): bigint[] {
   let [S, Sx, Sy, Sxy, Syy] = [0n, 0n, 0n, 0n, 0n];
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
-      const g = grey[y * w + x];
+      const g = light[y * w + x];
       S += g;
       Sx += g * BigInt(x);
       Sy += g * BigInt(y);

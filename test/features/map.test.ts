@@ -55,6 +55,21 @@ const SETTINGS: readonly Setting[] = [
   },
   { text: 'deskew', book: { name: 'deskew' }, width: 12, height: 9, images: 500 },
   { text: 'deskew,root=1', book: { name: 'deskew', root: 1 }, width: 8, height: 31, images: 300 },
+  { text: 'hog,channels=3', book: { name: 'hog', channels: 3 }, width: 12, height: 13, images: 100 },
+  {
+    text: 'hog,cell=5,zoom=2,deskew=0,channels=3',
+    book: { name: 'hog', cell: 5, zoom: 2, deskew: 0, channels: 3 },
+    width: 9,
+    height: 8,
+    images: 60,
+  },
+  {
+    text: 'deskew,root=1,channels=3',
+    book: { name: 'deskew', root: 1, channels: 3 },
+    width: 10,
+    height: 9,
+    images: 200,
+  },
 ];
 
 /** Noise of several kinds, strokes, single points, constants; in 0..255, in 0..16, and beyond the range on both sides. */
@@ -105,11 +120,12 @@ describe('feature maps', () => {
   it.each(SETTINGS)('$text of $width x $height is what docs/features.md says', (setting) => {
     const { text, book, width, height, images } = setting;
     const map = new FeatureMap(parseFeatures(text, { width, height }) as FeatureSpec, { width, height });
-    const grey = new Int32Array(width * height);
+    const channels = book.channels ?? 1;
+    const grey = new Int32Array(width * height * channels);
     const out = new Int32Array(map.count);
     let different = 0;
     let seen = 0;
-    for (const image of pictures(width, height, images)) {
+    for (const image of pictures(width * channels, height, images)) {
       // Noise and constants with the range of all images, every other one with its own.
       const range = seen % 2 === 0 ? { black: 0, white: 255 } : greyRange(image);
       greyLevels(image, range, grey);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import {
+  channelsAsked,
   checkSpec,
   type FeatureSpec,
   featureCount,
@@ -54,6 +55,57 @@ describe('names of feature maps', () => {
     const spec = parseFeatures('auto', { width, height }) as FeatureSpec;
     expect(spec).toMatchObject({ name: 'hog', zoom, cell });
     expect(featureCount(spec, { width, height })).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [20_000, 4, 12, 19_440],
+    [19_439, 4, 10, 16_200],
+    [16_199, 5, 12, 8_640],
+    [8_000, 5, 10, 7_200],
+    [5_000, 7, 12, 4_860],
+    [2_000, 9, 10, 1_800],
+    [540, 14, 12, 540],
+  ])('auto with at most %i bytes has cells of %i and %i bins', (most, cell, bins, bytes) => {
+    const bytesOf = (features: number): number => 45 * Math.ceil(features / 4);
+    const spec = parseFeatures(`auto,bytes=${most}`, MNIST, bytesOf) as FeatureSpec;
+    expect(spec).toMatchObject({ name: 'hog', zoom: 1, cell, bins });
+    expect(bytesOf(featureCount(spec, MNIST))).toBe(bytes);
+  });
+
+  it('has three channels where it is asked to, and says so', () => {
+    for (const text of ['hog,channels=3', 'deskew, channels = 3', 'auto,channels=3']) {
+      const spec = parseFeatures(text, MNIST) as FeatureSpec;
+      expect(spec.channels).toBe(3);
+      expect(featuresText(spec)).toMatch(/,channels=3$/);
+      expect(parseFeatures(featuresText(spec), MNIST)).toEqual(spec);
+      expect(checkSpec({ ...spec }, MNIST)).toEqual(spec);
+      expect(channelsAsked(text)).toBe(3);
+      const grey = { ...spec, channels: 1 };
+      expect(featureCount(spec, MNIST)).toBe(3 * featureCount(grey, MNIST));
+      expect(featuresText(grey)).not.toContain('channels');
+      expect(() => checkSpec({ ...spec, channels: 2 }, MNIST)).toThrow('channels: expected 1 or 3, got 2');
+    }
+    for (const text of [undefined, 'hog', 'hog,channels=1', 'none', 'hog,xchannels=3']) {
+      expect(channelsAsked(text)).toBe(1);
+    }
+    const bytesOf = (features: number): number => features;
+    expect(parseFeatures('auto,bytes=5000,channels=3', MNIST, bytesOf)).toMatchObject({ cell: 4, bins: 10 });
+    expect(() => parseFeatures('hog,channels=2', MNIST)).toThrow(
+      'features: channels must be 1 or 3, got "2"',
+    );
+  });
+
+  it('auto says what is least, and what its option is', () => {
+    const bytesOf = (features: number): number => features;
+    expect(() => parseFeatures('auto,bytes=39', MNIST, bytesOf)).toThrow(
+      'features: auto makes networks of 40 bytes in all at least, more than bytes=39',
+    );
+    expect(() => parseFeatures('auto,cell=4', MNIST, bytesOf)).toThrow(
+      /auto has the options bytes=N and channels=3/,
+    );
+    expect(() => parseFeatures('auto,bytes=2000,bins=4', MNIST, bytesOf)).toThrow(/got "bytes=2000,bins=4"/);
+    expect(() => parseFeatures('auto,bytes=2k', MNIST, bytesOf)).toThrow(InputError);
+    expect(() => parseFeatures('auto,bytes=2000', MNIST)).toThrow(/auto has no options/);
   });
 
   it('counts features', () => {

@@ -124,8 +124,9 @@ describe('the package', () => {
   it('has the papers, and a size that fits a tool of this kind', () => {
     for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'docs/browser.md', 'docs/cli.md'])
       expect(paths).toContain(path);
-    // With what tests solvers (testing/, fuzz/) and races them (bench/), some 300 kB of it.
-    expect(packed.unpackedSize).toBeLessThan(3_000_000);
+    // With what tests solvers (testing/, fuzz/) and races them (bench/), some 300 kB of it; a fifth are types, a quarter the engine twice.
+    // The limit is there so that growth is seen: 3.02 MB in November 2026, when the converters knew every vote and colour.
+    expect(packed.unpackedSize).toBeLessThan(3_300_000);
     expect(packed.files.find(({ path }) => path === 'dist/cli/main.js')?.size).toBeGreaterThan(0);
   });
 

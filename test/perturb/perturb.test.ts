@@ -128,6 +128,25 @@ describe('the exact copies', () => {
     ]);
   });
 
+  it('move the channels of a picture in colour alike', () => {
+    const planes = [1, 2, 3].map((c) => image.map((value) => (value * c * 7) % 251));
+    const colour = image.flatMap((_, at) => planes.map((plane) => plane[at]));
+    const set = { shift: 1, rotate: 10, scale: 10, shear: 20 };
+    const found = copiesOf(colour, 7, 7, set);
+    const each = planes.map((plane) => copiesOf(plane, 7, 7, set));
+    expect(found).toHaveLength(14);
+    for (const [n, copy] of found.entries()) {
+      expect([0, 1, 2].map((c) => [...copy].filter((_, at) => at % 3 === c))).toEqual(
+        each.map((list) => [...list[n]]),
+      );
+    }
+    // Random motions are drawn once for all.
+    const same = image.flatMap((value) => [value, value, value]);
+    for (const copy of copiesOf(same, 7, 7, { affine: 6, elastic: 4 })) {
+      expect(copy.every((value, at) => value === copy[at - (at % 3)])).toBe(true);
+    }
+  });
+
   it('are every combination where they are joint', () => {
     const set = checkPerturbations({ shift: 1, rotate: 90, joint: true }, true);
     const family = perturbationFamily(image, { width: 7, height: 7 }, set);

@@ -94,9 +94,25 @@ export const SRC_RULES: Rules = {
   ],
   // Pairs over a queue to other machines: what is sent is a task of a pool, what comes back its outcome.
   queue: ['run', 'ensemble/model', 'ensemble/train', 'stages', 'problem', 'network', 'data/files'],
+  // Grids of trainings: specs, rows, tables and pages, made of texts; run/ trains and keeps the folder.
+  experiment: ['report', 'ensemble', 'ensemble/model', 'network'],
+  'experiment/run': [
+    'experiment',
+    'run',
+    'report',
+    'ensemble',
+    'ensemble/model',
+    'ensemble/train',
+    'stages',
+    'problem',
+    'data',
+    'data/files',
+  ],
   cli: [
     'queue',
     'run',
+    'experiment',
+    'experiment/run',
     'report',
     'convert',
     'index',
@@ -138,6 +154,7 @@ const TREES = [
 const STAGE = [
   'proving/rows',
   'proving/soft',
+  'proving/limits',
   'proving',
   'proving/sides',
   'proving/literals',
@@ -171,6 +188,7 @@ export const ASSEMBLY_RULES: Rules = {
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
   'proving/soft': ['proving', ...TREES, ...SEARCH],
+  'proving/limits': ['proving', ...TREES, ...SEARCH],
   'proving/rows': ['proving', ...TREES, ...SEARCH],
   // How stages share their work.
   stages: ['base'],
@@ -204,7 +222,7 @@ const FLOOR = [
   'options-queue.ts',
 ];
 /** Rooms where Node is at home. */
-const NODE_ROOMS = new Set(['cli', 'run', 'queue', 'data/files', 'bench/race']);
+const NODE_ROOMS = new Set(['cli', 'run', 'queue', 'data/files', 'bench/race', 'experiment/run']);
 /** What ensemble may take from data: how samples are chosen, ordered, scaled and encoded, not where they come from. */
 const ENSEMBLE_TAKES = new Set([
   'src/data/scaling.ts',

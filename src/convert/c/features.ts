@@ -28,7 +28,7 @@ export function featuresText(front: FeatureFront): string {
   const { spec } = front.fitted;
   const { width, height } = front.image;
   // N and D of the slope, and twice of them, in 64 bits.
-  if ((255 * width * height * height) ** 2 >= 2 ** 61) {
+  if ((255 * spec.channels * width * height * height) ** 2 >= 2 ** 61) {
     throw new InputError(
       `features: images of ${width} x ${height} pixels are too large for moments in 64 bits`,
     );
@@ -36,8 +36,8 @@ export function featuresText(front: FeatureFront): string {
   const upright = spec.name === 'deskew' || spec.deskew;
   const zoom = spec.name === 'hog' ? spec.zoom : 1;
   const parts = [greyText(front)];
-  if (upright) parts.push(stanceText(front.image));
-  if (upright || zoom > 1) parts.push(HELPERS, drawText(front.image, zoom));
+  if (upright) parts.push(stanceText(front.image, spec.channels));
+  if (upright || zoom > 1) parts.push(HELPERS, drawText(front.image, zoom, spec.channels));
   parts.push(
     spec.name === 'deskew' ? deskewText(spec, front.image) : hogText(spec, front.image, upright || zoom > 1),
   );
@@ -70,7 +70,8 @@ static int32_t N_near(int32_t a, int32_t b)
     return N_div(2 * a + b, 2 * b);
 }`;
 
-function stanceText({ width, height }: ImageSize): string {
+function stanceText({ width, height }: ImageSize, channels: number): string {
+  const grey = Array.from({ length: channels }, (_, c) => `N_GREY(x[${c}])`).join(' + ');
   return `/* Centre of mass in 1/256 pixels, and how much the image leans: columns a row, times 65536. */
 static void N_stance(const N_input_t *x, int32_t *cx, int32_t *cy, int32_t *slope)
 {
@@ -81,8 +82,8 @@ static void N_stance(const N_input_t *x, int32_t *cx, int32_t *cy, int32_t *slop
     *slope = 0;
     for (row = 0; row < ${height}; row++) {
         int32_t sum = 0, across = 0;
-        for (column = 0; column < ${width}; column++, x++) {
-            const int32_t grey = N_GREY(*x);
+        for (column = 0; column < ${width}; column++, x += ${channels}) {
+            const int32_t grey = ${grey};
             sum += grey;
             across += grey * column;
         }
@@ -117,12 +118,12 @@ static void N_stance(const N_input_t *x, int32_t *cx, int32_t *cy, int32_t *slop
 }`;
 }
 
-function drawText({ width, height }: ImageSize, zoom: number): string {
+function drawText({ width, height }: ImageSize, zoom: number, channels: number): string {
   const [across, down] = [zoom * width, zoom * height];
   return `static int32_t N_at(const N_input_t *x, int32_t column, int32_t row)
 {
     if (column < 0 || column >= ${width} || row < 0 || row >= ${height}) return 0;
-    return N_GREY(x[(size_t)(row * ${width} + column)]);
+    return N_GREY(x[(size_t)(row * ${width} + column)${channels === 1 ? '' : ` * ${channels}`}]);
 }
 
 /* The image upright about its centre, which comes to the middle of the canvas. */
@@ -145,14 +146,20 @@ static void N_draw(const N_input_t *x, int32_t cx, int32_t cy, int32_t slope, ui
 }`;
 }
 
-function deskewText({ root }: DeskewSpec, { width, height }: ImageSize): string {
+function deskewText({ root, channels }: DeskewSpec, { width, height }: ImageSize): string {
+  const pixels = width * height;
+  const draws = Array.from({ length: channels }, (_, c) =>
+    c === 0
+      ? '    N_draw(x, cx, cy, slope, values);'
+      : `    N_draw(x + ${c}, cx, cy, slope, values + ${c * pixels});`,
+  ).join('\n');
   const roots = `${bytes('N_roots', ROOTS)}\n\n`;
-  const each = `    for (i = 0; i < ${width * height}; i++) values[i] = N_READ8(&N_roots[values[i]]);\n`;
+  const each = `    for (i = 0; i < ${pixels * channels}; i++) values[i] = N_READ8(&N_roots[values[i]]);\n`;
   return `${root ? roots : ''}static void N_front(const N_input_t *x, uint8_t *values)
 {
     int32_t cx, cy, slope;
 ${root ? '    size_t i;\n' : ''}    N_stance(x, &cx, &cy, &slope);
-    N_draw(x, cx, cy, slope, values);
+${draws}
 ${root ? each : ''}}`;
 }
 
@@ -175,7 +182,7 @@ export function tangents(bins: number): number[] {
 }
 
 function hogText(spec: HogSpec, image: ImageSize, drawn: boolean): string {
-  const { cell, bins, deskew } = spec;
+  const { cell, bins, deskew, channels } = spec;
   const { width, height, across, down, left, top } = hogShape(spec, image);
   const columns = cellShares(width, left, cell);
   const rows = cellShares(height, top, cell);
@@ -184,9 +191,16 @@ function hogText(spec: HogSpec, image: ImageSize, drawn: boolean): string {
   const turn = 16 * bins;
   const canvas = drawn
     ? deskew
-      ? '    N_stance(x, &cx, &cy, &slope);\n    N_draw(x, cx, cy, slope, canvas);\n'
+      ? '    N_draw(x, cx, cy, slope, canvas);\n'
       : `    N_draw(x, 128 * (${image.width} - 1), 128 * (${image.height} - 1), 0, canvas);\n`
-    : `    for (i = 0; i < ${width * height}; i++) canvas[i] = N_GREY(x[i]);\n`;
+    : `    for (i = 0; i < ${width * height}; i++) canvas[i] = N_GREY(x[${channels === 1 ? 'i' : `${channels} * i`}]);\n`;
+  const stand = drawn && deskew;
+  const stance = 'int32_t cx, int32_t cy, int32_t slope, ';
+  const calls = Array.from({ length: channels }, (_, c) => {
+    const at =
+      c === 0 ? ['x', 'values'] : [`x + ${c}`, `values + ${(across - 1) * (down - 1) * 4 * bins * c}`];
+    return `    N_histograms(${at[0]}, ${stand ? 'cx, cy, slope, ' : ''}${at[1]});`;
+  }).join('\n');
   return `${bytes('N_roots', ROOTS)}
 
 /* Tangents, times 65536, of the directions between two sixteenths of a bin. */
@@ -255,13 +269,13 @@ static void N_gradient(${sum} *cells, int32_t column, int32_t row, int32_t dx, i
 }
 
 /* Histograms of oriented gradients, 2 x 2 cells made comparable at a time. */
-static void N_front(const N_input_t *x, uint8_t *values)
+static void N_histograms(const N_input_t *x, ${stand ? stance : ''}uint8_t *values)
 {
     uint8_t canvas[${width * height}];
     ${sum} cells[${across * down * bins}];
     size_t i;
     int32_t row, column;
-${drawn && deskew ? '    int32_t cx, cy, slope;\n' : ''}${canvas}    for (i = 0; i < ${width * height}; i++) canvas[i] = N_READ8(&N_roots[canvas[i]]);
+${canvas}    for (i = 0; i < ${width * height}; i++) canvas[i] = N_READ8(&N_roots[canvas[i]]);
     for (i = 0; i < ${across * down * bins}; i++) cells[i] = 0;
     for (row = 0; row < ${height}; row++) {
         for (column = 0; column < ${width}; column++) {
@@ -285,5 +299,10 @@ ${drawn && deskew ? '    int32_t cx, cy, slope;\n' : ''}${canvas}    for (i = 0;
             }
         }
     }
+}
+
+static void N_front(const N_input_t *x, uint8_t *values)
+{
+${stand ? '    int32_t cx, cy, slope;\n    N_stance(x, &cx, &cy, &slope);\n' : ''}${calls}
 }`;
 }

@@ -2,6 +2,7 @@ import { type Encoding, levelsOf } from '../../data/encoding.js';
 import { countOfPairs } from '../../ensemble/pair-order.js';
 import { featuresText } from '../../features/index.js';
 import { VERSION } from '../../version.js';
+import type { Front } from '../front.js';
 import { additions, type Plan } from '../plan.js';
 import { inComment, named } from './names.js';
 import { needsRoom } from './room.js';
@@ -49,7 +50,9 @@ export function headerText(
     `Networks  ${plan.networks.filter((n) => n !== null).length} of ${countOfPairs(classes.length)} pairs, ` +
       `${[inputs, ...plan.layers].join('-')}, weights of -${plan.weightBound}..${plan.weightBound}; vote: ${plan.vote}`,
     `Input     ${front.values} values of type ${front.input}${front.input === 'float' ? '' : '_t'}: ${units}` +
-      (image === undefined ? '' : `; ${image.width} x ${image.height} pixels, row by row from the top`),
+      (image === undefined
+        ? ''
+        : `; ${image.width} x ${image.height} pixels${ofColours(front)}, row by row from the top`),
     ...(front.kind === 'direct' && front.input === 'int16'
       ? ['          values lie in -32767..32767; cut what is beyond']
       : []),
@@ -152,4 +155,10 @@ function needs(plan: Plan, stream: Stream, measured: readonly Measured[]): strin
       ? []
       : ['Flash     constant data and some code (no compiler was there to measure it)']),
   ];
+}
+
+/** What a pixel is where it is not one value. */
+function ofColours(front: Front): string {
+  const isColour = front.kind === 'features' && front.fitted.spec.channels > 1;
+  return isColour ? ' of red, green and blue' : '';
 }

@@ -5,6 +5,7 @@
 export const FEATURES_RUNTIME = `
 const map = model.features;
 const { width, height } = model.image;
+const channels = map.channels ?? 1;
 const near = (a, b) => Math.floor((2 * a + b) / (2 * b));
 const halfRoot = (n) => (Math.floor(Math.sqrt(n)) + 1) >> 1;
 const roots = Array.from({ length: 256 }, (_, grey) => halfRoot(1020 * grey));
@@ -127,11 +128,15 @@ function features(row) {
   const zoom = map.name === 'hog' ? map.zoom : 1;
   const upright = map.name === 'deskew' || map.deskew;
   const stands = [128 * (width - 1), 128 * (height - 1), 0];
-  const canvas = upright || zoom > 1 ? draw(grey, upright ? stance(grey) : stands, zoom) : grey;
-  const found =
-    map.name === 'hog'
+  const pictures = Array.from({ length: channels }, (_, c) => grey.filter((_, at) => at % channels === c));
+  const light = pictures[0].map((_, at) => pictures.reduce((sum, picture) => sum + picture[at], 0));
+  const stood = upright ? stance(light) : stands;
+  const found = pictures.flatMap((picture) => {
+    const canvas = upright || zoom > 1 ? draw(picture, stood, zoom) : picture;
+    return map.name === 'hog'
       ? histograms(canvas, zoom * width, zoom * height)
       : canvas.map((level) => (map.root ? roots[level] : level));
+  });
   for (let i = 0; i < found.length; i++) values[i] = found[i] - map.middle[i];
 }
 `;

@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly test?: string;
   /** How tables are read. */
   readonly table?: TableOptions;
+  /** Images in colour stay three values a pixel; data in grey are refused then. Default: they become grey. */
+  readonly colour?: boolean;
   /** How many digits are drawn, of each class. */
   readonly digits?: { readonly seed?: number; readonly train?: number; readonly test?: number };
 }
@@ -62,9 +64,9 @@ export async function loadData(
   await refuseMissing(name);
   if (name !== STANDARD_INPUT && (await kindOf(name)) === 'folder') {
     refuseTestFile(name, options);
-    const found = await loadIdxFolder(name, classes);
+    const found = await loadIdxFolder(name, classes, options.colour);
     if (found !== undefined) return found;
-    const pictures = await loadPngFolder(name, classes);
+    const pictures = await loadPngFolder(name, classes, options.colour);
     if (pictures !== undefined) return { ...pictures, source: name };
     const names = `${IDX_NAMES.trainImages} and ${IDX_NAMES.trainLabels}`;
     throw new InputError(
@@ -159,7 +161,7 @@ async function catalogued(
     (place): place is string => place !== undefined && place !== '',
   );
   for (const place of places) {
-    const found = await loadIdxFolder(join(place, name), classes);
+    const found = await loadIdxFolder(join(place, name), classes, options.colour);
     if (found === undefined) continue;
     if (found.test === undefined) {
       throw new InputError(
@@ -176,10 +178,14 @@ async function catalogued(
 }
 
 /** The IDX files of a folder, `undefined` when it has no training files. Half a pair of files is an error. */
-async function loadIdxFolder(folder: string, classes?: readonly string[]): Promise<LoadedData | undefined> {
-  const train = await idxPair(folder, IDX_NAMES.trainImages, IDX_NAMES.trainLabels, classes);
+async function loadIdxFolder(
+  folder: string,
+  classes?: readonly string[],
+  colour?: boolean,
+): Promise<LoadedData | undefined> {
+  const train = await idxPair(folder, IDX_NAMES.trainImages, IDX_NAMES.trainLabels, classes, colour);
   if (train === undefined) return undefined;
-  const test = await idxPair(folder, IDX_NAMES.testImages, IDX_NAMES.testLabels, train.classes);
+  const test = await idxPair(folder, IDX_NAMES.testImages, IDX_NAMES.testLabels, train.classes, colour);
   if (test === undefined) return { train, source: folder };
   if (test.image?.width !== train.image?.width || test.image?.height !== train.image?.height) {
     throw new InputError(`${folder}: test images have another size than the training images`);
@@ -192,6 +198,7 @@ async function idxPair(
   imagesName: string,
   labelsName: string,
   classes?: readonly string[],
+  colour?: boolean,
 ): Promise<DataSet | undefined> {
   const images = await findFile(folder, imagesName);
   const labels = await findFile(folder, labelsName);
@@ -199,7 +206,7 @@ async function idxPair(
   if (images === undefined) throw new InputError(`${folder}: ${labelsName} is there, but no ${imagesName}`);
   if (labels === undefined) throw new InputError(`${folder}: ${imagesName} is there, but no ${labelsName}`);
   const [imageBytes, labelBytes] = await Promise.all([readUnpacked(images), readUnpacked(labels)]);
-  return imagesFromIdx(imageBytes, labelBytes, { images, labels }, classes);
+  return imagesFromIdx(imageBytes, labelBytes, { images, labels }, classes, colour);
 }
 
 /** The file under its usual names: plain, `.gz`, and with the dot that some unpackers leave before `idx`. */

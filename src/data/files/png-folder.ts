@@ -16,6 +16,7 @@ const TEST = ['test', 'testing'];
  * Images by class: a folder a class with its PNG images in it, or such folders in `train` and `test`. Classes are called as their folders;
  * images come in the order of their names, numbers by value. Other files are passed over.
  *
+ * @param colour whether every pixel stays three values, instead of one grey
  * @param classes the order of the classes, which then need not all be there; default: those of the training part, two at least
  * @returns `undefined` for a folder without any
  * @throws InputError naming the image that cannot be read, or is of another size than the first one
@@ -23,21 +24,23 @@ const TEST = ['test', 'testing'];
 export async function loadPngFolder(
   folder: string,
   classes?: readonly string[],
+  colour = false,
 ): Promise<{ readonly train: DataSet; readonly test?: DataSet } | undefined> {
   const folders = await entriesOf(folder, 'folder');
   const partOf = (names: readonly string[]): string | undefined =>
     folders.find((name) => names.includes(name));
   const [training, testing] = [partOf(TRAIN), partOf(TEST)];
-  const train = await readPart(training === undefined ? folder : join(folder, training), classes);
+  const train = await readPart(training === undefined ? folder : join(folder, training), classes, colour);
   if (train === undefined) return undefined;
   if (training === undefined || testing === undefined) return { train };
-  const test = await readPart(join(folder, testing), train.classes, train.image);
+  const test = await readPart(join(folder, testing), train.classes, colour, train.image);
   return test === undefined ? { train } : { train, test };
 }
 
 async function readPart(
   folder: string,
   classes: readonly string[] | undefined,
+  colour: boolean,
   size?: DataSet['image'],
 ): Promise<DataSet | undefined> {
   const images: Uint8Array[] = [];
@@ -50,26 +53,26 @@ async function readPart(
     for (const file of await entriesOf(join(folder, name), 'file')) {
       if (!/\.png$/i.test(file)) continue;
       const path = join(folder, name, file);
-      const { width, height, grey } = decodePng(await readBytes(path), path);
+      const { width, height, values } = decodePng(await readBytes(path), path, colour);
       if (shape === undefined) [shape, first] = [{ width, height }, path];
       if (width !== shape.width || height !== shape.height) {
         throw new InputError(
           `${path}: ${width} x ${height} pixels, but ${first} has ${shape.width} x ${shape.height}`,
         );
       }
-      if ((images.length + 1) * grey.length > LIMITS.values) {
+      if ((images.length + 1) * values.length > LIMITS.values) {
         throw new InputError(`${folder}: more than ${LIMITS.values} pixels in all, the most that are read`);
       }
-      images.push(grey);
+      images.push(values);
       labels.push(name);
     }
   }
   if (shape === undefined || images.length === 0) return undefined;
-  const columns = shape.width * shape.height;
-  const values = new Uint8Array(images.length * columns);
-  for (const [at, grey] of images.entries()) values.set(grey, at * columns);
+  const columns = shape.width * shape.height * (colour ? 3 : 1);
+  const all = new Uint8Array(images.length * columns);
+  for (const [at, values] of images.entries()) all.set(values, at * columns);
   return {
-    samples: { values, rows: images.length, columns },
+    samples: { values: all, rows: images.length, columns },
     labels,
     classes: classes ?? trainingClasses(labels, folder),
     image: shape,

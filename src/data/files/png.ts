@@ -3,11 +3,11 @@ import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
 import { greyOf } from '../grey.js';
 
-/** Grey values of an image, row by row from the top, 0 black to 255 white. */
-export interface GreyImage {
+/** Values of an image, row by row from the top, 0 black to 255 white: one a pixel, or three in colour. */
+export interface PngImage {
   readonly width: number;
   readonly height: number;
-  readonly grey: Uint8Array;
+  readonly values: Uint8Array;
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -29,13 +29,13 @@ interface Header {
 }
 
 /**
- * Reads a PNG (ISO/IEC 15948) as grey: of colours as all images have it (grey.ts); samples of fewer
+ * Reads a PNG (ISO/IEC 15948) as grey: of colours as all images have it (grey.ts), or as red, green and blue, all three the same of a grey one; samples of fewer
  * than 8 bits are spread over 0..255, of 16 bits the high byte is taken; alpha darkens, so that what is transparent is black. Gamma and
  * colour profiles are not looked at. Written out here rather than taken from a package: what images of few pixels need is a page.
  *
  * @throws InputError naming what is damaged, and for interlaced images
  */
-export function decodePng(bytes: Uint8Array, where: string): GreyImage {
+export function decodePng(bytes: Uint8Array, where: string, inColour = false): PngImage {
   const fault = (what: string): InputError => new InputError(`${where}: ${what}`);
   if (SIGNATURE.some((byte, at) => bytes[at] !== byte)) throw fault('is no PNG image');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -64,11 +64,18 @@ export function decodePng(bytes: Uint8Array, where: string): GreyImage {
   const { width, height, depth, colour } = header;
   const stride = Math.ceil((width * CHANNELS[colour] * depth) / 8);
   const lines = unfiltered(inflated(data, (stride + 1) * height, fault), stride, height, header, fault);
-  const grey = new Uint8Array(width * height);
+  const values = new Uint8Array(width * height * (inColour ? 3 : 1));
   for (let y = 0; y < height; y++) {
-    greyLine(lines.subarray(y * stride, (y + 1) * stride), header, palette, clear, grey, y * width, fault);
+    const line = lines.subarray(y * stride, (y + 1) * stride);
+    readLine(line, header, palette, clear, fault, (x, red, green, blue, alpha) => {
+      const lit = (level: number): number => (alpha === 255 ? level : Math.round((level * alpha) / 255));
+      const at = y * width + x;
+      if (inColour) values.set([lit(red), lit(green), lit(blue)], 3 * at);
+      // Of grey the same in all three, the grey is that again.
+      else values[at] = lit(greyOf(red, green, blue));
+    });
   }
-  return { width, height, grey };
+  return { width, height, values };
 }
 
 type Fault = (what: string) => InputError;
@@ -133,14 +140,16 @@ function paeth(left: number, above: number, corner: number): number {
   return b <= c ? above : corner;
 }
 
-function greyLine(
+/** Takes the pixels of a line one by one. */
+type TakePixel = (x: number, red: number, green: number, blue: number, alpha: number) => void;
+
+function readLine(
   line: Uint8Array,
   { width, depth, colour }: Header,
   palette: Uint8Array | undefined,
   clear: Uint8Array | undefined,
-  grey: Uint8Array,
-  to: number,
   fault: Fault,
+  take: TakePixel,
 ): void {
   const channels = CHANNELS[colour];
   const most = 2 ** depth - 1;
@@ -154,20 +163,14 @@ function greyLine(
   for (let x = 0; x < width; x++) {
     const k = x * channels;
     const value = sample(k);
-    let level: number;
-    let alpha = 255;
     if (colour === 3) {
       if (palette === undefined || 3 * value + 2 >= palette.length)
         throw fault('damaged PNG image (its palette)');
-      level = greyOf(palette[3 * value], palette[3 * value + 1], palette[3 * value + 2]);
-      alpha = clear?.[value] ?? 255;
+      const [red, green, blue] = palette.subarray(3 * value, 3 * value + 3);
+      take(x, red, green, blue, clear?.[value] ?? 255);
     } else if (colour === 0 || colour === 4) {
-      level = depth < 8 ? Math.round((value * 255) / most) : value;
-      if (colour === 4) alpha = sample(k + 1);
-    } else {
-      level = greyOf(value, sample(k + 1), sample(k + 2));
-      if (colour === 6) alpha = sample(k + 3);
-    }
-    grey[to + x] = alpha === 255 ? level : Math.round((level * alpha) / 255);
+      const level = depth < 8 ? Math.round((value * 255) / most) : value;
+      take(x, level, level, level, colour === 4 ? sample(k + 1) : 255);
+    } else take(x, value, sample(k + 1), sample(k + 2), colour === 6 ? sample(k + 3) : 255);
   }
 }

@@ -1,3 +1,4 @@
+import { linkCount } from '../../network/links.js';
 import type { ModelPair } from './model.js';
 
 /**
@@ -17,6 +18,11 @@ export function weightBytes(
     bytes += Math.ceil(Math.min(links * all, places) / 8);
   }
   return bytes;
+}
+
+/** What `weightBytes` says at most of so many networks of these layers. */
+export function mostWeightBytes(networks: number, layers: readonly number[], weightBound: number): number {
+  return networks * Math.ceil((linkCount(layers) * bitsFor(2 * weightBound + 1)) / 8);
 }
 
 /** Bits that tell so many things apart. */

@@ -10,7 +10,7 @@ import {
 import * as check from '../../json-check.js';
 import { describe } from '../../printable.js';
 
-/** The field `features` of a model file: name and version of the map, its options (`ends` where it is not 0), and what was fitted. */
+/** The field `features` of a model file: name and version of the map, its options (`ends` where it is not 0, `channels` where it is not 1), and what was fitted. */
 export type ModelFeatures = FeatureSpec & {
   readonly version: number;
   readonly black: number;
@@ -23,8 +23,8 @@ const MOST_GREY = 32767;
 const FULL = 255;
 
 export function featuresToDocument({ spec, black, white, middle }: FittedFeatures): ModelFeatures {
-  const { name, ends, ...options } = spec;
-  const later = ends === 0 ? {} : { ends };
+  const { name, ends, channels, ...options } = spec;
+  const later = { ...(ends === 0 ? {} : { ends }), ...(channels === 1 ? {} : { channels }) };
   return { name, version: FEATURES_VERSION, ...options, ...later, black, white, middle } as ModelFeatures;
 }
 

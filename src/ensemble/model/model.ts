@@ -57,7 +57,9 @@ export interface EnsembleModel {
 /** How many values a sample has: inputs of the networks, pixels of the image whose features these read, or columns of an encoding. */
 export function valuesOfSample({ layers, features, image, encoding }: EnsembleModel): number {
   if (encoding !== undefined) return encoding.columns.length;
-  return features === undefined || image === undefined ? layers[0] : image.width * image.height;
+  return features === undefined || image === undefined
+    ? layers[0]
+    : image.width * image.height * features.spec.channels;
 }
 
 export const MODEL_FORMAT = 'fewbit-model';

@@ -154,7 +154,7 @@ function checkInputs(
   const pixels = image.width * image.height;
   if (features !== undefined) {
     const count = featureCount(features.spec, image);
-    if (count === inputs) return pixels;
+    if (count === inputs) return pixels * features.spec.channels;
     throw new InputError(`${where}: features: ${count} features, but the networks have ${inputs} inputs`);
   }
   if (pixels === inputs) return pixels;

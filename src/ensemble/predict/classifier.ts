@@ -360,7 +360,7 @@ export class EnsembleClassifier {
       const now = elect(answers, radii, count, rule).label;
       return now === label ? radiusLead(answers, radii, count, label) : null;
     };
-    return attackBySquares(pixels, image.width, lead, options);
+    return attackBySquares(pixels, pixels.length / image.height, lead, options);
   }
 
   private judge(): Certifier {

@@ -18,8 +18,8 @@ import { type CheckedExtra, ownExtra } from './extra.js';
 import { mostRowSum } from './row-sums.js';
 import type { TrainingSamples } from './training-samples.js';
 
-/** Checks the shape of training data: a full matrix of finite numbers, as many labels, images of the right size. */
-export function checkData(data: TrainingData): DenseMatrix {
+/** Checks the shape of training data: a full matrix of finite numbers, as many labels, images of the right size, with so many values a pixel. */
+export function checkData(data: TrainingData, channels = 1): DenseMatrix {
   if (data === null || typeof data !== 'object') {
     throw new InputError(`data: expected { samples, labels }, got ${describe(data)}`);
   }
@@ -48,11 +48,11 @@ export function checkData(data: TrainingData): DenseMatrix {
   if (data.labelColumn !== undefined) checkNames([data.labelColumn], 'labelColumn');
   if (data.dropped !== undefined) checkNames(data.dropped, 'dropped');
   checkLevels(data, matrix);
-  if (data.image !== undefined) checkImage(data.image, matrix.columns);
+  if (data.image !== undefined) checkImage(data.image, matrix.columns, channels);
   return matrix;
 }
 
-function checkImage(image: TrainingData['image'] & object, columns: number): void {
+function checkImage(image: TrainingData['image'] & object, columns: number, channels: number): void {
   if (image === null || typeof image !== 'object') {
     throw new InputError(`image: expected { width, height }, got ${describe(image)}`);
   }
@@ -62,9 +62,9 @@ function checkImage(image: TrainingData['image'] & object, columns: number): voi
       `image: width and height must be whole numbers, got ${describe(width)} and ${describe(height)}`,
     );
   }
-  if (width * height !== columns) {
-    throw new InputError(`image: ${width} x ${height} pixels, but a sample has ${columns} values`);
-  }
+  if (width * height * channels === columns) return;
+  const colours = channels === 1 ? '' : ` of ${channels} values each (features, channels)`;
+  throw new InputError(`image: ${width} x ${height} pixels${colours}, but a sample has ${columns} values`);
 }
 
 /**

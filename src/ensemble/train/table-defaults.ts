@@ -25,10 +25,25 @@ const LIMITS = [
   'ranges',
 ] as const satisfies readonly (keyof TrainOptions)[];
 
-/** The options with the defaults of tables, where it is one and none of its options says otherwise. */
-export function withDefaults(options: TrainOptions, isTable: boolean): TrainOptions {
+/**
+ * The options with the defaults of tables, where it is one and none of its options says otherwise.
+ *
+ * @param suited what `encode` is to be where nobody says, asked only then
+ */
+export function withDefaults(
+  options: TrainOptions,
+  isTable: boolean,
+  suited: () => string | undefined = () => undefined,
+): TrainOptions {
   if (!isTable || OTHERWISE.some((name) => options[name] !== undefined)) return options;
-  const common = { ...options, hidden: [], scaling: 'range', bias: options.bias ?? true } as const;
+  const encode = options.encode ?? suited();
+  const common: TrainOptions = {
+    ...options,
+    hidden: [],
+    scaling: 'range',
+    bias: options.bias ?? true,
+    ...(encode === undefined ? {} : { encode }),
+  };
   if (options.soft === undefined && LIMITS.some((name) => options[name] !== undefined)) {
     return { ...common, stages: ['sm', 'mm'] };
   }

@@ -1,13 +1,21 @@
 import { InputError } from '../../errors.js';
-import { featureCount, featuresText, parseFeatures } from '../../features/index.js';
+import {
+  type BytesOf,
+  channelsAsked,
+  featureCount,
+  featuresText,
+  parseFeatures,
+} from '../../features/index.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
 import type { Part } from '../../option-rows.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
 import type { StageProgress } from '../../stages/types.js';
-import { weightBytes } from '../model/bytes.js';
+import type { DenseMatrix } from '../matrix.js';
+import { mostWeightBytes, weightBytes } from '../model/bytes.js';
 import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
+import { countOfPairs } from '../pair-order.js';
 import { EnsembleClassifier } from '../predict/classifier.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from '../types.js';
 import { withoutConstants } from './bias.js';
@@ -21,6 +29,7 @@ import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
 import { checkData, chooseSamples } from './samples.js';
 import { withDefaults } from './table-defaults.js';
+import { tableEncode } from './table-encode.js';
 import { checkTrainOptions } from './train-options.js';
 import type { TrainingSamples } from './training-samples.js';
 import { inUnitsOfData } from './units.js';
@@ -64,16 +73,30 @@ export async function train(data: TrainingData, options: TrainOptions = {}): Pro
   return runTraining(planTraining(data, options), options);
 }
 
-/** Checks data and options, chooses and scales the samples. Throws `InputError`. */
-export function planTraining(data: TrainingData, options: TrainOptions = {}): TrainingPlan {
-  const matrix = checkData(data);
-  const spec = options.features === undefined ? undefined : parseFeatures(options.features, data.image);
+/**
+ * Checks data and options, chooses and scales the samples. Throws `InputError`.
+ *
+ * @param matrix the data's (`matrixFor`), where many trainings of the same data are planned
+ */
+export function planTraining(
+  data: TrainingData,
+  options: TrainOptions = {},
+  matrix: DenseMatrix = matrixFor(data, options),
+): TrainingPlan {
+  const spec =
+    options.features === undefined
+      ? undefined
+      : parseFeatures(options.features, data.image, bytesOf(data, options));
   const inputs =
     spec === undefined || data.image === undefined ? matrix.columns : featureCount(spec, data.image);
   const features = spec === undefined ? undefined : featuresText(spec);
   const isImage = data.image !== undefined;
   const isTable = !isImage && data.columns !== undefined;
-  const config = resolveConfig(withDefaults({ ...options, features }, isTable), inputs, isImage);
+  const config = resolveConfig(
+    withDefaults({ ...options, features }, isTable, () => tableEncode(data, matrix, options)),
+    inputs,
+    isImage,
+  );
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
   const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
@@ -88,6 +111,21 @@ export function planTraining(data: TrainingData, options: TrainOptions = {}): Tr
     'scaled data',
   );
   return { ...plan, pairs: pairsOf(chosen.classes) };
+}
+
+/** What all networks of a training have at most on so many features; looked up only where a map is chosen by it. */
+function bytesOf(data: TrainingData, options: TrainOptions): BytesOf {
+  return (features) => {
+    const { hidden, weightBound } = resolveConfig({ ...options, features: 'hog' }, features, true);
+    const given = options.classes ?? data.classes;
+    const classes = Array.isArray(given) ? given.length : new Set(Array.from(data.labels, String)).size;
+    return mostWeightBytes(countOfPairs(classes), [features, ...hidden, 1], weightBound);
+  };
+}
+
+/** The values of the data, checked; the same for all options but `features`. Throws `InputError`. */
+export function matrixFor(data: TrainingData, { features }: TrainOptions): DenseMatrix {
+  return checkData(data, channelsAsked(features));
 }
 
 /** Runs a plan. See `train` for what it promises. */

@@ -57,7 +57,7 @@ function png({ width, colour, lines, filters = [], more = [], depth = 8, interla
   return Buffer.concat([signature, chunk('IHDR', head), ...more, data, chunk('IEND', Buffer.alloc(0))]);
 }
 
-const greyOf = (drawn: Drawn) => [...decodePng(png(drawn), 'x.png').grey];
+const greyOf = (drawn: Drawn) => [...decodePng(png(drawn), 'x.png').values];
 
 describe('decodePng', () => {
   it('gives back grey images under every filter', () => {
@@ -72,6 +72,15 @@ describe('decodePng', () => {
         expect(greyOf({ width: lines[0].length, colour: 0, lines, filters })).toEqual(lines.flat());
       }),
     );
+  });
+
+  it('keeps colours where it is asked to', () => {
+    const colours = (drawn: Drawn) => [...decodePng(png(drawn), 'x.png', true).values];
+    expect(colours({ width: 2, colour: 2, lines: [[255, 0, 7, 10, 20, 30]] })).toEqual([
+      255, 0, 7, 10, 20, 30,
+    ]);
+    expect(colours({ width: 1, colour: 6, lines: [[200, 100, 50, 51]] })).toEqual([40, 20, 10]);
+    expect(colours({ width: 2, colour: 0, lines: [[9, 250]] })).toEqual([9, 9, 9, 250, 250, 250]);
   });
 
   it('makes grey of colours, palettes, alpha and few or many bits', () => {

@@ -183,6 +183,19 @@ describe('training on features', () => {
     }
   });
 
+  it.each([
+    // 45 networks: 4 neurons on 48 features and 20 weights above, two bits each; one neuron; one with 4 bits a weight; one pair.
+    [{}, 2_385, 'hog,cell=14,bins=12'],
+    [{ objective: 'robust' as const }, 1_800, 'hog,cell=9,bins=10'],
+    [{ objective: 'robust' as const, weightBound: 7 }, 3_600, 'hog,cell=9,bins=10'],
+    [{ objective: 'robust' as const, classes: ['4', '9'] }, 432, 'hog,cell=4,bins=12'],
+  ])('chooses a map by the bytes of all networks: %j, %i', (options, bytes, text) => {
+    const named = (most: number) =>
+      planTraining(digits, { ...options, features: `auto,bytes=${most}` }).config.features;
+    expect(named(bytes)).toBe(`${text},zoom=1,deskew=1,mean=100`);
+    expect(named(bytes - 1)).not.toBe(named(bytes));
+  });
+
   it('is only for images', () => {
     const table = { samples: [[1], [2]], labels: ['a', 'b'] };
     expect(() => planTraining(table, { features: 'auto' })).toThrow(/features: needs images/);

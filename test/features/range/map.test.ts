@@ -13,6 +13,7 @@ interface Setting {
   readonly text: string;
   readonly width: number;
   readonly height: number;
+  readonly channels?: number;
 }
 
 const SETTINGS: readonly Setting[] = [
@@ -22,6 +23,8 @@ const SETTINGS: readonly Setting[] = [
   { text: 'hog,cell=4,bins=5,zoom=2', width: 8, height: 9 },
   { text: 'deskew', width: 9, height: 8 },
   { text: 'deskew,root=1,mean=50', width: 8, height: 10 },
+  { text: 'hog,cell=4,bins=6,channels=3', width: 9, height: 8, channels: 3 },
+  { text: 'deskew,channels=3', width: 8, height: 9, channels: 3 },
 ];
 
 function fitted(text: string, width: number, height: number): FittedFeatures {
@@ -51,6 +54,12 @@ const isIn = (value: number, [least, most]: readonly [number, number]): boolean 
 const contains = (range: StanceRange, { x, y, slope }: ReturnType<typeof stanceOf>): boolean =>
   isIn(x, range.x) && isIn(y, range.y) && isIn(slope, range.slope);
 
+/** What stands: the sum of the channels. */
+const lightOf = (levels: Int32Array, channels: number): Int32Array =>
+  Int32Array.from({ length: levels.length / channels }, (_, at) =>
+    levels.subarray(at * channels, (at + 1) * channels).reduce((sum, level) => sum + level, 0),
+  );
+
 /** Bounds by parts of a range of stances, split so often. */
 function parts(stances: StanceRange, height: number, times: number): StanceRange[] {
   if (times === 0) return [stances];
@@ -59,7 +68,7 @@ function parts(stances: StanceRange, height: number, times: number): StanceRange
 
 describe('FeatureRange', () => {
   it.each(SETTINGS)('$text of $width x $height: no picture of a box has features beyond it', (setting) => {
-    const { text, width, height } = setting;
+    const { text, width, height, channels = 1 } = setting;
     const features = fitted(text, width, height);
     const image = { width, height };
     const range = new FeatureRange(features, image);
@@ -68,7 +77,7 @@ describe('FeatureRange', () => {
     const out = new Int32Array(reader.count);
     let bounded = 0;
     for (let n = 0; n < 40; n++) {
-      const row = picture(random, width, height, n % 4);
+      const row = picture(random, width * channels, height, n % 4);
       const radius = [0, 1, 2, 6, 30][n % 5];
       const [low, high] = [row.map((x) => x - radius), row.map((x) => x + radius)];
       const stances = range.box(low, high);
@@ -88,7 +97,7 @@ describe('FeatureRange', () => {
         );
         reader.read(near, out);
         const isUpright = features.spec.name === 'deskew' || features.spec.deskew;
-        const stance = isUpright ? stanceOf(reader.levels(near), image) : undefined;
+        const stance = isUpright ? stanceOf(lightOf(reader.levels(near), channels), image) : undefined;
         if (stance !== undefined) expect(contains(stances, stance)).toBe(true);
         const own = bounds.filter(({ part }) => stance === undefined || contains(part, stance));
         expect(own.length).toBeGreaterThan(0);
