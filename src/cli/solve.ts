@@ -4,7 +4,7 @@ import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import { SOLVE_OPTIONS } from '../options.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
-import { lacksRecords, refuseNotYet } from '../problem/not-yet.js';
+import { refuseNotYet } from '../problem/not-yet.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { formatCounters } from '../report/counters.js';
@@ -71,11 +71,6 @@ export function addSolve(program: Command, finish: Finish): void {
         );
       }
       if (flags.engine === 'bnb') refuseNotYet(problem, path);
-      if (flags.proof !== undefined && lacksRecords(problem)) {
-        throw new InputError(
-          `option --proof: ${path} has ranges, radii, free, maxNonzero, costs or atMostWrong, of which proofs have no records yet`,
-        );
-      }
       const request = poolAsked(flags, problem, path);
       checkSolutionSize(problem.layers, (flags.stages?.length ?? 3) + 1);
       await checkTargets(flags.solution, flags.proof, flags.trace);

@@ -51,7 +51,7 @@ export interface ResultRow extends Trial {
 export interface TimedRow {
   readonly row: ResultRow;
   /** Seconds of search, of all stages of all networks. */
-  readonly coreSeconds: number;
+  readonly searchSeconds: number;
 }
 
 /** What a training leaves, as far as a row says it. */
@@ -101,7 +101,7 @@ export function rowOf(
           })),
         }),
   };
-  return { row, coreSeconds: stages.reduce((sum, { seconds }) => sum + seconds, 0) };
+  return { row, searchSeconds: stages.reduce((sum, { seconds }) => sum + seconds, 0) };
 }
 
 function judged(test: Evaluation): NonNullable<ResultRow['test']> {

@@ -1,5 +1,5 @@
 import { linkCount } from '../network/links.js';
-import { activeInputs } from '../problem/active.js';
+import { weightVectors } from '../problem/boxes.js';
 import type { WholeResult } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
 import { objectiveOf } from '../problem/objective.js';
@@ -46,7 +46,7 @@ function* softArgument(
   stop: () => boolean,
 ): Generator<void, Argument | undefined> {
   if (stage === 'mm' ? claim >= 0 : claim <= 0) return { claim, text: 'method trivial\n' };
-  const hasTree = stage === 'mm' && problem.layers.length === 2;
+  const hasTree = problem.layers.length === 2;
   const text = hasTree ? yield* search.claim(claim) : undefined;
   if (text !== undefined) return { claim, text };
   if (stop()) return undefined;
@@ -71,7 +71,7 @@ function isTrivial(
 function combinations(problem: TrainingProblem): number {
   const { layers, weightBound } = problem;
   const values = 2 * weightBound + 1;
-  const first = values ** (activeInputs(problem).length * layers[1]);
+  const first = weightVectors(problem) ** layers[1];
   const upper = linkCount(layers.slice(1));
   return Math.max(first * Math.min(values ** upper, 2 ** (2 ** layers[1])), values ** upper);
 }

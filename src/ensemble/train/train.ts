@@ -136,7 +136,8 @@ export function matrixFor(data: TrainingData, { features }: TrainOptions): Dense
 /** Runs a plan. See `train` for what it promises. */
 export async function runTraining(plan: TrainingPlan, options: RunOptions = {}): Promise<TrainResult> {
   const began = performance.now();
-  const workers = options.pool?.size ?? resolveWorkers(options.workers, platform().cores());
+  const workers =
+    options.pool?.cores ?? options.pool?.size ?? resolveWorkers(options.workers, platform().cores());
   const stop = options.signal ?? new AbortController().signal;
   const results = takeOver(plan, options.completed);
   // The first failure, a listener's too, ends the run, but not in the middle of the other pairs: they are stopped, and

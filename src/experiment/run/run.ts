@@ -94,7 +94,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   const waiting = jobs.filter((job) => job.some(({ key }) => !done.has(key)));
   const there = done.size;
   const seconds = new Map<string, number>();
-  for (const [key, { coreSeconds }] of done) seconds.set(key, coreSeconds);
+  for (const [key, { searchSeconds }] of done) seconds.set(key, searchSeconds);
   const networksOf = (some: readonly Entry[][]): number =>
     some.reduce((sum, [{ networks }]) => sum + networks, 0);
   onEvent({
@@ -123,7 +123,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     const rows = new Map([...done].map(([key, { row }]) => [key, row]));
     const results = withExperiment(before, spec, planned, rows);
     for (const { key, run } of results.rows) {
-      if (!seconds.has(key)) seconds.set(key, (await folder.row(run, key))?.coreSeconds ?? 0);
+      if (!seconds.has(key)) seconds.set(key, (await folder.row(run, key))?.searchSeconds ?? 0);
     }
     await folder.save('json', resultsText(results));
     await folder.save('csv', resultsCsv(results));
@@ -145,7 +145,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
           const timed = judge(entry, trained, maker);
           await folder.saveRow(timed);
           done.set(entry.key, timed);
-          seconds.set(entry.key, timed.coreSeconds);
+          seconds.set(entry.key, timed.searchSeconds);
           onEvent({ type: 'row', id: entry.id, row: timed.row, networks: 0, fresh: true });
         }
         if (performance.now() - saved > SAVE_MS) await save();
