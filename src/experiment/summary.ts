@@ -102,7 +102,7 @@ function worded(option: string, row: ResultRow): string {
   const value = row.setting[option];
   if (option === 'stages' && value !== undefined) return modelName(row);
   if (option === 'classes') return (value ?? 'all').replaceAll(',', '-');
-  return value ?? 'default';
+  return value ?? (option === 'shots' ? 'all' : 'default');
 }
 
 function stagesOf(rows: readonly ResultRow[]): GroupStage[] {
