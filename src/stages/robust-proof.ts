@@ -46,7 +46,7 @@ function* softArgument(
   stop: () => boolean,
 ): Generator<void, Argument | undefined> {
   if (stage === 'mm' ? claim >= 0 : claim <= 0) return { claim, text: 'method trivial\n' };
-  const hasTree = stage === 'mm' && problem.layers.length === 2;
+  const hasTree = problem.layers.length === 2;
   const text = hasTree ? yield* search.claim(claim) : undefined;
   if (text !== undefined) return { claim, text };
   if (stop()) return undefined;

@@ -76,6 +76,7 @@ export class SoftReplay extends TreeReplay {
     const j = this.neuron(fields);
     const scale = BigInt(fields.scale());
     fields.multipliers(this.multipliers);
+    if (state.room() < 0) state.setImpossible();
     const rows = combine(state, j, this.multipliers, 0, this.room);
     let asked = 0n;
     let squares = 0n;
