@@ -32,7 +32,7 @@ Examples:
   fewbit train --data digits --shots 10 --out my-digits --queue redis://host`;
 
 const FLAGS = [
-  ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
+  ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'weight', 'imageShape', 'extra', 'out'],
   ...TRAINING_FLAGS,
   ...['part', 'queue', 'shared', 'perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;

@@ -93,10 +93,15 @@ export function planTraining(
   const isImage = data.image !== undefined;
   const isTable = !isImage && data.columns !== undefined;
   const config = resolveConfig(
-    withDefaults({ ...options, features }, isTable, () => tableEncode(data, matrix, options)),
+    withDefaults({ ...options, features }, isTable, data.weights !== undefined, () =>
+      tableEncode(data, matrix, options),
+    ),
     inputs,
     isImage,
   );
+  if (data.weights !== undefined && (config.objective !== 'bemi' || !config.stages.includes('sm'))) {
+    throw new InputError('weight: only with objective bemi and the stage sm, which counts what rows cost');
+  }
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
   const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };

@@ -227,8 +227,9 @@ class Planner {
   entry(prepared: PreparedTrial, id: number): Entry {
     const plan = this.plan(prepared);
     const run = runId(fieldsOf(plan), this.maker);
-    const { test, judging } = prepared;
-    const about = { run, judging, test: test === null ? null : this.print(test) };
+    const { test, judging, trial } = prepared;
+    // The words too: what two experiments say otherwise is a row each, or the first to be run would name both.
+    const about = { run, judging, test: test === null ? null : this.print(test), trial };
     return {
       ...prepared,
       id,
