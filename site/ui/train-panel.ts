@@ -166,7 +166,14 @@ export class TrainPanel {
       ' against ',
       h('span', { className: 'second' }, second),
     );
-    this.figures.replaceChildren(...boundFigures(pair));
+    this.figures.replaceChildren(
+      ...boundFigures(pair),
+      h(
+        'p',
+        { className: 'note' },
+        'Solid: the best network so far. Dashed: no network can be better. Where they meet, it is proved.',
+      ),
+    );
     this.details.replaceChildren(...neurons(pair, look ?? {}));
   }
 }

@@ -104,7 +104,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     networks: networksOf(jobs),
     trainingsThere: there,
     networksThere: networksOf(jobs) - networksOf(waiting),
-    workers: pool.size,
+    workers: pool.cores ?? pool.size,
     varied: variedOptions(entries.map(({ trial }) => trial.setting)),
     seconds: await expectedSeconds(waiting, planner, pool, signal),
   });
@@ -227,8 +227,9 @@ class Planner {
   entry(prepared: PreparedTrial, id: number): Entry {
     const plan = this.plan(prepared);
     const run = runId(fieldsOf(plan), this.maker);
-    const { test, judging } = prepared;
-    const about = { run, judging, test: test === null ? null : this.print(test) };
+    const { test, judging, trial } = prepared;
+    // The words too: what two experiments say otherwise is a row each, or the first to be run would name both.
+    const about = { run, judging, test: test === null ? null : this.print(test), trial };
     return {
       ...prepared,
       id,
@@ -299,7 +300,7 @@ async function expectedSeconds(
   if (known.length === 0) return null;
   const mean = known.reduce((sum, seconds) => sum + seconds, 0) / known.length;
   const networks = waiting.reduce((sum, [entry]) => sum + entry.networks, 0);
-  return (mean * networks) / Math.max(1, pool.size);
+  return (mean * networks) / Math.max(1, pool.cores ?? pool.size);
 }
 
 function hashOf(text: string): string {
