@@ -2,10 +2,11 @@
  * How sharp the judges are: faults of engine, verifier and checker (bench/lib/faults.mjs), planted one at a time in a copy, and who
  * finds each, after how many problems:
  *
- *     node bench/sharpness.mjs [--only engine,row-classes] [--problems 2000] [--seconds 120] [--suite] [--json]
+ *     node bench/sharpness.mjs [--only engine,row-classes] [--range 0-9] [--problems 2000] [--seconds 120] [--suite] [--json]
  *
- * Judges: the fuzzer; for the verifier also attacks with changed and made up proofs; for verifier and checker, with --suite, the tests of
- * test/verify. An engine is built for each of its faults, some 10 s of processor time. A fault that nobody finds is either
+ * Judges, until one has found it: the fuzzer, for so many problems and seconds of processor time; for the verifier attacks with changed and made
+ * up proofs; with --suite the tests that stand beside the faulty file, and for the engine those that run it on cases with known answers.
+ * An engine is built for each of its faults, some 10 s of processor time. --range: of those that --only leaves, by number. A fault that nobody finds is either
  * harmless or a hole in the judges: the list says which have been looked at.
  */
 import { spawnSync } from 'node:child_process';
@@ -31,6 +32,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    range: { type: 'string', default: '0-999' },
     problems: { type: 'string', default: '2000' },
     seconds: { type: 'string', default: '120' },
     seed: { type: 'string', default: '1' },
@@ -39,9 +41,10 @@ const { values } = parseArgs({
   },
 });
 const wanted = values.only.split(',');
+const [first, last] = values.range.split('-').map(Number);
 const faults = FAULTS.filter((fault) =>
   wanted.some((part) => `${fault.of} ${fault.file} ${fault.what}`.includes(part)),
-);
+).slice(first, last + 1);
 
 const copy = mkdtempSync(join(tmpdir(), 'fewbit-sharpness-'));
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
@@ -161,13 +164,31 @@ function judged(fault) {
         attacks.stdout.slice(0, 80);
     } else if (attacks.status !== 0) text = `attacks: ${attacks.stderr.slice(-120)}`;
   }
-  if (values.suite && by.length === 0 && fault.of !== 'engine') {
+  if (values.suite && by.length === 0) {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const suite = node(vitest, 'run', 'test/verify', '--bail', '1');
+    const suite = node(vitest, 'run', ...testsBeside(fault), '--bail', '1');
     if (suite.status !== 0) {
       by.push('suite');
       text = /FAIL\s+(.*)/.exec(suite.stdout)?.[1] ?? suite.stdout.slice(-120);
     }
   }
   return { ...fault, by, text, ...(said.kind === undefined ? {} : { problems: said.problems }) };
+}
+
+/** The tests of the suite that a fault can meet. */
+function testsBeside({ of, file }) {
+  if (of === 'verifier') return ['test/verify/proof'];
+  if (of === 'checker') return ['test/verify'];
+  let own = file;
+  do own = dirname(own);
+  while (!existsSync(join(copy, 'test', own)));
+  const known = [
+    'cases',
+    'engine/brute',
+    'engine/evaluate',
+    'engine/min-weight',
+    'engine/robust',
+    'engine/soft',
+  ];
+  return [`test/${own}/`, ...known.map((name) => `test/${name}.test.ts`)];
 }

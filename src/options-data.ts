@@ -21,6 +21,11 @@ export const DATA_OPTIONS = {
     flag: '--id <name>',
     help: 'a column that names the rows, and is no value',
   },
+  weight: {
+    kind: 'text',
+    flag: '--weight <name>',
+    help: 'a column that says what an error on each row counts, a number >= 0, and is no value (default: all rows alike)',
+  },
   delimiter: {
     kind: 'form',
     form: 'delimiter',

@@ -20,6 +20,19 @@ export const SOLVING_OPTIONS = {
     default: 'bnb',
     preset: true,
   },
+  pool: {
+    kind: 'number',
+    flag: '--pool <N>',
+    help: 'single neurons: up to N of the best networks of the last stage, and whether they are all (default: the best one)',
+    whole: true,
+    least: 1,
+    most: 100_000,
+  },
+  within: {
+    kind: 'text',
+    flag: '--within <tolerance>',
+    help: 'with --pool: networks that are worse than the best by no more than this, as in 1% or 2, in units of the objective (default: 0)',
+  },
   proof: {
     kind: 'path',
     flag: '--proof <file>',

@@ -1,6 +1,7 @@
 import { checkChoice, checkNumber, type NumberRow, type OptionRow, type ValueOf } from './option-rows.js';
 import { DATA_OPTIONS } from './options-data.js';
 import { MODEL_OPTIONS } from './options-models.js';
+import { QUEUE_OPTIONS } from './options-queue.js';
 import { SOLVING_OPTIONS } from './options-solving.js';
 import { TRAINING_OPTIONS } from './options-training.js';
 
@@ -15,6 +16,7 @@ export const OPTIONS = {
   ...TRAINING_OPTIONS,
   ...MODEL_OPTIONS,
   ...SOLVING_OPTIONS,
+  ...QUEUE_OPTIONS,
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;

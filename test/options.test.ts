@@ -13,6 +13,7 @@ import {
 } from '../src/options.js';
 import { DATA_OPTIONS } from '../src/options-data.js';
 import { MODEL_OPTIONS } from '../src/options-models.js';
+import { QUEUE_OPTIONS } from '../src/options-queue.js';
 import { SOLVING_OPTIONS } from '../src/options-solving.js';
 import { TRAINING_OPTIONS } from '../src/options-training.js';
 import { STAGE_NAMES } from '../src/stage-list.js';
@@ -61,7 +62,7 @@ describe('choices and switches of the table', () => {
 
 describe('the table', () => {
   it('has every option in one of its parts, and in no other', () => {
-    const parts = [DATA_OPTIONS, TRAINING_OPTIONS, MODEL_OPTIONS, SOLVING_OPTIONS];
+    const parts = [DATA_OPTIONS, TRAINING_OPTIONS, MODEL_OPTIONS, SOLVING_OPTIONS, QUEUE_OPTIONS];
     expect(parts.flatMap((part) => Object.keys(part)).sort()).toEqual([...names].sort());
   });
 

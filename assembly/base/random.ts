@@ -8,6 +8,26 @@ export function seedRandom(seed: u32): void {
   Random.c = seed * 0x85ebca6b + 1;
   Random.counter = 1;
   for (let i = 0; i < 15; i++) nextU32();
+  Random.asideA = ~seed;
+  Random.asideB = seed ^ 0x27d4eb2f;
+  Random.asideC = 0x165667b1;
+  Random.asideCounter = 1;
+}
+
+/** Goes on with the other stream, until the next call: for what is done beside a search and is not to change its course. */
+export function swapRandom(): void {
+  const a = Random.a;
+  const b = Random.b;
+  const c = Random.c;
+  const counter = Random.counter;
+  Random.a = Random.asideA;
+  Random.b = Random.asideB;
+  Random.c = Random.asideC;
+  Random.counter = Random.asideCounter;
+  Random.asideA = a;
+  Random.asideB = b;
+  Random.asideC = c;
+  Random.asideCounter = counter;
 }
 
 export function nextU32(): u32 {

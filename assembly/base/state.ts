@@ -66,6 +66,11 @@ export class Random {
   static c: u32 = 0;
   /** and a counter. */
   static counter: u32 = 1;
+  /** The same of the stream that is set aside (`swapRandom`). */
+  static asideA: u32 = 0;
+  static asideB: u32 = 0;
+  static asideC: u32 = 0;
+  static asideCounter: u32 = 1;
 }
 
 /** The trail. Writer: trail.ts; reset by `clearTrail`. */

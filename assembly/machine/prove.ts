@@ -1,11 +1,13 @@
 import { resetCounters } from '../base/clock';
 import { enter, forgetPause, leave } from '../base/pause';
 import { groupCount, layerCount, targets } from '../problem/shape';
+import { beginLimitProof, limitReach, provesLimits, stepLimitProof } from '../proving/limits/tree';
 import { beginLiteralTree, literalReach, stepLiteralTree } from '../proving/literals/tree';
 import { beginRowProof, rowsBegun, stepRowProof } from '../proving/rows/tree';
+import { beginCountProof, countReach, stepCountProof } from '../proving/soft/count';
 import { beginSoftProof, softReach, stepSoftProof } from '../proving/soft/tree';
 import { beginSideTree, setUpperNeeds, sideReach, stepSideTree } from '../proving/sides/tree';
-import { stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../record/incumbent';
+import { hold, HOLD_LOSS, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { emptyLog } from '../record/log';
 import { RowTree } from '../search/counts/state';
 import { logContradictions, mostCertifiable } from '../search/literals/contradictions';
@@ -40,6 +42,11 @@ function isSoft(): bool {
   return targets != 0 && stage == STAGE_MM && layerCount == 1;
 }
 
+/** MW that holds the loss of one neuron: its weights, counted. */
+function isSoftCount(): bool {
+  return stage == STAGE_MW && hold == HOLD_LOSS && layerCount == 1;
+}
+
 /** SM of a single neuron under the paper's objective: by its rows. */
 function byRows(): bool {
   return stage == STAGE_SM && groupCount == 0;
@@ -58,12 +65,14 @@ export function isShownByRows(claim: f64): bool {
 /** Robust SM: a matching of contradictions where that says enough; everything else by a tree. */
 function openProof(): void {
   if (isSoft()) Proof.mark = beginSoftProof(Proof.claimed);
+  else if (isSoftCount()) Proof.mark = beginCountProof(Proof.claimed);
   else if (byRows()) Proof.mark = beginRowProof(Proof.claimed);
   else if (groupCount) {
     Proof.matched = stage == STAGE_SM && Proof.claimed >= <i64>mostCertifiable();
     if (Proof.matched) logContradictions();
     else Proof.mark = beginLiteralTree(Proof.claimed, true);
-  } else {
+  } else if (provesLimits()) Proof.mark = beginLimitProof(Proof.claimed);
+  else {
     if (stage == STAGE_MW) setUpperNeeds(layerNeeds(1, layerCount));
     Proof.mark = beginSideTree(Proof.claimed, true);
   }
@@ -87,8 +96,10 @@ export function prove(nodes: i32): void {
   if (!Proof.opened) openProof();
   else if (Proof.matched) return;
   else if (isSoft()) stepSoftProof(Proof.mark, nodes);
+  else if (isSoftCount()) stepCountProof(Proof.mark);
   else if (byRows()) stepRowProof(Proof.mark, nodes);
   else if (groupCount) stepLiteralTree(Proof.mark, nodes);
+  else if (provesLimits()) stepLimitProof(Proof.mark, nodes);
   else stepSideTree(Proof.mark, nodes);
 }
 
@@ -99,7 +110,7 @@ export function provedClaim(): f64 {
 
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
 export function proofRoot(): f64 {
-  return told(Proof.matched ? Proof.claimed : isSoft() ? softReach() : groupCount ? literalReach() : sideReach());
+  return told(Proof.matched ? Proof.claimed : isSoft() ? softReach() : isSoftCount() ? countReach() : groupCount ? literalReach() : provesLimits() ? limitReach() : sideReach());
 }
 
 /** The log: i32 words (record/log.ts), to be read and emptied between steps. */

@@ -9,7 +9,7 @@ import { totalCost } from '../problem/limits';
 import { groupCount } from '../problem/shape';
 import * as best from '../record/incumbent';
 import { forgetWitness } from '../witness/take';
-import { setUpStage, stepStage } from './stages';
+import { chooseStage, setUpStage, stageChooses, stepStage } from './stages';
 import { EXHAUSTED, INFEASIBLE, OPTIMAL, Run, RUNNING } from './state';
 import { Clock } from '../base/state';
 import { networkBytes } from '../network/state';
@@ -55,7 +55,7 @@ export function step(untilWork: f64, most: f64): i32 {
   Run.until = untilWork;
   enter(Run.opened ? untilWork : Infinity, most);
   runStage();
-  if (leave() && best.closed()) {
+  if (leave() && best.closed() && !stageChooses()) {
     Run.answer = outcome(); // interrupted behind the last thing that had to be said
     forgetPause();
   }
@@ -76,6 +76,11 @@ export function runStage(): void {
     breathe();
     spend(SLICE_FLOOR);
     more = stepStage();
+  }
+  while (best.closed() && stageChooses()) {
+    breathe();
+    spend(SLICE_FLOOR);
+    chooseStage();
   }
   Run.answer = outcome();
 }

@@ -2,7 +2,7 @@ import { groupCount, targets } from '../problem/shape';
 import { HOLD_LOSS, hold, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { beginMm, stepMm } from '../stages/paper/mm';
 import { beginMw, stepMw } from '../stages/paper/mw';
-import { beginSm, stepSm } from '../stages/paper/sm';
+import { beginSm, chooseSm, choosesSm, stepSm } from '../stages/paper/sm';
 import { beginRobust, stepRobust } from '../stages/robust/robust';
 import { beginRobustMw, stepRobustMw } from '../stages/robust/robust-mw';
 import { beginSoft, stepSoft } from '../stages/soft/soft';
@@ -37,4 +37,14 @@ export function stepStage(): bool {
     return stage == STAGE_MW ? stepRobustMw() : stepRobust();
   }
   return stage == STAGE_SM ? stepSm() : stage == STAGE_MM ? stepMm() : stepMw();
+}
+
+/** The stage is closed and still chooses among networks of its value: which of them is handed on (SM). */
+export function stageChooses(): bool {
+  return stage == STAGE_SM && groupCount == 0 && choosesSm();
+}
+
+/** A slice of that. */
+export function chooseStage(): void {
+  chooseSm();
 }

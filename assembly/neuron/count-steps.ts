@@ -17,7 +17,8 @@ import { confidence, inputs, inputsPadded, sampleCount } from '../problem/shape'
  * SM of a single neuron asks every row for +1 and `confidence`. Of a neuron under hidden layers it is asked on which side
  * the rows are right whose answer depends on it (search/tables/answer-walk.ts): +1 for the side of the label, -1 for the other one, 0 for neither.
  */
-const PATIENCE = 400; // moves without gain, of a neuron alone
+/** Moves without gain, of a neuron alone. */
+export const PATIENCE = 400;
 const LEAST_TENURE = 2;
 const TENURES = 5;
 
@@ -122,18 +123,36 @@ function step(sizes: i32): void {
 
 /** SM of a single neuron: every row is asked for its label. From these weights. */
 export function beginAloneSteps(row: usize): void {
+  askAlone(confidence);
+  beginSteps(row);
+}
+
+/** Every row is asked for so much on its label's side, before `beginSteps`. */
+export function askAlone(needs: i32): void {
   memory.fill(stepAsks, 0, <usize>CountColumns.padded << 1);
   for (let k = 0; k < sampleCount; k++) {
     store<i16>(stepAsks + (<usize>k << 1), 1);
-    store<i32>(stepNeeds + (<usize>k << 2), confidence);
+    store<i32>(stepNeeds + (<usize>k << 2), needs);
   }
-  beginSteps(row);
+  spend(<f64>CountColumns.padded);
+}
+
+/** What the rows that have what they are asked for have at least on top of it, under the weights at hand; one of them must. */
+export function leastToSpare(): i32 {
+  let least = i32.MAX_VALUE;
+  for (let k = 0; k < CountColumns.padded; k++) {
+    const spare = load<i32>(stepLacks + (<usize>k << 2)) - StepWalk.toll;
+    if (spare >= 0) least = min(least, spare);
+  }
+  spend(<f64>CountColumns.padded);
+  return least;
 }
 
 /** About `effort` more units of work; walks that have come to nothing start anew at random. */
 export function searchSteps(effort: f64): void {
   if (StepWalk.idle >= PATIENCE) {
     for (let i = 0; i < inputs; i++) setWeight(stepRow, i, leastWeight(i) + below(mostWeight(i) - leastWeight(i) + 1));
+    askAlone(confidence); // whoever raises asks for more
     beginSteps(stepRow);
   }
   walkSteps(effort, PATIENCE);

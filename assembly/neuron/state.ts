@@ -31,6 +31,7 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets } fr
  *     stepTabu       i32 [inputs]         the move from which on a weight may change                      count-steps      beginSteps
  *     stepCounts     i32 [CHANGES]        of one weight, change by change                                 count-steps      every move
  *     chances        f64 [CHANCES]        exp(-d / temperature)                                       count-search     every sweep
+ *     raisedRow      i16 [NP]             the weights that count as many rows and have most to spare  count-raise      beginRaise
  *
  * and what a search packs (packing.ts), one of these a search:
  *
@@ -73,6 +74,7 @@ export let bestCountRow: usize = 0;
 export let countSteps: usize = 0;
 export let countScores: usize = 0;
 export let chances: usize = 0;
+export let raisedRow: usize = 0;
 export let order: usize = 0;
 export let roundedRow: usize = 0;
 
@@ -126,6 +128,20 @@ export class StepWalk {
   static idle: i32 = 0;
   /** |w|_1 of the weights at hand. */
   static toll: i32 = 0;
+}
+
+/** The raising of what counts (count-raise.ts). Writer: that file; set by `beginRaise`, `count` and `took` by `forgetRaise`. */
+export class Raise {
+  /** Rows that count with `raisedRow`; -1: it has not begun. */
+  static count: i64 = -1;
+  /** The least that they have, units of S. */
+  static level: i32 = 0;
+  /** Walks so far. */
+  static walks: i32 = 0;
+  /** Work of the stage that went into it. */
+  static took: f64 = 0;
+  /** How far it goes once the stage is closed, as `Clock.work`; below 0: it is not yet. Writer: the stage. */
+  static until: f64 = -1;
 }
 
 /** The columns of counts. Writer: count-search.ts. */
@@ -267,6 +283,7 @@ function reserveCountSearch(): void {
   countSteps = reserve(<usize>(2 * Boxes.widest + 2) << 2);
   countScores = reserve(<usize>(2 * Boxes.widest + 1) << 2);
   chances = reserve(CHANCES << 3);
+  raisedRow = reserve(<usize>inputsPadded << 1);
 }
 
 function reserveSteps(): void {

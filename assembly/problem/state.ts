@@ -45,6 +45,8 @@ export let uncounted: usize = 0;
 export class Boxes {
   /** Some weight of the first layer has another range than {-P..P}. */
   static ranged: bool = false;
+  /** Some of them is not as wide to both sides: a neuron turned round may be none of the problem's. */
+  static lopsided: bool = false;
   /** Some input has another radius than the rest. */
   static varied: bool = false;
   /** Some input is not counted. */
@@ -119,6 +121,7 @@ function fillBoxes(): void {
 /** What the host has written of single inputs counts from here on; where it says the same of all, that is the paper's problem. */
 export function settleBoxes(): void {
   Boxes.ranged = false;
+  Boxes.lopsided = false;
   Boxes.forced = false;
   Boxes.varied = false;
   Boxes.freed = false;
@@ -131,6 +134,7 @@ export function settleBoxes(): void {
     const moves = load<i32>(radii + (<usize>i << 2));
     assert(low <= high && moves >= 0);
     if (low != -weightBound || high != weightBound) Boxes.ranged = true;
+    if (low != -high) Boxes.lopsided = true;
     if (low > 0 || high < 0) Boxes.forced = true;
     if (moves != radius) Boxes.varied = true;
     if (moves > 0) Boxes.moved = true;

@@ -1,4 +1,5 @@
 import { spend } from '../base/clock';
+import { Boxes } from '../problem/boxes';
 import { inputs, keptCount, layerCount, reachFor } from '../problem/shape';
 import { heldByNeuron, hold, HOLD_CONFIDENT } from '../record/incumbent';
 import { CODE_F, CODE_W, put } from '../record/log';
@@ -70,6 +71,8 @@ export function boundNeuron(j: i32): bool {
 /** Narrows boxes to the values with which neuron `j` would still exceed `limit`, by the bound evaluated last; whether any shrank. */
 export function narrowBoxes(j: i32, limit: i64): bool {
   if (trailRoom() < 2 * inputs + 64) return false;
+  // Where inputs move only some boxes would narrow (reducedCostBox), and whoever replays it would narrow all.
+  if (!Path.minimise && Boxes.moved) return false;
   if (limit < <i64>(i32.MIN_VALUE / 2) || limit > <i64>(i32.MAX_VALUE / 2)) return false;
   let any = false;
   for (let i = 0; i < inputs; i++) {

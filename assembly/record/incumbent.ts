@@ -143,6 +143,42 @@ function couldHold(network: usize): bool {
 }
 
 /**
+ * The opening: the one neuron of the first layer whose margin in the incumbent is too small for what is held, largest against largest;
+ * -1: there is none, or more than one, or an upper neuron is short too.
+ */
+export function shortNeuron(): i32 {
+  if (!isOpening() || hold != HOLD_MARGINS || objective == NO_VALUE) return -1;
+  evaluateMargins(incumbent);
+  let first = 0;
+  let short = -1;
+  for (let l = 1; l <= layerCount; l++) {
+    for (let j = 0; j < size(l); j++) {
+      if (load<i32>(margins + (<usize>(first + j) << 2)) >= valueAtRank(holds, first, l, rankOf(margins, first, l, j))) continue;
+      if (l > 1 || short >= 0) return -1;
+      short = j;
+    }
+    first += size(l);
+  }
+  return short;
+}
+
+/** How many neurons of layer `l` come before neuron `j`, the largest first. */
+function rankOf(values: usize, first: i32, l: i32, j: i32): i32 {
+  const value = load<i32>(values + (<usize>(first + j) << 2));
+  let rank = 0;
+  for (let i = 0; i < size(l); i++) {
+    const other = load<i32>(values + (<usize>(first + i) << 2));
+    if (other > value || (other == value && i < j)) rank++;
+  }
+  return rank;
+}
+
+function valueAtRank(values: usize, first: i32, l: i32, rank: i32): i32 {
+  for (let j = 0; j < size(l); j++) if (rankOf(values, first, l, j) == rank) return load<i32>(values + (<usize>(first + j) << 2));
+  return 0;
+}
+
+/**
  * Takes a network over that is no worse: for stages that look beyond their objective (robust max-margin raises every
  * neuron's margin, though only the least one counts).
  */

@@ -1,6 +1,6 @@
 /*
- * `first-failure.mjs DIST PROBLEMS SECONDS SEED`: the fuzzer's judges before the build in DIST, until something is wrong. Prints
- * `{ problems, kind, text }`, or `{ problems }` where nothing was.
+ * `first-failure.mjs DIST PROBLEMS SECONDS SEED`: the fuzzer's judges before the build in DIST, until something is wrong. SECONDS
+ * are of processor time. Prints `{ problems, kind, text }`, or `{ problems }` where nothing was.
  */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -16,10 +16,10 @@ const alive = setInterval(() => {}, 1000);
 const release = await compileEngine(readFileSync(`${dist}/engine.wasm`));
 const solve = engineSolver(release);
 const tally = new Tally();
-const end = performance.now() + Number(seconds) * 1000;
+const isOver = () => process.cpuUsage().user / 1e6 > Number(seconds);
 let done = 0;
 let failure;
-for (let n = 0; done < Number(problems) && performance.now() < end && failure === undefined; n++) {
+for (let n = 0; done < Number(problems) && !isOver() && failure === undefined; n++) {
   const before = tally.problems;
   // No engine without a past and no HiGHS: they cost most and are about other faults.
   const shares = { fresh: 1e9, checked: 1e9, rival: 4, highs: 1e9, cut: 12 };

@@ -25,7 +25,7 @@ Examples:
   fewbit cv --data table.csv --folds 10 --out folds --resume`;
 
 const FLAGS = [
-  ...['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'folds', 'grid', 'out'],
+  ...['data', 'dataDir', ...TABLE_FLAGS, 'weight', 'imageShape', 'folds', 'grid', 'out'],
   ...TRAINING_FLAGS,
   ...['vote', 'json', 'quiet'],
 ] as const;

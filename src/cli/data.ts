@@ -26,6 +26,7 @@ export interface DataFlags {
   readonly label?: string;
   readonly drop?: readonly string[];
   readonly id?: string;
+  readonly weight?: string;
   readonly delimiter?: TableOptions['delimiter'];
 }
 
@@ -76,10 +77,10 @@ export async function loadForCommand(flags: DataFlags & EncodingFlags): Promise<
 }
 
 function tableOptions(
-  { label, drop, id, delimiter }: DataFlags,
+  { label, drop, id, weight, delimiter }: DataFlags,
   scaling: ScalingMode | undefined,
 ): TableOptions {
-  return { label, drop, id, delimiter, rounded: mayRound(scaling) };
+  return { label, drop, id, weight, delimiter, rounded: mayRound(scaling) };
 }
 
 /** Data in two parts: as they come, or with a share of the rows held out. */

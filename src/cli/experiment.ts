@@ -20,6 +20,7 @@ import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { findSpec, prepare } from './experiment-spec.js';
 import { type ExperimentView, openExperimentView } from './experiment-view.js';
 import { addOptions, type Flags } from './options.js';
+import { openQueue } from './queue-option.js';
 import { log, painter, print, printJson, usageError } from './terminal.js';
 
 const EXAMPLES = `
@@ -29,7 +30,18 @@ Examples:
   fewbit experiment my-grid.json --out results --watch 8080
   fewbit experiment my-grid.json --list`;
 
-const FLAGS = ['out', 'list', 'dataDir', 'workers', 'resume', 'watch', 'json', 'quiet'] as const;
+const FLAGS = [
+  'out',
+  'list',
+  'dataDir',
+  'workers',
+  'queue',
+  'shared',
+  'resume',
+  'watch',
+  'json',
+  'quiet',
+] as const;
 
 type ExperimentFlags = Flags<typeof FLAGS>;
 
@@ -77,13 +89,14 @@ export function addExperiment(program: Command, finish: Finish): void {
 }
 
 /** Where pairs are solved. */
-function openPool({ workers }: ExperimentFlags): Promise<PairPool> {
-  return createPool(resolveWorkers(workers, platform().cores()));
+async function openPool(flags: ExperimentFlags): Promise<PairPool> {
+  return (await openQueue(flags, log)) ?? createPool(resolveWorkers(flags.workers, platform().cores()));
 }
 
 type Task = Pick<Parameters<typeof runExperiment>[0], 'spec' | 'trials' | 'folder'>;
 
 async function run(task: Task, flags: ExperimentFlags): Promise<number> {
+  const pool = await openPool(flags); // first: where it cannot be opened nothing is to be closed
   const progress = new ExperimentProgress(() => performance.now());
   const watch = flags.watch === undefined ? undefined : await openWatch(progress, flags.watch);
   const view = openExperimentView(progress, { quiet: flags.quiet, json: flags.json });
@@ -93,7 +106,6 @@ async function run(task: Task, flags: ExperimentFlags): Promise<number> {
     process,
     () => view.close(),
   );
-  const pool = await openPool(flags);
   const { seconds } = task.spec.budget;
   const budget = seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1000)];
   try {

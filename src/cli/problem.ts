@@ -24,7 +24,16 @@ const CHOICES = [
   ...['features', 'scaling', 'missing', 'encode', 'confidence', 'seed'],
   ...LIMIT_FLAGS,
 ] as const;
-const FLAGS = ['data', 'dataDir', ...TABLE_FLAGS, 'imageShape', 'extra', ...CHOICES, 'out'] as const;
+const FLAGS = [
+  'data',
+  'dataDir',
+  ...TABLE_FLAGS,
+  'weight',
+  'imageShape',
+  'extra',
+  ...CHOICES,
+  'out',
+] as const;
 
 interface ProblemFlags extends Flags<typeof FLAGS, 'data'> {
   readonly perturb?: Perturbations;

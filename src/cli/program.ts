@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { InterruptedError } from '../ensemble/train/errors.js';
 import { InputError } from '../errors.js';
 import { oneLine } from '../printable.js';
+import { QueueError } from '../queue/errors.js';
 import { EXIT_INTERRUPTED } from '../run/interrupt.js';
 import { UnequalPairsError } from '../run/merge.js';
 import { LockLostError } from '../run/run-lock.js';
@@ -26,6 +27,7 @@ import { outliveReaders, settleStreams } from './streams.js';
 import { log, logLines, printText } from './terminal.js';
 import { addTrain } from './train.js';
 import { addVerify } from './verify.js';
+import { addWorker } from './worker.js';
 
 const EXAMPLES = `
 Examples:
@@ -55,6 +57,7 @@ export function createProgram(finish: Finish): Command {
   addCrossValidation(program, finish);
   addExperiment(program, finish);
   addMerge(program, finish);
+  addWorker(program, finish);
   addEvaluate(program, finish);
   addExplain(program, finish);
   addPredict(program, finish);
@@ -110,8 +113,10 @@ function exitCodeOf(error: unknown): number {
     log(`fewbit: ${oneLine(error.message)}`);
     return EXIT_INTERRUPTED;
   }
-  if (error instanceof LockLostError || error instanceof UnequalPairsError || isSystemError(error)) {
-    log(`fewbit: ${oneLine(error.message)}`);
+  const told = [LockLostError, UnequalPairsError, QueueError].some((kind) => error instanceof kind);
+  if (told || isSystemError(error)) {
+    const { message } = error as Error;
+    log(`fewbit: ${oneLine(message)}`);
     return EXIT_FAILED;
   }
   logLines(`fewbit: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -4,10 +4,11 @@ import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import { SOLVE_OPTIONS } from '../options.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
-import { lacksRecords, refuseNotYet } from '../problem/not-yet.js';
+import { refuseNotYet } from '../problem/not-yet.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { formatCounters } from '../report/counters.js';
+import { formatPool } from '../report/network-pool.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
 import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
 import { STAGE_NAMES } from '../stage-list.js';
@@ -15,6 +16,7 @@ import type { Solution, StageProgress } from '../stages/types.js';
 import '../run/node.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { checkTargets, readText, writeWhole } from './files.js';
+import { poolAsked, solvePool } from './network-pool.js';
 import { addOptions, type Flags, given } from './options.js';
 import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
@@ -27,9 +29,21 @@ Examples:
   fewbit solve pair.problem.json --stages sm,mm --time-limit 30 --solution pair.solution.json
   fewbit solve pair.problem.json --stages mw --solution pair.solution.json
   fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
+  fewbit solve pair.problem.json --stages sm --pool 100 --within 1% --solution pair.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
-const FLAGS = [...SOLVE_OPTIONS, 'engine', 'proof', 'solution', 'trace', 'stats', 'json', 'quiet'] as const;
+const FLAGS = [
+  ...SOLVE_OPTIONS,
+  'pool',
+  'within',
+  'engine',
+  'proof',
+  'solution',
+  'trace',
+  'stats',
+  'json',
+  'quiet',
+] as const;
 
 export type SolveFlags = Flags<typeof FLAGS, 'engine'>;
 
@@ -57,11 +71,7 @@ export function addSolve(program: Command, finish: Finish): void {
         );
       }
       if (flags.engine === 'bnb') refuseNotYet(problem, path);
-      if (flags.proof !== undefined && lacksRecords(problem)) {
-        throw new InputError(
-          `option --proof: ${path} has ranges, radii, free, maxNonzero, costs or atMostWrong, of which proofs have no records yet`,
-        );
-      }
+      const request = poolAsked(flags, problem, path);
       checkSolutionSize(problem.layers, (flags.stages?.length ?? 3) + 1);
       await checkTargets(flags.solution, flags.proof, flags.trace);
       const interrupt = interruptible(() =>
@@ -70,7 +80,9 @@ export function addSolve(program: Command, finish: Finish): void {
       const silence = flags.engine === 'bnb' || flags.quiet ? undefined : noteSilence(flags.engine);
       try {
         const solved = await run(problem, flags, interrupt.signal);
-        await deliver(recordOf(solved, flags), solved, flags);
+        const pool = request && (await solvePool(problem, solved, request, flags.seed, interrupt.signal));
+        const whole = pool === undefined ? solved : { ...solved, pool };
+        await deliver(recordOf(whole, flags), whole, flags);
         finish(exitCode(solved, interrupt.signal.aborted));
       } finally {
         clearTimeout(silence);
@@ -181,6 +193,7 @@ function show(text: string, solved: Solution, flags: SolveFlags): void {
     return;
   }
   print(formatSolution(solved, painter(process.stdout)));
+  if (solved.pool !== undefined) print(['', ...formatPool(solved.pool)]);
   if (flags.stats) print(['', ...formatCounters(solved.stages)]);
   if (flags.proof !== undefined) print([`Proof written to ${flags.proof}`]);
   if (flags.trace !== undefined) print([`Trace written to ${flags.trace}`]);

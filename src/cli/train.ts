@@ -17,6 +17,7 @@ import { type LoadedData, loadForCommand, mayRound, TABLE_FLAGS } from './data.j
 import { EXIT_DONE, type Finish } from './exit.js';
 import { addOptions, type Flags, given } from './options.js';
 import { pairBlock } from './pair-block.js';
+import { openQueue } from './queue-option.js';
 import { errorScreen, log, painter, print, printJson, usageError } from './terminal.js';
 import { TRAINING_FLAGS, TRAINING_SAID } from './training-flags.js';
 
@@ -27,12 +28,13 @@ Examples:
   fewbit train --data table.csv --test test.csv --hidden none --out table-model
   fewbit train --data patients.tsv --label disease --id patient --drop date,ward --hidden none --out heart
   fewbit train --data digits --shots 10 --out my-digits --resume
-  fewbit train --data digits --shots 10 --out share-2 --part 2/4`;
+  fewbit train --data digits --shots 10 --out share-2 --part 2/4
+  fewbit train --data digits --shots 10 --out my-digits --queue redis://host`;
 
 const FLAGS = [
-  ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'imageShape', 'extra', 'out'],
+  ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'weight', 'imageShape', 'extra', 'out'],
   ...TRAINING_FLAGS,
-  ...['part', 'perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
+  ...['part', 'queue', 'shared', 'perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;
 
 interface TrainFlags extends Flags<typeof FLAGS, 'data' | 'out' | 'vote'> {
@@ -89,6 +91,10 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
     process,
     () => view.close(),
   );
+  const pool = await openQueue(flags, (line) => view.note(line)).catch((error) => {
+    interrupt.dispose();
+    throw error;
+  });
   const reportFile = join(flags.out, 'report.html');
   const reportOf = (result: FolderResult): TrainReport => {
     const files: [string, string][] = [['model', result.modelFile]];
@@ -103,6 +109,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
       resume,
       force,
       part,
+      pool,
       extra:
         flags.extra === undefined
           ? undefined
@@ -127,6 +134,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
     });
     return { result, report: report ?? reportOf(result) };
   } finally {
+    await pool?.close().finally(() => view.close());
     view.close();
     interrupt.dispose();
   }

@@ -78,6 +78,7 @@ type Rows =
 /** Samples and labels as every reader delivers them, or nested rows. */
 export interface Rowed extends Labelled {
   readonly samples: Rows;
+  readonly weights?: ArrayLike<number>;
 }
 
 /** The chosen rows as data of their own; names of columns and image shape stay. Values are copied, in their own type. */
@@ -88,7 +89,12 @@ export function selectRows<T extends Rowed>(data: T, selection: Selection): T {
     samples: pickRows(data.samples, rows),
     labels: rows.map((row) => String(data.labels[row])),
     classes,
+    ...(data.weights === undefined ? {} : { weights: pickWeights(data.weights, rows) }),
   };
+}
+
+function pickWeights(weights: ArrayLike<number>, rows: readonly number[]): Int32Array {
+  return Int32Array.from(rows, (row) => weights[row]);
 }
 
 function pickRows(samples: Rows, rows: readonly number[]): Rows {

@@ -21,6 +21,8 @@ export interface DataSet {
   readonly labelColumn?: string;
   /** Columns that were left out: a table to be judged may have them. */
   readonly dropped?: readonly string[];
+  /** What an error on each row counts, whole numbers >= 0 (`--weight`); absent: 1 each. */
+  readonly weights?: Int32Array;
   /** Shape of a row where rows are images, `columns = width * height`, row by row from the top. */
   readonly image?: { readonly width: number; readonly height: number };
   /** What reading has changed, a line each: numbers that no double holds. */

@@ -32,6 +32,8 @@ export interface TrainingData {
   readonly labelColumn?: string;
   /** Columns that were left out; a model remembers them, and tables to be judged may have them. */
   readonly dropped?: readonly string[];
+  /** What an error on each row counts: whole numbers 0..10^9, under the objective bemi. Absent: 1 each. */
+  readonly weights?: ArrayLike<number>;
   /** Width and height where the rows are images: every perturbation but linf needs them. With `channels=3` in `features` a pixel is three values. */
   readonly image?: { readonly width: number; readonly height: number };
 }

@@ -115,10 +115,11 @@ function framed(
   svg: string,
 ): string {
   const keys = legend.map(
-    ([name, colour]) => `<span><i class="key" style="background:${colour}"></i>${escapeText(name)}</span>`,
+    ([name, colour]) =>
+      `<span><i class="key" style="display:inline-block;width:.8em;height:.8em;background:${colour}"></i> ${escapeText(name)}</span>`,
   );
-  const line = keys.length === 0 ? '' : `<p class="keys">${keys.join(' ')}</p>`;
-  return `<figure class="chart"><figcaption>${escapeText(title)}</figcaption>${line}${svg}</figure>`;
+  const line = keys.length === 0 ? '' : `<p class="keys">${keys.join(' &nbsp; ')}</p>`;
+  return `<div class="chart"><b>${escapeText(title)}</b>${line}${svg}</div>`;
 }
 
 function quarters(top: number): number[] {

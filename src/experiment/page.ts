@@ -4,6 +4,7 @@ import { confusionHeatMap } from '../report/heatmaps.js';
 import { htmlPage, section } from '../report/shell.js';
 import { escapeText } from '../report/svg.js';
 import { histogram, type PlotSeries, plot } from './charts.js';
+import { NAMED } from './named.js';
 import type { ResultExperiment, Results } from './results.js';
 import { type Group, groupsOf } from './summary.js';
 import {
@@ -30,7 +31,7 @@ const MOST_LINES = 6;
 const PAPER_NOTE =
   'Means and deviations (of a sample) are over instances and seeds. The figures of the paper are means over its own instances, under its own limits with a commercial solver; "-" where they are not known to us in numbers.';
 
-/** @param seconds core seconds by row: the one thing here that a clock said */
+/** @param seconds seconds of search by row: the one thing here that a clock said */
 export function experimentPage(results: Results, seconds: ReadonlyMap<string, number>): string {
   const [first] = results.experiments;
   const title =
@@ -53,7 +54,11 @@ function part(experiment: ResultExperiment, results: Results, seconds: ReadonlyM
   const { spec, complete } = experiment;
   const groups = groupsOf(experiment, results, seconds);
   const words = spec.title === undefined ? '' : `: ${spec.title}`;
-  const command = `<pre>fewbit experiment ${escapeText(spec.name)} --out DIR</pre>`;
+  const isNamed = NAMED.some((one) => one.spec.name === spec.name);
+  const file = `${spec.name}.json`;
+  const command =
+    `<pre>fewbit experiment ${escapeText(isNamed ? spec.name : file)} --out DIR</pre>` +
+    (isNamed ? '' : `<details><summary>${escapeText(file)}</summary>${specText(experiment)}</details>`);
   if (groups.length === 0) return section(spec.name + words, `${command}<p>Nothing is finished yet.</p>`);
   const drawings = [
     ...accuracyCharts(groups),
@@ -86,6 +91,11 @@ function part(experiment: ResultExperiment, results: Results, seconds: ReadonlyM
       folded('Who is taken for whom', row(matrices(groups))),
     ].join('\n'),
   );
+}
+
+/** The spec as a file, so that a page alone makes it again. */
+function specText({ spec }: ResultExperiment): string {
+  return `<pre>${escapeText(JSON.stringify(spec))}</pre>`;
 }
 
 function row(parts: readonly string[]): string {

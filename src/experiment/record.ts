@@ -20,7 +20,7 @@ export interface StageRow {
 
 /** One training and how it was judged; nothing in it depends on a clock or on who computed it, as long as no time limit decides. */
 export interface ResultRow extends Trial {
-  /** Hash over training and judging: rows with the same key are the same. */
+  /** Hash over training, judging and the words of the setting: rows with the same key are the same. */
   readonly key: string;
   /** Name of the run (run/run-identity.ts): a hash over options, data, package and engine. */
   readonly run: string;
@@ -51,7 +51,7 @@ export interface ResultRow extends Trial {
 export interface TimedRow {
   readonly row: ResultRow;
   /** Seconds of search, of all stages of all networks. */
-  readonly coreSeconds: number;
+  readonly searchSeconds: number;
 }
 
 /** What a training leaves, as far as a row says it. */
@@ -101,7 +101,7 @@ export function rowOf(
           })),
         }),
   };
-  return { row, coreSeconds: stages.reduce((sum, { seconds }) => sum + seconds, 0) };
+  return { row, searchSeconds: stages.reduce((sum, { seconds }) => sum + seconds, 0) };
 }
 
 function judged(test: Evaluation): NonNullable<ResultRow['test']> {

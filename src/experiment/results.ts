@@ -81,12 +81,12 @@ export function readTimedRow(text: string, where: string): TimedRow {
   const document = check.object(parseJson(text, where), where);
   return {
     row: asRow(document.row, where),
-    coreSeconds: check.numberOrNull(document.coreSeconds, `${where}: coreSeconds`) ?? 0,
+    searchSeconds: check.numberOrNull(document.searchSeconds, `${where}: searchSeconds`) ?? 0,
   };
 }
 
-export function timedRowText({ row, coreSeconds }: TimedRow): string {
-  return `${JSON.stringify({ row, coreSeconds })}\n`;
+export function timedRowText({ row, searchSeconds }: TimedRow): string {
+  return `${JSON.stringify({ row, searchSeconds })}\n`;
 }
 
 /** What this package wrote and nobody edits; a look at the fields by which rows are found and shown. */
@@ -169,7 +169,7 @@ export function resultsCsv({ experiments, rows }: Results): string {
 /** What each training took, by its key: the file of everything that a clock says. */
 export function timesCsv(rows: readonly ResultRow[], seconds: ReadonlyMap<string, number>): string {
   const lines = rows.map(({ key }) => `${key},${seconds.get(key) ?? ''}`);
-  return `${['key,core_seconds', ...lines].join('\n')}\n`;
+  return `${['key,search_seconds', ...lines].join('\n')}\n`;
 }
 
 /** The paper's name of the stages that ran. */

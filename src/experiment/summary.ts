@@ -24,7 +24,7 @@ export interface Group {
   readonly weights: readonly number[];
   readonly certified: readonly { readonly radius: number; readonly accuracy: Spread }[];
   readonly paper: PaperFigures;
-  /** Core seconds of a training; `null`: not known. */
+  /** Seconds of search of a training; `null`: not known. */
   readonly seconds: Spread | null;
 }
 
@@ -102,7 +102,7 @@ function worded(option: string, row: ResultRow): string {
   const value = row.setting[option];
   if (option === 'stages' && value !== undefined) return modelName(row);
   if (option === 'classes') return (value ?? 'all').replaceAll(',', '-');
-  return value ?? 'default';
+  return value ?? (option === 'shots' ? 'all' : 'default');
 }
 
 function stagesOf(rows: readonly ResultRow[]): GroupStage[] {

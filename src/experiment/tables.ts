@@ -13,9 +13,10 @@ import type { Group } from './summary.js';
 const right = (title: string) => ({ title, align: 'right' as const });
 const left = (title: string) => ({ title, align: 'left' as const });
 
-/** `69.3 +- 1.4`, in percent. */
-export function spreadShare(spread: Spread | null): string {
-  return spread === null ? MISSING : `${percent(spread.mean)} +- ${percent(spread.deviation)}`;
+/** `69.3 +- 1.4`, in percent; of a single training there is no deviation. */
+function spreadShare(spread: Spread | null, { rows }: Group): string {
+  if (spread === null) return MISSING;
+  return rows.length === 1 ? percent(spread.mean) : `${percent(spread.mean)} +- ${percent(spread.deviation)}`;
 }
 
 function percent(share: number): string {
@@ -59,7 +60,7 @@ export function mainTable(groups: readonly Group[]): Block {
         : [right('training accuracy, %')]),
       right('non-zero weights, %'),
       ...(hasPaperNonzero ? [right('the paper')] : []),
-      ...(hasSeconds ? [right('core seconds')] : []),
+      ...(hasSeconds ? [right('search, s')] : []),
     ],
     rows: groups.map((group) => {
       const { accuracy, best, least, nonzero, paper, rows, seconds, trainAccuracy } = group;
@@ -68,9 +69,9 @@ export function mainTable(groups: readonly Group[]): Block {
         ...of(group),
         String(rows.length),
         ...(hasTest
-          ? [spreadShare(accuracy), share(best), share(least), known(paper.accuracy)]
-          : [spreadShare(trainAccuracy)]),
-        spreadShare(nonzero),
+          ? [spreadShare(accuracy, group), share(best), share(least), known(paper.accuracy)]
+          : [spreadShare(trainAccuracy, group)]),
+        spreadShare(nonzero, group),
         ...(hasPaperNonzero ? [known(paper.nonzero)] : []),
         ...(hasSeconds ? [seconds === null ? MISSING : seconds.mean.toFixed(1)] : []),
       ];
@@ -156,7 +157,7 @@ export function certifiedTable(groups: readonly Group[]): Block | undefined {
     rows: groups.map((group) => [
       ...of(group),
       ...radii.map((radius) =>
-        spreadShare(group.certified.find((one) => one.radius === radius)?.accuracy ?? null),
+        spreadShare(group.certified.find((one) => one.radius === radius)?.accuracy ?? null, group),
       ),
     ]),
   };
@@ -190,7 +191,7 @@ export function countLine(groups: readonly Group[], isComplete: boolean): string
     (sum, { rows: own, seconds: spread }) => sum + own.length * (spread?.mean ?? 0),
     0,
   );
-  const time = seconds > 0 ? `, ${formatSeconds(seconds)} of search on one core` : '';
+  const time = seconds > 0 ? `, ${formatSeconds(seconds)} of search` : '';
   const end = isComplete ? '' : '; not at its end yet, the same command goes on';
   return `${formatCount(rows.length)} trainings, ${formatCount(networks)} networks${time}${end}.`;
 }

@@ -11,7 +11,6 @@ import { drawProblem } from '../testing/draw-problem.js';
 import type { Draws } from '../testing/draws.js';
 import { optimumOf } from '../testing/stage-case.js';
 import { scaleOf } from '../verify/claims.js';
-import { isBeyond } from '../verify/worth/beyond.js';
 
 /*
  * What attacks on proofs are about: a stage of a tiny problem whose optimum brute force knows, posed so that the problem
@@ -37,8 +36,6 @@ const MOST_COMBINATIONS = 2 ** 13;
 /** `undefined`: what was drawn is too large for brute force. */
 export function drawCase(draws: Draws, objective: ProofCase['objective']): ProofCase | undefined {
   const drawn = drawProblem(draws, objective, 'tiny');
-  // What has no records is refused at once, which is asked now and then.
-  if (isBeyond(drawn) && !draws.once(10)) return undefined;
   const count = isRobust(drawn) ? groupsOf(drawn).count : drawn.sampleCount;
   const keep = drawn.keep ?? Array.from({ length: count }, (_, k) => k);
   const stage = draws.pick(STAGE_NAMES);

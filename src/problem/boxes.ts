@@ -1,3 +1,4 @@
+import { activeInputs } from './active.js';
 import type { TrainingProblem } from './types.js';
 
 /*
@@ -29,4 +30,12 @@ export function largestWeight({ weightBound, ranges }: Boxed): number {
 /** How far input `i` may move. */
 export function radiusOf({ linf, radii }: Moved, i: number): number {
   return radii === undefined ? linf : radii[i];
+}
+
+/** How many weight vectors a first-layer neuron may have. */
+export function weightVectors(problem: TrainingProblem): number {
+  return activeInputs(problem).reduce((vectors, i) => {
+    const [low, high] = rangeOf(problem, i);
+    return vectors * (high - low + 1);
+  }, 1);
 }

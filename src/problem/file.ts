@@ -141,6 +141,7 @@ export function formatSolution(solution: SolutionRecord): string {
     ['tolerance', JSON.stringify(solution.tolerance)],
     ['keep', JSON.stringify(solution.keep)],
     ['network', JSON.stringify(networkFields(solution.network))],
+    ['pool', JSON.stringify(solution.pool)],
   ]);
 }
 

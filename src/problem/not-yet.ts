@@ -8,7 +8,7 @@ const LIMITS = ['maxNonzero', 'costs', 'atMostWrong'] as const;
 export const FIELDS = ['ranges', 'radii', 'free', ...LIMITS] as const;
 
 /**
- * Refuses what the engine and its proofs do not know yet: an answer that leaves a field out of account would be about another problem.
+ * Refuses what the engine does not know yet: an answer that leaves a field out of account would be about another problem.
  *
  * @param where the start of the error line
  * @throws InputError naming the first such field
@@ -19,9 +19,4 @@ export function refuseNotYet(problem: TrainingProblem, where: string): void {
   throw new InputError(
     `${where}: ${field}: the default engine does not know this field under the robust objective yet; use --engine highs or brute`,
   );
-}
-
-/** Whether no proof has records for the problem: what it limits, or asks of single inputs, is in none of them. */
-export function lacksRecords(problem: TrainingProblem): boolean {
-  return FIELDS.some((name) => problem[name] !== undefined);
 }

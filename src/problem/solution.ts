@@ -37,6 +37,34 @@ export interface StageRecord {
   readonly keep?: readonly number[];
 }
 
+/** The best networks of the last stage of a run, single neurons (docs/formats.md, "Pool"). */
+export interface NetworkPool {
+  readonly stage: StageName;
+  /** Every network within the tolerance is listed. */
+  readonly complete: boolean;
+  /** `proved`: nothing that is asked for is left to be found. */
+  readonly stopReason: StopReason;
+  /** Networks at most, as asked. */
+  readonly size: number;
+  /** As asked. */
+  readonly within: { readonly share: number } | { readonly amount: number };
+  /** The worst objective within the tolerance; `null`: there is no network. */
+  readonly least: number | null;
+  /** No network that is not listed has a better objective; `null`: all are listed. */
+  readonly outside: number | null;
+  readonly work: number;
+  readonly seconds: number;
+  /** Best first, of equal ones by their weights. */
+  readonly networks: readonly PoolMember[];
+}
+
+export interface PoolMember {
+  /** In the units of the stage's objective. */
+  readonly objective: number;
+  /** One integer an input. */
+  readonly weights: readonly number[];
+}
+
 /** A solution file in memory: what a run of stages ended with. */
 export interface SolutionRecord {
   readonly stages: readonly StageRecord[];
@@ -45,6 +73,8 @@ export interface SolutionRecord {
   readonly keep?: readonly number[];
   /** MW held `(1 - tolerance) * m`; left out: 0, the paper. */
   readonly tolerance?: number;
+  /** Of a run that was asked for one. Written, and not read again. */
+  readonly pool?: NetworkPool;
 }
 
 /**

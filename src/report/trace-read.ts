@@ -3,6 +3,7 @@ import { parseJson } from '../json.js';
 
 /** A node of a tree, once for each time that something was done with it. */
 export interface TraceNode {
+  /** `mm, opening of mw`: MM's trees run for MW. */
   readonly stage: string;
   readonly tree: string;
   readonly run: number;
@@ -62,7 +63,7 @@ export function readTrace(text: string, name: string): Trace {
 function nodeOf(entry: Record<string, unknown>, where: string): TraceNode {
   const closed = entry.closed === undefined ? null : textOf(entry.closed, `${where}: closed`);
   return {
-    stage: textOf(entry.stage, `${where}: stage`),
+    stage: stageOf(entry, where),
     tree: textOf(entry.tree, `${where}: tree`),
     run: numberOf(entry.run, `${where}: run`),
     node: numberOf(entry.node, `${where}: node`),
@@ -75,11 +76,16 @@ function nodeOf(entry: Record<string, unknown>, where: string): TraceNode {
 
 function figuresOf(entry: Record<string, unknown>, where: string): TraceFigures {
   return {
-    stage: textOf(entry.stage, `${where}: stage`),
+    stage: stageOf(entry, where),
     objective: orNull(entry.objective, `${where}: objective`),
     bound: orNull(entry.bound, `${where}: bound`),
     work: numberOf(entry.work, `${where}: work`),
   };
+}
+
+function stageOf({ stage, openingOf }: Record<string, unknown>, where: string): string {
+  const own = textOf(stage, `${where}: stage`);
+  return openingOf === undefined ? own : `${own}, opening of ${textOf(openingOf, `${where}: openingOf`)}`;
 }
 
 function isWholes(value: unknown): value is readonly number[] {

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/index.js';
 import { linkCount } from '../network/links.js';
 import { activeInputs } from '../problem/active.js';
+import { weightVectors } from '../problem/boxes.js';
 import type { WholeResult } from '../problem/figures.js';
-import { lacksRecords } from '../problem/not-yet.js';
 import { isRobust } from '../problem/objective.js';
 import { confidenceThreshold } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
@@ -42,7 +42,6 @@ export function* stageProof(
   limits: ProofLimits,
 ): Generator<void, StageBlock> {
   const { stage } = result;
-  if (lacksRecords(problem)) return { work: 0 };
   const claim = claimOf(problem, result);
   if (claim === undefined) return { work: 0 };
   const search = new ProofSearch(engine, problem, limits);
@@ -89,32 +88,35 @@ function* countArgument(
   problem: TrainingProblem,
   claimed: number,
   others: number,
-): Generator<void, Argument> {
+): Generator<void, Argument | undefined> {
   const most = yield* mostCounted(problem);
-  const byRows = claimed < most ? yield* search.rows(claimed, others) : undefined;
+  const byRows = claimed < most && claimed >= 0 ? yield* search.rows(claimed, others) : undefined;
   if (byRows !== undefined) return byRows;
   const claim = others;
   const hidden = problem.layers.length > 2;
   const inReach = hidden
     ? weightVectors(problem) <= MOST_SM_VECTORS && problem.layers[1] <= MOST_SM_NEURONS
     : problem.layers[0] <= MOST_SM_INPUTS;
+  if (claim < 0 && !inReach) return undefined; // that no network leaves out so few has no weaker form
   // A stage that was cut off before it counted contradictions claims more than there can be.
   if (claim >= most || !inReach) return { claim: Math.max(claim, most), text: 'method trivial\n' };
   return { claim, text: `method ${hidden ? 'enumerate' : 'interval'}\n` };
 }
 
-function weightVectors(problem: TrainingProblem): number {
-  return (2 * problem.weightBound + 1) ** activeInputs(problem).length;
-}
-
 /** The bound that has to be shown. For `none`, that there is no network: what any network would beat. */
 function claimOf(problem: TrainingProblem, result: WholeResult): number | undefined {
   if (result.status === 'infeasible') {
-    if (result.stage === 'mm') return -1;
-    const [, ...widths] = problem.layers;
-    return 1 + linkCount([activeInputs(problem).length, ...widths]);
+    return result.stage === 'mw' ? 1 + mostCountable(problem) : -1;
   }
   return result.bound ?? undefined;
+}
+
+/** No network has more weights that MW counts. */
+function mostCountable(problem: TrainingProblem): number {
+  const { layers, free = [], maxNonzero = Number.POSITIVE_INFINITY } = problem;
+  const [, ...widths] = layers;
+  const counted = activeInputs(problem).filter((i) => !free.includes(i)).length;
+  return Math.min(counted * layers[1], maxNonzero) + linkCount(widths);
 }
 
 function holdLine(hold: Hold): string {
@@ -127,14 +129,18 @@ const VALUES_A_STEP = 1 << 16;
 
 /** What needs no search: docs/proof.md, `trivial`. */
 function* mostCounted(problem: TrainingProblem): Generator<void, number> {
-  const { layers, weightBound, sampleCount } = problem;
+  const { layers, weightBound } = problem;
   const least = confidenceThreshold(problem);
-  if (least <= 0) return sampleCount;
+  if (least <= 0) return totalCost(problem);
   if (layers.length > 2 && weightBound * layers[layers.length - 2] < least) return 0;
   return yield* consistentSamples(problem);
 }
 
-/** All samples less, for every group of equal inputs, those of its rarer label. */
+function totalCost({ costs, sampleCount }: TrainingProblem): number {
+  return costs?.reduce((sum, cost) => sum + cost, 0) ?? sampleCount;
+}
+
+/** What all samples cost less, for every group of equal inputs, the label that costs less. */
 function* consistentSamples(problem: TrainingProblem): Generator<void, number> {
   const groups = new Map<string, [number, number]>();
   const width = problem.layers[0];
@@ -143,10 +149,10 @@ function* consistentSamples(problem: TrainingProblem): Generator<void, number> {
     if ((k + 1) % block === 0) yield;
     const key = problem.samples.subarray(k * width, (k + 1) * width).join();
     const counts = groups.get(key) ?? [0, 0];
-    counts[problem.labels[k] > 0 ? 0 : 1]++;
+    counts[problem.labels[k] > 0 ? 0 : 1] += problem.costs?.[k] ?? 1;
     groups.set(key, counts);
   }
   let lost = 0;
   for (const [plus, minus] of groups.values()) lost += Math.min(plus, minus);
-  return problem.sampleCount - lost;
+  return totalCost(problem) - lost;
 }

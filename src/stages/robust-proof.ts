@@ -1,5 +1,6 @@
 import { linkCount } from '../network/links.js';
 import { activeInputs } from '../problem/active.js';
+import { weightVectors } from '../problem/boxes.js';
 import type { WholeResult } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
 import { objectiveOf } from '../problem/objective.js';
@@ -46,7 +47,7 @@ function* softArgument(
   stop: () => boolean,
 ): Generator<void, Argument | undefined> {
   if (stage === 'mm' ? claim >= 0 : claim <= 0) return { claim, text: 'method trivial\n' };
-  const hasTree = stage === 'mm' && problem.layers.length === 2;
+  const hasTree = problem.layers.length === 2;
   const text = hasTree ? yield* search.claim(claim) : undefined;
   if (text !== undefined) return { claim, text };
   if (stop()) return undefined;
@@ -64,14 +65,17 @@ function isTrivial(
   if (stage === 'sm') return claim === groupsOf(problem).count;
   const labels = new Set(rowsOf(problem, keep).map((k) => problem.labels[k]));
   if (stage === 'mm') return labels.size < 2 && claim >= 0;
-  return claim <= (labels.size === 2 ? problem.layers.length - 1 : labels.has(-1) ? 1 : 0);
+  // The weight that the first layer needs may be a free one.
+  const isFree = activeInputs(problem).some((i) => problem.free?.includes(i));
+  const layers = problem.layers.length - (isFree ? 2 : 1);
+  return claim <= (labels.size === 2 ? layers : labels.has(-1) ? Math.min(1, layers) : 0);
 }
 
 /** First layers times functions of the layers above; never fewer than the verifier will find. */
 function combinations(problem: TrainingProblem): number {
   const { layers, weightBound } = problem;
   const values = 2 * weightBound + 1;
-  const first = values ** (activeInputs(problem).length * layers[1]);
+  const first = weightVectors(problem) ** layers[1];
   const upper = linkCount(layers.slice(1));
   return Math.max(first * Math.min(values ** upper, 2 ** (2 ** layers[1])), values ** upper);
 }

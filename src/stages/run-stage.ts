@@ -15,6 +15,8 @@ export interface StageRun extends StagePlace {
   /** What it may spend. */
   readonly work: number;
   readonly seconds: number;
+  /** The stage is run as the opening of this one. */
+  readonly openingOf?: StageName;
   /** Somebody watches the trees. */
   readonly trace?: TraceWriter;
 }
@@ -38,7 +40,7 @@ export function* runStage(
   // What a stage can say without a search takes milliseconds, and no limit cuts it off.
   while (state === 'running' && (stop === null || !engine.opened)) {
     state = engine.step(Math.min(run.work, engine.figures().work + SLICE), SLICE);
-    run.trace?.look(engine, run.stage);
+    run.trace?.look(engine, run.stage, run.openingOf);
     if (state === 'running') {
       if (options.shouldStop?.() === true) stop = 'interrupted';
       else if (engine.figures().work >= run.work) stop = 'work-limit';
@@ -63,7 +65,8 @@ function resultOf(
   const figures = engine.figures();
   const { objective } = figures;
   const status: StageStatus =
-    state === 'optimal'
+    // SM that is stopped while it chooses among its optima has nothing left to prove.
+    state === 'optimal' || (state === 'running' && objective !== null && objective === figures.bound)
       ? 'optimal'
       : state === 'infeasible'
         ? 'infeasible'

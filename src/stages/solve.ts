@@ -116,7 +116,11 @@ export function* solveSteps(
       isOpened = satisfiesHold(problem, network, keep, hold);
     }
     if (stage === 'mw' && !isOpened && !isFree) {
-      const opening = yield* runStage(engine, { ...allowance(OPENING_SHARE), stage: 'mm' }, options);
+      const opening = yield* runStage(
+        engine,
+        { ...allowance(OPENING_SHARE), stage: 'mm', openingOf: stage },
+        options,
+      );
       spentWork += opening.work;
       const isUnsolved = opening.objective === null;
       // The paper's MW looks for a network of its own where the opening has none.

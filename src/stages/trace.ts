@@ -67,29 +67,40 @@ export class TraceWriter {
     this.scale = unitOf(problem, 'mm').scale;
   }
 
-  /** After a step of `stage`. */
-  look(engine: Engine, stage: StageName): void {
+  /**
+   * After a step of `stage`.
+   *
+   * @param openingOf whose opening the step belongs to: MM's trees are then run for a stage behind it, and say nothing of MM itself
+   */
+  look(engine: Engine, stage: StageName, openingOf?: StageName): void {
     const { records, missed } = engine.drainTrace();
     const text: string[] = [];
-    for (let at = 0; at < records.length; at += TRACE_FIELDS) text.push(this.node(stage, records, at));
-    if (missed > 0) text.push(line({ stage, missed }));
+    for (let at = 0; at < records.length; at += TRACE_FIELDS)
+      text.push(this.node(stage, openingOf, records, at));
+    if (missed > 0) text.push(line({ stage, openingOf, missed }));
     const figures = engine.figures();
     const { objective, bound } = figuresOutside(unitOf(this.problem, stage), figures);
-    const state = JSON.stringify([stage, objective, bound]);
+    const state = JSON.stringify([stage, openingOf ?? null, objective, bound]);
     if (state !== this.last) {
-      text.push(line({ stage, objective, bound, nodes: figures.nodes, work: figures.work }));
+      text.push(line({ stage, openingOf, objective, bound, nodes: figures.nodes, work: figures.work }));
       this.last = state;
     }
     if (text.length > 0) this.write(text.join(''));
   }
 
-  private node(stage: StageName, records: Float64Array, at: number): string {
+  private node(
+    stage: StageName,
+    openingOf: StageName | undefined,
+    records: Float64Array,
+    at: number,
+  ): string {
     const [tree, run, node, parent, what, a, b, c, bound, cut, work] = records.subarray(
       at,
       at + TRACE_FIELDS,
     );
     return line({
       stage,
+      openingOf,
       tree: TREES.get(tree),
       run,
       node,

@@ -2,7 +2,7 @@ import type { Network } from '../network/types.js';
 import type { OptionValues, SOLVE_OPTIONS } from '../options.js';
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 
-export type { Counters, StageName, StageStatus, StopReason } from '../problem/solution.js';
+export type { Counters, NetworkPool, StageName, StageStatus, StopReason } from '../problem/solution.js';
 
 /** The result block of one stage, as in the contract: the record that a solution file holds. */
 export type StageResult = StageRecord;

@@ -10,7 +10,7 @@ const write = (name: string, spec: unknown): string => {
   writeFileSync(path, typeof spec === 'string' ? spec : JSON.stringify(spec));
   return path;
 };
-const OPTIONS = { data: 'digits', classes: '0,1,2', hidden: 'none', 'work-limit': 20_000_000, perClass: 20 };
+const OPTIONS = { data: 'digits', classes: '0,1,2', hidden: 'none', 'work-limit': 5_000_000, perClass: 20 };
 const small = (shots: readonly number[]) => ({
   name: 'small',
   options: { ...OPTIONS, shots, stages: ['sm', 'sm,mm'], vote: ['paper', 'recursive'] },
@@ -53,7 +53,7 @@ describe('fewbit experiment', { timeout: 240_000 }, () => {
       .map((line) => JSON.parse(line));
     expect(told[0]).toMatchObject({ type: 'plan', trainings: 8, networks: 12, networksThere: 0 });
     expect(told.filter(({ type }) => type === 'pair')).toHaveLength(12);
-    expect(text(whole, 'report.html')).toContain('fewbit experiment small --out DIR');
+    expect(text(whole, 'report.html')).toContain('fewbit experiment small.json --out DIR');
     expect(text(whole, 'results.csv').trim().split('\n')).toHaveLength(9);
   });
 
@@ -117,7 +117,7 @@ describe('fewbit experiment', { timeout: 240_000 }, () => {
   });
 
   it('shares a budget of work among all networks', async () => {
-    const budget = { options: { ...OPTIONS, 'work-limit': 7, shots: [1, 2] }, budget: { work: 60_000_000 } };
+    const budget = { options: { ...OPTIONS, 'work-limit': 7, shots: [1, 2] }, budget: { work: 12_000_000 } };
     const out = join(folder, 'budget');
     const { code } = await runHere([
       'experiment',
@@ -131,8 +131,21 @@ describe('fewbit experiment', { timeout: 240_000 }, () => {
     expect(code).toBe(0);
     const [id] = trainings(out);
     expect(JSON.parse(text(join(out, 'trainings', id), 'run.json')).identity['options.workLimit']).toBe(
-      10_000_000,
+      2_000_000,
     );
+  });
+
+  it('reads YAML, and says where it is none', async () => {
+    const yaml = write(
+      'grid.yaml',
+      'options:\n  data: digits # drawn\n  shots: [1, 2]\n  hidden: ["none", "4,4"]\nseeds: 2\n',
+    );
+    const { stdout } = await runHere(['experiment', yaml, '--list', '--json']);
+    expect(JSON.parse(stdout).name).toBe('grid');
+    expect(JSON.parse(stdout).trainings).toHaveLength(8);
+    const bad = await runHere(['experiment', write('bad.yml', 'a: [1'), '--list']);
+    expect([bad.code, bad.stderr.trim().split('\n').length]).toEqual([2, 1]);
+    expect(bad.stderr).toContain('bad.yml: no YAML');
   });
 
   it('lists what has a name, and the trainings of a spec', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { NetworkPool } from '../../src/problem/solution.js';
 import { fewbit, start, temporaryFolder, tinyProblem, write } from './support.js';
 
 const folder = temporaryFolder();
@@ -104,6 +105,41 @@ describe('fewbit solve', () => {
     ]);
     expect(objectives(own.stdout)).toEqual(objectives(brute.stdout));
     expect(objectives(highs.stdout)).toEqual(objectives(brute.stdout));
+  });
+
+  it('lists the best networks of a single neuron, the same for everybody', async () => {
+    const file = write(
+      folder,
+      'single.problem.json',
+      JSON.stringify({ ...tinyProblem, layers: [4, 1], confidence: 1 }),
+    );
+    const out = join(folder, 'pool.solution.json');
+    const args = ['solve', file, '--stages', 'sm', '--pool', '1000', '--within', '100%', '--quiet'];
+    const { code, stdout } = await fewbit([...args, '--json', '--solution', out]);
+    expect(code).toBe(0);
+    expect(readFileSync(out, 'utf8')).toBe(stdout);
+    const { pool } = JSON.parse(stdout) as { pool: NetworkPool };
+    // Within all there is are all networks: 3^4.
+    expect(pool).toMatchObject({ stage: 'sm', complete: true, stopReason: 'proved', outside: null });
+    expect(pool.networks.length).toBe(81);
+    expect(new Set(pool.networks.map(({ weights }) => weights.join())).size).toBe(81);
+    const said = await fewbit(args);
+    expect(said.stdout).toMatch(
+      /Pool of sm: 81 networks within 100 % of the best .*; complete: these are all\./,
+    );
+    expect((await fewbit(['verify', file, out])).code).toBe(0);
+  });
+
+  it.each([
+    [['--within', '1%'], 'option --within: needs --pool'],
+    [['--pool', '3', '--within', 'some'], 'option --within: expected a share as in 1% or a number as in 2'],
+    [['--pool', '3', '--engine', 'brute'], 'option --pool: not with engine brute'],
+    [['--pool', '3'], 'has hidden layers; pools are of single neurons'],
+  ])('refuses %j before any work', async (options, wanted) => {
+    const { code, stdout, stderr } = await fewbit(['solve', problem, '--stages', 'sm', ...options]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(wanted);
+    expect(stderr.trim().split('\n').length).toBe(1);
   });
 
   it('gives the same bytes for the same work, but for the clock', async () => {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { agreement, hasC, hasOnnx, modelsOfAllKinds } from './everywhere.js';
 
 /** `models,rows,seed`: more of both for an evening (`node bench/convert.mjs`). */
-const [count, rowCount, seed] = (process.env.FEWBIT_CONVERT ?? '12,48,5').split(',').map(Number);
+const [count, rowCount, seed] = (process.env.FEWBIT_CONVERT ?? '8,40,5').split(',').map(Number);
 
 const folder = mkdtempSync(join(tmpdir(), 'fewbit-everywhere-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

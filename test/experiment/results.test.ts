@@ -106,7 +106,7 @@ describe('groups', () => {
       experiments: [{ ...results.experiments[0], spec: { ...spec('b'), title: '<b>&' } }],
     };
     const page = experimentPage(evil, new Map());
-    expect(page).toContain('<pre>fewbit experiment b --out DIR</pre>');
+    expect(page).toContain('<pre>fewbit experiment b.json --out DIR</pre>');
     expect(page).toContain('75.0 +- 7.1');
     expect(page).toContain('&lt;b&gt;&amp;');
     expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);

@@ -3,7 +3,7 @@ import { boundedTrace } from '../../src/cli/trace-file.js';
 import type { Engine } from '../../src/engine/index.js';
 import { drawRun } from '../../src/fuzz/draw-run.js';
 import type { FuzzRun } from '../../src/fuzz/types.js';
-import { lacksRecords } from '../../src/problem/not-yet.js';
+import { FIELDS } from '../../src/problem/not-yet.js';
 import { readTrace } from '../../src/report/trace-read.js';
 import { solveSteps } from '../../src/stages/solve.js';
 import type { Solution } from '../../src/stages/types.js';
@@ -35,7 +35,7 @@ describe('a trace', () => {
     // The last ones come to the tree over sides, which small problems seldom do.
     for (const n of [...Array(1100).keys(), 1312, 1666, 4188, 4275]) {
       const drawn = drawRun(new Draws(20261129, n));
-      if (lacksRecords(drawn.problem)) continue; // other trees, without traces
+      if (FIELDS.some((name) => drawn.problem[name] !== undefined)) continue; // other trees, without traces
       const text: string[] = [];
       const watched = run(engine, drawn, (chunk) => text.push(chunk));
       expect(timeless(watched), `run ${n}`).toBe(timeless(run(engine, drawn)));
@@ -67,6 +67,31 @@ describe('a trace', () => {
       expect(trees).toContain(tree);
     for (const fate of ['bound', 'no upper layers', 'open']) expect(fates).toContain(fate);
   }, 120_000);
+
+  // Found by fuzzing (seed 77, sequence 286): the opening's last figures stood where those of MM were read.
+  it('tells an opening of MW from the stage MM before it', () => {
+    const problem = {
+      layers: [2, 2, 1],
+      weightBound: 2,
+      epsilon: 1,
+      samples: Int32Array.of(4, 2, 2, 4, -3, -4, 3, 3, -1, 1, 1, 1),
+      sampleCount: 6,
+      labels: Int8Array.of(-1, 1, -1, -1, 1, -1),
+      linf: 1,
+      keep: [4],
+      margins: [[1, 0], [2]],
+    };
+    const text: string[] = [];
+    const options = { stages: ['mm', 'mw'], tolerance: 0.25, seed: 1, workLimit: 1e6 } as const;
+    const steps = solveSteps(engine, problem, { ...options, trace: (chunk) => text.push(chunk) });
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    const { figures } = readTrace(text.join(''), 'trace');
+    const last = (stage: string) => figures.findLast((entry) => entry.stage === stage);
+    expect(step.value.stages[0]).toMatchObject({ stage: 'mm', objective: 4, bound: 4 });
+    expect(last('mm')).toMatchObject({ objective: 4, bound: 4 });
+    expect(last('mm, opening of mw')).toMatchObject({ objective: 4, bound: null });
+  });
 
   it('misses no node where they come fast: the step ends before the buffer is full', () => {
     let state = 7;

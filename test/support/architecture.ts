@@ -92,6 +92,8 @@ export const SRC_RULES: Rules = {
     'data',
     'data/files',
   ],
+  // Pairs over a queue to other machines: what is sent is a task of a pool, what comes back its outcome.
+  queue: ['run', 'ensemble/model', 'ensemble/train', 'stages', 'problem', 'network', 'data/files'],
   // Grids of trainings: specs, rows, tables and pages, made of texts; run/ trains and keeps the folder.
   experiment: ['report', 'ensemble', 'ensemble/model', 'network'],
   'experiment/run': [
@@ -107,6 +109,7 @@ export const SRC_RULES: Rules = {
     'data/files',
   ],
   cli: [
+    'queue',
     'run',
     'experiment',
     'experiment/run',
@@ -151,6 +154,7 @@ const TREES = [
 const STAGE = [
   'proving/rows',
   'proving/soft',
+  'proving/limits',
   'proving',
   'proving/sides',
   'proving/literals',
@@ -184,6 +188,7 @@ export const ASSEMBLY_RULES: Rules = {
   'proving/sides': ['proving', ...TREES, ...SEARCH],
   'proving/literals': ['proving', ...TREES, ...SEARCH],
   'proving/soft': ['proving', ...TREES, ...SEARCH],
+  'proving/limits': ['proving', ...TREES, ...SEARCH],
   'proving/rows': ['proving', ...TREES, ...SEARCH],
   // How stages share their work.
   stages: ['base'],
@@ -214,9 +219,10 @@ const FLOOR = [
   'options-training.ts',
   'options-models.ts',
   'options-solving.ts',
+  'options-queue.ts',
 ];
 /** Rooms where Node is at home. */
-const NODE_ROOMS = new Set(['cli', 'run', 'data/files', 'bench/race', 'experiment/run']);
+const NODE_ROOMS = new Set(['cli', 'run', 'queue', 'data/files', 'bench/race', 'experiment/run']);
 /** What ensemble may take from data: how samples are chosen, ordered, scaled and encoded, not where they come from. */
 const ENSEMBLE_TAKES = new Set([
   'src/data/scaling.ts',

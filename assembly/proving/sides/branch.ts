@@ -1,3 +1,4 @@
+import { Boxes } from '../../problem/boxes';
 import { keptCount, size } from '../../problem/shape';
 import { decidedOf, decideSide, sideAt } from '../state';
 import { FUNCTION, followSide, makeFunction } from './functions';
@@ -31,7 +32,13 @@ export function makeChild(kind: i32, a: i32, b: i32, c: i32, child: i32): i32 {
     return 1;
   }
   if (kind == TOUCH) {
-    if (child > 2 * (keptCount - 1)) return -1;
+    if (child > 2 * (keptCount - 1)) {
+      // All on the - side: elsewhere that is the first child, turned round.
+      if (!Boxes.lopsided || child > 2 * keptCount - 1) return -1;
+      for (let k = 0; k < keptCount; k++) decideSide(a, k, -1);
+      setDirty(a);
+      return 1;
+    }
     const first = (child + 1) >> 1; // 0: constant; k: the first sample that differs
     const side = child & 1 || child == 0 ? 1 : -1;
     if (first == 0) for (let k = 0; k < keptCount; k++) decideSide(a, k, 1);

@@ -1,4 +1,6 @@
 import { setI32 } from '../../base/trail';
+import { Boxes } from '../../problem/boxes';
+import { isUnsparing } from '../../problem/limits';
 import { kept, keptCount, label, layerCount, marginScale, size } from '../../problem/shape';
 import { CODE_G, CODE_L, CODE_S, CODE_X, put } from '../../record/log';
 import { stage, STAGE_MM } from '../../record/incumbent';
@@ -32,7 +34,7 @@ const SLACK: f64 = 0.01;
 
 /** Starts with nothing known, where the served tree is the one that searches. */
 export function beginFunctions(): void {
-  SideTree.byFunctions = stage == STAGE_MM && layerCount > 1 && servedTreeFits();
+  SideTree.byFunctions = stage == STAGE_MM && layerCount > 1 && !Boxes.ranged && isUnsparing() && servedTreeFits();
   store<i32>(nodeFunction, -1);
   if (!SideTree.byFunctions) return;
   clearNodes();

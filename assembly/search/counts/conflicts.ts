@@ -3,8 +3,8 @@ import { breathe } from '../../base/pause';
 import { columnAt } from '../../neuron/count-search';
 import { leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
 import { confidence, inputs, sampleCount, weightBound } from '../../problem/shape';
-import { basicOf, entering, leaving, pivot, rowOf, valueOf } from './simplex';
-import { CONFLICTS, conflictRows, Conflicts, conflictStarts, conflictSums, conflictTimes, conflictUsed, freshRows, freshTimes, Programs, rayCosts, rowStates, shares } from './state';
+import { basicOf, entering, hasStalled, leaving, pivot, rowOf, valueOf } from './simplex';
+import { CONFLICTS, conflictRows, Conflicts, conflictStarts, conflictSums, conflictTimes, conflictUsed, freshRows, freshTimes, Programs, rayCosts, RowTree, rowStates, shares } from './state';
 
 /**
  * Conflicts: sets of rows that no weights make confident together. For any whole n_k >= 0
@@ -29,6 +29,9 @@ const TAKEN: f64 = 1e-7; // multipliers above it count
 const VIOLATED: f64 = 0.97; // shares of a conflict that is worth having sum up to less
 const CHEAP: f64 = 0.4; // the same of one that is met on the way to the cheapest
 const MOST_ON_THE_WAY = 3;
+const SHAKEN: f64 = 1e-8; // what is added to a value of 0 where nothing moves
+const TAKEN_SHAKEN: f64 = 3e-6;
+const MOST_SHAKES = 20;
 const MOST_TIMES: f64 = 2147483648.0; // 2^31: times confidence, or P * |x|_1, both below 2^31, no sum leaves 63 bits
 
 // Variables of the program: rows, then p, then q, then the two of the last line: what stands for no conflict, and the surplus.
@@ -44,6 +47,7 @@ export function beginConflicts(): void {
   lp.rows = n + 1;
   lp.columns = sampleCount + n + 1;
   lp.stalled = 0;
+  RowTree.shakes = 0;
   let sum: f64 = 1;
   for (let i = 0; i < n; i++) {
     breathe();
@@ -139,10 +143,33 @@ export function separateConflicts(): i32 {
     if (r < 0) break;
     pivot(lp, r, c);
     breathe();
+    if (hasStalled(lp) && RowTree.shakes < MOST_SHAKES) shake();
     if (lp.stalled == 0 && Conflicts.count < before + MOST_ON_THE_WAY) takeVertex(CHEAP);
   }
   takeVertex(VIOLATED);
   return Conflicts.count - before;
+}
+
+/**
+ * Nearly all right sides are 0, so with many inputs thousands of pivots move nothing. Then the values of 0 become small ones, each
+ * another one; the multipliers are read above what that can make of them, and integers look at them as ever.
+ */
+function shake(): void {
+  const lp = Programs.ray;
+  RowTree.shakes++;
+  for (let r = 0; r < lp.rows; r++) {
+    const at = lp.rhs + (<usize>r << 3);
+    const spread = 1 + <f64>(<u32>((r + 1) * 0x9e3779b1) >>> 12) / 1048576;
+    if (load<f64>(at) < SHAKEN) store<f64>(at, max<f64>(0, load<f64>(at)) + SHAKEN * spread);
+  }
+  lp.stalled = 0;
+  spend(<f64>lp.rows);
+}
+
+// @ts-ignore: decorator
+@inline
+function taken(): f64 {
+  return RowTree.shakes > 0 ? TAKEN_SHAKEN : TAKEN;
 }
 
 /** The vertex that stands joins the pool if it is a conflict, none of it is given up, and its shares are too few. */
@@ -154,11 +181,11 @@ function takeVertex(most: f64): void {
   let total: f64 = 0;
   for (let r = 0; r < lp.rows; r++) {
     const v = basicOf(lp, r);
-    if (v >= sampleCount + 2 * inputs && valueOf(lp, r) > TAKEN) {
+    if (v >= sampleCount + 2 * inputs && valueOf(lp, r) > taken()) {
       if (v == sampleCount + 2 * inputs) return; // no conflict
       continue;
     }
-    if (v >= sampleCount || valueOf(lp, r) <= TAKEN) continue;
+    if (v >= sampleCount || valueOf(lp, r) <= taken()) continue;
     const state = load<u8>(rowStates + <usize>v);
     if (state == GIVEN) return;
     if (state == FREE) sum += load<f64>(shares + (<usize>v << 3));

@@ -20,7 +20,8 @@ import { BY_GIVEN, BY_PACKING, conflictRows, Conflicts, conflictStarts, conflict
  * which more conflicts are looked for, and of which the most undecided says where to branch. The pool serves the whole tree and
  * all passes: as in count-boxes.ts a pass asks whether fewer than so many rows can be lost, and the next for one more.
  *
- * What real weights satisfy has no conflict: there the tree is at its end, whatever whole weights can do, and says nothing more.
+ * What real weights satisfy has no conflict. Where a node has given up as many rows as it may, all others are held, and its owner
+ * may ask whole weights (`leaf`, `closeLeaf`); elsewhere the tree is at its end there and says nothing more.
  */
 const ROUNDS = 4; // of separating in a node; many in the root
 const ROOT_ROUNDS = 300;
@@ -71,6 +72,8 @@ function rewindPass(): void {
   given = 0;
   root = true;
   round = 0;
+  RowTree.leaf = false;
+  RowTree.byWeights = false;
 }
 
 /** For who writes it down: a pass, with the pool as it stands, that shows that so many rows are lost. The tree must have been begun. */
@@ -82,7 +85,7 @@ export function beginRowPass(lost: i32): void {
 /** About `effort` more units of work; false when it is at its end. */
 export function stepRowTree(effort: f64): bool {
   const until = Clock.work + effort;
-  while (RowTree.open && Clock.work < until) {
+  while (RowTree.open && !RowTree.leaf && Clock.work < until) {
     if (<i64>(sampleCount - losses) >= bound) beginPass(); // somebody else was faster
     if (RowTree.open) node();
     spend(100);
@@ -93,14 +96,42 @@ export function stepRowTree(effort: f64): bool {
 /** A round of the node at hand, and what follows from it. */
 function node(): void {
   const result = lookAtRows();
-  if (result == STUCK) RowTree.open = false;
-  else if (result == BRANCH) holdPicked();
-  else if (result == CLOSED && !nextRows()) {
-    const most = <i64>(sampleCount - losses);
-    RowTree.shown = min(RowTree.shown, most);
-    improveBound(max(objective, most));
-    beginPass();
+  if (result == STUCK) {
+    if (given == losses - 1) RowTree.leaf = true;
+    else RowTree.open = false;
+  } else if (result == BRANCH) holdPicked();
+  else if (result == CLOSED) goOn();
+}
+
+function goOn(): void {
+  if (nextRows()) return;
+  const most = <i64>(sampleCount - losses);
+  if (!RowTree.byWeights) RowTree.shown = min(RowTree.shown, most);
+  improveBound(max(objective, most));
+  beginPass();
+}
+
+/** The leaf at hand: no whole weights have all rows that are not given up, or nobody knows, and the tree is at its end. */
+export function closeLeaf(closed: bool): void {
+  RowTree.leaf = false;
+  if (!closed) {
+    RowTree.open = false;
+    return;
   }
+  if (CHECKED) closingRows(sampleCount - losses, 'row-tree: the weights of a leaf');
+  RowTree.byWeights = true;
+  goOn();
+}
+
+/** The leaf is not asked any more: somebody else was faster. */
+export function leaveLeaf(): void {
+  RowTree.leaf = false;
+  beginPass();
+}
+
+/** Whether the pass asks for something still: nobody else was faster. */
+export function leafStands(): bool {
+  return RowTree.open && RowTree.leaf && <i64>(sampleCount - losses) < bound && <i64>(sampleCount - losses) >= objective;
 }
 
 /** A round of the node at hand. */
@@ -148,7 +179,9 @@ function visit(): i32 {
   const fresh = separateConflicts();
   const rounds = root ? ROOT_ROUNDS : ROUNDS;
   if (fresh > 0 && rounds > round) return MORE;
-  choose();
+  choose(0);
+  // Whole shares meet all conflicts that there are: one of their rows it is.
+  if (RowNode.pick < 0 && fresh == 0) choose(1);
   if (RowNode.pick >= 0) return BRANCH;
   return fresh == 0 || round > MOST_ROUNDS ? STUCK : MORE;
 }
@@ -399,14 +432,14 @@ function isShown(): bool {
   return <i64>given + (total + most - 1) / most >= <i64>losses;
 }
 
-/** The free row of which the share is most undecided. */
-function choose(): void {
+/** The free row of which the share is most undecided; `whole` 1: that has the largest. */
+function choose(whole: f64): void {
   RowNode.pick = -1;
   let best: f64 = 1e-5;
   for (let k = 0; k < sampleCount; k++) {
     if (load<u8>(rowStates + <usize>k) != FREE) continue;
     const z = load<f64>(shares + (<usize>k << 3));
-    const score = min(z, 1 - z);
+    const score = whole > 0 ? z : min(z, 1 - z);
     if (score <= best) continue;
     best = score;
     RowNode.pick = k;

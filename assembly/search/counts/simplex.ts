@@ -80,6 +80,11 @@ export function entering(lp: Lp): i32 {
   return pick;
 }
 
+/** The last pivots have not moved. */
+export function hasStalled(lp: Lp): bool {
+  return lp.stalled > STALLED;
+}
+
 /** The row that leaves for column `c`; -1: nothing holds it. */
 export function leaving(lp: Lp, c: i32): i32 {
   let pick = -1;

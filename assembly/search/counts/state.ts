@@ -95,8 +95,14 @@ export class RowTree {
   static open: bool = false;
   /** What the stage has shown without this tree, where the bound is from it; `i64.MAX_VALUE` where it is not. Writer: the stage. */
   static others: i64 = i64.MAX_VALUE;
+  /** How often the program that finds conflicts was shaken. Writer: conflicts, set by `beginConflicts`. */
+  static shakes: i32 = 0;
   /** Its pool is that of the running stage. Writer: row-tree, set by the stage's `beginSm` and `reserveCounts`. */
   static begun: bool = false;
+  /** The node at hand has given up all that it may, and real weights have the rest: whole weights are to be asked (`closeLeaf`). */
+  static leaf: bool = false;
+  /** Whole weights have closed a leaf of the pass: conflicts alone do not show it. */
+  static byWeights: bool = false;
   /** What a pass of this tree has shown by itself; `i64.MAX_VALUE` before. Writer: row-tree, set by the stage's `beginSm`. */
   static shown: i64 = i64.MAX_VALUE;
 }

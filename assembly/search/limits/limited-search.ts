@@ -6,7 +6,7 @@ import { isCounted, leastWeight, mostWeight, radiusOf } from '../../problem/boxe
 import { isUnsparing, Limits } from '../../problem/limits';
 import { confidence, inputs } from '../../problem/shape';
 import { offer } from '../../record/incumbent';
-import { limitedColumns, limitedCosts, limitedRows, LimitedTree, limitedTrial, limitedOrder, walkBest, walkGains, walkKept, walkRow, walkScores, walkSums } from './state';
+import { limitedColumns, limitedCosts, limitedOrder, limitedRows, LimitedTree, limitedTrial, LimitedWalk, walkBest, walkGains, walkKept, walkRow, walkScores, walkSums } from './state';
 
 /**
  * Local search for SM of a single neuron under limits, by heat bath as neuron/count-search.ts: with all other weights fixed a sample is confident on an
@@ -28,17 +28,6 @@ const LONGEST = 4; // doublings of that
 const DEARER: f64 = 1.5;
 const CHEAPER: f64 = 0.8;
 
-let mean: f64 = 1;
-let pricePlus: f64 = 0;
-let priceMinus: f64 = 0;
-let nonzeros: i32 = 0; // counted ones of the weights at hand
-let best: i64 = -1;
-let sweeps: i32 = FEWEST_SWEEPS;
-let round: i32 = 0;
-let turn: i32 = 0;
-let hottest: f64 = HOT;
-let temperature: f64 = 1;
-let crowd: f64 = 1;
 
 /** Starts from weights that are as near to 0 as they may be. */
 export function beginLimitedSearch(): void {
@@ -49,21 +38,21 @@ export function beginLimitedSearch(): void {
     sum += <f64>cost;
     dear += i32(cost > 0);
   }
-  mean = dear > 0 ? sum / <f64>dear : 1;
-  pricePlus = 0;
-  priceMinus = 0;
-  best = -1;
-  round = 0;
-  turn = 0;
+  LimitedWalk.mean = dear > 0 ? sum / <f64>dear : 1;
+  LimitedWalk.pricePlus = 0;
+  LimitedWalk.priceMinus = 0;
+  LimitedWalk.best = -1;
+  LimitedWalk.round = 0;
+  LimitedWalk.turn = 0;
   let span = 1;
   for (let i = 0; i < inputs; i++) span = max(span, mostWeight(i) - leastWeight(i));
-  crowd = 1 + CROWD * Math.log(<f64>span / 2 + 1);
+  LimitedWalk.crowd = 1 + CROWD * Math.log(<f64>span / 2 + 1);
   rest();
 }
 
 /** All weights at 0, or as near to it as they may be. */
 function rest(): void {
-  nonzeros = 0;
+  LimitedWalk.nonzeros = 0;
   for (let lane = 0; lane < LimitedTree.lanes; lane++) store<i32>(walkSums + (<usize>lane << 2), 0);
   for (let d = 0; d < inputs; d++) {
     store<i16>(walkRow + (<usize>d << 1), 0);
@@ -94,7 +83,7 @@ function columnAt(d: i32): usize {
 function give(d: i32, v: i32): void {
   const before = valueAt(d);
   if (v == before) return;
-  if (isCounted(inputAt(d))) nonzeros += i32(v != 0) - i32(before != 0);
+  if (isCounted(inputAt(d))) LimitedWalk.nonzeros += i32(v != 0) - i32(before != 0);
   store<i16>(walkRow + (<usize>d << 1), <i16>v);
   const column = columnAt(d);
   const factor = i32x4.splat(v - before);
@@ -112,10 +101,10 @@ export function searchLimited(effort: f64): void {
   const moves = max(1, <i32>(effort / <f64>(22 * LimitedTree.lanes + 64)));
   for (let move = 0; move < moves; move++) {
     breathe();
-    if (turn % inputs == 0) cool();
-    turn++;
+    if (LimitedWalk.turn % inputs == 0) cool();
+    LimitedWalk.turn++;
     const d = below(inputs);
-    if (!isUnsparing() && valueAt(d) == 0 && nonzeros >= Limits.nonzeros && isCounted(inputAt(d))) exchange(d);
+    if (!isUnsparing() && valueAt(d) == 0 && LimitedWalk.nonzeros >= Limits.nonzeros && isCounted(inputAt(d))) exchange(d);
     else {
       profile(d);
       give(d, draw(d, NaN));
@@ -141,29 +130,29 @@ function exchange(d: i32): void {
   }
   memory.copy(walkSums, walkKept, <usize>LimitedTree.lanes << 2);
   store<i16>(walkRow + (<usize>out << 1), <i16>before);
-  nonzeros++;
+  LimitedWalk.nonzeros++;
 }
 
 /** Temperature of the next sweep; gains of the next round. */
 function cool(): void {
-  if (turn == inputs * sweeps) {
-    turn = 0;
-    round++;
+  if (LimitedWalk.turn == inputs * LimitedWalk.sweeps) {
+    LimitedWalk.turn = 0;
+    LimitedWalk.round++;
   }
-  const sweep = turn / inputs;
+  const sweep = LimitedWalk.turn / inputs;
   if (sweep == 0) beginRound();
-  const coldest = COLD / crowd;
-  temperature = mean * hottest * Math.pow(coldest / hottest, <f64>sweep / <f64>sweeps);
+  const coldest = COLD / LimitedWalk.crowd;
+  LimitedWalk.temperature = LimitedWalk.mean * LimitedWalk.hottest * Math.pow(coldest / LimitedWalk.hottest, <f64>sweep / <f64>LimitedWalk.sweeps);
 }
 
 function beginRound(): void {
-  sweeps = FEWEST_SWEEPS << min(round / 6, LONGEST);
-  const again = best >= 0 && round % 3 > 0;
-  hottest = again ? WARM : HOT;
+  LimitedWalk.sweeps = FEWEST_SWEEPS << min(LimitedWalk.round / 6, LONGEST);
+  const again = LimitedWalk.best >= 0 && LimitedWalk.round % 3 > 0;
+  LimitedWalk.hottest = again ? WARM : HOT;
   if (again) for (let d = 0; d < inputs; d++) give(d, <i32>load<i16>(walkBest + (<usize>d << 1)));
-  else if (round % 6 == 3) rest();
+  else if (LimitedWalk.round % 6 == 3) rest();
   for (let lane = 0; lane < LimitedTree.lanes; lane++) {
-    const price = lane < LimitedTree.plusLanes ? pricePlus : priceMinus;
+    const price = lane < LimitedTree.plusLanes ? LimitedWalk.pricePlus : LimitedWalk.priceMinus;
     const known = load<i32>(limitedRows + (<usize>lane << 2)) >= 0;
     store<f64>(walkGains + (<usize>lane << 3), known ? <f64>load<i32>(limitedCosts + (<usize>lane << 2)) + price : 0);
   }
@@ -183,13 +172,13 @@ function measure(): void {
     }
   }
   spend(<f64>LimitedTree.lanes);
-  if (turn % inputs == 0) {
-    pricePlus = priceAfter(pricePlus, wrongPlus > Limits.wrongPlus);
-    priceMinus = priceAfter(priceMinus, wrongMinus > Limits.wrongMinus);
+  if (LimitedWalk.turn % inputs == 0) {
+    LimitedWalk.pricePlus = priceAfter(LimitedWalk.pricePlus, wrongPlus > Limits.wrongPlus);
+    LimitedWalk.priceMinus = priceAfter(LimitedWalk.priceMinus, wrongMinus > Limits.wrongMinus);
   }
-  if (cost <= best || wrongPlus > Limits.wrongPlus || wrongMinus > Limits.wrongMinus) return;
-  if (!isUnsparing() && nonzeros > Limits.nonzeros) return;
-  best = cost;
+  if (cost <= LimitedWalk.best || wrongPlus > Limits.wrongPlus || wrongMinus > Limits.wrongMinus) return;
+  if (!isUnsparing() && LimitedWalk.nonzeros > Limits.nonzeros) return;
+  LimitedWalk.best = cost;
   memory.copy(walkBest, walkRow, <usize>inputs << 1);
   const row = weightRow(limitedTrial, 0, 0);
   for (let d = 0; d < inputs; d++) setWeight(row, inputAt(d), valueAt(d));
@@ -197,8 +186,8 @@ function measure(): void {
 }
 
 function priceAfter(price: f64, broken: bool): f64 {
-  if (broken) return max(price, mean / 4) * DEARER;
-  return price < mean / 8 ? 0 : price * CHEAPER;
+  if (broken) return max(price, LimitedWalk.mean / 4) * DEARER;
+  return price < LimitedWalk.mean / 8 ? 0 : price * CHEAPER;
 }
 
 // @ts-ignore: decorator
@@ -295,10 +284,10 @@ function draw(d: i32, now: f64): i32 {
   const stays = !isNaN(now);
   let most = stays ? now : -Infinity;
   for (let v = 0; v < values; v++) most = max(most, load<f64>(walkScores + (<usize>v << 3)));
-  let total: f64 = stays ? Math.exp((now - most) / temperature) : 0;
+  let total: f64 = stays ? Math.exp((now - most) / LimitedWalk.temperature) : 0;
   for (let v = 0; v < values; v++) {
     const at = walkScores + (<usize>v << 3);
-    const behind = (load<f64>(at) - most) / temperature;
+    const behind = (load<f64>(at) - most) / LimitedWalk.temperature;
     const chance = behind < -20 ? 0 : Math.exp(behind);
     store<f64>(at, chance);
     total += chance;

@@ -7,7 +7,7 @@ import { costOf, isUnsparing, Limits } from '../../problem/limits';
 import { confidence, inputs, label, sampleCount, sampleRow } from '../../problem/shape';
 import { bound, improveBound, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { closingValues } from './limited-witness';
-import { LIMITED_FRAME, limitedColumns, limitedCosts, limitedOrder, limitedReach, limitedRows, limitedStack, limitedSums, limitedTotals, limitedTrial, LimitedTree, limitedValues } from './state';
+import { LIMITED_FRAME, limitedColumns, limitedCosts, limitedOrder, LimitedPass, limitedReach, limitedRows, limitedStack, limitedSums, limitedTotals, LimitedTree, limitedTrial, limitedValues } from './state';
 
 /**
  * SM for a single neuron under limits: samples that cost what they cost, few that a label may lose, few weights other than 0.
@@ -29,15 +29,6 @@ import { LIMITED_FRAME, limitedColumns, limitedCosts, limitedOrder, limitedReach
 const GROWTH: f64 = 3;
 const SHORT_PASS: f64 = 300;
 
-let waiting: i32 = 0; // boxes on the stack
-let forced: i32 = 0; // weights that cannot be 0 come first, in the tree's order,
-let counted: i32 = 0; // and those that no limit counts behind all others
-let aim: i64 = 0;
-let stride: i64 = 1;
-let passNodes: f64 = 0;
-let lastNodes: f64 = 0;
-let readied: i32 = 0; // columns laid out, from the last one
-let plusCount: i32 = 0;
 
 /** Starts the tree. */
 export function beginLimitedTree(): void {
@@ -45,8 +36,8 @@ export function beginLimitedTree(): void {
   if (!LimitedTree.open) return;
   dealRows();
   sortInputs();
-  readied = inputs;
-  waiting = 0;
+  LimitedPass.readied = inputs;
+  LimitedPass.waiting = 0;
 }
 
 export function limitedTreeOpen(): bool {
@@ -55,7 +46,7 @@ export function limitedTreeOpen(): bool {
 
 /** Whether the columns are laid out, which the search beside the tree reads, too. */
 export function limitedColumnsStand(): bool {
-  return LimitedTree.fits && readied == 0;
+  return LimitedTree.fits && LimitedPass.readied == 0;
 }
 
 /** Samples of label + first, either label padded to 4 lanes. */
@@ -63,7 +54,7 @@ function dealRows(): void {
   let lane = 0;
   for (let side = 1; side >= -1; side -= 2) {
     for (let k = 0; k < sampleCount; k++) if (label(k) == side) putLane(lane++, k);
-    if (side > 0) plusCount = lane;
+    if (side > 0) LimitedPass.plusCount = lane;
     while (lane & 3) putLane(lane++, -1);
     if (side > 0) LimitedTree.plusLanes = lane;
   }
@@ -78,15 +69,15 @@ function putLane(lane: i32, k: i32): void {
 
 /** Weights that cannot be 0, then those that can, then the free ones; among them those first that move the samples most. */
 function sortInputs(): void {
-  forced = 0;
-  counted = 0;
+  LimitedPass.forced = 0;
+  LimitedPass.counted = 0;
   for (let i = 0; i < inputs; i++) {
     breathe();
     strain(<f64>(sampleCount + inputs));
     const total = totalOf(i);
     store<i64>(limitedTotals + (<usize>i << 3), total);
-    if (isCounted(i)) counted++;
-    if (isCounted(i) && isForced(i)) forced++;
+    if (isCounted(i)) LimitedPass.counted++;
+    if (isCounted(i) && isForced(i)) LimitedPass.forced++;
     let at = i;
     while (at > 0 && comesBefore(i, inputAt(at - 1))) {
       store<i32>(limitedOrder + (<usize>at << 2), inputAt(at - 1));
@@ -140,8 +131,8 @@ function reachAt(d: i32, left: i32): usize {
 
 /** Lays one more column out, and what the weights from it on can add; false once all stand. */
 function readyColumn(): bool {
-  if (readied == 0) return false;
-  const d = --readied;
+  if (LimitedPass.readied == 0) return false;
+  const d = --LimitedPass.readied;
   const i = inputAt(d);
   const column = columnAt(d);
   const lanes = LimitedTree.lanes;
@@ -154,7 +145,7 @@ function readyColumn(): bool {
       const at = <usize>lane << 2;
       const behind = d + 1 == inputs ? 0 : load<i32>(reachAt(d + 1, left) + at);
       let most = behind + gain;
-      if (LimitedTree.levels > 1 && d < counted && d >= forced) {
+      if (LimitedTree.levels > 1 && d < LimitedPass.counted && d >= LimitedPass.forced) {
         const fewer = left == 0 ? i32.MIN_VALUE : (d + 1 == inputs ? 0 : load<i32>(reachAt(d + 1, left - 1) + at)) + gain;
         most = max(behind, fewer);
       }
@@ -170,11 +161,11 @@ export function stepLimitedTree(effort: f64): bool {
   const turns = max(1, <i32>(effort / <f64>(2 * LimitedTree.lanes + 16)));
   for (let turn = 0; turn < turns && LimitedTree.open; turn++) {
     breathe();
-    if (readied > 0) {
+    if (LimitedPass.readied > 0) {
       readyColumn();
-      if (readied == 0) beginPasses();
-    } else if (aim >= bound) beginPass(); // somebody else was faster
-    else if (waiting == 0) endPass();
+      if (LimitedPass.readied == 0) beginPasses();
+    } else if (LimitedPass.aim >= bound) beginPass(); // somebody else was faster
+    else if (LimitedPass.waiting == 0) endPass();
     else takeBox();
   }
   return LimitedTree.open;
@@ -185,17 +176,17 @@ function beginPasses(): void {
   for (let lane = 0; lane < LimitedTree.lanes; lane++) {
     if (load<i32>(limitedRows + (<usize>lane << 2)) < 0) store<i32>(sumsAt(0) + (<usize>lane << 2), -1); // never confident
   }
-  stride = 1;
-  lastNodes = SHORT_PASS;
+  LimitedPass.stride = 1;
+  LimitedPass.lastNodes = SHORT_PASS;
   beginPass();
 }
 
 function beginPass(): void {
-  aim = max(least(), bound - stride);
-  passNodes = 0;
-  waiting = 0;
+  LimitedPass.aim = max(least(), bound - LimitedPass.stride);
+  LimitedPass.passNodes = 0;
+  LimitedPass.waiting = 0;
   if (least() >= bound) LimitedTree.open = false;
-  else openColumn(0, isUnsparing() ? 0 : Limits.nonzeros - forced);
+  else openColumn(0, isUnsparing() ? 0 : Limits.nonzeros - LimitedPass.forced);
 }
 
 /** What has to be beaten: -1 where no network is known that keeps the limits. */
@@ -205,14 +196,14 @@ function least(): i64 {
 
 /** What is worth no more is of no use: a network may have been found that beats what the pass asks for. */
 function cut(): i64 {
-  return max(aim, least());
+  return max(LimitedPass.aim, least());
 }
 
 function endPass(): void {
   improveBound(cut());
-  if (passNodes < GROWTH * lastNodes) stride *= 2;
-  else if (passNodes > 4 * GROWTH * lastNodes) stride = max<i64>(1, stride >> 1);
-  lastNodes = max(passNodes, SHORT_PASS);
+  if (LimitedPass.passNodes < GROWTH * LimitedPass.lastNodes) LimitedPass.stride *= 2;
+  else if (LimitedPass.passNodes > 4 * GROWTH * LimitedPass.lastNodes) LimitedPass.stride = max<i64>(1, LimitedPass.stride >> 1);
+  LimitedPass.lastNodes = max(LimitedPass.passNodes, SHORT_PASS);
   beginPass();
 }
 
@@ -228,9 +219,9 @@ function openColumn(d: i32, left: i32): void {
     const i = inputAt(d);
     const least = leastWeight(i);
     const most = mostWeight(i);
-    const only = least == most || (left == 0 && d >= forced && d < counted && !isUnsparing());
+    const only = least == most || (left == 0 && d >= LimitedPass.forced && d < LimitedPass.counted && !isUnsparing());
     if (!only) {
-      const from = waiting;
+      const from = LimitedPass.waiting;
       if (least <= 0 && most >= 0) putBox(from, d, 0, 0, left);
       if (most > 0) putBox(from, d, max(least, 1), most, left);
       if (least < 0) putBox(from, d, least, min(most, -1), left);
@@ -248,7 +239,7 @@ function openColumn(d: i32, left: i32): void {
 // @ts-ignore: decorator
 @inline
 function leftBehind(d: i32, low: i32, high: i32, left: i32): i32 {
-  return d >= forced && d < counted && (low > 0 || high < 0) ? left - 1 : left;
+  return d >= LimitedPass.forced && d < LimitedPass.counted && (low > 0 || high < 0) ? left - 1 : left;
 }
 
 /** A box joins those that wait, from `from` on in rising order of what they are worth; one that is worth too little does not. */
@@ -258,7 +249,7 @@ function putBox(from: i32, d: i32, low: i32, high: i32, left: i32): void {
     if (CHECKED) closingValues(d, low, high, cut(), 'limited-tree: a box');
     return;
   }
-  let at = waiting++;
+  let at = LimitedPass.waiting++;
   while (at > from && load<i64>(frame(at - 1)) > worth) {
     memory.copy(frame(at), frame(at - 1), LIMITED_FRAME);
     at--;
@@ -272,7 +263,7 @@ function putBox(from: i32, d: i32, low: i32, high: i32, left: i32): void {
 
 /** The box that waits last: it is halved or, of one value, the next weight's boxes take its place. */
 function takeBox(): void {
-  const at = frame(--waiting);
+  const at = frame(--LimitedPass.waiting);
   const d = load<i32>(at, 8);
   const low = load<i32>(at, 12);
   const high = load<i32>(at, 16);
@@ -282,14 +273,14 @@ function takeBox(): void {
     return;
   }
   countNode();
-  passNodes++;
+  LimitedPass.passNodes++;
   if (low == high) {
     fix(d, low);
     openColumn(d + 1, leftBehind(d, low, high, left));
     return;
   }
   const middle = low + ((high - low) >> 1);
-  const from = waiting;
+  const from = LimitedPass.waiting;
   putBox(from, d, low, middle, left);
   putBox(from, d, middle + 1, high, left);
 }
@@ -316,14 +307,13 @@ function worthOf(d: i32, low: i32, high: i32, left: i32): i64 {
   const reach: usize = d + 1 == inputs ? 0 : reachAt(d + 1, left);
   spend(<f64>LimitedTree.lanes);
   const plus = sweep(d, low, high, toll, reach, 0, LimitedTree.plusLanes);
-  if (plusCount - plus > Limits.wrongPlus) return -1;
-  let worth = swept;
+  if (LimitedPass.plusCount - plus > Limits.wrongPlus) return -1;
+  let worth = LimitedPass.swept;
   const minus = sweep(d, low, high, toll, reach, LimitedTree.plusLanes, LimitedTree.lanes);
-  worth += swept;
-  return sampleCount - plusCount - minus > Limits.wrongMinus ? -1 : worth;
+  worth += LimitedPass.swept;
+  return sampleCount - LimitedPass.plusCount - minus > Limits.wrongMinus ? -1 : worth;
 }
 
-let swept: i64 = 0; // what the samples cost that `sweep` counted last
 
 /** How many samples of some lanes are within reach. */
 function sweep(d: i32, low: i32, high: i32, toll: i32, reach: usize, from: i32, to: i32): i32 {
@@ -348,7 +338,7 @@ function sweep(d: i32, low: i32, high: i32, toll: i32, reach: usize, from: i32, 
     cost = i64x2.add(cost, i64x2.add(i64x2.extend_low_i32x4_u(costs), i64x2.extend_high_i32x4_u(costs)));
   }
   const total = i32x4.extract_lane(count, 0) + i32x4.extract_lane(count, 1) + i32x4.extract_lane(count, 2) + i32x4.extract_lane(count, 3);
-  swept = Limits.costed ? i64x2.extract_lane(cost, 0) + i64x2.extract_lane(cost, 1) : <i64>total;
+  LimitedPass.swept = Limits.costed ? i64x2.extract_lane(cost, 0) + i64x2.extract_lane(cost, 1) : <i64>total;
   return total;
 }
 

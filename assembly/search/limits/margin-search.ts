@@ -6,7 +6,7 @@ import { isCounted, leastWeight, mostWeight, radiusOf, restWeight } from '../../
 import { isUnsparing, Limits } from '../../problem/limits';
 import { inputs, inputsPadded, kept, keptCount, label, marginScale, sampleRow } from '../../problem/shape';
 import { bound, NO_BOUND, offer } from '../../record/incumbent';
-import { limitedTrial, searchRow, searchSums, searchTabu } from './state';
+import { limitedTrial, MarginWalk, searchRow, searchSums, searchTabu } from './state';
 
 /**
  * Local search for MM of a single neuron under a limit of non-zeros: one weight goes out (or none, where there is room), and of all weights and their best
@@ -20,24 +20,18 @@ import { limitedTrial, searchRow, searchSums, searchTabu } from './state';
 const PATIENCE = 60;
 const TENURE = 4;
 
-let target: i64 = 0;
-let most: i64 = 0; // of the least row's sum so far
-let nonzeros: i32 = 0;
-let move: i32 = 0;
-let idle: i32 = 0;
-let least: f64 = 0; // lack since the last start
 
 export function beginMarginSearch(): void {
-  most = -1;
-  move = 0;
+  MarginWalk.most = -1;
+  MarginWalk.move = 0;
   memory.fill(searchTabu, 0, <usize>inputs << 2);
   restart();
 }
 
 function restart(): void {
-  nonzeros = 0;
-  idle = 0;
-  least = Infinity;
+  MarginWalk.nonzeros = 0;
+  MarginWalk.idle = 0;
+  MarginWalk.least = Infinity;
   aim();
   memory.fill(searchSums, 0, <usize>keptCount << 3);
   for (let i = 0; i < inputs; i++) {
@@ -48,8 +42,8 @@ function restart(): void {
 
 /** Somewhere between the least row's sum so far and what is proved: steps to the next unit alone would be rounded to none. */
 function aim(): void {
-  const ceiling = bound == NO_BOUND ? most + 1 : bound / <i64>marginScale;
-  target = most + 1 + (<i64>(1 + below(8)) * max<i64>(0, ceiling - most - 1)) / 8;
+  const ceiling = bound == NO_BOUND ? MarginWalk.most + 1 : bound / <i64>marginScale;
+  MarginWalk.target = MarginWalk.most + 1 + (<i64>(1 + below(8)) * max<i64>(0, ceiling - MarginWalk.most - 1)) / 8;
 }
 
 // @ts-ignore: decorator
@@ -68,7 +62,7 @@ function cell(index: i32, i: i32): i32 {
 function give(i: i32, v: i32): void {
   const before = valueOf(i);
   if (before == v) return;
-  if (isCounted(i)) nonzeros += i32(v != 0) - i32(before != 0);
+  if (isCounted(i)) MarginWalk.nonzeros += i32(v != 0) - i32(before != 0);
   store<i16>(searchRow + (<usize>i << 1), <i16>v);
   const toll = radiusOf(i) * (abs(v) - abs(before));
   for (let index = 0; index < keptCount; index++) {
@@ -84,7 +78,7 @@ function lackAt(i: i32, v: i32, before: i32): f64 {
   let lack: f64 = 0;
   for (let index = 0; index < keptCount; index++) {
     const sum = load<i64>(searchSums + (<usize>index << 3)) + <i64>(cell(index, i) * (v - before)) - toll;
-    const short = <f64>max<i64>(0, target - sum);
+    const short = <f64>max<i64>(0, MarginWalk.target - sum);
     lack += short * short;
   }
   spend(<f64>keptCount * 2);
@@ -97,7 +91,7 @@ function valueFor(i: i32, before: i32): i32 {
   let squares: f64 = 0;
   for (let index = 0; index < keptCount; index++) {
     const a = <f64>cell(index, i);
-    const short = <f64>(target - load<i64>(searchSums + (<usize>index << 3))) + a * <f64>before;
+    const short = <f64>(MarginWalk.target - load<i64>(searchSums + (<usize>index << 3))) + a * <f64>before;
     if (short - a * <f64>before <= 0) continue;
     above += a * short;
     squares += a * a;
@@ -115,12 +109,12 @@ export function searchMargins(effort: f64): void {
 }
 
 function step(): void {
-  move++;
-  const full = !isUnsparing() && nonzeros >= Limits.nonzeros;
+  MarginWalk.move++;
+  const full = !isUnsparing() && MarginWalk.nonzeros >= Limits.nonzeros;
   const out = full || below(4) == 0 ? leaving() : -1;
   if (out >= 0) {
     give(out, 0);
-    store<i32>(searchTabu + (<usize>out << 2), move + TENURE);
+    store<i32>(searchTabu + (<usize>out << 2), MarginWalk.move + TENURE);
   }
   let pick = -1;
   let value = 0;
@@ -128,8 +122,8 @@ function step(): void {
   for (let i = 0; i < inputs; i++) {
     if ((i & 31) == 0) breathe();
     const before = valueOf(i);
-    if (load<i32>(searchTabu + (<usize>i << 2)) > move) continue;
-    if (before == 0 && isCounted(i) && !isUnsparing() && nonzeros >= Limits.nonzeros) continue;
+    if (load<i32>(searchTabu + (<usize>i << 2)) > MarginWalk.move) continue;
+    if (before == 0 && isCounted(i) && !isUnsparing() && MarginWalk.nonzeros >= Limits.nonzeros) continue;
     const v = valueFor(i, before);
     if (v == before) continue;
     const lack = lackAt(i, v, before);
@@ -140,10 +134,10 @@ function step(): void {
   }
   if (pick >= 0) give(pick, value);
   measure();
-  if (best < least) {
-    least = best;
-    idle = 0;
-  } else if (++idle > PATIENCE) restart();
+  if (best < MarginWalk.least) {
+    MarginWalk.least = best;
+    MarginWalk.idle = 0;
+  } else if (++MarginWalk.idle > PATIENCE) restart();
 }
 
 /** One of the weights that may go out, at random; -1: there is none. */
@@ -161,11 +155,11 @@ function leaving(): i32 {
 function measure(): void {
   let sum = i64.MAX_VALUE;
   for (let index = 0; index < keptCount; index++) sum = min(sum, load<i64>(searchSums + (<usize>index << 3)));
-  if (sum <= most) return;
-  most = sum;
-  target = max(target, most + 1);
-  least = Infinity;
-  idle = 0;
+  if (sum <= MarginWalk.most) return;
+  MarginWalk.most = sum;
+  MarginWalk.target = max(MarginWalk.target, MarginWalk.most + 1);
+  MarginWalk.least = Infinity;
+  MarginWalk.idle = 0;
   const row = weightRow(limitedTrial, 0, 0);
   memory.fill(row, 0, <usize>inputsPadded << 1);
   for (let i = 0; i < inputs; i++) setWeight(row, i, valueOf(i));

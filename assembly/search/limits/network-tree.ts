@@ -11,7 +11,7 @@ import { Floor } from '../../record/state';
 import { closingNetworks } from './limited-witness';
 import { beginMarginWorth, isOutOfMargin, marginCeiling } from './margin-worth';
 import { worthOfBoxes } from './network-worth';
-import { BOXED_FRAME, boxedHighs, boxedLows, boxedPath, boxedPlaces, boxedSizes, boxedTrail, limitedTrial, MarginWorth, minusTops, NetworkTree, plusTops } from './state';
+import { BOXED_FRAME, boxedHighs, boxedLows, boxedPath, boxedPlaces, boxedSizes, boxedTrail, limitedTrial, MarginWorth, minusTops, NetworkPass, NetworkTree, plusTops } from './state';
 
 /**
  * All three stages under limits, and those with hidden layers where inputs have ranges of their own, whatever the layers: a node is a box of all weights, and every row says in intervals what the boxes leave
@@ -29,23 +29,14 @@ const ROOT_PACE: f64 = 4;
 const ROUNDS = 4;
 const PACE: f64 = 0.4;
 
-let depth: i32 = 0;
-let trailed: i32 = 0;
-let forced: i32 = 0; // counted weights of the first layer that are not 0
-let aim: i64 = 0;
-let stride: i64 = 1;
-let passNodes: f64 = 0;
-let lastNodes: f64 = 0;
-let readied: i32 = 0; // weights laid out
-let started: bool = false;
 
 /** Starts the tree. */
 export function beginNetworkTree(): void {
   NetworkTree.open = NetworkTree.fits && keptCount > 0;
   if (!NetworkTree.open) return;
   listWeights();
-  readied = 0;
-  started = false;
+  NetworkPass.readied = 0;
+  NetworkPass.started = false;
   memory.fill(plusTops, 0, (<usize>size(1) * <usize>keptCount) << 2);
   memory.fill(minusTops, 0, (<usize>size(1) * <usize>keptCount) << 2);
 }
@@ -146,7 +137,7 @@ function setBox(v: i32, low: i32, high: i32): void {
   store<i16>(boxedHighs + placeOf(v), <i16>high);
   if (layerOf(v) > 0) return;
   const i = inputOf(v);
-  if (isCounted(i)) forced += i32(isForced(low, high)) - i32(isForced(from, to));
+  if (isCounted(i)) NetworkPass.forced += i32(isForced(low, high)) - i32(isForced(from, to));
   const toll = <i64>radiusOf(i);
   const first = <usize>(neuronOf(v) * keptCount) << 2;
   for (let index = 0; index < keptCount; index++) {
@@ -162,7 +153,7 @@ function setBox(v: i32, low: i32, high: i32): void {
 
 /** The same, to be taken back by `undo`. */
 function narrow(v: i32, low: i32, high: i32): void {
-  const at = boxedTrail + <usize>(trailed++) * 12;
+  const at = boxedTrail + <usize>(NetworkPass.trailed++) * 12;
   store<i32>(at, v);
   store<i32>(at, lowOf(v), 4);
   store<i32>(at, highOf(v), 8);
@@ -170,8 +161,8 @@ function narrow(v: i32, low: i32, high: i32): void {
 }
 
 function undo(mark: i32): void {
-  while (trailed > mark) {
-    const at = boxedTrail + <usize>(--trailed) * 12;
+  while (NetworkPass.trailed > mark) {
+    const at = boxedTrail + <usize>(--NetworkPass.trailed) * 12;
     setBox(load<i32>(at), load<i32>(at, 4), load<i32>(at, 8));
     breathe();
   }
@@ -180,9 +171,9 @@ function undo(mark: i32): void {
 /** Narrows to a child and, where it has all the weights that may be other than 0, all others to 0; false where it has more. */
 function descend(v: i32, low: i32, high: i32): bool {
   narrow(v, low, high);
-  if (sums()) return forced <= Limits.nonzeros; // the bound and the branching know which of the others are 0
-  if (isUnsparing() || !isLimited(v) || !isForced(low, high) || forced < Limits.nonzeros) return true;
-  if (forced > Limits.nonzeros) return false;
+  if (sums()) return NetworkPass.forced <= Limits.nonzeros; // the bound and the branching know which of the others are 0
+  if (isUnsparing() || !isLimited(v) || !isForced(low, high) || NetworkPass.forced < Limits.nonzeros) return true;
+  if (NetworkPass.forced > Limits.nonzeros) return false;
   for (let other = 0; other < NetworkTree.weights; other++) {
     if (!isLimited(other) || isForced(lowOf(other), highOf(other)) || lowOf(other) == highOf(other)) continue;
     breathe();
@@ -197,12 +188,12 @@ export function stepNetworkTree(effort: f64): bool {
   while (NetworkTree.open && Clock.work < until) {
     breathe();
     spend(16);
-    if (readied < NetworkTree.weights) {
-      if (readied == 0) forced = 0;
-      readyWeight(readied++);
-    } else if (!started) start();
-    else if (aim >= bound) restart();
-    else if (depth == 0) endPass();
+    if (NetworkPass.readied < NetworkTree.weights) {
+      if (NetworkPass.readied == 0) NetworkPass.forced = 0;
+      readyWeight(NetworkPass.readied++);
+    } else if (!NetworkPass.started) start();
+    else if (NetworkPass.aim >= bound) restart();
+    else if (NetworkPass.depth == 0) endPass();
     else visit();
   }
   return NetworkTree.open;
@@ -216,18 +207,18 @@ function sums(): bool {
 function worthHere(rounds: i32, pace: f64): i64 {
   const worth = worthOfBoxes();
   if (!sums() || worth <= cut()) return worth;
-  return min(worth, marginCeiling(rounds, pace, cut(), forced));
+  return min(worth, marginCeiling(rounds, pace, cut(), NetworkPass.forced));
 }
 
 function start(): void {
-  started = true;
-  trailed = 0;
-  depth = 0;
-  stride = 1;
-  lastNodes = SHORT_PASS;
-  if (!isUnsparing() && forced > Limits.nonzeros) improveBound(Floor.least - 1);
+  NetworkPass.started = true;
+  NetworkPass.trailed = 0;
+  NetworkPass.depth = 0;
+  NetworkPass.stride = 1;
+  NetworkPass.lastNodes = SHORT_PASS;
+  if (!isUnsparing() && NetworkPass.forced > Limits.nonzeros) improveBound(Floor.least - 1);
   else {
-    aim = i64.MIN_VALUE;
+    NetworkPass.aim = i64.MIN_VALUE;
     if (sums()) beginMarginWorth();
     improveBound(max(least(), worthHere(ROOT_ROUNDS, ROOT_PACE)));
   }
@@ -246,23 +237,23 @@ function least(): i64 {
 }
 
 function beginPass(): void {
-  aim = max(least(), bound - stride);
-  passNodes = 0;
-  depth = 0;
+  NetworkPass.aim = max(least(), bound - NetworkPass.stride);
+  NetworkPass.passNodes = 0;
+  NetworkPass.depth = 0;
   if (least() >= bound) NetworkTree.open = false;
   else openNode();
 }
 
 /** What is worth no more is of no use: a network may have been found that beats what the pass asks for. */
 function cut(): i64 {
-  return max(aim, least());
+  return max(NetworkPass.aim, least());
 }
 
 function endPass(): void {
   improveBound(cut());
-  if (passNodes < GROWTH * lastNodes) stride *= 2;
-  else if (passNodes > 4 * GROWTH * lastNodes) stride = max<i64>(1, stride >> 1);
-  lastNodes = max(passNodes, SHORT_PASS);
+  if (NetworkPass.passNodes < GROWTH * NetworkPass.lastNodes) NetworkPass.stride *= 2;
+  else if (NetworkPass.passNodes > 4 * GROWTH * NetworkPass.lastNodes) NetworkPass.stride = max<i64>(1, NetworkPass.stride >> 1);
+  NetworkPass.lastNodes = max(NetworkPass.passNodes, SHORT_PASS);
   undo(0); // what the root has fixed for this pass
   beginPass();
 }
@@ -281,16 +272,16 @@ function frame(d: i32): usize {
 /** The children of the node at hand, or, where every box is a point, the network. */
 function openNode(): void {
   countNode();
-  passNodes++;
+  NetworkPass.passNodes++;
   const v = choose();
   if (v < 0) {
     offerPoint();
     return;
   }
-  const at = frame(depth++);
+  const at = frame(NetworkPass.depth++);
   store<i32>(at, v);
   store<i32>(at, 0, 4);
-  store<i32>(at, trailed, 8);
+  store<i32>(at, NetworkPass.trailed, 8);
   const low = lowOf(v);
   const high = highOf(v);
   if (low <= 0 && high >= 0) {
@@ -305,7 +296,7 @@ function openNode(): void {
 }
 
 function addChild(at: usize, v: i32, low: i32, high: i32): void {
-  const mark = trailed;
+  const mark = NetworkPass.trailed;
   const worth = descend(v, low, high) ? worthHere(ROUNDS, PACE) : i64.MIN_VALUE;
   undo(mark);
   if (worth <= cut()) {
@@ -325,11 +316,11 @@ function addChild(at: usize, v: i32, low: i32, high: i32): void {
 
 /** The next child of the deepest node, or back up. */
 function visit(): void {
-  const at = frame(depth - 1);
+  const at = frame(NetworkPass.depth - 1);
   undo(load<i32>(at, 8));
   const left = load<i32>(at, 4);
   if (left == 0) {
-    depth--;
+    NetworkPass.depth--;
     return;
   }
   store<i32>(at, left - 1, 4);
@@ -348,7 +339,7 @@ function visit(): void {
 /** An upper weight that is open; else that of the first layer whose box moves the rows most. -1: all are points. */
 function choose(): i32 {
   if (sums()) {
-    marginCeiling(1, 0, i64.MIN_VALUE, forced);
+    marginCeiling(1, 0, i64.MIN_VALUE, NetworkPass.forced);
     fixByMargin();
     return MarginWorth.pick; // the weights are in the order of the inputs
   }

@@ -4,7 +4,7 @@ import { isCounted } from '../../problem/boxes';
 import { costOf, Limits } from '../../problem/limits';
 import { confidence, epsilon, holds, inputs, kept, keptCount, label, layerCount, marginScale, neuronCount, paddedInputs, size } from '../../problem/shape';
 import { hold, HOLD_CONFIDENT, HOLD_MARGINS, stage, STAGE_MM, STAGE_SM } from '../../record/incumbent';
-import { boxedCeilings, boxedHighs, boxedLows, minusTops, plusTops, sidesAbove, sidesBelow } from './state';
+import { boxedCeilings, boxedHighs, boxedLows, minusTops, NetworkWorth, plusTops, sidesAbove, sidesBelow } from './state';
 
 /**
  * What no network in the boxes at hand (network-tree.ts) is worth more than, row by row in intervals: a neuron of the first layer is + on a
@@ -15,7 +15,6 @@ import { boxedCeilings, boxedHighs, boxedLows, minusTops, plusTops, sidesAbove, 
 const PLUS: u8 = 1;
 const MINUS: u8 = 2;
 
-let reachable: bool = false; // the row can be what the stage asks it to be
 
 /** Rows have to be confident, and not just right. */
 // @ts-ignore: decorator
@@ -34,11 +33,11 @@ export function worthOfBoxes(): i64 {
     breathe();
     lookAt(index);
     if (!counts) {
-      if (!reachable) return i64.MIN_VALUE;
+      if (!NetworkWorth.reachable) return i64.MIN_VALUE;
       continue;
     }
     const k = kept(index);
-    if (reachable) worth += <i64>costOf(k);
+    if (NetworkWorth.reachable) worth += <i64>costOf(k);
     else if (label(k) > 0) wrongPlus++;
     else wrongMinus++;
   }
@@ -54,7 +53,7 @@ export function worthOfBoxes(): i64 {
 /** One kept row: whether it can be what it is asked to be, and what it leaves of the neurons' margins. */
 function lookAt(index: i32): void {
   const k = kept(index);
-  reachable = true;
+  NetworkWorth.reachable = true;
   let below = sidesBelow;
   let above = sidesAbove;
   let neuron = 0;
@@ -85,7 +84,7 @@ function lookAt(index: i32): void {
         if (asksConfidence()) sides = confident ? PLUS : 0;
       }
       if (sides == 0) {
-        reachable = false;
+        NetworkWorth.reachable = false;
         return;
       }
       store<u8>(above + <usize>j, sides);

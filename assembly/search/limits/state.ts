@@ -199,3 +199,97 @@ function reserveMargins(rows: i32): void {
   searchSums = reserve(<usize>rows << 3);
   searchTabu = reserve(<usize>inputs << 2);
 }
+
+/** The walk of limited-search.ts. Writer: that file; set by `beginLimitedSearch`. */
+export class LimitedWalk {
+  /** What a sample costs on average. */
+  static mean: f64 = 1;
+  /** Price of a sample of label + on top of its cost, units of cost. */
+  static pricePlus: f64 = 0;
+  /** The same of label -. */
+  static priceMinus: f64 = 0;
+  /** Counted ones of the weights at hand. */
+  static nonzeros: i32 = 0;
+  /** Cost of what counts with `walkBest`; -1: nothing yet. */
+  static best: i64 = -1;
+  /** Sweeps of the round. */
+  static sweeps: i32 = 0;
+  /** Rounds so far. */
+  static round: i32 = 0;
+  /** Moves of the round. */
+  static turn: i32 = 0;
+  /** Temperature that the round begins at. */
+  static hottest: f64 = 0;
+  /** Of this sweep, samples. */
+  static temperature: f64 = 1;
+  /** What more values a weight make colder. */
+  static crowd: f64 = 1;
+}
+
+/** The passes of limited-tree.ts. Writer: that file; set by `beginLimitedTree`. */
+export class LimitedPass {
+  /** Boxes on the stack. */
+  static waiting: i32 = 0;
+  /** Weights that cannot be 0 come first, in the tree's order. */
+  static forced: i32 = 0;
+  /** And those that no limit counts behind all others. */
+  static counted: i32 = 0;
+  /** What a pass asks for more than, cost. */
+  static aim: i64 = 0;
+  /** By how much the next one asks for less. */
+  static stride: i64 = 1;
+  /** Nodes of the pass. */
+  static passNodes: f64 = 0;
+  /** Nodes of the pass before. */
+  static lastNodes: f64 = 0;
+  /** Columns laid out, from the last one. */
+  static readied: i32 = 0;
+  /** Samples of label +. */
+  static plusCount: i32 = 0;
+  /** What the samples cost that `sweep` counted last. */
+  static swept: i64 = 0;
+}
+
+/** The walk of margin-search.ts. Writer: that file; set by `beginMarginSearch`. */
+export class MarginWalk {
+  /** The sum that every row is to come to. */
+  static target: i64 = 0;
+  /** Of the least row's sum so far. */
+  static most: i64 = 0;
+  /** Counted weights that are not 0. */
+  static nonzeros: i32 = 0;
+  /** Moves so far. */
+  static move: i32 = 0;
+  /** Moves since the lack has fallen. */
+  static idle: i32 = 0;
+  /** Lack since the last start. */
+  static least: f64 = 0;
+}
+
+/** The passes of network-tree.ts. Writer: that file; set by `beginNetworkTree`. */
+export class NetworkPass {
+  /** Weights narrowed on the path. */
+  static depth: i32 = 0;
+  /** Entries of the trail. */
+  static trailed: i32 = 0;
+  /** Counted weights of the first layer that are not 0. */
+  static forced: i32 = 0;
+  /** What a pass asks for more than. */
+  static aim: i64 = 0;
+  /** By how much the next one asks for less. */
+  static stride: i64 = 1;
+  /** Nodes of the pass. */
+  static passNodes: f64 = 0;
+  /** Nodes of the pass before. */
+  static lastNodes: f64 = 0;
+  /** Weights laid out. */
+  static readied: i32 = 0;
+  /** The tables stand. */
+  static started: bool = false;
+}
+
+/** The look of network-worth.ts at one row. Writer: that file, every look. */
+export class NetworkWorth {
+  /** The row can be what the stage asks it to be. */
+  static reachable: bool = false;
+}

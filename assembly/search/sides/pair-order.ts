@@ -1,6 +1,6 @@
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { Boxes, radiusOf } from '../../problem/boxes';
+import { radiusOf } from '../../problem/boxes';
 import { inputs, kept, keptCount, label, sampleRow, weightBound } from '../../problem/shape';
 import { distances, pairs, Pairs } from './state';
 
@@ -78,8 +78,7 @@ function distance(a: i32, b: i32): u32 {
     sum += <u32>max(gap - 2 * radiusOf(<i32>i), 0);
   }
   spend(<f64>inputs / 2);
-  assert(!Boxes.ranged);
-  return sum * <u32>weightBound;
+  return sum * <u32>weightBound; // where inputs have ranges of their own, an order and no more
 }
 
 function heapSort(): void {

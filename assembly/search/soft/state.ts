@@ -21,6 +21,7 @@ import { inputs, inputsPadded, layerCount, sampleCount, size } from '../../probl
  *     givenMean      f64 [K]           a neuron's, as a mean                                   given        every sum
  *     allSides       i8  [K]           the label of every kept row                             soft-root    openRoot
  *     boxWeights     f64 [NP]          real weights of the node that is looked at              box-fit      every node
+ *     gains          i64 [inputs]      what weights can add to a bound, rising                 soft-count   every count
  *     wanted         f64 [K]           multipliers for the exact bound: twice what a row lacks box-fit      multipliersOfFit
  *     freeInputs     i32 [inputs]      the free weights                                        newton       every step
  *     lackingRows    i32 [R]           packed rows that lack something                         newton       every step
@@ -54,6 +55,7 @@ export let givenMean: usize = 0;
 export let allSides: usize = 0;
 export let boxWeights: usize = 0;
 export let wanted: usize = 0;
+export let gains: usize = 0;
 export let freeInputs: usize = 0;
 export let lackingRows: usize = 0;
 export let freeColumns: usize = 0;
@@ -117,6 +119,16 @@ function reserveGiven(): void {
   givenMean = reserve(<usize>sampleCount << 3);
 }
 
+/** How many weights a limit of the loss asks for. Writers: soft-count.ts, proving/soft/count.ts; set by `beginSoftCount`. */
+export class SoftCount {
+  /** Turns of the relaxation so far. */
+  static turn: i32 = 0;
+  /** What is shown. */
+  static least: i32 = 0;
+  /** It is what a proof asks for. */
+  static closes: bool = false;
+}
+
 /** The bound given the incumbent's reliance. Writer: given.ts; set by `beginGiven`. */
 export class Given {
   /** Rounds so far, and the sum of their weights. */
@@ -132,6 +144,7 @@ function reserveFit(): void {
   unit = reserve(<usize>inputs << 3);
   boxWeights = reserve(<usize>inputsPadded << 3);
   wanted = reserve(<usize>sampleCount << 3);
+  gains = reserve(<usize>inputs << 3);
   const most = <usize>inputs;
   freeInputs = reserve(most << 2);
   lackingRows = reserve(rows << 2);

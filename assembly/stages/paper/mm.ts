@@ -14,7 +14,7 @@ import { beginServedTree, servedTreeFits, servedTreeOpen, stepServedTree } from 
 import { beginFunctionTree, coarseFunctionTreeFits, functionTreeFits, stepFunctionTree } from '../../search/tables/function-tree';
 import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen as weightsOpen, treeRounding } from '../../search/weights/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
+import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer, shortNeuron } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
 import { beginLimited, stepLimited } from './limited';
@@ -46,6 +46,15 @@ const POLISH_MOVES = 2000;
 const WEIGHTS_MOVES = 4000;
 const BOXED_TURN: f64 = 5e5; // of the tree over all weights
 const TURN_EFFORT: f64 = 8e7; // polish: work before the next neuron has its turn
+const SHORT_SHARE: f64 = 1 / 3; // TREE_SHARE where one neuron is all that an opening lacks
+
+/** What an opening lacks. Writer: `lacking`. */
+class Opening {
+  /** The incumbent's value that was looked at. */
+  static seen: i64 = NO_VALUE;
+  /** The one neuron that is short of what is held, or -1. */
+  static short: i32 = -1;
+}
 
 let phase: i32 = SEPARATE;
 let boxed: bool = false; // ranges of their own: the tree over all weights serves
@@ -110,6 +119,8 @@ function beginFunctions(coarsely: bool): void {
 function beginSeparate(): void {
   phase = SEPARATE;
   freeCeiling = freeNeuronBound();
+  Opening.seen = NO_VALUE;
+  Opening.short = -1;
   if (layerCount > 1) {
     sidesAll(1);
     beginNeuron(freeCeiling, 120);
@@ -166,7 +177,7 @@ export function stepMm(): bool {
     return !closed();
   }
   if (phase == WEIGHTS) return stepWeights();
-  if (sidesOpen() && isTreesTurn(TREE_SHARE, 0)) {
+  if (sidesOpen() && isTreesTurn(lacking() >= 0 ? SHORT_SHARE : TREE_SHARE, 0)) {
     stepSides();
     treeTook(before);
   } else if (objective != NO_VALUE && idle <= size(1)) {
@@ -175,6 +186,15 @@ export function stepMm(): bool {
   } else if (sidesOpen()) stepSides();
   else return false;
   return !closed();
+}
+
+/** Other sides would not help an opening where all neurons but one hold what they are to: it is that one's weights that have to be found. */
+function lacking(): i32 {
+  if (Opening.seen != objective) {
+    Opening.seen = objective;
+    Opening.short = shortNeuron();
+  }
+  return Opening.short;
 }
 
 function sidesOpen(): bool {
@@ -229,9 +249,10 @@ function offerSeparator(): void {
 }
 
 function polish(): void {
-  if (polished < 0 || Turns.search > turnEnd) {
-    polished = (polished + 1) % size(1);
-    if (polished == 0) widths++;
+  const short = lacking();
+  if (polished < 0 || Turns.search > turnEnd || (short >= 0 && polished != short)) {
+    polished = short >= 0 ? short : (polished + 1) % size(1);
+    if (polished == 0 || short >= 0) widths++;
     const row = weightRow(incumbent, 0, polished);
     for (let index = 0; index < keptCount; index++) {
       breathe();

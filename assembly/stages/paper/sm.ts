@@ -2,11 +2,12 @@ import { reserve } from '../../base/arena';
 import { copyRow, newNetwork, restNetwork, restRow, weightRow } from '../../network/weights';
 import { Boxes, isPlain } from '../../problem/boxes';
 import { countsPlainly, totalCost } from '../../problem/limits';
-import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, size, weightBound } from '../../problem/shape';
+import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
 import { beginColumns, beginCountSearch, bestOfCounts, FEW_VALUES, fillColumn, searchCounts } from '../../neuron/count-search';
-import { beginAloneSteps, searchSteps } from '../../neuron/count-steps';
-import { stepBest, StepWalk } from '../../neuron/state';
+import { beginAloneSteps, PATIENCE, searchSteps } from '../../neuron/count-steps';
+import { beginRaise, forgetRaise, stepRaise } from '../../neuron/count-raise';
+import { Raise, raisedRow, stepBest, StepWalk } from '../../neuron/state';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/network-search';
 import { beginCountTree, countTreeOpen, stepCountTree, stopCountTree } from '../../search/counts/count-tree';
 import { beginCountBoxes, countBoxesOpen, stepCountBoxes, stopCountBoxes } from '../../search/counts/count-boxes';
@@ -19,12 +20,13 @@ import { Answers, SignTable } from '../../search/tables/state';
 import { beginEnumeration, enumerating, isTiny, networksEnumerated, stepEnumeration } from '../../search/tables/enumerate';
 import { beginRowTree, stepRowTree } from '../../search/counts/row-tree';
 import { RowTree } from '../../search/counts/state';
-import { bound, closed, improveBound, incumbent, objective, offer } from '../../record/incumbent';
+import { bound, closed, improveBound, incumbent, objective, offer, offerEqual } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
 import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
 import { beginLimitedSm, stepLimitedSm } from './limited';
+import { forgetLeaf, reserveLeaf, stepLeaf } from './row-leaf';
 import { Clock } from '../../base/state';
 import { neuronRow, Separator } from '../../build/state';
 
@@ -55,6 +57,10 @@ const SHORT_SEPARATOR: f64 = 5e5;
 const COARSE_EFFORT: f64 = 1e8;
 const SEARCH_TURN: f64 = 2e5;
 const TREE_TURN: f64 = 5e5;
+const RAISE_SHARE: f64 = 0.1; // work on which of the best is handed on, for one unit of search
+const RAISE_TURN: f64 = 1e6;
+const CHOICE_SHARE: f64 = 0.2; // the same of the whole stage, once that is closed,
+const LEAST_CHOICE: f64 = 2e5; // and at least
 
 let phase: i32 = SEPARATE;
 let trial: usize = 0;
@@ -74,6 +80,7 @@ let separates: bool = false; // all samples may be confident, and the search for
 export function reserveSm(): void {
   trial = newNetwork();
   constantRow = reserve(<usize>inputsPadded << 1);
+  reserveLeaf();
 }
 
 /** Whether the stage is that of limited.ts: with hidden layers where inputs have boxes of their own, too. */
@@ -82,6 +89,9 @@ function isLimited(): bool {
 }
 
 export function beginSm(): void {
+  forgetRaise();
+  forgetLeaf();
+  beginColumns();
   if (confidence <= 0) {
     // A sum of 0 does for both labels, so equal inputs with unlike labels count too: no weights at all are an optimum.
     improveBound(totalCost());
@@ -104,7 +114,6 @@ export function beginSm(): void {
   RowTree.others = i64.MAX_VALUE;
   RowTree.shown = i64.MAX_VALUE;
   RowTree.begun = false;
-  beginColumns();
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
   until = Clock.work + (layerCount == 1 ? ALONE_EFFORT : SignTable.usable && signsCost() < SMALL_TABLE ? SHORT_SEPARATOR : SEPARATOR_EFFORT);
@@ -233,11 +242,40 @@ function stepAlone(): bool {
     separates = stepNeuron(100);
     offerSeparator();
     separateTook(before);
-  } else {
+  } else if (mayRaise() && Raise.took < RAISE_SHARE * Turns.search && isWalkOver()) raise(RAISE_TURN);
+  else {
     searchAlone();
     searchTook(before);
   }
   return !closed();
+}
+
+/** One neuron that does not have all rows: there are others that count as many, and it matters which is handed on. */
+function mayRaise(): bool {
+  return layerCount == 1 && countsPlainly() && confidence > 0 && objective > 0 && objective < <i64>sampleCount;
+}
+
+function isWalkOver(): bool {
+  return Boxes.widest <= FEW_VALUES || StepWalk.idle >= PATIENCE;
+}
+
+function raise(effort: f64): void {
+  if (Raise.count != objective) beginRaise(weightRow(incumbent, 0, 0), objective);
+  if (!stepRaise(effort)) return;
+  copyRow(weightRow(trial, 0, 0), raisedRow, 0);
+  offerEqual(trial);
+}
+
+/** The stage is closed, and looks for the best of its optima. */
+export function choosesSm(): bool {
+  return mayRaise() && (Raise.until < 0 || Clock.work < Raise.until);
+}
+
+/** A slice of that. */
+export function chooseSm(): void {
+  if (fillColumn()) return;
+  if (Raise.until < 0) Raise.until = Clock.work + max(LEAST_CHOICE, CHOICE_SHARE * Clock.work - Raise.took);
+  raise(min(RAISE_TURN, Raise.until - Clock.work));
 }
 
 /** A tree over weights and the tree over rows, by work: three turns to one for the one that the bound comes from. */
@@ -248,11 +286,12 @@ function stepTrees(): void {
   const wait = networksEnumerated() == 0 ? 0 : ROWS_AFTER; // tests, which want everything to go through all trees
   const rows = RowTree.open && (rowsLead ? rowsTook < 3 * boxesTook : 3 * rowsTook < boxesTook - wait);
   if (rows || !weights) {
-    stepRowTree(TREE_TURN);
+    if (RowTree.leaf) stepLeaf(TREE_TURN);
+    else stepRowTree(TREE_TURN);
     rowsTook += Clock.work - before;
     if (bound == known) return;
+    if (!rowsLead) RowTree.others = known; // else that was from the rows, too
     rowsLead = true;
-    RowTree.others = min(RowTree.others, known);
     return;
   }
   if (countTreeOpen()) stepCountTree(TREE_TURN);

@@ -3,10 +3,12 @@ import { copyNetwork, setWeight, weightAt, weightRow } from '../../network/weigh
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { countedAs, isCounted, restWeight } from '../../problem/boxes';
-import { inputs, inputsPadded, keptCount, size } from '../../problem/shape';
+import { inputs, inputsPadded, keptCount, layerCount, size } from '../../problem/shape';
 import { owedBy } from '../../build/clusters';
 import { chooseLiterals } from '../../build/soft-literals';
 import { packSoft, penaltyNow, penaltyWithout, settleSoft } from '../../neuron/soft-neuron';
+import { beginSoftCount, stepSoftCount } from '../../search/soft/soft-count';
+import { SoftCount } from '../../search/soft/state';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { SoftMw, thinTrial, thinWeights, weightPrices } from './state';
@@ -14,7 +16,7 @@ import { SoftMw, thinTrial, thinWeights, weightPrices } from './state';
 /**
  * Robust MW after soft margins: fewest non-zero weights within a limit of the loss (docs/robust.md). From the incumbent the
  * cheapest weights of all first-layer neurons are taken out together, the others settle again, and the whole is recounted;
- * a batch that costs too much is halved.
+ * a batch that costs too much is halved. One layer has a bound, counted first (search/soft/soft-count.ts).
  */
 const FIRST_SHARE = 12;
 const SETTLE_PASSES = 2;
@@ -28,12 +30,27 @@ export function beginSoftMw(): void {
     return;
   }
   SoftMw.batch = max(1, firstLayerNonzeros() / FIRST_SHARE);
-  beginRound(true);
+  SoftMw.counting = layerCount == 1 && objective != NO_VALUE;
+  if (SoftMw.counting) beginCounting();
+  else beginRound(true);
+}
+
+/** The bound comes first: it takes what MM's relaxation takes, and the search begins anew behind it. */
+function beginCounting(): void {
+  const row = weightRow(incumbent, 0, 0);
+  for (let i = 0; i < inputs; i++) store<f64>(weightsOf(0) + (<usize>i << 3), <f64>weightAt(row, i));
+  beginSoftCount(weightsOf(0));
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepSoftMw(): bool {
   if (SoftMw.enumerate) return stepEnumeration(500) && enumerating;
+  if (SoftMw.counting) {
+    SoftMw.counting = stepSoftCount(i32.MAX_VALUE);
+    improveBound(-<i64>SoftCount.least);
+    if (!SoftMw.counting) beginRound(true);
+    return !closed();
+  }
   if (closed() || objective == NO_VALUE || SoftMw.batch == 0) return false;
   if (SoftMw.neuron < size(1)) {
     if (SoftMw.removing) settleNext();

@@ -48,6 +48,8 @@ export class Soft {
 export class SoftMw {
   /** Everything is listed. */
   static enumerate: bool = false;
+  /** One layer: the bound is being counted. */
+  static counting: bool = false;
   /** The one at hand. */
   static neuron: i32 = 0;
   /** Weights to take out at once; 0: nothing is left to try. */

@@ -5,6 +5,7 @@ import { type CsvOptions, CsvTable } from '../csv.js';
 import { drawDigits } from '../digits/index.js';
 import { type ExtraRows, parseExtraCsv } from '../extra.js';
 import { imagesFromIdx } from '../idx.js';
+import { withRowWeights } from '../row-weights.js';
 import type { DataSet } from '../types.js';
 import { cacheDirectory, type Environment } from './cache-dir.js';
 import { type DatasetName, IDX_NAMES, isDatasetName } from './catalogue.js';
@@ -29,6 +30,8 @@ export interface LoadOptions {
 
 /** What is said of a table: which columns are what, what separates them, how fields become values. */
 export type TableOptions = Pick<CsvOptions, 'delimiter' | 'label' | 'id' | 'drop' | 'rounded'> & {
+  /** Of training data the column of what an error on each row counts. */
+  readonly weight?: string;
   /** Makes the reader of the fields of one table, which may remember them. Default: numbers. */
   readonly cells?: () => CsvOptions['cells'];
 };
@@ -59,11 +62,13 @@ export async function loadData(
 ): Promise<LoadedData> {
   if (name === 'digits' || isDatasetName(name)) {
     refuseTestFile(name, options);
+    refuseWeights(name, options);
     return name === 'digits' ? digits(options) : catalogued(name, options, classes);
   }
   await refuseMissing(name);
   if (name !== STANDARD_INPUT && (await kindOf(name)) === 'folder') {
     refuseTestFile(name, options);
+    refuseWeights(name, options);
     const found = await loadIdxFolder(name, classes, options.colour);
     if (found !== undefined) return found;
     const pictures = await loadPngFolder(name, classes, options.colour);
@@ -74,7 +79,8 @@ export async function loadData(
     );
   }
   const { test, table } = options;
-  const train = await loadCsv(name, undefined, table);
+  const whole = await loadCsv(name, undefined, table);
+  const train = table?.weight === undefined ? whole : withRowWeights(whole, table.weight, inputName(name));
   if (test === undefined) return { train, source: inputName(name) };
   return {
     train,
@@ -90,7 +96,7 @@ export async function loadData(
  * @param like what it is to be judged by, where it is a test part. Columns that were left out of that are left out where they are there.
  */
 export async function loadCsv(path: string, like?: Judging, options: TableOptions = {}): Promise<DataSet> {
-  const { cells, ...shape } = options;
+  const { cells, weight: _, ...shape } = options;
   const table = new CsvTable({
     ...shape,
     where: inputName(path),
@@ -134,6 +140,11 @@ async function refuseMissing(name: string): Promise<void> {
   throw new InputError(
     `${name}: no such file or folder; data is digits, mnist, fashion-mnist, a folder with IDX files or of PNG images by class, or a table (CSV)`,
   );
+}
+
+function refuseWeights(name: string, options: LoadOptions): void {
+  if (options.table?.weight === undefined) return;
+  throw new InputError(`--weight: only for data from a table; ${name} has no columns`);
 }
 
 function refuseTestFile(name: string, options: LoadOptions): void {

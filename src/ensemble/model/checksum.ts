@@ -11,7 +11,7 @@ export function documentChecksum(document: Readonly<Record<string, unknown>>): s
 
 /**
  * The fingerprint of what a training reads: the values of the chosen samples as little-endian doubles, row by row, their
- * class indices, the class names, the levels of columns of texts, and the extra samples where there are any. Two runs with equal fingerprints and configurations train the same networks.
+ * class indices, the class names, the levels of columns of texts, the extra samples and the weights of rows where there are any. Two runs with equal fingerprints and configurations train the same networks.
  */
 export function dataFingerprint(
   values: Float64Array,
@@ -20,6 +20,7 @@ export function dataFingerprint(
   classes: readonly string[],
   extra?: { readonly rows: Int32Array; readonly owners: Int32Array },
   levels?: readonly (readonly string[] | null)[],
+  weights?: Int32Array,
 ): string {
   const hash = new Sha256();
   const named = levels === undefined ? {} : { levels };
@@ -30,6 +31,10 @@ export function dataFingerprint(
     hash.update(JSON.stringify({ extra: extra.owners.length }));
     hash.update(bytesOf(extra.rows));
     hash.update(bytesOf(extra.owners));
+  }
+  if (weights !== undefined) {
+    hash.update(JSON.stringify({ weights: weights.length }));
+    hash.update(bytesOf(weights));
   }
   return PREFIX + hash.hex();
 }

@@ -2,6 +2,7 @@ import { inputNames, inputsOfColumn } from '../../data/encoding.js';
 import { InputError } from '../../errors.js';
 import { quoted } from '../../printable.js';
 import type { TrainingProblem } from '../../problem/types.js';
+import { MAX_COST } from '../../problem/validate-fields.js';
 import type { TrainingConfig } from '../options.js';
 import type { Pair } from './pairs.js';
 import type { TrainingSamples } from './training-samples.js';
@@ -51,12 +52,14 @@ type Fields = Pick<TrainingProblem, 'ranges' | 'maxNonzero' | 'costs' | 'atMostW
  * The fields of a pair's problem under the paper's objective.
  *
  * @param labels of its samples, +1 and -1
+ * @param rows what an error on each of them counts, where rows have weights
  */
 export function constraintFields(
   pair: Pair,
   samples: TrainingSamples,
   config: TrainingConfig,
   labels: readonly (1 | -1)[],
+  rows?: readonly number[],
 ): Fields {
   const { maxNonzero, atMostWrong, classWeight } = config;
   const ranges = rangesOf(pair, namesOf(samples), samples.inputs, config);
@@ -66,14 +69,29 @@ export function constraintFields(
     ...(minus === undefined ? {} : { minus }),
   };
   const weights = classWeight === undefined ? undefined : classWeights(pair, classWeight, labels);
+  const costs = weights === undefined && rows === undefined ? undefined : costsOf(labels, weights, rows);
   return {
     ...(ranges === undefined ? {} : { ranges }),
     ...(maxNonzero === undefined ? {} : { maxNonzero }),
     ...(plus === undefined && minus === undefined ? {} : { atMostWrong: limits }),
-    ...(weights === undefined
-      ? {}
-      : { costs: Int32Array.from(labels, (label) => weights[label > 0 ? 0 : 1]) }),
+    ...(costs === undefined ? {} : { costs }),
   };
+}
+
+/** What the samples cost: by their class, by their row, or the product. */
+function costsOf(
+  labels: readonly (1 | -1)[],
+  weights: readonly [number, number] = [1, 1],
+  rows?: readonly number[],
+): Int32Array {
+  const costs = labels.map((label, k) => weights[label > 0 ? 0 : 1] * (rows?.[k] ?? 1));
+  const most = costs.findIndex((cost) => cost > MAX_COST);
+  if (most >= 0) {
+    throw new InputError(
+      `weight: times the weight of its class a row counts ${costs[most]}; at most ${MAX_COST}`,
+    );
+  }
+  return Int32Array.from(costs);
 }
 
 /** `undefined`: nothing is asked of any column. */

@@ -49,6 +49,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
       : copiesOf(classWeights(pair, classWeight, signsOfSamples));
   const chosen: Int32Array[] = [];
   const signs: (1 | -1)[] = [];
+  const weights: number[] = [];
   const groups: number[] = [];
   for (const [group, { sample, sign }] of own.entries()) {
     for (const member of trainingFamily(samples, sample, config)) {
@@ -56,6 +57,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
         chosen.push(member);
         signs.push(sign);
         groups.push(group);
+        if (samples.weights !== undefined) weights.push(samples.weights[sample]);
       }
     }
   }
@@ -72,6 +74,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
       samples,
       soft === undefined ? config : { ...config, classWeight: undefined },
       signs,
+      samples.weights === undefined ? undefined : weights,
     ),
   };
   const problem = { ...plain, ...objectiveOf(plain, config, groups) };

@@ -25,6 +25,8 @@ export type PairOutcome = Solution;
  */
 export interface PairPool {
   readonly size: number;
+  /** Pairs that are in work at a time, where more of them than that can wait in the pool. */
+  readonly cores?: number;
   /**
    * Solves one pair. `stop` ends it soon (within a slice, tens of milliseconds) with the best so far, as an ordinary
    * outcome. Rejects with `InputError` for a problem that cannot be solved as asked, with `Error` after a crash and one

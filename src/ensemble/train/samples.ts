@@ -8,6 +8,7 @@ import { InputError } from '../../errors.js';
 import { eachOnce } from '../../json-check.js';
 import { LIMITS } from '../../limits.js';
 import { describe } from '../../printable.js';
+import { MAX_COST } from '../../problem/validate-fields.js';
 import { type DenseMatrix, toDense } from '../matrix.js';
 import { dataFingerprint } from '../model/checksum.js';
 import { checkClassCount, checkModelSize, checkNameLengths } from '../model/size.js';
@@ -48,8 +49,23 @@ export function checkData(data: TrainingData, channels = 1): DenseMatrix {
   if (data.labelColumn !== undefined) checkNames([data.labelColumn], 'labelColumn');
   if (data.dropped !== undefined) checkNames(data.dropped, 'dropped');
   checkLevels(data, matrix);
+  if (data.weights !== undefined) checkWeights(data.weights, matrix.rows);
   if (data.image !== undefined) checkImage(data.image, matrix.columns, channels);
   return matrix;
+}
+
+function checkWeights(weights: unknown, rows: number): void {
+  const list = weights as ArrayLike<unknown> | null;
+  if (list === null || typeof list !== 'object' || list.length !== rows) {
+    throw new InputError(`weights: ${list?.length ?? 'no'} weights for ${rows} samples`);
+  }
+  for (let row = 0; row < rows; row++) {
+    const weight = list[row];
+    if (Number.isInteger(weight) && (weight as number) >= 0 && (weight as number) <= MAX_COST) continue;
+    throw new InputError(
+      `weights[${row}]: expected a whole number in 0..${MAX_COST}, got ${describe(weight)}`,
+    );
+  }
 }
 
 function checkImage(image: TrainingData['image'] & object, columns: number, channels: number): void {
@@ -101,9 +117,12 @@ export function chooseSamples(
     const from = picked[k] * columns;
     for (let i = 0; i < columns; i++) values[k * columns + i] = matrix.values[from + i];
   }
+  const given = data.weights;
+  const weights = given === undefined ? undefined : Int32Array.from(picked, (row) => given[row]);
   const common = {
     classes,
     labels,
+    ...(weights === undefined ? {} : { weights }),
     ...(data.columns === undefined ? {} : { columnNames: [...data.columns] }),
     ...(data.labelColumn === undefined ? {} : { labelColumn: data.labelColumn }),
     ...(data.dropped === undefined || data.dropped.length === 0 ? {} : { dropped: [...data.dropped] }),
@@ -126,7 +145,7 @@ export function chooseSamples(
       ...{ values: encoded.values, rows: encoded.rows, columns: inputs, sources: columns, inputs },
       ...{ scaling: { kind: 'identity' }, encoding, columnSummary: encoded.summary },
       summary: { mode, kind: 'encoded', merged: [] },
-      fingerprint: dataFingerprint(encoded.values, columns, labels, classes, undefined, levels),
+      fingerprint: dataFingerprint(encoded.values, columns, labels, classes, undefined, levels, weights),
     };
   }
   const scaling = fitScaling(values, picked.length, columns, {
@@ -153,7 +172,7 @@ export function chooseSamples(
     ...(columnSummary === undefined ? {} : { columnSummary }),
     ...(data.image === undefined ? {} : { image: { width: data.image.width, height: data.image.height } }),
     ...(owned === undefined ? {} : { extra: owned }),
-    fingerprint: dataFingerprint(values, columns, labels, classes, owned),
+    fingerprint: dataFingerprint(values, columns, labels, classes, owned, undefined, weights),
   };
 }
 

@@ -28,11 +28,13 @@ const LIMITS = [
 /**
  * The options with the defaults of tables, where it is one and none of its options says otherwise.
  *
+ * @param isWeighted rows count what they count, which the paper's SM knows
  * @param suited what `encode` is to be where nobody says, asked only then
  */
 export function withDefaults(
   options: TrainOptions,
   isTable: boolean,
+  isWeighted = false,
   suited: () => string | undefined = () => undefined,
 ): TrainOptions {
   if (!isTable || OTHERWISE.some((name) => options[name] !== undefined)) return options;
@@ -44,7 +46,7 @@ export function withDefaults(
     bias: options.bias ?? true,
     ...(encode === undefined ? {} : { encode }),
   };
-  if (options.soft === undefined && LIMITS.some((name) => options[name] !== undefined)) {
+  if (options.soft === undefined && (isWeighted || LIMITS.some((name) => options[name] !== undefined))) {
     return { ...common, stages: ['sm', 'mm'] };
   }
   const { soft } = options;

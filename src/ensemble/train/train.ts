@@ -93,10 +93,15 @@ export function planTraining(
   const isImage = data.image !== undefined;
   const isTable = !isImage && data.columns !== undefined;
   const config = resolveConfig(
-    withDefaults({ ...options, features }, isTable, () => tableEncode(data, matrix, options)),
+    withDefaults({ ...options, features }, isTable, data.weights !== undefined, () =>
+      tableEncode(data, matrix, options),
+    ),
     inputs,
     isImage,
   );
+  if (data.weights !== undefined && (config.objective !== 'bemi' || !config.stages.includes('sm'))) {
+    throw new InputError('weight: only with objective bemi and the stage sm, which counts what rows cost');
+  }
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
   const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
@@ -131,7 +136,8 @@ export function matrixFor(data: TrainingData, { features }: TrainOptions): Dense
 /** Runs a plan. See `train` for what it promises. */
 export async function runTraining(plan: TrainingPlan, options: RunOptions = {}): Promise<TrainResult> {
   const began = performance.now();
-  const workers = options.pool?.size ?? resolveWorkers(options.workers, platform().cores());
+  const workers =
+    options.pool?.cores ?? options.pool?.size ?? resolveWorkers(options.workers, platform().cores());
   const stop = options.signal ?? new AbortController().signal;
   const results = takeOver(plan, options.completed);
   // The first failure, a listener's too, ends the run, but not in the middle of the other pairs: they are stopped, and

@@ -44,6 +44,8 @@ export interface TrainingSamples {
   readonly leftOut?: readonly string[];
   /** Extra samples given for these. */
   readonly extra?: OwnedExtra;
-  /** SHA-256 of values, labels, class names and extra samples. */
+  /** What an error on each sample counts; absent: 1 each. */
+  readonly weights?: Int32Array;
+  /** SHA-256 of values, labels, class names, extra samples and weights. */
   readonly fingerprint: string;
 }

@@ -34,5 +34,6 @@ export async function probeSeconds(
   if (timeLimit !== null) return Math.max(seconds, timeLimit);
   const planned = workLimit ?? (isRobust(solved.problem) ? DEFAULT_ROBUST_WORK : DEFAULT_WORK);
   const done = stages.reduce((sum, { work }) => sum + work, 0);
-  return seconds * Math.max(1, planned / Math.max(1, done));
+  if (done === 0) return null; // nobody has begun it
+  return seconds * Math.max(1, planned / done);
 }

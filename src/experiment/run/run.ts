@@ -94,7 +94,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   const waiting = jobs.filter((job) => job.some(({ key }) => !done.has(key)));
   const there = done.size;
   const seconds = new Map<string, number>();
-  for (const [key, { coreSeconds }] of done) seconds.set(key, coreSeconds);
+  for (const [key, { searchSeconds }] of done) seconds.set(key, searchSeconds);
   const networksOf = (some: readonly Entry[][]): number =>
     some.reduce((sum, [{ networks }]) => sum + networks, 0);
   onEvent({
@@ -104,7 +104,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     networks: networksOf(jobs),
     trainingsThere: there,
     networksThere: networksOf(jobs) - networksOf(waiting),
-    workers: pool.size,
+    workers: pool.cores ?? pool.size,
     varied: variedOptions(entries.map(({ trial }) => trial.setting)),
     seconds: await expectedSeconds(waiting, planner, pool, signal),
   });
@@ -123,7 +123,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     const rows = new Map([...done].map(([key, { row }]) => [key, row]));
     const results = withExperiment(before, spec, planned, rows);
     for (const { key, run } of results.rows) {
-      if (!seconds.has(key)) seconds.set(key, (await folder.row(run, key))?.coreSeconds ?? 0);
+      if (!seconds.has(key)) seconds.set(key, (await folder.row(run, key))?.searchSeconds ?? 0);
     }
     await folder.save('json', resultsText(results));
     await folder.save('csv', resultsCsv(results));
@@ -145,7 +145,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
           const timed = judge(entry, trained, maker);
           await folder.saveRow(timed);
           done.set(entry.key, timed);
-          seconds.set(entry.key, timed.coreSeconds);
+          seconds.set(entry.key, timed.searchSeconds);
           onEvent({ type: 'row', id: entry.id, row: timed.row, networks: 0, fresh: true });
         }
         if (performance.now() - saved > SAVE_MS) await save();
@@ -227,8 +227,9 @@ class Planner {
   entry(prepared: PreparedTrial, id: number): Entry {
     const plan = this.plan(prepared);
     const run = runId(fieldsOf(plan), this.maker);
-    const { test, judging } = prepared;
-    const about = { run, judging, test: test === null ? null : this.print(test) };
+    const { test, judging, trial } = prepared;
+    // The words too: what two experiments say otherwise is a row each, or the first to be run would name both.
+    const about = { run, judging, test: test === null ? null : this.print(test), trial };
     return {
       ...prepared,
       id,
@@ -299,7 +300,7 @@ async function expectedSeconds(
   if (known.length === 0) return null;
   const mean = known.reduce((sum, seconds) => sum + seconds, 0) / known.length;
   const networks = waiting.reduce((sum, [entry]) => sum + entry.networks, 0);
-  return (mean * networks) / Math.max(1, pool.size);
+  return (mean * networks) / Math.max(1, pool.cores ?? pool.size);
 }
 
 function hashOf(text: string): string {

@@ -1,11 +1,13 @@
 import type { Multipliers } from './parse.js';
+import { takeLargest } from './room.js';
+import type { Setting } from './setting.js';
 import type { State } from './state.js';
 
 /*
  * The rows of one neuron, added up with their multipliers: `N = sum n`, `d_i = sum n * s_k * x_ki`. A weight v at input i
- * then contributes `h(v) = d_i v - linf N |v| - s [v != 0]` (s = 0 but for MW's bound), and everything that a proof says
- * about a neuron is about the sum over the inputs of the largest h in the box. h is linear on the values below 0 and on
- * those above 0.
+ * then contributes `h(v) = d_i v - r_i N |v| - s_i [v != 0]` (r_i the radius of the input; s_i = s in MW's bound where its weights are counted,
+ * else 0), and everything that a proof says about a neuron is about the largest sum over the inputs of h in the boxes; where a problem limits the
+ * weights other than 0, with as many of them as there is room for. h is linear on the values below 0 and on those above 0.
  *
  * There are two forms of the same thing. Doubles: used where `N * magnitude + s * inputs` is below 2^51. Every d_i, every
  * h and every partial sum is an integer of at most that size (see `Setting.magnitude`), so each is exact: a double holds
@@ -17,11 +19,11 @@ export interface Combination {
   /** N, and how much of it is on rows of the - side. */
   readonly sum: bigint;
   readonly minusSum: bigint;
-  /** The sum over all inputs of the largest h in the box. */
+  /** The largest sum of h over the inputs. */
   most(state: State, s: number): bigint;
   /**
-   * Narrows every box of the neuron to the hull of the values that lose no more than `slack` against the best of their
-   * input: `h(v) >= max h - slack`. All boxes are judged as they are before any is narrowed.
+   * Narrows every box of the neuron to the hull of the values with which that sum is no more than `slack` less than it is without. All
+   * boxes are judged as they are before any is narrowed.
    *
    * @returns false where no value of some input remains
    */
@@ -48,19 +50,110 @@ export function combine(
     : new BigCombination(state, neuron, multipliers);
 }
 
-class SmallCombination implements Combination {
+/** Number and bigint alike: one of the two throughout. */
+abstract class OneCombination<T extends number | bigint> implements Combination {
+  abstract readonly sum: bigint;
+  abstract readonly minusSum: bigint;
+  protected abstract readonly zero: T;
+
+  constructor(readonly neuron: number) {}
+
+  /** h. */
+  protected abstract at(a: number, s: number, v: number): T;
+  protected abstract add(a: T, b: T): T;
+  protected abstract subtract(a: T, b: T): T;
+  /** A number that is a whole one. */
+  protected abstract from(value: bigint): T;
+
+  most(state: State, s: number): bigint {
+    const room = state.room();
+    const from = this.neuron * state.setting.inputs;
+    let total = this.zero;
+    const gains: (T | undefined)[] = [];
+    for (let a = 0; a < state.setting.inputs; a++) {
+      const gain = room < Number.POSITIVE_INFINITY ? this.optionalGain(state, a, s) : undefined;
+      gains.push(gain);
+      if (gain === undefined)
+        total = this.add(total, this.peak(a, s, state.low[from + a], state.high[from + a]));
+    }
+    if (room < Number.POSITIVE_INFINITY)
+      total = this.add(total, takeLargest(gains, Math.max(0, room), this.zero, this.add).sum);
+    return BigInt(total);
+  }
+
+  narrow(state: State, s: number, slack: bigint): boolean {
+    if (slack < 0n) return false;
+    if (slack > BigInt(EXACT) * 2n && typeof this.zero === 'number') return true; // no two sums differ by more
+    const loss = this.from(slack);
+    const room = state.room();
+    const isLimited = room < Number.POSITIVE_INFINITY;
+    const from = this.neuron * state.setting.inputs;
+    const gains = Array.from({ length: isLimited ? state.setting.inputs : 0 }, (_, a) =>
+      this.optionalGain(state, a, s),
+    );
+    const taken = takeLargest(gains, isLimited ? Math.max(0, room) : 0, this.zero, this.add);
+    for (let a = 0; a < state.setting.inputs; a++) {
+      const lo = state.low[from + a];
+      const up = state.high[from + a];
+      const gain = gains[a];
+      let remains: (v: number) => boolean;
+      if (gain === undefined) {
+        const least = this.subtract(this.peak(a, s, lo, up), loss);
+        remains = (v) => this.at(a, s, v) >= least;
+      } else {
+        // What the sum loses by this weight's being 0, and what it has to reach to be something else.
+        const atZero = taken.has[a] ? this.subtract(gain, taken.entering) : this.zero;
+        const least = this.subtract(taken.has[a] ? gain : taken.leaving, loss);
+        remains = (v) => (v === 0 ? atZero <= loss : room > 0 && this.at(a, s, v) >= least);
+      }
+      narrowBox(state, from + a, lo, up, remains);
+    }
+    return true;
+  }
+
+  /** The most that a weight that is counted and may be 0 gains by being something else; `undefined`: it is none of those. */
+  private optionalGain(state: State, a: number, s: number): T | undefined {
+    const { setting } = state;
+    const lo = state.low[this.neuron * setting.inputs + a];
+    const up = state.high[this.neuron * setting.inputs + a];
+    if (!setting.counted[a] || lo > 0 || up < 0) return undefined;
+    let most: T | undefined;
+    for (const v of [lo, -1, 1, up]) {
+      if (v === 0 || v < lo || v > up) continue;
+      const value = this.at(a, s, v);
+      if (most === undefined || value > most) most = value;
+    }
+    return most ?? this.zero;
+  }
+
+  /** h is linear on both sides of 0: its largest value is at an end of the box, or at -1, 0 or 1. */
+  protected peak(a: number, s: number, lo: number, up: number): T {
+    let most = this.at(a, s, lo);
+    for (const v of [-1, 0, 1, up]) {
+      if (v < lo || v > up) continue;
+      const value = this.at(a, s, v);
+      if (value > most) most = value;
+    }
+    return most;
+  }
+}
+
+class SmallCombination extends OneCombination<number> {
   readonly sum: bigint;
   readonly minusSum: bigint;
-  private readonly radius: number; // linf * N
+  protected readonly zero = 0;
+  private readonly total: number; // N
+  private readonly setting: Setting;
 
   constructor(
     state: State,
-    readonly neuron: number,
+    neuron: number,
     multipliers: Multipliers,
     sum: number,
     private readonly d: Float64Array,
   ) {
-    const { rows, linf } = state.setting;
+    super(neuron);
+    const { rows } = state.setting;
     d.fill(0);
     let minusSum = 0;
     for (let n = 0; n < multipliers.count; n++) {
@@ -73,61 +166,56 @@ class SmallCombination implements Combination {
     }
     this.sum = BigInt(sum);
     this.minusSum = BigInt(minusSum);
-    this.radius = linf * sum;
+    this.total = sum;
+    this.setting = state.setting;
   }
 
-  most(state: State, s: number): bigint {
-    const { low, high } = state;
-    const { d } = this;
-    const from = this.neuron * d.length;
-    let total = 0;
-    for (let a = 0; a < d.length; a++) total += this.peak(d[a], s, low[from + a], high[from + a]);
-    return BigInt(total);
+  protected at(a: number, s: number, v: number): number {
+    if (v === 0) return 0;
+    const { radius, counted } = this.setting;
+    return this.d[a] * v - radius[a] * this.total * Math.abs(v) - (counted[a] ? s : 0);
   }
 
-  narrow(state: State, s: number, slack: bigint): boolean {
-    if (slack < 0n) return false;
-    if (slack > BigInt(EXACT) * 2n) return true; // no two values of h differ by more
-    const loss = Number(slack);
-    const { low, high } = state;
-    const { d, radius } = this;
-    const from = this.neuron * d.length;
-    for (let a = 0; a < d.length; a++) {
-      const lo = low[from + a];
-      const up = high[from + a];
-      const least = this.peak(d[a], s, lo, up) - loss;
-      const remains = (v: number) => d[a] * v - radius * Math.abs(v) - (v === 0 ? 0 : s) >= least;
-      narrowBox(state, from + a, lo, up, remains);
-    }
-    return true;
-  }
-
-  private peak(d: number, s: number, lo: number, up: number): number {
+  /** The same, for it is what a replay spends its time on. */
+  protected override peak(a: number, s: number, lo: number, up: number): number {
+    const { radius, counted } = this.setting;
+    const toll = radius[a] * this.total;
+    const paid = counted[a] ? s : 0;
     let most = lo <= 0 && up >= 0 ? 0 : Number.NEGATIVE_INFINITY;
     if (up > 0) {
-      const slope = d - this.radius;
-      most = Math.max(most, slope * (slope > 0 ? up : Math.max(lo, 1)) - s);
+      const slope = this.d[a] - toll;
+      most = Math.max(most, slope * (slope > 0 ? up : Math.max(lo, 1)) - paid);
     }
     if (lo < 0) {
-      const slope = d + this.radius;
-      most = Math.max(most, slope * (slope > 0 ? Math.min(up, -1) : lo) - s);
+      const slope = this.d[a] + toll;
+      most = Math.max(most, slope * (slope > 0 ? Math.min(up, -1) : lo) - paid);
     }
     return most;
   }
+
+  protected add(a: number, b: number): number {
+    return a + b;
+  }
+
+  protected subtract(a: number, b: number): number {
+    return a - b;
+  }
+
+  protected from(value: bigint): number {
+    return Number(value);
+  }
 }
 
-class BigCombination implements Combination {
+class BigCombination extends OneCombination<bigint> {
   readonly sum: bigint;
   readonly minusSum: bigint;
+  protected readonly zero = 0n;
   private readonly d: bigint[];
-  private readonly radius: bigint;
+  private readonly setting: Setting;
 
-  constructor(
-    state: State,
-    readonly neuron: number,
-    multipliers: Multipliers,
-  ) {
-    const { rows, linf, inputs } = state.setting;
+  constructor(state: State, neuron: number, multipliers: Multipliers) {
+    super(neuron);
+    const { rows, inputs } = state.setting;
     this.d = new Array<bigint>(inputs).fill(0n);
     let sum = 0n;
     let minusSum = 0n;
@@ -141,42 +229,26 @@ class BigCombination implements Combination {
     }
     this.sum = sum;
     this.minusSum = minusSum;
-    this.radius = BigInt(linf) * sum;
+    this.setting = state.setting;
   }
 
-  most(state: State, s: number): bigint {
-    const from = this.neuron * this.d.length;
-    return this.d.reduce(
-      (total, d, a) => total + this.peak(d, s, state.low[from + a], state.high[from + a]),
-      0n,
-    );
+  protected at(a: number, s: number, v: number): bigint {
+    if (v === 0) return 0n;
+    const { radius, counted } = this.setting;
+    const moved = BigInt(radius[a]) * this.sum * BigInt(Math.abs(v));
+    return this.d[a] * BigInt(v) - moved - (counted[a] ? BigInt(s) : 0n);
   }
 
-  narrow(state: State, s: number, slack: bigint): boolean {
-    if (slack < 0n) return false;
-    const from = this.neuron * this.d.length;
-    for (const [a, d] of this.d.entries()) {
-      const lo = state.low[from + a];
-      const up = state.high[from + a];
-      const least = this.peak(d, s, lo, up) - slack;
-      narrowBox(state, from + a, lo, up, (v) => this.at(d, s, v) >= least);
-    }
-    return true;
+  protected add(a: bigint, b: bigint): bigint {
+    return a + b;
   }
 
-  /** h is linear on both sides of 0: its largest value is at an end of the box, or at -1, 0 or 1. */
-  private peak(d: bigint, s: number, lo: number, up: number): bigint {
-    let most = this.at(d, s, lo);
-    for (const v of [-1, 0, 1, up]) {
-      if (v < lo || v > up) continue;
-      const value = this.at(d, s, v);
-      if (value > most) most = value;
-    }
-    return most;
+  protected subtract(a: bigint, b: bigint): bigint {
+    return a - b;
   }
 
-  private at(d: bigint, s: number, v: number): bigint {
-    return d * BigInt(v) - this.radius * BigInt(Math.abs(v)) - (v === 0 ? 0n : BigInt(s));
+  protected from(value: bigint): bigint {
+    return value;
   }
 }
 

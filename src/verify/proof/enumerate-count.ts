@@ -7,7 +7,8 @@ import { reject } from './types.js';
 /*
  * SM with hidden layers: does any network count more than `claim` samples? For every answer that the layers above can give
  * (functions.ts), the first layer's patterns are chosen neuron by neuron. A sample is alive while some choice of the
- * remaining neurons would still lead the answer to its label, confidently; with no more than `claim` alive the branch ends.
+ * remaining neurons would still lead the answer to its label, confidently; where those alive cost no more than `claim`, or a label has lost
+ * too many, the branch ends.
  */
 
 /** Patterns tried at most, times samples; a few minutes. */
@@ -33,6 +34,12 @@ class CountSearch {
   /** Whether the answer is the same with neurons j - 1 and j exchanged. */
   private likeBefore: boolean[] = [];
   private steps = 0;
+  private readonly costs: Float64Array;
+  private readonly limit: number; // of weights other than 0
+  private readonly most: number;
+  /** Of the samples of either label at least so many have to be alive. */
+  private readonly leastPlus: number;
+  private readonly leastMinus: number;
 
   constructor(
     problem: TrainingProblem,
@@ -45,6 +52,12 @@ class CountSearch {
     this.alive = Array.from({ length: this.neurons + 1 }, () => new Int32Array(this.samples));
     this.prefix = Array.from({ length: this.neurons + 1 }, () => new Int32Array(this.samples));
     for (let k = 0; k < this.samples; k++) this.alive[0][k] = k;
+    this.limit = problem.maxNonzero ?? Number.POSITIVE_INFINITY;
+    this.costs = Float64Array.from({ length: this.samples }, (_, k) => problem.costs?.[k] ?? 1);
+    this.most = this.costs.reduce((sum, cost) => sum + cost, 0);
+    const plus = this.labels.reduce((count, label) => (label > 0 ? count + 1 : count), 0);
+    this.leastPlus = plus - (problem.atMostWrong?.plus ?? plus);
+    this.leastMinus = this.samples - plus - (problem.atMostWrong?.minus ?? this.samples);
   }
 
   finds(answer: Answer): boolean {
@@ -64,34 +77,39 @@ class CountSearch {
       { length: neurons },
       (_, j) => j > 0 && isSymmetric(answer.plus, neurons, j) && isSymmetric(answer.minus, neurons, j),
     );
-    return this.choose(0, this.samples, 0);
+    return this.most > this.claim && this.choose(0, this.samples, this.limit, 0);
   }
 
-  private choose(j: number, count: number, first: number): boolean {
-    if (count <= this.claim) return false;
+  private choose(j: number, count: number, room: number, first: number): boolean {
     if (j === this.neurons) return true;
-    const { patterns, labels } = this;
+    const { patterns, labels, costs } = this;
     const alive = this.alive[j];
     const prefix = this.prefix[j];
     const nextAlive = this.alive[j + 1];
     const nextPrefix = this.prefix[j + 1];
     const reachable = this.reachable[j + 1];
     for (let n = first; n < patterns.length; n++) {
-      const { signs, certain } = patterns[n];
+      const { signs, certain, nonzeros } = patterns[n];
+      if (nonzeros > room) continue;
       this.steps += count;
       if (this.steps > MAX_STEPS) reject('too many combinations of patterns to enumerate');
       let left = 0;
+      let worth = 0;
+      let plus = 0;
       for (let a = 0; a < count; a++) {
         const k = alive[a];
         const bits = signs[k] > 0 ? prefix[a] | (1 << j) : prefix[a];
         nextAlive[left] = k;
         nextPrefix[left] = bits;
-        left += certain[k] & reachable[2 * bits + (labels[k] > 0 ? 1 : 0)];
+        const isAlive = certain[k] & reachable[2 * bits + (labels[k] > 0 ? 1 : 0)];
+        left += isAlive;
+        worth += isAlive * costs[k];
+        if (labels[k] > 0) plus += isAlive;
       }
-      if (left <= this.claim) continue;
+      if (worth <= this.claim || plus < this.leastPlus || left - plus < this.leastMinus) continue;
       // Neurons that the answer does not tell apart get their patterns in ascending order.
       const from = j + 1 < this.neurons && this.likeBefore[j + 1] ? n : 0;
-      if (this.choose(j + 1, left, from)) return true;
+      if (this.choose(j + 1, left, room - nonzeros, from)) return true;
     }
     return false;
   }

@@ -39,7 +39,7 @@ export function beats(setting: Setting, keep: readonly number[], claim: number):
   const chosen: Pattern[] = [];
   const side = (j: number, k: number) => chosen[j].signs[k];
   let steps = 0;
-  const choose = (j: number, sum: number, first: number): boolean => {
+  const choose = (j: number, sum: number, room: number, first: number): boolean => {
     if (j === setting.neurons) {
       const optimum = upper.of(side);
       return optimum !== null && sum + (isMargin ? optimum : -optimum) > target;
@@ -49,12 +49,13 @@ export function beats(setting: Setting, keep: readonly number[], claim: number):
       const value = sum + patterns[n].value;
       if (value + rest[j + 1] <= target) break;
       if (++steps > MAX_STEPS) reject('too many combinations of patterns to enumerate');
+      if (patterns[n].nonzeros > room) continue;
       chosen[j] = patterns[n];
       // Neurons that hold the same can change places: the patterns of a class are chosen in ascending order.
       const alike = j + 1 < classes.length && classes[j + 1] === classes[j];
-      if (choose(j + 1, value, alike ? n : 0)) return true;
+      if (choose(j + 1, value, room - patterns[n].nonzeros, alike ? n : 0)) return true;
     }
     return false;
   };
-  return choose(0, 0, 0);
+  return choose(0, 0, setting.limit, 0);
 }

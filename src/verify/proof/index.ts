@@ -4,9 +4,8 @@ import type { TrainingProblem } from '../../problem/types.js';
 import { isStageName } from '../../stage-list.js';
 import { bruteOptimum } from '../brute/index.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf } from '../claims.js';
-import { variableWeights } from '../evaluate.js';
 import { type StageStart, stageStarts } from '../starts.js';
-import { isBeyond } from '../worth/beyond.js';
+import { allowsZeros, mostWeights } from '../worth/beyond.js';
 import { someNetworkCounts } from './enumerate-count.js';
 import { beats } from './enumerate-layers.js';
 import { countsAtMost } from './interval-count.js';
@@ -183,7 +182,7 @@ export class ProofVerifier {
     if (fields.nextIs('none')) fields.word();
     else claim = claimOfUnits(problem, stage, fields.integer());
     fields.end();
-    const isNever = rowOf(problem, stage).infeasible === 'never';
+    const isNever = rowOf(problem, stage).infeasible === 'never' && !mayBeNone(problem, stage);
     if (claim.kind === 'none' && isNever) reject(`stage ${stage} always has a network`);
     return claim;
   }
@@ -209,11 +208,20 @@ export class ProofVerifier {
   private begin(method: string, block: Block, claim: Claim): void {
     const { stage, start } = block;
     this.expected = 'end';
-    if (isBeyond(this.problem)) reject('what this problem asks beyond the paper has no records yet');
     const target = this.targetOf(stage, claim);
     // What follows from unlike labels elsewhere does not follow here.
-    if (stage === 'mw' && isFree(this.problem, start.hold ?? NO_HOLD) && target > 0)
-      reject('a claim above 0 where no weights at all do');
+    if (
+      stage === 'mw' &&
+      isFree(this.problem, start.hold ?? NO_HOLD) &&
+      target > 0 &&
+      method !== 'enumerate'
+    ) {
+      reject(
+        allowsZeros(this.problem)
+          ? 'a claim above 0 where no weights at all do'
+          : 'with a confidence of 0 only enumerate is a method of stage mw',
+      );
+    }
     if (isRobust(this.problem)) {
       const confirm = (bound: number | null) => this.confirm(bound, claim, stage);
       block.replay = beginRobustBlock(this.problem, stage, start, target, method, confirm);
@@ -240,7 +248,7 @@ export class ProofVerifier {
   /** The bound that only no network at all could meet: what a search for `none` has to reach in every branch. */
   private targetOf(stage: StageName, claim: Claim): number {
     if (claim.kind === 'bound') return claim.units;
-    return rowOf(this.problem, stage).figure === 'weights' ? variableWeights(this.problem) + 1 : -1;
+    return rowOf(this.problem, stage).figure === 'weights' ? mostWeights(this.problem) + 1 : -1;
   }
 
   /** By the brute force that judges everything else too; what is too large for that, by searches that use the claim. */
@@ -271,8 +279,13 @@ export class ProofVerifier {
     if (this.problem.layers.length > 2) reject('interval is a method for a single neuron');
     const answer = countsAtMost(this.problem, claim);
     if (answer === null) reject('too large for a search over the weights');
-    if (answer === false) reject(`a network counts more than ${claim} samples`);
+    if (answer === false) reject(`a network counts for more than ${claim}`);
   }
+}
+
+/** SM allows any network, but for what `atMostWrong` forbids. */
+function mayBeNone({ atMostWrong }: TrainingProblem, stage: StageName): boolean {
+  return stage === 'sm' && atMostWrong !== undefined;
 }
 
 function wordsOf(claim: Claim): string {

@@ -1,11 +1,12 @@
 import type { TrainingProblem } from '../../problem/types.js';
-import { activeFlags } from '../evaluate.js';
+import { activeFlags, radiiOf } from '../evaluate.js';
+import { limitedCountsAtMost } from './limited-count.js';
 import { threshold } from './setting.js';
 
 /*
- * SM of a single neuron: does any weight vector count more than `claim` samples? Depth first over boxes of weights: a
+ * SM of a single neuron: does any weight vector count for more than `claim`, samples or what they cost? Depth first over boxes of weights: a
  * sample is alive while some weights of the box lift it to the threshold, each at its best for that sample alone; where
- * no more than `claim` are alive the box holds nothing better. Any other box is halved along the weight that moves the
+ * those alive cost no more than `claim`, or leave out more of a label than the problem allows, the box holds nothing better. Any other box is halved along the weight that moves the
  * samples most: the width of its range times the sum of its inputs' sizes.
  */
 
@@ -15,9 +16,10 @@ export const MAX_NODES = 2 ** 31;
 /** Inputs at most: far fewer are out of its reach already. */
 const MAX_INPUTS = 2048;
 
-/** `true`: none counts more; `false`: one does; `null`: not known after `limit` nodes. */
+/** `true`: none counts for more; `false`: one does; `null`: not known after `limit` nodes. */
 export function countsAtMost(problem: TrainingProblem, claim: number, limit = MAX_NODES): boolean | null {
   if (problem.layers[0] > MAX_INPUTS) return null;
+  if (problem.maxNonzero !== undefined) return limitedCountsAtMost(problem, claim, limit);
   return new IntervalSearch(problem, claim, limit).run();
 }
 
@@ -38,10 +40,16 @@ interface Level {
 
 class IntervalSearch {
   private readonly size: number[] = [];
-  // Sums are exact: a problem's `P * (|x|_1 + linf * n)` is below 2^31.
+  // Sums are exact: a problem's `sum_i most |w_i| * (|x_i| + radius_i)` is below 2^31.
   private readonly slope: Float64Array[] = []; // [active input][sample]: label times input
   private readonly low: number[] = [];
   private readonly high: number[] = [];
+  private readonly radius: number[] = [];
+  private readonly costs: Float64Array;
+  private readonly isPlus: Uint8Array;
+  /** Of the samples of either label at least so many have to be alive. */
+  private readonly leastPlus: number;
+  private readonly leastMinus: number;
   private readonly levels: Level[] = [];
 
   constructor(
@@ -49,15 +57,23 @@ class IntervalSearch {
     private readonly claim: number,
     private readonly limit: number,
   ) {
-    const { sampleCount, samples, labels, weightBound } = problem;
+    const { sampleCount, samples, labels, weightBound, ranges, costs, atMostWrong } = problem;
     const width = problem.layers[0];
+    this.costs = Float64Array.from({ length: sampleCount }, (_, k) => costs?.[k] ?? 1);
+    this.isPlus = Uint8Array.from(labels, (label) => (label > 0 ? 1 : 0));
+    const plus = this.isPlus.reduce((sum, one) => sum + one, 0);
+    this.leastPlus = plus - (atMostWrong?.plus ?? plus);
+    this.leastMinus = sampleCount - plus - (atMostWrong?.minus ?? sampleCount);
+    const moves = radiiOf(problem);
     activeFlags(problem).forEach((isActive, i) => {
       if (!isActive) return;
       const slope = Float64Array.from({ length: sampleCount }, (_, k) => labels[k] * samples[k * width + i]);
       this.slope.push(slope);
       this.size.push(slope.reduce((sum, s) => sum + Math.abs(s), 0));
-      this.low.push(-weightBound);
-      this.high.push(weightBound);
+      const [low, high] = ranges?.[i] ?? [-weightBound, weightBound];
+      this.low.push(low);
+      this.high.push(high);
+      this.radius.push(moves[i]);
     });
   }
 
@@ -66,13 +82,13 @@ class IntervalSearch {
     for (let k = 0; k < this.problem.sampleCount; k++) {
       let slack = -threshold(this.problem);
       this.slope.forEach((slope, i) => {
-        slack += this.most(slope[k], this.low[i], this.high[i]);
+        slack += this.most(i, slope[k], this.low[i], this.high[i]);
       });
       if (slack < 0) continue;
       root.alive[root.count] = k;
       root.slack[root.count++] = slack;
     }
-    if (root.count <= this.claim) return true;
+    if (!this.isEnough(root)) return true;
     const first = this.widest();
     if (first === undefined) return false;
     const path = [first];
@@ -87,7 +103,7 @@ class IntervalSearch {
       if (++nodes > this.limit) return null;
       if (!this.look(path.length - 1, halving)) continue;
       const next = this.widest();
-      if (next === undefined) return false; // a single weight vector, with which more than `claim` reach the threshold
+      if (next === undefined) return false; // a single weight vector, with which reach the threshold what costs more than `claim`
       path.push(next);
     }
     return true;
@@ -123,21 +139,32 @@ class IntervalSearch {
     let count = 0;
     for (let n = 0; n < from.count; n++) {
       const k = from.alive[n];
-      const lost = this.most(slope[k], low, high) - this.most(slope[k], newLow, newHigh);
+      const lost = this.most(input, slope[k], low, high) - this.most(input, slope[k], newLow, newHigh);
       const slack = from.slack[n] - lost;
       to.alive[count] = k;
       to.slack[count] = slack;
       count += slack >= 0 ? 1 : 0;
     }
     to.count = count;
-    return count > this.claim;
+    return this.isEnough(to);
   }
 
-  /** The most that a weight in `low..high` lets a sample gain: `slope * v - linf * |v|` is concave in v. */
-  private most(slope: number, low: number, high: number): number {
-    const { linf } = this.problem;
-    const v = slope > linf ? high : slope < -linf ? low : Math.max(low, Math.min(high, 0));
-    return slope * v - linf * Math.abs(v);
+  /** What is alive costs more than `claim`, and no label has lost too many. */
+  private isEnough({ alive, count }: Level): boolean {
+    let worth = 0;
+    let plus = 0;
+    for (let n = 0; n < count; n++) {
+      worth += this.costs[alive[n]];
+      plus += this.isPlus[alive[n]];
+    }
+    return worth > this.claim && plus >= this.leastPlus && count - plus >= this.leastMinus;
+  }
+
+  /** The most that weight i in `low..high` lets a sample gain: `slope * v - radius * |v|` is concave in v. */
+  private most(i: number, slope: number, low: number, high: number): number {
+    const radius = this.radius[i];
+    const v = slope > radius ? high : slope < -radius ? low : Math.max(low, Math.min(high, 0));
+    return slope * v - radius * Math.abs(v);
   }
 
   private level(depth: number): Level {

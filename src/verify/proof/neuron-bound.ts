@@ -15,9 +15,13 @@ import type { State } from './state.js';
 /** MM: the bound of the margin before it is lowered to an attainable one. */
 export function marginBound(state: State, rows: Combination): number {
   const { scale, epsilon } = state.setting;
-  const most = BigInt(scale) * rows.most(state, 0) - BigInt(epsilon) * rows.minusSum;
+  const reach = rows.most(state, 0);
+  const most = BigInt(scale) * reach - BigInt(epsilon) * rows.minusSum;
   // An average of what each row allows, so of the size of a margin: exact as a double.
-  return Number(floorOfQuotient(most, rows.sum));
+  const bound = Number(floorOfQuotient(most, rows.sum));
+  if (!isLimited(state)) return bound;
+  // Some row reaches a whole number up to their average.
+  return Math.min(bound, scale * Number(floorOfQuotient(reach, rows.sum)));
 }
 
 /**
@@ -67,7 +71,16 @@ export function neededSum(state: State, j: number, multipliers: Multipliers): bi
 export function marginSlack(state: State, rows: Combination, limit: number): bigint {
   const { scale, epsilon } = state.setting;
   const least = BigInt(limit + 1) * rows.sum + BigInt(epsilon) * rows.minusSum;
-  return rows.most(state, 0) + floorOfQuotient(-least, BigInt(scale));
+  const most = rows.most(state, 0);
+  const slack = most + floorOfQuotient(-least, BigInt(scale));
+  if (!isLimited(state)) return slack;
+  const whole = most - rows.sum * (floorOfQuotient(BigInt(limit), BigInt(scale)) + 1n);
+  return whole < slack ? whole : slack;
+}
+
+/** Elsewhere whoever writes proofs does not round so, and would go on in boxes that were narrower here. */
+function isLimited({ setting }: State): boolean {
+  return setting.limit < Number.POSITIVE_INFINITY;
 }
 
 /** MW: the same. The bound is then `ceil((needed - most + loss) / s)`, and the node is open while that is below `limit`. */

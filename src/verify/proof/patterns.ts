@@ -1,8 +1,8 @@
 import type { StageName } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { activeFlags } from '../evaluate.js';
+import { activeFlags, radiiOf } from '../evaluate.js';
 import { decimalUnits } from '../units.js';
-import { forEachVector, isCertain, nonzeros, norm, patternKey } from '../vectors.js';
+import { type Box, forEachVector, isCertain, patternKey } from '../vectors.js';
 
 /*
  * All that a first-layer neuron can be to the layers above: its activations on the samples. Of all weight vectors with the
@@ -19,6 +19,8 @@ export interface Pattern {
   readonly certain: Uint8Array;
   /** MM: the largest margin; MW: minus the fewest non-zero weights; SM: 0. */
   readonly value: number;
+  /** Counted weights other than 0; under `maxNonzero` every number of them has a pattern of its own. */
+  readonly nonzeros: number;
 }
 
 /**
@@ -32,17 +34,22 @@ export function patternsOf(
   samples: readonly number[],
   least: number,
 ): Pattern[] | null {
-  const { linf, weightBound } = problem;
+  const { weightBound, free = [], maxNonzero = Number.POSITIVE_INFINITY } = problem;
   const width = problem.layers[0];
-  const columns = activeFlags(problem).flatMap((isActive, i) =>
-    isActive ? [Int32Array.from(samples, (k) => problem.samples[k * width + i])] : [],
-  );
-  if ((2 * weightBound + 1) ** columns.length > MAX_VECTORS) return null;
+  const active = activeFlags(problem).flatMap((isActive, i) => (isActive ? [i] : []));
+  const columns = active.map((i) => Int32Array.from(samples, (k) => problem.samples[k * width + i]));
+  const boxes = active.map((i): Box => problem.ranges?.[i] ?? [-weightBound, weightBound]);
+  const moves = radiiOf(problem);
+  const radii = active.map((i) => moves[i]);
+  const isCounted = active.map((i) => !free.includes(i));
+  if (boxes.reduce((vectors, [low, high]) => vectors * (high - low + 1), 1) > MAX_VECTORS) return null;
   const { scale, epsilon } = decimalUnits(problem.epsilon);
   const count = samples.length;
   const best = new Map<string, Pattern>();
-  forEachVector(columns, count, weightBound, (weights, sums) => {
-    const radius = linf * norm(weights);
+  forEachVector(columns, count, boxes, (weights, sums) => {
+    const radius = weights.reduce((sum, w, a) => sum + radii[a] * Math.abs(w), 0);
+    const nonzeros = weights.reduce((sum, w, a) => (w !== 0 && isCounted[a] ? sum + 1 : sum), 0);
+    if (nonzeros > maxNonzero) return;
     let value = 0;
     if (stage !== 'sm') {
       let margin = Number.POSITIVE_INFINITY;
@@ -51,9 +58,10 @@ export function patternsOf(
         if (distance < margin) margin = distance;
       }
       if (margin < least) return;
-      value = stage === 'mm' ? margin : -nonzeros(weights);
+      value = stage === 'mm' ? margin : -nonzeros;
     }
-    const key = patternKey(sums, count, stage === 'sm' ? radius : 0);
+    const signsKey = patternKey(sums, count, stage === 'sm' ? radius : 0);
+    const key = maxNonzero < Number.POSITIVE_INFINITY ? `${nonzeros} ${signsKey}` : signsKey;
     const known = best.get(key);
     if (known !== undefined && known.value >= value) return;
     const signs = new Int8Array(count);
@@ -62,7 +70,7 @@ export function patternsOf(
       signs[k] = sums[k] < 0 ? -1 : 1;
       certain[k] = stage !== 'sm' || isCertain(sums[k], radius) ? 1 : 0;
     }
-    best.set(key, { signs, certain, value });
+    best.set(key, { signs, certain, value, nonzeros });
   });
   return [...best.values()].sort((a, b) => b.value - a.value);
 }

@@ -89,7 +89,7 @@ export class Replay extends TreeReplay {
   /**
    * All kept samples on the + side, or k is the first that differs from those before it. All on the - side needs no
    * child: with `w_j` and the weights that it feeds negated, every pre-activation above is the same on kept samples, as
-   * many weights are 0, and the neuron's margin is larger by epsilon.
+   * many weights are 0, and the neuron's margin is larger by epsilon. Where boxes are not as wide to both sides it has one, the last.
    */
   private branchOnUntouched(fields: Fields): void {
     const { state } = this;
@@ -98,7 +98,10 @@ export class Replay extends TreeReplay {
     this.refuseUnderFunction('t');
     if (state.touched(j)) reject('t of a neuron that has sides');
     if (state.rows === 0) reject('t without samples');
-    this.branch(2 * state.rows - 1, (n) => {
+    const children = 2 * state.rows - 1;
+    this.branch(this.setting.mirrors ? children : children + 1, (n) => {
+      if (n === children) for (let k = 0; k < state.rows; k++) state.decide(j, k, -1);
+      if (n === children) return;
       const first = n % 2 === 0 && n > 0 ? -1 : 1; // the side of sample 0
       const turn = n === 0 ? state.rows : (n + 1) >> 1; // the first sample on the other side
       for (let k = 0; k < Math.min(turn + 1, state.rows); k++) state.decide(j, k, k < turn ? first : -first);

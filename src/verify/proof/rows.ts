@@ -1,7 +1,9 @@
 import type { TrainingProblem } from '../../problem/types.js';
-import { activeFlags } from '../evaluate.js';
+import { activeFlags, radiiOf } from '../evaluate.js';
+import { floorOfQuotient } from './neuron-bound.js';
 import { type Fields, Multipliers } from './parse.js';
 import type { Records } from './records.js';
+import { takeLargest } from './room.js';
 import { threshold } from './setting.js';
 import { reject } from './types.js';
 
@@ -23,9 +25,16 @@ const GIVEN = 2;
 
 export class RowReplay implements Records {
   private readonly rows: Float64Array[] = []; // label times input, by row
-  private readonly largest: number; // of the inputs' sizes
+  private readonly largest: number; // of the inputs' sizes and radii
+  private readonly low: readonly number[];
+  private readonly high: readonly number[];
+  private readonly radius: readonly number[];
+  private readonly isCounted: readonly boolean[];
+  private readonly costs: readonly number[];
+  /** Samples of either label that may be given up still. */
+  private readonly spare: { plus: number; minus: number };
   private readonly confident: number;
-  /** Samples that have to be lost in every node. */
+  /** What has to be lost in every node: samples, or what they cost. */
   private readonly losses: number;
   private readonly conflicts: Int32Array[] = [];
   private readonly named: Multipliers;
@@ -33,7 +42,7 @@ export class RowReplay implements Records {
   private readonly state: Uint8Array;
   private readonly loads: Float64Array;
   private readonly path: number[] = [];
-  private given = 0;
+  private given = 0; // what the rows cost that are given up
   private open = true;
 
   /** @param claim no weights count more samples */
@@ -51,9 +60,20 @@ export class RowReplay implements Records {
       for (const x of row) largest = Math.max(largest, Math.abs(x));
       this.rows.push(row);
     }
-    this.largest = Math.max(largest, problem.linf);
+    const { weightBound, ranges, free = [], atMostWrong } = problem;
+    const moves = radiiOf(problem);
+    this.radius = active.map((i) => moves[i]);
+    this.low = active.map((i) => ranges?.[i][0] ?? -weightBound);
+    this.high = active.map((i) => ranges?.[i][1] ?? weightBound);
+    this.isCounted = active.map((i) => !free.includes(i));
+    this.costs = Array.from({ length: sampleCount }, (_, k) => problem.costs?.[k] ?? 1);
+    this.spare = {
+      plus: atMostWrong?.plus ?? Number.POSITIVE_INFINITY,
+      minus: atMostWrong?.minus ?? Number.POSITIVE_INFINITY,
+    };
+    this.largest = Math.max(largest, ...this.radius);
     this.confident = threshold(problem);
-    this.losses = sampleCount - claim;
+    this.losses = this.costs.reduce((sum, cost) => sum + cost, 0) - claim;
     this.named = new Multipliers(sampleCount);
     this.state = new Uint8Array(sampleCount);
     this.loads = new Float64Array(sampleCount);
@@ -73,10 +93,11 @@ export class RowReplay implements Records {
 
   /**
    * With d_i = sum n_k y_k x_ki and N = sum n_k, all rows confident would make
-   * `N * threshold <= sum n_k (y_k S_k - linf |w|_1) <= P * sum_i max(0, |d_i| - linf N)`.
+   * `N * threshold <= sum n_k (y_k S_k - sum_i r_i |w_i|) <= sum_i max over w_i's box of (d_i v - r_i N |v|)`, of which a limit of the
+   * weights other than 0 leaves the largest.
    */
   private name(fields: Fields): void {
-    const { named, problem } = this;
+    const { named } = this;
     if (this.conflicts.length === MOST_CONFLICTS) reject('too many conflicts');
     fields.multipliers(named);
     const sum = totalOf(named);
@@ -87,11 +108,27 @@ export class RowReplay implements Records {
       const times = named.values[n];
       for (let i = 0; i < d.length; i++) d[i] += times * row[i];
     }
-    let reach = 0n;
-    for (const value of d) reach += BigInt(Math.max(0, Math.abs(value) - problem.linf * sum));
-    if (BigInt(sum) * BigInt(this.confident) <= reach * BigInt(problem.weightBound))
-      reject('these rows are no conflict');
+    if (BigInt(sum) * BigInt(this.confident) <= this.reachOf(d, sum)) reject('these rows are no conflict');
     this.conflicts.push(named.rows.slice(0, named.count));
+  }
+
+  private reachOf(d: Float64Array, sum: number): bigint {
+    const { low, high, radius, isCounted, problem } = this;
+    let reach = 0n;
+    const gains: (bigint | undefined)[] = [];
+    let room = problem.maxNonzero ?? Number.POSITIVE_INFINITY;
+    for (let i = 0; i < d.length; i++) {
+      const at = (v: number) =>
+        BigInt(d[i]) * BigInt(v) - BigInt(radius[i]) * BigInt(sum) * BigInt(Math.abs(v));
+      const mayBeZero = low[i] <= 0 && high[i] >= 0;
+      let gain = mayBeZero ? 0n : at(low[i]);
+      for (const value of [at(low[i]), at(high[i])]) if (value > gain) gain = value;
+      const isOptional = isCounted[i] && mayBeZero;
+      gains.push(isOptional ? gain : undefined);
+      if (!isOptional) reach += gain;
+      if (isCounted[i] && !mayBeZero) room--;
+    }
+    return reach + takeLargest(gains, Math.max(0, Math.min(room, d.length)), 0n, (a, b) => a + b).sum;
   }
 
   private branch(fields: Fields): void {
@@ -106,8 +143,8 @@ export class RowReplay implements Records {
 
   /**
    * The rows that are given up are lost, and so is one of every conflict of which none is given up: of its free rows, for the others
-   * are held. If L samples are lost in all, each counts for at most the load of its row, so the multipliers together are at most
-   * L - given times the largest load.
+   * are held. A row that is lost of a load l and a cost c pays for at most l of the multipliers, which is l / c for each unit that it costs:
+   * so the multipliers together are at most what is lost beside the rows given up times the largest l / c.
    */
   private close(fields: Fields): void {
     const { packed } = this;
@@ -117,11 +154,33 @@ export class RowReplay implements Records {
     this.loads.fill(0);
     let isVoid = false;
     for (let n = 0; n < packed.count; n++) if (!this.weigh(packed.rows[n], packed.values[n])) isVoid = true;
-    let most = 1;
-    for (const load of this.loads) if (load > most) most = load;
-    const lost = this.given + Math.ceil(total / most);
-    if (!isVoid && lost < this.losses) reject(`${lost} samples are lost in this node, not ${this.losses}`);
+    const lost = BigInt(this.given) + this.lostBy(total);
+    if (!isVoid && !this.isSpent && lost < BigInt(this.losses))
+      reject(`${lost} samples are lost in this node, not ${this.losses}`);
     this.next();
+  }
+
+  /** What is lost beside the rows given up by conflicts whose multipliers add up to `total`. */
+  private lostBy(total: number): bigint {
+    let least: bigint | undefined;
+    for (const [k, load] of this.loads.entries()) {
+      if (load === 0) continue;
+      const lost = -floorOfQuotient(-BigInt(total) * BigInt(this.costs[k]), BigInt(load));
+      if (least === undefined || lost < least) least = lost;
+    }
+    return least ?? 0n;
+  }
+
+  /** More samples of a label are given up than may be. */
+  private get isSpent(): boolean {
+    return this.spare.plus < 0 || this.spare.minus < 0;
+  }
+
+  /** Gives a row up, or takes that back. */
+  private give(k: number, times: 1 | -1): void {
+    this.given += times * this.costs[k];
+    if (this.problem.labels[k] > 0) this.spare.plus -= times;
+    else this.spare.minus -= times;
   }
 
   /** Puts a conflict's multiplier on its free rows; false where it has none: nothing is in the node. */
@@ -147,11 +206,11 @@ export class RowReplay implements Records {
       }
       if (this.state[k] === HELD) {
         this.state[k] = GIVEN;
-        this.given++;
+        this.give(k, 1);
         return;
       }
       this.state[k] = FREE;
-      this.given--;
+      this.give(k, -1);
       this.path.pop();
     }
   }

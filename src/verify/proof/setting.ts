@@ -1,6 +1,6 @@
 import type { Hold } from '../../problem/solution.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { activeFlags } from '../evaluate.js';
+import { activeFlags, radiiOf } from '../evaluate.js';
 import { decimalUnits } from '../units.js';
 
 /*
@@ -15,8 +15,15 @@ export interface Setting {
   /** D, and epsilon in units of 1/D. */
   readonly scale: number;
   readonly epsilon: number;
-  readonly linf: number;
-  readonly weightBound: number;
+  /** Per active input: the least and the largest weight, how far it may move, and whether its weights are counted. */
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  readonly radius: Float64Array;
+  readonly counted: readonly boolean[];
+  /** Of the first layer so many counted weights may be other than 0; infinite: any number. */
+  readonly limit: number;
+  /** A neuron turned round is one of the problem, too. */
+  readonly mirrors: boolean;
   /** Neurons of the first layer, and whether it is the only one. */
   readonly neurons: number;
   readonly single: boolean;
@@ -28,7 +35,7 @@ export interface Setting {
   /** How many inputs are active, and where among them an input stands (-1: nowhere). */
   readonly inputs: number;
   readonly position: Int32Array;
-  /** At least `P * (|x_k|_1 + linf * inputs)` of every row: what a row times weights can sum to, before rounding. */
+  /** At least `sum_i most |w_i| * (|x_ki| + radius_i)` of every row: what a row times weights can sum to, before rounding. */
   readonly magnitude: number;
 }
 
@@ -38,18 +45,22 @@ export function settingOf(
   keep: readonly number[],
   hold: Hold,
 ): Setting {
-  const { layers, linf, weightBound } = problem;
+  const { layers, weightBound, ranges, free = [], maxNonzero = Number.POSITIVE_INFINITY } = problem;
   const { scale, epsilon } = decimalUnits(problem.epsilon);
   const active = activeFlags(problem).flatMap((isActive, i) => (isActive ? [i] : []));
+  const boxes = active.map((i) => ranges?.[i] ?? [-weightBound, weightBound]);
+  const moves = radiiOf(problem);
+  const radius = Float64Array.from(active, (i) => moves[i]);
+  const widest = boxes.map(([low, high]) => Math.max(Math.abs(low), Math.abs(high)));
   const position = new Int32Array(layers[0]).fill(-1);
   for (const [a, i] of active.entries()) position[i] = a;
   const rows = keep.map((k) => Float64Array.from(active, (i) => problem.samples[k * layers[0] + i]));
   const labels = keep.map((k) => problem.labels[k]);
   let magnitude = 1;
   for (const row of rows) {
-    let norm = linf * active.length;
-    for (const x of row) norm += Math.abs(x);
-    magnitude = Math.max(magnitude, weightBound * norm);
+    let most = 0;
+    for (const [a, x] of row.entries()) most += widest[a] * (Math.abs(x) + radius[a]);
+    magnitude = Math.max(magnitude, most);
   }
   return {
     stage,
@@ -57,8 +68,12 @@ export function settingOf(
     hold,
     scale,
     epsilon,
-    linf,
-    weightBound,
+    low: Int32Array.from(boxes, ([low]) => low),
+    high: Int32Array.from(boxes, ([, high]) => high),
+    radius,
+    counted: active.map((i) => !free.includes(i)),
+    limit: maxNonzero,
+    mirrors: boxes.every(([low, high]) => low === -high),
     neurons: layers[1],
     single: layers.length === 2,
     rows,
@@ -77,7 +92,7 @@ export function heldMargin(setting: Setting, layer: number, neuron: number): num
   return hold.kind === 'confident' && layer === problem.layers.length - 2 ? scale * threshold(problem) : 0;
 }
 
-/** MW: the least `side * S - linf * |w|_1` of first-layer neuron j on a sample that it has on this side. */
+/** MW: the least `side * S - sum_i radius_i |w_i|` of first-layer neuron j on a sample that it has on this side. */
 export function need(setting: Setting, j: number, side: number): number {
   const { hold, scale, epsilon, single, problem } = setting;
   if (single && hold.kind === 'confident') return threshold(problem);

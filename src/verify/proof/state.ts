@@ -1,5 +1,5 @@
 import type { Setting } from './setting.js';
-import { atLeastOne, leastAbove, leastNonzeros, mostAbove, mostMargin } from './trivial.js';
+import { firstAtLeastOne, leastAbove, leastNonzeros, mostAbove, mostMargin } from './trivial.js';
 
 /*
  * The state of the node that is being replayed, and how to get back to the state of a node above it. Every change
@@ -40,13 +40,17 @@ export class State {
   protected readonly trail: number[] = []; // triples: what changed, where, what was there
 
   constructor(readonly setting: Setting) {
-    const { neurons, inputs, weightBound, labels, stage } = setting;
+    const { neurons, inputs, labels, stage } = setting;
     this.rows = setting.rows.length;
     this.sides = new Int8Array(neurons * this.rows);
     this.plus = new Int32Array(neurons);
     this.minus = new Int32Array(neurons);
-    this.low = new Int32Array(neurons * inputs).fill(-weightBound);
-    this.high = new Int32Array(neurons * inputs).fill(weightBound);
+    this.low = new Int32Array(neurons * inputs);
+    this.high = new Int32Array(neurons * inputs);
+    for (let j = 0; j < neurons; j++) {
+      this.low.set(setting.low, j * inputs);
+      this.high.set(setting.high, j * inputs);
+    }
     this.bound = new Float64Array(neurons);
     for (let j = 0; j < neurons; j++) {
       this.bound[j] = stage === 'mm' ? mostMargin(setting) : leastNonzeros(setting, j);
@@ -80,7 +84,23 @@ export class State {
 
   /** What the first layer counts, given the sum of its neurons' bounds. */
   firstLayer(sum: number): number {
-    return this.setting.stage === 'mm' ? sum : atLeastOne(this.setting, sum);
+    return this.setting.stage === 'mm' ? sum : firstAtLeastOne(this.setting, sum);
+  }
+
+  /** How many weights more, of those that are counted and may be 0, may be other than 0, all of them one neuron's: below 0 where no network is in the node. */
+  room(): number {
+    const { limit, inputs, counted, neurons } = this.setting;
+    let left = limit;
+    if (left === Number.POSITIVE_INFINITY) return left;
+    for (let at = 0; at < neurons * inputs; at++)
+      if (counted[at % inputs] && (this.low[at] > 0 || this.high[at] < 0)) left--;
+    return left;
+  }
+
+  /** MW: more weights are other than 0 than the problem allows. */
+  get isOverLimit(): boolean {
+    const { limit, stage } = this.setting;
+    return stage === 'mw' && this.bound.reduce((sum, bound) => sum + bound, 0) > limit;
   }
 
   /** The bounds of all first-layer neurons but one. */

@@ -127,6 +127,7 @@ export abstract class TreeReplay<S extends State = State> {
     const j = this.neuron(fields);
     const s = setting.stage === 'mm' ? 0 : fields.scale();
     this.readRows(j, fields);
+    if (state.room() < 0) state.setImpossible();
     // MW: without any row still a bound, the weights whose box leaves 0 out. MM: an average of nothing.
     if (s === 0 && this.multipliers.count === 0) reject('m without multipliers');
     const rows = combine(state, j, this.multipliers, s, this.scratch[j]);
@@ -196,13 +197,18 @@ export abstract class TreeReplay<S extends State = State> {
    * less of the node and gone on: what follows in it is not held against boxes that were not narrowed here for that reason.
    */
   protected isOver(): boolean {
-    return this.state.impossible || this.closed();
+    return this.isVoid() || this.closed();
+  }
+
+  /** It is known that no network is in the node. */
+  private isVoid(): boolean {
+    return this.state.impossible || this.state.isOverLimit;
   }
 
   /** No network is in the node: a margin below 0 says so, too. */
   protected isImpossible(): boolean {
     const { state, setting } = this;
-    return state.impossible || (setting.stage === 'mm' && state.bound.some((bound) => bound < 0));
+    return this.isVoid() || (setting.stage === 'mm' && state.bound.some((bound) => bound < 0));
   }
 
   private closeAsImpossible(fields: Fields): void {
@@ -224,10 +230,14 @@ export abstract class TreeReplay<S extends State = State> {
     const at = j * setting.inputs + a;
     const lo = state.low[at];
     const up = state.high[at];
-    if (!(lo <= v && v < up)) reject(`w at ${v}, but the box is [${lo}, ${up}]`);
+    const isLimited = setting.limit < Number.POSITIVE_INFINITY;
+    const [least, most] = isLimited ? [setting.low[a], setting.high[a]] : [lo, up];
+    if (!(least <= v && v < most)) reject(`w at ${v}, but the box is [${least}, ${most}]`);
+    // Under a limit an f may have left less of the box than whoever wrote the proof knew: a half of which nothing is left is impossible.
     this.branch(2, (n) => {
-      if (n === 0) state.setHigh(at, v);
-      else state.setLow(at, v + 1);
+      if (n === 0 ? v < lo : v >= up) state.setImpossible();
+      else if (n === 0) state.setHigh(at, Math.min(up, v));
+      else state.setLow(at, Math.max(lo, v + 1));
     });
   }
 

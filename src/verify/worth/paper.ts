@@ -5,7 +5,7 @@ import { CountRule } from '../count-rule.js';
 import { type Evaluation, evaluate, marginsOf, relaxedMargins, sumOf } from '../evaluate.js';
 import { settingOf, threshold } from '../proof/setting.js';
 import { isFree, mostCounted, rootBound } from '../proof/trivial.js';
-import { allowsZeros, isBeyond, looseBound, mostWeights } from './beyond.js';
+import { allowsZeros, mostWeights } from './beyond.js';
 import type { Measured, Worth } from './types.js';
 
 /** The paper's stages (design section 1): confident samples, the sum of all margins, non-zero weights. */
@@ -40,7 +40,6 @@ export class PaperWorth implements Worth {
   }
 
   trivial(stage: StageName, keep: readonly number[], hold: Hold): number {
-    if (isBeyond(this.problem)) return looseBound(this.problem, stage, keep, this.costs.most);
     if (stage === 'sm') return mostCounted(this.problem);
     const isNothing = keep.length === 0 || (stage === 'mw' && this.isFree(hold));
     return isNothing ? 0 : rootBound(settingOf(this.problem, stage, keep, hold));

@@ -5,7 +5,7 @@ import { CountRule } from '../count-rule.js';
 import { relaxedMargins } from '../evaluate.js';
 import { plainBound, robustSetting } from '../proof/robust/setting.js';
 import { families, RobustEvaluation, thresholdsOf } from '../robust.js';
-import { isBeyond, looseBound, mostWeights } from './beyond.js';
+import { mostWeights } from './beyond.js';
 import type { Measured, Worth } from './types.js';
 
 /** The robust stages (docs/robust.md): certified samples, the certified margin, non-zero weights at thresholds. */
@@ -47,7 +47,6 @@ export class RobustWorth implements Worth {
   }
 
   trivial(stage: StageName, keep: readonly number[], hold: Hold): number {
-    if (isBeyond(this.problem)) return looseBound(this.problem, stage, keep, this.costs.most);
     return plainBound(robustSetting(this.problem, stage, keep, hold));
   }
 

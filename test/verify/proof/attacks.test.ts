@@ -26,10 +26,10 @@ describe('attacks on proofs', () => {
     { timeout: 120_000 },
     (kind) => {
       const found: FalseAccept[] = [];
-      const figures = attackProofs(engine, kind, 800, 7, (one) => found.push(one));
+      const figures = attackProofs(engine, kind, 1200, 7, (one) => found.push(one));
       expect(found).toEqual([]);
-      expect(figures.attacks).toBe(800);
-      expect(figures.acceptedTrue + figures.refused).toBe(800);
+      expect(figures.attacks).toBe(1200);
+      expect(figures.acceptedTrue + figures.refused).toBe(1200);
       expect(figures.lies).toBeGreaterThan(200);
       expect(Object.keys(figures.byStage)).toHaveLength(9); // every stage of every objective
       if (kind === 'mutated') expect(figures.acceptedTrue).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ semantics of docs/architecture.md, in another language, with none of our code.
     checker.py PROBLEM SOLUTION PROOF [PROBLEM SOLUTION PROOF ..]
 
 prints a line of JSON for each: of every block the stage, the claim, and `holds`, `refused` with a reason, or `not judged` (robust
-objective, fields that have no records, enumeration that would take Python too long).
+objective, enumeration that would take Python too long).
 """
 import itertools
 import json
@@ -36,7 +36,14 @@ class Problem:
     def __init__(self, raw):
         self.layers, self.P = raw["layers"], raw["weightBound"]
         self.x, self.y = raw["samples"], raw["labels"]
-        self.r = raw.get("perturbations", {}).get("linf", 0)
+        width = range(self.layers[0])
+        self.rad = raw.get("radii") or [raw.get("perturbations", {}).get("linf", 0) for _ in width]
+        self.ranges = raw.get("ranges") or [[-self.P, self.P] for _ in width]
+        self.counted = [i not in raw.get("free", []) for i in width]
+        self.limit = raw.get("maxNonzero")
+        self.costs = raw.get("costs") or [1] * len(self.x)
+        wrong = raw.get("atMostWrong", {})
+        self.spare = {1: wrong.get("1"), -1: wrong.get("-1")}
         self.keep, self.margins = raw.get("keep"), raw.get("margins")
         epsilon = Decimal(raw["epsilon"]).normalize()
         self.D = 10 ** max(0, -epsilon.as_tuple().exponent)
@@ -44,8 +51,11 @@ class Problem:
         self.active = [i for i in range(self.layers[0]) if any(row[i] for row in self.x)]
         last = len(self.active) if len(self.layers) == 2 else self.layers[-2]
         self.threshold = raw.get("confidence", ceil_div(self.P * (last + 1), 4))
-        new = ("ranges", "radii", "free", "maxNonzero", "costs", "atMostWrong")
-        self.strange = raw.get("objective", "bemi") not in ("bemi", "paper") or any(name in raw for name in new)
+        self.strange = raw.get("objective", "bemi") not in ("bemi", "paper")
+        self.above = sum(a * b for a, b in zip(self.layers[1:], self.layers[2:]))
+        self.variable = sum(self.counted[i] for i in self.active) * self.layers[1] + self.above
+        if self.limit is not None:
+            self.variable = min(self.variable, self.limit + self.above)
 
     def sums(self, weights, row):
         """Pre-activations, layer by layer."""
@@ -56,7 +66,20 @@ class Problem:
         return out
 
     def radii(self, weights):
-        return [self.r * sum(abs(w) for w in neuron) for neuron in weights[0]]
+        return [sum(r * abs(w) for r, w in zip(self.rad, neuron)) for neuron in weights[0]]
+
+    def nonzeros(self, weights):
+        """Of the first layer those that are counted, and of those above."""
+        first = sum(w != 0 and self.counted[i] for neuron in weights[0] for i, w in enumerate(neuron))
+        return first, sum(w != 0 for layer in weights[1:] for neuron in layer for w in neuron)
+
+    def worth(self, weights):
+        """What SM counts, or None where a label loses too many."""
+        counts = [self.counts(weights, k) for k in range(len(self.x))]
+        for label, most in self.spare.items():
+            if most is not None and sum(y == label and not c for y, c in zip(self.y, counts)) > most:
+                return None
+        return sum(cost for cost, c in zip(self.costs, counts) if c)
 
     def counts(self, weights, k):
         """Whether SM counts sample k."""
@@ -83,7 +106,7 @@ class Problem:
     def networks(self):
         """Every network, first-layer weights of inactive inputs 0."""
         values = range(-self.P, self.P + 1)
-        first = [values if i in self.active else (0,) for i in range(self.layers[0])]
+        first = [range(lo, up + 1) if i in self.active else (0,) for i, (lo, up) in enumerate(self.ranges)]
         shapes = [first] * self.layers[1]
         for below, size in zip(self.layers[1:], self.layers[2:]):
             shapes += [[values] * below] * size
@@ -98,7 +121,8 @@ class Problem:
             for size in self.layers[1:]:
                 weights.append(flat[at:at + size])
                 at += size
-            yield weights
+            if self.limit is None or self.nonzeros(weights)[0] <= self.limit:
+                yield weights
 
 
 class Start:
@@ -149,7 +173,11 @@ class Tree:
             margins = [[0] * size for size in p.layers[1:-1]] + [[last]]
         self.held = margins
         self.side = [[y if self.single else 0 for y in self.y] for _ in range(self.n)]
-        self.box = [[(-p.P, p.P)] * len(p.active) for _ in range(self.n)]
+        self.ranges = [tuple(p.ranges[i]) for i in p.active]
+        self.rad = [p.rad[i] for i in p.active]
+        self.counted = [p.counted[i] for i in p.active]
+        self.forced = sum(c and not lo <= 0 <= up for c, (lo, up) in zip(self.counted, self.ranges))
+        self.box = [self.ranges[:] for _ in range(self.n)]
         self.b = [self.root(j) for j in range(self.n)]
         self.U = self.above()
         self.impossible = False
@@ -158,20 +186,38 @@ class Tree:
 
     # what is known before any record
 
+    def gains(self, row, s):
+        """What a row gives a neuron on a side: by weights that are not counted or cannot be 0, and by the others, largest first."""
+        base, others = 0, []
+        for x, (lo, up), r, c in zip(row, self.ranges, self.rad, self.counted):
+            most = max(s * x * v - r * abs(v) for v in ([lo, up, 0] if lo <= 0 <= up else [lo, up]))
+            if c and lo <= 0 <= up:
+                others.append(most)
+            else:
+                base += most
+        return base, sorted(others, reverse=True)
+
     def root(self, j):
         p = self.p
-        most = [[p.P * max(abs(x) - p.r, 0) for x in row] for row in self.rows]
         if self.mm:
-            return p.D * min((sum(row) for row in most), default=0)
-        target, least = ceil_div(self.held[0][j], p.D), 0
-        for row in most:
-            total = count = 0
-            for size in sorted(row, reverse=True):
+            def most(row, s):
+                base, others = self.gains(row, s)
+                left = len(others) if p.limit is None else max(0, p.limit - self.n * self.forced)
+                return p.D * (base + sum(others[:left])) - (p.eps if s < 0 else 0)
+            return min((max(most(row, 1), most(row, -1)) for row in self.rows), default=0)
+
+        def count(row, s, target):
+            total, others = self.gains(row, s)
+            others = [gain for gain in others if gain > 0]
+            for n, gain in enumerate(others):
                 if total >= target:
-                    break
-                total, count = total + size, count + 1
-            least = max(least, count)
-        return least
+                    return n
+                total += gain
+            return len(others)
+        target = ceil_div(self.held[0][j], p.D)
+        if target <= 0:
+            return self.forced
+        return self.forced + max((min(count(row, s, target) for s in (1, -1)) for row in self.rows), default=0)
 
     def above(self):
         p = self.p
@@ -190,7 +236,35 @@ class Tree:
 
     def total(self, b=None):
         b = self.b if b is None else b
-        return sum(b) + self.U if self.mm else max(sum(b), 1 if self.mixed else 0) + self.U
+        return sum(b) + self.U if self.mm else max(sum(b), 1 if self.mixed and all(self.counted) else 0) + self.U
+
+    def void(self):
+        return self.impossible or (not self.mm and self.p.limit is not None and sum(self.b) > self.p.limit)
+
+    def room(self):
+        """How many weights more may be other than 0 of those that are counted and may be."""
+        if self.p.limit is None:
+            return None
+        return self.p.limit - sum(c and not lo <= 0 <= up for box in self.box for c, (lo, up) in zip(self.counted, box))
+
+    def most(self, j, d, N, scale, fixed=None):
+        """The largest sum of h over the boxes of neuron j; with one weight fixed, or None if there is no room for it."""
+        room, total, others = self.room(), 0, []
+        for a, (lo, up) in enumerate(self.box[j]):
+            optional = room is not None and self.counted[a] and lo <= 0 <= up
+            if fixed is not None and fixed[0] == a:
+                total += self.gain(a, d[a], N, fixed[1], scale)
+                if optional and fixed[1] != 0:
+                    room -= 1
+                    if room < 0:
+                        return None
+                continue
+            best = max(self.gain(a, d[a], N, v, scale) for v in range(lo, up + 1))
+            if optional:
+                others.append(best)
+            else:
+                total += best
+        return total + sum(sorted(others, reverse=True)[:max(0, room)] if room is not None else others)
 
     def closes(self, j=None, bound=None):
         """Whether the node is closed; with neuron j's bound as given."""
@@ -201,7 +275,7 @@ class Tree:
         return self.total(b) <= self.claim if self.mm else self.total(b) >= self.claim
 
     def over(self):
-        return self.impossible or self.closes()
+        return self.void() or self.closes()
 
     def touched(self, j):
         return any(self.side[j])
@@ -225,13 +299,14 @@ class Tree:
                 d[a] += n * s * x
         return N, minus, asked, d
 
-    def gain(self, d, N, v, scale):
-        return d * v - self.p.r * N * abs(v) - (scale if v else 0)
+    def gain(self, a, d, N, v, scale):
+        return d * v - self.rad[a] * N * abs(v) - (scale if v and self.counted[a] else 0)
 
     def bound_of(self, last, total):
         N, minus, asked, _, scale = last
         if self.mm:
-            return (self.p.D * total - self.p.eps * minus) // N
+            bound = (self.p.D * total - self.p.eps * minus) // N
+            return bound if self.p.limit is None else min(bound, self.p.D * (total // N))
         return ceil_div(asked - total, scale)
 
     def attainable(self, j, bound):
@@ -271,9 +346,10 @@ class Tree:
         pairs = self.pairs(words[1 if self.mm else 2:])
         need(scale > 0 or pairs, "m of nothing")
         N, minus, asked, d = self.combine(j, pairs)
-        best = [max(self.gain(c, N, v, scale) for v in range(lo, up + 1)) for c, (lo, up) in zip(d, self.box[j])]
+        if self.room() is not None and self.room() < 0:
+            self.impossible = True
         last = (N, minus, asked, d, scale)
-        bound = self.bound_of(last, sum(best))
+        bound = self.bound_of(last, self.most(j, d, N, scale))
         self.last[j] = last
         if self.mm:
             self.b[j] = min(self.b[j], self.attainable(j, bound))
@@ -289,8 +365,7 @@ class Tree:
             self.impossible = True
             return
         N, _, asked, d = self.combine(j, pairs)
-        most = sum(max(self.gain(c, N, v, 0) for v in range(lo, up + 1)) for c, (lo, up) in zip(d, self.box[j]))
-        need(asked > most, "the rows are in reach")
+        need(asked > self.most(j, d, N, 0), "the rows are in reach")
         self.impossible = True
 
     def on_f(self, words):
@@ -301,12 +376,11 @@ class Tree:
             return
         last = self.last[j]
         N, _, _, d, scale = last
-        terms = [{v: self.gain(c, N, v, scale) for v in range(lo, up + 1)} for c, (lo, up) in zip(d, self.box[j])]
-        total = sum(max(values.values()) for values in terms)
         box = []
-        for values in terms:
-            rest = total - max(values.values())
-            left = [v for v, value in values.items() if not self.closes(j, self.bound_of(last, rest + value))]
+        for a, (lo, up) in enumerate(self.box[j]):
+            totals = {v: self.most(j, d, N, scale, (a, v)) for v in range(lo, up + 1)}
+            left = [v for v, value in totals.items()
+                    if value is not None and not self.closes(j, self.bound_of(last, value))]
             if not left:
                 self.impossible = True
                 return
@@ -355,7 +429,7 @@ class Tree:
         self.next()
 
     def on_x(self, words):
-        need(not words and (self.impossible or (self.mm and min(self.b) < 0)), "x of a possible node")
+        need(not words and (self.void() or (self.mm and min(self.b) < 0)), "x of a possible node")
         self.next()
 
     def firsts(self):
@@ -395,6 +469,8 @@ class Tree:
         for k in range(1, count):
             for s in (1, -1):
                 children.append([(j, before, s) for before in range(k)] + [(j, k, -s)])
+        if any(lo != -up for lo, up in self.ranges):
+            children.append([(j, k, -1) for k in range(count)])
         self.branch([self.siding(child) for child in children])
 
     def siding(self, sides):
@@ -408,13 +484,17 @@ class Tree:
         need(i in self.p.active and self.touched(j), "w of an inactive input or an untouched neuron")
         a = self.p.active.index(i)
         lo, up = self.box[j][a]
-        need(lo <= v < up, "w outside of its box")
+        least, most = (lo, up) if self.p.limit is None else self.ranges[a]
+        need(least <= v < most, "w outside of its box")
 
         def boxed(box):
             def enter():
+                if box[0] > box[1]:
+                    self.impossible = True
+                    return
                 self.box[j] = self.box[j][:a] + [box] + self.box[j][a + 1:]
             return enter
-        self.branch([boxed((lo, v)), boxed((v + 1, up))])
+        self.branch([boxed((lo, min(up, v))), boxed((max(lo, v + 1), up))])
 
     def on_b(self, words):
         j, v = self.neuron(words[0]), int(words[1])
@@ -474,10 +554,11 @@ def judge(p, start, block):
         kind, margins = start.hold
         own = [kind] + ([str(m) for layer in margins for m in layer] if margins is not None else [])
         need(hold == own, "hold is not what is held")
-        if kind == "confident" and p.threshold <= 0:
+        if kind == "confident" and p.threshold <= 0 and method != "enumerate":
             need(int(claim) <= 0, "no weights at all will do")
-    variable = len(p.active) * p.layers[1] + sum(a * b for a, b in zip(p.layers[1:], p.layers[2:]))
-    none = {"mm": -1, "mw": variable + 1}
+    variable = p.variable
+    none = {"sm": -1, "mm": -1, "mw": variable + 1}
+    need(claim != "none" or stage != "sm" or any(most is not None for most in p.spare.values()), "SM always has a network")
     value = none[stage] if claim == "none" else int(claim)
     if stage == "mm":
         value = max(value, -1)
@@ -504,20 +585,22 @@ def judge(p, start, block):
 
 def trivial_count(p):
     if p.threshold <= 0:
-        return len(p.x)
+        return sum(p.costs)
     if len(p.layers) > 2 and p.threshold > p.P * p.layers[-2]:
         return 0
     groups = {}
-    for row, y in zip(p.x, p.y):
-        groups.setdefault(tuple(row), []).append(y)
-    return sum(max(ys.count(1), ys.count(-1)) for ys in groups.values())
+    for row, y, cost in zip(p.x, p.y, p.costs):
+        group = groups.setdefault(tuple(row), {1: 0, -1: 0})
+        group[y] += cost
+    return sum(max(group.values()) for group in groups.values())
 
 
 def better(p, stage, start, claim):
     """A network beyond the claim, or None."""
     for weights in p.networks():
         if stage == "sm":
-            if sum(p.counts(weights, k) for k in range(len(p.x))) > claim:
+            worth = p.worth(weights)
+            if worth is not None and worth > claim:
                 return weights
             continue
         margins = p.margins_of(weights, start.keep)
@@ -532,7 +615,7 @@ def better(p, stage, start, claim):
             continue
         if start.keep and kind == "margins" and any(m < h for got, want in zip(margins, held) for m, h in zip(got, want)):
             continue
-        if sum(w != 0 for layer in weights for neuron in layer for w in neuron) < claim:
+        if sum(p.nonzeros(weights)) < claim:
             return weights
     return None
 
@@ -555,7 +638,7 @@ def checked(problem_file, solution_file, proof_file):
         entry = {"stage": block[0].split(" ")[1]}
         try:
             if p.strange:
-                raise NotJudged("another objective, or fields without records here")
+                raise NotJudged("another objective")
             _, entry["claim"] = judge(p, Start(p, solution), block)
             entry["verdict"] = "holds"
         except NotJudged as why:

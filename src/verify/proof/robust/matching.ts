@@ -5,11 +5,11 @@ import type { RobustSetting } from './setting.js';
 /**
  * Records `c k l`: a row of each of two samples of unlike labels, whose boxes have a point in common. A network that
  * certified both samples would answer both ways there, so at least one of the two does not count; no sample is
- * in two of the pairs, so one is lost for each.
+ * in two of the pairs, so one is lost for each, the cheaper one at best.
  */
 export class Matching {
   private readonly used = new Set<number>();
-  private pairs = 0;
+  private lost = 0;
 
   constructor(
     private readonly setting: RobustSetting,
@@ -18,7 +18,7 @@ export class Matching {
 
   /** Enough samples are lost. */
   get done(): boolean {
-    return this.setting.samples - this.pairs <= this.claim;
+    return this.setting.most - this.lost <= this.claim;
   }
 
   record(letter: string, fields: Fields): void {
@@ -26,12 +26,13 @@ export class Matching {
     const k = this.row(fields);
     const l = this.row(fields);
     fields.end();
-    const { labels, rows, linf } = this.setting;
+    const { labels, rows, radius } = this.setting;
     if (labels[k] === labels[l]) reject('c of two rows with equal labels');
     for (const [a, x] of rows[k].entries()) {
-      if (Math.abs(x - rows[l][a]) > 2 * linf) reject(`the boxes of rows ${k} and ${l} do not meet`);
+      if (Math.abs(x - rows[l][a]) > 2 * radius[a]) reject(`the boxes of rows ${k} and ${l} do not meet`);
     }
-    this.pairs++;
+    const { costs, sampleOf } = this.setting;
+    this.lost += Math.min(costs[sampleOf[k]], costs[sampleOf[l]]);
   }
 
   private row(fields: Fields): number {

@@ -11,7 +11,13 @@ import { mostMargin } from '../trivial.js';
 
 export interface RobustSetting extends Setting {
   readonly goal: StageName;
-  readonly samples: number;
+  /** What all samples cost in sum: SM's figure where none is left out. */
+  readonly most: number;
+  /** Per sample of the problem what SM counts it for, and whether its label is +. */
+  readonly costs: readonly number[];
+  readonly isPlus: readonly boolean[];
+  /** SM: of the samples of a label at most so many are left out. */
+  readonly spare: { readonly plus: number; readonly minus: number };
   /** Per row, its sample. */
   readonly sampleOf: readonly number[];
   /** One layer: the neuron is the output. */
@@ -36,12 +42,17 @@ export function robustSetting(
     rows.map(({ row }) => row),
     hold,
   );
+  const costs = sets.map((_, sample) => problem.costs?.[sample] ?? 1);
+  const { plus = Number.POSITIVE_INFINITY, minus = Number.POSITIVE_INFINITY } = problem.atMostWrong ?? {};
   return {
     ...base,
     // No side is decided by the shape alone, and nothing is held in the layers above.
     single: false,
     goal,
-    samples: samples.length,
+    most: costs.reduce((sum, cost) => sum + cost, 0),
+    costs,
+    isPlus: sets.map(([row]) => problem.labels[row] > 0),
+    spare: { plus, minus },
     sampleOf: rows.map(({ sample }) => sample),
     alone: problem.layers.length === 2,
   };
@@ -49,13 +60,15 @@ export function robustSetting(
 
 /** What needs no search. SM: all samples. MM: the least that a row allows a neuron; MW: a weight in every layer. */
 export function plainBound(setting: RobustSetting): number {
-  if (setting.goal === 'sm') return setting.samples;
+  if (setting.goal === 'sm') return setting.most;
   if (setting.goal === 'mw') return leastWeights(setting);
   return setting.mixed ? mostMargin(setting) : 0;
 }
 
-/** Both labels: every layer has to tell them apart. Without weights the answer is +1. */
-function leastWeights({ mixed, labels, problem }: RobustSetting): number {
-  if (mixed) return problem.layers.length - 1;
-  return labels.includes(-1) ? 1 : 0;
+/** Both labels: every layer has to tell them apart. Without weights the answer is +. A weight of the first layer may be a free one. */
+function leastWeights(setting: RobustSetting): number {
+  const { mixed, labels, problem, counted, alone } = setting;
+  const isFree = !counted.every(Boolean);
+  if (mixed) return problem.layers.length - 1 - (isFree ? 1 : 0);
+  return labels.includes(-1) && !(alone && isFree) ? 1 : 0;
 }

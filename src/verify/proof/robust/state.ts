@@ -16,7 +16,9 @@ export class RobustState extends State {
   private readonly open: Uint8Array;
   private readonly openOf: Int32Array; // per neuron
   private readonly out: Uint8Array; // per sample of the problem
-  private outs = 0;
+  private lost = 0; // what the samples cost that are left out
+  private plusOut = 0; // and how many of them there are of either label
+  private minusOut = 0;
   private readonly plain: number; // what needs no search
 
   constructor(private readonly robust: RobustSetting) {
@@ -70,7 +72,16 @@ export class RobustState extends State {
   leaveOut(k: number): void {
     this.trail.push(OUT, this.robust.sampleOf[k], 0);
     this.out[this.robust.sampleOf[k]] = 1;
-    this.outs++;
+    this.count(this.robust.sampleOf[k], 1);
+    const { plus, minus } = this.robust.spare;
+    if (this.plusOut > plus || this.minusOut > minus) this.setImpossible();
+  }
+
+  private count(sample: number, times: number): void {
+    const { costs, isPlus } = this.robust;
+    this.lost += times * costs[sample];
+    if (isPlus[sample]) this.plusOut += times;
+    else this.minusOut += times;
   }
 
   protected override restore(kind: number, at: number, value: number): void {
@@ -79,13 +90,13 @@ export class RobustState extends State {
       this.openOf[Math.floor(at / this.rows)]--;
     } else if (kind === OUT) {
       this.out[at] = value;
-      this.outs--;
+      this.count(at, -1);
     } else super.restore(kind, at, value);
   }
 
   override total(): number {
-    const { goal, samples } = this.robust;
-    if (goal === 'sm') return samples - this.outs;
+    const { goal, most } = this.robust;
+    if (goal === 'sm') return most - this.lost;
     if (goal === 'mm') return this.bound.reduce((least, bound) => Math.min(least, bound), this.plain);
     return Math.max(super.total(), this.plain);
   }

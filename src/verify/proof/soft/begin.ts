@@ -34,11 +34,14 @@ export function beginSoftBlock(
     confirm(optimum);
     return undefined;
   }
-  const isTree = method === 'tree' && stage === 'mm' && problem.layers.length === 2;
+  const isTree = method === 'tree' && problem.layers.length === 2 && (stage === 'mm' || hold.kind === 'loss');
   if (!isTree) return reject(`'${method.slice(0, 20)}' is no method of stage ${stage} with soft margins`);
   const targets = targetsOf(problem) ?? new Int32Array(problem.sampleCount);
   const sets = families(problem);
   const rows = keep.flatMap((sample) => sets[sample]).sort((a, b) => a - b);
   const wanted = rows.map((k) => targets[k]);
-  return new SoftReplay(settingOf(problem, 'mm', rows, { kind: 'correct' }), wanted, claim);
+  const setting = settingOf(problem, 'mm', rows, { kind: 'correct' });
+  if (stage === 'mm' || hold.kind !== 'loss') return new SoftReplay(setting, wanted, claim);
+  // Fewer weights than the claim's lose more than may be lost.
+  return new SoftReplay({ ...setting, limit: Math.min(setting.limit, claim - 1) }, wanted, -(hold.most + 1));
 }

@@ -1,3 +1,4 @@
+import { allowsZeros } from '../../worth/beyond.js';
 import { type Combination, combine } from '../combination.js';
 import { floorOfQuotient } from '../neuron-bound.js';
 import type { Fields } from '../parse.js';
@@ -38,7 +39,8 @@ export class SoftReplay extends TreeReplay {
     this.room = new Float64Array(setting.inputs);
     // Without weights the neuron is + to infinity, and lacks a unit of being -.
     const free = this.wanted.reduce((sum, want, k) => (setting.labels[k] < 0 ? sum + want ** 2 : sum), 0);
-    if (-free > claim) reject(`the network without weights loses ${free} only`);
+    if (allowsZeros(setting.problem) && -free > claim)
+      reject(`the network without weights loses ${free} only`);
   }
 
   override record(letter: string, fields: Fields): void {
@@ -74,6 +76,7 @@ export class SoftReplay extends TreeReplay {
     const j = this.neuron(fields);
     const scale = BigInt(fields.scale());
     fields.multipliers(this.multipliers);
+    if (state.room() < 0) state.setImpossible();
     const rows = combine(state, j, this.multipliers, 0, this.room);
     let asked = 0n;
     let squares = 0n;

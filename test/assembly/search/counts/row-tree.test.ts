@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/index.js';
+import type { StageRecord } from '../../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../../src/problem/types.js';
 import { solve } from '../../../../src/stages/solve.js';
+import { numbers } from '../../../engine/problems.js';
 import { bruteOptimum, expectHonest, freshEngine, stageCases } from '../../../engine/support.js';
 
 /*
@@ -47,11 +49,11 @@ const noise = fc
   )
   .map((problem) => problem as unknown as TrainingProblem);
 
-function judge(by: Engine, problem: TrainingProblem): string {
+function judge(by: Engine, problem: TrainingProblem): StageRecord {
   const solution = solve(by, problem, { stages: ['sm'], workLimit: 3e7 });
   const [stage] = stageCases(problem, solution, { stages: ['sm'] });
   expectHonest(problem, stage, bruteOptimum(problem, stage)?.objective);
-  return stage.record.stopReason;
+  return stage.record;
 }
 
 describe('SM of a neuron whose rows nothing separates', () => {
@@ -59,7 +61,7 @@ describe('SM of a neuron whose rows nothing separates', () => {
     let proved = 0;
     fc.assert(
       fc.property(noise, (problem) => {
-        proved += judge(engine, problem) === 'proved' ? 1 : 0;
+        proved += judge(engine, problem).stopReason === 'proved' ? 1 : 0;
       }),
       { numRuns: 150 },
     );
@@ -69,9 +71,34 @@ describe('SM of a neuron whose rows nothing separates', () => {
   it('also on the build that asserts', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(noise, (problem) => {
-        expect(judge(checked, problem)).toBe('proved');
+        expect(judge(checked, problem).stopReason).toBe('proved');
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('leaves that real weights satisfy', () => {
+  it('are settled by whole weights', { timeout: 120_000 }, () => {
+    let settled = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const next = numbers(seed);
+      const inputs = 3 + (seed % 4);
+      const sampleCount = 6 + next(8);
+      const problem: TrainingProblem = {
+        layers: [inputs, 1],
+        weightBound: 1 + (seed % 2),
+        epsilon: seed % 5 === 0 ? 1 : 0.1,
+        sampleCount,
+        samples: Int32Array.from({ length: inputs * sampleCount }, () => next(19) - 9),
+        labels: Int8Array.from({ length: sampleCount }, () => (next(2) ? 1 : -1)),
+        linf: seed % 7 === 0 ? 1 : 0,
+        confidence: 6 + next(8),
+      };
+      for (const one of [engine, checked]) expect(judge(one, problem).stopReason).toBe('proved');
+      const { counters } = solve(engine, problem, { stages: ['sm'], workLimit: 3e7 }).stages[0];
+      if ((counters?.nodes?.weights ?? 0) > 0) settled++;
+    }
+    expect(settled).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,89 @@
+import type { Session } from '../session.js';
+import type { ExportKind } from '../worker/api.js';
+import { h, section } from './dom.js';
+import { zipped } from './zip.js';
+
+const EXPORTS: readonly (readonly [ExportKind, string])[] = [
+  ['c', 'C for a microcontroller'],
+  ['js', 'JavaScript'],
+  ['onnx', 'ONNX'],
+  ['json', 'plain JSON'],
+];
+
+/** Takes the model along: files of the command line in and out, exports, and the command that makes the same. */
+export class ModelPanel {
+  readonly element: HTMLElement;
+  private readonly words = h('p', { role: 'status', className: 'note' });
+
+  constructor(
+    private readonly session: Session,
+    private readonly onOpen: (file: File) => void,
+  ) {
+    const picker = h('input', {
+      type: 'file',
+      id: 'model-file',
+      accept: '.json,application/json',
+      className: 'file',
+    });
+    picker.addEventListener('change', () => {
+      const file = picker.files?.[0];
+      // The same file again is a change, too.
+      picker.value = '';
+      if (file !== undefined) this.onOpen(file);
+    });
+    const save = h('button', { type: 'button', onclick: () => void this.save() }, 'Save model.json');
+    const exports = EXPORTS.map(([kind, title]) =>
+      h('button', { type: 'button', onclick: () => void this.export(kind) }, title),
+    );
+    const command = h('pre', { tabIndex: 0, 'aria-label': 'the command that makes the same model' });
+    const about = h('div', {}, h('h3', {}, 'The same model, byte for byte, on the command line'), command);
+    this.element = section(
+      'model',
+      '6 · Take it along',
+      h(
+        'div',
+        { className: 'buttons' },
+        save,
+        h('label', { htmlFor: 'model-file', className: 'button' }, 'Open a model', picker),
+      ),
+      h('h3', {}, 'Export'),
+      h('div', { className: 'buttons' }, ...exports),
+      this.words,
+      about,
+    );
+    session.state.listen(({ model, phase }) => {
+      const isThere = model !== null && phase === 'done';
+      for (const button of [save, ...exports]) button.disabled = !isThere;
+      about.hidden = model?.command === undefined;
+      command.textContent = model?.command ?? '';
+    });
+  }
+
+  private async save(): Promise<void> {
+    await this.hand(async () => [
+      'model.json',
+      new Blob([await this.session.ask('save')], { type: 'application/json' }),
+    ]);
+  }
+
+  private async export(kind: ExportKind): Promise<void> {
+    await this.hand(async () => {
+      const files = await this.session.ask('convert', kind, 'model');
+      const [only] = files;
+      if (files.length > 1) return [`model-${kind}.zip`, zipped(files)];
+      return [only.name, new Blob([only.content as BlobPart])];
+    });
+  }
+
+  private async hand(make: () => Promise<[string, Blob]>): Promise<void> {
+    try {
+      const [name, blob] = await make();
+      const href = URL.createObjectURL(blob);
+      h('a', { href, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 10_000);
+      this.words.textContent = `${name}: ${blob.size} bytes.`;
+    } catch (error) {
+      this.words.textContent = (error as Error).message;
+    }
+  }
+}

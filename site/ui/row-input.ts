@@ -1,0 +1,69 @@
+import type { Session } from '../session.js';
+import type { Store } from '../state/store.js';
+import type { Sample } from './answer-panel.js';
+import { h } from './dom.js';
+import { selectField } from './fields.js';
+
+/** A row of the table to ask about: one that was held back, with every field open to change. */
+export class RowInput {
+  readonly element: HTMLElement;
+  private readonly row: ReturnType<typeof selectField>;
+  private readonly fields = h('div', { className: 'fields row-fields' });
+  private inputs: (HTMLInputElement | HTMLSelectElement)[] = [];
+  private made = '';
+
+  constructor(
+    private readonly session: Session,
+    private readonly sample: Store<Sample | null>,
+  ) {
+    this.row = selectField({
+      id: 'row',
+      label: 'A row that was held back',
+      options: [],
+      onChange: (at) => this.fill(Number(at)),
+    });
+    this.element = h('div', {}, this.row.element, this.fields);
+    session.data.listen(() => this.build());
+  }
+
+  /** A table that has just been opened, or another choice of columns. */
+  private build(): void {
+    const table = this.session.data.get()?.table;
+    if (table === undefined) return;
+    const made = JSON.stringify([table.used, table.levels, table.label, table.samples[0]]);
+    if (made === this.made) return;
+    this.made = made;
+    this.row.input.replaceChildren(
+      ...table.samples.map(({ label }, at) => h('option', { value: String(at) }, `${at + 1}: ${label}`)),
+    );
+    this.inputs = table.used.map((name, c) => {
+      const id = `field-${c}`;
+      const onchange = (): void => this.tell();
+      const levels = table.levels[name];
+      return levels === null || levels === undefined
+        ? h('input', { type: 'text', id, inputMode: 'decimal', onchange })
+        : h(
+            'select',
+            { id, onchange },
+            ...['', ...levels].map((level) => h('option', { value: level }, level || '(missing)')),
+          );
+    });
+    this.fields.replaceChildren(
+      ...table.used.map((name, c) =>
+        h('div', { className: 'field' }, h('label', { htmlFor: `field-${c}` }, name), this.inputs[c]),
+      ),
+    );
+    this.fill(0);
+  }
+
+  private fill(at: number): void {
+    const sample = this.session.data.get()?.table?.samples[at];
+    if (sample === undefined) return;
+    for (const [c, input] of this.inputs.entries()) input.value = sample.fields[c] ?? '';
+    this.tell();
+  }
+
+  private tell(): void {
+    this.sample.set(this.inputs.map(({ value }) => value));
+  }
+}

@@ -1,0 +1,112 @@
+import type { PairState } from '../session.js';
+import { h } from './dom.js';
+
+export interface Cell {
+  readonly button: HTMLButtonElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly text: HTMLSpanElement;
+}
+
+/**
+ * All pairs of some classes as a triangle: a button a pair where the row of its second class meets the column of its first, names on
+ * the diagonal. One stop of the tab key; arrows go from pair to pair.
+ */
+export class Triangle {
+  readonly element: HTMLElement;
+  private cells: Cell[] = [];
+  private places: { readonly p: number; readonly q: number }[] = [];
+  private classes: readonly string[] = [];
+  private chosen = 0;
+
+  constructor(
+    label: string,
+    private readonly onChoose: (pair: number) => void,
+  ) {
+    this.element = h('div', { className: 'triangle', role: 'group', 'aria-label': label });
+    this.element.addEventListener('keydown', (event) => this.move(event));
+  }
+
+  /** Builds the cells anew where the classes are others. */
+  build(classes: readonly string[]): void {
+    if (classes.join('\n') === this.classes.join('\n') && this.cells.length > 0) return;
+    this.classes = classes;
+    this.cells = [];
+    this.places = [];
+    this.element.style.setProperty('--classes', String(classes.length));
+    const byRow: HTMLElement[][] = classes.map(() => []);
+    for (let p = 0; p < classes.length; p++) {
+      for (let q = p + 1; q < classes.length; q++) {
+        const pair = this.cells.length;
+        const canvas = h('canvas', { width: 1, height: 1, 'aria-hidden': 'true' });
+        const text = h('span', { 'aria-hidden': 'true' });
+        const button = h(
+          'button',
+          {
+            type: 'button',
+            className: 'cell',
+            onclick: () => this.choose(pair),
+            tabIndex: pair === 0 ? 0 : -1,
+          },
+          canvas,
+          text,
+        );
+        button.style.gridColumn = String(p + 1);
+        button.style.gridRow = String(q + 1);
+        this.cells.push({ button, canvas, text });
+        this.places.push({ p, q });
+        byRow[q].push(button);
+      }
+    }
+    const names = classes.map((name, c) => {
+      const element = h('span', { className: 'name', title: name }, shortName(name));
+      element.style.gridColumn = String(c + 1);
+      element.style.gridRow = String(c + 1);
+      return element;
+    });
+    this.element.replaceChildren(...classes.flatMap((_, c) => [...byRow[c], names[c]]));
+    this.chosen = 0;
+  }
+
+  cell(pair: number): Cell | undefined {
+    return this.cells[pair];
+  }
+
+  /** Marks a pair as the one that is looked at. */
+  mark(pair: number): void {
+    for (const [at, { button }] of this.cells.entries()) {
+      button.setAttribute('aria-pressed', String(at === pair));
+      button.tabIndex = at === pair ? 0 : -1;
+    }
+    this.chosen = pair;
+  }
+
+  private choose(pair: number): void {
+    this.mark(pair);
+    this.onChoose(pair);
+  }
+
+  private move(event: KeyboardEvent): void {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const at = this.places[this.chosen];
+    if (step === undefined || at === undefined) return;
+    const next = this.places.findIndex(({ p, q }) => p === at.p + step[0] && q === at.q + step[1]);
+    event.preventDefault();
+    if (next < 0) return;
+    this.choose(next);
+    this.cells[next].button.focus();
+  }
+}
+
+/** Names of the diagonal have little room; the whole name is the title. */
+export function shortName(name: string): string {
+  return [...name].length <= 4 ? name : `${[...name].slice(0, 3).join('')}…`;
+}
+
+/** A pair's state in words. */
+export function describePair({ classes, status, view }: PairState): string {
+  const names = `${classes[0]} against ${classes[1]}`;
+  if (status !== 'done' || view === undefined)
+    return `${names}: ${status === 'waiting' ? 'waiting' : 'in training'}`;
+  const proved = view.stages.every(({ stopReason }) => stopReason === 'proved');
+  return `${names}: ${view.nonzero} of ${view.links} weights, ${proved ? 'proved to be best' : 'trained'}`;
+}

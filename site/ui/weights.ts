@@ -1,0 +1,155 @@
+import type { Look } from '../session.js';
+import type { PairView } from '../worker/api.js';
+
+/*
+ * Weights and contributions as pictures: orange speaks for the first class of a pair, blue for the second. Drawn with
+ * transparent paper, so that they serve light and dark.
+ */
+
+export const FIRST = [213, 94, 0] as const;
+export const SECOND = [0, 114, 178] as const;
+/** Brighter twins for dark paper. */
+const FIRST_DARK = [255, 140, 60] as const;
+const SECOND_DARK = [80, 175, 240] as const;
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+function colour(value: number): readonly [number, number, number] {
+  if (value > 0) return dark.matches ? FIRST_DARK : FIRST;
+  return dark.matches ? SECOND_DARK : SECOND;
+}
+
+/** Draws one value an input on a canvas: as pixels of the image, as strokes of a feature map, or as bars. */
+export function drawValues(
+  canvas: HTMLCanvasElement,
+  values: ArrayLike<number>,
+  { image, strokes }: Look,
+  under?: ArrayLike<number>,
+): void {
+  const most = largest(values);
+  if (image !== undefined && strokes !== undefined && strokes.list.length === values.length) {
+    drawStrokes(canvas, values, image, strokes, most, under);
+  } else if (image !== undefined && image.width * image.height === values.length) {
+    drawPixels(canvas, values, image, most, under);
+  } else {
+    drawBars(canvas, values, most);
+  }
+}
+
+function largest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  return most;
+}
+
+type Size = { readonly width: number; readonly height: number };
+
+function drawPixels(
+  canvas: HTMLCanvasElement,
+  values: ArrayLike<number>,
+  { width, height }: Size,
+  most: number,
+  under?: ArrayLike<number>,
+): void {
+  const context = sized(canvas, width, height);
+  const picture = context.createImageData(width, height);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const grey = under === undefined ? 0 : under[i];
+    if (value !== 0 && most > 0) {
+      picture.data.set(colour(value), 4 * i);
+      picture.data[4 * i + 3] = 255 * (0.25 + 0.75 * (Math.abs(value) / most));
+    } else if (grey > 0) {
+      picture.data.set([128, 128, 128], 4 * i);
+      picture.data[4 * i + 3] = grey / 3;
+    }
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+const STROKE_SCALE = 4;
+
+function drawStrokes(
+  canvas: HTMLCanvasElement,
+  values: ArrayLike<number>,
+  { width, height }: Size,
+  { list, cell }: NonNullable<Look['strokes']>,
+  most: number,
+  under?: ArrayLike<number>,
+): void {
+  const context = sized(canvas, width * STROKE_SCALE, height * STROKE_SCALE);
+  context.scale(STROKE_SCALE, STROKE_SCALE);
+  if (under !== undefined) {
+    for (let i = 0; i < under.length; i++) {
+      if (under[i] === 0) continue;
+      context.fillStyle = `rgba(128,128,128,${under[i] / 600})`;
+      context.fillRect(i % width, Math.floor(i / width), 1, 1);
+    }
+  }
+  context.lineWidth = cell / 8;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === 0) continue;
+    const { x, y, turn } = list[i];
+    const [right, down] = [Math.cos(2 * Math.PI * turn), Math.sin(2 * Math.PI * turn)];
+    const [middleX, middleY] = [x + right * cell * 0.22, y + down * cell * 0.22];
+    const [r, g, b] = colour(value);
+    context.strokeStyle = `rgba(${r},${g},${b},${0.15 + 0.6 * (Math.abs(value) / most)})`;
+    context.beginPath();
+    context.moveTo(middleX + down * cell * 0.3, middleY - right * cell * 0.3);
+    context.lineTo(middleX - down * cell * 0.3, middleY + right * cell * 0.3);
+    context.stroke();
+  }
+}
+
+function drawBars(canvas: HTMLCanvasElement, values: ArrayLike<number>, most: number): void {
+  const context = sized(canvas, 56, 56);
+  const step = 56 / Math.max(1, values.length);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === 0) continue;
+    const [r, g, b] = colour(values[i]);
+    context.fillStyle = `rgb(${r},${g},${b})`;
+    const length = (26 * values[i]) / most;
+    context.fillRect(i * step, length > 0 ? 28 - length : 28, Math.max(1, step - 0.5), Math.abs(length));
+  }
+}
+
+/** A grey picture, ink on the page's own paper. */
+export function drawGrey(
+  canvas: HTMLCanvasElement,
+  pixels: ArrayLike<number>,
+  { width, height }: Size,
+): void {
+  const context = sized(canvas, width, height);
+  const picture = context.createImageData(width, height);
+  const ink = dark.matches ? 235 : 25;
+  for (let i = 0; i < width * height; i++) {
+    picture.data.set([ink, ink, ink, pixels[i]], 4 * i);
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+function sized(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
+  canvas.width = width;
+  canvas.height = height;
+  return canvas.getContext('2d') as CanvasRenderingContext2D;
+}
+
+/** The whole first layer in one picture: each neuron by what the layers above make of it, multiplied through. */
+export function blended({ weights, upper }: PairView): Float64Array {
+  const first = weights ?? [];
+  const sum = new Float64Array(first[0]?.length ?? 0);
+  let says: readonly number[] = [1];
+  for (const layer of [...upper].reverse()) {
+    says = layer[0].map((_, i) => layer.reduce((all, row, j) => all + says[j] * row[i], 0));
+  }
+  for (const [j, row] of first.entries()) {
+    for (let i = 0; i < row.length; i++) sum[i] += (says[j] ?? 0) * row[i];
+  }
+  return sum;
+}
+
+/** Pictures are drawn anew when the system goes from light to dark. */
+export function onScheme(draw: () => void): void {
+  dark.addEventListener('change', draw);
+}

@@ -1,0 +1,75 @@
+import { createPool } from '../ensemble/train/platform.js';
+import { InputError } from '../errors.js';
+import { objectiveOf } from '../problem/objective.js';
+import type { NetworkPool } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
+import { STAGE_NAMES } from '../stage-list.js';
+import { findPool, type PoolRequest, type Within } from '../stages/network-pool.js';
+import type { Solution } from '../stages/types.js';
+import type { SolveFlags } from './solve.js';
+import { usageError } from './terminal.js';
+
+/** What `--pool` and `--within` ask for, before any work is done for it. */
+export function poolAsked(
+  flags: SolveFlags,
+  problem: TrainingProblem,
+  path: string,
+): PoolRequest | undefined {
+  const { pool: size, within, workLimit, timeLimit, tolerance } = flags;
+  if (size === undefined) {
+    if (within !== undefined) throw usageError('--within', 'needs --pool');
+    return undefined;
+  }
+  const reach = withinOf(within ?? '0');
+  if (flags.engine !== 'bnb')
+    throw usageError('--pool', `not with engine ${flags.engine}; the default engine makes pools`);
+  if (problem.layers.length > 2) {
+    throw new InputError(`option --pool: ${path} has hidden layers; pools are of single neurons`);
+  }
+  const stages = flags.stages ?? STAGE_NAMES;
+  const isMarginless = stages.includes('sm') && !stages.includes('mm') && problem.margins === undefined;
+  if (stages.includes('mw') && (isMarginless || objectiveOf(problem) !== 'paper')) {
+    throw new InputError(
+      "option --pool: of the stage mw only under the paper's objective, and behind sm only with mm",
+    );
+  }
+  const limits = {
+    ...(workLimit === undefined ? {} : { workLimit }),
+    ...(timeLimit === undefined ? {} : { timeLimit }),
+    ...(tolerance === undefined ? {} : { tolerance }),
+  };
+  return { size, within: reach, ...limits };
+}
+
+function withinOf(text: string): Within {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());
+  const value = match === null ? Number.NaN : Number(match[1]);
+  const isShare = match?.[2] === '%';
+  if (Number.isFinite(value) && value <= (isShare ? 100 : 1e9))
+    return isShare ? { share: value / 100 } : { amount: value };
+  throw usageError('--within', 'expected a share as in 1% or a number as in 2');
+}
+
+/** The boxes of the pool are solved one after the other, in a worker thread. */
+export async function solvePool(
+  problem: TrainingProblem,
+  solved: Solution,
+  request: PoolRequest,
+  seed: number | undefined,
+  signal: AbortSignal,
+): Promise<NetworkPool> {
+  const workers = await createPool(1);
+  try {
+    const options = seed === undefined ? {} : { seed };
+    return await findPool(
+      problem,
+      solved,
+      request,
+      (box, limits) =>
+        workers.run({ pair: 0, problem: box, options: { ...limits, ...options } }, () => {}, signal),
+      () => signal.aborted,
+    );
+  } finally {
+    await workers.close();
+  }
+}

@@ -1,0 +1,290 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EnsembleClassifier } from '../../src/index.js';
+import { buildSite, FOLDER, MISSING, SINGLE, serve, type Visit, visit } from './browser.js';
+
+/*
+ * The page as people use it: each flow end to end, from a server and as one file, in light and dark, on a desk and on a phone. Every visit
+ * also has its requests, its complaints, its longest task and what axe says of it looked at.
+ */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const QUICK = '&classes=014&shots=4&copies=4&work=2000000';
+/** What the page promises of itself; while it starts, the browser reads and compiles it, too. */
+const LONGEST_TASK_MS = 50;
+const LONGEST_START_MS = 150;
+
+const WIDE = { width: 1280, scheme: 'light' } as const;
+const PHONE = { width: 390, scheme: 'dark' } as const;
+
+let server: Server;
+let address: string;
+let folder: string;
+
+async function trained(page: Page): Promise<string | null> {
+  await page.click('button.main');
+  await page.waitForFunction(() => /^Done/.test(document.querySelector('.status')?.textContent ?? ''));
+  return page.textContent('.status');
+}
+
+/** What every visit has to be, whatever it is about. */
+async function checkVisit({ page, requests, faults, longest, leave }: Visit, base: string): Promise<void> {
+  // Before axe, whose own tasks are long.
+  const { starting, since } = await longest();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(wide, 'no scrolling sideways').toBeLessThanOrEqual(0);
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll('body *')]
+      .filter((element) => {
+        const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+        const box = element.getBoundingClientRect();
+        if (!own || box.width === 0) return false;
+        // A drawing is scaled, and its text with it.
+        const svg = element.closest('svg');
+        const scale = svg === null ? 1 : svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+        return Number.parseFloat(getComputedStyle(element).fontSize) * scale < 13.99;
+      })
+      .map((element) => element.textContent),
+  );
+  expect(small, 'text below 14 px').toEqual([]);
+  // By Runtime.evaluate: the page's own policy lets no script in.
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const results = await (
+      globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }
+    ).axe.run();
+    interface Finding {
+      readonly id: string;
+      readonly impact: string;
+      readonly nodes: readonly { readonly html: string }[];
+    }
+    return results.violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`);
+  });
+  expect(
+    found.filter((line) => /^(serious|critical)/.test(line)),
+    'axe',
+  ).toEqual([]);
+  expect(faults).toEqual([]);
+  const elsewhere = requests.filter((url) => !url.startsWith(base) && !/^(blob|data):/.test(url));
+  expect(elsewhere, 'requests that leave').toEqual([]);
+  await leave();
+  expect(since, 'longest task, processor time in ms').toBeGreaterThan(0);
+  expect(since, 'longest task, processor time in ms').toBeLessThan(LONGEST_TASK_MS);
+  expect(starting, 'longest task of the start').toBeLessThan(LONGEST_START_MS);
+  if (process.env.FEWBIT_SITE_FIGURES) console.log(`longest task ${since} ms, of the start ${starting} ms`);
+}
+
+describe.skipIf(MISSING !== '')(`the playground${MISSING}`, () => {
+  beforeAll(async () => {
+    buildSite();
+    folder = mkdtempSync(join(tmpdir(), 'fewbit-site-files-'));
+    ({ server, address } = await serve());
+  }, 300_000);
+
+  afterAll(() => {
+    server?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is small enough to be opened on a phone', () => {
+    const compressed = gzipSync(readFileSync(SINGLE), { level: 9 }).length;
+    expect(compressed).toBeLessThan(300_000);
+    expect(statSync(join(FOLDER, 'index.html')).size).toBeGreaterThan(500);
+  });
+
+  it('learns digits and gives the command line the same model, byte for byte', async () => {
+    const seen = await visit(`${address}#digits${QUICK}`, WIDE);
+    const { page } = seen;
+    expect(await trained(page)).toMatch(/% of 60 held back, .* % of the examples right/);
+    expect(await page.locator('#train .cell[data-status=done]').count()).toBe(3);
+    expect(await page.locator('#train .bounds svg[role=img]').first().getAttribute('aria-label')).toMatch(
+      /^MM: /,
+    );
+    expect(await page.textContent('.answer')).toMatch(/^It is [014]\.$/);
+    await page.click('#try .triangle .cell >> nth=2');
+    expect(await page.textContent('#try h3 >> nth=1')).toMatch(/^Why [14], between 1 and 4$/);
+    // The proof ends before the attack begins.
+    await page.waitForFunction(() =>
+      /An attack was found/.test(document.querySelector('#certificate .note')?.textContent ?? ''),
+    );
+    const summary = await page.locator('#certificate .note').first().textContent();
+    const [, proved, broken] =
+      /more than (\d+)\. An attack was found that changes values by (\d+)/.exec(summary ?? '') ?? [];
+    expect(Number(broken)).toBeGreaterThan(Number(proved));
+
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Save model.json')]);
+    const saved = readFileSync(await download.path(), 'utf8');
+    const command = await page.textContent('#model pre');
+    const out = join(folder, 'same');
+    const words = (command ?? '').split(/\s+/).slice(1, -1);
+    execFileSync(process.execPath, [cli, ...words, out], { stdio: 'pipe' });
+    expect(readFileSync(join(out, 'model.json'), 'utf8')).toBe(saved);
+    await checkVisit(seen, address);
+  });
+
+  it('opens a model of the command line as one file, and knows what is drawn with a finger', async () => {
+    const model = join(folder, 'same', 'model.json');
+    const seen = await visit(pathToFileURL(SINGLE).href, PHONE);
+    const { page } = seen;
+    await page.setInputFiles('#model-file', model);
+    await page.waitForFunction(() =>
+      /^Opened: 3 networks/.test(document.querySelector('.status')?.textContent ?? ''),
+    );
+    const box = (await page.locator('.pad').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.locator('.pad').scrollIntoViewIfNeeded();
+    const place = (await page.locator('.pad').boundingBox()) ?? box;
+    await page.mouse.move(place.x + place.width * 0.5, place.y + place.height * 0.15);
+    await page.mouse.down();
+    for (let step = 1; step <= 12; step++) {
+      await page.mouse.move(place.x + place.width * 0.5, place.y + place.height * (0.15 + step * 0.055));
+    }
+    await page.mouse.up();
+    await page.waitForFunction(() => document.querySelector('.answer')?.textContent === 'It is 1.');
+    // The same file comes out again.
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Save model.json')]);
+    expect(readFileSync(await download.path(), 'utf8')).toBe(readFileSync(model, 'utf8'));
+    await checkVisit(seen, pathToFileURL(FOLDER).href);
+  });
+
+  it('learns from drawings, pauses, goes on, and stops with what there is', async () => {
+    const seen = await visit(`${pathToFileURL(SINGLE).href}#digits&shots=2&copies=4&work=20000000`, WIDE);
+    const { page } = seen;
+    await page.click('#try .strip button >> nth=0');
+    await page.click('text=Learn from it');
+    await page.waitForFunction(() =>
+      /1 of them yours/.test(document.querySelector('#examples')?.textContent ?? ''),
+    );
+    await page.click('button.main');
+    await page.waitForSelector('#train .cell[data-status=done]');
+    await page.click('text=Pause');
+    await page.waitForFunction(() => /^Paused at/.test(document.querySelector('.status')?.textContent ?? ''));
+    const done = (): Promise<number> => page.locator('#train .cell[data-status=done]').count();
+    // One that was about to end may still come.
+    await page.waitForTimeout(400);
+    const before = await done();
+    await page.waitForTimeout(600);
+    expect(await done()).toBe(before);
+    await page.click('text=Go on');
+    await page.waitForFunction(
+      (count) => document.querySelectorAll('#train .cell[data-status=done]').length > count,
+      before,
+    );
+    await page.click('text=Stop here');
+    await page.waitForFunction(() =>
+      /^Stopped after/.test(document.querySelector('.status')?.textContent ?? ''),
+    );
+    // No command makes a model of somebody's drawings.
+    expect(await page.isHidden('#model pre')).toBe(true);
+    await checkVisit(seen, pathToFileURL(FOLDER).href);
+  });
+
+  it('learns a table that is dropped in, and exports it', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, k) => `${k % 2 ? 30 + k : k / 4},${k % 2 ? 'warm' : 'cold'},x${k % 3},${k % 2 ? 'melts' : 'stays'}`,
+    );
+    const table = join(folder, 'ice.csv');
+    writeFileSync(table, ['degrees,felt,mark,ice', ...rows].join('\n'));
+    const seen = await visit(`${address}#table`, PHONE);
+    const { page } = seen;
+    await page.setInputFiles('#table-file', table);
+    await page.waitForFunction(() =>
+      /ice.csv: 40 rows/.test(document.querySelector('#table')?.textContent ?? ''),
+    );
+    expect(await page.inputValue('#table-label')).toBe('ice');
+    expect(await page.locator('#table tbody tr').count()).toBe(3);
+    await page.uncheck('[aria-label="use mark"]');
+    await page.waitForFunction(() =>
+      /left out/.test(document.querySelector('#table tbody')?.textContent ?? ''),
+    );
+    expect(await trained(page)).toMatch(/^Done after .*: 100 % of 12 held back, 100 % of the examples right/);
+    await page.fill('#field-0', '45');
+    await page.selectOption('#field-1', 'warm');
+    await page.locator('#field-0').blur();
+    await page.waitForFunction(() => document.querySelector('.answer')?.textContent === 'It is melts.');
+    expect(await page.locator('.reasons li').count()).toBeGreaterThan(0);
+
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.click('text=Save model.json')]);
+    const classifier = EnsembleClassifier.load(readFileSync(await saved.path(), 'utf8'));
+    const [script] = await Promise.all([page.waitForEvent('download'), page.click('text=JavaScript')]);
+    expect(script.suggestedFilename()).toBe('model-js.zip');
+    execFileSync('unzip', ['-q', await script.path(), '-d', join(folder, 'js')]);
+    const { predict } = (await import(pathToFileURL(join(folder, 'js', 'model.mjs')).href)) as {
+      predict(row: readonly (number | string)[]): string | null;
+    };
+    expect([predict([45, 'warm']), predict([2, 'cold'])]).toEqual(['melts', 'stays']);
+    expect(classifier.classes).toEqual(['melts', 'stays']);
+    const [c] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click('text=C for a microcontroller'),
+    ]);
+    execFileSync('unzip', ['-q', await c.path(), '-d', join(folder, 'c')]);
+    expect(readFileSync(join(folder, 'c', 'model.c'), 'utf8')).toContain('model.h');
+    const [onnx] = await Promise.all([page.waitForEvent('download'), page.click('text=ONNX')]);
+    expect(statSync(await onnx.path()).size).toBeGreaterThan(100);
+    await checkVisit(seen, address);
+  });
+
+  it('says in one line what is wrong with a table or a model', async () => {
+    const bad = join(folder, 'bad.csv');
+    writeFileSync(bad, 'a,b,label\n1,2,x\n3,y\n');
+    const seen = await visit(`${address}#table`, WIDE);
+    const { page } = seen;
+    await page.setInputFiles('#table-file', bad);
+    await page.waitForSelector('.status.fault');
+    expect(await page.textContent('.status')).toMatch(/^bad\.csv: .*3/);
+    await page.setInputFiles('#model-file', bad);
+    await page.waitForFunction(() => /JSON/.test(document.querySelector('.status.fault')?.textContent ?? ''));
+    await checkVisit(seen, address);
+  });
+
+  it('colours the plane, and keeps its state in the address', async () => {
+    const seen = await visit(`${address}#plane&preset=moons&weightBound=2`, PHONE);
+    const { page } = seen;
+    expect(await page.inputValue('#weight-bound')).toBe('2');
+    await trained(page);
+    await page.locator('#preset').selectOption('ring');
+    expect(page.url()).toContain('preset=ring');
+    await page.locator('.plane').click({ position: { x: 20, y: 20 } });
+    expect(await page.locator('.plane').getAttribute('aria-label')).toBe(
+      'plane with points: 15 orange, 14 blue, 0 green',
+    );
+    expect(await trained(page)).toMatch(/^Done/);
+    await page.check('text=ask', { force: true });
+    await page.locator('.plane').click({ position: { x: 100, y: 100 } });
+    await page.waitForFunction(() =>
+      /^It is (orange|blue)\.$/.test(document.querySelector('.answer')?.textContent ?? ''),
+    );
+    const painted = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.plane');
+      const { data } = canvas?.getContext('2d')?.getImageData(0, 100, 480, 1) ?? { data: [] };
+      return Array.from(data).filter((value, at) => at % 4 === 3 && value > 0).length / 480;
+    });
+    expect(painted).toBeGreaterThan(0.99);
+    await checkVisit(seen, address);
+  });
+
+  it('goes from pair to pair by keys', async () => {
+    const seen = await visit(`${address}#digits${QUICK}`, WIDE);
+    const { page } = seen;
+    await trained(page);
+    await page.focus('#train .cell[aria-pressed=true]');
+    const names = async (): Promise<string | null> => page.getAttribute(':focus', 'aria-label');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    expect(await names()).toMatch(/^1 against 4: \d+ of 784 weights/);
+    await page.keyboard.press('ArrowLeft');
+    expect(await names()).toMatch(/^0 against 4: /);
+    await checkVisit(seen, address);
+  });
+});
