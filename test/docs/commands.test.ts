@@ -18,6 +18,7 @@ const PAGES = ['README.md', 'docs/cli.md', 'docs/features.md', 'docs/experiments
 /** What cannot run here, and why. */
 const LEFT_OUT: readonly [pattern: RegExp, reason: string][] = [
   [/^fetch /, 'downloads'],
+  [/ --queue /, 'needs a server; the tests of the queue start one'],
   [/^experiment paper-1 /, 'trains for minutes; its grid is read by --list'],
 ];
 
@@ -36,7 +37,8 @@ function cheaperOf(command: string): string {
   if (command.includes('--replay')) return '';
   // Less, and a robust pair finds nothing at all.
   if (/--objective robust/.test(command)) return '--shots 2 --work-limit 3000000';
-  return CHEAPER[command.split(' ')[0]] ?? '';
+  const cheaper = CHEAPER[command.split(' ')[0]] ?? '';
+  return /--attack/.test(command) ? `${cheaper} --attack 20` : cheaper;
 }
 
 /** May end with 1 where what is asked is not shown: a limit stopped the search. */
