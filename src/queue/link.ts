@@ -138,8 +138,15 @@ export class Link {
     return new this.packages.bullmq.WaitingError();
   }
 
-  /** Does something that can be done twice, again and again until the server has answered. Throws `QueueError` for what it refuses. */
-  async patiently<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Does something that can be done twice, again and again until the server has answered. Throws `QueueError` for what it refuses. A call that
+   * a restart has swallowed is never answered at all: it is made again after a while.
+   */
+  patiently<T>(work: () => Promise<T>): Promise<T> {
+    return this.untilAnswered(() => answered(work(), QUERY_MS));
+  }
+
+  private async untilAnswered<T>(work: () => Promise<T>): Promise<T> {
     for (let pause = 100; ; pause = Math.min(2 * pause, MOST_PAUSE_MS)) {
       try {
         const result = await work();
@@ -162,7 +169,7 @@ export class Link {
 
   /** BullMQ's objects report what their connections suffer; nothing of it may end the process. */
   private async opened<T extends Queue | Worker>(make: () => T): Promise<T> {
-    return this.patiently(async () => {
+    return this.untilAnswered(async () => {
       const made = make();
       (made as EventEmitter).on('error', (error: Error) => {
         if (isAway(error)) this.lost(error);
@@ -253,4 +260,20 @@ export async function within(milliseconds: number, work: Promise<unknown>): Prom
   });
   await Promise.race([work.catch(() => {}), late]);
   clearTimeout(timer);
+}
+
+/** What `work` answers; an error of `isAway` where that takes longer. */
+export async function answered<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(
+      () => refuse(Object.assign(new Error('the server does not answer'), { code: 'ETIMEDOUT' })),
+      ms,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
