@@ -1,4 +1,5 @@
 import { OWN, State } from '../state.js';
+import { mostMargin } from '../trivial.js';
 import { plainBound, type RobustSetting } from './setting.js';
 
 const OPEN = OWN;
@@ -28,7 +29,9 @@ export class RobustState extends State {
     this.openOf = new Int32Array(neurons);
     this.out = new Uint8Array(sampleOf.reduce((most, sample) => Math.max(most, sample), 0) + 1);
     this.plain = plainBound(robust);
-    this.bound.fill(goal === 'mm' ? this.plain : 0);
+    // The one neuron of one layer is known by every row, with one label too: what a row allows it bounds it.
+    const most = goal === 'mm' && alone ? Math.min(this.plain, mostMargin(robust)) : this.plain;
+    this.bound.fill(goal === 'mm' ? most : 0);
     this.upper = goal === 'mw' && mixed ? problem.layers.length - 2 : 0;
     if (alone && goal !== 'sm') for (let k = 0; k < this.rows; k++) this.decide(0, k, labels[k]);
   }
