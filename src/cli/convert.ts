@@ -22,7 +22,7 @@ const EXAMPLES = `
 Examples:
   fewbit convert my-digits --to c --out firmware --name digits
   fewbit convert my-digits --to c --out firmware --name digits --optimise speed --check digits
-  fewbit convert heart --to c --out board --decimals 1 --check heart.csv --json
+  fewbit convert heart --to c --out board --check heart.csv --json
   fewbit convert my-digits --to js --out page --name digits
   fewbit convert my-digits --to onnx --out server --name digits --check digits
   fewbit convert my-digits --to onnx --out verify --name digits --check digits --vnnlib 20`;

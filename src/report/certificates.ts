@@ -99,7 +99,7 @@ export function certificateChart(report: CertificateReport, rowName: RowName = '
   ];
   const series: Series[] = [{ name: 'certified', points: curve((at) => of.radii[at].certified) }];
   if (attack !== null) {
-    series.push({ name: 'after the attack', points: curve((at) => attack.right - attack.radii[at].broken) });
+    series.push({ name: 'after attack', points: curve((at) => attack.right - attack.radii[at].broken) });
   }
   return lineChart(series, {
     title: 'Accuracy that is left within a radius',

@@ -125,8 +125,9 @@ describe('the package', () => {
     for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'docs/browser.md', 'docs/cli.md'])
       expect(paths).toContain(path);
     // With what tests solvers (testing/, fuzz/) and races them (bench/), some 300 kB of it; a fifth are types, a quarter the engine twice.
-    // The limit is there so that growth is seen: 3.02 MB in November 2026, when the converters knew every vote and colour.
-    expect(packed.unpackedSize).toBeLessThan(3_300_000);
+    // The limit is there so that growth is seen: 3.02 MB in November 2026, when the converters knew every vote and colour; 3.36 with
+    // experiments, queues and pools of networks.
+    expect(packed.unpackedSize).toBeLessThan(3_500_000);
     expect(packed.files.find(({ path }) => path === 'dist/cli/main.js')?.size).toBeGreaterThan(0);
   });
 
