@@ -29,7 +29,7 @@ Examples:
   fewbit solve pair.problem.json --stages sm,mm --time-limit 30 --solution pair.solution.json
   fewbit solve pair.problem.json --stages mw --solution pair.solution.json
   fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
-  fewbit solve pair.problem.json --stages sm --pool 100 --within 1% --solution pair.solution.json
+  fewbit solve neuron.problem.json --stages sm --pool 100 --within 1% --solution neuron.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
 const FLAGS = [
