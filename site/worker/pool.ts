@@ -1,20 +1,11 @@
-import type { PairOutcome, PairPool, PairTask } from '../../src/ensemble/train/pool.js';
+import type { PairJob, PairOutcome, PairPool, PairTask } from '../../src/ensemble/train/pool.js';
 import { InputError } from '../../src/errors.js';
 import type { StageProgress } from '../../src/stages/types.js';
 import type { FromSolver, ToSolver } from './protocol.js';
 
-interface Job {
-  readonly task: PairTask;
-  readonly onProgress: (progress: StageProgress) => void;
-  readonly stop: AbortSignal;
-  readonly resolve: (outcome: PairOutcome) => void;
-  readonly reject: (error: Error) => void;
-  attempts: number;
-}
-
 interface Seat {
   port: MessagePort;
-  job: Job | undefined;
+  job: PairJob | undefined;
 }
 
 const ATTEMPTS = 2;
@@ -25,7 +16,7 @@ const ATTEMPTS = 2;
  */
 export class PortPool implements PairPool {
   private readonly seats: Seat[] = [];
-  private readonly queue: Job[] = [];
+  private readonly queue: PairJob[] = [];
   private paused = false;
   private arrived: (() => void)[] = [];
 
@@ -85,7 +76,7 @@ export class PortPool implements PairPool {
     }
   }
 
-  private stop(seat: Seat, job: Job): void {
+  private stop(seat: Seat, job: PairJob): void {
     if (seat.job === job) this.send(seat, { type: 'stop' });
   }
 
@@ -103,7 +94,7 @@ export class PortPool implements PairPool {
     this.assign();
   }
 
-  private retry(job: Job, why: string): void {
+  private retry(job: PairJob, why: string): void {
     if (job.attempts >= ATTEMPTS) job.reject(new Error(`the worker of pair ${job.task.pair} died: ${why}`));
     else this.queue.unshift(job);
   }

@@ -1,9 +1,10 @@
 import type { Evaluation } from '../ensemble/types.js';
 import { type Block, blocksAsHtml } from '../report/blocks.js';
+import { histogram, lineChart, type Series } from '../report/charts.js';
 import { confusionHeatMap } from '../report/heatmaps.js';
 import { htmlPage, section } from '../report/shell.js';
 import { escapeText } from '../report/svg.js';
-import { histogram, type PlotSeries, plot } from './charts.js';
+
 import { NAMED } from './named.js';
 import type { ResultExperiment, Results } from './results.js';
 import { type Group, groupsOf } from './summary.js';
@@ -131,7 +132,7 @@ function byTask(groups: readonly Group[]): [title: string, groups: Group[]][] {
 function overShots(
   groups: readonly Group[],
   value: (group: Group) => readonly [y: number, deviation?: number] | null,
-): PlotSeries[][] {
+): Series[][] {
   const lines = new Map<string, [number, number, number?][]>();
   for (const group of groups) {
     const shots = Number(group.setting.shots);
@@ -166,7 +167,7 @@ function accuracyCharts(groups: readonly Group[]): string[] {
       dashed: true,
     }));
     return overShots(own, ({ accuracy }) => percentOf(accuracy)).map((lines) =>
-      plot([...lines, ...dashed], {
+      lineChart([...lines, ...dashed], {
         title: `Test accuracy, ${title}`,
         xTitle: 'shots',
         yTitle: '%',
@@ -186,7 +187,7 @@ function gapCharts(groups: readonly Group[]): string[] {
         percentOf(group.stages.find((one) => one.stage === stage)?.gap ?? null);
       if (own.every((group) => (gapOf(group)?.[0] ?? 0) === 0)) return [];
       return overShots(own, gapOf).map((lines) =>
-        plot(lines, {
+        lineChart(lines, {
           title: `Gap of ${stage}, ${title}`,
           xTitle: 'shots',
           yTitle: '%',
@@ -211,7 +212,7 @@ function sparsityChart(groups: readonly Group[]): string[] {
     const series = [...clouds].slice(0, MOST_LINES).map(([name, points]) => ({ name, points, loose: true }));
     if (series.length === 0) return [];
     return [
-      plot(series, {
+      lineChart(series, {
         title: `Accuracy over weights in use, ${title}`,
         xTitle: 'weights other than 0, %',
         yTitle: 'test accuracy, %',
@@ -230,7 +231,7 @@ function certifiedChart(groups: readonly Group[]): string[] {
   });
   if (series.length === 0) return [];
   const options = { title: 'Certified accuracy over the radius', xTitle: 'radius', yTitle: '%', max: 100 };
-  return [plot(series.slice(0, MOST_LINES), options)];
+  return [lineChart(series.slice(0, MOST_LINES), options)];
 }
 
 function outcomeCharts(groups: readonly Group[]): string[] {

@@ -254,12 +254,7 @@ export function sleep(milliseconds: number): Promise<void> {
 
 /** Waits no longer than this; what fails is over as well. */
 export async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work.catch(() => {}), late]);
-  clearTimeout(timer);
+  await answered(work, milliseconds).catch(() => {});
 }
 
 /** What `work` answers; an error of `isAway` where that takes longer. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { PairOutcome, PairPool, PairTask } from '../ensemble/train/pool.js';
+import type { PairJob, PairOutcome, PairPool, PairTask } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import type { StageProgress } from '../stages/types.js';
 import { builtFile, workerProgram } from './wasm-file.js';
@@ -22,15 +22,6 @@ export interface WorkerStart {
   readonly stop: SharedArrayBuffer;
 }
 
-interface Job {
-  readonly task: PairTask;
-  readonly onProgress: (progress: StageProgress) => void;
-  readonly stop: AbortSignal;
-  readonly resolve: (outcome: PairOutcome) => void;
-  readonly reject: (error: Error) => void;
-  attempts: number;
-}
-
 const ATTEMPTS = 2;
 
 /**
@@ -41,7 +32,7 @@ const ATTEMPTS = 2;
  * that a busy thread can read. A message cannot reach a thread that computes; shared memory can.
  */
 export class WorkerPool implements PairPool {
-  private readonly jobs: Job[] = [];
+  private readonly jobs: PairJob[] = [];
   private readonly seats: Seat[] = [];
   private closed = false;
 
@@ -87,12 +78,12 @@ export class WorkerPool implements PairPool {
         seat = new Seat(this.module, this.script);
         this.seats.push(seat);
       }
-      const job = this.jobs.shift() as Job;
+      const job = this.jobs.shift() as PairJob;
       void this.work(seat, job);
     }
   }
 
-  private async work(seat: Seat, job: Job): Promise<void> {
+  private async work(seat: Seat, job: PairJob): Promise<void> {
     job.attempts++;
     try {
       job.resolve(await seat.solve(job));
@@ -118,7 +109,7 @@ class Seat {
     private readonly script: URL | string,
   ) {}
 
-  async solve(job: Job): Promise<PairOutcome> {
+  async solve(job: PairJob): Promise<PairOutcome> {
     this.idle = false;
     Atomics.store(this.stop, 0, job.stop.aborted ? 1 : 0);
     const raiseFlag = (): void => {
@@ -137,7 +128,7 @@ class Seat {
     await this.worker?.terminate();
   }
 
-  private converse(job: Job): Promise<PairOutcome> {
+  private converse(job: PairJob): Promise<PairOutcome> {
     this.worker ??= this.start();
     const worker = this.worker;
     return new Promise((resolve, reject) => {

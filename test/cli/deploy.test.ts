@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isInstalled } from '../support/programs.js';
 import { bin, root, temporaryFolder } from './support.js';
 
 /*
@@ -38,7 +39,7 @@ function isHere(tool: string): boolean {
       return false;
     }
   }
-  return spawnSync('sh', ['-c', `command -v '${tool}'`]).status === 0;
+  return isInstalled(tool);
 }
 
 for (const { kind, words, text } of blocks) if (kind !== 'sh') writeFileSync(join(folder, words[0]), text);

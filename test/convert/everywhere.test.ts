@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('a model, wherever it is taken', { timeout: 6 * 3600_000 }, () => {
   it('answers the same: C under sanitizers, ONNX, JavaScript, JSON and the library', async () => {
     const models = modelsOfAllKinds(count, seed);
-    const total = { c: 0, onnx: 0, js: 0, json: 0, library: 0 };
+    const total = { c: 0, onnx: 0, js: 0, json: 0, ours: 0 };
     const faults: string[] = [];
     for (const [at, model] of models.entries()) {
       const one = await agreement(model, at, rowCount, folder);
@@ -26,7 +26,7 @@ describe('a model, wherever it is taken', { timeout: 6 * 3600_000 }, () => {
       );
     }
     expect(faults.slice(0, 10)).toEqual([]);
-    expect(total.library).toBe(count * rowCount);
+    expect(total.ours).toBe(count * rowCount);
     expect(total.js).toBe(count * rowCount);
     expect(total.c).toBe(hasC ? count * rowCount : 0);
     if (hasOnnx) expect(total.onnx).toBeGreaterThan((count * rowCount) / 2);

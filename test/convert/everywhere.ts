@@ -53,7 +53,7 @@ export function modelsOfAllKinds(count: number, seed: number): EnsembleModel[] {
 
 /** What each form was asked, and where it differed. */
 export interface Agreement {
-  readonly asked: { c: number; onnx: number; js: number; json: number; library: number };
+  readonly asked: { c: number; onnx: number; js: number; json: number; ours: number };
   readonly faults: string[];
 }
 
@@ -76,7 +76,7 @@ export async function agreement(
   const raw = rows.map((row) => rawRow(target.front, row));
   const known = rows.map((row, n) => answerOf(judge, row, raw[n], vote));
   const faults: string[] = [];
-  const asked = { c: 0, onnx: 0, js: 0, json: 0, library: 0 };
+  const asked = { c: 0, onnx: 0, js: 0, json: 0, ours: 0 };
   const compare = (form: keyof typeof asked, row: number, found: string, expected: string): void => {
     asked[form]++;
     if (found !== expected) faults.push(`model ${at}, row ${row}, ${form}: ${found} instead of ${expected}`);
@@ -87,7 +87,7 @@ export async function agreement(
   try {
     const indexOf = (name: string | null): number => (name === null ? -1 : model.classes.indexOf(name));
     for (const [row, name] of judge.predict(raw, { vote }).entries()) {
-      compare('library', row, `${indexOf(name)}`, `${known[row].label}`);
+      compare('ours', row, `${indexOf(name)}`, `${known[row].label}`);
     }
     if (hasC) {
       for (const [row, answer] of askC(target, rows, into).entries()) {

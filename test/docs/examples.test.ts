@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -16,6 +16,7 @@ import { promisify } from 'node:util';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bin, root, version } from '../cli/support.js';
+import { isInstalled } from '../support/programs.js';
 
 /* The projects of examples/ as they stand there, in a folder of their own that has the package. */
 
@@ -33,8 +34,6 @@ beforeAll(() => {
   chmodSync(join(folder, 'node_modules/.bin/fewbit'), 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v '${program}'`]).status === 0;
 
 async function run(name: string): Promise<string> {
   const PATH = [join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter);
@@ -71,11 +70,11 @@ describe('examples/', { timeout: 120_000 }, () => {
     expect(Number(share)).toBeGreaterThan(60);
   });
 
-  it.skipIf(!has('gcc'))('microcontroller (needs gcc)', async () => {
+  it.skipIf(!isInstalled('gcc'))('microcontroller (needs gcc)', async () => {
     expect(await run('microcontroller')).toContain('2 classes, 784 inputs, the answer is 1');
   });
 
-  it.skipIf(!has('python3'))('solver-under-test (needs python3)', async () => {
+  it.skipIf(!isInstalled('python3'))('solver-under-test (needs python3)', async () => {
     expect(await run('solver-under-test')).toMatch(/25 problems, .* 0 failures/);
     const solver = join(folder, 'solver-under-test/solver.py');
     writeFileSync(solver, readFileSync(solver, 'utf8').replace('x >= 0', 'x > 0'));

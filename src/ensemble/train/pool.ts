@@ -19,6 +19,16 @@ export type PairTaskOptions = Pick<
 /** How a pair ended; plain data. */
 export type PairOutcome = Solution;
 
+/** A pair that a pool has been given, until it is answered. */
+export interface PairJob {
+  readonly task: PairTask;
+  readonly onProgress: (progress: StageProgress) => void;
+  readonly stop: AbortSignal;
+  readonly resolve: (outcome: PairOutcome) => void;
+  readonly reject: (error: Error) => void;
+  attempts: number;
+}
+
 /**
  * Where pairs are solved: in this thread, in worker threads, on other machines. Any number of `run` calls may be open;
  * `size` says how many make sense.
