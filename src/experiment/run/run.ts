@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DataSet } from '../../data/types.js';
+import { spreadOf } from '../../ensemble/folds.js';
 import type { DenseMatrix } from '../../ensemble/matrix.js';
 import { canonicalJson } from '../../ensemble/model/canonical-json.js';
+import { sha256 } from '../../ensemble/model/sha256.js';
 import { InterruptedError } from '../../ensemble/train/errors.js';
 import type { PairPool } from '../../ensemble/train/pool.js';
 import { matrixFor, planTraining, type TrainingPlan } from '../../ensemble/train/train.js';
@@ -234,7 +236,7 @@ class Planner {
       ...prepared,
       id,
       run,
-      key: hashOf(canonicalJson(about)).slice(0, NAME_DIGITS),
+      key: sha256(canonicalJson(about)).slice(0, NAME_DIGITS),
       networks: plan.pairs.length,
     };
   }
@@ -296,13 +298,8 @@ async function expectedSeconds(
     (_, k) => waiting[Math.floor(((k + 0.5) / count) * waiting.length)],
   );
   const probes = chosen.map(([entry]) => probeSeconds(planner.plan(entry), pool, signal).catch(() => null));
-  const known = (await Promise.all(probes)).filter((seconds) => seconds !== null);
-  if (known.length === 0) return null;
-  const mean = known.reduce((sum, seconds) => sum + seconds, 0) / known.length;
+  const known = spreadOf(await Promise.all(probes));
+  if (known === null) return null;
   const networks = waiting.reduce((sum, [entry]) => sum + entry.networks, 0);
-  return (mean * networks) / Math.max(1, pool.cores ?? pool.size);
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return (known.mean * networks) / Math.max(1, pool.cores ?? pool.size);
 }
