@@ -20,7 +20,11 @@ export function hasCombinations({ exclusive, together }: Combined): boolean {
 }
 
 /** The problem that allows every combination. */
-export function withoutCombinations({ exclusive: _, together: __, ...plain }: TrainingProblem): TrainingProblem {
+export function withoutCombinations({
+  exclusive: _,
+  together: __,
+  ...plain
+}: TrainingProblem): TrainingProblem {
   return plain;
 }
 

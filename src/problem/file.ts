@@ -72,7 +72,9 @@ function listText(values: Int32Array | undefined): string | undefined {
 /** A column of one input is that input. */
 function groupsText(groups: TrainingProblem['together']): string | undefined {
   if (groups === undefined) return undefined;
-  return JSON.stringify(groups.map((group) => group.map((inputs) => (inputs.length === 1 ? inputs[0] : inputs))));
+  return JSON.stringify(
+    groups.map((group) => group.map((inputs) => (inputs.length === 1 ? inputs[0] : inputs))),
+  );
 }
 
 function atMostWrongText({ atMostWrong }: TrainingProblem): string | undefined {

@@ -62,7 +62,8 @@ export function checkFields(
   }
   for (const name of ['exclusive', 'together'] as const) {
     if (raw[name] === undefined) continue;
-    if (!context.single) throw new InputError(`${where}: ${name}: for single neurons; this problem has hidden layers`);
+    if (!context.single)
+      throw new InputError(`${where}: ${name}: for single neurons; this problem has hidden layers`);
     fields[name] = checkGroups(raw[name], inputs, `${where}: ${name}`);
   }
   if (raw.costs !== undefined) {

@@ -15,8 +15,8 @@ import type { TrainingProblem } from '../problem/types.js';
 import { checkRangeSteps } from '../problem/validate.js';
 import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import { alignToHold } from './align.js';
-import { solveByCases } from './cases.js';
 import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, mostProofWork, stageProofWork, stageShare } from './budget.js';
+import { solveByCases } from './cases.js';
 import { asIsKnown } from './known.js';
 import { progressOf, type StagePlace } from './progress.js';
 import { PROOF_HEADER, type StageBlock, stageProof } from './proof.js';
@@ -60,6 +60,9 @@ export function* solveSteps(
   const workLimit =
     options.workLimit ?? (options.timeLimit === undefined ? defaultWork(problem) : Number.POSITIVE_INFINITY);
   if (hasCombinations(problem)) {
+    if (options.trace !== undefined) {
+      throw new InputError('trace: not of problems with exclusive or together, which are solved by cases');
+    }
     const asked = { ...options, stages, seed, tolerance, timeLimit, workLimit };
     return yield* solveByCases(problem, asked, (one, limits) => solveSteps(engine, one, limits));
   }
@@ -117,7 +120,8 @@ export function* solveSteps(
     // What the stages of this run have left holds what they have reached. What came from elsewhere, or is to hold what the problem
     // says, may not.
     let isOpened = network !== null && previous !== undefined;
-    const isStated = options.from !== undefined || problem.keep !== undefined || problem.margins !== undefined;
+    const isStated =
+      options.from !== undefined || problem.keep !== undefined || problem.margins !== undefined;
     if (stage === 'mw' && network !== null && !isRobust(problem) && (isStated || !isOpened)) {
       if (hold.kind === 'margins') network = alignToHold(problem, network, keep, hold.margins);
       isOpened = satisfiesHold(problem, network, keep, hold);
