@@ -199,6 +199,8 @@ export function ceilOfQuotient(a: bigint, b: bigint): bigint {
   return a % b > 0n ? quotient + 1n : quotient;
 }
 
-export function floorOfQuotient(a: bigint, b: bigint): bigint {
-  return -ceilOfQuotient(-a, b);
+/** `Math.max` takes no bigint. */
+export function largerOf(a: bigint, b: bigint): bigint {
+  if (a > b) return a;
+  return b;
 }

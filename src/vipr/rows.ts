@@ -1,7 +1,7 @@
 import type { TrainingProblem } from '../problem/types.js';
 import { type Fields, Multipliers } from '../verify/proof/parse.js';
 import { Boxes, type WeightTerms } from './boxes.js';
-import type { Certificate, Part, Ref } from './certificate.js';
+import { type Certificate, largerOf, type Part, type Ref } from './certificate.js';
 import { refuse } from './refusal.js';
 
 /*
@@ -72,13 +72,15 @@ export class RowTree {
   trivially(): Ref | undefined {
     const { problem, counted } = this;
     const { sampleCount, samples, layers, labels, costs } = problem;
+    const none = this.losing([]);
+    if (none !== undefined) return none;
     const left = Array.from({ length: sampleCount }, (_, k) => BigInt(costs?.[k] ?? 1));
     const keys = counted.map((_, k) => samples.subarray(k * layers[0], (k + 1) * layers[0]).join());
     const used: [Clause, bigint][] = [];
     for (let a = 0; a < sampleCount; a++) {
       for (let b = a + 1; b < sampleCount; b++) {
         if (keys[a] !== keys[b] || labels[a] === labels[b]) continue;
-        const times = left[a] < left[b] ? left[a] : left[b];
+        const times = largerOf(left[a], left[b]) === left[a] ? left[b] : left[a];
         if (times === 0n) continue;
         left[a] -= times;
         left[b] -= times;
@@ -111,7 +113,7 @@ export class RowTree {
       }
     }
     for (const [a, gain] of gains.entries()) parts.push(...this.boxes.closing(a, this.termsOf(a, gain, sum)));
-    const largest = slacks.reduce((most, slack) => (slack > most ? slack : most), 0n);
+    const largest = slacks.reduce(largerOf, 0n);
     if (largest <= 0n) refuse('a conflict of rows that ask for nothing');
     for (const [n, k] of rows.entries()) parts.push([certificate.upper(counted[k]), largest - slacks[n]]);
     const ref = certificate.sum(parts, largest);

@@ -1,7 +1,7 @@
 import { type Fields, Multipliers } from '../verify/proof/parse.js';
 import { need, type Setting } from '../verify/proof/setting.js';
 import { Boxes, type WeightTerms } from './boxes.js';
-import { type Certificate, ceilOfQuotient, type Part, type Ref } from './certificate.js';
+import { type Certificate, ceilOfQuotient, largerOf, type Part, type Ref } from './certificate.js';
 import { Narrowing } from './narrow.js';
 import { refuse } from './refusal.js';
 
@@ -134,7 +134,7 @@ export class NeuronTree {
           );
         }
       }
-      const largest = sizes.reduce((most, size) => (size > most ? size : most), 0n);
+      const largest = sizes.reduce(largerOf, 0n);
       let n = 0;
       for (const { u } of this.boxes.weights)
         if (u >= 0) parts.push([certificate.lower(u), largest - sizes[n++]]);
