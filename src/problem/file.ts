@@ -56,6 +56,8 @@ export function formatProblem(problem: TrainingProblem): string {
     ['radii', listText(problem.radii)],
     ['free', JSON.stringify(problem.free)],
     ['maxNonzero', JSON.stringify(problem.maxNonzero)],
+    ['exclusive', groupsText(problem.exclusive)],
+    ['together', groupsText(problem.together)],
     ['costs', listText(problem.costs)],
     ['atMostWrong', atMostWrongText(problem)],
     ['keep', JSON.stringify(problem.keep)],
@@ -65,6 +67,14 @@ export function formatProblem(problem: TrainingProblem): string {
 
 function listText(values: Int32Array | undefined): string | undefined {
   return values === undefined ? undefined : JSON.stringify(Array.from(values));
+}
+
+/** A column of one input is that input. */
+function groupsText(groups: TrainingProblem['together']): string | undefined {
+  if (groups === undefined) return undefined;
+  return JSON.stringify(
+    groups.map((group) => group.map((inputs) => (inputs.length === 1 ? inputs[0] : inputs))),
+  );
 }
 
 function atMostWrongText({ atMostWrong }: TrainingProblem): string | undefined {
