@@ -32,7 +32,9 @@ interface Tree {
 export function refuseOutsideVipr(problem: TrainingProblem, where: string): void {
   const kind = kindOf(problem);
   if (kind !== 'paper') throw new InputError(`${where}: objective ${kind} has no MILP`);
-  if (problem.maxNonzero !== undefined) throw new InputError(`${where}: maxNonzero has no derivation`);
+  for (const field of ['maxNonzero', 'exclusive', 'together'] as const) {
+    if (problem[field] !== undefined) throw new InputError(`${where}: ${field} has no derivation`);
+  }
 }
 
 export class ViprTranslation {

@@ -80,7 +80,9 @@ describe('certificates of VIPR', () => {
           certificate = translated(problem, solution, proof, stage);
         } catch (error) {
           expect(error, text).toBeInstanceOf(InputError);
-          expect((error as Error).message, text).toMatch(/method (interval|enumerate|cases)|maxNonzero/);
+          expect((error as Error).message, text).toMatch(
+            /method (interval|enumerate)|maxNonzero|exclusive|together/,
+          );
           count(`${stage} refused`);
           continue;
         }
