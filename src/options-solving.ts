@@ -38,6 +38,14 @@ export const SOLVING_OPTIONS = {
     flag: '--proof <file>',
     help: 'write to this file why every bound holds, for fewbit verify',
   },
+  proofFormat: {
+    kind: 'choice',
+    choices: ['fewbit', 'vipr'],
+    flag: '--proof-format <format>',
+    help: 'fewbit: for fewbit verify; vipr: the last of the stages as a certificate of VIPR, for its checkers',
+    default: 'fewbit',
+    preset: true,
+  },
   requireProof: {
     kind: 'switch',
     flag: '--require-proof',

@@ -131,6 +131,7 @@ export class ProofVerifier {
       return;
     }
     if (expected === 'magic') {
+      if (word === 'VER') reject('a certificate of VIPR, which only its own checkers judge');
       if (word !== 'fewbit-proof') reject('not a proof file: it does not begin with fewbit-proof');
       const version = fields.word();
       if (version !== '1') reject(`version ${version.slice(0, 20)} is not known, only 1`);
