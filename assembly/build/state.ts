@@ -68,6 +68,8 @@ export let literalCosts: usize = 0;
 export class Separator {
   /** Margin of `neuronRow`, units of 1/D, */
   static margin: i32 = 0;
+  /** The join asks for more than this at once, however little there is. Writer: the stage, set by `beginNeuron`. */
+  static floor: i32 = i32.MIN_VALUE;
   /** and its exact bound. */
   static bound: i32 = 0;
   /** Columns that the search may move. */

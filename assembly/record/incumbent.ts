@@ -7,7 +7,7 @@ import { countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
 import { copyNetwork, isAllowed, nonzeros, restNetwork } from '../network/weights';
 import { countsPlainly, isUnsparing, Limits, upperWeights } from '../problem/limits';
 import { Boxes, isCounted } from '../problem/boxes';
-import { confidence, groupCount, holds, inputs, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
+import { confidence, epsilon, groupCount, holds, inputs, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
 import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setEnough, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 import { confidentFlags, Evaluated, margins } from '../network/state';
 export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
@@ -122,6 +122,15 @@ export function offer(network: usize): bool {
 /** Whether MM looks for a network that MW can start from: the stage by itself holds nothing but right answers. */
 function isOpening(): bool {
   return stage == STAGE_MM && groupCount == 0 && (hold == HOLD_MARGINS || hold == HOLD_CONFIDENT);
+}
+
+/**
+ * The opening of a single neuron: what the margin of any weights that hold what MW is to hold is more than, units of 1/D;
+ * `i32.MIN_VALUE` elsewhere. (With epsilon 1 a row of the + side may have one less than it needs, and the margin not say so.)
+ */
+export function openingFloor(): i32 {
+  if (!isOpening() || layerCount > 1) return i32.MIN_VALUE;
+  return (hold == HOLD_MARGINS ? load<i32>(holds) : marginScale * confidence - epsilon) - 1;
 }
 
 /** Whether the network that has just been valued holds what MW is to hold, its neurons put in some order. */

@@ -23,6 +23,8 @@ import type { Solution, SolveOptions, StageName, StageProgress } from './types.j
 
 /** Share of MW's allowance for finding a first network that holds the margins, where no stage before it left one. */
 const OPENING_SHARE = 0.6;
+/** The same of a single neuron, whose opening looks for weights that MW need only thin. */
+const ALONE_OPENING_SHARE = 0.9;
 const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 } as const;
 
 const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
@@ -118,7 +120,11 @@ export function* solveSteps(
     if (stage === 'mw' && !isOpened && !isFree) {
       const opening = yield* runStage(
         engine,
-        { ...allowance(OPENING_SHARE), stage: 'mm', openingOf: stage },
+        {
+          ...allowance(problem.layers.length > 2 ? OPENING_SHARE : ALONE_OPENING_SHARE),
+          stage: 'mm',
+          openingOf: stage,
+        },
         options,
       );
       spentWork += opening.work;
