@@ -84,7 +84,16 @@ export function* solveSteps(
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
     const isWithoutMargins = previous?.stage === 'mm' && previous.objective === null && !isFree;
     if (previous !== undefined && (chain.isBarred || isWithoutMargins)) {
-      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
+      results.push({
+        ...previous,
+        stage,
+        nodes: 0,
+        work: 0,
+        seconds: 0,
+        bound: null,
+        counters: undefined,
+        history: undefined,
+      });
       chain.ended(stage, null);
       continue;
     }
@@ -125,7 +134,7 @@ export function* solveSteps(
       const isUnsolved = opening.objective === null;
       // The paper's MW looks for a network of its own where the opening has none.
       if (opening.status === 'infeasible' || (isUnsolved && isRobust(problem)))
-        result = { ...opening, stage, bound: null };
+        result = { ...opening, stage, bound: null, history: undefined };
       else if (!isUnsolved) {
         network = engine.incumbent();
         if (hold.kind === 'margins' && !isRobust(problem))
@@ -228,7 +237,7 @@ function asIsKnown(
 ): WholeResult {
   const isCutOff = first?.stage === 'sm' && first.status !== 'optimal' && keep.length === 0;
   if (!isCutOff || result.status !== 'optimal') return result;
-  return { ...result, status: 'feasible', stopReason: first.stopReason, bound: null };
+  return { ...result, status: 'feasible', stopReason: first.stopReason, bound: null, history: undefined };
 }
 
 interface StageProofRun extends StagePlace {
