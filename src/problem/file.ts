@@ -7,6 +7,7 @@ import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
 import { misplacedStage, STAGE_NAMES, STATUSES, STOP_REASONS } from '../stage-list.js';
 import { groupingOf, isRobust, targetsOf } from './objective.js';
+import { readPool } from './pool-file.js';
 import type { SolutionRecord, StageRecord } from './solution.js';
 import type { TrainingProblem } from './types.js';
 import { validateProblem } from './validate.js';
@@ -139,6 +140,7 @@ export function parseSolution(text: string, where: string): SolutionRecord {
     network: readNetwork(fields.network, `${where}: network`) ?? null,
     ...(fields.keep === undefined ? {} : { keep: readIndices(fields.keep, `${where}: keep`) }),
     ...(tolerance === undefined ? {} : { tolerance }),
+    ...(fields.pool === undefined ? {} : { pool: readPool(fields.pool, `${where}: pool`) }),
   };
 }
 

@@ -73,7 +73,7 @@ export interface SolutionRecord {
   readonly keep?: readonly number[];
   /** MW held `(1 - tolerance) * m`; left out: 0, the paper. */
   readonly tolerance?: number;
-  /** Of a run that was asked for one. Written, and not read again. */
+  /** Of a run that was asked for one. */
   readonly pool?: NetworkPool;
 }
 

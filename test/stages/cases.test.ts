@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
 import { validateProblem } from '../../src/problem/validate.js';
+import { findPool } from '../../src/stages/network-pool.js';
 import { solve } from '../../src/stages/solve.js';
 import type { StageName } from '../../src/stages/types.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
@@ -60,6 +61,23 @@ describe('single neurons with groups of columns', () => {
       }
     }
     if (RUNS >= 60) for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(2);
+  });
+
+  it('a pool of them is complete, and lists what keeps to the groups', async () => {
+    let several = 0;
+    for (let seed = 0; seed < 24; seed++) {
+      const problem = drawn(seed);
+      const solved = solve(engine, problem, { stages: ['mm'] });
+      const request = { size: 1000, within: { share: 0.5 } };
+      const pool = await findPool(problem, solved, request, async (box, limits) =>
+        solve(engine, box, limits),
+      );
+      expect(pool.complete, `seed ${seed}`).toBe(true);
+      const verdict = checkSolution(problem, { ...solved, pool });
+      expect(verdict.pool, `seed ${seed}`).toMatchObject({ networksHold: true, othersHold: true });
+      if (pool.networks.length > 1) several++;
+    }
+    expect(several).toBeGreaterThan(2);
   });
 
   it('is the same problem in a file', () => {
