@@ -3,6 +3,7 @@ import { InputError } from '../errors.js';
 import { refuseNotYet } from '../problem/not-yet.js';
 import { Draws } from '../testing/draws.js';
 import { Declined, type Solver } from '../testing/solver.js';
+import { rememberOptima } from '../verify/brute/index.js';
 import { drawOptions } from './draw-run.js';
 import { execute } from './execute.js';
 
@@ -21,6 +22,7 @@ export function engineSolver(module: WebAssembly.Module): Solver {
       if (error instanceof InputError) throw new Declined(error.message);
       throw error;
     }
+    rememberOptima(problem);
     const options = { ...drawOptions(new Draws(seed), 'tiny'), stages, workLimit: WORK, tolerance: 0 };
     const run = { problem, options: { ...options, timeLimit: undefined, patience: undefined } };
     return execute(await Engine.create(module), run);
