@@ -26,7 +26,7 @@ import type { Solution, SolveOptions, StageName, StageProgress } from './types.j
 
 /** Share of MW's allowance for finding a first network that holds the margins, where no stage before it left one. */
 const OPENING_SHARE = 0.6;
-/** The same of a single neuron, whose opening looks for weights that MW need only thin. */
+/** The same of a single neuron that is given its margin: the opening ends once weights hold it, and MW need only thin them. */
 const ALONE_OPENING_SHARE = 0.9;
 const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 } as const;
 
@@ -141,7 +141,9 @@ export function* solveSteps(
       const opening = yield* runStage(
         engine,
         {
-          ...allowance(problem.layers.length > 2 ? OPENING_SHARE : ALONE_OPENING_SHARE),
+          ...allowance(
+            problem.layers.length === 2 && hold.kind === 'margins' ? ALONE_OPENING_SHARE : OPENING_SHARE,
+          ),
           stage: 'mm',
           openingOf: stage,
         },
