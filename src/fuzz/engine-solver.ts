@@ -1,8 +1,6 @@
 import { Engine } from '../engine/index.js';
-import { InputError } from '../errors.js';
-import { refuseNotYet } from '../problem/not-yet.js';
 import { Draws } from '../testing/draws.js';
-import { Declined, type Solver } from '../testing/solver.js';
+import type { Solver } from '../testing/solver.js';
 import { drawOptions } from './draw-run.js';
 import { execute } from './execute.js';
 
@@ -15,12 +13,6 @@ const WORK = 1e6;
  */
 export function engineSolver(module: WebAssembly.Module): Solver {
   return async (problem, { stages, seed }) => {
-    try {
-      refuseNotYet(problem, 'problem');
-    } catch (error) {
-      if (error instanceof InputError) throw new Declined(error.message);
-      throw error;
-    }
     const options = { ...drawOptions(new Draws(seed), 'tiny'), stages, workLimit: WORK, tolerance: 0 };
     const run = { problem, options: { ...options, timeLimit: undefined, patience: undefined } };
     return execute(await Engine.create(module), run);
