@@ -57,7 +57,7 @@ export function wantedOf(k: i32, side: i32): i64 {
  */
 export function softBound(raw: usize, sides: usize): i64 {
   const term = softTerm(raw, sides);
-  if (term == NOTHING && !isUnsparing()) {
+  if (!isUnsparing() && LastSoft.room < 0) {
     LastSoft.value = i64.MAX_VALUE;
     return NO_LOSS_THERE;
   }
