@@ -31,7 +31,8 @@ export function* robustArgument(
   if (objectiveOf(problem) === 'soft' && (stage === 'mm' || hold.kind === 'loss'))
     return yield* softArgument(search, problem, stage, claim, stop);
   // That there is no network is a claim of its own, which is not trivial.
-  if (status !== 'infeasible' && isTrivial(problem, stage, keep, claim)) return { claim, text: 'method trivial\n' };
+  if (status !== 'infeasible' && isTrivial(problem, stage, keep, claim))
+    return { claim, text: 'method trivial\n' };
   const text = yield* search.claim(claim);
   if (text !== undefined) return { claim, text };
   if (stop()) return undefined;

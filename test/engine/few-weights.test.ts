@@ -44,7 +44,7 @@ const neuron = fc
           epsilon: 0.1,
           linf,
           sampleCount: rows,
-          samples: Int16Array.from(drawn.samples),
+          samples: Int32Array.from(drawn.samples),
           labels: Int8Array.from(drawn.labels),
           free: drawn.free,
           maxNonzero: drawn.maxNonzero,
@@ -53,7 +53,14 @@ const neuron = fc
   );
 
 function judge(problem: TrainingProblem, stage: 'sm' | 'mm'): void {
-  const options = { stages: [stage], tolerance: 0, seed: 1, enumeration: 0, proof: true } as const;
+  const options = {
+    stages: [stage],
+    tolerance: 0,
+    seed: 1,
+    enumeration: 0,
+    proof: true,
+    workLimit: 1e7,
+  } as const;
   const { solution, proof = '' } = execute(engine, { problem, options });
   const [record] = solution.stages;
   const keep = Array.from({ length: problem.sampleCount }, (_, k) => k);
@@ -62,7 +69,11 @@ function judge(problem: TrainingProblem, stage: 'sm' | 'mm'): void {
   const units = problem.objective?.kind === 'robust' && stage === 'mm' ? 10 : 1;
   if (best === null) expect(record.status).toMatch(/infeasible|unknown/);
   else if (record.status === 'optimal') expect(Math.round((record.objective as number) * units)).toBe(best);
-  const verdict = checkSolution(problem, solution, verifyProof(problem, solution, proof.trimEnd().split('\n')));
+  const verdict = checkSolution(
+    problem,
+    solution,
+    verifyProof(problem, solution, proof.trimEnd().split('\n')),
+  );
   expect(verdict).toMatchObject({ valid: true });
   // Small enough that a proof is found, if only by letting the verifier look at all networks.
   if (record.status === 'optimal') expect(verdict.proved).toBe(true);
