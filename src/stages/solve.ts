@@ -94,7 +94,16 @@ export function* solveSteps(
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
     const isWithoutMargins = previous?.stage === 'mm' && previous.objective === null && !isFree;
     if (previous !== undefined && (chain.isBarred || isWithoutMargins)) {
-      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
+      results.push({
+        ...previous,
+        stage,
+        nodes: 0,
+        work: 0,
+        seconds: 0,
+        bound: null,
+        counters: undefined,
+        history: undefined,
+      });
       chain.ended(stage, null);
       continue;
     }
@@ -136,7 +145,7 @@ export function* solveSteps(
       const isUnsolved = opening.objective === null;
       // The paper's MW looks for a network of its own where the opening has none.
       if (opening.status === 'infeasible' || (isUnsolved && isRobust(problem)))
-        result = { ...opening, stage, bound: null };
+        result = { ...opening, stage, bound: null, history: undefined };
       else if (!isUnsolved) {
         network = engine.incumbent();
         if (hold.kind === 'margins' && !isRobust(problem))

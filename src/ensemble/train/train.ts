@@ -261,6 +261,7 @@ function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairRes
       ...modelStage(stage),
       seconds: stage.seconds,
       ...(stage.counters === undefined ? {} : { counters: stage.counters }),
+      ...(stage.history === undefined ? {} : { history: stage.history }),
     })),
     nonzero: network === null ? 0 : nonzeroCount(network),
     links: linkCount([plan.samples.inputs, ...plan.config.hidden, 1]),
