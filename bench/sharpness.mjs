@@ -164,12 +164,12 @@ function judged(fault) {
         attacks.stdout.slice(0, 80);
     } else if (attacks.status !== 0) text = `attacks: ${attacks.stderr.slice(-120)}`;
   }
-  if (values.suite && by.length === 0) {
+  if (values.suite) {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     const suite = node(vitest, 'run', ...testsBeside(fault), '--bail', '1');
     if (suite.status !== 0) {
       by.push('suite');
-      text = /FAIL\s+(.*)/.exec(suite.stdout)?.[1] ?? suite.stdout.slice(-120);
+      text ??= /FAIL\s+(.*)/.exec(suite.stdout)?.[1] ?? suite.stdout.slice(-120);
     }
   }
   return { ...fault, by, text, ...(said.kind === undefined ? {} : { problems: said.problems }) };

@@ -69,6 +69,8 @@ export interface Forms {
   readonly counts: Readonly<Record<string, number>>;
   /** A name by column. */
   readonly byColumn: Readonly<Record<string, string>>;
+  /** Groups of columns, at least two in each. */
+  readonly groups: readonly (readonly string[])[];
   readonly ranges: Readonly<Record<string, readonly [number, number]>>;
   /** Options by their names on the command line, and the texts to try of each. */
   readonly grid: readonly GridAxis[];

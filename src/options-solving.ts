@@ -38,6 +38,14 @@ export const SOLVING_OPTIONS = {
     flag: '--proof <file>',
     help: 'write to this file why every bound holds, for fewbit verify',
   },
+  proofFormat: {
+    kind: 'choice',
+    choices: ['fewbit', 'vipr'],
+    flag: '--proof-format <format>',
+    help: 'fewbit: for fewbit verify; vipr: the last of the stages as a certificate of VIPR, for its checkers',
+    default: 'fewbit',
+    preset: true,
+  },
   requireProof: {
     kind: 'switch',
     flag: '--require-proof',
@@ -98,6 +106,19 @@ export const SOLVING_OPTIONS = {
     kind: 'switch',
     flag: '--all',
     help: 'with --solver: problems of all objectives and fields, not the plain ones alone',
+  },
+  cores: {
+    kind: 'number',
+    flag: '--cores <N>',
+    help: 'without --solver: threads that share the sequences; the problems are the same (default: 1)',
+    whole: true,
+    least: 1,
+    most: 256,
+  },
+  fast: {
+    kind: 'switch',
+    flag: '--fast',
+    help: 'without --solver: more problems, smaller ones, the dearer judges for fewer of them',
   },
   replay: { kind: 'path', flag: '--replay <file>', help: 'show a failure again' },
   stats: {

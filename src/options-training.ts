@@ -59,6 +59,20 @@ export const TRAINING_OPTIONS = {
     flag: '--ranges <list>',
     help: 'least and largest weight of columns, as in age=0..2; above 0 they speak for the first class',
   },
+  /** Groups of columns of which a network without hidden layers uses at most one. */
+  exclusive: {
+    kind: 'form',
+    form: 'groups',
+    flag: '--exclusive <list>',
+    help: 'columns of which a network uses at most one, as in age,dose; again for another group',
+  },
+  /** Groups of columns of which a network without hidden layers uses all or none. */
+  together: {
+    kind: 'form',
+    form: 'groups',
+    flag: '--together <list>',
+    help: 'columns that a network uses all or none of, as in age,dose; again for another group',
+  },
   /** Weights are integers from -P to P. How large it may be is known to network/shape.ts, as for networks of files. */
   weightBound: {
     kind: 'number',

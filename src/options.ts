@@ -43,6 +43,8 @@ export const TRAIN_OPTIONS = [
   'atMostWrong',
   'monotone',
   'ranges',
+  'exclusive',
+  'together',
   'objective',
   'stages',
   'perturb',

@@ -137,7 +137,7 @@ function confusionTable({
     );
     const cells = confusion[row].map((value, column) => {
       const cell = h('td', {}, value === 0 ? '' : String(value));
-      if (value > 0) cell.style.setProperty('--share', `${Math.round(15 + (45 * value) / all)}%`);
+      if (value > 0) cell.style.setProperty('--share', `${Math.round(12 + (28 * value) / all)}%`);
       cell.className = value === 0 ? '' : row === column ? 'right' : 'wrong';
       return cell;
     });

@@ -13,12 +13,21 @@ export async function fuzzBench(note: (line: string) => void): Promise<Bench> {
   // The checked build is part of a checkout, not of the package.
   const isChecked = existsSync(builtFile('engine.checked.wasm'));
   if (!isChecked) note('fuzz: no build with assertions here; a checkout has one');
-  const checked = isChecked ? { checked: await compileBuilt('engine.checked.wasm') } : {};
+  return benchOf(release, isChecked ? await compileBuilt('engine.checked.wasm') : undefined, note);
+}
+
+/** Compiled engines, and HiGHS where it is installed. */
+export async function benchOf(
+  release: WebAssembly.Module,
+  checked: WebAssembly.Module | undefined,
+  note: (line: string) => void,
+): Promise<Bench> {
+  const engines = { release, ...(checked === undefined ? {} : { checked }) };
   try {
     const highs = await (await importHighs()).default(); // once, not for every problem
-    return { release, ...checked, highs: async () => ({ default: async () => highs }) };
+    return { ...engines, highs: async () => ({ default: async () => highs }) };
   } catch {
     note('fuzz: HiGHS is not installed and judges nothing');
-    return { release, ...checked };
+    return engines;
   }
 }

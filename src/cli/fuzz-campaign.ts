@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runSequence, Tally } from '../fuzz/campaign.js';
+import { countProblem, runSequence, SEQUENCE, Tally } from '../fuzz/campaign.js';
 import { engineSolver } from '../fuzz/engine-solver.js';
 import { formatFound } from '../fuzz/found-file.js';
+import { type Pace, THOROUGH } from '../fuzz/pace.js';
 import { reduced } from '../fuzz/replay.js';
 import type { Bench } from '../fuzz/trial.js';
 import { type CheckSolverOptions, huntSolver, type SolverFailure } from '../testing/check-solver.js';
@@ -11,6 +12,10 @@ import { writeWhole } from './files.js';
 
 /** When a campaign ends, and where its failures go. */
 export interface CampaignOptions {
+  /** Of our own engine: every `lanes`th sequence, from number `first + lane` on; default all. */
+  readonly lane?: number;
+  readonly lanes?: number;
+  readonly pace?: Pace;
   readonly problems: number;
   readonly seconds: number;
   readonly seed: number;
@@ -38,11 +43,9 @@ export interface CampaignReport {
 }
 
 /** Failures after which a campaign ends, and seconds for making one smaller. */
-const MOST_FAILURES = 10;
+export const MOST_FAILURES = 10;
 const SHRINK_SECONDS = 30;
 const LEAST_SHRINK_SECONDS = 5;
-/** Trials of what all solvers are asked, after each sequence of our own. */
-const TRIALS = 8;
 
 class Campaign {
   readonly failures: CampaignFailure[] = [];
@@ -127,31 +130,43 @@ export async function fuzzSolver(
   return campaign.report(counts);
 }
 
-/** Our engine before everything there is: sequences of runs on one engine, and between them what all solvers are asked. */
+/**
+ * Our engine before everything there is: sequences of runs on one engine, and between them what all solvers are asked. Sequence number n
+ * and the trials after it are the same whoever runs them, so any lanes together look at what one would have looked at.
+ */
 export async function fuzzEngine(bench: Bench, options: CampaignOptions): Promise<CampaignReport> {
   const campaign = new Campaign(options);
   const { tally } = campaign;
   const counts: Record<string, number> = {};
   const solve = engineSolver(bench.release);
-  const { seed, first } = options;
-  for (let n = first; campaign.goesOn; n++) {
+  const { seed, first, problems, lane = 0, lanes = 1, pace = THOROUGH } = options;
+  const size = SEQUENCE + pace.trials;
+  for (let n = first + lane; campaign.goesOn; n += lanes) {
+    const room = problems - (n - first) * size; // of all lanes, for this sequence
+    if (room <= 0) break;
     await new Promise((resolve) => setImmediate(resolve)); // signals are heard here
-    const failure = await runSequence(bench, seed, n, tally, undefined, () => campaign.goesOn);
+    const before = tally.problems;
+    const failure = await runSequence(bench, seed, n, tally, pace, () => {
+      return campaign.goesOn && tally.problems - before < room;
+    });
     if (failure !== undefined) {
       const found = await reduced(bench, failure, campaign.shrinkSeconds, options.signal);
       const text = found.faults.map((fault) => fault.text).join('; ');
       await campaign.fail(found.faults[0].kind, text, `seed-${seed}-${n}`, formatFound(found));
     }
-    if (!campaign.goesOn) break;
+    if (!campaign.goesOn || room <= SEQUENCE) continue;
     const report = await huntSolver(solve, {
       seed,
-      first: n * TRIALS,
-      problems: Math.min(TRIALS, campaign.left),
+      first: n * pace.trials,
+      problems: Math.min(pace.trials, room - SEQUENCE),
       seconds: campaign.secondsLeft,
       signal: options.signal,
       objectives: ['paper', 'paper', 'robust', 'soft'],
       fields: true,
       shrinkSeconds: campaign.shrinkSeconds,
+      onTrial: ({ problem }, _faults, declined) => {
+        if (!declined) countProblem(tally, problem, 'trial ');
+      },
     });
     addCounts(counts, report.counts);
     campaign.trials += report.problems;
@@ -161,6 +176,6 @@ export async function fuzzEngine(bench: Bench, options: CampaignOptions): Promis
   return campaign.report({ ...Object.fromEntries([...tally.counts, ...looks]), ...counts });
 }
 
-function addCounts(to: Record<string, number>, more: Readonly<Record<string, number>>): void {
+export function addCounts(to: Record<string, number>, more: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(more)) to[name] = (to[name] ?? 0) + count;
 }

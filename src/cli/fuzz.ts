@@ -10,7 +10,8 @@ import { isTrial, parseTrial } from '../testing/trial-file.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { readText } from './files.js';
 import { fuzzBench } from './fuzz-bench.js';
-import { type CampaignReport, fuzzEngine, fuzzSolver } from './fuzz-campaign.js';
+import { type CampaignReport, fuzzSolver } from './fuzz-campaign.js';
+import { fuzzLanes } from './fuzz-lanes.js';
 import { type OutsideSolver, outsideSolver } from './fuzz-solver.js';
 import { addOptions, type Flags } from './options.js';
 import { log, print, printJson } from './terminal.js';
@@ -18,6 +19,7 @@ import { log, print, printJson } from './terminal.js';
 const EXAMPLES = `
 Examples:
   fewbit fuzz --seconds 60
+  fewbit fuzz --fast --cores 2 --problems 100000 --seed 1
   fewbit fuzz --solver './mine {problem} {solution} {time}' --problems 500
   fewbit fuzz --replay found/trial-0-17.problem.json --solver './mine {problem} {solution} {time}'`;
 
@@ -27,6 +29,8 @@ const FLAGS = [
   'problems',
   'seed',
   'first',
+  'cores',
+  'fast',
   'timeLimit',
   'all',
   'out',
@@ -91,6 +95,11 @@ async function withSolver<T>(
 
 async function campaign(flags: FuzzFlags, signal: AbortSignal): Promise<boolean> {
   const { solver = '', seed = 0, first = 0, out = 'fuzz-found', problems = Number.POSITIVE_INFINITY } = flags;
+  const { cores = 1, fast = false } = flags;
+  for (const name of ['cores', 'fast'] as const) {
+    if (flags.solver !== undefined && flags[name] !== undefined)
+      throw new InputError(`option --${name}: only for our own engine, not with --solver`);
+  }
   const seconds = flags.seconds ?? (flags.problems === undefined ? SECONDS : Number.POSITIVE_INFINITY);
   const onFailure = ({ kind, text, replay }: { kind: string; text: string; replay: string }) => {
     log(`FAILED ${kind}: ${text.split('\n')[0]}`);
@@ -98,7 +107,7 @@ async function campaign(flags: FuzzFlags, signal: AbortSignal): Promise<boolean>
   };
   const options = { problems, seconds, seed, first, out, signal, onFailure };
   const report = await withSolver(flags, signal, async (solve) => {
-    if (solve === undefined) return fuzzEngine(await fuzzBench(log), options);
+    if (solve === undefined) return fuzzLanes(await fuzzBench(log), options, cores, fast);
     const { timeLimit = TIME_LIMIT, all = false } = flags;
     // The command is killed from outside: longer than that nothing has to be waited for.
     const patience = timeLimit + 60;

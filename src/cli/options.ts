@@ -65,6 +65,13 @@ export function parseNames(text: string): string[] {
   return names;
 }
 
+/** Two columns or more, none twice. */
+function parseGroup(text: string): string[] {
+  const names = parseNames(text);
+  if (names.length < 2) throw new InvalidArgumentError('Expected two columns or more, as in age,dose.');
+  return names;
+}
+
 const DELIMITER_NAMES: Readonly<Record<string, Forms['delimiter']>> = {
   ',': ',',
   comma: ',',
@@ -237,6 +244,7 @@ const FORMS: { readonly [F in keyof Forms]: (text: string, before?: Forms[F]) =>
   counts: parseCounts,
   byColumn: (text) => parseByName(text, (name) => name),
   ranges: (text) => parseByName(text, parseWeightRange),
+  groups: (text, before = []) => [...before, parseGroup(text)],
   grid: parseGrid,
   name: parseName,
   part: parsePart,

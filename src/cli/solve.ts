@@ -11,7 +11,7 @@ import { formatPool } from '../report/network-pool.js';
 import { formatSolution, progressRow, stageHeader } from '../report/stage-lines.js';
 import { EXIT_INTERRUPTED, interruptible } from '../run/interrupt.js';
 import { STAGE_NAMES } from '../stage-list.js';
-import type { Solution, StageProgress } from '../stages/types.js';
+import type { Solution, StageName, StageProgress } from '../stages/types.js';
 import '../run/node.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
 import { checkTargets, readText, writeWhole } from './files.js';
@@ -21,6 +21,7 @@ import { solveWithProof } from './proof-solve.js';
 import { solveWithRival } from './rival.js';
 import { startOf } from './start.js';
 import { log, logInterrupt, painter, print, printText } from './terminal.js';
+import { refuseVipr, ViprFile } from './vipr-file.js';
 
 const EXAMPLES = `
 Examples:
@@ -28,6 +29,7 @@ Examples:
   fewbit solve pair.problem.json --stages sm,mm --time-limit 30 --solution pair.solution.json
   fewbit solve pair.problem.json --stages mw --solution pair.solution.json
   fewbit solve pair.problem.json --proof pair.proof --solution pair.solution.json
+  fewbit solve neuron.problem.json --stages sm,mm --proof neuron.vipr --proof-format vipr
   fewbit solve neuron.problem.json --stages sm --pool 100 --within 1% --solution neuron.solution.json
   fewbit solve pair.problem.json --engine highs --json`;
 
@@ -37,6 +39,7 @@ const FLAGS = [
   'within',
   'engine',
   'proof',
+  'proofFormat',
   'solution',
   'trace',
   'stats',
@@ -44,7 +47,7 @@ const FLAGS = [
   'quiet',
 ] as const;
 
-export type SolveFlags = Flags<typeof FLAGS, 'engine'>;
+export type SolveFlags = Flags<typeof FLAGS, 'engine' | 'proofFormat'>;
 
 /** `fewbit solve`: one problem file, its stages in order. */
 export function addSolve(program: Command, finish: Finish): void {
@@ -64,6 +67,7 @@ export function addSolve(program: Command, finish: Finish): void {
           `option --proof: engine ${flags.engine} writes no proofs; use the default engine`,
         );
       }
+      if (flags.proofFormat === 'vipr') refuseVipr(problem, flags.proof);
       if (flags.trace !== undefined && flags.engine !== 'bnb') {
         throw new InputError(
           `option --trace: engine ${flags.engine} cannot be watched; use the default engine`,
@@ -75,15 +79,24 @@ export function addSolve(program: Command, finish: Finish): void {
       const interrupt = interruptible(() =>
         logInterrupt('interrupted: stopping with the best so far (again to quit)'),
       );
+      const vipr = flags.proofFormat === 'vipr' ? new ViprFile(flags.proof as string) : undefined;
+      const ours = vipr?.ours ?? flags.proof;
       const silence = flags.engine === 'bnb' || flags.quiet ? undefined : noteSilence(flags.engine);
       try {
-        const solved = await run(problem, flags, interrupt.signal);
+        const solved = await run(problem, flags, ours, interrupt.signal);
         const pool = request && (await solvePool(problem, solved, request, flags.seed, interrupt.signal));
         const whole = pool === undefined ? solved : { ...solved, pool };
-        await deliver(recordOf(whole, flags), whole, flags);
+        await deliver(
+          recordOf(whole, flags),
+          whole,
+          vipr === undefined ? flags : { ...flags, proof: undefined },
+        );
+        await vipr?.write(problem, solved, (flags.stages ?? STAGE_NAMES).at(-1) as StageName);
+        if (vipr !== undefined && !flags.json) print([`Proof written to ${flags.proof}`]);
         finish(exitCode(solved, interrupt.signal.aborted));
       } finally {
         clearTimeout(silence);
+        vipr?.dispose();
         interrupt.dispose();
       }
     });
@@ -96,23 +109,32 @@ function noteSilence(engine: string): NodeJS.Timeout {
   return setTimeout(() => log(`engine ${engine}: says nothing before its end`), SILENCE_MS);
 }
 
-async function run(problem: TrainingProblem, flags: SolveFlags, signal: AbortSignal): Promise<Solution> {
+/** @param ours where our own proof goes */
+async function run(
+  problem: TrainingProblem,
+  flags: SolveFlags,
+  ours: string | undefined,
+  signal: AbortSignal,
+): Promise<Solution> {
   if (flags.engine !== 'bnb') return solveWithRival(flags.engine, problem, flags, signal);
   const onProgress = flags.quiet ? () => {} : progressLog();
   const { proof, trace } = flags;
   const start = await startOf(flags.solution, problem, flags.stages ?? STAGE_NAMES);
   if (start.note !== undefined && !flags.quiet) log(start.note);
   const limits = { ...given(flags, SOLVE_OPTIONS), start: start.network };
-  if (proof !== undefined) return solveProving({ proof, trace }, problem, limits, onProgress, signal);
+  if (proof !== undefined && ours !== undefined) {
+    return solveProving({ proof: ours, trace }, proof, problem, limits, onProgress, signal);
+  }
   if (trace !== undefined) {
     return (await solveWithProof({ trace }, problem, limits, onProgress, signal)).solution;
   }
   return solveWithEngine(problem, limits, onProgress, signal);
 }
 
-/** With a proof file; says which bounds it does not show. */
+/** With a proof file; says which bounds it does not show. @param name of the file that is asked for */
 async function solveProving(
   files: { readonly proof: string; readonly trace?: string },
+  name: string,
   problem: TrainingProblem,
   options: PairTaskOptions,
   onProgress: (progress: StageProgress) => void,
@@ -122,10 +144,10 @@ async function solveProving(
   for (const { stage, bound, provedBound, status } of solution.stages) {
     if (provedBound !== undefined) {
       log(
-        `${files.proof}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
+        `${name}: shows ${provedBound} for ${stage}; that ${bound} is a bound was not shown within the limits`,
       );
     } else if (!proved.includes(stage) && (bound !== null || status === 'infeasible')) {
-      log(`${files.proof}: shows nothing of the bound of ${stage}; the proof did not end within its limits`);
+      log(`${name}: shows nothing of the bound of ${stage}; the proof did not end within its limits`);
     }
     if (status === 'infeasible') break; // the stages behind it have nothing of their own to show
   }

@@ -63,7 +63,16 @@ function formatVerdict(verdict: Verdict, paint: Paint): string[] {
     paint,
   );
   const faults = (verdict.faults ?? []).map((fault) => `fault: ${fault}`);
-  return [headline(verdict, paint), '', ...lines, ...faults];
+  return [headline(verdict, paint), '', ...lines, ...poolLines(verdict), ...faults];
+}
+
+function poolLines({ pool }: Verdict): string[] {
+  if (pool === undefined) return [];
+  const reason = pool.reason === undefined ? '' : `; ${pool.reason}`;
+  return [
+    '',
+    `pool of ${pool.networks}: every network holds: ${inWords(pool.networksHold)}, no other is as good: ${inWords(pool.othersHold)}${reason}`,
+  ];
 }
 
 /** The first line: which of the three outcomes it is. */

@@ -66,6 +66,10 @@ export interface TrainingConfig {
   readonly monotone?: Readonly<Record<string, string>>;
   /** By columns: least and largest weight; a positive one speaks for the first class of a pair. */
   readonly ranges?: Readonly<Record<string, readonly [number, number]>>;
+  /** Groups of columns of which every network uses at most one. */
+  readonly exclusive?: readonly (readonly string[])[];
+  /** Groups of columns of which every network uses all or none. */
+  readonly together?: readonly (readonly string[])[];
   /** Seconds a pair; `null`: none. */
   readonly timeLimit: number | null;
   /** Work units a pair; `null`: the engine's own plan. */
@@ -188,6 +192,7 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
     ...(features === undefined ? {} : { features }),
     ...(bias ? { bias } : {}),
     ...resolveConstraints(options, soft > 0),
+    ...resolveGroups(options, hidden.length === 0),
     timeLimit: options.timeLimit === undefined ? null : checked('timeLimit', options.timeLimit, MAX_SECONDS),
     workLimit: options.workLimit === undefined ? null : checked('workLimit', options.workLimit),
     seed: checked('seed', options.seed),
@@ -223,6 +228,28 @@ function resolveConstraints(
     ...(monotone === undefined ? {} : { monotone: checkRecord(monotone, 'monotone', isName, 'a class') }),
     ...(ranges === undefined ? {} : { ranges: checkRecord(ranges, 'ranges', isRange, '[least, largest]') }),
   };
+}
+
+/** Groups of columns, which single neurons know, whatever their objective. */
+function resolveGroups(
+  options: TrainOptions,
+  isSingle: boolean,
+): Pick<TrainingConfig, 'exclusive' | 'together'> {
+  const groups: { exclusive?: string[][]; together?: string[][] } = {};
+  for (const name of ['exclusive', 'together'] as const) {
+    const raw: unknown = options[name];
+    if (raw === undefined) continue;
+    if (!isSingle) throw new InputError(`${name}: only with networks without hidden layers (hidden none)`);
+    const isGroup = (group: unknown): group is string[] =>
+      Array.isArray(group) && group.length > 1 && new Set(group).size === group.length && group.every(isName);
+    if (!Array.isArray(raw) || !raw.every(isGroup)) {
+      throw new InputError(
+        `${name}: expected lists of two columns or more, none twice, got ${describe(raw)}`,
+      );
+    }
+    groups[name] = raw.map((group) => [...group]);
+  }
+  return groups;
 }
 
 function checkCounts(

@@ -1,8 +1,10 @@
 import { Engine } from '../engine/index.js';
 import { groupingOf, objectiveOf } from '../problem/objective.js';
+import type { TrainingProblem } from '../problem/types.js';
 import { Draws } from '../testing/draws.js';
 import { drawRun, LITTLE_TREES } from './draw-run.js';
 import { type Looks, noLooks } from './judge.js';
+import { type Pace, THOROUGH } from './pace.js';
 import { type Bench, type Judges, trial } from './trial.js';
 import type { Fault, FuzzRun } from './types.js';
 
@@ -13,17 +15,6 @@ import type { Fault, FuzzRun } from './types.js';
 
 /** Runs of a sequence. */
 export const SEQUENCE = 16;
-
-/** One problem in so many, on average, is looked at by each of the dearer judges. */
-export interface Shares {
-  readonly fresh: number;
-  readonly checked: number;
-  readonly rival: number;
-  readonly highs: number;
-  readonly cut: number;
-}
-
-export const DEFAULT_SHARES: Shares = { fresh: 3, checked: 60, rival: 4, highs: 100, cut: 12 };
 
 export interface Failure {
   readonly seed: number;
@@ -80,14 +71,15 @@ export async function runSequence(
   seed: number,
   sequence: number,
   tally: Tally,
-  shares = DEFAULT_SHARES,
+  pace: Pace = THOROUGH,
   goesOn: () => boolean = () => true,
 ): Promise<Failure | undefined> {
   const draws = new Draws(seed, sequence);
   const engine = await Engine.create(bench.release);
   const runs: FuzzRun[] = [];
+  const { shares } = pace;
   for (let n = 0; n < SEQUENCE && goesOn(); n++) {
-    const run = drawRun(draws);
+    const run = drawRun(draws, pace);
     const judges: Judges = {
       // A limit of time makes every run another one.
       fresh: draws.once(shares.fresh) && run.options.timeLimit === undefined,
@@ -109,6 +101,7 @@ function count(tally: Tally, run: FuzzRun, judges: Judges): void {
   const { options, problem } = run;
   tally.problems++;
   tally.add(`kind: ${kindOf(run)}`);
+  countProblem(tally, problem, '');
   tally.add(`stages: ${options.stages.join('+')}`);
   tally.add(
     `path: ${options.enumeration === 0 ? 'trees' : options.enumeration === 1 ? 'tables' : 'enumeration'}`,
@@ -116,17 +109,6 @@ function count(tally: Tally, run: FuzzRun, judges: Judges): void {
   tally.add(`P: ${problem.weightBound > 3 ? 'more' : problem.weightBound}`);
   const named: readonly [string, boolean][] = [
     ['proof', options.proof],
-    ['keep', problem.keep !== undefined],
-    ['margins', problem.margins !== undefined],
-    ['linf', problem.linf > 0],
-    ['ranges', problem.ranges !== undefined],
-    ['radii', problem.radii !== undefined],
-    ['free', problem.free !== undefined],
-    ['confidence', problem.confidence !== undefined],
-    ['maxNonzero', problem.maxNonzero !== undefined],
-    ['costs', problem.costs !== undefined],
-    ['atMostWrong', problem.atMostWrong !== undefined],
-    ['groups', groupingOf(problem) !== undefined],
     ['tolerance', options.tolerance > 0],
     ['little memory', options.treeBytes === LITTLE_TREES],
     ['told to stop', options.patience !== undefined],
@@ -135,4 +117,18 @@ function count(tally: Tally, run: FuzzRun, judges: Judges): void {
   ];
   for (const [name, is] of named) if (is) tally.add(`with: ${name}`);
   for (const [name, looks] of Object.entries(judges)) if (looks) tally.add(`judged by: ${name}`);
+}
+
+/** Fields that ask for more than the paper. */
+const OF_THEIR_OWN = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const;
+
+/** By objective and fields. */
+export function countProblem(tally: Tally, problem: TrainingProblem, prefix: '' | 'trial '): void {
+  tally.add(`${prefix}objective: ${objectiveOf(problem)}`);
+  for (const name of [...OF_THEIR_OWN, 'keep', 'margins', 'confidence'] as const)
+    if (problem[name] !== undefined) tally.add(`${prefix}with: ${name}`);
+  if (problem.linf > 0) tally.add(`${prefix}with: linf`);
+  if (groupingOf(problem) !== undefined) tally.add(`${prefix}with: groups`);
+  const some = OF_THEIR_OWN.some((name) => problem[name] !== undefined);
+  tally.add(`${prefix}fields of their own: ${some ? 'some' : 'none'}`);
 }

@@ -1,7 +1,11 @@
+import { activeInputs } from '../problem/active.js';
+import { rangeOf } from '../problem/boxes.js';
 import type { StageName } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
 import { drawProblem, type Size } from '../testing/draw-problem.js';
 import type { Draws } from '../testing/draws.js';
 import { withKnownFields } from './known-fields.js';
+import { type Pace, SMALL_BITS, THOROUGH } from './pace.js';
 import type { FuzzRun, RunOptions } from './types.js';
 
 /** The least that trees can do with. */
@@ -18,8 +22,6 @@ export const STAGE_SETS: readonly (readonly StageName[])[] = [
 ];
 
 const OBJECTIVES = ['paper', 'paper', 'robust', 'soft'] as const;
-/** One problem in so many is too large for brute force. */
-const MEDIUM = 40;
 /** Work units: nearly all tiny problems end before this, of the others many are cut off. */
 const USUAL_WORK = 1e6;
 const LARGE_WORK = 8e6;
@@ -27,11 +29,26 @@ const LARGE_WORK = 8e6;
 const TREES = [LITTLE_TREES, 2 ** 18, 2 ** 20, 2 ** 20, 2 ** 20];
 
 /** A problem and a way to run it. */
-export function drawRun(draws: Draws): FuzzRun {
-  const size: Size = draws.once(MEDIUM) ? 'medium' : 'tiny';
-  const plain = drawProblem(draws, draws.pick(OBJECTIVES), size);
+export function drawRun(draws: Draws, { medium, redraws }: Pace = THOROUGH): FuzzRun {
+  const size: Size = draws.once(medium) ? 'medium' : 'tiny';
+  const objective = draws.pick(OBJECTIVES);
+  let plain = drawProblem(draws, objective, size);
+  for (let again = 0; again < redraws && size === 'tiny' && bitsOf(plain) > SMALL_BITS; again++)
+    plain = drawProblem(draws, objective, size);
   const problem = draws.once(3) ? withKnownFields(draws, plain) : plain;
   return { problem, options: drawOptions(draws, size) };
+}
+
+/** Of all weights together, each with as many values as its range has. */
+function bitsOf(problem: TrainingProblem): number {
+  const { layers, weightBound } = problem;
+  let bits = 0;
+  for (const i of activeInputs(problem)) {
+    const [low, high] = rangeOf(problem, i);
+    bits += layers[1] * Math.log2(high - low + 1);
+  }
+  for (let l = 2; l < layers.length; l++) bits += layers[l] * layers[l - 1] * Math.log2(2 * weightBound + 1);
+  return bits;
 }
 
 /** A way to run a problem of this size. */

@@ -1,6 +1,7 @@
 import { Engine } from '../engine/index.js';
 import { Draws } from '../testing/draws.js';
 import type { Solver } from '../testing/solver.js';
+import { rememberOptima } from '../verify/brute/index.js';
 import { drawOptions } from './draw-run.js';
 import { execute } from './execute.js';
 
@@ -13,6 +14,7 @@ const WORK = 1e6;
  */
 export function engineSolver(module: WebAssembly.Module): Solver {
   return async (problem, { stages, seed }) => {
+    rememberOptima(problem);
     const options = { ...drawOptions(new Draws(seed), 'tiny'), stages, workLimit: WORK, tolerance: 0 };
     const run = { problem, options: { ...options, timeLimit: undefined, patience: undefined } };
     return execute(await Engine.create(module), run);

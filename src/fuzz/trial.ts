@@ -5,6 +5,7 @@ import { isRobust } from '../problem/objective.js';
 import { STAGES } from '../stage-list.js';
 import type { Draws } from '../testing/draws.js';
 import { type StageCase, stageCases } from '../testing/stage-case.js';
+import { rememberOptima } from '../verify/brute/index.js';
 import { scaleOf } from '../verify/claims.js';
 import { readFigures } from '../verify/figures.js';
 import { otherOptions } from './draw-run.js';
@@ -59,6 +60,7 @@ export async function trial(
   let witnesses: Witnesses = new Map();
   const faults: Fault[] = [];
   try {
+    rememberOptima(run.problem);
     outcome = execute(engine, run);
     faults.push(...judge(run, outcome, MOST_COMBINATIONS, looks));
     const cases = stageCases(run.problem, outcome.solution, run.options);

@@ -17,6 +17,8 @@ import { joined, type MilpModel, negated, single, type Terms } from './types.js'
  *   t_1_j_i    at least |w_1_j_i|, only with a radius
  *   z_k        SM: sample k is counted
  *   m_l_j      MM: margin of neuron j
+ *   x_i, y_i   exclusive, together: 1 only where the weight on input i is above 0, below 0
+ *   v_i        the same: 1 where the column that begins with input i is used
  *   u_l_j_i    MW, and under a limit of them: 1 where the weight is not 0
  *
  * Layers count from 1 as in the paper; neurons, inputs and samples from 0 as in the files. Sums are integers, so
@@ -45,6 +47,7 @@ export function stageModel(
   const samples = stage === 'sm' ? Array.from({ length: problem.sampleCount }, (_, k) => k) : keep;
   const part = new NetworkPart(problem, samples);
   if (stage !== 'mw' && problem.maxNonzero !== undefined) addUses(part, 0);
+  addCombinations(part);
   if (stage === 'sm') addSatMargin(part);
   else if (stage === 'mm') addMaxMargin(part);
   else addMinWeight(part, hold);
@@ -163,6 +166,48 @@ function addUses(part: NetworkPart, cost: 0 | 1): void {
   });
   if (maxNonzero === undefined) return;
   part.row('limit', { columns: first, values: first.map(() => 1) }, '<=', maxNonzero);
+}
+
+/** Columns that are used together or not: of a single neuron. */
+function addCombinations(part: NetworkPart): void {
+  const { exclusive = [], together = [] } = part.problem;
+  const known = new Map<number, number>();
+  const usedOf = (inputs: readonly number[]): number => {
+    const first = Math.min(...inputs);
+    const before = known.get(first);
+    if (before !== undefined) return before;
+    const used = part.column(`v_${first}`, 0, 1, true);
+    known.set(first, used);
+    const signs: number[] = [];
+    for (const i of inputs) {
+      const w = part.weights[0][0][i];
+      if (w < 0) continue;
+      const { lower, upper } = part.columns[w];
+      const columns = [w, used];
+      part.row(`uses_plus_${i}`, { columns, values: [1, -Math.max(0, upper)] }, '<=', 0);
+      part.row(`uses_minus_${i}`, { columns, values: [1, -Math.min(0, lower)] }, '>=', 0);
+      const above = part.column(`x_${i}`, 0, upper > 0 ? 1 : 0, true);
+      const below = part.column(`y_${i}`, 0, lower < 0 ? 1 : 0, true);
+      // w >= 1 where above is 1, else w >= lower; w <= -1 where below is 1, else w <= upper.
+      if (upper > 0) part.row(`above_${i}`, { columns: [w, above], values: [1, lower - 1] }, '>=', lower);
+      if (lower < 0) part.row(`below_${i}`, { columns: [w, below], values: [1, upper + 1] }, '<=', upper);
+      signs.push(above, below);
+    }
+    part.row(`is_used_${first}`, { columns: [used, ...signs], values: [1, ...signs.map(() => -1)] }, '<=', 0);
+    return used;
+  };
+  for (const [g, group] of exclusive.entries()) {
+    const columns = group.map(usedOf);
+    part.row(`exclusive_${g}`, { columns, values: columns.map(() => 1) }, '<=', 1);
+  }
+  for (const [g, group] of together.entries()) {
+    const [first, ...others] = group.map(usedOf);
+    for (const [n, other] of others.entries()) {
+      const difference = { columns: [first, other], values: [1, -1] };
+      part.row(`not_more_${g}_${n + 1}`, difference, '<=', 0);
+      part.row(`not_less_${g}_${n + 1}`, difference, '>=', 0);
+    }
+  }
 }
 
 const NOTHING: Terms = { columns: [], values: [] };

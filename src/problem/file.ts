@@ -7,6 +7,7 @@ import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
 import { misplacedStage, STAGE_NAMES, STATUSES, STOP_REASONS } from '../stage-list.js';
 import { groupingOf, isRobust, targetsOf } from './objective.js';
+import { readPool } from './pool-file.js';
 import type { SolutionRecord, StageRecord } from './solution.js';
 import type { TrainingProblem } from './types.js';
 import { validateProblem } from './validate.js';
@@ -56,6 +57,8 @@ export function formatProblem(problem: TrainingProblem): string {
     ['radii', listText(problem.radii)],
     ['free', JSON.stringify(problem.free)],
     ['maxNonzero', JSON.stringify(problem.maxNonzero)],
+    ['exclusive', groupsText(problem.exclusive)],
+    ['together', groupsText(problem.together)],
     ['costs', listText(problem.costs)],
     ['atMostWrong', atMostWrongText(problem)],
     ['keep', JSON.stringify(problem.keep)],
@@ -65,6 +68,14 @@ export function formatProblem(problem: TrainingProblem): string {
 
 function listText(values: Int32Array | undefined): string | undefined {
   return values === undefined ? undefined : JSON.stringify(Array.from(values));
+}
+
+/** A column of one input is that input. */
+function groupsText(groups: TrainingProblem['together']): string | undefined {
+  if (groups === undefined) return undefined;
+  return JSON.stringify(
+    groups.map((group) => group.map((inputs) => (inputs.length === 1 ? inputs[0] : inputs))),
+  );
 }
 
 function atMostWrongText({ atMostWrong }: TrainingProblem): string | undefined {
@@ -129,6 +140,7 @@ export function parseSolution(text: string, where: string): SolutionRecord {
     network: readNetwork(fields.network, `${where}: network`) ?? null,
     ...(fields.keep === undefined ? {} : { keep: readIndices(fields.keep, `${where}: keep`) }),
     ...(tolerance === undefined ? {} : { tolerance }),
+    ...(fields.pool === undefined ? {} : { pool: readPool(fields.pool, `${where}: pool`) }),
   };
 }
 

@@ -3,6 +3,7 @@ import { firstLayerRadii, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { activeInputs } from './active.js';
 import { boundOf, rangeOf } from './boxes.js';
+import { hasCombinations, isCombined } from './combinations.js';
 import { groupsOf } from './groups.js';
 import { isRobust, targetsOf } from './objective.js';
 import { certifiedSamples, neuronMarginSteps } from './robust.js';
@@ -91,7 +92,7 @@ function labelOf(problem: TrainingProblem, sample: number): 1 | -1 {
   return problem.labels[row] > 0 ? 1 : -1;
 }
 
-/** Whether a network is among those that the problem allows: first-layer weights in their ranges and few enough others than 0, the rest in -P..P. */
+/** Whether a network is among those that the problem allows: first-layer weights in their ranges and few enough others than 0 in the columns that may be used, the rest in -P..P. */
 export function isAllowed(problem: TrainingProblem, network: Network): boolean {
   const { maxNonzero = Number.POSITIVE_INFINITY } = problem;
   const inRange = (w: number, i: number): boolean => {
@@ -102,7 +103,8 @@ export function isAllowed(problem: TrainingProblem, network: Network): boolean {
   return (
     network.weights[0].every((row) => row.every(inRange)) &&
     network.weights.slice(1).flat(2).every(isSmall) &&
-    firstLayerCount(problem, network) <= maxNonzero
+    firstLayerCount(problem, network) <= maxNonzero &&
+    (!hasCombinations(problem) || isCombined(problem, network.weights[0][0]))
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ColumnGroup } from './combinations.js';
 import type { Objective } from './objective.js';
 
 /** +1 is the first class of the pair, -1 the second. */
@@ -35,6 +36,10 @@ export interface TrainingProblem {
   readonly free?: readonly number[];
   /** Of the first layer at most so many weights that are not free are other than 0. */
   readonly maxNonzero?: number;
+  /** Single neurons: groups of columns of which at most one is used, that is has a weight other than 0 (combinations.ts). */
+  readonly exclusive?: readonly ColumnGroup[];
+  /** Single neurons: groups of columns of which all are used or none. */
+  readonly together?: readonly ColumnGroup[];
   /** SM maximises the sum of these over the samples that it counts, one integer >= 0 a sample; left out: 1 each. */
   readonly costs?: Int32Array;
   /** SM: of the samples of a label at most so many are not counted. */

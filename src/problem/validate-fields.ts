@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js';
 import { show } from '../printable.js';
 import { checkWholes, countOf, isInteger, isList } from './checks.js';
+import { checkGroups } from './combinations.js';
 import type { TrainingProblem } from './types.js';
 
 /*
@@ -14,13 +15,18 @@ export const MAX_RADIUS = 32767;
 /** The sum of as many as there can be samples is a whole number of doubles. */
 export const MAX_COST = 1_000_000_000;
 
-type Fields = Pick<TrainingProblem, 'ranges' | 'radii' | 'free' | 'maxNonzero' | 'costs' | 'atMostWrong'>;
+type Fields = Pick<
+  TrainingProblem,
+  'ranges' | 'radii' | 'free' | 'maxNonzero' | 'exclusive' | 'together' | 'costs' | 'atMostWrong'
+>;
 
 /** What the checks have to know of the problem. */
 export interface FieldsContext {
   /** n0, and the neurons of the first layer. */
   readonly inputs: number;
   readonly neurons: number;
+  /** There are no hidden layers. */
+  readonly single: boolean;
   /** Samples as SM counts them. */
   readonly kinds: number;
   readonly linf: number;
@@ -53,6 +59,12 @@ export function checkFields(
         `${where}: maxNonzero: ${fields.maxNonzero}, but ranges leave ${least} weights no 0 (${context.neurons} neurons)`,
       );
     }
+  }
+  for (const name of ['exclusive', 'together'] as const) {
+    if (raw[name] === undefined) continue;
+    if (!context.single)
+      throw new InputError(`${where}: ${name}: for single neurons; this problem has hidden layers`);
+    fields[name] = checkGroups(raw[name], inputs, `${where}: ${name}`);
   }
   if (raw.costs !== undefined) {
     fields.costs = checkWholes(raw.costs, kinds, 'cost per sample', 'sample', MAX_COST, `${where}: costs`);

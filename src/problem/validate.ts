@@ -2,8 +2,10 @@ import { InputError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { checkLayers, checkWeightBound } from '../network/shape.js';
 import { show } from '../printable.js';
-import { boundOf, radiusOf } from './boxes.js';
+import { activeInputs } from './active.js';
+import { boundOf, radiusOf, rangeOf } from './boxes.js';
 import { countOf, isInteger, isList } from './checks.js';
+import { hasCombinations, refuseContradiction } from './combinations.js';
 import { groupsOf } from './groups.js';
 import { isRobust, type Objective, targetsOf } from './objective.js';
 import { MAX_EPSILON_DECIMALS, marginScale } from './scale.js';
@@ -44,7 +46,12 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
   const confidence = checkConfidence(fields.confidence, `${where}: confidence`);
   const objective = checkObjective(fields, layers, labels, where);
   const kinds = isRobust({ objective }) ? groupsOf({ sampleCount, objective }).count : sampleCount;
-  const more = checkFields(fields, { inputs: layers[0], neurons: layers[1], kinds, linf, samples }, where);
+  const single = layers.length === 2;
+  const more = checkFields(
+    fields,
+    { inputs: layers[0], neurons: layers[1], single, kinds, linf, samples },
+    where,
+  );
   const problem: TrainingProblem = {
     layers,
     weightBound,
@@ -61,6 +68,13 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
       ? {}
       : { margins: checkMargins(fields.margins, layers, scale, `${where}: margins`) }),
   };
+  if (hasCombinations(problem)) {
+    const active = new Set(activeInputs(problem));
+    const boxes = Array.from({ length: layers[0] }, (_, i) =>
+      active.has(i) ? rangeOf(problem, i) : ([0, 0] as const),
+    );
+    refuseContradiction(problem, boxes, where);
+  }
   toTheEnd(sumSteps(problem, scale, where));
   return problem;
 }

@@ -70,6 +70,8 @@ function describeConstraints({
   atMostWrong,
   monotone,
   ranges,
+  exclusive,
+  together,
 }: TrainingConfig): [string, string][] {
   const listed = (record: Readonly<Record<string, unknown>>, join: (value: unknown) => string): string =>
     Object.entries(record)
@@ -88,6 +90,13 @@ function describeConstraints({
   }
   if (ranges !== undefined)
     facts.push(['weight ranges', listed(ranges, (value) => (value as number[]).join('..'))]);
+  for (const [words, groups] of [
+    ['one of them only', exclusive],
+    ['all or none', together],
+  ] as const) {
+    if (groups !== undefined)
+      facts.push([words, groups.map((group) => group.map((name) => quoted(name)).join(', ')).join('; ')]);
+  }
   return facts;
 }
 

@@ -47,7 +47,7 @@ export function* stageProof(
   const search = new ProofSearch(engine, problem, limits);
   const argument = isRobust(problem)
     ? yield* robustArgument(search, problem, result, keep, hold, claim, limits.stop)
-    : yield* paperArgument(search, problem, result, keep, claim, engine.shownBound() ?? claim);
+    : yield* paperArgument(search, problem, result, { keep, hold }, claim, engine.shownBound() ?? claim);
   const work = search.spent;
   if (argument === undefined) return { work };
   const head = [`stage ${stage}`];
@@ -63,18 +63,31 @@ function* paperArgument(
   search: ProofSearch,
   problem: TrainingProblem,
   { stage, status }: WholeResult,
-  keep: readonly number[],
+  { keep, hold }: { readonly keep: readonly number[]; readonly hold: Hold },
   claim: number,
   shown: number,
 ): Generator<void, Argument | undefined> {
   if (stage === 'sm') return yield* countArgument(search, problem, claim, Math.max(claim, shown));
   const hidden = problem.layers.length > 2;
+  if (stage === 'mw' && claim > 0 && hold.kind === 'confident' && confidenceThreshold(problem) <= 0) {
+    return byEnumeration(problem, status, claim);
+  }
   if (keep.length === 0 || (stage === 'mw' && claim <= 0)) return { claim, text: 'method trivial\n' };
   if (hidden && weightVectors(problem) <= MOST_VECTORS) return { claim, text: 'method enumerate\n' };
   const text = yield* search.claim(claim);
   if (text !== undefined) return { claim, text };
   // That there is no network at all has no weaker form.
   return status === 'infeasible' ? undefined : yield* search.weaker(stage, claim);
+}
+
+/** MW at a confidence of 0 where ranges ask for weights: no record of a tree says anything about networks that are right on nothing. */
+function byEnumeration(
+  problem: TrainingProblem,
+  status: WholeResult['status'],
+  claim: number,
+): Argument | undefined {
+  if (weightVectors(problem) <= MOST_VECTORS) return { claim, text: 'method enumerate\n' };
+  return status === 'infeasible' ? undefined : { claim: 0, text: 'method trivial\n' };
 }
 
 /**

@@ -5,6 +5,7 @@ import { checkOptionNames } from '../option-names.js';
 import { isWithin } from '../option-rows.js';
 import { named, numberRow, OPTIONS, SOLVE_OPTIONS } from '../options.js';
 import { type EndedWorth, fitNetwork, StageChain } from '../problem/chain.js';
+import { hasCombinations } from '../problem/combinations.js';
 import { type Figures, recordOf, type WholeResult } from '../problem/figures.js';
 import { isRobust, objectiveOf } from '../problem/objective.js';
 import { confidenceThreshold, robustMarginSteps, satisfiesHold } from '../problem/semantics.js';
@@ -15,6 +16,8 @@ import { checkRangeSteps } from '../problem/validate.js';
 import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import { alignToHold } from './align.js';
 import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, mostProofWork, stageProofWork, stageShare } from './budget.js';
+import { solveByCases } from './cases.js';
+import { asIsKnown } from './known.js';
 import { progressOf, type StagePlace } from './progress.js';
 import { PROOF_HEADER, type StageBlock, stageProof } from './proof.js';
 import { runStage, type StageRun } from './run-stage.js';
@@ -29,6 +32,7 @@ const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
   ...named(SOLVE_OPTIONS),
   thorough: true,
   start: true,
+  from: true,
   onProgress: true,
   proof: true,
   trace: true,
@@ -55,6 +59,13 @@ export function* solveSteps(
   const timeLimit = options.timeLimit ?? Number.POSITIVE_INFINITY;
   const workLimit =
     options.workLimit ?? (options.timeLimit === undefined ? defaultWork(problem) : Number.POSITIVE_INFINITY);
+  if (hasCombinations(problem)) {
+    if (options.trace !== undefined) {
+      throw new InputError('trace: not of problems with exclusive or together, which are solved by cases');
+    }
+    const asked = { ...options, stages, seed, tolerance, timeLimit, workLimit };
+    return yield* solveByCases(problem, asked, (one, limits) => solveSteps(engine, one, limits));
+  }
   const runStart = performance.now();
   const secondsLeft = () => timeLimit - (performance.now() - runStart) / 1000;
   /** The proof of a bound takes about as long as finding it. */
@@ -78,13 +89,21 @@ export function* solveSteps(
   for (let index = 0; index < stages.length; index++) {
     const stage = stages[index];
     const previous = results.at(-1);
-    const { keep } = chain;
-    const hold = chain.holdOf(stage);
+    const { keep, hold } = options.from ?? { keep: chain.keep, hold: chain.holdOf(stage) };
     // Confidence 0 is what a network of SM has of what it counts, also where no network is right on that.
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
     const isWithoutMargins = previous?.stage === 'mm' && previous.objective === null && !isFree;
     if (previous !== undefined && (chain.isBarred || isWithoutMargins)) {
-      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
+      results.push({
+        ...previous,
+        stage,
+        nodes: 0,
+        work: 0,
+        seconds: 0,
+        bound: null,
+        counters: undefined,
+        history: undefined,
+      });
       chain.ended(stage, null);
       continue;
     }
@@ -110,7 +129,8 @@ export function* solveSteps(
     // What the stages of this run have left holds what they have reached. What came from elsewhere, or is to hold what the problem
     // says, may not.
     let isOpened = network !== null && previous !== undefined;
-    const isStated = problem.keep !== undefined || problem.margins !== undefined;
+    const isStated =
+      options.from !== undefined || problem.keep !== undefined || problem.margins !== undefined;
     if (stage === 'mw' && network !== null && !isRobust(problem) && (isStated || !isOpened)) {
       if (hold.kind === 'margins') network = alignToHold(problem, network, keep, hold.margins);
       isOpened = satisfiesHold(problem, network, keep, hold);
@@ -125,7 +145,7 @@ export function* solveSteps(
       const isUnsolved = opening.objective === null;
       // The paper's MW looks for a network of its own where the opening has none.
       if (opening.status === 'infeasible' || (isUnsolved && isRobust(problem)))
-        result = { ...opening, stage, bound: null };
+        result = { ...opening, stage, bound: null, history: undefined };
       else if (!isUnsolved) {
         network = engine.incumbent();
         if (hold.kind === 'margins' && !isRobust(problem))
@@ -215,20 +235,6 @@ function heldSteps(
   keep: readonly number[],
 ): Generator<void, readonly (readonly number[])[]> {
   return isRobust(problem) ? robustMarginSteps(problem, network, keep) : engine.marginSteps();
-}
-
-/**
- * SM that was cut off while it had no sample leaves nothing to keep, and of nothing MM and MW are optimal at once. That says
- * nothing about the problem: such a result is feasible, without a bound, and ended with what ended SM.
- */
-function asIsKnown(
-  result: WholeResult,
-  keep: readonly number[],
-  first: WholeResult | undefined,
-): WholeResult {
-  const isCutOff = first?.stage === 'sm' && first.status !== 'optimal' && keep.length === 0;
-  if (!isCutOff || result.status !== 'optimal') return result;
-  return { ...result, status: 'feasible', stopReason: first.stopReason, bound: null };
 }
 
 interface StageProofRun extends StagePlace {

@@ -1,5 +1,6 @@
 import type { Network } from '../network/types.js';
 import type { OptionValues, SOLVE_OPTIONS } from '../options.js';
+import type { StageInputs } from '../problem/chain.js';
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 
 export type { Counters, NetworkPool, StageName, StageStatus, StopReason } from '../problem/solution.js';
@@ -37,6 +38,8 @@ export interface SolveOptions extends Pick<OptionValues, (typeof SOLVE_OPTIONS)[
    * and held is what it would be without it.
    */
   readonly start?: Network;
+  /** What the one stage of this run starts from, where the stages before it ran elsewhere. */
+  readonly from?: StageInputs;
   readonly onProgress?: (progress: StageProgress) => void;
   /** Receives the proof file's text, in whole lines. */
   readonly proof?: (text: string) => void;

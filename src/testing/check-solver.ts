@@ -23,8 +23,8 @@ export interface CheckSolverOptions extends TrialOptions, RunOptions {
   readonly signal?: AbortSignal;
   /** Failures after which the campaign ends; default 1. */
   readonly mostFailures?: number;
-  /** Told of every trial. */
-  readonly onTrial?: (trial: Trial, faults: readonly TrialFault[]) => void;
+  /** Told of every trial, and whether the solver declined it. */
+  readonly onTrial?: (trial: Trial, faults: readonly TrialFault[], declined: boolean) => void;
 }
 
 export interface SolverFailure {
@@ -74,7 +74,7 @@ export async function huntSolver(solve: Solver, options: CheckSolverOptions = {}
     count(trial.origin);
     for (const verdict of verdicts) count(verdict);
     if (declined) count('declined');
-    options.onTrial?.(trial, faults);
+    options.onTrial?.(trial, faults, declined);
     if (faults.length > 0) failures.push(await shrunk(solve, trial, faults, { seed, n }, options));
   }
   return { problems: done, seconds: elapsed(), counts, failures };

@@ -44,7 +44,7 @@ export function ofInputs(
   order: readonly number[],
   signs: readonly number[] = order.map(() => 1),
 ): TrainingProblem {
-  const { layers, samples, sampleCount, ranges, radii, free } = problem;
+  const { layers, samples, sampleCount, ranges, radii, free, exclusive, together } = problem;
   const width = layers[0];
   const mirrored = ([low, high]: readonly [number, number], at: number): readonly [number, number] =>
     signs[at] > 0 ? [low, high] : [-high + 0, -low + 0];
@@ -58,12 +58,27 @@ export function ofInputs(
     ...(ranges === undefined ? {} : { ranges: order.map((i, at) => mirrored(ranges[i], at)) }),
     ...(radii === undefined ? {} : { radii: Int32Array.from(order, (i) => radii[i]) }),
     ...(free === undefined ? {} : { free: order.flatMap((i, at) => (free.includes(i) ? [at] : [])) }),
+    ...groupsTo({ exclusive, together }, (i) => order.flatMap((from, at) => (from === i ? [at] : []))),
   };
+}
+
+/** Groups of columns by where their inputs stand now; what has less than two columns left is no group. */
+function groupsTo(
+  groups: Pick<TrainingProblem, 'exclusive' | 'together'>,
+  placesOf: (input: number) => readonly number[],
+): Pick<TrainingProblem, 'exclusive' | 'together'> {
+  const moved = Object.entries(groups).flatMap(([name, list]) => {
+    const own = (list ?? [])
+      .map((group) => group.map((inputs) => inputs.flatMap(placesOf)).filter((inputs) => inputs.length > 0))
+      .filter((group) => group.length > 1);
+    return list === undefined ? [] : [[name, own.length === 0 ? undefined : own] as const];
+  });
+  return Object.fromEntries(moved);
 }
 
 /** The problem with one more input that is 0 on every row. */
 export function withDarkInput(problem: TrainingProblem, place: number): TrainingProblem {
-  const { layers, samples, ranges, radii, free } = problem;
+  const { layers, samples, ranges, radii, free, exclusive, together } = problem;
   const width = layers[0];
   const put = <T>(list: readonly T[], value: T) => list.toSpliced(place, 0, value);
   const rows = Array.from({ length: problem.sampleCount }, (_, k) => {
@@ -76,6 +91,7 @@ export function withDarkInput(problem: TrainingProblem, place: number): Training
     ...(ranges === undefined ? {} : { ranges: put(ranges, [-1, 1] as const) }),
     ...(radii === undefined ? {} : { radii: Int32Array.from(put([...radii], 0)) }),
     ...(free === undefined ? {} : { free: free.map((i) => (i >= place ? i + 1 : i)) }),
+    ...groupsTo({ exclusive, together }, (i) => [i >= place ? i + 1 : i]),
   };
 }
 

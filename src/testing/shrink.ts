@@ -73,6 +73,8 @@ const OPTIONAL = [
   'radii',
   'free',
   'maxNonzero',
+  'exclusive',
+  'together',
   'costs',
   'atMostWrong',
 ] as const;

@@ -6,6 +6,7 @@ import { bruteOptimum } from './brute/index.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf, scaleOf } from './claims.js';
 import { networkFault, sameWeights } from './fault.js';
 import { readFigures } from './figures.js';
+import { type PoolVerdict, poolVerdict } from './network-pool.js';
 import type { ProofResult, StageProof } from './proof/types.js';
 import { boundFaults, fileFaults, neverInfeasible, objectiveFaults } from './record-fault.js';
 import { families } from './robust.js';
@@ -100,14 +101,32 @@ class Checker {
       return verdict;
     });
     const fails = stages.some((stage) => stage.objectiveHolds === false || stage.boundHolds === false);
-    const valid = !fails && this.faults.length === 0;
+    const pool = this.poolVerdict();
+    if (pool?.networksHold === null) open.push('pool: its networks');
+    if (pool?.othersHold === null) open.push('pool: that no other network is as good');
+    const poolFails = pool?.networksHold === false || pool?.othersHold === false;
+    const valid = !fails && !poolFails && this.faults.length === 0;
     return {
       valid,
       proved: valid && open.length === 0,
       stages,
+      ...(pool === undefined ? {} : { pool }),
       ...(valid && open.length > 0 ? { unproved: open } : {}),
       ...(this.faults.length === 0 ? {} : { faults: this.faults }),
     };
+  }
+
+  /** Pools are of single neurons, and of the last stage of the file. */
+  private poolVerdict(): PoolVerdict | undefined {
+    const { pool } = this.solution;
+    if (pool === undefined) return undefined;
+    const view = this.views.at(-1);
+    if (view === undefined || view.record.stage !== pool.stage || this.problem.layers.length > 2) {
+      const reason = 'it is not of the last stage, or not of single neurons';
+      return { networks: pool.networks.length, networksHold: false, othersHold: null, reason };
+    }
+    const units = { scale: view.scale, sense: view.row.sense };
+    return poolVerdict(this.problem, pool, view.start, this.worth, units, this.enumerates);
   }
 
   private sound(network: Network, where: string): Measured | undefined {

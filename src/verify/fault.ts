@@ -1,6 +1,7 @@
 import type { Network } from '../network/types.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { activeFlags } from './evaluate.js';
+import { keepsToGroups } from './used-columns.js';
 
 /**
  * The first thing about a claimed network that does not fit the problem, as part of a line (layer, neuron and input
@@ -47,6 +48,8 @@ export function networkFault(problem: TrainingProblem, network: Network): string
   );
   if (maxNonzero !== undefined && limited > maxNonzero)
     return `${limited} weights of the first layer are not 0, the problem allows ${maxNonzero}`;
+  if (!keepsToGroups(problem, network.weights[0][0]))
+    return 'columns are used that exclude each other, or one without those that come together with it';
   return null;
 }
 

@@ -1,4 +1,5 @@
 import type { StageName } from '../problem/solution.js';
+import type { PoolVerdict } from './network-pool.js';
 
 /** What the checker of a solution file says of one stage. */
 export interface StageVerdict {
@@ -19,6 +20,8 @@ export interface Verdict {
   /** Valid, and everything that the file claims is shown: every objective, every bound, that there is no network. */
   readonly proved: boolean;
   readonly stages: readonly StageVerdict[];
+  /** Of a file with a pool. */
+  readonly pool?: PoolVerdict;
   /** What a valid file claims and nothing shows, a few words each; absent when there is none. */
   readonly unproved?: readonly string[];
   /** Faults of the file as a whole, one line each; absent when there are none. */

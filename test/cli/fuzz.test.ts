@@ -107,6 +107,35 @@ describe('fewbit fuzz', () => {
   });
 });
 
+describe('fewbit fuzz on threads', () => {
+  it('looks at the same problems with any number of them', { timeout: 120_000 }, async () => {
+    const words = ['fuzz', '--fast', '--problems', '37', '--seed', '6', '--json'];
+    const [one, two] = await Promise.all([fewbit(words), fewbit([...words, '--cores', '2'])]);
+    expect([one.code, two.code]).toEqual([0, 0]);
+    const [alone, shared] = [one, two].map(({ stdout }) => JSON.parse(stdout));
+    expect(alone).toMatchObject({ problems: 37, failures: [] });
+    expect(shared).toMatchObject({ problems: 37, failures: [] });
+    const drawn = ({ counts }: { counts: Record<string, number> }) =>
+      Object.entries(counts)
+        .filter(([name]) =>
+          /^(objective|kind|stages|with|judged by|fields of their own|relation|family)/.test(name),
+        )
+        .sort();
+    expect(drawn(shared)).toEqual(drawn(alone));
+    expect(drawn(alone).length).toBeGreaterThan(30);
+  });
+
+  it('says that another solver is not run on threads', async () => {
+    for (const [name, ...value] of [['cores', '2'], ['fast']]) {
+      const { code, stderr } = await fewbit(['fuzz', '--solver', command(), `--${name}`, ...value]);
+      expect([code, stderr]).toEqual([
+        2,
+        `fewbit: option --${name}: only for our own engine, not with --solver\n`,
+      ]);
+    }
+  });
+});
+
 describe('a command outside', () => {
   it('gets its places filled in, quoted where the shell asks for it', () => {
     expect(filledIn('a {x} {y} {z}', { x: '/tmp/p.json', y: "it's" })).toBe("a /tmp/p.json 'it'\\''s' {z}");

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { sfc32 } from '../../src/random.js';
 import { haveInstances, instanceFolder } from '../support/instances.js';
+import { checkVipr } from '../support/vipr-checker.js';
 import { fewbit, temporaryFolder, tinyProblem, write } from './support.js';
 
 const folder = temporaryFolder();
@@ -153,5 +154,52 @@ describe('fewbit verify --proof', () => {
     if (process.platform === 'win32') return;
     const device = await fewbit(['verify', problem, solution, '--proof', '/dev/zero']);
     expect(device).toMatchObject({ code: 2, stderr: 'fewbit: /dev/zero: is a device, not a file\n' });
+  });
+});
+
+describe('fewbit solve --proof-format vipr', () => {
+  it('writes the last stage as a certificate', async () => {
+    const path = join(folder, 'wide.vipr');
+    const { code, stdout, stderr } = await fewbit([
+      'solve',
+      problem,
+      '--stages',
+      'sm,mm',
+      '--proof',
+      path,
+      '--proof-format',
+      'vipr',
+      '--quiet',
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Proof written to ${path}\n`);
+    const { stages } = JSON.parse(
+      (await fewbit(['solve', problem, '--stages', 'sm,mm', '--json', '--quiet'])).stdout,
+    );
+    const [bound, reached] = checkVipr(readFileSync(path, 'utf8'));
+    expect([Number(bound), Number(reached)]).toEqual([
+      -Math.round(10 * stages[1].bound),
+      -Math.round(10 * stages[1].objective),
+    ]);
+    const judged = await verify(path);
+    expect(JSON.stringify(judged.verdict)).toMatch(/certificate of VIPR/);
+  });
+
+  it('refuses by name, and leaves no file', async () => {
+    const path = join(folder, 'refused.vipr');
+    const deep = write(folder, 'deep.problem.json', JSON.stringify({ ...wide, layers: [16, 2, 1] }));
+    const asked = ['--proof', path, '--proof-format', 'vipr', '--quiet'];
+    const refused = async (...args: string[]) => {
+      const { code, stderr } = await fewbit(['solve', ...args]);
+      expect(code, stderr).toBe(2);
+      expect(readdirSync(folder).filter((name) => name.includes('refused'))).toEqual([]);
+      return stderr;
+    };
+    expect(await refused(deep, '--stages', 'mm', ...asked)).toBe(
+      'fewbit: option --proof-format vipr: mm: method tree with hidden layers (line 5 of the proof) has no derivation\n',
+    );
+    expect(await refused(problem, '--proof-format', 'vipr')).toMatch(/needs --proof, the file to write/);
+    const limited = write(folder, 'limited.problem.json', JSON.stringify({ ...wide, maxNonzero: 3 }));
+    expect(await refused(limited, ...asked)).toMatch(/maxNonzero has no derivation/);
   });
 });

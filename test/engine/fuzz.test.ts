@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileEngine } from '../../src/engine/index.js';
 import { runSequence, Tally } from '../../src/fuzz/campaign.js';
+import { THOROUGH } from '../../src/fuzz/pace.js';
 import type { Bench } from '../../src/fuzz/trial.js';
 import { importHighs } from '../../src/milp/highs.js';
 import { builtFile } from '../../src/run/wasm-file.js';
@@ -33,7 +34,7 @@ describe('fuzzing', () => {
     const tally = new Tally();
     const shares = { fresh: 2, checked: 20, rival: 4, highs: 40, cut: 12 };
     for (let n = 0; n < SEQUENCES; n++) {
-      const failure = await runSequence(bench, SEED, n, tally, shares);
+      const failure = await runSequence(bench, SEED, n, tally, { ...THOROUGH, shares });
       const replay = `npm run fuzz -- --seed ${SEED} --first ${n} --problems ${failure?.runs.length}`;
       expect(failure?.faults ?? [], replay).toEqual([]);
     }

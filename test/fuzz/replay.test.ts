@@ -5,6 +5,7 @@ import { runSequence, Tally } from '../../src/fuzz/campaign.js';
 import { drawRun } from '../../src/fuzz/draw-run.js';
 import { formatFound, parseFound } from '../../src/fuzz/found-file.js';
 import { noLooks } from '../../src/fuzz/judge.js';
+import { THOROUGH } from '../../src/fuzz/pace.js';
 import { reduce } from '../../src/fuzz/reduce.js';
 import { replay } from '../../src/fuzz/replay.js';
 import { NO_JUDGES, trial } from '../../src/fuzz/trial.js';
@@ -28,7 +29,9 @@ describe('a sequence', () => {
   it('ends before the run at which it does not go on', async () => {
     const tally = new Tally();
     const shares = { fresh: 1e9, checked: 1e9, rival: 1e9, highs: 1e9, cut: 1e9 };
-    expect(await runSequence({ release }, 1, 0, tally, shares, () => tally.problems < 3)).toBe(undefined);
+    expect(
+      await runSequence({ release }, 1, 0, tally, { ...THOROUGH, shares }, () => tally.problems < 3),
+    ).toBe(undefined);
     expect(tally.problems).toBe(3);
   });
 });

@@ -56,6 +56,8 @@ export interface Visit {
   readonly faults: readonly string[];
   /** The longest tasks of the main thread until the page was ready, and since, in milliseconds of its processor time. Once. */
   longest(): Promise<{ readonly starting: number; readonly since: number }>;
+  /** Tasks since the page was ready that a clock saw last longer than 50 ms (the browser's own count), each in milliseconds. */
+  slow(): Promise<readonly number[]>;
   leave(): Promise<void>;
 }
 
@@ -89,6 +91,13 @@ export async function visit(
   });
   const browser = context.browser();
   await browser?.startTracing(page, { categories: ['toplevel', 'blink.user_timing'] });
+  await context.addInitScript(() => {
+    const seen: { start: number; ms: number }[] = [];
+    Object.assign(globalThis, { slowTasks: seen });
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries()) seen.push({ start: startTime, ms: duration });
+    }).observe({ type: 'longtask', buffered: true });
+  });
   await page.goto(address);
   return {
     page,
@@ -98,6 +107,12 @@ export async function visit(
       const trace = await browser?.stopTracing();
       return longestTasks(trace?.toString() ?? '{"traceEvents":[]}');
     },
+    slow: () =>
+      page.evaluate(() => {
+        const ready = performance.getEntriesByName('fewbit ready')[0].startTime;
+        const { slowTasks } = globalThis as unknown as { slowTasks: { start: number; ms: number }[] };
+        return slowTasks.filter(({ start }) => start >= ready).map(({ ms }) => ms);
+      }),
     leave: async () => {
       await context.close();
       rmSync(home, { recursive: true, force: true });

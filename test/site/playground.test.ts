@@ -25,6 +25,24 @@ const LONGEST_START_MS = 150;
 
 const WIDE = { width: 1280, scheme: 'light' } as const;
 const PHONE = { width: 390, scheme: 'dark' } as const;
+/** A folder for pictures of all pages; they are no part of the project. */
+const PICTURES = process.env.FEWBIT_SITE_PICTURES;
+/** Every kind on every paper and width from either source, or, every time, a quarter of them that has each of these with each kind. */
+const LOOKS = (['digits', 'table', 'plane'] as const)
+  .flatMap((kind, k) =>
+    ([1280, 390] as const).flatMap((width, w) =>
+      (['light', 'dark'] as const).flatMap((scheme, s) =>
+        (['a server', 'a file'] as const).map((source, f) => ({
+          kind,
+          width,
+          scheme,
+          source,
+          isAlways: w === (s + 1) % 2 && f === (k + s) % 2,
+        })),
+      ),
+    ),
+  )
+  .filter(({ isAlways }) => isAlways || process.env.FEWBIT_SITE_ALL !== undefined);
 
 let server: Server;
 let address: string;
@@ -37,11 +55,20 @@ async function trained(page: Page): Promise<string | null> {
 }
 
 /** What every visit has to be, whatever it is about. */
-async function checkVisit({ page, requests, faults, longest, leave }: Visit, base: string): Promise<void> {
+async function checkVisit(
+  { page, requests, faults, longest, slow, leave }: Visit,
+  base: string,
+): Promise<void> {
   // Before axe, whose own tasks are long.
+  const tasks = await slow();
   const { starting, since } = await longest();
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(wide, 'no scrolling sideways').toBeLessThanOrEqual(0);
+  const size = page.viewportSize() ?? { width: 1280, height: 900 };
+  // As it was looked at, and on the narrowest phone.
+  for (const width of [360, size.width]) {
+    await page.setViewportSize({ ...size, width });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(wide, `no scrolling sideways at ${width} px`).toBeLessThanOrEqual(0);
+  }
   const small = await page.evaluate(() =>
     [...document.querySelectorAll('body *')]
       .filter((element) => {
@@ -80,7 +107,11 @@ async function checkVisit({ page, requests, faults, longest, leave }: Visit, bas
   expect(since, 'longest task, processor time in ms').toBeGreaterThan(0);
   expect(since, 'longest task, processor time in ms').toBeLessThan(LONGEST_TASK_MS);
   expect(starting, 'longest task of the start').toBeLessThan(LONGEST_START_MS);
-  if (process.env.FEWBIT_SITE_FIGURES) console.log(`longest task ${since} ms, of the start ${starting} ms`);
+  if (process.env.FEWBIT_SITE_FIGURES) {
+    console.log(
+      `longest task ${since} ms, of the start ${starting} ms; by a clock beyond 50 ms: ${tasks.join(', ') || 'none'}`,
+    );
+  }
 }
 
 describe.skipIf(MISSING !== '')(`the playground${MISSING}`, () => {
@@ -272,6 +303,38 @@ describe.skipIf(MISSING !== '')(`the playground${MISSING}`, () => {
     expect(painted).toBeGreaterThan(0.99);
     await checkVisit(seen, address);
   });
+
+  it.each(LOOKS)(
+    'serves $kind on $scheme paper, $width px, from $source',
+    async ({ kind, source, ...look }) => {
+      const base = source === 'a server' ? address : pathToFileURL(FOLDER).href;
+      const page0 = source === 'a server' ? address : pathToFileURL(SINGLE).href;
+      const seen = await visit(`${page0}#${kind}${kind === 'digits' ? QUICK : ''}`, look);
+      const { page } = seen;
+      if (kind === 'table') {
+        const table = join(folder, 'looks.csv');
+        const rows = Array.from({ length: 30 }, (_, k) => `${k},${k % 3},${k < 15 ? 'low' : 'high'}`);
+        writeFileSync(table, ['size,rest,label', ...rows].join('\n'));
+        await page.setInputFiles('#table-file', table);
+        await page.waitForFunction(() =>
+          /looks.csv: 30 rows/.test(document.querySelector('#table')?.textContent ?? ''),
+        );
+      }
+      expect(await trained(page)).toMatch(/^Done/);
+      expect(await page.locator('#train .cell[data-status=done]').count()).toBeGreaterThan(0);
+      expect(await page.locator('#train .bounds svg[role=img]').count()).toBeGreaterThan(0);
+      if (kind !== 'plane') {
+        await page.waitForFunction(() =>
+          /^It is /.test(document.querySelector('.answer')?.textContent ?? ''),
+        );
+      }
+      if (PICTURES !== undefined) {
+        const name = `${kind}-${look.scheme}-${look.width}-${source.replaceAll(' ', '-')}.png`;
+        await page.screenshot({ path: join(PICTURES, name), fullPage: true });
+      }
+      await checkVisit(seen, base);
+    },
+  );
 
   it('goes from pair to pair by keys', async () => {
     const seen = await visit(`${address}#digits${QUICK}`, WIDE);

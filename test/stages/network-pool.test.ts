@@ -4,6 +4,7 @@ import { networkMargins } from '../../src/network/margins.js';
 import type { Network } from '../../src/network/types.js';
 import { activeInputs } from '../../src/problem/active.js';
 import { rangeOf } from '../../src/problem/boxes.js';
+import { formatSolution, parseSolution } from '../../src/problem/file.js';
 import {
   confidentSamples,
   countedWeights,
@@ -11,12 +12,14 @@ import {
   isAllowed,
   marginUnits,
 } from '../../src/problem/semantics.js';
-import type { NetworkPool } from '../../src/problem/solution.js';
+import type { NetworkPool, PoolMember } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { below, sfc32 } from '../../src/random.js';
 import { findPool, type PoolRequest } from '../../src/stages/network-pool.js';
 import { solve } from '../../src/stages/solve.js';
 import type { Solution, StageName } from '../../src/stages/types.js';
+import { checkSolution } from '../../src/verify/checker.js';
+import type { Verdict } from '../../src/verify/verdict.js';
 import { freshEngine } from '../engine/support.js';
 
 let engine: Engine;
@@ -95,6 +98,23 @@ function worth(
 const pool = (problem: TrainingProblem, solved: Solution, request: PoolRequest): Promise<NetworkPool> =>
   findPool(problem, solved, request, async (box, limits) => solve(engine, box, limits));
 
+/** By the verifier, from the text of the file. */
+const judged = (problem: TrainingProblem, solved: Solution, own: NetworkPool): Verdict =>
+  checkSolution(problem, parseSolution(formatSolution({ ...solved, pool: own }), 'pool'));
+
+/** A network that is worth something else, is there twice or missing, or in the wrong place. */
+function refusesForgeries(problem: TrainingProblem, solved: Solution, own: NetworkPool): void {
+  const { networks } = own;
+  const [first, second] = networks;
+  const forged: readonly PoolMember[][] = [
+    [{ ...first, objective: first.objective + 1 }, ...networks.slice(1)],
+    [first, ...networks],
+    networks.slice(1),
+    ...(first.objective === second.objective ? [] : [[second, first, ...networks.slice(2)]]),
+  ];
+  for (const list of forged) expect(judged(problem, solved, { ...own, networks: list }).valid).toBe(false);
+}
+
 const RUNS = 60 * Number(process.env.FEWBIT_TIMES ?? 1);
 
 describe('a pool of the best networks', () => {
@@ -140,6 +160,13 @@ describe('a pool of the best networks', () => {
       );
       for (const member of few.networks) expect(inside).toContainEqual(member);
       expect(few.complete, `seed ${seed}`).toBe(inside.length <= size);
+      for (const one of [all, few]) {
+        expect(judged(problem, solved, one), `seed ${seed}`).toMatchObject({
+          valid: true,
+          pool: { networks: one.networks.length, networksHold: true, othersHold: true },
+        });
+      }
+      if (inside.length > 1) refusesForgeries(problem, solved, all);
       if (inside.length > size) {
         cut++;
         expect(sense * ((few.outside as number) - inside[size].objective)).toBeGreaterThanOrEqual(0);

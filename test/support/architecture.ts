@@ -13,6 +13,8 @@ export const SRC_RULES: Rules = {
   stages: ['engine', 'problem', 'network'],
   verify: ['problem', 'network'],
   milp: ['problem', 'network'],
+  // Our proofs, as the judges read them, about the exported models: for judges from elsewhere.
+  vipr: ['milp', 'verify', 'problem', 'network'],
   perturb: [],
   // Images to whole numbers: knows neither models nor where images come from.
   features: [],
@@ -123,6 +125,7 @@ export const SRC_RULES: Rules = {
     'network',
     'verify',
     'milp',
+    'vipr',
     'data',
     'data/files',
     'perturb',

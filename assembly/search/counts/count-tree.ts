@@ -99,6 +99,19 @@ export function stepCountTree(effort: f64): bool {
   return true;
 }
 
+/** The share of the tree that is done, if all children of a node were as large. */
+export function countTreeDone(): f64 {
+  const values = <f64>(2 * weightBound + 1);
+  let part: f64 = 1;
+  let done: f64 = 0;
+  for (let d = 0; d <= depth; d++) {
+    part /= values;
+    const turns = load<i32>(treeTurns + (<usize>d << 2));
+    done += part * <f64>(d < depth ? turns - 1 : turns);
+  }
+  return done;
+}
+
 /** State of the child that gives weight `d` the value `v`; returns how many samples are alive in it. */
 function move(d: i32, v: i32): i32 {
   const from = lane(treeSums, d);

@@ -279,6 +279,8 @@ const CONFIG_FIELDS: Readonly<Record<keyof TrainingConfig, 'required' | 'nullabl
   atMostWrong: 'optional',
   monotone: 'optional',
   ranges: 'optional',
+  exclusive: 'optional',
+  together: 'optional',
   timeLimit: 'nullable',
   workLimit: 'nullable',
   seed: 'required',

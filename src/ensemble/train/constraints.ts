@@ -13,10 +13,8 @@ import type { TrainingSamples } from './training-samples.js';
  */
 
 /** Throws `InputError` for a column or a class that is not there, and for ranges beyond the weights that a model may have. */
-export function checkConstraints(
-  { ranges, monotone, classWeight, atMostWrong, weightBound }: TrainingConfig,
-  samples: TrainingSamples,
-): void {
+export function checkConstraints(config: TrainingConfig, samples: TrainingSamples): void {
+  const { ranges, monotone, classWeight, atMostWrong, weightBound } = config;
   const { inputs, columns, classes } = samples;
   const names = new Set(namesOf(samples).flat());
   const knownClass = (option: string, name: string): void => {
@@ -36,6 +34,7 @@ export function checkConstraints(
       }
     }
   }
+  checkGroups(config, samples);
   for (const name of Object.values(monotone ?? {})) knownClass('monotone', name);
   for (const [name, [low, high]] of Object.entries(ranges ?? {})) {
     if (low < -weightBound || high > weightBound) {
@@ -46,10 +45,39 @@ export function checkConstraints(
   }
 }
 
-type Fields = Pick<TrainingProblem, 'ranges' | 'maxNonzero' | 'costs' | 'atMostWrong'>;
+/** Columns of groups are there, and no two of them are one and the same, as a column and one of the inputs made of it. */
+function checkGroups(config: TrainingConfig, samples: TrainingSamples): void {
+  const owner = new Map<number, string>();
+  for (const option of ['exclusive', 'together'] as const) {
+    for (const name of config[option]?.flat() ?? []) {
+      if (samples.inputs !== samples.columns) {
+        throw new InputError(`${option}: networks on features read no columns`);
+      }
+      const own = inputsNamed(namesOf(samples), name);
+      if (own.length === 0) throw new InputError(`${option}: there is no column ${quoted(name)}`);
+      for (const i of own) {
+        const other = owner.get(i) ?? name;
+        if (other !== name) {
+          throw new InputError(`${option}: ${quoted(name)} and ${quoted(other)} have inputs in common`);
+        }
+        owner.set(i, name);
+      }
+    }
+  }
+}
+
+/** The inputs that go by a name. */
+function inputsNamed(names: readonly (readonly string[])[], name: string): number[] {
+  return names.flatMap((own, i) => (own.includes(name) ? [i] : []));
+}
+
+type Fields = Pick<
+  TrainingProblem,
+  'ranges' | 'maxNonzero' | 'exclusive' | 'together' | 'costs' | 'atMostWrong'
+>;
 
 /**
- * The fields of a pair's problem under the paper's objective.
+ * The fields of a pair's problem; but for groups of columns under the paper's objective only.
  *
  * @param labels of its samples, +1 and -1
  * @param rows what an error on each of them counts, where rows have weights
@@ -62,7 +90,11 @@ export function constraintFields(
   rows?: readonly number[],
 ): Fields {
   const { maxNonzero, atMostWrong, classWeight } = config;
-  const ranges = rangesOf(pair, namesOf(samples), samples.inputs, config);
+  const names = namesOf(samples);
+  const ranges = rangesOf(pair, names, samples.inputs, config);
+  const [exclusive, together] = [config.exclusive, config.together].map((groups) =>
+    groups?.map((group) => group.map((name) => inputsNamed(names, name))),
+  );
   const [plus, minus] = pair.classes.map((name) => atMostWrong?.[name]);
   const limits = {
     ...(plus === undefined ? {} : { plus }),
@@ -73,9 +105,31 @@ export function constraintFields(
   return {
     ...(ranges === undefined ? {} : { ranges }),
     ...(maxNonzero === undefined ? {} : { maxNonzero }),
+    ...(exclusive === undefined ? {} : { exclusive }),
+    ...(together === undefined ? {} : { together }),
     ...(plus === undefined && minus === undefined ? {} : { atMostWrong: limits }),
     ...(costs === undefined ? {} : { costs }),
   };
+}
+
+/** @throws InputError where nothing in the training would look at the weights of rows, or more than soft margins can */
+export function checkWeighing(
+  { weights }: { readonly weights?: ArrayLike<number> },
+  { objective, stages, soft }: TrainingConfig,
+): void {
+  if (weights === undefined) return;
+  if (soft === undefined) {
+    if (objective === 'bemi' && stages.includes('sm')) return;
+    throw new InputError(
+      'weight: only with soft margins, or with objective bemi and the stage sm, which counts what rows cost',
+    );
+  }
+  for (let row = 0; row < weights.length; row++) {
+    if (weights[row] <= MOST_COPIES) continue;
+    throw new InputError(
+      `weight: under soft margins a row is there as often as it counts, at most ${MOST_COPIES} times, and row ${row} counts ${weights[row]}`,
+    );
+  }
 }
 
 /** What the samples cost: by their class, by their row, or the product. */

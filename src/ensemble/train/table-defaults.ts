@@ -13,7 +13,7 @@ const TABLE_ADAPT = 0.06;
 
 /** An option that asks for something else than the defaults of tables. */
 const OTHERWISE = [
-  ...['hidden', 'objective', 'stages', 'perturb', 'adapt', 'confidence', 'tolerance'],
+  ...['hidden', 'objective', 'perturb', 'adapt', 'confidence'],
   ...['scaling', 'contrast', 'features'],
 ] as const satisfies readonly (keyof TrainOptions)[];
 
@@ -46,9 +46,12 @@ export function withDefaults(
     bias: options.bias ?? true,
     ...(encode === undefined ? {} : { encode }),
   };
-  if (options.soft === undefined && (isWeighted || LIMITS.some((name) => options[name] !== undefined))) {
-    return { ...common, stages: ['sm', 'mm'] };
-  }
+  const { stages } = options;
+  const isLimited = isWeighted || LIMITS.some((name) => options[name] !== undefined);
+  // Soft margins are MM's, and look at all rows: a chain that begins with a count, or has no MM, is the paper's.
+  const isPaper = stages !== undefined && (stages.includes('sm') || !stages.includes('mm'));
+  if (options.soft === undefined && (isLimited || isPaper))
+    return { ...common, stages: stages ?? ['sm', 'mm'] };
   const { soft } = options;
   const asked = soft === undefined ? { soft: TABLE_SOFT, adapt: TABLE_ADAPT } : { soft };
   return { ...common, objective: 'robust', perturb: { linf: 0 }, ...asked };

@@ -297,8 +297,13 @@ async function expectedSeconds(
     { length: count },
     (_, k) => waiting[Math.floor(((k + 0.5) / count) * waiting.length)],
   );
-  const probes = chosen.map(([entry]) => probeSeconds(planner.plan(entry), pool, signal).catch(() => null));
-  const known = spreadOf(await Promise.all(probes));
+  // One after another: those that wait for a worker would count the waiting as their own slowness.
+  const probes: (number | null)[] = [];
+  for (const [entry] of chosen) {
+    probes.push(await probeSeconds(planner.plan(entry), pool, signal).catch(() => null));
+    if (probes[probes.length - 1] === null) break;
+  }
+  const known = spreadOf(probes);
   if (known === null) return null;
   const networks = waiting.reduce((sum, [entry]) => sum + entry.networks, 0);
   return (known.mean * networks) / Math.max(1, pool.cores ?? pool.size);

@@ -2,6 +2,7 @@ import { InputError } from '../../errors.js';
 import type { Network } from '../../network/types.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { activeFlags } from '../evaluate.js';
+import { keepsToGroups } from '../used-columns.js';
 import { type Box, forEachVector } from '../vectors.js';
 
 /*
@@ -18,6 +19,7 @@ export class InputRows {
   readonly boxes: readonly Box[];
   private readonly radii: readonly number[];
   private readonly counts: readonly boolean[];
+  private readonly grouped: boolean;
 
   constructor(
     private readonly problem: TrainingProblem,
@@ -29,6 +31,7 @@ export class InputRows {
     const { weightBound, ranges, linf, radii, free = [] } = problem;
     this.boxes = this.active.map((i) => ranges?.[i] ?? [-weightBound, weightBound]);
     this.radii = this.active.map((i) => (radii === undefined ? linf : radii[i]));
+    this.grouped = problem.exclusive !== undefined || problem.together !== undefined;
     this.counts = this.active.map((i) => !free.includes(i));
   }
 
@@ -47,6 +50,11 @@ export class InputRows {
     let count = 0;
     for (let a = 0; a < weights.length; a++) if (weights[a] !== 0 && this.counts[a]) count++;
     return count;
+  }
+
+  /** Whether they keep to the groups of columns that the problem has, if any. */
+  isAllowed(weights: readonly number[]): boolean {
+    return !this.grouped || keepsToGroups(this.problem, this.spread(weights));
   }
 
   /** Weights of the active inputs, and zeros. */

@@ -40,10 +40,29 @@ export function bruteStage(
   return brute({ problem, stage, keep, hold, limit: limit ?? most });
 }
 
+/** Optima of problems of which `rememberOptima` was told, by what was asked, with the limit that had sufficed. */
+const remembered = new WeakMap<TrainingProblem, Map<string, { objective: number | null; limit: number }>>();
+
+/**
+ * From now on what `bruteOptimum` has found of this problem is not looked for again: referee, checker and verifier ask the same of
+ * every run. For problems that nobody changes in place.
+ */
+export function rememberOptima(problem: TrainingProblem): void {
+  if (!remembered.has(problem)) remembered.set(problem, new Map());
+}
+
 /** The same, in whole units; `null`: there is no network, undefined: too large to enumerate. */
 export function bruteOptimum(...task: Parameters<typeof bruteStage>): number | null | undefined {
+  const [problem, stage, keep, hold, limit = Number.POSITIVE_INFINITY] = task;
+  const optima = remembered.get(problem);
+  const asked = optima && JSON.stringify([stage, stage === 'sm' || keep, stage === 'mw' && hold]);
+  const known = asked === undefined ? undefined : optima?.get(asked);
+  // A smaller limit may say that it is too large, and has to say so again.
+  if (known !== undefined && known.limit <= limit) return known.objective;
   try {
-    return bruteStage(...task).objective;
+    const { objective } = bruteStage(...task);
+    if (asked !== undefined) optima?.set(asked, { objective, limit });
+    return objective;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

@@ -133,6 +133,7 @@ class Enumeration {
     forEachVector(columns, this.samples.length, this.boxesOf(this.last), (weights, sums) => {
       this.vectors++;
       if (this.last === 0 && this.inputs.nonzeros(weights) > this.maxNonzero) return;
+      if (this.last === 0 && !this.inputs.isAllowed(weights)) return;
       const total = score + this.outputScore(weights, sums, certain);
       if (!(total > this.bestScore)) return;
       this.bestScore = total;

@@ -84,6 +84,7 @@ function vectorsOf(stage: RobustStage, held: number): Vector[] {
   const looks = new BestLooks<Vector>();
   let all = 0;
   forEachVectorBackwards(inputs.columns, stage.rows.length, inputs.boxes, (weights, sums) => {
+    if (!inputs.isAllowed(weights)) return;
     const nonzeros = inputs.nonzeros(weights);
     const isZero = weights.every((w) => w === 0);
     const [plus, minus] = stage.reaches(sums, inputs.moved(weights), isZero, held);

@@ -6,6 +6,7 @@ import { bruteOptimum } from '../brute/index.js';
 import { type Claim, claimOfUnits, implies, NONE, rowOf } from '../claims.js';
 import { type StageStart, stageStarts } from '../starts.js';
 import { allowsZeros, mostWeights } from '../worth/beyond.js';
+import { CaseReplay } from './cases.js';
 import { someNetworkCounts } from './enumerate-count.js';
 import { beats } from './enumerate-layers.js';
 import { countsAtMost } from './interval-count.js';
@@ -60,17 +61,18 @@ export class ProofVerifier {
   private readonly stages: readonly StageName[];
   private readonly results: StageProof[] = [];
   private readonly fields = new Fields();
-  private fault: string | undefined;
+  fault: string | undefined;
   private expected: Expected = 'magic';
   private block: Block | undefined;
   private line = 0;
 
   constructor(
     private readonly problem: TrainingProblem,
-    solution: SolutionRecord,
+    solution: Pick<SolutionRecord, 'stages'>,
+    starts?: ReadonlyMap<StageName, StageStart>,
   ) {
     this.stages = solution.stages.map(({ stage }) => stage);
-    this.starts = stageStarts(problem, solution);
+    this.starts = starts ?? stageStarts(problem, solution as SolutionRecord);
   }
 
   feed(text: string): void {
@@ -80,7 +82,12 @@ export class ProofVerifier {
       if (this.expected === 'skip') this.expected = 'stage';
     }
     if (this.expected === 'skip') return;
+    const replay = this.block?.replay;
     try {
+      if (replay instanceof CaseReplay && replay.isInside) {
+        replay.line(text);
+        return;
+      }
       this.fields.load(text);
       this.read(this.fields.word());
     } catch (error) {
@@ -124,6 +131,7 @@ export class ProofVerifier {
       return;
     }
     if (expected === 'magic') {
+      if (word === 'VER') reject('a certificate of VIPR, which only its own checkers judge');
       if (word !== 'fewbit-proof') reject('not a proof file: it does not begin with fewbit-proof');
       const version = fields.word();
       if (version !== '1') reject(`version ${version.slice(0, 20)} is not known, only 1`);
@@ -214,7 +222,8 @@ export class ProofVerifier {
       stage === 'mw' &&
       isFree(this.problem, start.hold ?? NO_HOLD) &&
       target > 0 &&
-      method !== 'enumerate'
+      method !== 'enumerate' &&
+      method !== 'cases'
     ) {
       reject(
         allowsZeros(this.problem)
@@ -222,7 +231,10 @@ export class ProofVerifier {
           : 'with a confidence of 0 only enumerate is a method of stage mw',
       );
     }
-    if (isRobust(this.problem)) {
+    if (method === 'cases') {
+      block.replay = this.casesOf(block, claim);
+      this.expected = 'tree';
+    } else if (isRobust(this.problem)) {
       const confirm = (bound: number | null) => this.confirm(bound, claim, stage);
       block.replay = beginRobustBlock(this.problem, stage, start, target, method, confirm);
       if (block.replay !== undefined) this.expected = 'tree';
@@ -243,6 +255,41 @@ export class ProofVerifier {
         this.expected = 'tree';
       } else reject(`'${method.slice(0, 20)}' is no method of stage ${stage}`);
     }
+  }
+
+  /** Arguments about boxes: each is a block of the box's own problem, whose head is this block's. */
+  private casesOf({ stage, start }: Block, claim: Claim): CaseReplay {
+    const { exclusive, together } = this.problem;
+    if (exclusive === undefined && together === undefined)
+      reject('cases, where the problem has no groups of columns');
+    return new CaseReplay(this.problem, stage, start, (problem) => {
+      const inner = new ProofVerifier(problem, { stages: this.recordsOf(stage) }, new Map([[stage, start]]));
+      const head = ['fewbit-proof 1', `stage ${stage}`];
+      if (stage !== 'sm')
+        head.push(['keep', ...(start.keep ?? reject('the samples kept are not known'))].join(' '));
+      if (stage === 'mw') head.push(holdLine(start.hold ?? reject('what is held is not known')));
+      for (const line of head) inner.feed(line);
+      return (line) => {
+        inner.feed(line);
+        const [result] = inner.finished;
+        if (inner.fault !== undefined) reject(inner.fault);
+        if (result === undefined) return false;
+        if (!result.holds) reject(`a case: ${result.reason}`);
+        const shown =
+          result.claim === 'none' ? NONE : { kind: 'bound' as const, units: result.claim as number };
+        if (!implies(rowOf(this.problem, stage), shown, claim)) reject('a case claims less than the block');
+        return true;
+      };
+    });
+  }
+
+  private recordsOf(stage: StageName): SolutionRecord['stages'] {
+    return [{ stage } as SolutionRecord['stages'][number]];
+  }
+
+  /** The blocks that have ended so far. */
+  get finished(): readonly StageProof[] {
+    return this.results;
   }
 
   /** The bound that only no network at all could meet: what a search for `none` has to reach in every branch. */
@@ -281,6 +328,11 @@ export class ProofVerifier {
     if (answer === null) reject('too large for a search over the weights');
     if (answer === false) reject(`a network counts for more than ${claim}`);
   }
+}
+
+function holdLine(hold: Hold): string {
+  const held = hold.kind === 'margins' ? hold.margins.flat() : hold.kind === 'loss' ? [hold.most] : [];
+  return ['hold', hold.kind, ...held].join(' ');
 }
 
 /** SM allows any network, but for what `atMostWrong` forbids. */

@@ -55,6 +55,28 @@ describe('constraints of a training', () => {
     });
   });
 
+  it('become groups of the inputs of the columns that they name, under every objective', () => {
+    const asked = { exclusive: [['age', 'dose']], together: [['dose', 'level']] };
+    const groups = { exclusive: [[[0], [1]]], together: [[[1], [2]]] };
+    expect(problemOf(asked)).toMatchObject(groups);
+    expect(
+      problemOf({ ...asked, objective: 'robust', soft: 0.8, perturb: { linf: 0 }, bias: true }),
+    ).toMatchObject(groups);
+    expect(problemOf({ ...asked, encode: 'whole,dose:at=5|10' })).toMatchObject({
+      exclusive: [[[0], [1, 2]]],
+      together: [[[1, 2], [3]]],
+    });
+    expect(() => problemOf({ exclusive: [['age', 'weight']] })).toThrow(
+      'exclusive: there is no column "weight"',
+    );
+    expect(() => problemOf({ ...asked, hidden: [2] })).toThrow(
+      'exclusive: only with networks without hidden layers',
+    );
+    expect(() => problemOf({ together: [['age']] })).toThrow(
+      'together: expected lists of two columns or more',
+    );
+  });
+
   it('become limits of weights and of errors, and costs', () => {
     const problem = problemOf({ maxNonzero: 2, atMostWrong: { a: 0, c: 1 }, classWeight: { b: 3 } });
     expect(problem).toMatchObject({ maxNonzero: 2, atMostWrong: { plus: 0 } });
@@ -135,12 +157,7 @@ describe('the defaults of a table', () => {
       stages: ['sm', 'mm'],
       confidence: 1,
     });
-    for (const options of [
-      { hidden: [2] },
-      { objective: 'bemi' },
-      { stages: ['sm'] },
-      { scaling: 'auto' },
-    ] as const) {
+    for (const options of [{ hidden: [2] }, { objective: 'bemi' }, { scaling: 'auto' }] as const) {
       const said = config(options);
       expect(said.bias).toBeUndefined();
       expect(said.objective).toBe('bemi');

@@ -8,7 +8,7 @@ import { planTraining } from '../../../src/ensemble/train/train.js';
 import type { TrainingSamples } from '../../../src/ensemble/train/training-samples.js';
 import type { TrainOptions } from '../../../src/ensemble/types.js';
 import { targetsOf } from '../../../src/problem/objective.js';
-import type { Solution } from '../../../src/stages/types.js';
+import type { Solution, StageName } from '../../../src/stages/types.js';
 
 /*
  * Which share of a perturbation set a pair is trained with, given what the probes find. The pool is a table of margins
@@ -157,6 +157,31 @@ describe('how much radius a pair bears on features', () => {
     expect(new Set(rows).size).toBe(1);
     expect(rows[0]).toBeGreaterThan(200);
     expect(solved.problem.linf).toBe(wanted);
+  });
+});
+
+describe('stages of a table that somebody asks for', () => {
+  it.each<[readonly StageName[], string, object]>([
+    [['mm'], 'robust', { soft: 0.8, adapt: 0.06 }],
+    [['mm', 'mw'], 'robust', { soft: 0.8, adapt: 0.06 }],
+    [['sm'], 'bemi', {}],
+    [['sm', 'mm'], 'bemi', {}],
+    [['sm', 'mm', 'mw'], 'bemi', {}],
+    [['mw'], 'bemi', {}],
+  ])('%j: objective %s, and the defaults of tables else', (stages, objective, more) => {
+    for (const tolerance of [0, 0.1]) {
+      const config = resolveConfig(withDefaults({ stages, tolerance }, true), 5, false);
+      expect(config).toMatchObject({
+        hidden: [],
+        scaling: 'range',
+        bias: true,
+        objective,
+        stages,
+        tolerance,
+      });
+      expect(config).toMatchObject(more);
+      if (objective === 'bemi') expect(config.soft).toBeUndefined();
+    }
   });
 });
 

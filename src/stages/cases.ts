@@ -1,0 +1,252 @@
+import type { Network } from '../network/types.js';
+import { activeInputs } from '../problem/active.js';
+import { largestWeight, rangeOf } from '../problem/boxes.js';
+import { StageChain, type StageInputs } from '../problem/chain.js';
+import { isCombined, withoutCombinations } from '../problem/combinations.js';
+import { recordOf, unitOf, type WholeResult } from '../problem/figures.js';
+import { confidenceThreshold, confidentSamples as countedBy, isAllowed } from '../problem/semantics.js';
+import type { TrainingProblem } from '../problem/types.js';
+import { STAGES } from '../stage-list.js';
+import { stageShare } from './budget.js';
+import { Case } from './case-tree.js';
+import { asIsKnown } from './known.js';
+import { PROOF_HEADER } from './proof.js';
+import type { Solution, SolveOptions, StageName, StageProgress } from './types.js';
+
+/*
+ * Single neurons whose columns exclude each other or come together (problem/combinations.ts). The engine knows boxes of weights; so a stage is
+ * a tree over boxes here, best bound first: a box is solved as if every combination were allowed, which bounds it, and where the network found
+ * is not allowed, the group that it breaks splits the box. Children are of one column alone (exclusive); of none of the columns, and of the one
+ * that was missing, by the sign of its first weight (together). No network that is allowed is in none of them. The other choice,
+ * every combination of every group at once, lost: three columns that come together are 9 boxes, of which one or two are ever looked at.
+ */
+
+/** Solves stages of a problem without groups. */
+export type SolveBox = (
+  problem: TrainingProblem,
+  options: SolveOptions,
+) => Generator<StageProgress, Solution>;
+
+type Asked = SolveOptions & Required<Pick<SolveOptions, 'stages' | 'tolerance' | 'timeLimit' | 'workLimit'>>;
+
+/** `solveSteps` of a problem with groups. */
+export function* solveByCases(
+  problem: TrainingProblem,
+  options: Asked,
+  solveBox: SolveBox,
+): Generator<StageProgress, Solution> {
+  const { stages, tolerance, timeLimit, workLimit } = options;
+  const began = performance.now();
+  const secondsLeft = (): number => timeLimit - (performance.now() - began) / 1000;
+  const chain = new StageChain(problem, tolerance);
+  const results: WholeResult[] = [];
+  let network: Network | null = options.start ?? null;
+  let spent = 0;
+  options.proof?.(PROOF_HEADER);
+  for (const [index, stage] of stages.entries()) {
+    const previous = results.at(-1);
+    const from = options.from ?? { keep: chain.keep, hold: chain.holdOf(stage) };
+    const isFree = from.hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
+    const isWithoutMargins = previous?.stage === 'mm' && previous.objective === null && !isFree;
+    if (previous !== undefined && (chain.isBarred || isWithoutMargins)) {
+      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
+      chain.ended(stage, null);
+      continue;
+    }
+    const isLast = index === stages.length - 1;
+    const run = new StageByCases(problem, stage, from, options, solveBox, {
+      work: stageShare(stage, isLast, workLimit - spent),
+      seconds: stageShare(stage, isLast, secondsLeft()),
+    });
+    const place = { stageIndex: index, stageCount: stages.length };
+    const steps = run.steps(network);
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) {
+      const progress = { ...step.value, ...place, seconds: (performance.now() - began) / 1000 };
+      options.onProgress?.(progress);
+      yield progress;
+    }
+    const found = step.value.network ?? null;
+    spent += step.value.work;
+    results.push(asIsKnown(step.value, from.keep, problem.keep === undefined ? results[0] : undefined));
+    if (run.text !== undefined) options.proof?.(run.text);
+    chain.ended(stage, found);
+    network = found ?? network;
+    if (found !== null && stage === 'sm')
+      results[index] = { ...results[index], keep: countedBy(problem, found) };
+  }
+  const records = results.map((result) => recordOf(problem, result));
+  return { stages: records, network, keep: chain.keep, tolerance };
+}
+
+/** Boxes that are looked at behind a limit where no network is known. */
+const LATE_BOXES = 64;
+
+class StageByCases {
+  private readonly open: Case[] = [];
+  private readonly root: Case;
+  private readonly plain: TrainingProblem;
+  private readonly sense: 1 | -1;
+  private readonly scale: number;
+  private readonly began = performance.now();
+  private best = Number.NEGATIVE_INFINITY; // in whole units, larger is better
+  private network: Network | null = null;
+  private nodes = 0;
+  private work = 0;
+  private wanted: number | undefined;
+  private rows: WholeResult['rows'];
+  private late = 0;
+  private stopped: WholeResult['stopReason'] | undefined;
+  /** The block of the proof. */
+  text: string | undefined;
+
+  constructor(
+    private readonly problem: TrainingProblem,
+    private readonly stage: StageName,
+    private readonly from: StageInputs,
+    private readonly options: Asked,
+    private readonly solveBox: SolveBox,
+    private readonly limits: { readonly work: number; readonly seconds: number },
+  ) {
+    this.plain = withoutCombinations(problem);
+    this.sense = STAGES[stage].sense;
+    this.scale = unitOf(problem, stage).scale;
+    const active = new Set(activeInputs(problem));
+    this.root = new Case(
+      Array.from({ length: problem.layers[0] }, (_, i) => rangeOf(problem, i)),
+      Number.POSITIVE_INFINITY,
+      { problem, active },
+    );
+  }
+
+  *steps(start: Network | null): Generator<StageProgress, WholeResult> {
+    this.open.push(this.root);
+    const proves = this.options.proof !== undefined;
+    for (;;) {
+      // Behind a limit all that matters is a first network, for which one goes deep.
+      const isLate = this.stopped !== undefined && this.network === null;
+      this.open.sort((a, b) => (isLate ? a.depth - b.depth : 0) || a.bound - b.bound);
+      const next = this.open.at(-1);
+      // What is to be proved is looked at even where its parent's bound would do.
+      if (next === undefined || (!proves && next.bound <= this.best)) break;
+      if (this.isOver()) break;
+      this.open.pop();
+      if (next.isEmpty) continue;
+      const found = yield* this.solve(next, start);
+      if (next.bound <= this.best) continue;
+      if (found !== null && isCombined(this.problem, found.weights[0][0])) continue;
+      this.open.push(...next.split(found?.weights[0][0]));
+    }
+    const bound = this.root.worst(this.best);
+    const isNone = this.network === null && bound === Number.NEGATIVE_INFINITY;
+    const isProved = isNone || (this.network !== null && bound <= this.best);
+    const outside = (value: number): number | null =>
+      Number.isFinite(value) ? this.sense * value + 0 : null;
+    const result: WholeResult = {
+      stage: this.stage,
+      status: isNone ? 'infeasible' : isProved ? 'optimal' : this.network === null ? 'unknown' : 'feasible',
+      stopReason: isProved ? 'proved' : (this.stopped ?? 'work-limit'),
+      objective: outside(this.best),
+      bound: outside(bound),
+      nodes: this.nodes,
+      work: this.work,
+      seconds: (performance.now() - this.began) / 1000,
+      keep: this.from.keep,
+      ...(this.wanted === undefined ? {} : { wanted: this.wanted }),
+      ...(this.rows === undefined || this.network === null ? {} : { rows: this.rows }),
+      ...(this.network === null ? {} : { network: this.network }),
+    };
+    return proves ? this.withProof(result) : result;
+  }
+
+  /** A limit ends the search; but where no network is known, only after some more boxes, which take next to nothing each. */
+  private isOver(): boolean {
+    if (this.options.shouldStop?.() === true) {
+      this.stopped = 'interrupted';
+      return true;
+    }
+    if (this.work >= this.limits.work) this.stopped ??= 'work-limit';
+    else if (this.secondsLeft() <= 0) this.stopped ??= 'time-limit';
+    else return false;
+    if (this.root.isLookedAt && this.network === null) this.late++;
+    return this.root.isLookedAt && (this.network !== null || this.late > LATE_BOXES);
+  }
+
+  private secondsLeft(): number {
+    return this.limits.seconds - (performance.now() - this.began) / 1000;
+  }
+
+  /** Solves a box, as much of it as its share of the limits allows; the network that it ended with. */
+  private *solve(box: Case, start: Network | null): Generator<StageProgress, Network | null> {
+    const { stage, options, plain, from } = this;
+    const problem = { ...plain, ranges: box.ranges };
+    const share = (left: number): number => Math.max(0, left) / (this.open.length + 2);
+    const first = this.network ?? start;
+    const lines: string[] = [];
+    const steps = this.solveBox(problem, {
+      stages: [stage],
+      from,
+      tolerance: 0,
+      workLimit: share(this.limits.work - this.work),
+      ...(Number.isFinite(this.limits.seconds) ? { timeLimit: share(this.secondsLeft()) } : {}),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
+      ...(options.thorough === undefined ? {} : { thorough: options.thorough }),
+      ...(options.shouldStop === undefined ? {} : { shouldStop: options.shouldStop }),
+      ...(options.proof === undefined ? {} : { proof: (text) => lines.push(text) }),
+      ...(first !== null && isAllowed(problem, first)
+        ? { start: { ...first, weightBound: largestWeight(problem) } }
+        : {}),
+    });
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) yield this.told(step.value);
+    const [result] = step.value.stages;
+    this.nodes += Math.max(1, result.nodes);
+    this.work += result.work;
+    this.rows = result.rows ?? this.rows;
+    if (result.wanted !== undefined) this.wanted = result.wanted;
+    const whole = (figure: number): number => this.sense * Math.round(figure * this.scale);
+    if (result.status === 'infeasible') box.bound = Number.NEGATIVE_INFINITY;
+    else if (result.bound !== null) box.bound = Math.min(box.bound, whole(result.bound));
+    if (result.stopReason !== 'proved') this.stopped ??= result.stopReason;
+    box.solved(lines.join(''));
+    const found = result.objective === null ? null : step.value.network;
+    if (found !== null && isCombined(this.problem, found.weights[0][0])) {
+      const value = whole(result.objective as number);
+      if (value > this.best) [this.best, this.network] = [value, found];
+    }
+    return found;
+  }
+
+  /** Progress of a box as that of the stage. */
+  private told(progress: StageProgress): StageProgress {
+    const bounds = this.open.reduce((most, { bound }) => Math.max(most, bound), this.best);
+    const out = (value: number): number | null =>
+      Number.isFinite(value) ? (this.sense * value) / this.scale + 0 : null;
+    return {
+      ...progress,
+      objective: out(this.best),
+      bound: this.open.length === 0 ? progress.bound : out(bounds),
+      nodes: this.nodes + progress.nodes,
+      work: this.work + progress.work,
+    };
+  }
+
+  private withProof(result: WholeResult): WholeResult {
+    const shown = this.root.proof(this.sense);
+    const { status, bound } = result;
+    if (shown === undefined || (status === 'infeasible') !== (shown.claim === null)) return result;
+    if (bound === null && status !== 'infeasible') return result;
+    const head = [`stage ${this.stage}`];
+    if (this.stage !== 'sm') head.push(['keep', ...this.from.keep].join(' '));
+    if (this.stage === 'mw') {
+      const { hold } = this.from;
+      const held = hold.kind === 'margins' ? hold.margins.flat() : hold.kind === 'loss' ? [hold.most] : [];
+      head.push(['hold', hold.kind, ...held].join(' '));
+    }
+    head.push(`claim ${shown.claim ?? 'none'}`, 'method cases');
+    this.text = `${head.join('\n')}\n${shown.text}end\n`;
+    const isWeaker = shown.claim !== null && bound !== null && this.sense * (shown.claim - bound) > 0;
+    return isWeaker ? { ...result, provedBound: shown.claim as number } : result;
+  }
+}
