@@ -3,7 +3,7 @@ import { CHECKED } from '../base/check';
 import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
-import { countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
+import { certifiedCost, countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
 import { copyNetwork, isAllowed, nonzeros, restNetwork } from '../network/weights';
 import { countsPlainly, isUnsparing, Limits, upperWeights } from '../problem/limits';
 import { Boxes, isCounted } from '../problem/boxes';
@@ -69,7 +69,12 @@ export function valueOf(network: usize): i64 {
  * holds, or the soft loss stays within its limit.
  */
 function robustValueOf(network: usize): i64 {
-  if (stage == STAGE_SM) return <i64>countCertified(network);
+  if (stage == STAGE_SM) {
+    const count = <i64>countCertified(network);
+    if (countsPlainly()) return count;
+    const cost = certifiedCost();
+    return cost == TOO_MANY_WRONG ? NO_VALUE : cost;
+  }
   if (stage == STAGE_MW && hold == HOLD_LOSS) return softLoss(network) <= mostLoss ? -<i64>nonzeros(network) : NO_VALUE;
   if (stage == STAGE_MM && targets != 0) {
     const loss = softLoss(network);

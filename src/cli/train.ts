@@ -66,7 +66,7 @@ export function addTrain(program: Command, finish: Finish): void {
       const { result, report } = await trainWithProgress(
         data,
         flags,
-        commandAgain((command.parent as unknown as { rawArgs: string[] }).rawArgs.slice(2)),
+        commandAgain((command.parent as unknown as { rawArgs: string[] }).rawArgs),
       );
       if (flags.json) printJson(summaryOf(result));
       else {
