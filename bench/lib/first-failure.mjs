@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 const [dist, problems, seconds, seed] = process.argv.slice(2);
 const load = (path) => import(pathToFileURL(`${dist}/${path}`).href);
 const { runSequence, Tally } = await load('fuzz/campaign.js');
-const { FAST } = await load('fuzz/pace.js');
+const { THOROUGH } = await load('fuzz/pace.js');
 const { engineSolver } = await load('fuzz/engine-solver.js');
 const { huntSolver } = await load('testing/check-solver.js');
 const { compileEngine } = await load('engine/index.js');
@@ -24,7 +24,7 @@ for (let n = 0; done < Number(problems) && !isOver() && failure === undefined; n
   const before = tally.problems;
   // No engine without a past and no HiGHS: they cost most and are about other faults.
   const shares = { fresh: 1e9, checked: 1e9, rival: 4, highs: 1e9, cut: 12 };
-  const found = await runSequence({ release }, Number(seed), n, tally, { ...FAST, shares });
+  const found = await runSequence({ release }, Number(seed), n, tally, { ...THOROUGH, shares });
   done += tally.problems - before;
   if (found !== undefined) failure = found.faults[0];
   if (failure !== undefined) break;

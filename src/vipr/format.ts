@@ -6,12 +6,12 @@ import { objectiveOf, type WholeTerms } from './whole-model.js';
  */
 
 /**
- * @param bound what the derivations end with; `undefined`: that there is no point at all
+ * @param bound what the derivations end with; `none`: that there is no point at all; `undefined`: nothing is shown
  * @param point of the stage's network, one value a column; `undefined`: none is known
  */
 export function certificateText(
   certificate: Certificate,
-  bound: bigint | undefined,
+  bound: bigint | 'none' | undefined,
   point: readonly bigint[] | undefined,
 ): string[] {
   const { model } = certificate;
@@ -31,7 +31,7 @@ export function certificateText(
   }
   for (const row of rows) head.push(`${row.name} ${row.sense === '>=' ? 'G' : 'L'} ${row.rhs} ${terms(row)}`);
   const reached = point === undefined ? 'inf' : objectiveOf(model, point);
-  head.push(bound === undefined ? 'RTP infeas' : `RTP range ${bound} ${reached}`);
+  head.push(bound === 'none' ? 'RTP infeas' : `RTP range ${bound ?? '-inf'} ${reached}`);
   head.push(`SOL ${point === undefined ? 0 : 1}`);
   if (point !== undefined) {
     const places = point.flatMap((value, c) => (value === 0n ? [] : [c]));

@@ -90,19 +90,19 @@ export class ViprTranslation {
     throw new InputError(`${this.where}: ${this.stage}: ${what} has no derivation`);
   }
 
-  /** The file's text, in pieces. */
+  /** The file's text, in pieces; without a block of the stage it shows no bound. */
   finish(): string[] {
+    const isShown = this.state !== 'before';
     const never = this.state === 'over' ? this.tree?.conclusion : undefined;
-    if (never === undefined)
-      throw new InputError(`${this.where}: ${this.stage}: no bound was shown within the limits`);
+    if (isShown && never === undefined) this.fail('a block that does not end');
     const { certificate, target, isNone } = this;
     const value = BigInt(this.stage === 'mw' ? target : -target);
-    if (!isNone) certificate.joinToObjective(never, this.beats, value);
+    if (never !== undefined && !isNone) certificate.joinToObjective(never, this.beats, value);
     certificate.flush();
-    const network =
-      this.solution.stages.find(({ stage }) => stage === this.stage)?.network ?? this.lastNetwork();
+    const record = this.solution.stages.find(({ stage }) => stage === this.stage);
+    const network = record?.network ?? this.lastNetwork();
     const point = isNone || network == null ? undefined : pointOf(this.problem, network, this.model);
-    return certificateText(certificate, isNone ? undefined : value, point);
+    return certificateText(certificate, isNone ? 'none' : isShown ? value : undefined, point);
   }
 
   private lastNetwork() {

@@ -208,6 +208,8 @@ describe('certificates of VIPR', () => {
         .slice(0, -1)
         .every((line) => small.feed(line)),
     ).toThrow('here: sm: it would be larger than');
+    // What was not shown is not claimed.
+    expect(checkVipr(translated(problem, solution, 'fewbit-proof 1\n', 'sm'))[0]).toBe('-inf');
     const limited = { ...problem, maxNonzero: 1 };
     expect(() => new ViprTranslation(limited, solution, 'sm', 'here')).toThrow(
       'here: maxNonzero has no derivation',
