@@ -75,6 +75,7 @@ export class ViprTranslation {
   /** One line of the proof file; false: the rest is about other stages. */
   feed(text: string): boolean {
     this.line++;
+    if (this.state === 'over') return false;
     try {
       this.read(text);
     } catch (error) {
