@@ -43,6 +43,7 @@ function readyJoin(): void {
   memory.copy(neuronMultipliers, rawMultipliers, <usize>keptCount << 3);
   Separator.joins = flipJoinFits(neuronSides);
   Separator.join = -1;
+  Separator.floor = i32.MIN_VALUE;
   Separator.joinWork = 0;
   Separator.localWork = 0;
 }
@@ -84,9 +85,12 @@ export function stepNeuron(iterations: i32): bool {
   const before = Clock.work;
   if (Separator.joins && Separator.joinWork <= JOIN_SHARE * Separator.localWork) {
     if (!flipJoinIs(Separator.join)) Separator.join = beginFlipJoin(neuronSides, neuronMultipliers);
-    const margin = stepFlipJoin(Separator.join, neuronSides, neuronRow, Separator.margin);
-    if (margin > Separator.margin) Separator.search = -1;
-    Separator.margin = margin;
+    const asked = max(Separator.margin, Separator.floor);
+    const margin = stepFlipJoin(Separator.join, neuronSides, neuronRow, asked);
+    if (margin > asked) {
+      Separator.search = -1;
+      Separator.margin = margin;
+    }
     Separator.joinWork += Clock.work - before;
     return Separator.margin < Separator.bound;
   }

@@ -1,5 +1,6 @@
 import { reserve } from '../base/arena';
 import { groupCount, inputs, inputsPadded, layerCount, targets } from '../problem/state';
+import { isUnsparing } from '../problem/limits';
 import { size } from '../problem/shape';
 import { newNetwork } from '../network/weights';
 
@@ -34,6 +35,8 @@ import { newNetwork } from '../network/weights';
  *     centreDistance         f64 [G]              squared, to the nearest seed                            clusters         every run
  *     gains                  i32 [G][n1][2]       worst margins of a sample on both sides of a neuron,    clusters         reassign
  *                                                 units of 1/D
+ *     trimmed                i16, a network       a network with few enough weights                       trim             every try
+ *     trimSizes              f64 [inputs]         sum of |x| over the kept rows                           trim             every try
  *     literalTolls           f64 [n1]             |w| of a neuron                                         soft-literals    chooseLiterals
  *     literalCosts           f64 [n1][2]          squared shortfall of the row looked at, + and -         soft-literals    every row
  */
@@ -51,6 +54,8 @@ export let homeWalk: usize = 0;
 export let homeBest: usize = 0;
 export let obvious: usize = 0;
 export let inputCounts: usize = 0;
+export let trimmed: usize = 0;
+export let trimSizes: usize = 0;
 export let home: usize = 0;
 export let owed: usize = 0;
 export let means: usize = 0;
@@ -68,6 +73,8 @@ export let literalCosts: usize = 0;
 export class Separator {
   /** Margin of `neuronRow`, units of 1/D, */
   static margin: i32 = 0;
+  /** The join asks for more than this at once, however little there is. Writer: the stage, set by `beginNeuron`. */
+  static floor: i32 = i32.MIN_VALUE;
   /** and its exact bound. */
   static bound: i32 = 0;
   /** Columns that the search may move. */
@@ -130,6 +137,10 @@ export function reserveBuild(rowCount: i32): void {
   if (groupCount == 0) reserveSeparator(rowCount);
   else reserveClusters(rowCount);
   if (groupCount && targets) reserveSoftLiterals();
+  if (groupCount && !isUnsparing()) {
+    trimmed = newNetwork();
+    trimSizes = reserve(<usize>inputs << 3);
+  }
 }
 
 function reserveSeparator(rowCount: i32): void {

@@ -67,12 +67,12 @@ function openProof(): void {
   if (isSoft()) Proof.mark = beginSoftProof(Proof.claimed);
   else if (isSoftCount()) Proof.mark = beginCountProof(Proof.claimed);
   else if (byRows()) Proof.mark = beginRowProof(Proof.claimed);
+  else if (provesLimits()) Proof.mark = beginLimitProof(Proof.claimed);
   else if (groupCount) {
-    Proof.matched = stage == STAGE_SM && Proof.claimed >= <i64>mostCertifiable();
+    Proof.matched = stage == STAGE_SM && Proof.claimed >= mostCertifiable();
     if (Proof.matched) logContradictions();
     else Proof.mark = beginLiteralTree(Proof.claimed, true);
-  } else if (provesLimits()) Proof.mark = beginLimitProof(Proof.claimed);
-  else {
+  } else {
     if (stage == STAGE_MW) setUpperNeeds(layerNeeds(1, layerCount));
     Proof.mark = beginSideTree(Proof.claimed, true);
   }
@@ -98,8 +98,8 @@ export function prove(nodes: i32): void {
   else if (isSoft()) stepSoftProof(Proof.mark, nodes);
   else if (isSoftCount()) stepCountProof(Proof.mark);
   else if (byRows()) stepRowProof(Proof.mark, nodes);
-  else if (groupCount) stepLiteralTree(Proof.mark, nodes);
   else if (provesLimits()) stepLimitProof(Proof.mark, nodes);
+  else if (groupCount) stepLiteralTree(Proof.mark, nodes);
   else stepSideTree(Proof.mark, nodes);
 }
 
@@ -110,7 +110,7 @@ export function provedClaim(): f64 {
 
 /** What the tree of the proof begun last knows at its root, in the stage's own integers: claims up to it need no search. */
 export function proofRoot(): f64 {
-  return told(Proof.matched ? Proof.claimed : isSoft() ? softReach() : isSoftCount() ? countReach() : groupCount ? literalReach() : provesLimits() ? limitReach() : sideReach());
+  return told(Proof.matched ? Proof.claimed : isSoft() ? softReach() : isSoftCount() ? countReach() : provesLimits() ? limitReach() : groupCount ? literalReach() : sideReach());
 }
 
 /** The log: i32 words (record/log.ts), to be read and emptied between steps. */

@@ -9,6 +9,7 @@ import { reserveSoftStages } from '../stages/soft/state';
 import { reserveFlips } from '../neuron/flips/state';
 import { reserveNeuron } from '../neuron/state';
 import { groupCount, layerCount, sampleCount, settleBoxes, targets } from '../problem/shape';
+import { isUnsparing, settleLimits } from '../problem/limits';
 import { reserveRecord } from '../record/state';
 import { reserveGomory } from '../relax/cuts/state';
 import { resetBoxes } from '../relax/exact/safe-bound';
@@ -18,7 +19,7 @@ import { reserveCounts } from '../search/counts/state';
 import { reserveActivationTree } from '../search/sides/activation-tree';
 import { reserveCoverTree } from '../search/sides/cover-tree';
 import { reserveBoundTable, reservePatternCache, reservePatternList, reservePatternSets, reserveServed, reserveSettling } from '../search/sides/state';
-import { reserveLimited, reserveNetworkTree } from '../search/limits/state';
+import { forgetLimited, reserveLimited, reserveNetworkTree } from '../search/limits/state';
 import { reserveSoftSearch } from '../search/soft/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
@@ -41,6 +42,7 @@ export function reserveAll(treeBytes: i32): void {
   const rows = sampleCount;
   const bytes = <usize>treeBytes;
   settleBoxes();
+  settleLimits();
   reserveNetwork();
   reserveRecord(64 * rows + (1 << 15));
   relaxRoom(rows);
@@ -98,6 +100,8 @@ function robustRooms(rows: i32, treeBytes: usize): void {
   reserveLiterals(rows, treeBytes);
   reserveLiteralTree(rows);
   reserveRobustStages(rows);
+  forgetLimited();
+  if (layerCount == 1 && targets == 0 && !isUnsparing()) reserveNetworkTree(rows);
   if (targets) softRooms(rows, treeBytes);
 }
 

@@ -39,7 +39,7 @@ export function isOpened(): bool {
 function openStage(): void {
   best.valueStart();
   if (best.stage == best.STAGE_SM) {
-    best.improveBound(groupCount ? <i64>groupCount : totalCost());
+    best.improveBound(totalCost());
     offerObvious();
   } else if (best.stage == best.STAGE_MW) best.improveBound(0);
   Run.opened = true;

@@ -1,4 +1,8 @@
-import { groupCount, targets } from '../problem/shape';
+import { isUnsparing } from '../problem/limits';
+import { groupCount, keptCount, layerCount, targets } from '../problem/shape';
+import { bothLabels } from '../relax/exact/count-bound';
+import { NetworkTree } from '../search/limits/state';
+import { beginLimited, stepLimited } from '../stages/paper/limited';
 import { HOLD_LOSS, hold, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { beginMm, stepMm } from '../stages/paper/mm';
 import { beginMw, stepMw } from '../stages/paper/mw';
@@ -17,12 +21,18 @@ function softMw(): bool {
   return stage == STAGE_MW && hold == HOLD_LOSS;
 }
 
+/** Robust MM of one neuron of which few weights may be other than 0: its margin is the paper's over all rows. */
+function sparseMm(): bool {
+  return stage == STAGE_MM && layerCount == 1 && !isUnsparing() && NetworkTree.fits && keptCount > 0 && bothLabels();
+}
+
 /** Sets the running stage up (relaxations of the root). */
 export function setUpStage(): void {
   if (groupCount) {
     if (softMw()) beginSoftMw();
     else if (stage == STAGE_MW) beginRobustMw();
     else if (softMm()) beginSoft();
+    else if (sparseMm()) beginLimited();
     else beginRobust();
   } else if (stage == STAGE_SM) beginSm();
   else if (stage == STAGE_MM) beginMm();
@@ -34,6 +44,7 @@ export function stepStage(): bool {
   if (groupCount) {
     if (softMw()) return stepSoftMw();
     if (softMm()) return stepSoft();
+    if (sparseMm()) return stepLimited();
     return stage == STAGE_MW ? stepRobustMw() : stepRobust();
   }
   return stage == STAGE_SM ? stepSm() : stage == STAGE_MM ? stepMm() : stepMw();

@@ -1,7 +1,7 @@
 import { spend } from '../base/clock';
-import { inputs, label, sampleCount, size } from '../problem/shape';
-import { costOf, Limits } from '../problem/limits';
-import { confidentFlags } from './state';
+import { groupCount, inputs, label, sampleCount, size } from '../problem/shape';
+import { costOf, Limits, signOf } from '../problem/limits';
+import { certifiedFlags, confidentFlags } from './state';
 import { nonzerosOf, weightRow } from './weights';
 
 /** The limits of a problem (problem/limits.ts), exactly: what a network has to keep to be offered at all, and what it gains in SM. */
@@ -18,6 +18,20 @@ export function countedCost(): i64 {
   for (let k = 0; k < sampleCount; k++) {
     if (load<u8>(confidentFlags + <usize>k)) sum += <i64>costOf(k);
     else if (label(k) > 0) wrongPlus++;
+    else wrongMinus++;
+  }
+  return wrongPlus > Limits.wrongPlus || wrongMinus > Limits.wrongMinus ? TOO_MANY_WRONG : sum;
+}
+
+/** Robust: what the samples cost that `certifiedFlags` has; `TOO_MANY_WRONG`. */
+export function certifiedCost(): i64 {
+  let sum: i64 = 0;
+  let wrongPlus = 0;
+  let wrongMinus = 0;
+  spend(<f64>groupCount);
+  for (let g = 0; g < groupCount; g++) {
+    if (load<u8>(certifiedFlags + <usize>g)) sum += <i64>costOf(g);
+    else if (signOf(g) > 0) wrongPlus++;
     else wrongMinus++;
   }
   return wrongPlus > Limits.wrongPlus || wrongMinus > Limits.wrongMinus ? TOO_MANY_WRONG : sum;

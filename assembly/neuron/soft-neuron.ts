@@ -1,11 +1,11 @@
 import { dotI16F64, moveF32, penaltyF32, slopesF32 } from '../base/kernels/simd';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
-import { Boxes, isWeight, radiusOf } from '../problem/boxes';
+import { Boxes, isCounted, isWeight, radiusOf } from '../problem/boxes';
 import { inputs, inputsPadded, kept, radius, sampleRow, targetOf } from '../problem/shape';
 import { closeLacks, columnAt, packColumn, packRows, rowAt } from './packing';
 import { boxHigh, boxLow } from '../relax/exact/safe-bound';
-import { curvature, Packings } from './state';
+import { curvature, Few, Packings } from './state';
 
 /**
  * Weights of one neuron that lack little to the targets on the rows with a side: minimises the sum of squared shortfalls by
@@ -115,8 +115,22 @@ function newton(i: i32, w: f64): f64 {
   return min(step(i, -1), 0.0);
 }
 
+/** Whether the relaxation pays for weight `i` by its size: it has a kink at 0 then. */
+// @ts-ignore: decorator
+@inline
+export function isPriced(i: i32): bool {
+  return Few.price > 0 && isCounted(i) && boxLow(i) <= 0 && boxHigh(i) >= 0;
+}
+
+/** What a unit of weight `i` on that side costs the relaxation (search/soft/few.ts), in units of the loss. */
+export function priceOf(i: i32, sign: i32): f64 {
+  if (!isPriced(i)) return 0;
+  const end = sign > 0 ? boxHigh(i) : -boxLow(i);
+  return end > 0 ? Few.price / <f64>end : 0;
+}
+
 function step(i: i32, sign: i32): f64 {
-  const slope = <f64>slopesF32(Packings.soft.lacks, column(i), <f32>(radiusOf(i) * sign), curvature, Packings.soft.rowsPadded);
+  const slope = <f64>slopesF32(Packings.soft.lacks, column(i), <f32>(radiusOf(i) * sign), curvature, Packings.soft.rowsPadded) - <f64>sign * priceOf(i, sign) / 2;
   return slope == 0 ? 0 : slope / max(<f64>load<f32>(curvature), 1e-3);
 }
 
@@ -130,6 +144,8 @@ export function roundSoft(weights: usize): void {
  * moves. `thinned`: a weight at 0 stays there.
  */
 export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
+  let left = Few.budget;
+  if (left < i32.MAX_VALUE) for (let i = 0; i < inputs; i++) left -= i32(isCounted(i) && weightOf(weights, i) != 0);
   for (let pass = 0; pass < passes; pass++) {
     let moved = false;
     let least = penaltyNow();
@@ -138,7 +154,7 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
       spend(<f64>Packings.soft.rowsPadded * 0.75);
       strain(<f64>Packings.soft.rowsPadded);
       const before = weightOf(weights, i);
-      if (thinned && before == 0) continue;
+      if (before == 0 && (thinned || (left <= 0 && isCounted(i)))) continue;
       let best = before;
       for (let change = -2; change <= 2; change++) {
         const after = before + <f64>change;
@@ -150,6 +166,7 @@ export function settleSoft(weights: usize, passes: i32, thinned: bool): bool {
         best = after;
       }
       if (best == before) continue;
+      if (left < i32.MAX_VALUE && isCounted(i)) left += i32(best == 0) - i32(before == 0);
       move(weights, i, before, best);
       moved = true;
     }

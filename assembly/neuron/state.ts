@@ -296,6 +296,14 @@ function reserveSteps(): void {
   stepCounts = reserve(CHANGES << 2);
 }
 
+/** Soft margins under a limit of non-zeros. Writers: search/soft/few.ts, stages/soft/soft.ts. */
+export class Few {
+  /** What the relaxation pays for a weight at the end of its box that may be 0, units of the loss; 0: nothing. */
+  static price: f64 = 0;
+  /** Counted weights of the neuron at hand that may be other than 0. */
+  static budget: i32 = i32.MAX_VALUE;
+}
+
 /** What `tally` of count-search.ts has counted last. */
 export class Tally {
   /** Rows that come to the one threshold, */

@@ -1,16 +1,20 @@
 import { reserve } from '../base/arena';
-import { label, layerCount, sampleCount, size } from './shape';
+import { groupCount, groupOf, label, layerCount, sampleCount, size } from './shape';
 
 /**
  * What a problem limits beyond the boxes of its weights: how many first-layer weights may be other than 0, how many samples of a label SM may leave
  * out, and what every sample costs there. Where the host says nothing, nothing is limited and every sample costs 1.
  *
- *     array     shape     what, unit                      writer
- *     costs     i32 [T]   what SM gains by a sample       the host, before `prepare`; where `Limits.costed`
+ *     array        shape     what, unit                      writer
+ *     costs        i32 [T]   what SM gains by a sample       the host, before `prepare`; where `Limits.costed`
+ *     sampleSigns  i8 [G]    robust: label of a sample       `settleLimits`; where SM is not the paper's
+ *
+ * Under the robust objective samples are families of rows here, too.
  *
  * A search that has not been taught a limit does not run on a problem that has it: whoever begins one asks `countsPlainly` (SM) or `isUnsparing`.
  */
 export let costs: usize = 0;
+let sampleSigns: usize = 0;
 
 /** Set by `loadLimits`; back to the paper's by `forgetLimits`, with every problem. */
 export class Limits {
@@ -29,6 +33,7 @@ export function forgetLimits(): void {
   Limits.wrongMinus = i32.MAX_VALUE;
   Limits.costed = false;
   costs = 0;
+  sampleSigns = 0;
 }
 
 /** The host writes `costs` next, where it says that there are some. */
@@ -40,6 +45,40 @@ export function loadLimits(nonzeros: i32, wrongPlus: i32, wrongMinus: i32, coste
   if (costed) costs = reserve(<usize>sampleCount << 2);
 }
 
+/** With `prepare`, behind all that the host writes. */
+export function settleLimits(): void {
+  if (groupCount == 0 || countsPlainly()) return;
+  sampleSigns = reserve(<usize>groupCount + 8);
+  if (sampleSigns == 0) return; // no memory: the door says so
+  for (let k = 0; k < sampleCount; k++) store<i8>(sampleSigns + <usize>groupOf(k), <i8>label(k));
+}
+
+/** Robust SM: more samples of a label are left out, u8 [G], than may be. */
+export function tooManyOut(out: usize): bool {
+  if (isUncapped()) return false;
+  let plus = 0;
+  let minus = 0;
+  for (let g = 0; g < groupCount; g++) {
+    if (load<u8>(out + <usize>g) == 0) continue;
+    if (signOf(g) > 0) plus++;
+    else minus++;
+  }
+  return plus > Limits.wrongPlus || minus > Limits.wrongMinus;
+}
+
+/** Robust, where SM is not the paper's: the label of sample `g`. */
+export function signOf(g: i32): i32 {
+  assert(<u32>g < <u32>groupCount && sampleSigns != 0);
+  return <i32>load<i8>(sampleSigns + <usize>g);
+}
+
+/** What the samples cost that `out`, u8 [G], has. */
+export function costOut(out: usize): i64 {
+  let sum: i64 = 0;
+  for (let g = 0; g < groupCount; g++) if (load<u8>(out + <usize>g) != 0) sum += <i64>costOf(g);
+  return sum;
+}
+
 // @ts-ignore: decorator
 @inline
 export function costOf(k: i32): i32 {
@@ -49,9 +88,10 @@ export function costOf(k: i32): i32 {
 
 /** What SM would gain by all samples. */
 export function totalCost(): i64 {
-  if (!Limits.costed) return <i64>sampleCount;
+  const samples = groupCount ? groupCount : sampleCount;
+  if (!Limits.costed) return <i64>samples;
   let sum: i64 = 0;
-  for (let k = 0; k < sampleCount; k++) sum += <i64>costOf(k);
+  for (let k = 0; k < samples; k++) sum += <i64>costOf(k);
   return sum;
 }
 

@@ -3,11 +3,11 @@ import { CHECKED } from '../base/check';
 import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
-import { countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
+import { certifiedCost, countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
 import { copyNetwork, isAllowed, nonzeros, restNetwork } from '../network/weights';
 import { countsPlainly, isUnsparing, Limits, upperWeights } from '../problem/limits';
 import { Boxes, isCounted } from '../problem/boxes';
-import { confidence, groupCount, holds, inputs, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
+import { confidence, epsilon, groupCount, holds, inputs, kept, keptCount, layerCount, marginScale, neuronCount, size, targets } from '../problem/shape';
 import { beginRecord, bound, enough, Floor, hold, HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, incumbent, infeasible, mostLoss, NO_VALUE, objective, setBound, setEnough, setInfeasible, setObjective, stage, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
 import { confidentFlags, Evaluated, margins } from '../network/state';
 export { HOLD_CONFIDENT, HOLD_LOSS, HOLD_MARGINS, HOLD_RIGHT, STAGE_MM, STAGE_MW, STAGE_SM } from './state';
@@ -69,7 +69,12 @@ export function valueOf(network: usize): i64 {
  * holds, or the soft loss stays within its limit.
  */
 function robustValueOf(network: usize): i64 {
-  if (stage == STAGE_SM) return <i64>countCertified(network);
+  if (stage == STAGE_SM) {
+    const count = <i64>countCertified(network);
+    if (countsPlainly()) return count;
+    const cost = certifiedCost();
+    return cost == TOO_MANY_WRONG ? NO_VALUE : cost;
+  }
   if (stage == STAGE_MW && hold == HOLD_LOSS) return softLoss(network) <= mostLoss ? -<i64>nonzeros(network) : NO_VALUE;
   if (stage == STAGE_MM && targets != 0) {
     const loss = softLoss(network);
@@ -122,6 +127,15 @@ export function offer(network: usize): bool {
 /** Whether MM looks for a network that MW can start from: the stage by itself holds nothing but right answers. */
 function isOpening(): bool {
   return stage == STAGE_MM && groupCount == 0 && (hold == HOLD_MARGINS || hold == HOLD_CONFIDENT);
+}
+
+/**
+ * The opening of a single neuron: what the margin of any weights that hold what MW is to hold is more than, units of 1/D;
+ * `i32.MIN_VALUE` elsewhere. (With epsilon 1 a row of the + side may have one less than it needs, and the margin not say so.)
+ */
+export function openingFloor(): i32 {
+  if (!isOpening() || layerCount > 1) return i32.MIN_VALUE;
+  return (hold == HOLD_MARGINS ? load<i32>(holds) : marginScale * confidence - epsilon) - 1;
 }
 
 /** Whether the network that has just been valued holds what MW is to hold, its neurons put in some order. */

@@ -15,6 +15,8 @@ const WORKERS = 4;
 const PATIENCE = 1;
 /** Milliseconds after which a round counts as stuck, though nobody attacks it any more. */
 const STUCK_MS = 150_000;
+/** Milliseconds between two attacks, at most. */
+const PAUSE_MS = 700;
 /** Milliseconds of attacks in a round: without an end to them nothing need ever come to an end. */
 const ATTACKED_MS = 30_000;
 
@@ -31,9 +33,9 @@ export function randomOf(seed) {
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Four classes of five rows in eight columns, hard enough for the work limit to be spent. */
+/** Four classes of eight rows in eight columns, hard enough for the work limit to be spent, so that a round is long enough to be attacked. */
 function tableOf(random) {
-  const [classes, rows, columns] = [4, 5, 8];
+  const [classes, rows, columns] = [4, 8, 8];
   const samples = Array.from({ length: classes * rows }, () =>
     Array.from({ length: columns }, () => Math.floor(random() * 10)),
   );
@@ -93,7 +95,7 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
         hidden: [3],
         objective: 'bemi',
         scaling: 'none',
-        workLimit: 6_000_000,
+        workLimit: 20_000_000,
         seed: Math.floor(random() * 2 ** 31),
       };
       const alone = JSON.stringify((await train(data, { ...options, workers: 1 })).classifier);
@@ -101,7 +103,7 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
       const since = performance.now();
       const attacks = (async () => {
         while (going && performance.now() - since < ATTACKED_MS) {
-          await pause(1500 * random());
+          await pause(PAUSE_MS * random());
           if (going) await attack();
         }
       })();

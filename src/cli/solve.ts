@@ -4,7 +4,6 @@ import type { PairTaskOptions } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
 import { SOLVE_OPTIONS } from '../options.js';
 import { checkSolutionSize, parseProblem, formatSolution as solutionText } from '../problem/file.js';
-import { refuseNotYet } from '../problem/not-yet.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { formatCounters } from '../report/counters.js';
@@ -74,7 +73,6 @@ export function addSolve(program: Command, finish: Finish): void {
           `option --trace: engine ${flags.engine} cannot be watched; use the default engine`,
         );
       }
-      if (flags.engine === 'bnb') refuseNotYet(problem, path);
       const request = poolAsked(flags, problem, path);
       checkSolutionSize(problem.layers, (flags.stages?.length ?? 3) + 1);
       await checkTargets(flags.solution, flags.proof, flags.trace);

@@ -2,17 +2,22 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadExtra } from '../data/files/load.js';
 import { explainModel, scoreBands } from '../ensemble/predict/explain.js';
+import { rowOf, worstErrors } from '../ensemble/predict/worst.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
 import { TRAIN_OPTIONS } from '../options.js';
 import { formatCounters } from '../report/counters.js';
+import type { Made } from '../report/made.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
 import { describeMerged } from '../report/settings.js';
 import { formatTrainSummary, type TrainReport, trainedPairs } from '../report/summary.js';
+import type { ShownError } from '../report/worst-part.js';
 import { interruptible } from '../run/interrupt.js';
 import { type FolderResult, trainInFolder } from '../run/run-folder.js';
+import { thisMaker } from '../run/run-identity.js';
 import '../run/node.js';
+import { commandAgain } from './command-again.js';
 import { type LoadedData, loadForCommand, mayRound, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { addOptions, type Flags, given } from './options.js';
@@ -58,7 +63,11 @@ export function addTrain(program: Command, finish: Finish): void {
         throw usageError('--test-share', 'not with --extra, whose rows count in the whole file');
       }
       const data = await loadForCommand(flags);
-      const { result, report } = await trainWithProgress(data, flags);
+      const { result, report } = await trainWithProgress(
+        data,
+        flags,
+        commandAgain((command.parent as unknown as { rawArgs: string[] }).rawArgs),
+      );
       if (flags.json) printJson(summaryOf(result));
       else {
         print(formatTrainSummary(report, painter(process.stdout)));
@@ -82,7 +91,8 @@ interface Trained {
 }
 
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
-async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<Trained> {
+async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: string): Promise<Trained> {
+  const maker = await thisMaker();
   const { resume, force, part, quiet } = flags;
   const { extra: _file, ...options } = given(flags, TRAIN_OPTIONS);
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
@@ -127,7 +137,8 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
         ? {
             report: (result) => {
               report = reportOf(result);
-              return pageOf(report, result, data, flags);
+              const { fingerprint } = result.classifier.model.data;
+              return pageOf(report, result, data, flags, { ...maker, command: again, fingerprint });
             },
           }
         : {}),
@@ -143,10 +154,22 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags): Promise<T
 /** The test part is only worth its time where somebody sees the result. */
 function evaluateAfterTraining(result: FolderResult, data: LoadedData, flags: TrainFlags): Evaluation | null {
   if (data.test === null || (flags.json && !flags.report)) return null;
-  return result.classifier.evaluate(data.test, {
-    vote: flags.vote,
-    perClass: flags.perClass === 'all' ? undefined : (flags.perClass ?? data.testImages),
-  });
+  return result.classifier.evaluate(data.test, judgingOf(data, flags));
+}
+
+function judgingOf(data: LoadedData, { vote, perClass }: TrainFlags) {
+  return { vote, perClass: perClass === 'all' ? undefined : (perClass ?? data.testImages) };
+}
+
+/** Errors that the page shows. */
+const MOST_ERRORS = 12;
+
+function worstOf(result: FolderResult, data: LoadedData, flags: TrainFlags): ShownError[] {
+  const { test } = data;
+  if (test === null) return [];
+  return worstErrors(result.classifier, test, MOST_ERRORS, judgingOf(data, flags)).map((error) =>
+    test.image === undefined ? error : { ...error, pixels: rowOf(test.samples, error.sample) },
+  );
 }
 
 function trainReport(
@@ -173,7 +196,13 @@ function trainReport(
   };
 }
 
-function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, flags: TrainFlags): string {
+function pageOf(
+  report: TrainReport,
+  result: FolderResult,
+  data: LoadedData,
+  flags: TrainFlags,
+  made: Made,
+): string {
   const pairs = result.pairs.map(
     (pair, index): PairResult => ({ ...pair, network: result.classifier.pairs[index].network }),
   );
@@ -186,6 +215,8 @@ function pageOf(report: TrainReport, result: FolderResult, data: LoadedData, fla
     title: `fewbit: ${data.name}${shots}`,
     pairs,
     image: data.train.image,
+    worst: worstOf(result, data, flags),
+    made,
     ...(data.train.columns === undefined || data.train.image !== undefined
       ? {}
       : {

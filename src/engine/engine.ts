@@ -4,7 +4,6 @@ import { activeInputSteps } from '../problem/active.js';
 import { largestWeight, radiusOf, rangeOf } from '../problem/boxes.js';
 import type { Figures } from '../problem/figures.js';
 import { groupsOf } from '../problem/groups.js';
-import { refuseNotYet } from '../problem/not-yet.js';
 import { isRobust, objectiveOf, targetsOf } from '../problem/objective.js';
 import { rowsOf } from '../problem/robust.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
@@ -111,7 +110,6 @@ export class Engine {
   /** `load`, yielding every few milliseconds; the engine is of no use before its end. */
   *loadSteps(problem: TrainingProblem, treeBytes = DEFAULT_TREE_BYTES): Generator<void, void> {
     this.problem = undefined;
-    refuseNotYet(problem, 'problem');
     const { layers, labels, sampleCount } = problem;
     const active = yield* activeInputSteps(problem);
     if (problem.samples.length > VALUES_A_SLICE) yield; // growing the memory takes its time too
@@ -152,7 +150,7 @@ export class Engine {
     if (limits !== undefined) {
       const { nonzeros, wrongPlus, wrongMinus, costs } = limits;
       this.orTooLarge(this.door.loadLimits(nonzeros, wrongPlus, wrongMinus, costs ? 1 : 0), problem);
-      if (costs) new Int32Array(this.memory.buffer, this.door.costsAt(), sampleCount).set(costs);
+      if (costs) new Int32Array(this.memory.buffer, this.door.costsAt(), costs.length).set(costs);
     }
     let state = this.door.prepare(treeBytes, SLICE);
     for (; state === PAUSED; state = this.door.prepare(treeBytes, SLICE)) yield;

@@ -1,8 +1,6 @@
 import { Engine } from '../engine/index.js';
-import { InputError } from '../errors.js';
-import { refuseNotYet } from '../problem/not-yet.js';
 import { Draws } from '../testing/draws.js';
-import { Declined, type Solver } from '../testing/solver.js';
+import type { Solver } from '../testing/solver.js';
 import { rememberOptima } from '../verify/brute/index.js';
 import { drawOptions } from './draw-run.js';
 import { execute } from './execute.js';
@@ -16,12 +14,6 @@ const WORK = 1e6;
  */
 export function engineSolver(module: WebAssembly.Module): Solver {
   return async (problem, { stages, seed }) => {
-    try {
-      refuseNotYet(problem, 'problem');
-    } catch (error) {
-      if (error instanceof InputError) throw new Declined(error.message);
-      throw error;
-    }
     rememberOptima(problem);
     const options = { ...drawOptions(new Draws(seed), 'tiny'), stages, workLimit: WORK, tolerance: 0 };
     const run = { problem, options: { ...options, timeLimit: undefined, patience: undefined } };

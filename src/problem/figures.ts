@@ -1,7 +1,7 @@
 import { STAGES } from '../stage-list.js';
 import { objectiveOf } from './objective.js';
 import { marginScale } from './scale.js';
-import type { StageName, StageRecord } from './solution.js';
+import type { HistoryPoint, StageName, StageRecord } from './solution.js';
 import type { TrainingProblem } from './types.js';
 
 /** What the whole figures of a stage count, and how many of them are 1 in a file. */
@@ -54,5 +54,10 @@ export function figuresOutside(
 
 /** The result as files, reports and callers have it. */
 export function recordOf(problem: TrainingProblem, outcome: WholeResult): StageRecord {
-  return { ...outcome, ...figuresOutside(unitOf(problem, outcome.stage), outcome) };
+  const unit = unitOf(problem, outcome.stage);
+  const history = outcome.history?.map(([work, ...whole]): HistoryPoint => {
+    const { objective, bound } = figuresOutside(unit, { objective: whole[0], bound: whole[1] });
+    return [work, objective, bound];
+  });
+  return { ...outcome, ...figuresOutside(unit, outcome), ...(history === undefined ? {} : { history }) };
 }

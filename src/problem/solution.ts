@@ -6,6 +6,9 @@ export type { StageName, StageStatus, StopReason } from '../stage-list.js';
 /** How often what was done in a stage: group, name, number; what was never done is left out. */
 export type Counters = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
+/** Incumbent and bound of a stage after so much of its work; `null`: none yet. */
+export type HistoryPoint = readonly [work: number, objective: number | null, bound: number | null];
+
 /** One entry of a solution file's `stages` (contract, `fewbit solve`), and what makes it checkable on its own. */
 export interface StageRecord {
   readonly stage: StageName;
@@ -31,6 +34,8 @@ export interface StageRecord {
   readonly rows?: { readonly used: number; readonly total: number };
   /** How often what was done: nodes by tree, the work of the relaxation, why nodes were closed, searches and what they found. */
   readonly counters?: Counters;
+  /** Where incumbent or bound changed, by work, and the end. A solution file has it not, the file of a pair has. */
+  readonly history?: readonly HistoryPoint[];
   /** The network this stage ended with; a file may leave it out, the last one is the solution's own. */
   readonly network?: Network;
   /** SM: the samples its network counts. MM and MW: the samples they keep. Ascending. */

@@ -1,17 +1,9 @@
 import { keys } from './shell.js';
 import { drawing, element, escapeText, FAINT, GRID, label, SERIES, SOFT, short } from './svg.js';
-import { shorten } from './tables.js';
 
 /** A drawing fits a phone; wide windows have several side by side. */
 const WIDTH = 340;
 const HEIGHT = 260;
-
-export interface Bar {
-  readonly label: string;
-  readonly value: number;
-  /** Written at the end of the bar; default: the value. */
-  readonly note?: string;
-}
 
 /** A line or a cloud of measured points; the third figure of a point is a deviation, drawn as a bar. */
 export interface Series {
@@ -33,35 +25,6 @@ export interface ChartOptions {
   readonly max?: number;
   /** Marks of the other axis, which then ends with the last; default: four quarters of a round number. */
   readonly xTicks?: readonly number[];
-}
-
-/** Horizontal bars from zero, one a line: names stay readable however many there are. */
-export function barChart(bars: readonly Bar[], options: ChartOptions): string {
-  const width = options.width ?? WIDTH;
-  const rowHeight = 24;
-  const left =
-    12 +
-    8 *
-      Math.min(
-        16,
-        bars.reduce((most, bar) => Math.max(most, [...bar.label].length), 0),
-      );
-  const top = 8;
-  const right = 64;
-  const span = width - left - right;
-  const max = options.max ?? axisTop(bars.map((bar) => bar.value));
-  const height = top + bars.length * rowHeight + 10;
-  const rows = bars.map((bar, index) => {
-    const y = top + index * rowHeight;
-    const length = max > 0 ? (Math.max(0, bar.value) / max) * span : 0;
-    return (
-      label(left - 8, y + 16, shorten(bar.label, 16), { 'text-anchor': 'end' }) +
-      element('rect', { x: left, y: y + 3, width: length, height: rowHeight - 8, rx: 2, fill: SERIES[0] }) +
-      label(left + length + 6, y + 16, bar.note ?? short(bar.value))
-    );
-  });
-  const axis = element('line', { x1: left, y1: top, x2: left, y2: height - 10, stroke: FAINT });
-  return figure(options.title, '', drawing(width, height, options.title, rows.join('') + axis));
 }
 
 /** Lines over a common pair of axes that start at zero, with a legend where there are several. */

@@ -8,7 +8,9 @@ import { lineChart } from './charts.js';
 import { classFiguresPart } from './class-figures.js';
 import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
 import { confusionHeatMap, heatMap } from './heatmaps.js';
+import { type Made, madePart } from './made.js';
 import { formatCount, formatSeconds, formatShare } from './numbers.js';
+import { pairDetails } from './pair-details.js';
 import { dataTable, htmlPage, section } from './shell.js';
 import { knownGap } from './stage-lines.js';
 import {
@@ -25,6 +27,7 @@ import {
   weightsInUse,
 } from './summary.js';
 import { escapeText } from './svg.js';
+import { type ShownError, worstPart } from './worst-part.js';
 
 /** What the page shows beyond the text summary. */
 export interface PageInput extends Omit<TrainReport, 'pairs' | 'files'> {
@@ -37,6 +40,9 @@ export interface PageInput extends Omit<TrainReport, 'pairs' | 'files'> {
   readonly explanation?: { readonly model: Explanation; readonly bands: readonly ScoreBand[] };
   /** What the features look at, where they are oriented gradients. */
   readonly strokes?: Strokes;
+  /** Test samples that the vote was surest of and wrong. */
+  readonly worst?: readonly ShownError[];
+  readonly made?: Made;
 }
 
 /** The page of a training: what it can do, what it looks at, and how far from the best possible it is. */
@@ -50,7 +56,10 @@ export function reportPage(input: PageInput): string {
       : '',
     input.test === null
       ? ''
-      : section(`Test ${input.rowName ?? 'rows'}`, testPart(input.test, input.rowName)),
+      : section(
+          `Test ${input.rowName ?? 'rows'}`,
+          testPart(input.test, input.rowName) + worstPart(input.worst ?? [], input.test.labels, input.image),
+        ),
     section('How close to the best possible', stagesPart(input.pairs)),
     input.explanation === undefined
       ? ''
@@ -60,8 +69,15 @@ export function reportPage(input: PageInput): string {
       hasPictures(input.pairs, input.image, input.strokes) ? 'What the networks look at' : 'The networks',
       pairGallery(input.pairs, input.image, input.strokes),
     ),
+    pairsPart(input.pairs),
+    input.made === undefined ? '' : section('How to make it again', madePart(input.made, input.training)),
   ];
   return htmlPage(input.title, sections);
+}
+
+function pairsPart(pairs: readonly PairResult[]): string {
+  const details = pairDetails(pairs);
+  return details === '' ? '' : section('Pair by pair', details);
 }
 
 function introduction({ pairs, layers, weightBound, trainImages, ...rest }: PageInput): string {
@@ -147,7 +163,7 @@ function stagesPart(pairs: readonly PairResult[]): string {
   return (
     '<p class="note">Each stage keeps what the one before has reached. Its gap is how much better any network at all could be, ' +
     'at most: that is proved, and 0 % means that nothing is better; "no bound" that nothing is proved.</p>' +
-    `${dataTable('Stages', heads, rows)}${gapCharts(pairs)}`
+    `${dataTable('Stages', heads, rows)}${gapCharts(pairs)}${lossChart(pairs)}`
   );
 }
 
@@ -172,6 +188,27 @@ function gapCharts(pairs: readonly PairResult[]): string {
     );
   });
   return charts.length === 0 ? '' : `<div class="row">${charts.join('')}</div>`;
+}
+
+/** Soft margins: losses as they are, beside what they are measured by; a gap needs a bound, which there often is not. */
+function lossChart(pairs: readonly PairResult[]): string {
+  const losses = pairs
+    .flatMap((pair) => pair.stages)
+    .flatMap(({ objective, wanted }) =>
+      objective === null || wanted === undefined ? [] : [[-objective, wanted]],
+    )
+    .sort(([a], [b]) => a - b);
+  if (losses.length < 2) return '';
+  const series = (name: string, of: 0 | 1) => ({
+    name,
+    points: losses.map((entry, index): [number, number] => [index + 1, entry[of]]),
+  });
+  const chart = lineChart([series('loss', 0), series('sum of squared targets', 1)], {
+    title: 'mm: loss beside the sum of squared targets, pairs sorted by loss',
+    xTitle: 'pairs',
+    xTicks: [...new Set([1, Math.ceil(losses.length / 2), losses.length])],
+  });
+  return `<div class="row">${chart}</div>`;
 }
 
 /** Codes that end with the right label. */

@@ -1,7 +1,8 @@
 import { formatCount } from './numbers.js';
+import { axesOf, insideOf, largestOf, SEARCH_KEYS, scaleOf, searchChart, workLabel } from './search-chart.js';
 import { dataTable, htmlPage, keys, scrolling } from './shell.js';
-import { element, escapeText, label } from './svg.js';
-import type { Trace, TraceFigures, TraceNode } from './trace-read.js';
+import { drawing, element, escapeText, label } from './svg.js';
+import type { Trace, TraceNode } from './trace-read.js';
 
 /*
  * A trace as one page: for every stage incumbent and bound over work, and its largest tree, depth over work. Plain SVG with classes
@@ -9,17 +10,11 @@ import type { Trace, TraceFigures, TraceNode } from './trace-read.js';
  */
 
 const STYLE = `
-.drawn svg { min-width: 640px; width: 100%; } .axis { stroke: var(--axis); } .link { stroke: var(--line); stroke-width: .6; fill: none; }
-.best, .bound { fill: none; stroke-width: 1.6; } .best { stroke: var(--s0); } .bound { stroke: var(--s1); }
+.drawn svg { min-width: 640px; width: 100%; } .link { stroke: var(--line); stroke-width: .6; fill: none; }
 .on { fill: var(--s0); } .by-bound { fill: var(--s1); } .by-end { fill: var(--s2); } .by-other { fill: var(--s3); }
 `;
 
-const WIDTH = 640;
-const HEIGHT = 220;
-const LEFT = 66;
-const RIGHT = 12;
-const TOP = 14;
-const BOTTOM = 26;
+const FRAME = { width: 640, height: 220 };
 /** Nodes of one drawing: more are a grey mass. */
 const MOST_NODES = 3000;
 
@@ -41,7 +36,12 @@ function stageSection(trace: Trace, stage: string): string {
   const runs = groups(nodes);
   const largest = [...runs.values()].sort((a, b) => b.length - a.length)[0];
   const parts = [`<h2>${escapeText(stage)}</h2>`];
-  if (figures.length > 0) parts.push(key(['on', 'incumbent'], ['by-bound', 'bound']), figureChart(figures));
+  if (figures.length > 0) {
+    parts.push(
+      keys(SEARCH_KEYS),
+      drawn('incumbent and bound over work', searchChart(figures, 'incumbent and bound over work', FRAME)),
+    );
+  }
   if (largest !== undefined) {
     const [{ tree, run }] = largest;
     const shown = Math.min(largest.length, MOST_NODES);
@@ -78,88 +78,9 @@ function key(...entries: readonly (readonly [kind: keyof typeof COLOURS, string]
 }
 const COLOURS = { on: '--s0', 'by-bound': '--s1', 'by-end': '--s2', 'by-other': '--s3' } as const;
 
-/** Of any number of values: a call has room for some ten thousand arguments only. */
-function largestOf(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-}
-
-/** A scale from values to pixels; of one value only, the middle. */
-function scale(values: readonly number[], from: number, to: number): (value: number) => number {
-  const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return (value) =>
-    most > least ? from + ((value - least) / (most - least)) * (to - from) : (from + to) / 2;
-}
-
-function drawing(title: string, content: string, height = HEIGHT): string {
-  const svg = element(
-    'svg',
-    {
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      role: 'img',
-      'font-family': 'system-ui, sans-serif',
-      'font-size': 14,
-    },
-    `<title>${escapeText(title)}</title>${content}`,
-  );
+/** As wide as the window, and no smaller than can be read. */
+function drawn(title: string, svg: string): string {
   return `<div class="drawn">${scrolling(title, svg)}</div>`;
-}
-
-function axes(height: number): string {
-  return (
-    element('line', { class: 'axis', x1: LEFT, y1: TOP, x2: LEFT, y2: height - BOTTOM }) +
-    element('line', { class: 'axis', x1: LEFT, y1: height - BOTTOM, x2: WIDTH - RIGHT, y2: height - BOTTOM })
-  );
-}
-
-/** Incumbent and bound as steps: they hold until the next. */
-function figureChart(figures: readonly TraceFigures[]): string {
-  const values = figures.flatMap(({ objective, bound }) => [objective, bound].filter((v) => v !== null));
-  const works = figures.map(({ work }) => work);
-  const x = scale([0, ...works], LEFT, WIDTH - RIGHT);
-  const y = scale(values, HEIGHT - BOTTOM, TOP);
-  const end = x(largestOf(works));
-  const steps = (of: (entry: TraceFigures) => number | null): string => {
-    let path = '';
-    for (const entry of figures) {
-      const value = of(entry);
-      if (value === null) continue;
-      const [px, py] = [x(entry.work).toFixed(1), y(value).toFixed(1)];
-      path += path === '' ? `M${px} ${py}` : `H${px}V${py}`;
-    }
-    return path === '' ? '' : `${path}H${end.toFixed(1)}`;
-  };
-  const line = (name: string, path: string) => (path === '' ? '' : element('path', { class: name, d: path }));
-  const content =
-    axes(HEIGHT) +
-    valueLabels(values, y) +
-    workLabel(largestOf(works), HEIGHT) +
-    line(
-      'bound',
-      steps(({ bound }) => bound),
-    ) +
-    line(
-      'best',
-      steps(({ objective }) => objective),
-    );
-  return drawing('incumbent and bound over work', content);
-}
-
-function valueLabels(values: readonly number[], y: (value: number) => number): string {
-  if (values.length === 0) return '';
-  const least = -largestOf(values.map((value) => -value));
-  const most = largestOf(values);
-  return [...new Set([least, most])]
-    .map((value) => label(LEFT - 6, y(value) + 4, short(value), { 'text-anchor': 'end' }))
-    .join('');
-}
-
-function workLabel(work: number, height: number): string {
-  return label(WIDTH - RIGHT, height - 8, `${formatCount(work)} units of work`, { 'text-anchor': 'end' });
-}
-
-function short(value: number): string {
-  return String(Math.round(value * 1000) / 1000);
 }
 
 function classOf({ closed }: TraceNode): string {
@@ -178,14 +99,15 @@ function treeDrawing(nodes: readonly TraceNode[]): string {
     depths.set(node.node, (depths.get(node.parent) ?? -1) + 1);
   }
   const deepest = Math.max(...depths.values());
-  const height = Math.min(900, Math.max(HEIGHT, TOP + BOTTOM + 14 * (deepest + 1)));
-  const x = scale(
+  const frame = { ...FRAME, height: Math.min(900, Math.max(FRAME.height, 40 + 14 * (deepest + 1))) };
+  const { left, right, top, bottom } = insideOf(frame);
+  const x = scaleOf(
     nodes.map(({ work }) => work),
-    LEFT,
-    WIDTH - RIGHT - 4,
+    left,
+    right - 4,
   );
   const y = (node: TraceNode): number =>
-    TOP + 6 + ((depths.get(node.node) ?? 0) / Math.max(1, deepest)) * (height - TOP - BOTTOM - 12);
+    top + 6 + ((depths.get(node.node) ?? 0) / Math.max(1, deepest)) * (bottom - top - 12);
   const links: string[] = [];
   const dots: string[] = [];
   const radius = nodes.length > 600 ? 1.6 : 2.8;
@@ -199,13 +121,14 @@ function treeDrawing(nodes: readonly TraceNode[]): string {
     dots.push(element('circle', { class: classOf(node), cx: x(node.work), cy: y(node), r: radius }));
   }
   const content =
-    axes(height) +
-    label(LEFT - 6, TOP + 10, '0', { 'text-anchor': 'end' }) +
-    label(LEFT - 6, height - BOTTOM - 2, String(deepest), { 'text-anchor': 'end' }) +
-    workLabel(largestOf(nodes.map(({ work }) => work)), height) +
+    axesOf(frame) +
+    label(left - 6, top + 10, '0', { 'text-anchor': 'end' }) +
+    label(left - 6, bottom - 2, String(deepest), { 'text-anchor': 'end' }) +
+    workLabel(largestOf(nodes.map(({ work }) => work)), frame) +
     element('path', { class: 'link', d: links.join('') }) +
     dots.join('');
-  return drawing('the tree, depth over work', content, height);
+  const title = 'the tree, depth over work';
+  return drawn(title, drawing(frame.width, frame.height, title, content));
 }
 
 /** How many lines each tree has, by what became of the node. */

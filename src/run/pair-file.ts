@@ -7,6 +7,7 @@ import { InputError } from '../errors.js';
 import { parseJson } from '../json.js';
 import * as check from '../json-check.js';
 import { linkCount, nonzeroCount } from '../network/links.js';
+import type { HistoryPoint } from '../problem/solution.js';
 import type { Counters } from '../stages/types.js';
 
 const PAIR_FORMAT = 'fewbit-pair';
@@ -91,11 +92,12 @@ export function pairFromText(
     classes,
     stages: check.array(document.stages, `${where}: stages`).map((stage, s) => {
       const at = `${where}: stages[${s}]`;
-      const { seconds, counters } = check.object(stage, at);
+      const { seconds, counters, history } = check.object(stage, at);
       return {
         ...readStage(stage, at),
         seconds: check.numberOrNull(seconds, `${at}.seconds`) ?? 0,
         ...(counters === undefined ? {} : { counters: readCounters(counters, `${at}.counters`) }),
+        ...(history === undefined ? {} : { history: readHistory(history, `${at}.history`) }),
       };
     }),
     nonzero: network === null ? 0 : nonzeroCount(network),
@@ -113,6 +115,18 @@ export function pairFromText(
         }),
   };
   return { run, result };
+}
+
+function readHistory(raw: unknown, where: string): HistoryPoint[] {
+  return check.array(raw, where).map((entry, n): HistoryPoint => {
+    const at = `${where}[${n}]`;
+    const [work, objective, bound] = check.array(entry, at, 3);
+    return [
+      check.integer(work, `${at}[0]`, 0),
+      check.numberOrNull(objective, `${at}[1]`),
+      check.numberOrNull(bound, `${at}[2]`),
+    ];
+  });
 }
 
 function readCounters(raw: unknown, where: string): Counters {

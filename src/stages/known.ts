@@ -11,5 +11,5 @@ export function asIsKnown(
 ): WholeResult {
   const isCutOff = first?.stage === 'sm' && first.status !== 'optimal' && keep.length === 0;
   if (!isCutOff || result.status !== 'optimal') return result;
-  return { ...result, status: 'feasible', stopReason: first.stopReason, bound: null };
+  return { ...result, status: 'feasible', stopReason: first.stopReason, bound: null, history: undefined };
 }

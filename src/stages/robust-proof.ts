@@ -30,7 +30,9 @@ export function* robustArgument(
 ): Generator<void, Argument | undefined> {
   if (objectiveOf(problem) === 'soft' && (stage === 'mm' || hold.kind === 'loss'))
     return yield* softArgument(search, problem, stage, claim, stop);
-  if (isTrivial(problem, stage, keep, claim)) return { claim, text: 'method trivial\n' };
+  // That there is no network is a claim of its own, which is not trivial.
+  if (status !== 'infeasible' && isTrivial(problem, stage, keep, claim))
+    return { claim, text: 'method trivial\n' };
   const text = yield* search.claim(claim);
   if (text !== undefined) return { claim, text };
   if (stop()) return undefined;
@@ -62,7 +64,10 @@ function isTrivial(
   keep: readonly number[],
   claim: number,
 ): boolean {
-  if (stage === 'sm') return claim === groupsOf(problem).count;
+  if (stage === 'sm') {
+    const all = problem.costs?.reduce((sum, cost) => sum + cost, 0) ?? groupsOf(problem).count;
+    return claim === all;
+  }
   const labels = new Set(rowsOf(problem, keep).map((k) => problem.labels[k]));
   if (stage === 'mm') return labels.size < 2 && claim >= 0;
   // The weight that the first layer needs may be a free one.

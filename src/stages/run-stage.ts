@@ -2,6 +2,7 @@ import { type Engine, type EngineState, SLICE } from '../engine/index.js';
 import type { Network } from '../network/types.js';
 import type { WholeResult } from '../problem/figures.js';
 import type { Hold } from '../problem/solution.js';
+import { History } from './history.js';
 import { progressOf, type StagePlace } from './progress.js';
 import type { TraceWriter } from './trace.js';
 import type { SolveOptions, StageName, StageProgress, StageStatus, StopReason } from './types.js';
@@ -33,6 +34,7 @@ export function* runStage(
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
   engine.begin(run.stage, run.keep, run.hold, run.start, run.seed);
+  const history = new History();
   let state: EngineState = 'running';
   let stop: StopReason | null = null;
   if (run.work <= 0) stop = 'work-limit';
@@ -46,11 +48,14 @@ export function* runStage(
       else if (engine.figures().work >= run.work) stop = 'work-limit';
       else if (elapsed() >= run.seconds) stop = 'time-limit';
     }
-    const progress = progressOf(run, engine.figures());
+    const figures = engine.figures();
+    history.take(figures.work, figures);
+    const progress = progressOf(run, figures);
     options.onProgress?.(progress);
     yield progress;
   }
-  const result = resultOf(engine, run.stage, state, stop, elapsed());
+  const ended = resultOf(engine, run.stage, state, stop, elapsed());
+  const result = { ...ended, history: history.whole(ended.work, ended) };
   const rows = engine.cutRows();
   return rows === undefined ? result : { ...result, rows };
 }

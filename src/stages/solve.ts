@@ -26,6 +26,8 @@ import type { Solution, SolveOptions, StageName, StageProgress } from './types.j
 
 /** Share of MW's allowance for finding a first network that holds the margins, where no stage before it left one. */
 const OPENING_SHARE = 0.6;
+/** The same of a single neuron that is given its margin: the opening ends once weights hold it, and MW need only thin them. */
+const ALONE_OPENING_SHARE = 0.9;
 const NOTHING_YET = { objective: null, bound: null, nodes: 0, work: 0 } as const;
 
 const OPTION_NAMES: Readonly<Record<keyof SolveOptions, true>> = {
@@ -94,7 +96,16 @@ export function* solveSteps(
     const isFree = hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
     const isWithoutMargins = previous?.stage === 'mm' && previous.objective === null && !isFree;
     if (previous !== undefined && (chain.isBarred || isWithoutMargins)) {
-      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
+      results.push({
+        ...previous,
+        stage,
+        nodes: 0,
+        work: 0,
+        seconds: 0,
+        bound: null,
+        counters: undefined,
+        history: undefined,
+      });
       chain.ended(stage, null);
       continue;
     }
@@ -129,14 +140,20 @@ export function* solveSteps(
     if (stage === 'mw' && !isOpened && !isFree) {
       const opening = yield* runStage(
         engine,
-        { ...allowance(OPENING_SHARE), stage: 'mm', openingOf: stage },
+        {
+          ...allowance(
+            problem.layers.length === 2 && hold.kind === 'margins' ? ALONE_OPENING_SHARE : OPENING_SHARE,
+          ),
+          stage: 'mm',
+          openingOf: stage,
+        },
         options,
       );
       spentWork += opening.work;
       const isUnsolved = opening.objective === null;
       // The paper's MW looks for a network of its own where the opening has none.
       if (opening.status === 'infeasible' || (isUnsolved && isRobust(problem)))
-        result = { ...opening, stage, bound: null };
+        result = { ...opening, stage, bound: null, history: undefined };
       else if (!isUnsolved) {
         network = engine.incumbent();
         if (hold.kind === 'margins' && !isRobust(problem))

@@ -270,16 +270,6 @@ describe('fields that ask for more than the paper', () => {
     expect(answers[0]).toBe(answers[1]);
     expect(answers[1]).toBe(answers[2]);
   });
-
-  it('are refused by name by the default engine under the robust objective, some of them', async () => {
-    const robust = { ...tinyProblem, objective: 'robust', costs };
-    const file = write(folder, 'robust-more.problem.json', JSON.stringify(robust));
-    const refused = await fewbit(['solve', file, '--json']);
-    expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toMatch(
-      /: costs: the default engine does not know this field under the robust objective yet; use --engine highs or brute\n$/,
-    );
-  });
 });
 
 describe('fewbit export', () => {

@@ -67,3 +67,50 @@ describe('MW with hidden layers', () => {
     expect(opening).toBeLessThan(3e7);
   });
 });
+
+describe('MW of a single neuron by itself', () => {
+  it('is what brute force says it is, also where nothing holds the margins', { timeout: 120_000 }, () => {
+    const alone = tinyProblem({
+      maxLayers: 1,
+      maxP: 2,
+      maxInputs: 5,
+      maxHidden: 1,
+      maxSamples: 7,
+      withKeep: true,
+    });
+    fc.assert(
+      fc.property(alone.chain(held), fc.constantFrom(0, 0, 0.3), (problem, tolerance) => {
+        const options = { stages: ['mw'] as const, tolerance, workLimit: 1e7 };
+        for (const stage of stageCases(problem, solve(engine, problem, options), options)) {
+          const best = bruteOptimum(problem, stage)?.objective;
+          expectHonest(problem, stage, best);
+          expect(stage.record.objective ?? null).toBe(best ?? null);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('asks for what is held at once, and says that nothing holds more than there is', () => {
+    const problem = drawn({ seed: 12, layers: [24, 1], count: 10, least: 0, most: 30, noise: 0 });
+    const [mm] = solve(engine, problem, { stages: ['mm'], workLimit: 1e9 }).stages;
+    expect(mm.status).toBe('optimal');
+    const alone = (margin: number) =>
+      solve(engine, { ...problem, margins: [[margin]] }, { stages: ['mw'], workLimit: 1e9 }).stages[0];
+    expect(alone(mm.objective!).status).toBe('optimal');
+    const { scale } = decimalUnits(problem.epsilon);
+    expect(alone((Math.round(mm.objective! * scale) + 1) / scale).status).toBe('infeasible');
+  });
+
+  it('has a bound worth the name before it has a network', () => {
+    const problem = drawn({ seed: 13, layers: [60, 1], count: 16, least: 0, most: 200, noise: 0 });
+    const [mm] = solve(engine, problem, { stages: ['mm'], workLimit: 2e7 }).stages;
+    const margin = Math.floor((mm.objective! + mm.bound!) / 2); // nobody knows
+    const [record] = solve(
+      engine,
+      { ...problem, margins: [[margin]] },
+      { stages: ['mw'], workLimit: 2e7 },
+    ).stages;
+    expect(record.bound).toBeGreaterThan(30); // 5 by what any weights need
+  });
+});

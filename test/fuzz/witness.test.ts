@@ -5,7 +5,7 @@ import { drawRun } from '../../src/fuzz/draw-run.js';
 import { execute, timeless } from '../../src/fuzz/execute.js';
 import type { FuzzRun } from '../../src/fuzz/types.js';
 import { type Witnesses, withWitnesses, witnessesOf } from '../../src/fuzz/witness.js';
-import { FIELDS } from '../../src/problem/not-yet.js';
+import { FIELDS } from '../../src/problem/fields.js';
 import { builtFile } from '../../src/run/wasm-file.js';
 import { Draws } from '../../src/testing/draws.js';
 import { stageCases } from '../../src/testing/stage-case.js';

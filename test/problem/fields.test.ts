@@ -3,7 +3,6 @@ import { InputError } from '../../src/errors.js';
 import { boundOf, largestWeight, radiusOf, rangeOf } from '../../src/problem/boxes.js';
 import { fitNetwork } from '../../src/problem/chain.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
-import { refuseNotYet } from '../../src/problem/not-yet.js';
 import { confidentSamples, countedWeights, countedWorth, isAllowed } from '../../src/problem/semantics.js';
 import { validateProblem } from '../../src/problem/validate.js';
 import { freshEngine } from '../engine/support.js';
@@ -171,9 +170,7 @@ describe('fields that ask for more than the paper', () => {
       ).not.toThrow();
     for (const field of ['maxNonzero', 'costs', 'atMostWrong'] as const) {
       const problem = validateProblem({ ...good, [field]: full[field] }, 'p');
-      expect(() => refuseNotYet({ ...problem, objective: { kind: 'robust' } }, 'p.json')).toThrow(
-        `p.json: ${field}: the default engine does not know this field under the robust objective yet; use --engine highs or brute`,
-      );
+      expect(() => engine.load({ ...problem, objective: { kind: 'robust' } })).not.toThrow();
       expect(() => engine.load(problem)).not.toThrow();
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisTop, barChart, lineChart } from '../../src/report/charts.js';
+import { axisTop, lineChart } from '../../src/report/charts.js';
 import { confusionHeatMap, weightImage } from '../../src/report/heatmaps.js';
 import { reportPage } from '../../src/report/page.js';
 import { element, escapeText, short } from '../../src/report/svg.js';
@@ -23,23 +23,6 @@ describe('charts', () => {
     expect([[0], [3], [0.7], [10], [11], [26], []].map((values) => axisTop(values))).toEqual([
       1, 4, 0.8, 10, 20, 40, 1,
     ]);
-  });
-
-  it('draw bars in proportion', () => {
-    const svg = barChart(
-      [
-        { label: 'a', value: 10 },
-        { label: 'b', value: 5, note: 'half' },
-      ],
-      { title: 'Bars' },
-    );
-    const widths = [...svg.matchAll(/<rect [^>]*width="([\d.]+)" height="16"/g)].map((match) =>
-      Number(match[1]),
-    );
-    expect(widths).toHaveLength(2);
-    expect(widths[0]).toBeCloseTo(2 * widths[1], 1);
-    expect(svg).toContain('>half</text>');
-    expect(svg).toContain('<title>Bars</title>');
   });
 
   it('of one line have no legend, and end where they are told to', () => {

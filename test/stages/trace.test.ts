@@ -3,7 +3,7 @@ import { boundedTrace } from '../../src/cli/trace-file.js';
 import type { Engine } from '../../src/engine/index.js';
 import { drawRun } from '../../src/fuzz/draw-run.js';
 import type { FuzzRun } from '../../src/fuzz/types.js';
-import { FIELDS } from '../../src/problem/not-yet.js';
+import { FIELDS } from '../../src/problem/fields.js';
 import { readTrace } from '../../src/report/trace-read.js';
 import { solveSteps } from '../../src/stages/solve.js';
 import type { Solution } from '../../src/stages/types.js';

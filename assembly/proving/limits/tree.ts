@@ -6,7 +6,8 @@ import { dotI16 } from '../../base/kernels/simd';
 import { setWeight, weightRow } from '../../network/weights';
 import { isCounted, mostOf, radiusOf } from '../../problem/boxes';
 import { isUnsparing, Limits } from '../../problem/limits';
-import { inputs, inputsPadded, kept, keptCount, label, layerCount, sampleRow } from '../../problem/shape';
+import { groupCount, inputs, inputsPadded, kept, keptCount, label, layerCount, sampleRow, targets } from '../../problem/shape';
+import { bothLabels } from '../../relax/exact/count-bound';
 import { offer, stage, STAGE_MM } from '../../record/incumbent';
 import { CODE_F, CODE_L, CODE_W, CODE_X, logHasRoom } from '../../record/log';
 import { multipliers } from '../../relax/exact/state';
@@ -30,7 +31,7 @@ let rootCeiling: i64 = 0;
 
 /** Whether the stage at hand is this tree's. */
 export function provesLimits(): bool {
-  return stage == STAGE_MM && layerCount == 1 && !isUnsparing() && NetworkTree.fits;
+  return stage == STAGE_MM && layerCount == 1 && targets == 0 && !isUnsparing() && NetworkTree.fits && (groupCount == 0 || bothLabels());
 }
 
 /** Starts at the root of a proof that no margin is above `value`. */

@@ -1,5 +1,6 @@
 import { newNetwork } from '../../network/weights';
 import { reserve } from '../../base/arena';
+import { costOut, Limits, tooManyOut } from '../../problem/limits';
 import { groupCount, groupOf, kept, keptCount, size } from '../../problem/shape';
 import { setI32, setI8 } from '../../base/trail';
 import { clearNodeState, decidedOf, sideAt, sidesOf } from '../state';
@@ -87,6 +88,16 @@ export function leaveRowOut(k: i32): void {
 
 export function samplesOut(): i32 {
   return load<i32>(rev_outs);
+}
+
+/** What they cost. */
+export function lostByOut(): i64 {
+  return Limits.costed ? costOut(rev_out) : <i64>samplesOut();
+}
+
+/** More samples of a label are left out than may be. */
+export function leavesTooMany(): bool {
+  return tooManyOut(rev_out);
 }
 
 export function focus(): i32 {

@@ -6,7 +6,8 @@ import { copyRow, weightRow } from '../../network/weights';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { Boxes } from '../../problem/boxes';
-import { groupCount, inputsPadded, kept, keptCount, label, layerCount, size } from '../../problem/shape';
+import { totalCost } from '../../problem/limits';
+import { inputsPadded, kept, keptCount, label, layerCount, size } from '../../problem/shape';
 import { writeUpper } from '../../upper/upper-layers';
 import { CODE_L, CODE_P, CODE_R, CODE_U, CODE_X, logHasRoom } from '../../record/log';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
@@ -14,7 +15,7 @@ import { Alone, boundOf, decideSide, Path, Picked, setUpperBound, sideAt, startB
 import { objective, offer, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../../record/incumbent';
 import { aloneRow, aloneValue, beginAlone, goOnAlone, isKnownAlone } from '../alone';
 import { makeChild, ROW } from './branch';
-import { clearLiterals, contradict, focus, hasMinus, isRowOut, LiteralTree, literalTrial, samplesOut, setFocus, undecidedNeuron } from './state';
+import { clearLiterals, contradict, focus, hasMinus, isRowOut, LiteralTree, leavesTooMany, literalTrial, lostByOut, setFocus, undecidedNeuron } from './state';
 import { closingNode, narrowedNode, nodeHolds } from './literal-witness';
 import { findUpper } from './upper';
 import { boundNeuron, boxesOpen, forgetTableau, narrowBoxes, pickWeight, tableauStands } from '../neuron';
@@ -105,7 +106,7 @@ function visit(): void {
 /** What no network of the node exceeds. */
 export function literalReach(): i64 {
   if (Path.lemmaNeuron >= 0) return <i64>boundOf(Path.lemmaNeuron);
-  if (stage == STAGE_SM) return <i64>(groupCount - samplesOut());
+  if (stage == STAGE_SM) return totalCost() - lostByOut();
   if (stage == STAGE_MM) {
     let least = <i64>LiteralTree.ceiling;
     for (let j = 0; j < size(1); j++) least = min(least, <i64>boundOf(j));
@@ -120,6 +121,7 @@ export function literalReach(): i64 {
 /** Ends the node if its bound or an impossibility allows. */
 function closeOrGoOn(): bool {
   const below = stage != STAGE_MW && Path.dirty >= 0 && boundOf(Path.dirty) < 0;
+  if (stage == STAGE_SM && leavesTooMany()) setImpossible(true);
   const value = literalReach();
   if (Trace.on) Trace.bound = <f64>value;
   if (!Path.impossible && !below) {

@@ -1,9 +1,10 @@
-import { strain } from '../../base/clock';
+import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
+import { isCounted, leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
+import { isUnsparing, Limits } from '../../problem/limits';
 import { inputs, inputsPadded, kept, keptCount, sampleRow, targetOf } from '../../problem/shape';
 import { addRow, boxHigh, boxLow, directionAt, floorDivide, reachOfBoxes, setBounds } from './safe-bound';
-import { direction, LastSoft, multipliers, softCaps, softShares } from './state';
+import { LastSoft, multipliers, direction, softCaps, softGains, softShares, softSorted } from './state';
 
 /**
  * Exact lower bounds on the soft loss of one neuron with weights (docs/robust.md, "What is proved"). Since `max(0, u)^2` is the most of
@@ -56,9 +57,16 @@ export function wantedOf(k: i32, side: i32): i64 {
  */
 export function softBound(raw: usize, sides: usize): i64 {
   const term = softTerm(raw, sides);
+  if (!isUnsparing() && LastSoft.room < 0) {
+    LastSoft.value = i64.MAX_VALUE;
+    return NO_LOSS_THERE;
+  }
   LastSoft.value = 4 * LastSoft.scale * term - squaresOf(multipliers);
   return lossOf(LastSoft.value);
 }
+
+/** What a bound is where no weights in the boxes keep the limit. */
+export const NO_LOSS_THERE: i64 = <i64>1 << 60;
 
 /** Of multipliers i64 [K]. */
 function squaresOf(numbers: usize): i64 {
@@ -91,7 +99,98 @@ function softTerm(raw: usize, sides: usize): i64 {
     addRow(sampleRow(kept(k)), side > 0 ? n : -n);
   }
   LastSoft.total = total;
-  return asked - reachOfBoxes(total);
+  if (isUnsparing()) return asked - reachOfBoxes(total);
+  const reach = reachOfFew(total);
+  return LastSoft.room < 0 ? NOTHING : asked - reach;
+}
+
+/** No weights in the boxes keep the limit; far from where sums overflow. */
+const NOTHING: i64 = <i64>1 << 44;
+
+/**
+ * The most of the combined rows under the limit of non-zeros: of the weights that it counts and that may be 0 only as many add to it as there is
+ * room for, those with the largest gains by another value than 0 (docs/proof.md, "Fields": the verifier takes the same sum).
+ */
+function reachOfFew(total: i64): i64 {
+  let reach: i64 = 0;
+  let forced = 0;
+  let n = 0;
+  for (let i = 0; i < inputs; i++) {
+    const low = <i64>boxLow(i);
+    const high = <i64>boxHigh(i);
+    const toll = <i64>radiusOf(i) * total;
+    let gain: i64 = 0;
+    if (!isCounted(i)) reach += mostOf(directionAt(i), low, high, toll);
+    else if (low > 0 || high < 0) {
+      forced++;
+      reach += mostOf(directionAt(i), low, high, toll);
+    } else {
+      gain = gainOf(i, total);
+      if (gain > 0) store<i64>(softSorted + (<usize>(n++) << 3), gain);
+    }
+    store<i64>(softGains + (<usize>i << 3), gain);
+  }
+  spend(<f64>inputs);
+  const room = Limits.nonzeros - forced;
+  LastSoft.room = room;
+  sortRising(softSorted, n);
+  LastSoft.least = room > 0 && n >= room ? load<i64>(softSorted + (<usize>(n - room) << 3)) : 0;
+  LastSoft.next = room >= 0 && n > room ? load<i64>(softSorted + (<usize>(n - room - 1) << 3)) : 0;
+  for (let at = max(0, n - max(room, 0)); at < n; at++) reach += load<i64>(softSorted + (<usize>at << 3));
+  return reach;
+}
+
+/** The most that weight `i`, which may be 0, adds by another value; i64.MIN_VALUE: it has none. */
+function gainOf(i: i32, total: i64): i64 {
+  const d = directionAt(i);
+  const toll = <i64>radiusOf(i) * total;
+  const low = <i64>boxLow(i);
+  const high = <i64>boxHigh(i);
+  let gain = i64.MIN_VALUE;
+  if (high > 0) gain = mostOf(d, 1, high, toll);
+  if (low < 0) gain = max(gain, mostOf(d, low, -1, toll));
+  return gain;
+}
+
+/** i64 [n], by Shell's gaps. */
+export function sortRising(numbers: usize, n: i32): void {
+  for (let gap = n >> 1; gap > 0; gap >>= 1) {
+    breathe();
+    for (let i = gap; i < n; i++) {
+      const x = load<i64>(numbers + (<usize>i << 3));
+      let j = i;
+      while (j >= gap && load<i64>(numbers + (<usize>(j - gap) << 3)) > x) {
+        store<i64>(numbers + (<usize>j << 3), load<i64>(numbers + (<usize>(j - gap) << 3)));
+        j -= gap;
+      }
+      store<i64>(numbers + (<usize>j << 3), x);
+    }
+  }
+  spend(<f64>(n * 16));
+}
+
+/** As `softCostBox`, of a weight that the limit counts and that may be 0: another value takes a place, and 0 leaves one. */
+function costBoxOfFew(i: i32, slack: i64): bool {
+  const lo = boxLow(i);
+  const up = boxHigh(i);
+  const d = directionAt(i);
+  const toll = <i64>radiusOf(i) * LastSoft.total;
+  const gain = load<i64>(softGains + (<usize>i << 3));
+  const taken = gain > 0 && LastSoft.room > 0 && gain >= LastSoft.least;
+  let first = i32.MAX_VALUE;
+  let last = i32.MIN_VALUE;
+  for (let v = lo; v <= up; v++) {
+    let loss: i64;
+    if (v == 0) loss = taken ? gain - LastSoft.next : 0;
+    else if (LastSoft.room <= 0) continue;
+    else loss = (taken ? gain : LastSoft.least) - (d * <i64>v - toll * <i64>abs(v));
+    if (loss > slack) continue;
+    if (first == i32.MAX_VALUE) first = v;
+    last = v;
+  }
+  if (first > last || (first == lo && last == up)) return false;
+  setBounds(i, first, last);
+  return true;
 }
 
 /**
@@ -138,6 +237,7 @@ export function softCostBox(i: i32, least: i64): bool {
   const scale = LastSoft.scale;
   const slack = floorDivide(4 * scale * scale * (least - 1) - LastSoft.value, 4 * scale);
   if (slack < 0) return false;
+  if (!isUnsparing() && isCounted(i) && lo <= 0 && up >= 0) return costBoxOfFew(i, slack);
   const d = directionAt(i);
   const toll = <i64>radiusOf(i) * LastSoft.total;
   let peak: i64 = i64.MIN_VALUE;

@@ -40,6 +40,8 @@ export let alphaSums: usize = 0;
 
 export let softCaps: usize = 0;
 export let softShares: usize = 0;
+export let softGains: usize = 0;
+export let softSorted: usize = 0;
 
 export let sorted: usize = 0;
 export let slots: usize = 0;
@@ -74,6 +76,11 @@ export class LastSoft {
   static value: i64 = 0;
   /** The multipliers' sum. */
   static total: i64 = 0;
+  /** Under a limit of non-zeros: weights that may still be other than 0, negative: there are too many; the least gain of those that the bound takes */
+  static room: i32 = 0;
+  static least: i64 = 0;
+  /** and the largest of those that it does not; 0: none is positive. */
+  static next: i64 = 0;
   /** Several neurons: their terms so far. */
   static sum: i64 = 0;
 }
@@ -119,6 +126,8 @@ export function reserveCuts(): void {
 export function reserveSoftBound(rowCount: i32): void {
   softCaps = reserve(<usize>rowCount << 3);
   softShares = reserve(<usize>rowCount << 3);
+  softGains = reserve(<usize>inputs << 3);
+  softSorted = reserve(<usize>inputs << 3);
 }
 
 export function reserveCountBound(): void {

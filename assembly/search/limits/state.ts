@@ -161,6 +161,14 @@ export class MarginWorth {
   static full: bool = false;
 }
 
+/** Robust problems have none of one neuron's; its network is the other tree's then. */
+export function forgetLimited(): void {
+  LimitedTree.fits = false;
+  LimitedTree.open = false;
+  NetworkTree.fits = false;
+  NetworkTree.open = false;
+}
+
 export function reserveNetworkTree(rows: i32): void {
   NetworkTree.fits = false;
   NetworkTree.open = false;

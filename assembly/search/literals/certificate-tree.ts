@@ -2,6 +2,7 @@ import { CLOSED_BOUND, CLOSED_SETTLED, CLOSED_UPPER, IN_CERTIFICATES, LEFT_OPEN,
 import { count, COUNT_CLOSED_CERTIFICATES, COUNT_NODES_CERTIFICATES } from '../../base/counts';
 import { CHECKED } from '../../base/check';
 import { countNode, spend } from '../../base/clock';
+import { costOf, isUncapped, isUnsparing, signOf, spareOf, totalCost } from '../../problem/limits';
 import { groupCount, groupOf, kept, keptCount, label, layerCount } from '../../problem/shape';
 import { answerCompletions, askCompletions, spendCompletions, startCompletions } from '../../upper/completions';
 import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from '../../record/incumbent';
@@ -44,7 +45,7 @@ export function beginCertificateTree(knownCeiling: i32): i32 {
   CertificateTree.canEnd = RobustPairs.all;
   const root = takeSlot();
   for (let j = 0; j < CertificateTree.n1; j++) store<i32>(boundAt(root, j), CertificateTree.ceiling);
-  setTotal(root, stage == STAGE_SM ? <i64>groupCount : <i64>CertificateTree.ceiling);
+  setTotal(root, stage == STAGE_SM ? totalCost() : <i64>CertificateTree.ceiling);
   if (layerCount == 1) decideLabels(root);
   pushNode(root);
   CertificateTree.open = true;
@@ -233,8 +234,9 @@ function openChild(node: usize, j: i32, bound: i32): usize {
 
 /** SM: the child that leaves the sample of row `k` out. */
 function tryWithout(node: usize, k: i32): void {
-  const total = totalOf(node) - 1;
-  if (total <= objective) return;
+  const g = groupOf(kept(k));
+  const total = totalOf(node) - <i64>costOf(g);
+  if (total <= objective || !maySpare(k)) return;
   const child = takeSlot();
   if (!child) {
     CertificateTree.stuck = max(CertificateTree.stuck, total);
@@ -242,11 +244,23 @@ function tryWithout(node: usize, k: i32): void {
   }
   memory.copy(child, node, Pool.slotBytes);
   setTotal(child, total);
-  const g = groupOf(kept(k));
   for (let other = 0; other < keptCount; other++) {
     if (groupOf(kept(other)) == g) decide(child, CertificateTree.n1, other, 1);
   }
   pushNode(child);
+}
+
+/** Whether one sample more of the label of row `k` may be left out. */
+function maySpare(k: i32): bool {
+  if (isUncapped()) return true;
+  let out = 0;
+  for (let g = 0; g < groupCount; g++) out += i32(isOutSample(g) && signOf(g) == label(kept(k)));
+  return out < spareOf(kept(k));
+}
+
+function isOutSample(g: i32): bool {
+  for (let k = 0; k < keptCount; k++) if (groupOf(kept(k)) == g) return isOut(k);
+  return false;
 }
 
 /** Steps 2 and 3. */
@@ -346,6 +360,11 @@ function endSettling(): void {
     tellSaid(IN_CERTIFICATES, CertificateTree.mark, <f64>objective);
   }
   if (Settling.all || Settling.value <= objective) {
+    if (Settling.all && !isUnsparing() && Settling.value > objective) {
+      setTotal(node, min(totalOf(node), Settling.value));
+      leaveUndecided(node); // the network that the neurons make has too many weights
+      return;
+    }
     if (CHECKED) closingCertificate(node, 'certificate-settle: the neurons of a node');
     dropSlot(node);
     return;

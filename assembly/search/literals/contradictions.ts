@@ -2,6 +2,7 @@ import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { CODE_C, put } from '../../record/log';
 import { radiusOf } from '../../problem/boxes';
+import { costOf, Limits, totalCost } from '../../problem/limits';
 import { groupCount, groupOf, inputs, label, sampleCount, sampleRow } from '../../problem/shape';
 import { Contradictions, groupSigns, meets, partner, visited } from './state';
 
@@ -12,9 +13,9 @@ import { Contradictions, groupSigns, meets, partner, visited } from './state';
  * Exact integers; one pass over the pairs of rows, which mostly differ within a few inputs.
  */
 
-/** No network certifies more samples than this. */
-export function mostCertifiable(): i32 {
-  if (!Contradictions.fits) return groupCount;
+/** No network certifies more samples than this, or, where they have costs, more of these. */
+export function mostCertifiable(): i64 {
+  if (!Contradictions.fits) return totalCost();
   memory.fill(meets, 0, <usize>groupCount * <usize>groupCount);
   for (let k = 0; k < sampleCount; k++) store<i8>(groupSigns + <usize>groupOf(k), <i8>label(k));
   let any = false;
@@ -32,7 +33,19 @@ export function mostCertifiable(): i32 {
     spend(<f64>sampleCount * 8);
   }
   for (let g = 0; g < groupCount; g++) store<i32>(partner + (<usize>g << 2), -1);
-  return any ? groupCount - matching() : groupCount;
+  if (!any) return totalCost();
+  const pairs = matching();
+  return totalCost() - (Limits.costed ? costOfPairs() : <i64>pairs);
+}
+
+/** Every pair of the matching loses the cheaper of its samples. */
+function costOfPairs(): i64 {
+  let sum: i64 = 0;
+  for (let g = 0; g < groupCount; g++) {
+    const other = load<i32>(partner + (<usize>g << 2));
+    if (other >= 0) sum += <i64>min(costOf(g), costOf(other));
+  }
+  return sum;
 }
 
 /** Writes the matching of the last `mostCertifiable` down: of every pair of samples two rows whose boxes meet. */

@@ -3,7 +3,7 @@ import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { radiusOf } from '../../problem/boxes';
 import { inputs } from '../../problem/shape';
-import { column, move, penaltyNow, softLacks, softRows } from '../../neuron/soft-neuron';
+import { column, isPriced, move, penaltyNow, priceOf, softLacks, softRows } from '../../neuron/soft-neuron';
 import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
 import { solveByFactor } from './factor';
 import { solveByGradients } from './gradients';
@@ -42,17 +42,37 @@ export function newtonStep(weights: usize): bool {
   if (Newton.free == 0) return false;
   const rows = gather(weights);
   if (rows == 0) return false;
-  for (let f = 0; f < Newton.free; f++) store<f64>(stepAt(f), <f64>dotF32(freeColumn(f, rows), lacks, rows));
+  for (let f = 0; f < Newton.free; f++) store<f64>(stepAt(f), <f64>dotF32(freeColumn(f, rows), lacks, rows) - slopeOfPrice(weights, freeAt(f)));
   if (Newton.free > MOST_FACTORED) solveByGradients(rows);
   else if (!solveByFactor(rows)) return false;
   return walk(weights);
+}
+
+/** Half of what a unit more of the weight costs where few may be other than 0: the slopes are of half the loss. */
+// @ts-ignore: decorator
+@inline
+function slopeOfPrice(weights: usize, i: i32): f64 {
+  const w = weightAt(weights, i);
+  if (w == 0 || !isPriced(i)) return 0;
+  return w > 0 ? priceOf(i, 1) / 2 : -priceOf(i, -1) / 2;
+}
+
+/** What all free weights cost so. */
+function pricesNow(weights: usize): f64 {
+  let sum: f64 = 0;
+  for (let f = 0; f < Newton.free; f++) {
+    const i = freeAt(f);
+    const w = weightAt(weights, i);
+    if (w != 0 && isPriced(i)) sum += abs(w) * priceOf(i, w > 0 ? 1 : -1);
+  }
+  return sum;
 }
 
 function listFree(weights: usize): void {
   let count = 0;
   for (let i = 0; i < inputs; i++) {
     const w = weightAt(weights, i);
-    if (w <= <f64>boxLow(i) || w >= <f64>boxHigh(i) || (w == 0 && radiusOf(i) != 0)) continue;
+    if (w <= <f64>boxLow(i) || w >= <f64>boxHigh(i) || (w == 0 && (radiusOf(i) != 0 || isPriced(i)))) continue;
     store<i32>(freeInputs + (<usize>(count++) << 2), i);
   }
   Newton.free = count;
@@ -94,7 +114,7 @@ function walk(weights: usize): bool {
   const bytes = <usize>softRows() << 2;
   memory.copy(deficitsBefore, softLacks(), bytes);
   for (let f = 0; f < n; f++) store<f64>(weightsBefore + (<usize>f << 3), weightAt(weights, freeAt(f)));
-  const before = <f64>penaltyNow();
+  const before = <f64>penaltyNow() + pricesNow(weights);
   let share: f64 = 1;
   for (let turn = 0; turn < HALVINGS; turn++) {
     for (let f = 0; f < n; f++) {
@@ -105,7 +125,7 @@ function walk(weights: usize): bool {
       breathe();
       spend(<f64>softRows() / 4);
     }
-    if (<f64>penaltyNow() < before * (1 - 1e-6)) return true;
+    if (<f64>penaltyNow() + pricesNow(weights) < before * (1 - 1e-6)) return true;
     memory.copy(softLacks(), deficitsBefore, bytes);
     for (let f = 0; f < n; f++) store<f64>(weights + (<usize>freeAt(f) << 3), load<f64>(weightsBefore + (<usize>f << 3)));
     share /= 2;
@@ -119,7 +139,7 @@ function walk(weights: usize): bool {
 function within(i: i32, from: f64, to: f64): f64 {
   let low = <f64>boxLow(i);
   let high = <f64>boxHigh(i);
-  if (radiusOf(i) != 0) {
+  if (radiusOf(i) != 0 || isPriced(i)) {
     if (from > 0) low = max<f64>(low, 0);
     else high = min<f64>(high, 0);
   }

@@ -1,10 +1,9 @@
-import { spend } from '../../base/clock';
-import { breathe } from '../../base/pause';
 import { isCounted, mostOf, radiusOf } from '../../problem/boxes';
+import { isUnsparing, Limits } from '../../problem/limits';
 import { inputs, keptCount } from '../../problem/shape';
 import { mostLoss } from '../../record/state';
 import { boxHigh, boxLow, directionAt, floorDivide } from '../../relax/exact/safe-bound';
-import { softBound } from '../../relax/exact/soft-bound';
+import { softBound, sortRising } from '../../relax/exact/soft-bound';
 import { LastSoft } from '../../relax/exact/state';
 import { boundOfFit, fitBox, isTight } from './box-fit';
 import { lossWithoutWeights, openRoot } from './soft-root';
@@ -78,25 +77,10 @@ function countOfBound(): i32 {
     const gain = mostOf(directionAt(i), low, high, <i64>radiusOf(i) * LastSoft.total);
     if (gain > 0) store<i64>(gains + (<usize>(n++) << 3), gain);
   }
-  sortRising(n);
+  sortRising(gains, n);
   let left: i64 = slack;
-  let dropped = 0;
+  // Under a limit the bound takes no more than it leaves room for.
+  let dropped = isUnsparing() ? 0 : max(0, n - max(0, Limits.nonzeros - forced));
   while (dropped < n && load<i64>(gains + (<usize>dropped << 3)) <= left) left -= load<i64>(gains + (<usize>(dropped++) << 3));
   return forced + n - dropped;
-}
-
-function sortRising(n: i32): void {
-  for (let gap = n >> 1; gap > 0; gap >>= 1) {
-    breathe();
-    for (let i = gap; i < n; i++) {
-      const x = load<i64>(gains + (<usize>i << 3));
-      let j = i;
-      while (j >= gap && load<i64>(gains + (<usize>(j - gap) << 3)) > x) {
-        store<i64>(gains + (<usize>j << 3), load<i64>(gains + (<usize>(j - gap) << 3)));
-        j -= gap;
-      }
-      store<i64>(gains + (<usize>j << 3), x);
-    }
-  }
-  spend(<f64>(n * 16));
 }

@@ -6,6 +6,7 @@ import { boxHigh, boxLow } from '../../relax/exact/safe-bound';
 import { softCostBox } from '../../relax/exact/soft-bound';
 import { boundOfFit, fitBox, isTight } from './box-fit';
 import { backSolve } from './factor';
+import { boundFew, isFew, shareOf } from './few';
 import { allSides, boxWeights, freeInputs, Newton, unit } from './state';
 
 /**
@@ -14,6 +15,8 @@ import { allSides, boxWeights, freeInputs, Newton, unit } from './state';
  */
 const ROUNDS = 3;
 const TURNS = 10;
+/** Under a limit of non-zeros. */
+const FEW_TURNS = 14;
 /** Fractions below it are rounding. */
 const LEAST_FRACTION: f64 = 1e-3;
 
@@ -30,6 +33,7 @@ export function boundNode(least: i64): i64 {
   count(COUNT_RELAXATIONS);
   clamp();
   measureLacks(allSides, boxWeights);
+  if (isFew()) return boundFew(FEW_TURNS, ROUNDS, least);
   let bound: i64 = 0;
   for (let turn = 0; turn < TURNS; turn++) {
     const still = fitBox(boxWeights, ROUNDS);
@@ -94,6 +98,9 @@ export function pickSoftWeight(): void {
   if (Pick.input < 0) return;
   const w = load<f64>(boxWeights + (<usize>Pick.input << 3));
   Pick.split = min(max(<i32>Math.floor(w), boxLow(Pick.input)), boxHigh(Pick.input) - 1);
+  // A whole number that takes less than a place: 0 or not.
+  const split = w > 0 ? 0 : -1;
+  if (isFew() && abs<f64>(w - nearest(w)) < LEAST_FRACTION && shareOf(Pick.input) > 0 && split >= boxLow(Pick.input) && split < boxHigh(Pick.input)) Pick.split = split;
   Pick.lower = w - <f64>Pick.split < 0.5;
   spend(<f64>inputs);
 }
@@ -102,7 +109,10 @@ export function pickSoftWeight(): void {
 function fractionOf(i: i32): f64 {
   if (boxLow(i) == boxHigh(i)) return 0;
   const w = load<f64>(boxWeights + (<usize>i << 3));
-  return abs<f64>(w - nearest(w));
+  const away = abs<f64>(w - nearest(w));
+  if (!isFew()) return away;
+  const share = shareOf(i);
+  return max<f64>(away, min<f64>(share, 1 - share));
 }
 
 /** Some weight is not decided yet. */

@@ -5,6 +5,7 @@ import { improveBound } from '../../record/incumbent';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { measureSoft } from '../../relax/exact/soft-bound';
 import { boundOfFit, fitBox, isTight } from './box-fit';
+import { boundFew, forgetPrice, isFew } from './few';
 import { allSides, boxWeights, rootWeights } from './state';
 
 /**
@@ -13,8 +14,12 @@ import { allSides, boxWeights, rootWeights } from './state';
  */
 
 /** Opens the root at real weights `start` (f64 [NP], within the boxes); `boxWeights` are the root's from then on. */
+/** Under a limit of non-zeros: turns a slice. */
+const FEW_TURNS = 8;
+
 export function openRoot(start: usize): void {
   resetBoxes();
+  forgetPrice();
   measureSoft();
   for (let k = 0; k < keptCount; k++) store<i8>(allSides + <usize>k, <i8>label(kept(k)));
   memory.copy(boxWeights, start, <usize>inputsPadded << 3);
@@ -35,9 +40,10 @@ export function lossWithoutWeights(): i64 {
 
 /** Some rounds of the root's relaxation, then its bound, which goes into the record; true when more rounds gain nothing. */
 export function boundRoot(rounds: i32): bool {
-  const still = fitBox(boxWeights, rounds);
-  const bound = boundOfFit(allSides, boxWeights);
+  const few = isFew();
+  const still = !few && fitBox(boxWeights, rounds);
+  const bound = few ? boundFew(FEW_TURNS, rounds, i64.MAX_VALUE) : boundOfFit(allSides, boxWeights);
   improveBound(-min(bound, lossWithoutWeights()));
   memory.copy(rootWeights, boxWeights, <usize>inputsPadded << 3);
-  return still || isTight(bound);
+  return still || (!few && isTight(bound));
 }

@@ -1,10 +1,15 @@
+import { CHECKED } from '../../base/check';
 import { countNode } from '../../base/clock';
 import { count, COUNT_NODES_WEIGHTS, COUNT_ROUNDINGS, COUNT_ROUNDINGS_FOUND } from '../../base/counts';
 import { inputs, inputsPadded } from '../../problem/shape';
+import { exchangeSoft, roundToFew } from '../../neuron/soft-few';
+import { Few } from '../../neuron/state';
 import { measureLacks, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { setWeight, weightRow } from '../../network/weights';
 import { improveBound, offer, objective } from '../../record/incumbent';
 import { boxHigh, boxLow, resetBoxes, setBounds } from '../../relax/exact/safe-bound';
+import { budgetOfOne, isFew } from './few';
+import { closingSoft, holdsWitness, keepsWitness } from './soft-witness';
 import { addNode, clearPool, leastOpen, takeNode } from './soft-pool';
 import { boundNode, narrowNode, Pick, pickSoftWeight, someOpen } from './soft-node';
 import { lossWithoutWeights } from './soft-root';
@@ -19,6 +24,7 @@ import { allSides, boxWeights, rootWeights, SoftTree, tried } from './state';
 const EAGER_NODES = 16;
 const SETTLE_EVERY = 12;
 const SETTLE_PASSES = 10;
+const EXCHANGES = 4;
 
 let visited: i32 = 0;
 /** The node at hand goes on below the last one; its bound so far. */
@@ -62,11 +68,15 @@ function visit(): void {
   count(COUNT_NODES_WEIGHTS);
   diving = false;
   const bound = max(known, boundNode(-objective));
+  if (CHECKED && bound >= -objective) closingSoft('soft-tree: the bound of a node');
   if (bound >= -objective) return;
   if (visited < EAGER_NODES || visited % SETTLE_EVERY == 0) tryRounding();
   visited++;
   if (bound >= -objective) return;
-  if (narrowNode(-objective) > 0 && !someOpen()) {
+  const held = CHECKED && holdsWitness();
+  const narrowed = narrowNode(-objective);
+  if (CHECKED && held) keepsWitness('soft-tree: reduced costs');
+  if (narrowed > 0 && !someOpen()) {
     // One vector is left; the next look is exact.
     known = bound;
     diving = true;
@@ -102,9 +112,13 @@ function offerPoint(): void {
 function tryRounding(): void {
   count(COUNT_ROUNDINGS);
   memory.copy(tried, boxWeights, <usize>inputsPadded << 3);
-  roundSoft(tried);
+  Few.budget = budgetOfOne();
+  if (isFew()) roundToFew(tried, Few.budget);
+  else roundSoft(tried);
   measureLacks(allSides, tried);
   settleSoft(tried, SETTLE_PASSES, false);
+  if (isFew()) exchangeSoft(tried, EXCHANGES);
+  Few.budget = i32.MAX_VALUE;
   const row = weightRow(trial, 0, 0);
   for (let i = 0; i < inputs; i++) setWeight(row, i, <i32>load<f64>(tried + (<usize>i << 3)));
   if (offer(trial)) count(COUNT_ROUNDINGS_FOUND);

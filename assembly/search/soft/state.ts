@@ -21,6 +21,7 @@ import { inputs, inputsPadded, layerCount, sampleCount, size } from '../../probl
  *     givenMean      f64 [K]           a neuron's, as a mean                                   given        every sum
  *     allSides       i8  [K]           the label of every kept row                             soft-root    openRoot
  *     boxWeights     f64 [NP]          real weights of the node that is looked at              box-fit      every node
+ *     bestWanted     f64 [K]           of the best turn of a relaxation                          few          every node
  *     gains          i64 [inputs]      what weights can add to a bound, rising                 soft-count   every count
  *     wanted         f64 [K]           multipliers for the exact bound: twice what a row lacks box-fit      multipliersOfFit
  *     freeInputs     i32 [inputs]      the free weights                                        newton       every step
@@ -55,6 +56,7 @@ export let givenMean: usize = 0;
 export let allSides: usize = 0;
 export let boxWeights: usize = 0;
 export let wanted: usize = 0;
+export let bestWanted: usize = 0;
 export let gains: usize = 0;
 export let freeInputs: usize = 0;
 export let lackingRows: usize = 0;
@@ -144,6 +146,7 @@ function reserveFit(): void {
   unit = reserve(<usize>inputs << 3);
   boxWeights = reserve(<usize>inputsPadded << 3);
   wanted = reserve(<usize>sampleCount << 3);
+  bestWanted = reserve(<usize>sampleCount << 3);
   gains = reserve(<usize>inputs << 3);
   const most = <usize>inputs;
   freeInputs = reserve(most << 2);

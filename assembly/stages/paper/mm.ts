@@ -14,7 +14,7 @@ import { beginServedTree, servedTreeFits, servedTreeOpen, stepServedTree } from 
 import { beginFunctionTree, coarseFunctionTreeFits, functionTreeFits, stepFunctionTree } from '../../search/tables/function-tree';
 import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen as weightsOpen, treeRounding } from '../../search/weights/neuron-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer, shortNeuron } from '../../record/incumbent';
+import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer, openingFloor, shortNeuron } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
 import { beginLimited, stepLimited } from './limited';
@@ -176,6 +176,7 @@ export function stepMm(): bool {
     }
     return !closed();
   }
+  Separator.floor = openingFloor();
   if (phase == WEIGHTS) return stepWeights();
   if (sidesOpen() && isTreesTurn(lacking() >= 0 ? SHORT_SHARE : TREE_SHARE, 0)) {
     stepSides();
@@ -221,7 +222,7 @@ function stepWeights(): bool {
     improveNeuronTree(mark, neuronRow, Separator.margin);
     searchTook(before);
   } else {
-    growNeuronTree(mark, 20, i32.MIN_VALUE);
+    growNeuronTree(mark, 20, openingFloor());
     raiseNeuron(treeMargin(mark));
     treeTook(before);
   }
@@ -230,7 +231,9 @@ function stepWeights(): bool {
     offer(trial);
   }
   improveBound(<i64>treeBound(mark));
-  if (!weightsOpen(mark) && treeBound(mark) < 0) declareInfeasible();
+  // No weights have a margin, or none has what MW is to hold.
+  if (!weightsOpen(mark) && treeMargin(mark) < 0 && treeBound(mark) < 0) declareInfeasible();
+  else if (treeBound(mark) <= openingFloor()) declareInfeasible();
   return !closed() && weightsOpen(mark);
 }
 

@@ -1,6 +1,6 @@
 import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { copyNetwork, copyRow, newNetwork, nonzerosOf, restNetwork, weightRow } from '../../network/weights';
+import { copyNetwork, copyRow, newNetwork, nonzerosOf, restNetwork, restRow, weightRow } from '../../network/weights';
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { Boxes } from '../../problem/boxes';
@@ -14,7 +14,7 @@ import { resetBoxes } from '../../relax/exact/safe-bound';
 import { beginCoverTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen } from '../../search/weights/neuron-tree';
 import { beginCoverSides, coverTreeOpen, stepCoverSides } from '../../search/sides/cover-tree';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
+import { closed, declareInfeasible, hold, HOLD_CONFIDENT, HOLD_MARGINS, improveBound, incumbent, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { thinUpperLayers } from '../../build/simple-networks';
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
@@ -78,6 +78,7 @@ export function stepMw(): bool {
   }
   if (objective == NO_VALUE) {
     // Nothing to start from: the tree looks for a network, too.
+    if (layerCount == 1 && isUnsparing()) return stepBare();
     if (!sidesOpen()) return false;
     stepSides();
     return !closed();
@@ -117,6 +118,33 @@ export function stepMw(): bool {
   return !closed();
 }
 
+/** One layer, and the opening has found nothing that holds: the tree over weights bounds what would, and may come to it. */
+function stepBare(): bool {
+  if (!treeBegun) beginBare();
+  else if (treeOpen(mark)) growNeuronTree(mark, 10, i32.MIN_VALUE);
+  else return false;
+  if (closed()) return false;
+  improveBound(<i64>treeBound(mark));
+  if (treeMargin(mark) > i32.MIN_VALUE) {
+    copyNetwork(trial, incumbent);
+    copyRow(weightRow(trial, 0, 0), treeRow, 0);
+    offer(trial);
+  }
+  return !closed();
+}
+
+function beginBare(): void {
+  treeBegun = true;
+  readySides(0);
+  resetBoxes();
+  if (relaxCover(sides, required) == UNREACHABLE) {
+    declareInfeasible();
+    return;
+  }
+  restRow(treeRow);
+  mark = beginCoverTree(sides, treeRow, required);
+}
+
 /** Whether the tree over sides may run: it turns neurons round, and counts every weight. */
 function coversSides(): bool {
   return isUnsparing() && !Boxes.ranged && !Boxes.freed;
@@ -145,14 +173,7 @@ function adopt(from: usize): void {
 function nextNeuron(): void {
   neuron = (neuron + 1) % size(1);
   copyRow(row, weightRow(incumbent, 0, neuron), 0);
-  for (let index = 0; index < keptCount; index++) {
-    const k = kept(index);
-    breathe();
-    strain(<f64>inputsPadded / 8);
-    const side = layerCount == 1 ? label(k) : dotI16(row, sampleRow(k), inputsPadded) >= 0 ? 1 : -1;
-    store<i8>(sides + <usize>index, <i8>side);
-    store<i32>(required + (<usize>index << 2), requirement(neuron, side));
-  }
+  readySides(neuron);
   resetBoxes();
   goal = relaxCover(sides, required);
   if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
@@ -178,6 +199,18 @@ function nextNeuron(): void {
     improveBound(<i64>treeBound(mark));
   }
   session = beginCover(sides, row, required);
+}
+
+/** The sides of neuron `j`, those of `row` or, with one layer, the labels, and what each kept row requires of it. */
+function readySides(j: i32): void {
+  for (let index = 0; index < keptCount; index++) {
+    const k = kept(index);
+    breathe();
+    strain(<f64>inputsPadded / 8);
+    const side = layerCount == 1 ? label(k) : dotI16(row, sampleRow(k), inputsPadded) >= 0 ? 1 : -1;
+    store<i8>(sides + <usize>index, <i8>side);
+    store<i32>(required + (<usize>index << 2), requirement(j, side));
+  }
 }
 
 /** What |S| must reach on a side for first-layer neuron `j`. */

@@ -9,12 +9,13 @@ import { adoptClusters, clearNeuron, hasMinus, isOut, leaveOut, owedBy, reassign
 import { leastMargin } from '../../neuron/max-min-search';
 import { forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, incumbent, NO_VALUE, objective, offer, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
+import { closed, improveBound, incumbent, NO_VALUE, objective, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
 import { freeNeuronBound, reachOn } from '../../relax/exact/ceilings';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
 import { mostCertifiable } from '../../search/literals/contradictions';
 import { beginCertificateTree, certificatesOpen, skipCertificateTree, stepCertificateTree } from '../../search/literals/certificate-tree';
 import { offerConstants } from '../../build/simple-networks';
+import { offerTrimmed } from '../../build/trim';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook } from '../turns';
 import { Clock } from '../../base/state';
 import { networkBytes } from '../../network/state';
@@ -51,7 +52,7 @@ export function beginRobust(): void {
   surveyGroups();
   forgetRows();
   offerConstants(fitTrial);
-  if (stage == STAGE_SM) improveBound(<i64>mostCertifiable());
+  if (stage == STAGE_SM) improveBound(mostCertifiable());
   else if (samplesOf(1) == 0 || samplesOf(-1) == 0) improveBound(0);
   if (closed()) return;
   if (isTiny()) {
@@ -66,7 +67,7 @@ export function beginRobust(): void {
   beginTurns(LEAST_TURN, 0);
   // With one layer samples are in or out. With more, best first meets better networks: 8 of 8 where this one had 5 or 7.
   Robust.byLiterals = stage == STAGE_SM && layerCount == 1 && !Boxes.forced;
-  if (Robust.byLiterals) Robust.literals = beginLiteralTree(objective, false);
+  if (Robust.byLiterals) Robust.literals = beginLiteralTree(max<i64>(objective, -1), false);
   if (!Robust.byLiterals || !RobustPairs.all) beginCertificates();
   Robust.startFrom = objective != NO_VALUE && stage != STAGE_SM;
   beginFit();
@@ -162,7 +163,7 @@ function fitNext(): void {
 }
 
 function endRound(): void {
-  offer(fitTrial);
+  offerTrimmed(fitTrial);
   if (closed()) return;
   const moved = reassign(fitTrial);
   Robust.neuron = 0;

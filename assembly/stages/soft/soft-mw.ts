@@ -6,6 +6,7 @@ import { countedAs, isCounted, restWeight } from '../../problem/boxes';
 import { inputs, inputsPadded, keptCount, layerCount, size } from '../../problem/shape';
 import { owedBy } from '../../build/clusters';
 import { chooseLiterals } from '../../build/soft-literals';
+import { Few } from '../../neuron/state';
 import { packSoft, penaltyNow, penaltyWithout, settleSoft } from '../../neuron/soft-neuron';
 import { beginSoftCount, stepSoftCount } from '../../search/soft/soft-count';
 import { SoftCount } from '../../search/soft/state';
@@ -23,6 +24,8 @@ const SETTLE_PASSES = 2;
 const DEAR: f32 = f32.MAX_VALUE;
 
 export function beginSoftMw(): void {
+  Few.price = 0;
+  Few.budget = i32.MAX_VALUE;
   improveBound(0);
   SoftMw.enumerate = isTiny();
   if (SoftMw.enumerate) {

@@ -9,9 +9,13 @@ import { nextShape, resetShapes } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
 import { hasMinus, owedBy, seedClusters, surveyGroups, writeOwed } from '../../build/clusters';
 import { chooseLiterals } from '../../build/soft-literals';
+import { exchangeSoft, roundToFew } from '../../neuron/soft-few';
+import { Few } from '../../neuron/state';
+import { isUnsparing, Limits } from '../../problem/limits';
+import { offerTrimmed } from '../../build/trim';
 import { packSoft, relaxSoft, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, offer, patient } from '../../record/incumbent';
+import { closed, improveBound, patient } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { boundRoot, openRoot } from '../../search/soft/soft-root';
@@ -38,6 +42,7 @@ const RELAX_ROUNDS = 7;
 const RELAX_PASSES = 30;
 const SETTLE_ROUNDS = 3;
 const SETTLE_PASSES = 30;
+const EXCHANGES = 4;
 /** One layer: passes before the root's relaxation takes over, its rounds a slice, and slices. */
 const FIRST_PASSES = 10;
 const ROOT_ROUNDS = 5;
@@ -51,6 +56,8 @@ const PATIENT_ROUNDS = 60;
 const SLICE_PASSES = 5;
 
 export function beginSoft(): void {
+  Few.price = 0;
+  Few.budget = i32.MAX_VALUE;
   surveyGroups();
   improveBound(0); // a sum of squares
   offerConstants(softTrial);
@@ -139,13 +146,30 @@ function fitNext(): void {
       nextNeuron();
       return;
     }
-    if (Soft.phase == SETTLE && Soft.round == 0) roundSoft(mine);
+    if (Soft.phase == SETTLE && !isUnsparing()) roundToFew(mine, budgetOfNeuron());
+    else if (Soft.phase == SETTLE && Soft.round == 0) roundSoft(mine);
     packSoft(sides, mine);
   }
-  const still = Soft.phase == RELAX ? relaxSoft(mine, SLICE_PASSES) : settleSoft(mine, SLICE_PASSES, false);
+  const still = Soft.phase == RELAX ? relaxSoft(mine, SLICE_PASSES) : settleWithin(mine);
   Soft.passes += SLICE_PASSES;
   const most = Soft.phase == SETTLE ? SETTLE_PASSES : layerCount == 1 ? FIRST_PASSES : RELAX_PASSES;
   if (still || Soft.passes >= most) nextNeuron();
+}
+
+/** Neurons that rows rely on as - share what may be other than 0. */
+function budgetOfNeuron(): i32 {
+  if (isUnsparing()) return i32.MAX_VALUE;
+  let sharing = 0;
+  for (let j = 0; j < Clusters.a * Clusters.b; j++) sharing += i32(hasMinus(owedBy(j)));
+  return Limits.nonzeros / max(1, sharing);
+}
+
+function settleWithin(mine: usize): bool {
+  Few.budget = budgetOfNeuron();
+  const still = settleSoft(mine, SLICE_PASSES, false);
+  if (still && !isUnsparing()) exchangeSoft(mine, EXCHANGES);
+  Few.budget = i32.MAX_VALUE;
+  return still;
 }
 
 /** Real weights by their nearest integers: a stage that is stopped early has an answer. */
@@ -154,7 +178,7 @@ function offerRounded(): void {
     const row = weightRow(softTrial, 0, j);
     for (let i = 0; i < inputs; i++) setWeight(row, i, <i32>nearest(load<f64>(weightsOf(j) + (<usize>i << 3))));
   }
-  offer(softTrial);
+  offerTrimmed(softTrial);
 }
 
 /** The signs of the mean differences, before anything is fitted. */
@@ -172,7 +196,7 @@ function offerMeans(): void {
     }
   }
   spend(<f64>(keptCount * inputs));
-  offer(softTrial);
+  offerTrimmed(softTrial);
 }
 
 function endRelaxRound(): void {

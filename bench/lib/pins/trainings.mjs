@@ -156,10 +156,11 @@ export function pinnedTrainings() {
   });
 }
 
-/** A text without what the clock says, and where it was said. */
+/** A text without what the clock says, where it was said, and which build of the engine a report names. */
 function masked(text, folder) {
   return text
     .replaceAll(folder, '@')
+    .replaceAll(/(<td>engine<\/td><td>)[^<]*/g, '$1')
     .replaceAll(/^pairs \d+\/\d+, .*\n/gm, '')
     .replaceAll(/"seconds":\s*[\d.e+-]+/g, '"seconds":0')
     .replaceAll(/\d[\d.,]* (s|ms|min|h)\b/g, '0 $1')

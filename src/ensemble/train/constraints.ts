@@ -112,6 +112,26 @@ export function constraintFields(
   };
 }
 
+/** @throws InputError where nothing in the training would look at the weights of rows, or more than soft margins can */
+export function checkWeighing(
+  { weights }: { readonly weights?: ArrayLike<number> },
+  { objective, stages, soft }: TrainingConfig,
+): void {
+  if (weights === undefined) return;
+  if (soft === undefined) {
+    if (objective === 'bemi' && stages.includes('sm')) return;
+    throw new InputError(
+      'weight: only with soft margins, or with objective bemi and the stage sm, which counts what rows cost',
+    );
+  }
+  for (let row = 0; row < weights.length; row++) {
+    if (weights[row] <= MOST_COPIES) continue;
+    throw new InputError(
+      `weight: under soft margins a row is there as often as it counts, at most ${MOST_COPIES} times, and row ${row} counts ${weights[row]}`,
+    );
+  }
+}
+
 /** What the samples cost: by their class, by their row, or the product. */
 function costsOf(
   labels: readonly (1 | -1)[],

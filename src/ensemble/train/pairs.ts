@@ -51,15 +51,19 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
   const signs: (1 | -1)[] = [];
   const weights: number[] = [];
   const groups: number[] = [];
-  for (const [group, { sample, sign }] of own.entries()) {
+  let group = 0;
+  for (const { sample, sign } of own) {
+    const often = copies[sign > 0 ? 0 : 1] * (soft === undefined ? 1 : (samples.weights?.[sample] ?? 1));
+    if (often === 0) continue;
     for (const member of trainingFamily(samples, sample, config)) {
-      for (let copy = copies[sign > 0 ? 0 : 1]; copy > 0; copy--) {
+      for (let copy = often; copy > 0; copy--) {
         chosen.push(member);
         signs.push(sign);
         groups.push(group);
         if (samples.weights !== undefined) weights.push(samples.weights[sample]);
       }
     }
+    group++;
   }
   const plain: TrainingProblem = {
     ...packed(chosen, inputs, config),
@@ -74,7 +78,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
       samples,
       soft === undefined ? config : { ...config, classWeight: undefined },
       signs,
-      samples.weights === undefined ? undefined : weights,
+      samples.weights === undefined || soft !== undefined ? undefined : weights,
     ),
   };
   const problem = { ...plain, ...objectiveOf(plain, config, groups) };

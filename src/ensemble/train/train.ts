@@ -19,7 +19,7 @@ import { countOfPairs } from '../pair-order.js';
 import { EnsembleClassifier } from '../predict/classifier.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from '../types.js';
 import { withoutConstants } from './bias.js';
-import { checkConstraints } from './constraints.js';
+import { checkConstraints, checkWeighing } from './constraints.js';
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
 import { adaptsReach, type BorneOutcome, solveBearable } from './ladder.js';
@@ -99,9 +99,7 @@ export function planTraining(
     inputs,
     isImage,
   );
-  if (data.weights !== undefined && (config.objective !== 'bemi' || !config.stages.includes('sm'))) {
-    throw new InputError('weight: only with objective bemi and the stage sm, which counts what rows cost');
-  }
+  checkWeighing(data, config);
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
   const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
@@ -263,6 +261,7 @@ function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairRes
       ...modelStage(stage),
       seconds: stage.seconds,
       ...(stage.counters === undefined ? {} : { counters: stage.counters }),
+      ...(stage.history === undefined ? {} : { history: stage.history }),
     })),
     nonzero: network === null ? 0 : nonzeroCount(network),
     links: linkCount([plan.samples.inputs, ...plan.config.hidden, 1]),

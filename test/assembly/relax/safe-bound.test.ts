@@ -143,6 +143,73 @@ describe.each(SHAPES)('$inputs inputs, $rows rows, P = $bound, radius $linf', (s
   });
 });
 
+describe('at the edge', () => {
+  it('reduced costs keep exactly the values with which the bound exceeds the cut', () => {
+    let atEdge = 0;
+    for (const shape of SHAPES.filter(({ linf }) => linf === 0)) {
+      for (let seed = 1; seed <= 40; seed++) {
+        const neuron = loadNeuron(open, seed, shape);
+        const bound = open.door.maxMinBound(putMultipliers(seed, neuron), neuron.sidesAt, MOST);
+        const { lambda, d, total } = combined(neuron);
+        const reach = d.reduce(
+          (sum, di, i) => sum + di * BigInt(di > 0n ? neuron.high[i] : neuron.low[i]),
+          0n,
+        );
+        const minus = lambda.reduce((sum, l, k) => sum + (neuron.sides[k] < 0 ? l : 0n), 0n);
+        const withValue = (i: number, v: bigint) => {
+          const lost = abs(d[i]) * abs(BigInt(d[i] > 0n ? neuron.high[i] : neuron.low[i]) - v);
+          return floorDivide(BigInt(neuron.scale) * (reach - lost) - BigInt(neuron.epsilon) * minus, total);
+        };
+        const bounds = range(neuron.low[0], neuron.high[0]).map((v) => withValue(0, v));
+        for (const near of [...bounds, BigInt(bound) - 1n]) {
+          const cut = Number(near) - 1; // a value is worth one more
+          if (cut >= bound) continue;
+          for (let i = 0; i < shape.inputs; i++) {
+            open.door.reducedCostBox(i, cut);
+            const kept = range(neuron.low[i], neuron.high[i]).filter((v) => withValue(i, v) > BigInt(cut));
+            const { low, high } = boxesNow(neuron);
+            expect([BigInt(low[i]), BigInt(high[i])]).toEqual([kept[0], kept[kept.length - 1]]);
+            if (kept.some((v) => withValue(i, v) === near)) atEdge++;
+            open.door.setBounds(i, neuron.low[i], neuron.high[i]);
+          }
+        }
+      }
+    }
+    expect(atEdge).toBeGreaterThan(100);
+  });
+
+  it('what is just in reach is not out of it, one more is', () => {
+    let looked = 0;
+    for (const shape of SHAPES) {
+      for (let seed = 1; seed <= 10; seed++) {
+        const neuron = loadNeuron(open, seed, shape);
+        const first = neuron.sides.findIndex((side) => side !== 0);
+        if (first < 0) continue;
+        const raw = open.door.reserve(8 * neuron.rows.length);
+        new Float64Array(open.memory.buffer, raw, neuron.rows.length).fill(1);
+        const requiredAt = open.door.reserve(4 * neuron.rows.length);
+        // All sided rows weigh the same, so what the boxes reach is a whole number of that weight.
+        const toll = neuron.sides.filter((side) => side !== 0).length * neuron.radius;
+        let reach = 0;
+        for (let i = 0; i < shape.inputs; i++) {
+          const d = neuron.sides.reduce((sum, side, k) => sum + side * neuron.rows[k][i], 0);
+          const worth = range(neuron.low[i], neuron.high[i]).map(
+            (v) => d * Number(v) - toll * Math.abs(Number(v)),
+          );
+          reach += Math.max(...worth);
+        }
+        for (const more of [0, 1]) {
+          const required = new Int32Array(open.memory.buffer, requiredAt, neuron.rows.length).fill(0);
+          required[first] = reach + more;
+          expect(!!open.door.provesUnreachable(raw, neuron.sidesAt, requiredAt)).toBe(more === 1);
+          looked++;
+        }
+      }
+    }
+    expect(looked).toBeGreaterThan(50);
+  });
+});
+
 describe('the checked build', () => {
   it('stops at a certificate of narrower boxes, and at a box that is none', () => {
     const { door } = open;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/index.js';
 import { execute } from '../../../src/fuzz/execute.js';
 import { bestClaim, drawCase, honestBlock, solutionOf } from '../../../src/fuzz/proof-case.js';
-import { FIELDS } from '../../../src/problem/not-yet.js';
+import { FIELDS } from '../../../src/problem/fields.js';
 import { Draws } from '../../../src/testing/draws.js';
 import { problemOf } from '../../../src/testing/problem-of.js';
 import { optimumOf } from '../../../src/testing/stage-case.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/index.js';
 import { bestClaim, drawCase, honestBlock, solutionOf } from '../../../src/fuzz/proof-case.js';
-import { FIELDS } from '../../../src/problem/not-yet.js';
+import { FIELDS } from '../../../src/problem/fields.js';
 import { Draws } from '../../../src/testing/draws.js';
 import { problemOf } from '../../../src/testing/problem-of.js';
 import { bruteStage } from '../../../src/verify/brute/index.js';

@@ -1,0 +1,2 @@
+/** The fields of a problem that ask for more than the paper. */
+export const FIELDS = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const;
