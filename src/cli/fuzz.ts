@@ -53,6 +53,9 @@ export function addFuzz(program: Command, finish: Finish): void {
     );
   addOptions(command, FLAGS, {
     seed: { help: 'which problems (default: 0)' },
+    cores: {
+      help: 'without --solver: threads that share the sequences; the problems are the same (default: 1)',
+    },
     timeLimit: {
       help: 'with --solver: seconds for a problem, {time} in the command (default: 10); killed 5 s later',
     },
