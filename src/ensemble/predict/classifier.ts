@@ -17,6 +17,7 @@ import {
   modelToDocument,
   valuesOfSample,
 } from '../model/model.js';
+import { MILLION, millionthsOf } from '../model/calibration.js';
 import { type ModelLimits, readModel } from '../model/read.js';
 import { InputReader } from '../reading.js';
 import type { CertificateReport, Evaluation, Matrix, VoteRule } from '../types.js';
@@ -232,6 +233,31 @@ export class EnsembleClassifier {
    */
   scores(sample: ArrayLike<number>): number[] {
     return [...this.scored(this.read(this.denseRow(sample), 0), 'paper').scores];
+  }
+
+  /** The same of every sample. */
+  scoresOf(samples: Matrix): number[][] {
+    const { values, rows, columns } = this.dense(samples);
+    return Array.from({ length: rows }, (_, row) => [
+      ...this.scored(this.read(values, row * columns), 'paper').scores,
+    ]);
+  }
+
+  /**
+   * What the calibration says of one sample: the probability of each class, in whole millionths with the sum 1; `undefined` for a model
+   * without one (`trainInFolder` with `calibrate`, `fewbit train --calibrate`).
+   */
+  probabilities(sample: ArrayLike<number>): [number, number] | undefined {
+    if (this.model.calibration === undefined) return undefined;
+    return this.probabilitiesOf(this.scores(sample)[0]);
+  }
+
+  /** The same of a score of the first class. */
+  probabilitiesOf(score: number): [number, number] | undefined {
+    const { calibration } = this.model;
+    if (calibration === undefined) return undefined;
+    const first = millionthsOf(calibration, score);
+    return [first / MILLION, (MILLION - first) / MILLION];
   }
 
   /** The share of samples with the right label, in [0, 1]. Samples of unknown labels count as in `evaluate`. */
