@@ -53,7 +53,10 @@ export function addPredict(program: Command, finish: Finish): void {
         throw usageError('--certify-pixels', 'the model is not one of images');
       }
       if (flags.probability && classifier.model.calibration === undefined) {
-        throw usageError('--probability', 'the model has no probabilities; fewbit train --calibrate gives it some');
+        throw usageError(
+          '--probability',
+          'the model has no probabilities; fewbit train --calibrate gives it some',
+        );
       }
       await checkTargets(flags.out);
       const interrupt = interruptible(() => log('interrupted'));

@@ -10,6 +10,7 @@ import { InputError } from '../../errors.js';
 import { jsonNumber } from '../../json.js';
 import { checkOptionNames } from '../../option-names.js';
 import { type MatrixChecks, toDense } from '../matrix.js';
+import { MILLION, millionthsOf } from '../model/calibration.js';
 import {
   type EnsembleModel,
   type ModelDocument,
@@ -17,7 +18,6 @@ import {
   modelToDocument,
   valuesOfSample,
 } from '../model/model.js';
-import { MILLION, millionthsOf } from '../model/calibration.js';
 import { type ModelLimits, readModel } from '../model/read.js';
 import { InputReader } from '../reading.js';
 import type { CertificateReport, Evaluation, Matrix, VoteRule } from '../types.js';
