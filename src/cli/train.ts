@@ -193,6 +193,7 @@ function trainReport(
     columns: result.columns,
     bytes: result.bytes,
     training: model.training,
+    calibration: model.calibration,
     files,
   };
 }

@@ -37,6 +37,20 @@ export function checkCalibrate(kind: CalibrationKind, classes: readonly string[]
 }
 
 /**
+ * The rows that are trained on, dealt into parts.
+ *
+ * @throws InputError for fewer rows than parts, and for a class with a single row
+ */
+export function dealRows(data: TrainingData, { shots, instance, classes, seed }: CalibrateOptions) {
+  const all = { labels: data.labels, classes: data.classes ?? classOrder(data.labels) };
+  const chosen = fewShotRows(all, { classes, shots, instance });
+  const rows = { ...selectRows(data, chosen), classes: chosen.classes };
+  const dealer = seed ?? OPTIONS.seed.default;
+  const fold = within('calibrate', () => foldsOf(rows.labels, CALIBRATION_FOLDS, dealer));
+  return { rows, fold, seed: dealer };
+}
+
+/**
  * Fits probabilities to scores of rows that the network which gives the score has not seen: the rows of a training are dealt into five stratified parts,
  * and those of each are scored by a training, with the same options, on the others, which fits whatever it fits on these alone. The scores of all
  * parts together, with their classes, are what isotonic regression or Platt's curve is fitted to. Every row counts once, whatever its weight.
@@ -53,20 +67,14 @@ export async function calibrate(
   options: CalibrateOptions = {},
 ): Promise<Calibration | undefined> {
   const { shots, instance, classes, workers, signal, pool, turn, ...settings } = options;
-  const chosen = fewShotRows(
-    { labels: data.labels, classes: data.classes ?? classOrder(data.labels) },
-    { classes, shots, instance },
-  );
-  const rows = selectRows(data, chosen);
-  const seed = options.seed ?? OPTIONS.seed.default;
-  const fold = within('calibrate', () => foldsOf(rows.labels, CALIBRATION_FOLDS, seed));
+  const { rows, fold, seed } = dealRows(data, options);
   const scores: number[] = [];
   const isFirst: boolean[] = [];
   for (let k = 0; k < CALIBRATION_FOLDS; k++) {
     const part = (inside: boolean): TrainingData => {
       const own: number[] = [];
       for (let row = 0; row < fold.length; row++) if ((fold[row] === k) === inside) own.push(row);
-      return selectRows(rows, { classes: chosen.classes, rows: own });
+      return selectRows(rows, { classes: rows.classes, rows: own });
     };
     const trained = await runFold(part(false), settings, { workers, signal, pool, turn }, k);
     if (trained === undefined) return undefined;

@@ -13,7 +13,13 @@ import type { TrainingData, TrainOptions } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import type { Part } from '../option-rows.js';
 import { describe } from '../printable.js';
-import { type CalibrateOptions, type CalibrationKind, calibrate, checkCalibrate } from './calibrate.js';
+import {
+  type CalibrateOptions,
+  type CalibrationKind,
+  calibrate,
+  checkCalibrate,
+  dealRows,
+} from './calibrate.js';
 import { holdFolder } from './held-folder.js';
 import { pairToText } from './pair-file.js';
 import { MODEL_FILE, pairFile, REPORT_FILE, removeFiles } from './run-layout.js';
@@ -91,6 +97,7 @@ export async function trainInFolder(
   if (kind === undefined) return trainPlanInFolder(plan, directory, options);
   if (options.part !== undefined) throw new InputError('calibrate: not with a part of the pairs');
   checkCalibrate(kind, plan.samples.classes, options.extra !== undefined);
+  dealRows(data, asked(options)); // refuses before anything is trained
   return trainPlanInFolder(plan, directory, options, (signal) =>
     calibrate(data, kind, { ...asked(options), signal }),
   );

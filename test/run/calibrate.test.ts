@@ -15,7 +15,8 @@ describe('calibration', () => {
     const fold = foldsOf(labels, 5, 3);
     let most = 1;
     for (let k = 0; k < 5; k++) {
-      const pick = (inside: boolean) => samples.flatMap((_, row) => ((fold[row] === k) === inside ? [row] : []));
+      const pick = (inside: boolean) =>
+        samples.flatMap((_, row) => ((fold[row] === k) === inside ? [row] : []));
       const [own, held] = [pick(false), pick(true)];
       const { classifier } = await train(
         { ...data, samples: own.map((row) => samples[row]), labels: own.map((row) => labels[row]) },
@@ -30,6 +31,8 @@ describe('calibration', () => {
   it('refuses three classes, extra samples and another kind by name', () => {
     expect(() => checkCalibrate('platt', ['a', 'b', 'c'], false)).toThrow('calibrate: for two classes');
     expect(() => checkCalibrate('platt', ['a', 'b'], true)).toThrow('calibrate: not with extra');
-    expect(() => checkCalibrate('spline' as never, ['a', 'b'], false)).toThrow('calibrate: expected isotonic');
+    expect(() => checkCalibrate('spline' as never, ['a', 'b'], false)).toThrow(
+      'calibrate: expected isotonic',
+    );
   });
 });
