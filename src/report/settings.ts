@@ -1,5 +1,4 @@
-import type { Calibration } from '../ensemble/model/calibration.js';
-import type { ScalingSummary, TrainingConfig } from '../ensemble/types.js';
+import type { Calibration, ScalingSummary, TrainingConfig } from '../ensemble/types.js';
 import { quoted } from '../printable.js';
 import { formatCount } from './numbers.js';
 

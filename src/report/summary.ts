@@ -1,5 +1,5 @@
-import type { Calibration } from '../ensemble/model/calibration.js';
 import type {
+  Calibration,
   ColumnSummary,
   Evaluation,
   PairResult,
