@@ -1,4 +1,5 @@
-import type { Calibration, ScalingSummary, TrainingConfig } from '../ensemble/types.js';
+import type { Calibration } from '../ensemble/predict/explain.js';
+import type { ScalingSummary, TrainingConfig } from '../ensemble/types.js';
 import { quoted } from '../printable.js';
 import { formatCount } from './numbers.js';
 

@@ -1,5 +1,5 @@
+import type { Calibration } from '../ensemble/predict/explain.js';
 import type {
-  Calibration,
   ColumnSummary,
   Evaluation,
   PairResult,

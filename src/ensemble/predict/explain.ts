@@ -12,6 +12,8 @@ import { checkSamples, type LabelledData } from './evaluate.js';
  * points, whole numbers, and where they come to the threshold the answer is the first class. Wider networks are listed neuron by neuron.
  */
 
+export type { Calibration } from '../model/calibration.js';
+
 /** What a column's value is worth, in words; points are whole numbers, as the networks count. */
 export type Worth =
   /** So many points for each whole of the value, times `factor` and rounded first. */
