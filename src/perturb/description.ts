@@ -165,11 +165,6 @@ export function checkPerturbations(given: Perturbations, isImage: boolean): Pert
   return set;
 }
 
-/** Whether a set has nothing but the samples themselves. */
-export function movesNothing(set: PerturbationSet): boolean {
-  return set.linf === 0 && !isGeometric(set);
-}
-
 /** Whether a set has more than the L-infinity box: then it needs an image. */
 export function isGeometric(set: PerturbationSet): boolean {
   return firstGeometric(set) !== undefined;

@@ -1,6 +1,5 @@
 import type { Calibration } from '../ensemble/predict/explain.js';
 import type { ScalingSummary, TrainingConfig } from '../ensemble/types.js';
-import { movesNothing, type PerturbationSet } from '../perturb/description.js';
 import { quoted } from '../printable.js';
 import { formatCount } from './numbers.js';
 
@@ -75,8 +74,21 @@ export function describeSettings(training: TrainingConfig): [string, string][] {
   return facts;
 }
 
+/** Whether a set has nothing but the samples themselves, as that of tables. */
+export function movesNothing(set: TrainingConfig['perturb']): boolean {
+  return set.linf === 0 && describeMotions(set).length === 0;
+}
+
 /** What a set has besides the radius, in words. */
-function describeMotions({ shift, rotate, scale, shear, joint, affine, elastic }: PerturbationSet): string[] {
+function describeMotions({
+  shift,
+  rotate,
+  scale,
+  shear,
+  joint,
+  affine,
+  elastic,
+}: TrainingConfig['perturb']): string[] {
   const motions: string[] = [];
   if (shift > 0) motions.push(`moves by up to ${shift} ${shift === 1 ? 'pixel' : 'pixels'}`);
   if (rotate > 0) motions.push(`turns by ${short(rotate)} degrees`);

@@ -6,7 +6,6 @@ import type {
   ScalingSummary,
   TrainingConfig,
 } from '../ensemble/types.js';
-import { movesNothing } from '../perturb/description.js';
 import { quoted } from '../printable.js';
 import type { StageName, StageResult } from '../stages/types.js';
 import { describeFigures, formatClassFigures } from './class-figures.js';
@@ -14,7 +13,13 @@ import { formatColumns } from './columns.js';
 import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
-import { describeCalibration, describeMerged, describeScaling, describeSettings } from './settings.js';
+import {
+  describeCalibration,
+  describeMerged,
+  describeScaling,
+  describeSettings,
+  movesNothing,
+} from './settings.js';
 import { knownGap } from './stage-lines.js';
 import { formatTable, nameOf, pairName } from './tables.js';
 
