@@ -9,7 +9,7 @@ import type { StageProgress } from '../stages/types.js';
 import type { QueueAddress } from './address.js';
 import { Blocks } from './blocks.js';
 import { QueueError } from './errors.js';
-import { Link, sleep, within } from './link.js';
+import { answered, Link, sleep, within } from './link.js';
 import { type Member, readMembers } from './members.js';
 import { nothingFound, readFailure, readOutcome } from './outcome.js';
 import { KEPT, NAMES } from './store.js';
@@ -282,7 +282,9 @@ export class QueuePool implements PairPool {
 
   private async lookForUnequal(): Promise<void> {
     const ids = [...this.solved, ...this.entries.keys()];
-    const found = await this.link.store.get(ids.map(NAMES.unequal)).catch(() => []);
+    // Asked again soon: no answer is none yet, and nobody waits for one that does not come.
+    const asked = this.link.store.get(ids.map(NAMES.unequal));
+    const found = await answered(asked, STOP_MS).catch(() => []);
     if (found.some((bytes) => bytes !== null)) {
       throw this.giveUp(
         new UnequalPairsError(
