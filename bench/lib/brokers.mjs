@@ -107,6 +107,10 @@ function served(folder, port, url, run) {
   };
   return {
     url,
+    /** The server's process; its children are its own. */
+    get pid() {
+      return child?.pid;
+    },
     async start() {
       // The children of a server that was killed may have its memory for a moment: then the new one ends at once.
       for (let tries = 0; tries < 50; tries++) {
