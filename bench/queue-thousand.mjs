@@ -10,19 +10,19 @@
  * beside the ideal's; what the server was asked (Redis: commands; PostgreSQL: transactions). Needs a build and redis-server or PostgreSQL.
  */
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readAddress, redisParts } from '../dist/queue/address.js';
+import { nothingFound } from '../dist/queue/outcome.js';
 import { QueuePool } from '../dist/queue/pool.js';
 import { QueueWorker } from '../dist/queue/worker.js';
-import { nothingFound } from '../dist/queue/outcome.js';
-import { readAddress, redisParts } from '../dist/queue/address.js';
 import { thisMaker } from '../dist/run/run-identity.js';
 import { lacks, makeBroker } from './lib/brokers.mjs';
-import { processorSeconds } from './lib/processor-time.mjs';
 import { idealSchedule } from './lib/ideal-schedule.mjs';
+import { processorSeconds } from './lib/processor-time.mjs';
 import { randomOf } from './lib/queue-chaos.mjs';
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -44,6 +44,7 @@ async function work({ url, machines, cores }) {
   const maker = await thisMaker();
   const ending = new AbortController();
   process.on('message', () => ending.abort());
+  setMaxListeners(0, ending.signal); // every machine hears it
   const settings = { maker, cores, patience: 15, signal: ending.signal };
   const machine = () => QueueWorker.serve(readAddress(url), sleeper(cores), settings);
   await Promise.all(Array.from({ length: machines }, machine));
@@ -63,7 +64,9 @@ async function askedOf(kind, url) {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query('SELECT sum(xact_commit + xact_rollback) AS asked FROM pg_stat_database');
+  const { rows } = await client.query(
+    'SELECT sum(xact_commit + xact_rollback) AS asked FROM pg_stat_database',
+  );
   await client.end();
   return Number(rows[0].asked);
 }

@@ -13,8 +13,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { planTraining, runTraining } from '../dist/ensemble/train/train.js';
-import { QueuePool } from '../dist/queue/pool.js';
 import { readAddress } from '../dist/queue/address.js';
+import { QueuePool } from '../dist/queue/pool.js';
 import { WorkerPool } from '../dist/run/node.js';
 import { thisMaker } from '../dist/run/run-identity.js';
 import { compilePackagedEngine } from '../dist/run/wasm-file.js';
@@ -104,7 +104,8 @@ for (const kind of kinds) {
           if (repeat % 2 !== 0) pools.reverse();
           const run = {};
           for (const [name, pool, pids] of pools) run[name] = await timed(plan, pool, pids);
-          if (run.plain.model !== run.queue.model) throw new Error(`${kind}, ${workers} workers: another model`);
+          if (run.plain.model !== run.queue.model)
+            throw new Error(`${kind}, ${workers} workers: another model`);
           if (repeat >= 0) runs.push(run); // the first has warmed the threads
         }
       } finally {
@@ -141,10 +142,25 @@ for (const kind of kinds) {
 }
 if (!values.json) {
   const percent = (ratio) => `${(100 * (ratio - 1)).toFixed(1)} %`;
-  const head = ['queue', 'workers', 'pairs', 'plain s', 'queue s', 'overhead', 'plain cpu s', 'queue cpu s', 'overhead'];
+  const head = [
+    'queue',
+    'workers',
+    'pairs',
+    'plain s',
+    'queue s',
+    'overhead',
+    'plain cpu s',
+    'queue cpu s',
+    'overhead',
+  ];
   const rows = results.map(({ kind, workers, pairs, plain, queue, wallRatio, processorRatio }) => [
     ...[kind, workers, pairs, plain.wall.toFixed(2), queue.wall.toFixed(2), percent(wallRatio)],
     ...[plain.processor.toFixed(2), queue.processor.toFixed(2), percent(processorRatio)],
   ]);
-  console.log(textTable([head, ...rows].map((row) => row.map(String)), 1));
+  console.log(
+    textTable(
+      [head, ...rows].map((row) => row.map(String)),
+      1,
+    ),
+  );
 }

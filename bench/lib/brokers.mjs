@@ -63,8 +63,11 @@ function makeRedis(folder, port, { forgetful = false, connections = 10_000, tls 
       ? ['--save', '', '--appendonly', 'no']
       : ['--appendonly', 'yes', '--appendfsync', 'always']),
   ];
-  return served(folder, port, `${tls === undefined ? 'redis' : 'rediss'}://:${PASSWORD}@127.0.0.1:${port}`, () =>
-    spawn(found('redis-server'), args, { stdio: 'ignore' }),
+  return served(
+    folder,
+    port,
+    `${tls === undefined ? 'redis' : 'rediss'}://:${PASSWORD}@127.0.0.1:${port}`,
+    () => spawn(found('redis-server'), args, { stdio: 'ignore' }),
   );
 }
 
@@ -92,7 +95,9 @@ export function selfSigned(folder) {
 export function knowsTls(tls) {
   const program = found('redis-server');
   const args = [...secure(0, tls), '--bind', '127.0.0.1'];
-  return program !== undefined && !/Bad directive/.test(String(spawnSync(program, args, { timeout: 5000 }).stderr));
+  return (
+    program !== undefined && !/Bad directive/.test(String(spawnSync(program, args, { timeout: 5000 }).stderr))
+  );
 }
 
 /** What no log, no file and no message may show. */

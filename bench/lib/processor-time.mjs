@@ -11,9 +11,14 @@ export function processorSeconds(pids) {
       try {
         // The program's name, in brackets, may hold blanks.
         const text = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+        const fields = text
+          .slice(text.lastIndexOf(')') + 2)
+          .split(' ')
+          .map(Number);
         // After the state: parent; at 11 to 14 user, system, and those of children that were waited for.
-        return [{ pid: Number(name), parent: fields[1], ticks: fields.slice(11, 15).reduce((a, b) => a + b) }];
+        return [
+          { pid: Number(name), parent: fields[1], ticks: fields.slice(11, 15).reduce((a, b) => a + b) },
+        ];
       } catch {
         return []; // it has ended
       }
