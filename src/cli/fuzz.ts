@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InputError } from '../errors.js';
 import { engineSolver } from '../fuzz/engine-solver.js';
 import { parseFound } from '../fuzz/found-file.js';
+import { FAST, THOROUGH } from '../fuzz/pace.js';
 import { replay } from '../fuzz/replay.js';
 import { interruptible } from '../run/interrupt.js';
 import { runTrial } from '../testing/run-trial.js';
@@ -110,7 +111,8 @@ async function campaign(flags: FuzzFlags, signal: AbortSignal): Promise<boolean>
   };
   const options = { problems, seconds, seed, first, out, signal, onFailure };
   const report = await withSolver(flags, signal, async (solve) => {
-    if (solve === undefined) return fuzzLanes(await fuzzBench(log), options, cores, fast);
+    if (solve === undefined)
+      return fuzzLanes(await fuzzBench(log), { ...options, pace: fast ? FAST : THOROUGH }, cores);
     const { timeLimit = TIME_LIMIT, all = false } = flags;
     // The command is killed from outside: longer than that nothing has to be waited for.
     const patience = timeLimit + 60;
