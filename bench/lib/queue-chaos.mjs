@@ -15,8 +15,8 @@ const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).hr
 const WORKERS = 4;
 /** Seconds without a sign of life after which a worker's pairs are another's. */
 const PATIENCE = 1;
-/** Work units of a pair: a tenth of a second. */
-const WORK = 6_000_000;
+/** Work units of a pair: a twentieth of a second. */
+const WORK = 3_000_000;
 /** Seconds after which a round counts as stuck, though nobody attacks it any more: seconds in which nobody who takes part lacked a processor. */
 const STUCK = 120;
 /** Seconds after which a round is slow: with `trace` all that take part say what they are doing. */
