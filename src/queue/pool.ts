@@ -39,8 +39,8 @@ interface Entry {
 
 /** Pairs in flight at most. */
 const MOST = 1024;
-/** Milliseconds between two looks for outcomes, at least: a look takes a tenth of the time at most. */
-const LOOK_MS = 40;
+/** Milliseconds between two looks for outcomes, at least and at most. */
+const LOOK_MS = { least: 40, most: 1000 } as const;
 const PROGRESS_MS = 1000;
 /** Milliseconds between two looks whether what is waited for is still in the queue, and how many pairs are looked for. */
 const CHECK_MS = 3000;
@@ -188,7 +188,7 @@ export class QueuePool implements PairPool {
       } catch (error) {
         this.giveUp(error as Error);
       }
-      await sleep(Math.max(LOOK_MS, 9 * (performance.now() - began)));
+      await sleep(pauseAfter(performance.now() - began));
     }
   }
 
@@ -345,6 +345,14 @@ export class QueuePool implements PairPool {
       this.settleWith(entry, (one) => one.fail(this.trouble as Error));
     return this.trouble;
   }
+}
+
+/**
+ * Milliseconds to the next look after one that took so many: looking takes a tenth of the time, so that a server is not asked more than it
+ * can answer. One that took long has waited for a server that was away, most of the time: that is no reason to wait nine times as long again.
+ */
+export function pauseAfter(took: number): number {
+  return Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, 9 * took));
 }
 
 function newEntry(task: PairTask, packed: PackedTask): Entry {
