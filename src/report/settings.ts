@@ -1,5 +1,7 @@
+import type { Calibration } from '../ensemble/predict/explain.js';
 import type { ScalingSummary, TrainingConfig } from '../ensemble/types.js';
 import { quoted } from '../printable.js';
+import { formatCount } from './numbers.js';
 
 /** Columns named one by one. */
 const MOST_NAMED = 4;
@@ -31,6 +33,19 @@ export function describeMerged({ merged }: ScalingSummary): string | undefined {
     );
   const more = merged.length - named.length;
   return `the scaling makes different values equal (${named.join(', ')}${more > 0 ? `, and ${more} columns more` : ''})`;
+}
+
+/** Where the probabilities of a calibrated model come from. */
+export function describeCalibration(calibration: Calibration): string {
+  const { folds } = calibration;
+  const [shape, rows] =
+    calibration.kind === 'platt'
+      ? ['a logistic curve', calibration.rows]
+      : [
+          `${calibration.steps.length} ${calibration.steps.length === 1 ? 'step' : 'steps'}`,
+          calibration.steps.reduce((sum, step) => sum + step.rows, 0),
+        ];
+  return `${calibration.kind}: ${shape}, of ${formatCount(rows)} rows that ${folds} more trainings held out`;
 }
 
 /** What else decided the result and was not necessarily asked for: name and words. */

@@ -1,3 +1,4 @@
+import type { Calibration } from '../ensemble/predict/explain.js';
 import type {
   ColumnSummary,
   Evaluation,
@@ -12,7 +13,7 @@ import { formatColumns } from './columns.js';
 import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
-import { describeMerged, describeScaling, describeSettings } from './settings.js';
+import { describeCalibration, describeMerged, describeScaling, describeSettings } from './settings.js';
 import { knownGap } from './stage-lines.js';
 import { formatTable, nameOf, pairName } from './tables.js';
 
@@ -165,6 +166,7 @@ export interface TrainReport {
   readonly bytes?: number;
   /** Every option that decided the result. */
   readonly training?: TrainingConfig;
+  readonly calibration?: Calibration;
   /** Files written, with what they are: `['model', 'out/model.json']`. */
   readonly files: readonly (readonly [string, string])[];
 }
@@ -187,6 +189,9 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
     links === 0
       ? MISSING
       : `${formatCount(nonzero)} of ${formatCount(links)} (${formatShare(nonzero / links)})${sizeOf(report)}`;
+  if (report.calibration !== undefined) {
+    facts.push(['probabilities', describeCalibration(report.calibration)]);
+  }
   facts.push(
     ['non-zero weights', sparsity],
     ...report.files.map(([kind, path]): [string, string] => [kind, path]),
