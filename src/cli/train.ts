@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadExtra } from '../data/files/load.js';
 import { explainModel, scoreBands } from '../ensemble/predict/explain.js';
-import { rowOf, worstErrors } from '../ensemble/predict/worst.js';
+import { rowOf } from '../ensemble/predict/worst.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
 import { TRAIN_OPTIONS } from '../options.js';
@@ -155,20 +155,20 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: str
 /** The test part is only worth its time where somebody sees the result. */
 function evaluateAfterTraining(result: FolderResult, data: LoadedData, flags: TrainFlags): Evaluation | null {
   if (data.test === null || (flags.json && !flags.report)) return null;
-  return result.classifier.evaluate(data.test, judgingOf(data, flags));
-}
-
-function judgingOf(data: LoadedData, { vote, perClass }: TrainFlags) {
-  return { vote, perClass: perClass === 'all' ? undefined : (perClass ?? data.testImages) };
+  const { vote, perClass } = flags;
+  return result.classifier.evaluate(data.test, {
+    vote,
+    perClass: perClass === 'all' ? undefined : (perClass ?? data.testImages),
+    worst: MOST_ERRORS,
+  });
 }
 
 /** Errors that the page shows. */
 const MOST_ERRORS = 12;
 
-function worstOf(result: FolderResult, data: LoadedData, flags: TrainFlags): ShownError[] {
-  const { test } = data;
+function shownErrors({ test: judged }: TrainReport, { test }: LoadedData): ShownError[] {
   if (test === null) return [];
-  return worstErrors(result.classifier, test, MOST_ERRORS, judgingOf(data, flags)).map((error) =>
+  return (judged?.worst ?? []).map((error) =>
     test.image === undefined ? error : { ...error, pixels: rowOf(test.samples, error.sample) },
   );
 }
@@ -217,7 +217,7 @@ function pageOf(
     title: `fewbit: ${data.name}${shots}`,
     pairs,
     image: data.train.image,
-    worst: worstOf(result, data, flags),
+    worst: shownErrors(report, data),
     made,
     ...(data.train.columns === undefined || data.train.image !== undefined
       ? {}
