@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadExtra } from '../data/files/load.js';
 import { explainModel, scoreBands } from '../ensemble/predict/explain.js';
 import { rowOf } from '../ensemble/predict/worst.js';
+import { saidOtherwise } from '../ensemble/train/table-defaults.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
 import { TRAIN_OPTIONS } from '../options.js';
@@ -30,8 +31,8 @@ const EXAMPLES = `
 Examples:
   fewbit train --data digits --shots 10 --out my-digits
   fewbit train --data mnist --classes 4,9 --shots 10 --time-limit 20 --out four-nine
-  fewbit train --data table.csv --test test.csv --hidden none --out table-model
-  fewbit train --data patients.tsv --label disease --id patient --drop date,ward --hidden none --out heart
+  fewbit train --data table.csv --test test.csv --out table-model
+  fewbit train --data patients.tsv --label disease --id patient --drop date,ward --out heart
   fewbit train --data digits --shots 10 --out my-digits --resume
   fewbit train --data digits --shots 10 --out share-2 --part 2/4
   fewbit train --data digits --shots 10 --out my-digits --queue redis://host`;
@@ -90,6 +91,16 @@ interface Trained {
   readonly report: TrainReport;
 }
 
+/** Whoever asks for hidden layers may not mean to lose what a table gets besides them. */
+function noteOfDefaults({ train }: LoadedData, flags: TrainFlags): string | undefined {
+  const said = saidOtherwise(given(flags, TRAIN_OPTIONS));
+  if (train.columns === undefined || train.image !== undefined || !said.includes('hidden')) return undefined;
+  return (
+    'note: --hidden, as other options of the kind, turns the defaults of tables off: bias, columns on one scale, soft margins (docs/cli.md, Tables); ' +
+    'what is wanted of them has to be said, as in --bias --scaling range'
+  );
+}
+
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: string): Promise<Trained> {
   const maker = await thisMaker();
@@ -113,6 +124,9 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: str
     return { ...trainReport(result, evaluateAfterTraining(result, data, flags), files), rowName };
   };
   let report: TrainReport | undefined;
+  const lost = noteOfDefaults(data, flags);
+  if (lost !== undefined && !quiet && flags.bias === undefined && flags.scaling === undefined)
+    view.note(lost);
   try {
     const result = await trainInFolder(data.train, flags.out, {
       ...options,

@@ -45,6 +45,8 @@ function cheaperOf(command: string): string {
   // Less, and a robust pair finds nothing at all.
   if (/--objective robust/.test(command)) return '--shots 2 --work-limit 3000000';
   if (/--engine highs/.test(command)) return '--time-limit 2'; // has no units of work
+  // A crowded machine may take ten seconds to start a process; the limit is no subject here.
+  if (/^fuzz .*--solver/.test(command)) return `${CHEAPER.fuzz} --time-limit 100`;
   const cheaper = CHEAPER[command.split(' ')[0]] ?? '';
   return /--attack/.test(command) ? `${cheaper} --attack 20` : cheaper;
 }
