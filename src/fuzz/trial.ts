@@ -1,7 +1,6 @@
 import { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { type HighsModule, solveWithHighs } from '../milp/highs.js';
-import { hasCombinations } from '../problem/combinations.js';
 import { isRobust } from '../problem/objective.js';
 import { STAGES } from '../stage-list.js';
 import type { Draws } from '../testing/draws.js';
@@ -65,8 +64,7 @@ export async function trial(
     outcome = execute(engine, run);
     faults.push(...judge(run, outcome, MOST_COMBINATIONS, looks));
     const cases = stageCases(run.problem, outcome.solution, run.options);
-    // A problem with groups of columns is solved box by box, and a network lies in one of them.
-    if (judges.checked && !hasCombinations(run.problem)) witnesses = witnessesOf(run.problem, cases);
+    if (judges.checked) witnesses = witnessesOf(run.problem, cases);
     if (judges.cut) faults.push(...cutOff(engine, run, outcome, draws, looks));
     if (judges.rival) faults.push(...(await byAnotherWay(run, cases, bench, draws, looks)));
     if (judges.highs && bench.highs !== undefined)
