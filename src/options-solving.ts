@@ -107,14 +107,6 @@ export const SOLVING_OPTIONS = {
     flag: '--all',
     help: 'with --solver: problems of all objectives and fields, not the plain ones alone',
   },
-  cores: {
-    kind: 'number',
-    flag: '--cores <N>',
-    help: 'without --solver: threads that share the sequences; the problems are the same (default: 1)',
-    whole: true,
-    least: 1,
-    most: 256,
-  },
   fast: {
     kind: 'switch',
     flag: '--fast',

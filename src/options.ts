@@ -29,6 +29,17 @@ export type NumberOptionName = {
   [N in OptionName]: (typeof OPTIONS)[N] extends { readonly kind: 'number' } ? N : never;
 }[OptionName];
 
+/** What people ask of the model of a table: how many weights, which signs, which errors, what an error costs, which columns beside which. */
+export const LIMIT_OPTIONS = [
+  'maxNonzero',
+  'classWeight',
+  'atMostWrong',
+  'monotone',
+  'ranges',
+  'exclusive',
+  'together',
+] as const satisfies readonly OptionName[];
+
 /** The options of a training in the library; `perturb` and `extra` have types of their own there. */
 export const TRAIN_OPTIONS = [
   'shots',
@@ -38,13 +49,7 @@ export const TRAIN_OPTIONS = [
   'hidden',
   'weightBound',
   'bias',
-  'maxNonzero',
-  'classWeight',
-  'atMostWrong',
-  'monotone',
-  'ranges',
-  'exclusive',
-  'together',
+  ...LIMIT_OPTIONS,
   'objective',
   'stages',
   'perturb',

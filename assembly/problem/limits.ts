@@ -7,14 +7,13 @@ import { groupCount, groupOf, label, layerCount, sampleCount, size } from './sha
  *
  *     array        shape     what, unit                      writer
  *     costs        i32 [T]   what SM gains by a sample       the host, before `prepare`; where `Limits.costed`
- *     sampleSigns  i8 [G]    robust: label of a sample       `settleLimits`; where SM is not the paper's
+ *     Limits.signs i8 [G]    robust: label of a sample       `settleLimits`; where SM is not the paper's
  *
  * Under the robust objective samples are families of rows here, too.
  *
  * A search that has not been taught a limit does not run on a problem that has it: whoever begins one asks `countsPlainly` (SM) or `isUnsparing`.
  */
 export let costs: usize = 0;
-let sampleSigns: usize = 0;
 
 /** Set by `loadLimits`; back to the paper's by `forgetLimits`, with every problem. */
 export class Limits {
@@ -25,6 +24,8 @@ export class Limits {
   static wrongMinus: i32 = i32.MAX_VALUE;
   /** Samples have costs of their own. */
   static costed: bool = false;
+  /** Labels of samples, i8 [G]; 0: none. */
+  static signs: usize = 0;
 }
 
 export function forgetLimits(): void {
@@ -33,7 +34,7 @@ export function forgetLimits(): void {
   Limits.wrongMinus = i32.MAX_VALUE;
   Limits.costed = false;
   costs = 0;
-  sampleSigns = 0;
+  Limits.signs = 0;
 }
 
 /** The host writes `costs` next, where it says that there are some. */
@@ -48,9 +49,9 @@ export function loadLimits(nonzeros: i32, wrongPlus: i32, wrongMinus: i32, coste
 /** With `prepare`, behind all that the host writes. */
 export function settleLimits(): void {
   if (groupCount == 0 || countsPlainly()) return;
-  sampleSigns = reserve(<usize>groupCount + 8);
-  if (sampleSigns == 0) return; // no memory: the door says so
-  for (let k = 0; k < sampleCount; k++) store<i8>(sampleSigns + <usize>groupOf(k), <i8>label(k));
+  Limits.signs = reserve(<usize>groupCount + 8);
+  if (Limits.signs == 0) return; // no memory: the door says so
+  for (let k = 0; k < sampleCount; k++) store<i8>(Limits.signs + <usize>groupOf(k), <i8>label(k));
 }
 
 /** Robust SM: more samples of a label are left out, u8 [G], than may be. */
@@ -68,8 +69,8 @@ export function tooManyOut(out: usize): bool {
 
 /** Robust, where SM is not the paper's: the label of sample `g`. */
 export function signOf(g: i32): i32 {
-  assert(<u32>g < <u32>groupCount && sampleSigns != 0);
-  return <i32>load<i8>(sampleSigns + <usize>g);
+  assert(<u32>g < <u32>groupCount && Limits.signs != 0);
+  return <i32>load<i8>(Limits.signs + <usize>g);
 }
 
 /** What the samples cost that `out`, u8 [G], has. */

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import { FAST, THOROUGH } from '../fuzz/pace.js';
 import type { Bench } from '../fuzz/trial.js';
 import {
   addCounts,
@@ -19,8 +18,7 @@ import {
 export interface LaneStart {
   readonly release: WebAssembly.Module;
   readonly checked?: WebAssembly.Module;
-  readonly options: Omit<CampaignOptions, 'signal' | 'onFailure' | 'pace'>;
-  readonly fast: boolean;
+  readonly options: Omit<CampaignOptions, 'signal' | 'onFailure'>;
 }
 
 /** What a thread says; it is told nothing but to stop, by any message. */
@@ -32,14 +30,12 @@ export async function fuzzLanes(
   bench: Bench,
   { signal, onFailure, ...options }: CampaignOptions,
   cores: number,
-  fast: boolean,
 ): Promise<CampaignReport> {
-  const pace = fast ? FAST : THOROUGH;
-  if (cores === 1) return fuzzEngine(bench, { ...options, signal, onFailure, pace });
+  if (cores === 1) return fuzzEngine(bench, { ...options, signal, onFailure });
   const began = performance.now();
   const { release, checked } = bench;
   const threads = Array.from({ length: cores }, (_, lane) => {
-    const workerData: LaneStart = { release, checked, fast, options: { ...options, lane, lanes: cores } };
+    const workerData: LaneStart = { release, checked, options: { ...options, lane, lanes: cores } };
     return new Worker(new URL('./fuzz-lane.js', import.meta.url), { workerData, execArgv: [] });
   });
   const stop = () => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InputError } from '../errors.js';
 import { engineSolver } from '../fuzz/engine-solver.js';
 import { parseFound } from '../fuzz/found-file.js';
+import { FAST, THOROUGH } from '../fuzz/pace.js';
 import { replay } from '../fuzz/replay.js';
 import { interruptible } from '../run/interrupt.js';
 import { runTrial } from '../testing/run-trial.js';
@@ -53,6 +54,9 @@ export function addFuzz(program: Command, finish: Finish): void {
     );
   addOptions(command, FLAGS, {
     seed: { help: 'which problems (default: 0)' },
+    cores: {
+      help: 'without --solver: threads that share the sequences; the problems are the same (default: 1)',
+    },
     timeLimit: {
       help: 'with --solver: seconds for a problem, {time} in the command (default: 10); killed 5 s later',
     },
@@ -107,7 +111,8 @@ async function campaign(flags: FuzzFlags, signal: AbortSignal): Promise<boolean>
   };
   const options = { problems, seconds, seed, first, out, signal, onFailure };
   const report = await withSolver(flags, signal, async (solve) => {
-    if (solve === undefined) return fuzzLanes(await fuzzBench(log), options, cores, fast);
+    if (solve === undefined)
+      return fuzzLanes(await fuzzBench(log), { ...options, pace: fast ? FAST : THOROUGH }, cores);
     const { timeLimit = TIME_LIMIT, all = false } = flags;
     // The command is killed from outside: longer than that nothing has to be waited for.
     const patience = timeLimit + 60;

@@ -78,15 +78,18 @@ async function* predict(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const lines = new AnswerLines(classifier, flags);
-  yield lines.head();
+  // Behind the first rows: where nothing can be read, nothing is written.
+  let head = lines.head();
   for await (const text of (await isTable(flags))
     ? overTable(classifier, file, flags, lines)
     : overData(classifier, file, flags, lines)) {
     // Signals are heard between pieces, and only if the loop of events has a turn.
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) throw STOPPED;
-    yield text;
+    yield head + text;
+    head = '';
   }
+  if (head !== '') yield head;
 }
 
 async function isTable({ data }: PredictFlags): Promise<boolean> {

@@ -3,6 +3,7 @@ import { loadExtra } from '../data/files/load.js';
 import { pairProblem } from '../ensemble/train/pairs.js';
 import { planTraining } from '../ensemble/train/train.js';
 import type { Perturbations } from '../ensemble/types.js';
+import { LIMIT_OPTIONS } from '../options.js';
 import { quotedList } from '../printable.js';
 import { formatProblem } from '../problem/file.js';
 import { describeMerged } from '../report/settings.js';
@@ -11,7 +12,6 @@ import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeWhole } from './files.js';
 import { addOptions, type Flags, given } from './options.js';
 import { log, printText, usageError } from './terminal.js';
-import { LIMIT_FLAGS } from './training-flags.js';
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +22,7 @@ Examples:
 const CHOICES = [
   ...['classes', 'shots', 'instance', 'hidden', 'weightBound', 'bias', 'noBias', 'objective', 'perturb'],
   ...['features', 'scaling', 'missing', 'encode', 'confidence', 'seed'],
-  ...LIMIT_FLAGS,
+  ...LIMIT_OPTIONS,
 ] as const;
 const FLAGS = [
   'data',

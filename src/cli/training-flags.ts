@@ -1,21 +1,10 @@
-import type { OptionName } from '../options.js';
+import { LIMIT_OPTIONS, type OptionName } from '../options.js';
 import type { Said } from './options.js';
-
-/** What people ask of the model of a table: how many weights, which signs, which errors, what an error costs. */
-export const LIMIT_FLAGS = [
-  'maxNonzero',
-  'classWeight',
-  'atMostWrong',
-  'monotone',
-  'ranges',
-  'exclusive',
-  'together',
-] as const;
 
 /** What every command that trains takes, in the order of its help: which samples, which network, how, how long and in which folder. */
 export const TRAINING_FLAGS = [
   ...['shots', 'instance', 'classes', 'maxClasses', 'hidden', 'weightBound', 'bias', 'noBias'],
-  ...LIMIT_FLAGS,
+  ...LIMIT_OPTIONS,
   ...['objective', 'stages', 'perturb', 'adapt', 'soft', 'contrast', 'features'],
   ...['scaling', 'missing', 'encode', 'confidence', 'tolerance'],
   ...['timeLimit', 'workLimit', 'seed', 'workers', 'resume', 'force'],

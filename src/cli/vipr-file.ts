@@ -30,7 +30,10 @@ export class ViprFile {
   /** @throws InputError where something has no derivation; nothing is written then */
   async write(problem: TrainingProblem, solution: SolutionRecord, stage: StageName): Promise<void> {
     const translation = new ViprTranslation(problem, solution, stage, OPTION);
-    await forEachLine(this.ours, (line) => translation.feed(line));
+    await forEachLine(this.ours, (line) => {
+      translation.feed(line);
+      return true;
+    });
     const pieces = translation.finish();
     const writer = new ProofWriter(this.path);
     try {

@@ -1,4 +1,5 @@
 import { Engine } from '../engine/index.js';
+import { FIELDS } from '../problem/fields.js';
 import { groupingOf, objectiveOf } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { Draws } from '../testing/draws.js';
@@ -119,16 +120,13 @@ function count(tally: Tally, run: FuzzRun, judges: Judges): void {
   for (const [name, looks] of Object.entries(judges)) if (looks) tally.add(`judged by: ${name}`);
 }
 
-/** Fields that ask for more than the paper. */
-const OF_THEIR_OWN = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const;
-
 /** By objective and fields. */
 export function countProblem(tally: Tally, problem: TrainingProblem, prefix: '' | 'trial '): void {
   tally.add(`${prefix}objective: ${objectiveOf(problem)}`);
-  for (const name of [...OF_THEIR_OWN, 'keep', 'margins', 'confidence'] as const)
+  for (const name of [...FIELDS, 'keep', 'margins', 'confidence'] as const)
     if (problem[name] !== undefined) tally.add(`${prefix}with: ${name}`);
   if (problem.linf > 0) tally.add(`${prefix}with: linf`);
   if (groupingOf(problem) !== undefined) tally.add(`${prefix}with: groups`);
-  const some = OF_THEIR_OWN.some((name) => problem[name] !== undefined);
+  const some = FIELDS.some((name) => problem[name] !== undefined);
   tally.add(`${prefix}fields of their own: ${some ? 'some' : 'none'}`);
 }

@@ -125,7 +125,7 @@ export class Certificate {
         sums[c] += times * values[n];
       }
       rhs += times * least;
-      reason += ` ${ref} ${isUpper ? '-' : ''}${divisor > 1n ? `${times}/${divisor}` : times}`;
+      reason += ` ${ref} ${isUpper ? '-' : ''}${divisor > 1n ? fraction(times, divisor) : times}`;
     }
     const columns: number[] = [];
     const values: bigint[] = [];
@@ -203,4 +203,11 @@ export function ceilOfQuotient(a: bigint, b: bigint): bigint {
 export function largerOf(a: bigint, b: bigint): bigint {
   if (a > b) return a;
   return b;
+}
+
+/** In lowest terms: VIPR's checker does not reduce what it reads, and takes 4/2 for no integer. */
+function fraction(top: bigint, bottom: bigint): string {
+  let [a, b] = [top, bottom];
+  while (b !== 0n) [a, b] = [b, a % b];
+  return a === bottom ? `${top / a}` : `${top / a}/${bottom / a}`;
 }

@@ -72,8 +72,8 @@ export class ViprTranslation {
     this.certificate = new Certificate(this.model, mostBytes);
   }
 
-  /** One line of the proof file; false: the rest is about other stages. */
-  feed(text: string): boolean {
+  /** One line of the proof file; what is behind the stage's block is passed over. */
+  feed(text: string): void {
     this.line++;
     try {
       this.read(text);
@@ -83,7 +83,6 @@ export class ViprTranslation {
       if (error instanceof InputError) this.fail(error.message);
       throw error;
     }
-    return this.state !== 'over';
   }
 
   private fail(what: string): never {
@@ -115,6 +114,7 @@ export class ViprTranslation {
       if (text === `stage ${this.stage}`) this.state = 'head';
       return;
     }
+    if (this.state === 'over') return;
     fields.load(text);
     const word = fields.word();
     if (this.state === 'head') this.readHead(word);

@@ -30,6 +30,7 @@ describe('training in Node', () => {
           'bound',
           'counters',
           'gap',
+          'history',
           'nodes',
           'objective',
           'seconds',

@@ -36,7 +36,11 @@ function parse(text: string): Fraction {
   if (found === null) throw new Error(`'${text}' is no number`);
   const [, minus, whole, decimals = '', bottom] = found;
   const top = BigInt(whole + decimals) * (minus === '' ? 1n : -1n);
-  return fraction(top, bottom === undefined ? 10n ** BigInt(decimals.length) : BigInt(bottom));
+  const value = fraction(top, bottom === undefined ? 10n ** BigInt(decimals.length) : BigInt(bottom));
+  // VIPR's own checker does not reduce what it reads.
+  if (bottom !== undefined && value[1] !== BigInt(bottom))
+    throw new Error(`'${text}' is not in lowest terms`);
+  return value;
 }
 
 /** What was verified: `infeasible`, or the range. */

@@ -48,7 +48,7 @@ export function beginLiteralTree(value: i64, withLog: bool): i32 {
   forgetTableau();
   listRobustPairs();
   lookAtLabels();
-  LiteralTree.ceiling = stage == STAGE_MM ? freeNeuronBound() : 0;
+  LiteralTree.ceiling = stage == STAGE_MM ? ceilingOfMargins() : 0;
   beginAlone(LiteralTree.ceiling);
   for (let j = 0; j < size(1); j++) startBound(j, LiteralTree.ceiling);
   startUpperBound(stage == STAGE_MW && LiteralTree.plusKept && LiteralTree.minusKept ? 1 - layerCount : 0);
@@ -57,6 +57,12 @@ export function beginLiteralTree(value: i64, withLog: bool): i32 {
   for (let k = 0; k < keptCount; k++) decideSide(0, k, label(kept(k)));
   setDirty(0);
   return mark;
+}
+
+/** What a row allows a neuron; with one label and hidden layers nobody has to know a neuron, so that there may be a network at 0 all the same. */
+function ceilingOfMargins(): i32 {
+  const free = freeNeuronBound();
+  return layerCount > 1 && LiteralTree.plusKept != LiteralTree.minusKept ? max(free, 0) : free;
 }
 
 function lookAtLabels(): void {
