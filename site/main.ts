@@ -1,14 +1,15 @@
 import './style.css';
-import { IS_SINGLE } from './engine/folder.js';
+import { IS_SINGLE } from './engine/worker-folder.js';
 import { Session } from './session.js';
 import { type Kind, SettingsStore } from './state/settings.js';
 import { Store } from './state/store.js';
+import { nextTurn } from './turns.js';
 import { AnswerPanel, type Sample } from './ui/answer-panel.js';
 import { CertificatePanel } from './ui/certificate-panel.js';
 import { trainingControls } from './ui/controls.js';
 import { DigitInput } from './ui/digit-input.js';
 import { DigitsPanel } from './ui/digits-panel.js';
-import { h, nextTurn } from './ui/dom.js';
+import { h } from './ui/dom.js';
 import { ModelPanel } from './ui/model-panel.js';
 import { PlanePanel } from './ui/plane-panel.js';
 import { QualityPanel } from './ui/quality-panel.js';

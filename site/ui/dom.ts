@@ -36,48 +36,20 @@ function append(element: Element, children: readonly Child[]): void {
   for (const child of children) if (child !== null && child !== undefined) element.append(child);
 }
 
-/** Calls once a frame at most, however often it is asked. */
-export function onceAFrame(draw: () => void): () => void {
-  let isAsked = false;
-  return () => {
-    if (isAsked) return;
-    isAsked = true;
-    requestAnimationFrame(() => {
-      isAsked = false;
-      draw();
-    });
-  };
-}
-
-/** Lets the browser do what it has to do. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
-
-/** Calls once in so many milliseconds at most, the last time behind the last asking. */
-export function onceIn(milliseconds: number, draw: () => void): () => void {
-  let last = Number.NEGATIVE_INFINITY;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const run = onceAFrame(() => {
-    last = performance.now();
-    draw();
-  });
-  return () => {
-    if (timer !== undefined) return;
-    timer = setTimeout(
-      () => {
-        timer = undefined;
-        run();
-      },
-      Math.max(0, last + milliseconds - performance.now()),
-    );
-  };
-}
-
 /** A section with a heading, which names it. */
 export function section(id: string, title: string, ...children: readonly Child[]): HTMLElement {
   const heading = h('h2', { id: `${id}-title` }, title);
   return h('section', { id, className: 'card', 'aria-labelledby': `${id}-title` }, heading, ...children);
+}
+
+/** Sets a text that may be there already: to set it would be a change, for the layout and for screen readers. */
+export function say(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** The same for an attribute. */
+export function mark(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
 const whole = new Intl.NumberFormat('en');

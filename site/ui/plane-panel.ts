@@ -4,8 +4,9 @@ import type { SettingsStore } from '../state/settings.js';
 import { Store } from '../state/store.js';
 import type { Region } from '../worker/api.js';
 import type { Sample } from './answer-panel.js';
-import { h, onceAFrame, section } from './dom.js';
+import { h, mark, section } from './dom.js';
 import { selectField } from './fields.js';
+import { inFrame } from './frames.js';
 import { onScheme } from './weights.js';
 
 const SIZE = 480;
@@ -26,7 +27,7 @@ export class PlanePanel {
   private mode = 0;
   private region: Region | null = null;
   private asked = 0;
-  private readonly drawLater = onceAFrame(() => this.draw());
+  private readonly drawLater = inFrame(() => this.draw());
 
   constructor(
     private readonly session: Session,
@@ -125,7 +126,7 @@ export class PlanePanel {
     const counts = PLANE_CLASSES.map(
       (name, c) => `${points.filter((point) => point.c === c).length} ${name}`,
     );
-    this.canvas.setAttribute('aria-label', `plane with points: ${counts.join(', ')}`);
+    mark(this.canvas, 'aria-label', `plane with points: ${counts.join(', ')}`);
   }
 }
 
