@@ -52,15 +52,20 @@ export function mark(element: Element, name: string, value: string): void {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-const whole = new Intl.NumberFormat('en');
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
-
+/** With commas, as `Intl` writes it; its tables alone would be a long task of the start. */
 export function count(value: number): string {
-  return whole.format(value);
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** Three digits of what is large, with their unit. */
 export function brief(value: number): string {
-  return Math.abs(value) < 10_000 ? whole.format(Math.round(value * 10) / 10) : compact.format(value);
+  const size = Math.abs(value);
+  if (size < 10_000) {
+    const [whole, ...tenth] = String(Math.round(value * 10) / 10).split('.');
+    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...tenth].join('.');
+  }
+  const [scale, unit] = size < 999_500 ? [1e3, 'K'] : size < 999_500_000 ? [1e6, 'M'] : [1e9, 'B'];
+  return `${Number((value / scale).toPrecision(3))}${unit}`;
 }
 
 export function percent(share: number): string {

@@ -77,3 +77,14 @@ export function inPieces(draw: (at: number) => boolean): () => void {
     more();
   };
 }
+
+/** Lets a frame come between; in a page that nobody sees, where there are none, a moment. */
+export function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 50);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      setTimeout(resolve);
+    });
+  });
+}

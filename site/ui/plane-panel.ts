@@ -7,7 +7,7 @@ import type { Sample } from './answer-panel.js';
 import { h, mark, section } from './dom.js';
 import { selectField } from './fields.js';
 import { inFrame } from './frames.js';
-import { onScheme } from './weights.js';
+import { onScheme, paperAndInk } from './weights.js';
 
 const SIZE = 480;
 const GRID = 96;
@@ -98,8 +98,11 @@ export class PlanePanel {
 
   private async ask(): Promise<void> {
     const mine = ++this.asked;
-    const { phase } = this.session.state.get();
-    const region = phase === 'idle' ? null : await this.session.ask('regions', GRID).catch(() => null);
+    const { phase, look } = this.session.state.get();
+    const region =
+      phase === 'idle' || look?.image !== undefined
+        ? null
+        : await this.session.ask('regions', GRID).catch(() => null);
     if (mine !== this.asked) return;
     this.region = region;
     this.drawLater();
@@ -110,13 +113,13 @@ export class PlanePanel {
     context.clearRect(0, 0, SIZE, SIZE);
     const points = this.points.get();
     if (this.region !== null) paintRegion(context, this.region);
-    const style = getComputedStyle(this.canvas);
-    context.strokeStyle = style.color;
+    const { paper, ink } = paperAndInk();
+    context.strokeStyle = ink;
     context.globalAlpha = 0.3;
     context.strokeRect(0.5, SIZE / 2 + 0.5, SIZE, 0);
     context.strokeRect(SIZE / 2 + 0.5, 0.5, 0, SIZE);
     context.globalAlpha = 1;
-    for (const point of points) paintPoint(context, point, style.backgroundColor);
+    for (const point of points) paintPoint(context, point, paper);
     const asked = this.sample.get();
     if (asked?.length === 2) {
       const [px, py] = place(Number(asked[0]), Number(asked[1]));

@@ -14,6 +14,11 @@ const SECOND_DARK = [80, 175, 240] as const;
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
+/** Of the page, as the styles have them: to ask for a computed style would make the browser do its layout on the spot. */
+export function paperAndInk(): { readonly paper: string; readonly ink: string } {
+  return dark.matches ? { paper: '#12161b', ink: '#e8edf2' } : { paper: '#ffffff', ink: '#1a222c' };
+}
+
 function colour(value: number): readonly [number, number, number] {
   if (value > 0) return dark.matches ? FIRST_DARK : FIRST;
   return dark.matches ? SECOND_DARK : SECOND;
