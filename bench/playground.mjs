@@ -148,8 +148,9 @@ const FLOWS = {
 
 /** How long until there are networks. */
 for (const classes of ['14', '01479', '0123456789']) {
-  const { context, close } = await browse();
-  const page = context.pages()[0] ?? (await context.newPage());
+  // A browser of its own: one that has seen the page keeps what it has compiled of it.
+  const browser = await browse();
+  const page = await browser.newPage();
   page.setDefaultTimeout(240_000);
   await page.goto(`${pathToFileURL(SINGLE).href}#digits&classes=${classes}`);
   await page.click('button.main');
@@ -164,7 +165,7 @@ for (const classes of ['14', '01479', '0123456789']) {
   say(
     `${classes.length} classes: page ready ${ready.toFixed(0)} ms, first network ${first.toFixed(1)} s, all ${all.toFixed(1)} s\n  ${says}`,
   );
-  await close();
+  await browser.close();
 }
 
 /** The longest tasks of each flow. */
@@ -178,10 +179,9 @@ try {
   ]) {
     say(`from a ${source}: longest task by a clock and in processor time, ms`);
     for (const [hash, flows] of Object.entries(FLOWS)) {
-      const { context, close } = await browse({ viewport: { width: 1280, height: 900 } });
-      const page = context.pages()[0] ?? (await context.newPage());
+      const browser = await browse();
+      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
       page.setDefaultTimeout(240_000);
-      const browser = context.browser();
       await browser.startTracing(page, { categories: CATEGORIES });
       await page.goto(`${base}${hash}`);
       await page.waitForFunction(() => performance.getEntriesByName('fewbit ready').length > 0);
@@ -203,7 +203,7 @@ try {
           `  ${hash} ${name}: ${wall.toFixed(1)}, ${processor.toFixed(1)}${slow > 0 ? `; ${slow} of 50 ms and more` : ''}`,
         );
       }
-      await close();
+      await browser.close();
     }
   }
 } finally {

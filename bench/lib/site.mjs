@@ -1,7 +1,6 @@
 /* The built playground, from a server and as a file, in a browser; for its tests and its bench. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -30,25 +29,15 @@ export async function serve() {
   return { server, address: `http://127.0.0.1:${server.address().port}/` };
 }
 
-/** A browser with a home of its own, so that `file://` has storage and workers as people have them. */
-export async function browse(options = {}) {
-  const home = mkdtempSync(join(tmpdir(), 'fewbit-site-'));
-  const context = await chromium.launchPersistentContext(home, {
+/** A browser; every visit is a context of it. */
+export function browse() {
+  return chromium.launch({
     executablePath,
-    acceptDownloads: true,
     // Page and solvers on a small machine that does other things as well.
     timeout: 60_000,
     args: [
-      ...['--no-sandbox', '--headless', '--disable-gpu', '--disable-quic', '--no-first-run'],
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
     ],
-    ...options,
   });
-  return {
-    context,
-    close: async () => {
-      await context.close();
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
 }
