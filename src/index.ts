@@ -30,6 +30,12 @@ export {
   type NetworkCertificate,
 } from './certify/index.js';
 export { compileEngine, Engine, type EngineSource, type ResponseLike } from './engine/index.js';
+export type {
+  Calibration,
+  IsotonicCalibration,
+  IsotonicStep,
+  PlattCalibration,
+} from './ensemble/model/calibration.js';
 export type { EnsembleModel, ModelDocument, ModelPair, ModelStage } from './ensemble/model/model.js';
 export { MODEL_LIMITS, type ModelLimits } from './ensemble/model/read.js';
 export type { TrainingConfig } from './ensemble/options.js';

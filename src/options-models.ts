@@ -62,6 +62,11 @@ export const MODEL_OPTIONS = {
     flag: '--score',
     help: 'also a score for each class: of two the sum of the last neuron, of more the votes',
   },
+  probability: {
+    kind: 'switch',
+    flag: '--probability',
+    help: 'also the probability of each class, of models that were calibrated (train --calibrate)',
+  },
   to: {
     kind: 'choice',
     choices: ['c', 'js', 'onnx', 'json'],

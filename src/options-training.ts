@@ -16,6 +16,13 @@ export const TRAINING_OPTIONS = {
     flag: '--hidden <list>',
     help: 'hidden layer sizes, or none for a single neuron (default: 4,4)',
   },
+  /** Two classes: say probabilities, fitted on scores of training rows that were held out. Default: none. */
+  calibrate: {
+    kind: 'choice',
+    choices: ['isotonic', 'platt'],
+    flag: '--calibrate <how>',
+    help: 'two classes: fit probabilities to scores of held-out training rows, in steps (isotonic) or as a logistic curve (platt); five more trainings',
+  },
   /** First-layer neurons add a whole number of their own to their sums, found with the weights. Default: false. */
   bias: {
     kind: 'switch',

@@ -9,29 +9,18 @@ import { nonzerosOf, weightRow } from './weights';
 /** More samples of a label are left out than the problem allows. */
 export const TOO_MANY_WRONG: i64 = -1;
 
-/** What the samples cost that `confidentFlags` has; `TOO_MANY_WRONG`. */
+/** What the samples cost that `confidentFlags`, or, robust, `certifiedFlags` has; `TOO_MANY_WRONG`. */
 export function countedCost(): i64 {
+  const isRobust = groupCount != 0;
+  const flags = isRobust ? certifiedFlags : confidentFlags;
+  const count = isRobust ? groupCount : sampleCount;
   let sum: i64 = 0;
   let wrongPlus = 0;
   let wrongMinus = 0;
-  spend(<f64>sampleCount);
-  for (let k = 0; k < sampleCount; k++) {
-    if (load<u8>(confidentFlags + <usize>k)) sum += <i64>costOf(k);
-    else if (label(k) > 0) wrongPlus++;
-    else wrongMinus++;
-  }
-  return wrongPlus > Limits.wrongPlus || wrongMinus > Limits.wrongMinus ? TOO_MANY_WRONG : sum;
-}
-
-/** Robust: what the samples cost that `certifiedFlags` has; `TOO_MANY_WRONG`. */
-export function certifiedCost(): i64 {
-  let sum: i64 = 0;
-  let wrongPlus = 0;
-  let wrongMinus = 0;
-  spend(<f64>groupCount);
-  for (let g = 0; g < groupCount; g++) {
-    if (load<u8>(certifiedFlags + <usize>g)) sum += <i64>costOf(g);
-    else if (signOf(g) > 0) wrongPlus++;
+  spend(<f64>count);
+  for (let k = 0; k < count; k++) {
+    if (load<u8>(flags + <usize>k)) sum += <i64>costOf(k);
+    else if ((isRobust ? signOf(k) : label(k)) > 0) wrongPlus++;
     else wrongMinus++;
   }
   return wrongPlus > Limits.wrongPlus || wrongMinus > Limits.wrongMinus ? TOO_MANY_WRONG : sum;

@@ -3,7 +3,7 @@ import { CHECKED } from '../base/check';
 import { evaluateConfidence, evaluateMargins } from '../network/evaluate';
 import { holdsCertified, leastCertified, countCertified, NOT_CERTIFIED } from '../network/certify';
 import { NO_LOSS, softLoss } from '../network/soft';
-import { certifiedCost, countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
+import { countedCost, firstNonzeros, TOO_MANY_WRONG } from '../network/limits';
 import { copyNetwork, isAllowed, nonzeros, restNetwork } from '../network/weights';
 import { countsPlainly, isUnsparing, Limits, upperWeights } from '../problem/limits';
 import { Boxes, isCounted } from '../problem/boxes';
@@ -72,7 +72,7 @@ function robustValueOf(network: usize): i64 {
   if (stage == STAGE_SM) {
     const count = <i64>countCertified(network);
     if (countsPlainly()) return count;
-    const cost = certifiedCost();
+    const cost = countedCost();
     return cost == TOO_MANY_WRONG ? NO_VALUE : cost;
   }
   if (stage == STAGE_MW && hold == HOLD_LOSS) return softLoss(network) <= mostLoss ? -<i64>nonzeros(network) : NO_VALUE;

@@ -49,6 +49,11 @@ export function addConvert(program: Command, finish: Finish): void {
       refuseUseless(flags);
       const file = await modelFile(path);
       const classifier = EnsembleClassifier.load(await readText(file), file);
+      if (classifier.model.calibration !== undefined) {
+        log(
+          `note: ${file}: the probabilities of the model do not go along; ${flags.to} answers labels and votes, fewbit predict --probability the rest`,
+        );
+      }
       const data =
         flags.check === undefined
           ? undefined

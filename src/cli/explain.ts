@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
-import { explainModel, explainRow, scoreBands } from '../ensemble/predict/explain.js';
+import {
+  explainModel,
+  explainRow,
+  type ProbabilityLine,
+  probabilityLines,
+  scoreBands,
+} from '../ensemble/predict/explain.js';
 import { type Block, blocksAsHtml, blocksAsMarkdown, blocksAsText } from '../report/blocks.js';
 import { explanationBlocks, rowBlocks } from '../report/card.js';
 import { htmlPage } from '../report/shell.js';
@@ -50,11 +56,17 @@ export function addExplain(program: Command, finish: Finish): void {
       if (flags.json) printJson(row ?? { ...explanation, bands });
       else {
         const blocks =
-          row === undefined ? explanationBlocks(explanation, bands) : rowBlocks(row, classifier.classes);
+          row === undefined
+            ? explanationBlocks(explanation, bands, linesOf(classifier))
+            : rowBlocks(row, classifier.classes);
         await show(blocks, `fewbit: ${path}`, flags);
       }
       finish(EXIT_DONE);
     });
+}
+
+function linesOf({ model: { calibration } }: EnsembleClassifier): ProbabilityLine[] {
+  return calibration === undefined ? [] : probabilityLines(calibration);
 }
 
 async function show(blocks: readonly Block[], title: string, { as, out }: ExplainFlags): Promise<void> {

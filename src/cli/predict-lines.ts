@@ -7,6 +7,7 @@ export interface AnswerFlags {
   readonly vote: VoteRule;
   readonly votes?: boolean;
   readonly score?: boolean;
+  readonly probability?: boolean;
   readonly certify?: unknown;
   readonly certifyPixels?: boolean;
   readonly id?: string;
@@ -31,7 +32,7 @@ export class AnswerLines {
 
   /** The header of a table; none of JSON. */
   head(): string {
-    const { json, votes, score, id } = this.flags;
+    const { json, votes, score, probability, id } = this.flags;
     if (json) return '';
     const { classes } = this.classifier;
     return line([
@@ -39,6 +40,7 @@ export class AnswerLines {
       'label',
       ...(votes ? classes.map((name) => field(`votes:${name}`)) : []),
       ...(score ? classes.map((name) => field(`score:${name}`)) : []),
+      ...(probability ? classes.map((name) => field(`probability:${name}`)) : []),
       ...(this.certify ? ['radius'] : []),
       ...(this.flags.certifyPixels ? ['pixels'] : []),
       ...(id === undefined ? [] : [field(`id:${id}`)]),
@@ -46,8 +48,9 @@ export class AnswerLines {
   }
 
   line(row: number, values: ArrayLike<number>, id: string): string {
-    const { json, votes, score, certifyPixels } = this.flags;
+    const { json, votes, score, probability, certifyPixels } = this.flags;
     const answer = this.classifier.answer(values, this.options);
+    const chances = probability ? this.classifier.probabilitiesOf(answer.scores[0]) : undefined;
     const pixels = certifyPixels
       ? this.classifier.certifyPixels(values, { vote: this.flags.vote }).radius
       : undefined;
@@ -58,6 +61,7 @@ export class AnswerLines {
         label: answer.label,
         votes: answer.votes,
         ...(score ? { scores: answer.scores } : {}),
+        ...(chances === undefined ? {} : { probabilities: chances }),
         ...(this.certify ? { radius: jsonNumber(answer.radius ?? null) } : {}),
         ...(pixels === undefined ? {} : { pixels: jsonNumber(pixels) }),
         ...(named ? { id } : {}),
@@ -69,11 +73,17 @@ export class AnswerLines {
       this.names.get(answer.label) ?? '',
       ...(votes ? answer.votes.map(String) : []),
       ...(score ? answer.scores.map(String) : []),
+      ...(chances ?? []).map((chance) => decimal(chance)),
       ...(this.certify ? [answer.radius === null ? '' : String(answer.radius)] : []),
       ...(pixels === undefined ? [] : [pixels === null ? '' : String(pixels)]),
       ...(named ? [field(id)] : []),
     ]);
   }
+}
+
+/** All six digits; JavaScript's own text of a millionth has an exponent. */
+function decimal(chance: number): string {
+  return chance.toFixed(6);
 }
 
 function line(fields: readonly string[]): string {

@@ -26,7 +26,7 @@ Examples:
 
 const FLAGS = [
   ...['data', 'dataDir', 'test', ...TABLE_FLAGS, 'imageShape'],
-  ...['out', 'vote', 'votes', 'score', 'certify', 'certifyPixels', 'json'],
+  ...['out', 'vote', 'votes', 'score', 'probability', 'certify', 'certifyPixels', 'json'],
 ] as const;
 
 type PredictFlags = Flags<typeof FLAGS, 'data' | 'vote'>;
@@ -51,6 +51,12 @@ export function addPredict(program: Command, finish: Finish): void {
       const classifier = EnsembleClassifier.load(await readText(file), file);
       if (flags.certifyPixels && classifier.model.image === undefined) {
         throw usageError('--certify-pixels', 'the model is not one of images');
+      }
+      if (flags.probability && classifier.model.calibration === undefined) {
+        throw usageError(
+          '--probability',
+          'the model has no probabilities; fewbit train --calibrate gives it some',
+        );
       }
       await checkTargets(flags.out);
       const interrupt = interruptible(() => log('interrupted'));

@@ -39,7 +39,7 @@ Examples:
 const FLAGS = [
   ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'weight', 'imageShape', 'extra', 'out'],
   ...TRAINING_FLAGS,
-  ...['part', 'queue', 'shared', 'perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
+  ...['calibrate', 'part', 'queue', 'shared', 'perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
 ] as const;
 
 interface TrainFlags extends Flags<typeof FLAGS, 'data' | 'out' | 'vote'> {
@@ -93,7 +93,7 @@ interface Trained {
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: string): Promise<Trained> {
   const maker = await thisMaker();
-  const { resume, force, part, quiet } = flags;
+  const { resume, force, part, quiet, calibrate } = flags;
   const { extra: _file, ...options } = given(flags, TRAIN_OPTIONS);
   const view = openProgress(errorScreen(), { quiet, paint: painter(process.stderr) });
   const interrupt = interruptible(
@@ -119,6 +119,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: str
       resume,
       force,
       part,
+      calibrate,
       pool,
       extra:
         flags.extra === undefined
@@ -192,6 +193,7 @@ function trainReport(
     columns: result.columns,
     bytes: result.bytes,
     training: model.training,
+    calibration: model.calibration,
     files,
   };
 }

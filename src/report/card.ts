@@ -3,6 +3,7 @@ import type {
   CardColumn,
   ExplainedPair,
   Explanation,
+  ProbabilityLine,
   RowExplanation,
   ScoreBand,
   Worth,
@@ -16,7 +17,11 @@ const MOST_PAIRS = 45;
 const MOST_NEURONS = 16;
 
 /** A model of a table: score cards of single neurons, weights by column of others, and the columns that nobody reads. */
-export function explanationBlocks(explanation: Explanation, bands: readonly ScoreBand[] = []): Block[] {
+export function explanationBlocks(
+  explanation: Explanation,
+  bands: readonly ScoreBand[] = [],
+  lines: readonly ProbabilityLine[] = [],
+): Block[] {
   const { pairs, unread, columns, layers } = explanation;
   const blocks: Block[] = [];
   for (const pair of pairs.slice(0, MOST_PAIRS)) {
@@ -33,6 +38,7 @@ export function explanationBlocks(explanation: Explanation, bands: readonly Scor
   if (pairs.length > MOST_PAIRS) {
     blocks.push({ kind: 'text', text: `and ${formatCount(pairs.length - MOST_PAIRS)} pairs more` });
   }
+  if (lines.length > 0) blocks.push(...probabilityBlocks(explanation, lines));
   if (bands.length > 0) blocks.push(...bandBlocks(explanation.classes, bands));
   const hidden = layers.length === 2 ? '' : `The layers above read only the signs of these neurons. `;
   const names = unread.slice(0, 30).map((name) => nameOf(name));
@@ -110,12 +116,55 @@ function bandBlocks(classes: readonly string[], bands: readonly ScoreBand[]): Bl
   ];
 }
 
+function probabilityBlocks(
+  { classes, calibration, layers }: Explanation,
+  lines: readonly ProbabilityLine[],
+): Block[] {
+  const first = nameOf(classes[0]);
+  const points = layers.length === 2 ? 'points above the threshold' : 'sum of the last neuron';
+  const blocks: Block[] = [{ kind: 'heading', text: `Probability of ${first}` }];
+  if (calibration?.kind === 'platt') {
+    const { slope, intercept, scale } = calibration;
+    blocks.push({
+      kind: 'text',
+      text: `1 / (1 + exp(-(${slope} * s / ${scale} ${intercept < 0 ? '-' : '+'} ${Math.abs(intercept)}))), s the ${points}, fitted to ${formatCount(calibration.rows)} held-out rows.`,
+    });
+  }
+  const counted = lines.some(({ rows }) => rows !== undefined);
+  blocks.push({
+    kind: 'table',
+    columns: [
+      { title: `${points}, from` },
+      ...(counted
+        ? ([
+            { title: 'held-out rows', align: 'right' },
+            { title: first, align: 'right' },
+          ] as const)
+        : []),
+      { title: 'probability', align: 'right' },
+    ],
+    rows: lines.map(({ from, rows, first: count, probability }) => [
+      from === null ? 'the least' : signed(from),
+      ...(counted ? [formatCount(rows ?? 0), formatCount(count ?? 0)] : []),
+      formatShare(probability),
+    ]),
+  });
+  return blocks;
+}
+
 /** Why a row has its label, pair by pair. */
-export function rowBlocks({ row, label, votes, pairs }: RowExplanation, classes: readonly string[]): Block[] {
+export function rowBlocks(
+  { row, label, votes, pairs, probabilities }: RowExplanation,
+  classes: readonly string[],
+): Block[] {
   const counts = classes.map((name, c) => `${nameOf(name)} ${votes[c]}`).join(', ');
   const title = label === null ? `Row ${row} has no label` : `Row ${row} is ${nameOf(label)}`;
   const blocks: Block[] = [{ kind: 'heading', text: title }];
   if (classes.length > 2) blocks.push({ kind: 'text', text: `Votes: ${counts}.` });
+  if (probabilities !== undefined) {
+    const chances = classes.map((name, k) => `${nameOf(name)} ${formatShare(probabilities[k])}`).join(', ');
+    blocks.push({ kind: 'text', text: `Probabilities: ${chances}.` });
+  }
   for (const { classes: two, answer, neurons } of pairs) {
     for (const [j, { sum, threshold, contributions }] of neurons.entries()) {
       const which = neurons.length === 1 ? pairName(two) : `${pairName(two)}, neuron ${j + 1}`;

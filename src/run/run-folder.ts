@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Calibration } from '../ensemble/model/calibration.js';
+import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import {
   planTraining,
   type RunOptions,
@@ -11,6 +13,13 @@ import type { TrainingData, TrainOptions } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import type { Part } from '../option-rows.js';
 import { describe } from '../printable.js';
+import {
+  type CalibrateOptions,
+  type CalibrationKind,
+  calibrate,
+  checkCalibrate,
+  dealRows,
+} from './calibrate.js';
 import { holdFolder } from './held-folder.js';
 import { pairToText } from './pair-file.js';
 import { MODEL_FILE, pairFile, REPORT_FILE, removeFiles } from './run-layout.js';
@@ -40,6 +49,11 @@ export interface FolderOptions extends Omit<TrainOptions, 'completed'>, Pick<Run
   readonly force?: boolean;
   /** Train this share of the pairs only; `mergeFolders` makes one model of the folders of all shares. */
   readonly part?: Part;
+  /**
+   * Two classes: say probabilities, fitted on scores of held-out training rows (`calibrate.ts`). An interrupted training has none, and a
+   * resumed one takes the scores anew.
+   */
+  readonly calibrate?: CalibrationKind;
   /** The text of `DIR/report.html`, made of the result; without it, the folder has none. */
   readonly report?: (result: FolderResult) => string | Promise<string>;
   /** What was found in the folder, before the training begins. */
@@ -75,10 +89,24 @@ export async function trainInFolder(
 ): Promise<FolderResult> {
   checkTrainOptions(options, {
     ...{ resume: true, force: true, part: true, report: true, onNote: true },
-    ...{ pool: true, turn: true },
+    ...{ pool: true, turn: true, calibrate: true },
   });
   checkPart(options.part);
-  return trainPlanInFolder(planTraining(data, options), directory, options);
+  const plan = planTraining(data, options);
+  const { calibrate: kind } = options;
+  if (kind === undefined) return trainPlanInFolder(plan, directory, options);
+  if (options.part !== undefined) throw new InputError('calibrate: not with a part of the pairs');
+  checkCalibrate(kind, plan.samples.classes, options.extra !== undefined);
+  dealRows(data, asked(options)); // refuses before anything is trained
+  return trainPlanInFolder(plan, directory, options, (signal) =>
+    calibrate(data, kind, { ...asked(options), signal }),
+  );
+}
+
+/** The options that say what is trained and where, without those of the folder and of who listens. */
+function asked(options: FolderOptions): CalibrateOptions {
+  const { resume, force, part, report, onNote, onProgress, extra, calibrate: _, ...rest } = options;
+  return rest;
 }
 
 /** The same for a training that is planned already; of the options only those that say where and how it runs. */
@@ -86,16 +114,18 @@ export async function trainPlanInFolder(
   plan: TrainingPlan,
   directory: string,
   options: FolderOptions,
+  calibration?: (signal: AbortSignal) => Promise<Calibration | undefined>,
 ): Promise<FolderResult> {
   return holdFolder(directory, async (folder) => {
     const { write, mayWrite, lost } = folder;
     const { run, completed } = await beginRun(directory, plan, options, folder);
+    const signal = options.signal === undefined ? lost : AbortSignal.any([options.signal, lost]);
     const trained = await runTraining(plan, {
       workers: options.workers,
       part: options.part,
       pool: options.pool,
       turn: options.turn,
-      signal: options.signal === undefined ? lost : AbortSignal.any([options.signal, lost]),
+      signal,
       onProgress: options.onProgress,
       completed,
       savePair: (pair, outcome) => write(pairFile(directory, pair), pairToText(pair, outcome, run)),
@@ -104,7 +134,15 @@ export async function trainPlanInFolder(
       throw error;
     });
     const modelFile = join(directory, MODEL_FILE);
-    const result = { ...trained, modelFile, resumed: completed.size };
+    const calibrated = trained.interrupted ? undefined : await calibration?.(signal);
+    lost.throwIfAborted();
+    const classifier =
+      calibrated === undefined
+        ? trained.classifier
+        : new EnsembleClassifier({ ...trained.classifier.model, calibration: calibrated });
+    // Without the probabilities that were asked for the run is not whole.
+    const interrupted = trained.interrupted || (calibration !== undefined && calibrated === undefined);
+    const result = { ...trained, classifier, interrupted, modelFile, resumed: completed.size };
     const report = await options.report?.(result);
     // A report is never beside a model that it is not about: the old one goes before, the new one comes after.
     await removeFiles([join(directory, REPORT_FILE)], mayWrite);

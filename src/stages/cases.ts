@@ -1,17 +1,17 @@
 import type { Network } from '../network/types.js';
 import { activeInputs } from '../problem/active.js';
 import { largestWeight, rangeOf } from '../problem/boxes.js';
-import { StageChain, type StageInputs } from '../problem/chain.js';
 import { isCombined, withoutCombinations } from '../problem/combinations.js';
-import { recordOf, unitOf, type WholeResult } from '../problem/figures.js';
-import { confidenceThreshold, confidentSamples as countedBy, isAllowed } from '../problem/semantics.js';
+import { unitOf, type WholeResult } from '../problem/figures.js';
+import { confidentSamples as countedBy, isAllowed } from '../problem/semantics.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
 import { stageShare } from './budget.js';
 import { Case } from './case-tree.js';
 import { asIsKnown } from './known.js';
-import { PROOF_HEADER } from './proof.js';
-import type { Solution, SolveOptions, StageName, StageProgress } from './types.js';
+import { blockOf } from './proof-text.js';
+import type { AskedRun, StageSolver, StageTask } from './run-stages.js';
+import type { Solution, SolveOptions, StageProgress } from './types.js';
 
 /*
  * Single neurons whose columns exclude each other or come together (problem/combinations.ts). The engine knows boxes of weights; so a stage is
@@ -27,56 +27,18 @@ export type SolveBox = (
   options: SolveOptions,
 ) => Generator<StageProgress, Solution>;
 
-type Asked = SolveOptions & Required<Pick<SolveOptions, 'stages' | 'tolerance' | 'timeLimit' | 'workLimit'>>;
-
-/** `solveSteps` of a problem with groups. */
-export function* solveByCases(
-  problem: TrainingProblem,
-  options: Asked,
-  solveBox: SolveBox,
-): Generator<StageProgress, Solution> {
-  const { stages, tolerance, timeLimit, workLimit } = options;
-  const began = performance.now();
-  const secondsLeft = (): number => timeLimit - (performance.now() - began) / 1000;
-  const chain = new StageChain(problem, tolerance);
-  const results: WholeResult[] = [];
-  let network: Network | null = options.start ?? null;
-  let spent = 0;
-  options.proof?.(PROOF_HEADER);
-  for (const [index, stage] of stages.entries()) {
-    const previous = results.at(-1);
-    const from = options.from ?? { keep: chain.keep, hold: chain.holdOf(stage) };
-    const isFree = from.hold.kind === 'confident' && confidenceThreshold(problem) <= 0;
-    const isWithoutMargins = previous?.stage === 'mm' && previous.objective === null && !isFree;
-    if (previous !== undefined && (chain.isBarred || isWithoutMargins)) {
-      results.push({ ...previous, stage, nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined });
-      chain.ended(stage, null);
-      continue;
-    }
-    const isLast = index === stages.length - 1;
-    const run = new StageByCases(problem, stage, from, options, solveBox, {
-      work: stageShare(stage, isLast, workLimit - spent),
-      seconds: stageShare(stage, isLast, secondsLeft()),
-    });
-    const place = { stageIndex: index, stageCount: stages.length };
-    const steps = run.steps(network);
-    let step = steps.next();
-    for (; !step.done; step = steps.next()) {
-      const progress = { ...step.value, ...place, seconds: (performance.now() - began) / 1000 };
-      options.onProgress?.(progress);
-      yield progress;
-    }
-    const found = step.value.network ?? null;
-    spent += step.value.work;
-    results.push(asIsKnown(step.value, from.keep, problem.keep === undefined ? results[0] : undefined));
+/** Solves the stages of a problem with groups. */
+export function stageByCases(options: AskedRun, solveBox: SolveBox): StageSolver {
+  return function* (task) {
+    const { problem, stage, keep } = task;
+    const run = new StageByCases(task, options, solveBox);
+    const ended = yield* run.steps(task.start);
+    const result = asIsKnown(ended, keep, problem.keep === undefined ? task.before[0] : undefined);
     if (run.text !== undefined) options.proof?.(run.text);
-    chain.ended(stage, found);
-    network = found ?? network;
-    if (found !== null && stage === 'sm')
-      results[index] = { ...results[index], keep: countedBy(problem, found) };
-  }
-  const records = results.map((result) => recordOf(problem, result));
-  return { stages: records, network, keep: chain.keep, tolerance };
+    const network = result.network ?? null;
+    const worth = network !== null && stage === 'sm' ? { counted: countedBy(problem, network) } : {};
+    return { result, network, worth, spent: result.work };
+  };
 }
 
 /** Boxes that are looked at behind a limit where no network is known. */
@@ -88,6 +50,7 @@ class StageByCases {
   private readonly plain: TrainingProblem;
   private readonly sense: 1 | -1;
   private readonly scale: number;
+  private readonly mostWork: number;
   private readonly began = performance.now();
   private best = Number.NEGATIVE_INFINITY; // in whole units, larger is better
   private network: Network | null = null;
@@ -101,13 +64,12 @@ class StageByCases {
   text: string | undefined;
 
   constructor(
-    private readonly problem: TrainingProblem,
-    private readonly stage: StageName,
-    private readonly from: StageInputs,
-    private readonly options: Asked,
+    private readonly task: StageTask,
+    private readonly options: AskedRun,
     private readonly solveBox: SolveBox,
-    private readonly limits: { readonly work: number; readonly seconds: number },
   ) {
+    const { problem, stage, isLast, workLeft } = task;
+    this.mostWork = stageShare(stage, isLast, workLeft);
     this.plain = withoutCombinations(problem);
     this.sense = STAGES[stage].sense;
     this.scale = unitOf(problem, stage).scale;
@@ -134,7 +96,7 @@ class StageByCases {
       if (next.isEmpty) continue;
       const found = yield* this.solve(next, start);
       if (next.bound <= this.best) continue;
-      if (found !== null && isCombined(this.problem, found.weights[0][0])) continue;
+      if (found !== null && isCombined(this.task.problem, found.weights[0][0])) continue;
       this.open.push(...next.split(found?.weights[0][0]));
     }
     const bound = this.root.worst(this.best);
@@ -143,7 +105,7 @@ class StageByCases {
     const outside = (value: number): number | null =>
       Number.isFinite(value) ? this.sense * value + 0 : null;
     const result: WholeResult = {
-      stage: this.stage,
+      stage: this.task.stage,
       status: isNone ? 'infeasible' : isProved ? 'optimal' : this.network === null ? 'unknown' : 'feasible',
       stopReason: isProved ? 'proved' : (this.stopped ?? 'work-limit'),
       objective: outside(this.best),
@@ -151,7 +113,7 @@ class StageByCases {
       nodes: this.nodes,
       work: this.work,
       seconds: (performance.now() - this.began) / 1000,
-      keep: this.from.keep,
+      keep: this.task.keep,
       ...(this.wanted === undefined ? {} : { wanted: this.wanted }),
       ...(this.rows === undefined || this.network === null ? {} : { rows: this.rows }),
       ...(this.network === null ? {} : { network: this.network }),
@@ -165,7 +127,7 @@ class StageByCases {
       this.stopped = 'interrupted';
       return true;
     }
-    if (this.work >= this.limits.work) this.stopped ??= 'work-limit';
+    if (this.work >= this.mostWork) this.stopped ??= 'work-limit';
     else if (this.secondsLeft() <= 0) this.stopped ??= 'time-limit';
     else return false;
     if (this.root.isLookedAt && this.network === null) this.late++;
@@ -173,22 +135,23 @@ class StageByCases {
   }
 
   private secondsLeft(): number {
-    return this.limits.seconds - (performance.now() - this.began) / 1000;
+    return this.task.seconds - (performance.now() - this.began) / 1000;
   }
 
   /** Solves a box, as much of it as its share of the limits allows; the network that it ended with. */
   private *solve(box: Case, start: Network | null): Generator<StageProgress, Network | null> {
-    const { stage, options, plain, from } = this;
+    const { options, plain } = this;
+    const { stage, keep, hold } = this.task;
     const problem = { ...plain, ranges: box.ranges };
     const share = (left: number): number => Math.max(0, left) / (this.open.length + 2);
     const first = this.network ?? start;
     const lines: string[] = [];
     const steps = this.solveBox(problem, {
       stages: [stage],
-      from,
+      from: { keep, hold },
       tolerance: 0,
-      workLimit: share(this.limits.work - this.work),
-      ...(Number.isFinite(this.limits.seconds) ? { timeLimit: share(this.secondsLeft()) } : {}),
+      workLimit: share(this.mostWork - this.work),
+      ...(Number.isFinite(this.task.seconds) ? { timeLimit: share(this.secondsLeft()) } : {}),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
       ...(options.thorough === undefined ? {} : { thorough: options.thorough }),
@@ -211,7 +174,7 @@ class StageByCases {
     if (result.stopReason !== 'proved') this.stopped ??= result.stopReason;
     box.solved(lines.join(''));
     const found = result.objective === null ? null : step.value.network;
-    if (found !== null && isCombined(this.problem, found.weights[0][0])) {
+    if (found !== null && isCombined(this.task.problem, found.weights[0][0])) {
       const value = whole(result.objective as number);
       if (value > this.best) [this.best, this.network] = [value, found];
     }
@@ -220,16 +183,22 @@ class StageByCases {
 
   /** Progress of a box as that of the stage. */
   private told(progress: StageProgress): StageProgress {
+    const { index, count, runStart } = this.task;
     const bounds = this.open.reduce((most, { bound }) => Math.max(most, bound), this.best);
     const out = (value: number): number | null =>
       Number.isFinite(value) ? (this.sense * value) / this.scale + 0 : null;
-    return {
+    const told = {
       ...progress,
+      stageIndex: index,
+      stageCount: count,
+      seconds: (performance.now() - runStart) / 1000,
       objective: out(this.best),
       bound: this.open.length === 0 ? progress.bound : out(bounds),
       nodes: this.nodes + progress.nodes,
       work: this.work + progress.work,
     };
+    this.options.onProgress?.(told);
+    return told;
   }
 
   private withProof(result: WholeResult): WholeResult {
@@ -237,15 +206,8 @@ class StageByCases {
     const { status, bound } = result;
     if (shown === undefined || (status === 'infeasible') !== (shown.claim === null)) return result;
     if (bound === null && status !== 'infeasible') return result;
-    const head = [`stage ${this.stage}`];
-    if (this.stage !== 'sm') head.push(['keep', ...this.from.keep].join(' '));
-    if (this.stage === 'mw') {
-      const { hold } = this.from;
-      const held = hold.kind === 'margins' ? hold.margins.flat() : hold.kind === 'loss' ? [hold.most] : [];
-      head.push(['hold', hold.kind, ...held].join(' '));
-    }
-    head.push(`claim ${shown.claim ?? 'none'}`, 'method cases');
-    this.text = `${head.join('\n')}\n${shown.text}end\n`;
+    const { stage, keep, hold } = this.task;
+    this.text = blockOf(stage, keep, hold, shown.claim, `method cases\n${shown.text}`);
     const isWeaker = shown.claim !== null && bound !== null && this.sense * (shown.claim - bound) > 0;
     return isWeaker ? { ...result, provedBound: shown.claim as number } : result;
   }

@@ -17,6 +17,8 @@ import {
   CODE_W,
   CODE_X,
 } from '../engine/exports.js';
+import type { Hold } from '../problem/solution.js';
+import type { StageName } from './types.js';
 
 /**
  * The engine's proof log (assembly/record/log.ts) as lines of the proof file (docs/proof.md).
@@ -74,4 +76,27 @@ export function proofLines(words: Int32Array, active: Int32Array): string {
     lines.push(line);
   }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+/**
+ * The block of one stage (docs/proof.md).
+ *
+ * @param claim in whole units; `null`: there is no network
+ * @param argument whole lines, the first names the method
+ */
+export function blockOf(
+  stage: StageName,
+  keep: readonly number[],
+  hold: Hold,
+  claim: number | null,
+  argument: string,
+): string {
+  const head = [`stage ${stage}`];
+  if (stage !== 'sm') head.push(['keep', ...keep].join(' '));
+  if (stage === 'mw') {
+    const held = hold.kind === 'margins' ? hold.margins.flat() : hold.kind === 'loss' ? [hold.most] : [];
+    head.push(['hold', hold.kind, ...held].join(' '));
+  }
+  head.push(`claim ${claim ?? 'none'}`);
+  return `${head.join('\n')}\n${argument}end\n`;
 }

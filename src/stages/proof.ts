@@ -8,6 +8,7 @@ import { confidenceThreshold } from '../problem/semantics.js';
 import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { type Argument, type ProofLimits, ProofSearch } from './proof-search.js';
+import { blockOf } from './proof-text.js';
 import { robustArgument } from './robust-proof.js';
 
 export const PROOF_HEADER = 'fewbit-proof 1\n';
@@ -50,11 +51,8 @@ export function* stageProof(
     : yield* paperArgument(search, problem, result, { keep, hold }, claim, engine.shownBound() ?? claim);
   const work = search.spent;
   if (argument === undefined) return { work };
-  const head = [`stage ${stage}`];
-  if (stage !== 'sm') head.push(['keep', ...keep].join(' '));
-  if (stage === 'mw') head.push(holdLine(hold));
-  head.push(`claim ${result.status === 'infeasible' ? 'none' : argument.claim}`);
-  const text = `${head.join('\n')}\n${argument.text}end\n`;
+  const shown = result.status === 'infeasible' ? null : argument.claim;
+  const text = blockOf(stage, keep, hold, shown, argument.text);
   if (argument.claim === claim) return { text, work };
   return { text, provedBound: argument.claim, work };
 }
@@ -130,11 +128,6 @@ function mostCountable(problem: TrainingProblem): number {
   const [, ...widths] = layers;
   const counted = activeInputs(problem).filter((i) => !free.includes(i)).length;
   return Math.min(counted * layers[1], maxNonzero) + linkCount(widths);
-}
-
-function holdLine(hold: Hold): string {
-  const held = hold.kind === 'margins' ? hold.margins.flat() : hold.kind === 'loss' ? [hold.most] : [];
-  return ['hold', hold.kind, ...held].join(' ');
 }
 
 /** Values written out between two yields: milliseconds. */

@@ -23,6 +23,15 @@ import { inputs, inputsPadded, layerCount, neuronCount, sampleCount, size } from
  *     walkBest
  *     walkGains       f64      [R]                      what a sample is worth to it                     limited-search every round
  *     walkScores      f64      [values + 1]             of a weight's values, from the least             limited-search every move
+ *     sweptFactors    f64      [R]                      1 / |x| of the swept weight                      bias-sweep     beginLimitedTree
+ *     sweptStarts     i32      [R]                      its value from which, or before which, a sample  bias-sweep     every sweep
+ *                                                       is within reach
+ *     sweptBins       i32 x 2  [values + 1]             samples of label + and - that begin there less   bias-sweep     every sweep
+ *                                                       those that cease
+ *     sweptCosts      i64      [values + 1]             and what they cost                               bias-sweep     every sweep
+ *     swapSums,       i32      [R]                      y * S - radius * |w|_1 of the weights that move  swept-search   beginSweptSearch
+ *     swapBase                                          and without the one that is taken out
+ *     swapRow         i16      [inputs]                 these weights, tree's order                      swept-search   beginSweptSearch
  *     limitedStack    frames   [12 * (inputs + 1)]      boxes to come, see limited-tree.ts               limited-tree   every pass
  *
  * R: samples of label + padded to 4, then those of label - padded to 4.
@@ -37,6 +46,13 @@ export let limitedReach: usize = 0;
 export let limitedSums: usize = 0;
 export let limitedValues: usize = 0;
 export let limitedStack: usize = 0;
+export let swapSums: usize = 0;
+export let swapBase: usize = 0;
+export let swapRow: usize = 0;
+export let sweptFactors: usize = 0;
+export let sweptStarts: usize = 0;
+export let sweptBins: usize = 0;
+export let sweptCosts: usize = 0;
 export let walkSums: usize = 0;
 export let walkKept: usize = 0;
 export let walkRow: usize = 0;
@@ -88,6 +104,13 @@ export function reserveLimited(): void {
   walkBest = reserve(<usize>inputs << 1);
   walkGains = reserve(<usize>lanes << 3);
   walkScores = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
+  swapSums = reserve(<usize>lanes << 2);
+  swapBase = reserve(<usize>lanes << 2);
+  swapRow = reserve(<usize>inputs << 1);
+  sweptFactors = reserve(<usize>lanes << 3);
+  sweptStarts = reserve(<usize>lanes << 2);
+  sweptBins = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
+  sweptCosts = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
   limitedStack = reserve(<usize>(WAITING * (inputs + 1)) * LIMITED_FRAME);
 }
 
@@ -208,8 +231,10 @@ function reserveMargins(rows: i32): void {
   searchTabu = reserve(<usize>inputs << 2);
 }
 
-/** The walk of limited-search.ts. Writer: that file; set by `beginLimitedSearch`. */
+/** The walk of limited-search.ts. Writer: that file, and the stage for `begun`; set by `beginLimitedSearch`. */
 export class LimitedWalk {
+  /** The columns stand, and it has started. */
+  static begun: bool = false;
   /** What a sample costs on average. */
   static mean: f64 = 1;
   /** Price of a sample of label + on top of its cost, units of cost. */
@@ -256,6 +281,40 @@ export class LimitedPass {
   static plusCount: i32 = 0;
   /** What the samples cost that `sweep` counted last. */
   static swept: i64 = 0;
+}
+
+/** The weight that is not branched on. Writer: bias-sweep.ts; set by `beginLimitedTree`, `pick` to `last` by every sweep. */
+export class BiasSweep {
+  /** Its input, which is the last of the tree's order; -1: there is none. */
+  static input: i32 = -1;
+  /** Its box. */
+  static low: i32 = 0;
+  static high: i32 = 0;
+  /** Samples of label + that are within reach up to some value, and of label -; what all of them cost. */
+  static plusFirst: i32 = 0;
+  static minusFirst: i32 = 0;
+  static costFirst: i64 = 0;
+  /** The best value. */
+  static pick: i32 = 0;
+  /** The least and the largest that are worth more than asked for; first > last: none. */
+  static first: i32 = 0;
+  static last: i32 = 0;
+}
+
+/** The walk of swept-search.ts. Writer: that file, and the stage for `turn`; set by `beginSweptSearch`. */
+export class SweptWalk {
+  /** It had the last slice of search, and not limited-search.ts. */
+  static turn: bool = false;
+  /** Counted ones of the weights at hand. */
+  static nonzeros: i32 = 0;
+  /** What they cost that are confident with the best value of the swept weight; -1: a label loses too many. */
+  static worth: i64 = -1;
+  /** The most so far. */
+  static best: i64 = -1;
+  /** Looks since the weights at hand were last worth more. */
+  static idle: i32 = 0;
+  /** Starts so far. */
+  static start: i32 = 0;
 }
 
 /** The walk of margin-search.ts. Writer: that file; set by `beginMarginSearch`. */

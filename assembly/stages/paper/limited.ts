@@ -3,10 +3,12 @@ import { layerCount } from '../../problem/shape';
 import { isUnsparing } from '../../problem/limits';
 import { closed, offer, stage, STAGE_MM } from '../../record/incumbent';
 import { beginLimitedSearch, searchLimited } from '../../search/limits/limited-search';
-import { beginLimitedTree, limitedColumnsStand, limitedTreeOpen, stepLimitedTree } from '../../search/limits/limited-tree';
+import { beginLimitedTree, limitedColumnsStand, limitedTreeOpen, stepLimitedTree, sweepsBias } from '../../search/limits/limited-tree';
 import { beginMarginSearch, searchMargins } from '../../search/limits/margin-search';
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
+import { beginSweptSearch, searchSwept } from '../../search/limits/swept-search';
 import { beginTurns, isTreesTurn, searchTook, treeTook } from '../turns';
+import { LimitedWalk, SweptWalk } from '../../search/limits/state';
 import { Clock } from '../../base/state';
 
 /**
@@ -21,7 +23,7 @@ export function beginLimitedSm(): void {
   beginTurns(0, 0);
   if (layerCount == 1) {
     beginLimitedTree();
-    beginLimitedSearch();
+    LimitedWalk.begun = false;
   } else beginNetworkTree();
 }
 
@@ -39,7 +41,7 @@ export function stepLimitedSm(): bool {
     else stepNetworkTree(TREE_TURN);
     treeTook(before);
   } else {
-    if (layerCount == 1) searchLimited(SEARCH_TURN);
+    if (layerCount == 1) searchNeuron();
     else {
       searchNetwork(50);
       offer(bestOfSearch());
@@ -47,6 +49,18 @@ export function stepLimitedSm(): bool {
     searchTook(before);
   }
   return !closed();
+}
+
+/** One neuron: with a weight that is swept the two searches, turn by turn. */
+function searchNeuron(): void {
+  if (!LimitedWalk.begun) {
+    LimitedWalk.begun = true;
+    beginLimitedSearch();
+    if (sweepsBias()) beginSweptSearch();
+  }
+  SweptWalk.turn = sweepsBias() && !SweptWalk.turn;
+  if (SweptWalk.turn) searchSwept(SEARCH_TURN);
+  else searchLimited(SEARCH_TURN);
 }
 
 /** MM: the tree over all weights, and beside it, for one neuron, a search for margins. */

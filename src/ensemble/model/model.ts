@@ -4,6 +4,7 @@ import type { FittedFeatures } from '../../features/index.js';
 import type { Network } from '../../network/types.js';
 import type { StageResult } from '../../stages/types.js';
 import type { TrainingConfig } from '../options.js';
+import type { Calibration } from './calibration.js';
 import { documentChecksum } from './checksum.js';
 import { featuresToDocument, type ModelFeatures } from './features-field.js';
 import { encodeWeights } from './weights-text.js';
@@ -50,6 +51,8 @@ export interface EnsembleModel {
   readonly training: TrainingConfig;
   /** What it was trained on: how many samples, and their fingerprint. */
   readonly data: { readonly samples: number; readonly fingerprint: string };
+  /** What scores of two classes say about probabilities (`--calibrate`); labels do not depend on it. */
+  readonly calibration?: Calibration;
   /** All pairs p < q in lexicographic order. */
   readonly pairs: readonly ModelPair[];
 }
@@ -117,6 +120,7 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
     ...(model.leftOut === undefined ? {} : { leftOut: model.leftOut }),
     training: model.training,
     data: model.data,
+    ...(model.calibration === undefined ? {} : { calibration: model.calibration }),
     pairs: model.pairs.map((pair) => ({
       classes: pair.classes,
       nonzero: pair.nonzero,

@@ -14,6 +14,7 @@ import { STAGE_NAMES, STATUSES, STOP_REASONS } from '../../stage-list.js';
 import { resolveConfig, type TrainingConfig } from '../options.js';
 import { allPairs, countOfPairs } from '../pair-order.js';
 import { MAX_FINENESS } from '../robust-defaults.js';
+import { readCalibration } from './calibration.js';
 import { documentChecksum } from './checksum.js';
 import { readFeatures } from './features-field.js';
 import {
@@ -128,6 +129,9 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
       samples: check.integer(data.samples, `${where}: data.samples`, 1),
       fingerprint: check.text(data.fingerprint, `${where}: data.fingerprint`, 200),
     },
+    ...(document.calibration === undefined
+      ? {}
+      : { calibration: readCalibration(document.calibration, classes.length, `${where}: calibration`) }),
     pairs: readPairs(document.pairs, classes, layers, weightBound, document.version === MODEL_VERSION, where),
   };
 }

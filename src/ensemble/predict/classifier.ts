@@ -10,6 +10,7 @@ import { InputError } from '../../errors.js';
 import { jsonNumber } from '../../json.js';
 import { checkOptionNames } from '../../option-names.js';
 import { type MatrixChecks, toDense } from '../matrix.js';
+import { MILLION, millionthsOf } from '../model/calibration.js';
 import {
   type EnsembleModel,
   type ModelDocument,
@@ -232,6 +233,31 @@ export class EnsembleClassifier {
    */
   scores(sample: ArrayLike<number>): number[] {
     return [...this.scored(this.read(this.denseRow(sample), 0), 'paper').scores];
+  }
+
+  /** The same of every sample. */
+  scoresOf(samples: Matrix): number[][] {
+    const { values, rows, columns } = this.dense(samples);
+    return Array.from({ length: rows }, (_, row) => [
+      ...this.scored(this.read(values, row * columns), 'paper').scores,
+    ]);
+  }
+
+  /**
+   * What the calibration says of one sample: the probability of each class, in whole millionths with the sum 1; `undefined` for a model
+   * without one (`trainInFolder` with `calibrate`, `fewbit train --calibrate`).
+   */
+  probabilities(sample: ArrayLike<number>): [number, number] | undefined {
+    if (this.model.calibration === undefined) return undefined;
+    return this.probabilitiesOf(this.scores(sample)[0]);
+  }
+
+  /** The same of a score of the first class. */
+  probabilitiesOf(score: number): [number, number] | undefined {
+    const { calibration } = this.model;
+    if (calibration === undefined) return undefined;
+    const first = millionthsOf(calibration, score);
+    return [first / MILLION, (MILLION - first) / MILLION];
   }
 
   /** The share of samples with the right label, in [0, 1]. Samples of unknown labels count as in `evaluate`. */

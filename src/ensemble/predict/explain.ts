@@ -1,6 +1,7 @@
 import { inputNames as namesOfInputs } from '../../data/encoding.js';
 import type { Scaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
+import { type Calibration, MILLION, millionthsOf } from '../model/calibration.js';
 import type { EnsembleModel } from '../model/model.js';
 import { InputReader } from '../reading.js';
 import type { EnsembleClassifier } from './classifier.js';
@@ -10,6 +11,8 @@ import { checkSamples, type LabelledData } from './evaluate.js';
  * What a model of a table looks at, by the names of its columns. A network of one neuron is a score card: every column gives
  * points, whole numbers, and where they come to the threshold the answer is the first class. Wider networks are listed neuron by neuron.
  */
+
+export type { Calibration } from '../model/calibration.js';
 
 /** What a column's value is worth, in words; points are whole numbers, as the networks count. */
 export type Worth =
@@ -60,6 +63,8 @@ export interface Explanation {
   /** Columns that no network reads. */
   readonly unread: readonly string[];
   readonly columns: number;
+  /** How scores map to the probability of the first class, where the model says it. */
+  readonly calibration?: Calibration;
 }
 
 /** Names of what networks read: columns of the table, or what an encoding has made of them; else `x0`, `x1` and so on. */
@@ -101,6 +106,7 @@ export function explainModel(model: EnsembleModel): Explanation {
     pairs,
     unread: names.filter((_, i) => read[i] === 0),
     columns: names.length,
+    ...(model.calibration === undefined ? {} : { calibration: model.calibration }),
   };
 }
 
@@ -154,6 +160,8 @@ export interface RowExplanation {
   readonly row: number;
   readonly label: string | null;
   readonly votes: readonly number[];
+  /** Of each class, of a calibrated model. */
+  readonly probabilities?: readonly [number, number];
   readonly pairs: readonly {
     readonly classes: readonly [string, string];
     readonly answer: string | null;
@@ -205,7 +213,14 @@ export function explainRow(
     });
     return [{ classes, answer: decisions[at] === 0 ? null : classes[decisions[at] > 0 ? 0 : 1], neurons }];
   });
-  return { row, label, votes: classifier.votes(sample), pairs };
+  const probabilities = classifier.probabilities(sample);
+  return {
+    row,
+    label,
+    votes: classifier.votes(sample),
+    ...(probabilities === undefined ? {} : { probabilities }),
+    pairs,
+  };
 }
 
 /** Rows whose score lies between two values, and how many of them are of the second class. */
@@ -251,4 +266,40 @@ export function scoreBands(classifier: EnsembleClassifier, data: LabelledData): 
     from = to;
   }
   return bands;
+}
+
+/** Scores from `from` on, up to the next line's, and the probability of the first class there. */
+export interface ProbabilityLine {
+  /** `null`: the least. */
+  readonly from: number | null;
+  readonly probability: number;
+  /** Held-out rows that say so, and those of the first class among them; none of a curve. */
+  readonly rows?: number;
+  readonly first?: number;
+}
+
+/** Probabilities that a reader wants the score of, where a curve is the answer. */
+const MARKS = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+
+/**
+ * How scores of the first class map to its probability: the steps, or of a curve the least whole score at which each of some probabilities is reached, as
+ * the calibration itself answers there.
+ */
+export function probabilityLines(calibration: Calibration): ProbabilityLine[] {
+  const at = (score: number): number => millionthsOf(calibration, score) / MILLION;
+  if (calibration.kind === 'isotonic') {
+    return calibration.steps.map((step, k) => ({
+      ...step,
+      probability: at(step.from ?? (calibration.steps[k + 1]?.from ?? 0) - 1),
+    }));
+  }
+  const { slope, intercept, scale } = calibration;
+  if (slope === 0) return [{ from: null, probability: at(0) }];
+  const lines: ProbabilityLine[] = [];
+  for (const mark of MARKS) {
+    const from = Math.ceil(((Math.log(mark / (1 - mark)) - intercept) * scale) / slope) + 0;
+    if (Number.isSafeInteger(from) && from !== lines.at(-1)?.from)
+      lines.push({ from, probability: at(from) });
+  }
+  return lines;
 }

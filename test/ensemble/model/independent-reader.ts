@@ -151,3 +151,20 @@ export function encodeByTheBook(encoding: Json, fields: readonly string[]): numb
   }
   return out;
 }
+
+/** The probability of the first class in millionths by "Calibration" of docs/formats.md, of a score that is a whole number. */
+export function millionthsByTheBook(text: string, score: bigint): bigint {
+  const calibration = (JSON.parse(text) as Json).calibration as Json;
+  if (calibration.kind === 'isotonic') {
+    let said: Json | undefined;
+    for (const step of calibration.steps as Json[]) {
+      if (step.from === null || BigInt(step.from as number) <= score) said = step;
+    }
+    const [first, rows] = [BigInt(said?.first as number), BigInt(said?.rows as number)];
+    return (2000000n * first + rows) / (2n * rows);
+  }
+  if (calibration.kind !== 'platt') throw new Error('an unknown kind');
+  const { slope, scale, intercept } = calibration as { slope: number; scale: number; intercept: number };
+  const logit = (slope * Number(score)) / scale + intercept;
+  return BigInt(Math.floor(1000000 / (1 + Math.exp(-logit)) + 0.5));
+}

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { applyScaling } from '../../../src/data/scaling.js';
 import type { EnsembleModel } from '../../../src/ensemble/model/model.js';
 import { EnsembleClassifier } from '../../../src/ensemble/predict/classifier.js';
-import { explainModel, explainRow, scoreBands } from '../../../src/ensemble/predict/explain.js';
+import {
+  explainModel,
+  explainRow,
+  probabilityLines,
+  scoreBands,
+} from '../../../src/ensemble/predict/explain.js';
 import { anyModel, modelOf } from '../support.js';
 
 const table: EnsembleModel = {
@@ -160,5 +165,50 @@ describe('scoreBands', () => {
         },
       ),
     );
+  });
+});
+
+describe('probabilityLines', () => {
+  it('are the steps, each with its share', () => {
+    const steps = [
+      { from: null, first: 1, rows: 4 },
+      { from: 7, first: 2, rows: 3 },
+    ];
+    expect(probabilityLines({ kind: 'isotonic', folds: 5, seed: 0, steps })).toEqual([
+      { ...steps[0], probability: 0.25 },
+      { ...steps[1], probability: 0.666667 },
+    ]);
+  });
+
+  it('are of a curve the least whole scores at which its marks are reached', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          kind: fc.constant('platt' as const),
+          ...{ folds: fc.constant(5), seed: fc.constant(0), rows: fc.constant(9) },
+          scale: fc.integer({ min: 1, max: 100_000 }),
+          slope: fc.integer({ min: 1, max: 20_000 }).map((n) => n / 1000),
+          intercept: fc.integer({ min: -5000, max: 5000 }).map((n) => n / 1000),
+        }),
+        (curve) => {
+          const lines = probabilityLines(curve);
+          const at = (s: number) => 1 / (1 + Math.exp(-((curve.slope * s) / curve.scale + curve.intercept)));
+          const marks = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95];
+          for (const [k, { from, probability }] of lines.entries()) {
+            const score = from as number;
+            expect(probability).toBeCloseTo(at(score), 5);
+            // Some mark is reached here, and not one point below.
+            expect(marks.some((mark) => at(score) >= mark - 1e-9 && at(score - 1) < mark + 1e-9)).toBe(true);
+            if (k > 0) expect(score).toBeGreaterThan(lines[k - 1].from as number);
+          }
+          expect(lines.length).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+
+  it('are one line of a level curve', () => {
+    const level = { kind: 'platt', folds: 5, seed: 0, rows: 9, scale: 4, slope: 0, intercept: 0 } as const;
+    expect(probabilityLines(level)).toEqual([{ from: null, probability: 0.5 }]);
   });
 });
