@@ -2,7 +2,7 @@ import type { PairState, RunState, Session } from '../session.js';
 import { Store } from '../state/store.js';
 import type { PairView } from '../worker/api.js';
 import { BoundFigures } from './bounds-plot.js';
-import { count, h, percent, say, section } from './dom.js';
+import { count, enable, h, isEnabled, percent, say, section } from './dom.js';
 import { inPieces, onceIn } from './frames.js';
 import { describePair, Triangle } from './triangle.js';
 import { blended, drawValues, onScheme } from './weights.js';
@@ -42,7 +42,10 @@ export class TrainPanel {
     onTrain: () => void,
     controls: HTMLElement,
   ) {
-    this.start.addEventListener('click', onTrain);
+    this.start.addEventListener('click', () => {
+      if (isEnabled(this.start)) onTrain();
+    });
+    enable(this.start, false);
     this.pause.addEventListener('click', () => session.pause(session.state.get().phase === 'running'));
     this.finish.addEventListener('click', () => session.finish());
     this.element = section(
@@ -58,6 +61,7 @@ export class TrainPanel {
     );
     const draw = onceIn(DRAW_MS, () => this.draw(session.state.get()));
     session.state.listen(draw);
+    session.data.listen(draw);
     this.chosen.listen(draw);
     onScheme(() => {
       this.drawn.length = 0;
@@ -82,8 +86,11 @@ export class TrainPanel {
   /** What is cheap; then, piece by piece, the cells that have changed, the pair that is looked at, and the words: when they say so all of it is there. */
   private draw({ phase, pairs, classes, done, model }: RunState): void {
     const isBusy = phase === 'running' || phase === 'paused';
-    this.start.disabled = isBusy;
+    enable(this.start, !isBusy && this.session.data.get() !== null);
     say(this.start, model === null || isBusy ? 'Train' : 'Train again');
+    const { activeElement } = document;
+    // A button that goes takes nobody's place in the page with it.
+    if (!isBusy && (activeElement === this.pause || activeElement === this.finish)) this.start.focus();
     this.pause.hidden = this.finish.hidden = !isBusy;
     say(this.pause, phase === 'paused' ? 'Go on' : 'Pause');
     this.bar.hidden = pairs.length === 0;
@@ -207,6 +214,11 @@ const LISTED = 16;
 /** A neuron of a table: what it reads, and from which sum on it says yes. */
 function weightList(row: Int8Array, j: number, { biases }: PairView, names: readonly string[]): HTMLElement {
   const used = [...row.keys()].filter((i) => row[i] !== 0);
+  const bias = biases[j] ?? 0;
+  if (used.length === 0) {
+    const words = `Neuron ${j + 1} reads nothing and is always ${bias >= 0 ? '+' : '−'}.`;
+    return h('figure', { className: 'terms' }, h('figcaption', {}, words));
+  }
   const terms = used
     .slice(0, LISTED)
     .map((i) =>
@@ -216,7 +228,7 @@ function weightList(row: Int8Array, j: number, { biases }: PairView, names: read
   return h(
     'figure',
     { className: 'terms' },
-    h('figcaption', {}, `Neuron ${j + 1} is + where this is at least ${0 - (biases[j] ?? 0)}:`),
+    h('figcaption', {}, `Neuron ${j + 1} is + where this is at least ${count(0 - bias)}:`),
     h('ul', {}, ...terms, ...more),
   );
 }
