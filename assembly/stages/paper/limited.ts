@@ -2,12 +2,14 @@ import { bestOfSearch, searchNetwork } from '../../build/network-search';
 import { layerCount } from '../../problem/shape';
 import { isUnsparing } from '../../problem/limits';
 import { closed, offer, stage, STAGE_MM } from '../../record/incumbent';
+import { beginForward, opensForward, searchesForward, searchForward } from '../../search/limits/forward-search';
 import { beginLimitedSearch, searchLimited } from '../../search/limits/limited-search';
 import { beginLimitedTree, limitedColumnsStand, limitedTreeOpen, stepLimitedTree } from '../../search/limits/limited-tree';
 import { beginMarginSearch, searchMargins } from '../../search/limits/margin-search';
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
 import { beginTurns, isTreesTurn, searchTook, treeTook } from '../turns';
 import { Clock } from '../../base/state';
+import { ForwardWalk } from '../../search/limits/state';
 
 /**
  * The stages under limits. SM of a single neuron: its tree that knows them, and beside it a search that does. Every other shape and
@@ -22,6 +24,7 @@ export function beginLimitedSm(): void {
   if (layerCount == 1) {
     beginLimitedTree();
     beginLimitedSearch();
+    beginForward();
   } else beginNetworkTree();
 }
 
@@ -34,12 +37,12 @@ export function stepLimitedSm(): bool {
   const before = Clock.work;
   const stands = layerCount > 1 || limitedColumnsStand();
   if (!stands && !treeOpen()) return false; // too large
-  if (treeOpen() && (!stands || isTreesTurn(TREE_SHARE, 0))) {
+  if (treeOpen() && (!stands || (!opens() && isTreesTurn(TREE_SHARE, 0)))) {
     if (layerCount == 1) stepLimitedTree(TREE_TURN);
     else stepNetworkTree(TREE_TURN);
     treeTook(before);
   } else {
-    if (layerCount == 1) searchLimited(SEARCH_TURN);
+    if (layerCount == 1) searchAlone(before);
     else {
       searchNetwork(50);
       offer(bestOfSearch());
@@ -47,6 +50,22 @@ export function stepLimitedSm(): bool {
     searchTook(before);
   }
   return !closed();
+}
+
+/** The openings come before the tree's first turn. */
+function opens(): bool {
+  return layerCount == 1 && opensForward();
+}
+
+/** Forward selection, where few weights may be other than 0, and as much of the other search. */
+function searchAlone(before: f64): void {
+  if (!searchesForward() || (!opensForward() && ForwardWalk.spent > ForwardWalk.others)) {
+    searchLimited(SEARCH_TURN);
+    ForwardWalk.others += Clock.work - before;
+  } else {
+    searchForward();
+    ForwardWalk.spent += Clock.work - before;
+  }
 }
 
 /** MM: the tree over all weights, and beside it, for one neuron, a search for margins. */
