@@ -72,6 +72,7 @@ export function searchForward(): void {
   if (opening < OPENINGS || ForwardWalk.best < 0 || below(4) == 0) rest();
   else partOfBest();
   setGains(power);
+  keep();
   select(opening >= OPENINGS);
   setGains(0);
   descend();
@@ -185,6 +186,7 @@ function select(skips: bool): void {
       lookAt(forwardSums, -1, d);
     }
     if (!settle(-Infinity)) return;
+    keep();
   }
 }
 
