@@ -2,7 +2,9 @@
  * The queue under attack for many rounds (bench/lib/queue-chaos.mjs). Exit code 1 where a model was not that of one process, a round did not end,
  * or an outcome came twice and differs.
  *
- *   node bench/queue-chaos.mjs [--kind redis|postgres] [--rounds 200] [--seed N]
+ *   node bench/queue-chaos.mjs [--kind redis|postgres] [--rounds 200] [--seed N] [--trace]
+ *
+ * With --trace a round of more than a minute is explained: what each worker and the trainer were doing.
  *
  * Needs a build (npm run build) and redis-server or PostgreSQL.
  */
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     kind: { type: 'string', default: 'redis' },
     rounds: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
+    trace: { type: 'boolean', default: false },
   },
 });
 const { kind } = values;
@@ -28,6 +31,7 @@ const result = await chaos({
   kind,
   rounds: Number(values.rounds),
   seed: Number(values.seed),
+  trace: values.trace,
   say: (line) => console.log(line),
 });
 console.log(

@@ -1,14 +1,16 @@
 import './style.css';
-import { IS_SINGLE } from './engine/folder.js';
+import { IS_SINGLE } from './engine/worker-folder.js';
 import { Session } from './session.js';
 import { type Kind, SettingsStore } from './state/settings.js';
 import { Store } from './state/store.js';
+import { nextTurn } from './turns.js';
 import { AnswerPanel, type Sample } from './ui/answer-panel.js';
 import { CertificatePanel } from './ui/certificate-panel.js';
 import { trainingControls } from './ui/controls.js';
 import { DigitInput } from './ui/digit-input.js';
 import { DigitsPanel } from './ui/digits-panel.js';
-import { h, nextTurn } from './ui/dom.js';
+import { h } from './ui/dom.js';
+import { nextFrame } from './ui/frames.js';
 import { ModelPanel } from './ui/model-panel.js';
 import { PlanePanel } from './ui/plane-panel.js';
 import { QualityPanel } from './ui/quality-panel.js';
@@ -19,9 +21,10 @@ import type { DataRequest, TrainRequest } from './worker/api.js';
 
 /* The page: what there is, and who listens to whom. */
 
+// Between the parts of the page the browser gets its turn: together they would be its longest task.
+await nextTurn();
 const settings = new SettingsStore();
 const session = new Session();
-// Between the parts of the page the browser gets its turn: together they would be its longest task.
 await nextTurn();
 /** What the networks are asked about: digits, rows or places set it. */
 const sample = new Store<Sample | null>(null);
@@ -138,15 +141,18 @@ const TABS: readonly (readonly [Kind, string])[] = [
 const tabs = TABS.map(([kind, title]) =>
   h('button', { type: 'button', onclick: () => settings.open(kind) }, title),
 );
+showKind(settings.get().kind);
+const columns = h('div', { className: 'columns' });
+app.append(h('nav', { 'aria-label': 'What to train on' }, ...tabs), columns);
+for (const panels of [
+  [digits, table, plane],
+  [training, quality],
+  [answers, certificate, model],
+]) {
+  await nextFrame();
+  columns.append(h('div', { className: 'column' }, ...panels.map(({ element }) => element)));
+}
 app.append(
-  h('nav', { 'aria-label': 'What to train on' }, ...tabs),
-  h(
-    'div',
-    { className: 'columns' },
-    h('div', { className: 'column' }, digits.element, table.element, plane.element),
-    h('div', { className: 'column' }, training.element, quality.element),
-    h('div', { className: 'column' }, answers.element, certificate.element, model.element),
-  ),
   h(
     'footer',
     {},

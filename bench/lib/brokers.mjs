@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,11 +46,10 @@ export async function makeBroker(kind, options = {}) {
   return kind === 'redis' ? makeRedis(folder, port, options) : makePostgres(folder, port, options);
 }
 
-function makeRedis(folder, port, { forgetful = false, connections = 10_000 }) {
+function makeRedis(folder, port, { forgetful = false, connections = 10_000, tls }) {
   const args = [
     ...[
-      '--port',
-      String(port),
+      ...(tls === undefined ? ['--port', String(port)] : secure(port, tls)),
       '--bind',
       '127.0.0.1',
       '--dir',
@@ -64,8 +63,40 @@ function makeRedis(folder, port, { forgetful = false, connections = 10_000 }) {
       ? ['--save', '', '--appendonly', 'no']
       : ['--appendonly', 'yes', '--appendfsync', 'always']),
   ];
-  return served(folder, port, `redis://:${PASSWORD}@127.0.0.1:${port}`, () =>
-    spawn(found('redis-server'), args, { stdio: 'ignore' }),
+  return served(
+    folder,
+    port,
+    `${tls === undefined ? 'redis' : 'rediss'}://:${PASSWORD}@127.0.0.1:${port}`,
+    () => spawn(found('redis-server'), args, { stdio: 'ignore' }),
+  );
+}
+
+/** Redis's options for a port that is TLS alone; clients need no certificate. */
+const secure = (port, { certificate, key }) => [
+  ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
+  ...['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate],
+];
+
+/** A certificate for this machine that nobody but itself has signed, in a folder; `undefined` where openssl is missing. */
+export function selfSigned(folder) {
+  const [certificate, key] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
+  const made = spawnSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
+      ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', certificate],
+    ],
+    { stdio: 'ignore' },
+  );
+  return made.status === 0 ? { certificate, key } : undefined;
+}
+
+/** Whether the Redis that is here knows TLS: one that does not refuses the options. Without a port both end at once. */
+export function knowsTls(tls) {
+  const program = found('redis-server');
+  const args = [...secure(0, tls), '--bind', '127.0.0.1'];
+  return (
+    program !== undefined && !/Bad directive/.test(String(spawnSync(program, args, { timeout: 5000 }).stderr))
   );
 }
 
@@ -107,6 +138,10 @@ function served(folder, port, url, run) {
   };
   return {
     url,
+    /** The server's process; its children are its own. */
+    get pid() {
+      return child?.pid;
+    },
     async start() {
       // The children of a server that was killed may have its memory for a moment: then the new one ends at once.
       for (let tries = 0; tries < 50; tries++) {

@@ -6,19 +6,25 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { makeBroker, PASSWORD } from './brokers.mjs';
+import { threadLines, unstarved } from './starvation.mjs';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const tracer = new URL('queue-trace.mjs', import.meta.url).href;
 const built = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
 
 const WORKERS = 4;
 /** Seconds without a sign of life after which a worker's pairs are another's. */
 const PATIENCE = 1;
-/** Milliseconds after which a round counts as stuck, though nobody attacks it any more. */
-const STUCK_MS = 150_000;
+/** Work units of a pair: a twentieth of a second. */
+const WORK = 3_000_000;
+/** Seconds after which a round counts as stuck, though nobody attacks it any more: seconds in which nobody who takes part lacked a processor. */
+const STUCK = 120;
+/** Seconds after which a round is slow: with `trace` all that take part say what they are doing. */
+const SLOW = 45;
 /** Milliseconds between two attacks, at most. */
 const PAUSE_MS = 700;
 /** Milliseconds of attacks in a round: without an end to them nothing need ever come to an end. */
-const ATTACKED_MS = 30_000;
+const ATTACKED_MS = 15_000;
 
 /** Mulberry32: the attacks of a seed are the same, though what they hit is not. */
 export function randomOf(seed) {
@@ -33,7 +39,7 @@ export function randomOf(seed) {
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Four classes of eight rows in eight columns, hard enough for the work limit to be spent, so that a round is long enough to be attacked. */
+/** Four classes of eight rows in eight columns, hard enough for the work limit to be spent. */
 function tableOf(random) {
   const [classes, rows, columns] = [4, 8, 8];
   const samples = Array.from({ length: classes * rows }, () =>
@@ -45,8 +51,10 @@ function tableOf(random) {
 /**
  * @param seconds after which no further round begins; left out: all rounds
  * @param say takes a line a round
+ * @param trace whether a round that is slow or stuck is explained (queue-trace.mjs), by lines to `say`
  */
-export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () => {} }) {
+export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () => {}, trace = false }) {
+  const { whatItDoes } = trace ? await import('./queue-trace.mjs') : { whatItDoes: () => [] };
   const { train } = await built('run/node.js');
   const { QueuePool } = await built('queue/pool.js');
   const { readAddress } = await built('queue/address.js');
@@ -55,7 +63,7 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
   const random = randomOf(seed);
   const broker = await makeBroker(kind);
   await broker.start();
-  const workers = Array.from({ length: WORKERS }, () => startWorker(broker.url));
+  const workers = Array.from({ length: WORKERS }, () => startWorker(broker.url, trace));
   const events = { kill: 0, suspend: 0, end: 0, restart: 0, crash: 0 };
   const faults = [];
   let [pairs, round] = [0, 0];
@@ -68,7 +76,7 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
     if (draw < 0.35) {
       events.kill++;
       worker.child.kill('SIGKILL');
-      workers[at] = startWorker(broker.url, worker);
+      workers[at] = startWorker(broker.url, trace, worker);
     } else if (draw < 0.7) {
       events.suspend++;
       worker.child.kill('SIGSTOP');
@@ -77,7 +85,7 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
     } else if (draw < 0.8) {
       events.end++;
       worker.child.kill('SIGTERM');
-      workers[at] = startWorker(broker.url, worker);
+      workers[at] = startWorker(broker.url, trace, worker);
     } else {
       const crash = random() < 0.5;
       events[crash ? 'crash' : 'restart']++;
@@ -88,6 +96,19 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
     }
   };
 
+  const explain = async (where) => {
+    if (!trace) return;
+    const from = workers.map(({ lines }) => lines.length);
+    for (const { child } of workers) child.kill('SIGUSR2');
+    await pause(2000);
+    const said = workers.flatMap(({ lines }, at) => [
+      `worker ${at}`,
+      ...threadLines(workers[at].child.pid),
+      ...lines.slice(from[at]),
+    ]);
+    for (const line of [where, ...whatItDoes(), ...said]) say(line);
+  };
+
   try {
     for (; round < rounds && performance.now() - began < 1000 * seconds; round++) {
       const data = tableOf(random);
@@ -95,7 +116,7 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
         hidden: [3],
         objective: 'bemi',
         scaling: 'none',
-        workLimit: 20_000_000,
+        workLimit: WORK,
         seed: Math.floor(random() * 2 ** 31),
       };
       const alone = JSON.stringify((await train(data, { ...options, workers: 1 })).classifier);
@@ -120,11 +141,20 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
           await pool.close();
         }
       })();
-      const result = await Promise.race([ended.catch((error) => error), pause(STUCK_MS)]);
+      const over = new AbortController();
+      const pids = () => [process.pid, broker.pid, ...workers.map(({ child }) => child.pid)];
+      const late = (async () => {
+        await unstarved(SLOW, pids, over.signal);
+        if (!over.signal.aborted) await explain(`${kind} round ${round} is slow`);
+        await unstarved(STUCK - SLOW, pids, over.signal);
+      })();
+      const result = await Promise.race([ended.catch((error) => error), late]);
       going = false;
+      over.abort();
       await attacks;
       const taken = ((performance.now() - since) / 1000).toFixed(1);
       if (result === undefined) {
+        await explain(`${kind} round ${round} is stuck`);
         faults.push(
           `round ${round}: stuck; ${notes.join(' | ')}`,
           ...workers.flatMap(({ lines }) => lines.slice(-5)),
@@ -158,10 +188,13 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
 }
 
 /** A worker process; what it says is added to what the one before it in its place has said. */
-function startWorker(url, before = { lines: [] }) {
+function startWorker(url, trace, before = { lines: [] }) {
   const child = spawn(
     process.execPath,
-    [main, 'worker', '--queue', url, '--cores', '1', '--patience', String(PATIENCE)],
+    [
+      ...(trace ? ['--import', tracer] : []),
+      ...[main, 'worker', '--queue', url, '--cores', '1', '--patience', String(PATIENCE)],
+    ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
     },

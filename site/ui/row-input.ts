@@ -3,6 +3,7 @@ import type { Store } from '../state/store.js';
 import type { Sample } from './answer-panel.js';
 import { h } from './dom.js';
 import { selectField } from './fields.js';
+import { inFrame } from './frames.js';
 
 /** A row of the table to ask about: one that was held back, with every field open to change. */
 export class RowInput {
@@ -23,7 +24,7 @@ export class RowInput {
       onChange: (at) => this.fill(Number(at)),
     });
     this.element = h('div', {}, this.row.element, this.fields);
-    session.data.listen(() => this.build());
+    session.data.listen(inFrame(() => this.build()));
   }
 
   /** A table that has just been opened, or another choice of columns. */

@@ -6,6 +6,7 @@ import { Store } from '../state/store.js';
 import type { DataShown, TableRequest } from '../worker/api.js';
 import { count, h, section } from './dom.js';
 import { selectField } from './fields.js';
+import { inFrame } from './frames.js';
 
 /** Tables beyond this are for the command line. */
 const MOST_BYTES = 20_000_000;
@@ -78,7 +79,7 @@ export class TablePanel {
       this.label.element,
       this.columns,
     );
-    session.data.listen((view) => this.show(view));
+    session.data.listen(inFrame(() => this.show(session.data.get())));
   }
 
   private async read(file: File): Promise<void> {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { InputError } from '../errors.js';
 
 /**
@@ -66,7 +67,7 @@ export function redisParts({ url }: QueueAddress): {
   readonly username?: string;
   readonly password?: string;
   readonly db: number;
-  readonly tls?: { readonly servername: string };
+  readonly tls?: { readonly servername?: string };
 } {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return {
@@ -75,8 +76,9 @@ export function redisParts({ url }: QueueAddress): {
     db: Number(url.pathname.slice(1) || 0),
     ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
     ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+    // A number is no name of a server (RFC 6066); the certificate has to name it all the same.
     // Certificates are looked at as Node looks at all of them (NODE_EXTRA_CA_CERTS names an authority of your own).
-    ...(SECURE.has(url.protocol) ? { tls: { servername: host } } : {}),
+    ...(SECURE.has(url.protocol) ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
   };
 }
 

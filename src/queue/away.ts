@@ -15,7 +15,7 @@ const CODES = new Set([
 /** PostgreSQL's: connection exceptions, shutdowns and starts, too many connections, a disk that is full for the moment. */
 const STATES = /^(08...|57P0[1235]|53[1234]00|40001|40P01)$/;
 const TEXTS =
-  /connection (is |was )?(closed|terminated|ended)|connection error|not queryable|timeout|^(LOADING|MASTERDOWN|READONLY|TRYAGAIN|CLUSTERDOWN)|starting up|shutting down|recovery mode|Stream isn't writeable/i;
+  /connection (is |was )?(closed|terminated|ended)|connection error|not queryable|timeout|timed out|^(LOADING|MASTERDOWN|READONLY|TRYAGAIN|CLUSTERDOWN)|starting up|shutting down|recovery mode|Stream isn't writeable/i;
 
 /**
  * Whether an error says that the server is away for the moment, so that the same again may do. Everything else (a wrong password, a right

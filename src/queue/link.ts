@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly onBack?: () => void;
   /** Milliseconds to wait for a server that is not there yet. Default: 30,000. */
   readonly wait?: number;
+  /** Milliseconds after which a call that nobody has answered has failed. Default: 60,000. */
+  readonly answer?: number;
 }
 
 type PostgresDriver = { readonly Pool: new (config: object) => PostgresPool; readonly Client: unknown };
@@ -26,7 +28,7 @@ type RedisDriver = new (options: object) => Redis;
 
 const WAIT_MS = 30_000;
 const CONNECT_MS = 10_000;
-const QUERY_MS = 60_000;
+const ANSWER_MS = 60_000;
 const MOST_PAUSE_MS = 2000;
 
 /**
@@ -72,7 +74,7 @@ export class Link {
       const pool = new driver.Pool({
         ...postgresConfig(address, driver),
         max: 2,
-        query_timeout: QUERY_MS,
+        query_timeout: answerOf(options),
       });
       pool.on('error', () => {}); // an idle connection has broken: the next query says so
       try {
@@ -87,6 +89,10 @@ export class Link {
     const redis = new driver({
       ...redisParts(address),
       maxRetriesPerRequest: null,
+      // A connection whose other end is gone without a word says nothing for ever: it is made anew, and what was asked is asked again. BullMQ's
+      // own calls go over connections with the same limits, and its longest wait for a job is two seconds (`drainDelay`).
+      socketTimeout: answerOf(options) / 3,
+      commandTimeout: answerOf(options),
       retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 6), MOST_PAUSE_MS),
       // A server that is reading its data in answers everything with LOADING: that is no answer.
       reconnectOnError: (error: Error) => (/^(READONLY|LOADING|MASTERDOWN)/.test(error.message) ? 2 : false),
@@ -143,7 +149,7 @@ export class Link {
    * a restart has swallowed is never answered at all: it is made again after a while.
    */
   patiently<T>(work: () => Promise<T>): Promise<T> {
-    return this.untilAnswered(() => answered(work(), QUERY_MS));
+    return this.untilAnswered(() => answered(work(), answerOf(this.options)));
   }
 
   private async untilAnswered<T>(work: () => Promise<T>): Promise<T> {
@@ -175,10 +181,10 @@ export class Link {
         if (isAway(error)) this.lost(error);
       });
       try {
-        await made.waitUntilReady();
+        await answered(made.waitUntilReady(), answerOf(this.options));
         return made;
       } catch (error) {
-        await made.close().catch(() => {});
+        await within(CONNECT_MS, made.close());
         throw error;
       }
     });
@@ -190,6 +196,7 @@ export class Link {
       schema: QUEUE_SCHEMA,
       migrate: true,
       max: 2,
+      query_timeout: answerOf(this.options),
     };
     return (this.redis ?? postgres) as never;
   }
@@ -208,6 +215,8 @@ export class Link {
     this.options.onBack?.();
   }
 }
+
+const answerOf = ({ answer }: LinkOptions): number => answer ?? ANSWER_MS;
 
 function postgresConfig(address: QueueAddress, { Client }: PostgresDriver): object {
   return {
@@ -234,8 +243,8 @@ async function probe(driver: RedisDriver, address: QueueAddress): Promise<void> 
     said ??= error;
   });
   try {
-    await redis.connect();
-    await redis.ping();
+    await answered(redis.connect(), CONNECT_MS);
+    await answered(redis.ping(), CONNECT_MS);
   } catch (error) {
     throw said ?? error;
   } finally {

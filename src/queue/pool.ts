@@ -9,7 +9,7 @@ import type { StageProgress } from '../stages/types.js';
 import type { QueueAddress } from './address.js';
 import { Blocks } from './blocks.js';
 import { QueueError } from './errors.js';
-import { Link, sleep, within } from './link.js';
+import { answered, Link, sleep, within } from './link.js';
 import { type Member, readMembers } from './members.js';
 import { nothingFound, readFailure, readOutcome } from './outcome.js';
 import { KEPT, NAMES } from './store.js';
@@ -39,8 +39,8 @@ interface Entry {
 
 /** Pairs in flight at most. */
 const MOST = 1024;
-/** Milliseconds between two looks for outcomes, at least: a look takes a tenth of the time at most. */
-const LOOK_MS = 40;
+/** Milliseconds between two looks for outcomes, at least and at most. */
+const LOOK_MS = { least: 40, most: 1000 } as const;
 const PROGRESS_MS = 1000;
 /** Milliseconds between two looks whether what is waited for is still in the queue, and how many pairs are looked for. */
 const CHECK_MS = 3000;
@@ -188,7 +188,7 @@ export class QueuePool implements PairPool {
       } catch (error) {
         this.giveUp(error as Error);
       }
-      await sleep(Math.max(LOOK_MS, 9 * (performance.now() - began)));
+      await sleep(pauseAfter(performance.now() - began));
     }
   }
 
@@ -282,7 +282,9 @@ export class QueuePool implements PairPool {
 
   private async lookForUnequal(): Promise<void> {
     const ids = [...this.solved, ...this.entries.keys()];
-    const found = await this.link.store.get(ids.map(NAMES.unequal)).catch(() => []);
+    // Asked again soon: no answer is none yet, and nobody waits for one that does not come.
+    const asked = this.link.store.get(ids.map(NAMES.unequal));
+    const found = await answered(asked, STOP_MS).catch(() => []);
     if (found.some((bytes) => bytes !== null)) {
       throw this.giveUp(
         new UnequalPairsError(
@@ -343,6 +345,14 @@ export class QueuePool implements PairPool {
       this.settleWith(entry, (one) => one.fail(this.trouble as Error));
     return this.trouble;
   }
+}
+
+/**
+ * Milliseconds to the next look after one that took so many: looking takes a tenth of the time, so that a server is not asked more than it
+ * can answer. One that took long has waited for a server that was away, most of the time: that is no reason to wait nine times as long again.
+ */
+export function pauseAfter(took: number): number {
+  return Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, 9 * took));
 }
 
 function newEntry(task: PairTask, packed: PackedTask): Entry {

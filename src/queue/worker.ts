@@ -161,7 +161,7 @@ export class QueueWorker {
       const outcome = await this.solve(task);
       if (outcome === 'given back') {
         done(outcome);
-        await job.moveToWait(token).catch(() => {}); // it is another's already, or will be when the lock runs out
+        await within(LEAVE_MS, job.moveToWait(token)); // it is another's already, or will be when the lock runs out
         throw this.link.backInQueue;
       }
       if ('stopped' in outcome) {

@@ -15,6 +15,14 @@ export type BrokerKind = 'redis' | 'postgres';
 export interface BrokerOptions {
   /** Redis: nothing survives a restart. */
   readonly forgetful?: boolean;
+  /** Redis: its port is TLS alone. */
+  readonly tls?: Certificate;
+}
+
+/** The paths of its files. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface ChaosResult {
@@ -30,6 +38,10 @@ interface Brokers {
   readonly PASSWORD: string;
   /** Why a server cannot be started here; `undefined`: it can. */
   lacks(kind: BrokerKind): string | undefined;
+  /** For this machine, in a folder; `undefined` where openssl is missing. */
+  selfSigned(folder: string): Certificate | undefined;
+  /** Whether the Redis that is here knows TLS. */
+  knowsTls(tls: Certificate): boolean;
   makeBroker(kind: BrokerKind, options?: BrokerOptions): Promise<Broker>;
 }
 

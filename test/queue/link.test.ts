@@ -8,4 +8,5 @@ it('a call that is never answered is one to a server that is away, and can be ma
   await expect(answered(Promise.reject(refused), 1000)).rejects.toBe(refused);
   const late = await answered(new Promise(() => {}), 5).catch((error: unknown) => error);
   expect(isAway(late)).toBe(true);
+  expect(isAway(new Error('Command timed out'))).toBe(true);
 });

@@ -6,8 +6,9 @@ import { isCounted, leastWeight, mostOf, mostWeight, radiusOf } from '../../prob
 import { costOf, isUnsparing, Limits } from '../../problem/limits';
 import { confidence, inputs, label, sampleCount, sampleRow } from '../../problem/shape';
 import { bound, improveBound, NO_VALUE, objective, offer } from '../../record/incumbent';
+import { chooseSwept, readySwept, sweepBias } from './bias-sweep';
 import { closingValues } from './limited-witness';
-import { LIMITED_FRAME, limitedColumns, limitedCosts, limitedOrder, LimitedPass, limitedReach, limitedRows, limitedStack, limitedSums, limitedTotals, LimitedTree, limitedTrial, limitedValues } from './state';
+import { BiasSweep, LIMITED_FRAME, limitedColumns, limitedCosts, limitedOrder, LimitedPass, limitedReach, limitedRows, limitedStack, limitedSums, limitedTotals, LimitedTree, limitedTrial, limitedValues } from './state';
 
 /**
  * SM for a single neuron under limits: samples that cost what they cost, few that a label may lose, few weights other than 0.
@@ -19,7 +20,7 @@ import { LIMITED_FRAME, limitedColumns, limitedCosts, limitedOrder, LimitedPass,
  *
  * where the last term is a table: best_m(d) = max(best_m(d + 1), best_(m - 1)(d + 1) + most of weight d), so it costs nothing that the limit is
  * known. (Where the table would be too large it is that of any number of weights.) A node is closed where the samples within reach cost no more
- * than is asked for, or a label has lost too many. Once no more weights may be other than 0 only the free ones are left. A bound per sample is
+ * than is asked for, or a label has lost too many. A free weight whose input does not move is not decided but swept (bias-sweep.ts). Once no more weights may be other than 0 only the free ones are left. A bound per sample is
  * what count-tree.ts and count-boxes.ts have too; their orders of weights change from node to node, and no such table could follow.
  *
  * Depth first, in passes, as count-boxes.ts: a pass asks for more than `aim`, the first ones for nearly all there is. A pass that asks for -1
@@ -47,6 +48,11 @@ export function limitedTreeOpen(): bool {
 /** Whether the columns are laid out, which the search beside the tree reads, too. */
 export function limitedColumnsStand(): bool {
   return LimitedTree.fits && LimitedPass.readied == 0;
+}
+
+/** Whether a free weight is swept and not branched on. */
+export function sweepsBias(): bool {
+  return LimitedTree.fits && BiasSweep.input >= 0;
 }
 
 /** Samples of label + first, either label padded to 4 lanes. */
@@ -85,6 +91,12 @@ function sortInputs(): void {
     }
     store<i32>(limitedOrder + (<usize>at << 2), i);
   }
+  chooseSwept();
+  if (BiasSweep.input < 0) return;
+  let at = inputs - 1;
+  while (inputAt(at) != BiasSweep.input) at--;
+  for (; at < inputs - 1; at++) store<i32>(limitedOrder + (<usize>at << 2), inputAt(at + 1));
+  store<i32>(limitedOrder + (<usize>at << 2), BiasSweep.input);
 }
 
 function comesBefore(i: i32, other: i32): bool {
@@ -140,7 +152,7 @@ function readyColumn(): bool {
     const k = load<i32>(limitedRows + (<usize>lane << 2));
     const x = k < 0 ? 0 : label(k) * <i32>load<i16>(sampleRow(k) + (<usize>i << 1));
     store<i16>(column + (<usize>lane << 1), <i16>x);
-    const gain = k < 0 ? 0 : <i32>mostOf(<i64>x, <i64>leastWeight(i), <i64>mostWeight(i), <i64>radiusOf(i));
+    const gain = k < 0 || i == BiasSweep.input ? 0 : <i32>mostOf(<i64>x, <i64>leastWeight(i), <i64>mostWeight(i), <i64>radiusOf(i));
     for (let left = LimitedTree.levels - 1; left >= 0; left--) {
       const at = <usize>lane << 2;
       const behind = d + 1 == inputs ? 0 : load<i32>(reachAt(d + 1, left) + at);
@@ -153,12 +165,13 @@ function readyColumn(): bool {
     }
   }
   spend(<f64>(lanes * (LimitedTree.levels + 4)));
+  if (i == BiasSweep.input) readySwept();
   return true;
 }
 
 /** About `effort` more units of work; false once the incumbent is proved, or that there is none. */
 export function stepLimitedTree(effort: f64): bool {
-  const turns = max(1, <i32>(effort / <f64>(2 * LimitedTree.lanes + 16)));
+  const turns = max(1, <i32>(effort / <f64>((BiasSweep.input < 0 ? 2 : 4) * LimitedTree.lanes + 16)));
   for (let turn = 0; turn < turns && LimitedTree.open; turn++) {
     breathe();
     if (LimitedPass.readied > 0) {
@@ -186,7 +199,7 @@ function beginPass(): void {
   LimitedPass.passNodes = 0;
   LimitedPass.waiting = 0;
   if (least() >= bound) LimitedTree.open = false;
-  else openColumn(0, isUnsparing() ? 0 : Limits.nonzeros - LimitedPass.forced);
+  else openColumn(0, isUnsparing() ? 0 : Limits.nonzeros - LimitedPass.forced, BiasSweep.low, BiasSweep.high);
 }
 
 /** What has to be beaten: -1 where no network is known that keeps the limits. */
@@ -213,18 +226,26 @@ function frame(n: i32): usize {
   return limitedStack + <usize>n * LIMITED_FRAME;
 }
 
-/** The boxes of weight `d`, the sums before it standing; `left` more weights may be other than 0. */
-function openColumn(d: i32, left: i32): void {
+/** The boxes of weight `d`, the sums before it standing; `left` more weights may be other than 0, the swept one is in `from..to`. */
+function openColumn(d: i32, left: i32, from: i32, to: i32): void {
   while (d < inputs) {
+    if (d == inputs - 1 && BiasSweep.input >= 0) {
+      if (sweepBias(sumsAt(d), d, 0, 0, 0, 0, from, to, cut()) <= cut()) {
+        if (CHECKED) closingValues(d, from, to, cut(), 'limited-tree: the swept weight');
+        return;
+      }
+      store<i16>(limitedValues + (<usize>d << 1), <i16>BiasSweep.pick);
+      break;
+    }
     const i = inputAt(d);
     const least = leastWeight(i);
     const most = mostWeight(i);
     const only = least == most || (left == 0 && d >= LimitedPass.forced && d < LimitedPass.counted && !isUnsparing());
     if (!only) {
-      const from = LimitedPass.waiting;
-      if (least <= 0 && most >= 0) putBox(from, d, 0, 0, left);
-      if (most > 0) putBox(from, d, max(least, 1), most, left);
-      if (least < 0) putBox(from, d, least, min(most, -1), left);
+      const waiting = LimitedPass.waiting;
+      if (least <= 0 && most >= 0) putBox(waiting, d, 0, 0, left, from, to);
+      if (most > 0) putBox(waiting, d, max(least, 1), most, left, from, to);
+      if (least < 0) putBox(waiting, d, least, min(most, -1), left, from, to);
       return;
     }
     // One value is left, and what is within reach was known with it.
@@ -242,15 +263,15 @@ function leftBehind(d: i32, low: i32, high: i32, left: i32): i32 {
   return d >= LimitedPass.forced && d < LimitedPass.counted && (low > 0 || high < 0) ? left - 1 : left;
 }
 
-/** A box joins those that wait, from `from` on in rising order of what they are worth; one that is worth too little does not. */
-function putBox(from: i32, d: i32, low: i32, high: i32, left: i32): void {
-  const worth = worthOf(d, low, high, leftBehind(d, low, high, left));
+/** A box joins those that wait, from `place` on in rising order of what they are worth; one that is worth too little does not. */
+function putBox(place: i32, d: i32, low: i32, high: i32, left: i32, from: i32, to: i32): void {
+  const worth = worthOf(d, low, high, leftBehind(d, low, high, left), from, to);
   if (worth <= cut()) {
     if (CHECKED) closingValues(d, low, high, cut(), 'limited-tree: a box');
     return;
   }
   let at = LimitedPass.waiting++;
-  while (at > from && load<i64>(frame(at - 1)) > worth) {
+  while (at > place && load<i64>(frame(at - 1)) > worth) {
     memory.copy(frame(at), frame(at - 1), LIMITED_FRAME);
     at--;
   }
@@ -259,6 +280,9 @@ function putBox(from: i32, d: i32, low: i32, high: i32, left: i32): void {
   store<i32>(frame(at), low, 12);
   store<i32>(frame(at), high, 16);
   store<i32>(frame(at), left, 20);
+  if (BiasSweep.input < 0) return;
+  store<i32>(frame(at), BiasSweep.first, 24);
+  store<i32>(frame(at), BiasSweep.last, 28);
 }
 
 /** The box that waits last: it is halved or, of one value, the next weight's boxes take its place. */
@@ -268,6 +292,8 @@ function takeBox(): void {
   const low = load<i32>(at, 12);
   const high = load<i32>(at, 16);
   const left = load<i32>(at, 20);
+  const from = load<i32>(at, 24);
+  const to = load<i32>(at, 28);
   if (load<i64>(at) <= cut()) {
     if (CHECKED) closingValues(d, low, high, cut(), 'limited-tree: a box that waits');
     return;
@@ -276,13 +302,13 @@ function takeBox(): void {
   LimitedPass.passNodes++;
   if (low == high) {
     fix(d, low);
-    openColumn(d + 1, leftBehind(d, low, high, left));
+    openColumn(d + 1, leftBehind(d, low, high, left), from, to);
     return;
   }
   const middle = low + ((high - low) >> 1);
-  const from = LimitedPass.waiting;
-  putBox(from, d, low, middle, left);
-  putBox(from, d, middle + 1, high, left);
+  const waiting = LimitedPass.waiting;
+  putBox(waiting, d, low, middle, left, from, to);
+  putBox(waiting, d, middle + 1, high, left, from, to);
 }
 
 /** Weight `d` is `v`: the sums behind it. */
@@ -301,10 +327,11 @@ function fix(d: i32, v: i32): void {
   spend(<f64>LimitedTree.lanes / 2);
 }
 
-/** What the samples cost that a box of one sign leaves within reach; -1 where a label loses too many. `left`: behind it. */
-function worthOf(d: i32, low: i32, high: i32, left: i32): i64 {
+/** What the samples cost that a box of one sign leaves within reach; -1 where a label loses too many. `left`: behind it; `from..to`: the swept weight. */
+function worthOf(d: i32, low: i32, high: i32, left: i32, from: i32, to: i32): i64 {
   const toll = high > 0 ? -radiusOf(inputAt(d)) : low < 0 ? radiusOf(inputAt(d)) : 0;
   const reach: usize = d + 1 == inputs ? 0 : reachAt(d + 1, left);
+  if (BiasSweep.input >= 0) return sweepBias(sumsAt(d), d, low, high, toll, d + 2 == inputs ? 0 : reach, from, to, cut());
   spend(<f64>LimitedTree.lanes);
   const plus = sweep(d, low, high, toll, reach, 0, LimitedTree.plusLanes);
   if (LimitedPass.plusCount - plus > Limits.wrongPlus) return -1;

@@ -25,13 +25,21 @@ import { inputs, inputsPadded, layerCount, neuronCount, sampleCount, size } from
  *     walkScores      f64      [values + 1]             of a weight's values, from the least             limited-search every move
  *     forwardSums,    i32      [R]                      y * S - radius * |w|_1 without the bias          forward-search every selection
  *     forwardBase                                       and without one weight more
- *     forwardRow,     i16      [inputs]                 its weights and the best, tree's order           forward-search every selection
- *     forwardBest
+ *     forwardRow      i16      [inputs]                 its weights, tree's order                        forward-search every selection
  *     forwardGains    f64      [R]                      what a sample is worth to it, padding 0          forward-search every selection
  *     forwardLanes    i32      [SCREENED + 2]           lanes that candidates are looked at on           forward-search first selection
  *     forwardTallies  f64      [values + 2]             what changes at a bias, from the least           bias-worth     every look
  *     forwardFound    entries  [KEPT]                   worth f64, weight that goes out, comes in, its   forward-search every look around
  *                                                       value i32; largest worth first
+ *     sweptFactors    f64      [R]                      1 / |x| of the swept weight                      bias-sweep     beginLimitedTree
+ *     sweptStarts     i32      [R]                      its value from which, or before which, a sample  bias-sweep     every sweep
+ *                                                       is within reach
+ *     sweptBins       i32 x 2  [values + 1]             samples of label + and - that begin there less   bias-sweep     every sweep
+ *                                                       those that cease
+ *     sweptCosts      i64      [values + 1]             and what they cost                               bias-sweep     every sweep
+ *     swapSums,       i32      [R]                      y * S - radius * |w|_1 of the weights that move  swept-search   beginSweptSearch
+ *     swapBase                                          and without the one that is taken out
+ *     swapRow         i16      [inputs]                 these weights, tree's order                      swept-search   beginSweptSearch
  *     limitedStack    frames   [12 * (inputs + 1)]      boxes to come, see limited-tree.ts               limited-tree   every pass
  *
  * R: samples of label + padded to 4, then those of label - padded to 4.
@@ -46,6 +54,13 @@ export let limitedReach: usize = 0;
 export let limitedSums: usize = 0;
 export let limitedValues: usize = 0;
 export let limitedStack: usize = 0;
+export let swapSums: usize = 0;
+export let swapBase: usize = 0;
+export let swapRow: usize = 0;
+export let sweptFactors: usize = 0;
+export let sweptStarts: usize = 0;
+export let sweptBins: usize = 0;
+export let sweptCosts: usize = 0;
 export let walkSums: usize = 0;
 export let walkKept: usize = 0;
 export let walkRow: usize = 0;
@@ -55,7 +70,6 @@ export let walkScores: usize = 0;
 export let forwardSums: usize = 0;
 export let forwardBase: usize = 0;
 export let forwardRow: usize = 0;
-export let forwardBest: usize = 0;
 export let forwardGains: usize = 0;
 export let forwardLanes: usize = 0;
 export let forwardTallies: usize = 0;
@@ -113,6 +127,13 @@ export function reserveLimited(): void {
   walkGains = reserve(<usize>lanes << 3);
   walkScores = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
   reserveForward(<usize>lanes);
+  swapSums = reserve(<usize>lanes << 2);
+  swapBase = reserve(<usize>lanes << 2);
+  swapRow = reserve(<usize>inputs << 1);
+  sweptFactors = reserve(<usize>lanes << 3);
+  sweptStarts = reserve(<usize>lanes << 2);
+  sweptBins = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
+  sweptCosts = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
   limitedStack = reserve(<usize>(WAITING * (inputs + 1)) * LIMITED_FRAME);
 }
 
@@ -122,7 +143,6 @@ function reserveForward(lanes: usize): void {
   forwardSums = reserve(lanes << 2);
   forwardBase = reserve(lanes << 2);
   forwardRow = reserve(<usize>inputs << 1);
-  forwardBest = reserve(<usize>inputs << 1);
   forwardGains = reserve(lanes << 3);
   forwardLanes = reserve(<usize>(SCREENED + 2) << 2);
   forwardTallies = reserve(<usize>(2 * MOST_VALUE + 3) << 3);
@@ -246,8 +266,10 @@ function reserveMargins(rows: i32): void {
   searchTabu = reserve(<usize>inputs << 2);
 }
 
-/** The walk of limited-search.ts. Writer: that file; set by `beginLimitedSearch`. */
+/** The walk of limited-search.ts. Writer: that file, and the stage for `begun`; set by `beginLimitedSearch`. */
 export class LimitedWalk {
+  /** The columns stand, and it has started. */
+  static begun: bool = false;
   /** What a sample costs on average. */
   static mean: f64 = 1;
   /** Price of a sample of label + on top of its cost, units of cost. */
@@ -272,12 +294,12 @@ export class LimitedWalk {
   static crowd: f64 = 1;
 }
 
-/** The walk of forward-search.ts and bias-worth.ts. Writer: these files but where it says another; set by `beginForward` and the first selection, `fits` by `reserveLimited`. */
+/** The walk of forward-search.ts and bias-worth.ts. Writer: these files; set by `beginForward` and the first selection, `fits` by `reserveLimited`. */
 export class ForwardWalk {
   static fits: bool = false;
   /** Selections begun. */
   static begun: i32 = 0;
-  /** Cost of what counts with `forwardBest`; -1: nothing yet. */
+  /** Cost of what counts with the best weights so far; -1: there are none yet. */
   static best: i64 = -1;
   /** What the weights at hand are worth. */
   static now: f64 = 0;
@@ -302,9 +324,6 @@ export class ForwardWalk {
   static minusStride: i32 = 1;
   /** Candidates in `forwardFound`. */
   static found: i32 = 0;
-  /** Work of this search and of the other one beside it. Writer: stages/paper/limited.ts. */
-  static spent: f64 = 0;
-  static others: f64 = 0;
 }
 
 /** The passes of limited-tree.ts. Writer: that file; set by `beginLimitedTree`. */
@@ -329,6 +348,40 @@ export class LimitedPass {
   static plusCount: i32 = 0;
   /** What the samples cost that `sweep` counted last. */
   static swept: i64 = 0;
+}
+
+/** The weight that is not branched on. Writer: bias-sweep.ts; set by `beginLimitedTree`, `pick` to `last` by every sweep. */
+export class BiasSweep {
+  /** Its input, which is the last of the tree's order; -1: there is none. */
+  static input: i32 = -1;
+  /** Its box. */
+  static low: i32 = 0;
+  static high: i32 = 0;
+  /** Samples of label + that are within reach up to some value, and of label -; what all of them cost. */
+  static plusFirst: i32 = 0;
+  static minusFirst: i32 = 0;
+  static costFirst: i64 = 0;
+  /** The best value. */
+  static pick: i32 = 0;
+  /** The least and the largest that are worth more than asked for; first > last: none. */
+  static first: i32 = 0;
+  static last: i32 = 0;
+}
+
+/** The walk of swept-search.ts. Writer: that file, and the stage for `turn`; set by `beginSweptSearch`. */
+export class SweptWalk {
+  /** It had the last slice of search, and not limited-search.ts. */
+  static turn: bool = false;
+  /** Counted ones of the weights at hand. */
+  static nonzeros: i32 = 0;
+  /** What they cost that are confident with the best value of the swept weight; -1: a label loses too many. */
+  static worth: i64 = -1;
+  /** The most so far. */
+  static best: i64 = -1;
+  /** Looks since the weights at hand were last worth more. */
+  static idle: i32 = 0;
+  /** Starts so far. */
+  static start: i32 = 0;
 }
 
 /** The walk of margin-search.ts. Writer: that file; set by `beginMarginSearch`. */

@@ -2,14 +2,15 @@ import { bestOfSearch, searchNetwork } from '../../build/network-search';
 import { layerCount } from '../../problem/shape';
 import { isUnsparing } from '../../problem/limits';
 import { closed, offer, stage, STAGE_MM } from '../../record/incumbent';
-import { beginForward, opensForward, searchesForward, searchForward } from '../../search/limits/forward-search';
+import { beginForward, opensForward, searchForward } from '../../search/limits/forward-search';
 import { beginLimitedSearch, searchLimited } from '../../search/limits/limited-search';
-import { beginLimitedTree, limitedColumnsStand, limitedTreeOpen, stepLimitedTree } from '../../search/limits/limited-tree';
+import { beginLimitedTree, limitedColumnsStand, limitedTreeOpen, stepLimitedTree, sweepsBias } from '../../search/limits/limited-tree';
 import { beginMarginSearch, searchMargins } from '../../search/limits/margin-search';
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
+import { beginSweptSearch, searchSwept } from '../../search/limits/swept-search';
 import { beginTurns, isTreesTurn, searchTook, treeTook } from '../turns';
+import { LimitedWalk, SweptWalk } from '../../search/limits/state';
 import { Clock } from '../../base/state';
-import { ForwardWalk } from '../../search/limits/state';
 
 /**
  * The stages under limits. SM of a single neuron: its tree that knows them, and beside it a search that does. Every other shape and
@@ -23,7 +24,7 @@ export function beginLimitedSm(): void {
   beginTurns(0, 0);
   if (layerCount == 1) {
     beginLimitedTree();
-    beginLimitedSearch();
+    LimitedWalk.begun = false;
     beginForward();
   } else beginNetworkTree();
 }
@@ -42,7 +43,7 @@ export function stepLimitedSm(): bool {
     else stepNetworkTree(TREE_TURN);
     treeTook(before);
   } else {
-    if (layerCount == 1) searchAlone(before);
+    if (layerCount == 1) searchNeuron();
     else {
       searchNetwork(50);
       offer(bestOfSearch());
@@ -52,20 +53,25 @@ export function stepLimitedSm(): bool {
   return !closed();
 }
 
-/** The openings come before the tree's first turn. */
+/** Selections come before the tree's first turn. */
 function opens(): bool {
   return layerCount == 1 && opensForward();
 }
 
-/** Forward selection, where few weights may be other than 0, and as much of the other search. */
-function searchAlone(before: f64): void {
-  if (!searchesForward() || (!opensForward() && ForwardWalk.spent > ForwardWalk.others)) {
-    searchLimited(SEARCH_TURN);
-    ForwardWalk.others += Clock.work - before;
-  } else {
+/** One neuron: selections first, where few weights may be other than 0; then, with a weight that is swept, the two searches, turn by turn. */
+function searchNeuron(): void {
+  if (opensForward()) {
     searchForward();
-    ForwardWalk.spent += Clock.work - before;
+    return;
   }
+  if (!LimitedWalk.begun) {
+    LimitedWalk.begun = true;
+    beginLimitedSearch();
+    if (sweepsBias()) beginSweptSearch();
+  }
+  SweptWalk.turn = sweepsBias() && !SweptWalk.turn;
+  if (SweptWalk.turn) searchSwept(SEARCH_TURN);
+  else searchLimited(SEARCH_TURN);
 }
 
 /** MM: the tree over all weights, and beside it, for one neuron, a search for margins. */

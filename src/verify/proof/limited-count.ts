@@ -1,12 +1,16 @@
 import type { TrainingProblem } from '../../problem/types.js';
 import { activeFlags, radiiOf } from '../evaluate.js';
 import { threshold } from './setting.js';
+import { SweptWeight } from './swept-weight.js';
 
 /*
  * SM of a single neuron under `maxNonzero`: does any weight vector count for more than `claim`? The weights are decided one after the other,
  * in one order for the whole search: first 0, above 0 or below 0, then halves. With the first d decided and room for r more that are other
  * than 0, a sample reaches at most its sum + the best of the box of weight d + the sum of the r largest of what the weights behind it can add,
  * which a table knows. Where it would be too large it is that of any number.
+ *
+ * Of the free weights that do not move the widest is not decided: with ceilings of the sums of the others given, a sample is within reach from
+ * one value of it on or up to one, and a run over its values says what each is worth (`swept-weight.ts`).
  */
 
 /** Entries of the table at most. */
@@ -34,6 +38,8 @@ class LimitedSearch {
   private readonly behind: Float64Array[][] = [];
   private readonly sums: Float64Array[];
   private readonly least: number;
+  private readonly swept: SweptWeight | undefined;
+  private readonly tops: Float64Array;
   private nodes = 0;
 
   constructor(
@@ -70,6 +76,16 @@ class LimitedSearch {
       const size = slope.reduce((sum, s) => sum + Math.abs(s), 0) * Math.max(Math.abs(low), Math.abs(high));
       return [{ slope, low, high, radius: moves[i], kind, size }];
     });
+    const swept = inputs
+      .filter((input) => input.kind === 2 && input.radius === 0 && input.low < input.high)
+      .sort((a, b) => b.size - a.size)
+      .at(0);
+    this.tops = new Float64Array(sampleCount);
+    if (swept !== undefined) {
+      inputs.splice(inputs.indexOf(swept), 1);
+      const { costs, isPlus, least, leastPlus, leastMinus } = this;
+      this.swept = new SweptWeight({ ...swept, costs, isPlus, least, leastPlus, leastMinus });
+    }
     // What cannot be 0 comes first, what no limit counts last: the room is the same for all behind it.
     inputs.sort((a, b) => a.kind - b.kind || b.size - a.size);
     for (const input of inputs) {
@@ -154,6 +170,11 @@ class LimitedSearch {
     const sums = this.sums[d];
     const table = this.behind[isEnd ? d : d + 1];
     const behind = table[Math.min(room, table.length - 1)];
+    if (this.swept !== undefined) {
+      for (let k = 0; k < this.samples; k++)
+        this.tops[k] = sums[k] + behind[k] + (isEnd ? 0 : this.most(d, k, low, high));
+      return this.swept.most(this.tops) > this.claim;
+    }
     let worth = 0;
     let plus = 0;
     let minus = 0;
