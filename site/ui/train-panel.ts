@@ -5,7 +5,7 @@ import { BoundFigures } from './bounds-plot.js';
 import { count, enable, h, isEnabled, percent, say, section } from './dom.js';
 import { inPieces, onceIn } from './frames.js';
 import { describePair, Triangle } from './triangle.js';
-import { blended, drawValues, onScheme } from './weights.js';
+import { blended, drawValues, onScheme, picturedValues } from './weights.js';
 
 /** The triangle and the plots are drawn so often at most: eyes need no more, and the solvers need the core. */
 const DRAW_MS = 120;
@@ -153,8 +153,7 @@ export class TrainPanel {
       view.weights !== null &&
       view.stages.every(({ stopReason }) => stopReason === 'proved');
     cell.button.dataset.proved = String(isProved);
-    if (view === undefined || view.weights === null) cell.clear();
-    else drawValues(cell.picture(), blended(view), look ?? {});
+    cell.show(view === undefined || view.weights === null ? null : picturedValues(blended(view), look ?? {}));
   }
 
   private drawPair({ pairs, look, phase }: RunState): void {
