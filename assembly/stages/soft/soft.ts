@@ -50,10 +50,10 @@ const ROOT_SLICES = 12;
 /** Where nobody asks for more, the tree may spend this share of what the stage has spent. */
 const TREE_SHARE: f64 = 0.08;
 /** Hidden layers: rounds of the bound given what rows rely on; where there is a limit to reach. */
-const GIVEN_ROUNDS = 4;
+const GIVEN_ROUNDS = 8;
 const PATIENT_ROUNDS = 30;
 /** It begins no further round where it has had this share of what the stage has spent, and nobody asks for more. */
-const GIVEN_SHARE: f64 = 0.06;
+const GIVEN_SHARE: f64 = 0.1;
 /** Passes a slice: some ten milliseconds with thousands of rows. */
 const SLICE_PASSES = 5;
 
