@@ -47,6 +47,8 @@ const certificate = new CertificatePanel(session, sample);
 const quality = new QualityPanel(session, () => void sweep());
 const model = new ModelPanel(session, (file) => void open(file));
 
+/** All calls of `refresh` until now. */
+let refreshed: Promise<unknown> = Promise.resolve();
 /** The training in work. */
 let running: Promise<unknown> = Promise.resolve();
 /** What the data in the brain were made of: settings that change other things leave them alone. */
@@ -104,7 +106,8 @@ async function train(): Promise<void> {
 
 /** Limits of weights a network that the sweep tries, the paper's stages knowing them. */
 const SWEEP = [64, 32, 16, 8, 4, 2] as const;
-const SWEEP_WORK = 2_000_000;
+/** Work units of each, a pair: rows and points are many small steps. */
+const SWEEP_WORK = { digits: 2_000_000, table: 1_000_000_000, plane: 100_000_000 } as const;
 
 async function sweep(): Promise<void> {
   for (const maxNonzero of SWEEP) {
@@ -112,7 +115,7 @@ async function sweep(): Promise<void> {
       ...trainRequest(),
       objective: 'bemi',
       radius: null,
-      work: SWEEP_WORK,
+      work: SWEEP_WORK[settings.get().kind],
       maxNonzero,
     });
     running = run;
@@ -125,11 +128,16 @@ async function sweep(): Promise<void> {
 async function open(file: File): Promise<void> {
   session.finish();
   await running;
-  const opened = await session.open(await file.text(), file.name);
+  const text = await file.text();
+  const opened = await session.open(text, file.name);
   if (opened === null) return;
   const { image, columns } = opened;
   const kind: Kind = image !== undefined ? 'digits' : columns?.join() === 'x,y' ? 'plane' : 'table';
-  showKind(kind);
+  if (kind === settings.get().kind) return;
+  // Its part of the page begins with data of its own, and with no model.
+  settings.open(kind);
+  await refreshed;
+  await session.open(text, file.name);
 }
 
 const app = document.getElementById('app') as HTMLElement;
@@ -176,11 +184,15 @@ function showKind(kind: Kind): void {
 }
 
 await nextTurn();
+const again = (): void => {
+  refreshed = Promise.all([refreshed, refresh()]);
+};
 settings.listen(({ kind }) => {
   showKind(kind);
-  void refresh();
+  again();
 });
-digits.drawings.listen(() => void refresh());
-table.table.listen(() => void refresh());
-plane.points.listen(() => void refresh());
+digits.drawings.listen(again);
+table.table.listen(again);
+plane.points.listen(again);
 performance.mark('fewbit ready');
+void session.startSolvers();

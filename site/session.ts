@@ -1,6 +1,6 @@
 import { startWorker } from './engine/worker-folder.js';
 import { Store } from './state/store.js';
-import { nextTurn } from './turns.js';
+import { nextFrame } from './ui/frames.js';
 import type {
   BoundPoint,
   BrainApi,
@@ -69,7 +69,6 @@ export class Session {
     this.brain.onmessage = ({ data }: MessageEvent<FromBrain>): void => this.hear(data);
     this.brain.onerror = (event): void => this.fault(`the page's worker ended: ${event.message}`);
     this.brain.postMessage({ role: 'brain', solvers } satisfies Role);
-    void this.startSolvers();
   }
 
   /** Asks the brain. Rejects with an error whose message is one line for people. */
@@ -145,10 +144,13 @@ export class Session {
     this.knowledge.set(this.knowledge.get() + 1);
   }
 
-  /** One a turn: on a machine of many cores all of them together would be a long task. */
-  private async startSolvers(): Promise<void> {
+  /**
+   * When the page stands, and one in a frame: they read their script and compile the engine on all cores, which the page wants for its first
+   * picture, and on a machine of many cores all of them together would be a long task.
+   */
+  async startSolvers(): Promise<void> {
     for (let place = 0; place < this.solvers; place++) {
-      await nextTurn();
+      await nextFrame();
       this.startSolver(place);
     }
   }

@@ -2,7 +2,7 @@ import { pairIndex } from '../../src/ensemble/pair-order.js';
 import type { Session } from '../session.js';
 import type { Store } from '../state/store.js';
 import type { AnswerView, WhyView } from '../worker/api.js';
-import { h, mark, say, section } from './dom.js';
+import { count, h, mark, say, section } from './dom.js';
 import { inFrame, inPieces, onceIn } from './frames.js';
 import type { TrainPanel } from './train-panel.js';
 import { shortName, Triangle } from './triangle.js';
@@ -190,7 +190,7 @@ export class AnswerPanel {
     say(this.whyTitle, `Why ${won}, between ${first} and ${second}`);
     const [forFirst, forSecond] = view.contributions.reduce(
       ([plus, minus], value) => [plus + Math.max(0, value), minus - Math.min(0, value)],
-      [0, 0],
+      [Math.max(0, view.bias), Math.max(0, -view.bias)],
     );
     const look = state.look ?? {};
     const isPicture = look.image !== undefined;
@@ -205,35 +205,30 @@ export class AnswerPanel {
     );
     say(
       this.whyNote,
-      `Orange speaks for ${first} (${Math.round(100 * share)} %), blue for ${second} (${Math.round(100 * (1 - share))} %)${isPicture ? '; grey ink was not looked at' : ''}.`,
+      forFirst + forSecond === 0
+        ? `Nothing that it reads speaks for either; an even sum is an answer of ${first}.`
+        : `Orange speaks for ${first} (${Math.round(100 * share)} %), blue for ${second} (${Math.round(100 * (1 - share))} %)${isPicture ? '; grey ink was not looked at' : ''}${view.bias !== 0 && isPicture ? `. Before it reads anything it leans to ${view.bias > 0 ? first : second}` : ''}.`,
     );
   }
 
   /** What each input gave, the most first. */
   private showReasons(
-    { contributions }: WhyView,
+    { contributions, bias }: WhyView,
     names: readonly string[],
     [first, second]: readonly [string, string],
   ): void {
-    const order = [...contributions.keys()].filter((i) => contributions[i] !== 0);
-    order.sort((a, b) => Math.abs(contributions[b]) - Math.abs(contributions[a]));
-    const most = Math.abs(contributions[order[0]] ?? 1);
+    const reasons = Array.from(contributions, (value, i) => ({ name: names[i] ?? `input ${i}`, value }));
+    const given = [...reasons, { name: 'before it reads anything', value: bias }]
+      .filter(({ value }) => value !== 0)
+      .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+    const most = Math.abs(given[0]?.value ?? 1);
     this.reasons.hidden = false;
     this.reasons.replaceChildren(
-      ...order.slice(0, MOST_REASONS).map((i) => {
-        const bar = h('i', {
-          'aria-hidden': 'true',
-          className: contributions[i] > 0 ? 'for-first' : 'for-second',
-        });
-        bar.style.width = `${(100 * Math.abs(contributions[i])) / most}%`;
-        const points = `${Math.abs(contributions[i])} for ${contributions[i] > 0 ? first : second}`;
-        return h(
-          'li',
-          {},
-          h('span', {}, names[i] ?? `input ${i}`),
-          h('span', { className: 'bar' }, bar),
-          h('small', {}, points),
-        );
+      ...given.slice(0, MOST_REASONS).map(({ name, value }) => {
+        const bar = h('i', { 'aria-hidden': 'true', className: value > 0 ? 'for-first' : 'for-second' });
+        bar.style.width = `${(100 * Math.abs(value)) / most}%`;
+        const points = `${count(Math.abs(value))} for ${value > 0 ? first : second}`;
+        return h('li', {}, h('span', {}, name), h('span', { className: 'bar' }, bar), h('small', {}, points));
       }),
     );
   }

@@ -36,6 +36,15 @@ function append(element: Element, children: readonly Child[]): void {
   for (const child of children) if (child !== null && child !== undefined) element.append(child);
 }
 
+/** Makes a button wait. Not by `disabled`, which would take the focus from whoever has just pressed it by a key. */
+export function enable(button: HTMLButtonElement, isOn: boolean): void {
+  if (isEnabled(button) !== isOn) button.setAttribute('aria-disabled', String(!isOn));
+}
+
+export function isEnabled(button: HTMLButtonElement): boolean {
+  return button.getAttribute('aria-disabled') !== 'true';
+}
+
 /** A section with a heading, which names it. */
 export function section(id: string, title: string, ...children: readonly Child[]): HTMLElement {
   const heading = h('h2', { id: `${id}-title` }, title);

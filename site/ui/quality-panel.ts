@@ -1,6 +1,6 @@
 import type { RunState, Session } from '../session.js';
 import type { Judgement } from '../worker/api.js';
-import { count, h, percent, s, say, section } from './dom.js';
+import { count, enable, h, isEnabled, percent, s, say, section } from './dom.js';
 import { inFrame } from './frames.js';
 
 /** A training of this visit: how many weights it needed, and how good it was. */
@@ -35,7 +35,9 @@ export class QualityPanel {
     private readonly session: Session,
     onSweep: () => void,
   ) {
-    this.sweep.addEventListener('click', onSweep);
+    this.sweep.addEventListener('click', () => {
+      if (isEnabled(this.sweep)) onSweep();
+    });
     this.element = section(
       'quality',
       '5 · How good is it?',
@@ -66,7 +68,7 @@ export class QualityPanel {
   }
 
   private show({ run, phase }: RunState): void {
-    this.sweep.disabled = phase === 'running' || phase === 'paused';
+    enable(this.sweep, phase !== 'running' && phase !== 'paused');
     this.element.hidden = run === null && this.dots.length === 0;
     const held = run?.held ?? null;
     this.confusion.hidden = held === null;

@@ -2,10 +2,10 @@ import type { PairState, RunState, Session } from '../session.js';
 import { Store } from '../state/store.js';
 import type { PairView } from '../worker/api.js';
 import { BoundFigures } from './bounds-plot.js';
-import { count, h, percent, say, section } from './dom.js';
+import { count, enable, h, isEnabled, percent, say, section } from './dom.js';
 import { inPieces, onceIn } from './frames.js';
 import { describePair, Triangle } from './triangle.js';
-import { blended, drawValues, onScheme } from './weights.js';
+import { blended, drawValues, onScheme, picturedValues } from './weights.js';
 
 /** The triangle and the plots are drawn so often at most: eyes need no more, and the solvers need the core. */
 const DRAW_MS = 120;
@@ -35,6 +35,8 @@ export class TrainPanel {
   /** Somebody chose a pair; before, the one in work is shown, then the one that decides. */
   isChosen = false;
   private shown: PairState | undefined;
+  /** What is being drawn: buttons, cells and words are of one moment. */
+  private now: RunState;
   private readonly drawPieces = inPieces((at) => this.drawPiece(at));
 
   constructor(
@@ -42,7 +44,11 @@ export class TrainPanel {
     onTrain: () => void,
     controls: HTMLElement,
   ) {
-    this.start.addEventListener('click', onTrain);
+    this.now = session.state.get();
+    this.start.addEventListener('click', () => {
+      if (isEnabled(this.start)) onTrain();
+    });
+    enable(this.start, false);
     this.pause.addEventListener('click', () => session.pause(session.state.get().phase === 'running'));
     this.finish.addEventListener('click', () => session.finish());
     this.element = section(
@@ -58,6 +64,7 @@ export class TrainPanel {
     );
     const draw = onceIn(DRAW_MS, () => this.draw(session.state.get()));
     session.state.listen(draw);
+    session.data.listen(draw);
     this.chosen.listen(draw);
     onScheme(() => {
       this.drawn.length = 0;
@@ -80,10 +87,15 @@ export class TrainPanel {
   }
 
   /** What is cheap; then, piece by piece, the cells that have changed, the pair that is looked at, and the words: when they say so all of it is there. */
-  private draw({ phase, pairs, classes, done, model }: RunState): void {
+  private draw(state: RunState): void {
+    this.now = state;
+    const { phase, pairs, classes, done, model } = state;
     const isBusy = phase === 'running' || phase === 'paused';
-    this.start.disabled = isBusy;
+    enable(this.start, !isBusy && this.session.data.get() !== null);
     say(this.start, model === null || isBusy ? 'Train' : 'Train again');
+    const { activeElement } = document;
+    // A button that goes takes nobody's place in the page with it.
+    if (!isBusy && (activeElement === this.pause || activeElement === this.finish)) this.start.focus();
     this.pause.hidden = this.finish.hidden = !isBusy;
     say(this.pause, phase === 'paused' ? 'Go on' : 'Pause');
     this.bar.hidden = pairs.length === 0;
@@ -96,7 +108,7 @@ export class TrainPanel {
   }
 
   private drawPiece(at: number): boolean {
-    const state = this.session.state.get();
+    const state = this.now;
     const { pairs } = state;
     if (at < pairs.length) this.drawCell(at, pairs[at], state);
     else if (at === pairs.length) this.drawPair(state);
@@ -146,8 +158,7 @@ export class TrainPanel {
       view.weights !== null &&
       view.stages.every(({ stopReason }) => stopReason === 'proved');
     cell.button.dataset.proved = String(isProved);
-    if (view === undefined || view.weights === null) cell.clear();
-    else drawValues(cell.picture(), blended(view), look ?? {});
+    cell.show(view === undefined || view.weights === null ? null : picturedValues(blended(view), look ?? {}));
   }
 
   private drawPair({ pairs, look, phase }: RunState): void {
@@ -207,6 +218,11 @@ const LISTED = 16;
 /** A neuron of a table: what it reads, and from which sum on it says yes. */
 function weightList(row: Int8Array, j: number, { biases }: PairView, names: readonly string[]): HTMLElement {
   const used = [...row.keys()].filter((i) => row[i] !== 0);
+  const bias = biases[j] ?? 0;
+  if (used.length === 0) {
+    const words = `Neuron ${j + 1} reads nothing and is always ${bias >= 0 ? '+' : '−'}.`;
+    return h('figure', { className: 'terms' }, h('figcaption', {}, words));
+  }
   const terms = used
     .slice(0, LISTED)
     .map((i) =>
@@ -216,7 +232,7 @@ function weightList(row: Int8Array, j: number, { biases }: PairView, names: read
   return h(
     'figure',
     { className: 'terms' },
-    h('figcaption', {}, `Neuron ${j + 1} is + where this is at least ${0 - (biases[j] ?? 0)}:`),
+    h('figcaption', {}, `Neuron ${j + 1} is + where this is at least ${count(0 - bias)}:`),
     h('ul', {}, ...terms, ...more),
   );
 }

@@ -49,6 +49,28 @@ let server: Server;
 let address: string;
 let folder: string;
 
+/** A line with a finger, which is no mouse: a page that scrolled under it would get no more of it. */
+async function strokeDown(page: Page): Promise<void> {
+  await page.locator('.pad').scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await page.locator('.pad').boundingBox()) ?? fail('no pad');
+  const finger = await page.context().newCDPSession(page);
+  const touch = (type: string, points: readonly number[]): Promise<unknown> =>
+    finger.send(
+      'Input.dispatchTouchEvent' as never,
+      {
+        type,
+        touchPoints: points.map((share) => ({ x: x + width * 0.5, y: y + height * share })),
+      } as never,
+    );
+  await touch('touchStart', [0.15]);
+  for (let step = 1; step <= 12; step++) await touch('touchMove', [0.15 + step * 0.055]);
+  await touch('touchEnd', []);
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
 async function trained(page: Page): Promise<string | null> {
   await page.click('button.main');
   await page.waitForFunction(() => /^Done/.test(document.querySelector('.status')?.textContent ?? ''));
@@ -195,15 +217,7 @@ describe.skipIf(MISSING !== '')(`the playground${MISSING}`, () => {
     await page.waitForFunction(() =>
       /^Opened: 3 networks/.test(document.querySelector('.status')?.textContent ?? ''),
     );
-    const box = (await page.locator('.pad').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-    await page.locator('.pad').scrollIntoViewIfNeeded();
-    const place = (await page.locator('.pad').boundingBox()) ?? box;
-    await page.mouse.move(place.x + place.width * 0.5, place.y + place.height * 0.15);
-    await page.mouse.down();
-    for (let step = 1; step <= 12; step++) {
-      await page.mouse.move(place.x + place.width * 0.5, place.y + place.height * (0.15 + step * 0.055));
-    }
-    await page.mouse.up();
+    await strokeDown(page);
     await page.waitForFunction(() => document.querySelector('.answer')?.textContent === 'It is 1.');
     // The same file comes out again.
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Save model.json')]);
@@ -274,7 +288,13 @@ describe.skipIf(MISSING !== '')(`the playground${MISSING}`, () => {
     expect(await page.locator('.reasons li').count()).toBeGreaterThan(0);
 
     const [saved] = await Promise.all([page.waitForEvent('download'), page.click('text=Save model.json')]);
-    const classifier = EnsembleClassifier.load(readFileSync(await saved.path(), 'utf8'));
+    const text = readFileSync(await saved.path(), 'utf8');
+    const classifier = EnsembleClassifier.load(text);
+    // The last column was nobody's choice, and the command has to say so.
+    const command = (await page.textContent('#model pre')) ?? '';
+    const words = command.split(/\s+/).slice(1);
+    execFileSync(process.execPath, [cli, ...words], { stdio: 'pipe', cwd: folder });
+    expect(readFileSync(join(folder, 'my-model', 'model.json'), 'utf8')).toBe(text);
     const [script] = await Promise.all([page.waitForEvent('download'), page.click('text=JavaScript')]);
     expect(script.suggestedFilename()).toBe('model-js.zip');
     execFileSync('unzip', ['-q', await script.path(), '-d', join(folder, 'js')]);
@@ -302,16 +322,40 @@ describe.skipIf(MISSING !== '')(`the playground${MISSING}`, () => {
     await page.setInputFiles('#table-file', bad);
     await page.waitForSelector('.status.fault');
     expect(await page.textContent('.status')).toMatch(/^bad\.csv: .*3/);
+    expect(await page.textContent('#table .fault')).toMatch(/^bad\.csv: .*3/);
+    // What is there is not trained on in its place.
+    expect(await page.isEnabled('button.main')).toBe(false);
+    // A table that has no label in its last column is one choice away from being used.
+    const rows = Array.from({ length: 12 }, (_, k) => `${k},${k < 6 ? 'young' : 'old'},${100 + k}`);
+    writeFileSync(bad, ['age,kind,id', ...rows].join('\n'));
+    await page.setInputFiles('#table-file', bad);
+    await page.selectOption('#table-label', 'kind');
+    await page.waitForFunction(() => /12 rows/.test(document.querySelector('#table')?.textContent ?? ''));
+    writeFileSync(bad, 'no model');
     await page.setInputFiles('#model-file', bad);
     await page.waitForFunction(() => /JSON/.test(document.querySelector('.status.fault')?.textContent ?? ''));
     // And nothing is broken by it.
     await openTable(page);
-    expect(await trained(page)).toMatch(/^Done/);
+    await page.focus('button.main');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => /^Done/.test(document.querySelector('.status')?.textContent ?? ''));
+    expect(await page.textContent(':focus')).toBe('Train again');
+    // A model of another table, from another part of the page.
+    await page.click('text=Points in the plane');
+    await page.setInputFiles('#model-file', join(folder, 'my-model', 'model.json'));
+    await page.waitForSelector('label:has-text("degrees")');
+    await page.fill('#field-0', '45');
+    await page.selectOption('#field-1', 'warm');
+    await page.waitForFunction(() => document.querySelector('.answer')?.textContent === 'It is melts.');
     await checkVisit(seen, pathToFileURL(FOLDER).href);
   });
 
   it('colours the plane, and keeps its state in the address', async () => {
-    const seen = await visit(browser, `${address}#plane&preset=moons&weightBound=2`, PHONE);
+    const seen = await visit(
+      browser,
+      `${address}#plane&preset=moons&weightBound=2&hidden=4&work=20000000`,
+      PHONE,
+    );
     const { page } = seen;
     expect(await page.inputValue('#weight-bound')).toBe('2');
     await trained(page);
