@@ -31,7 +31,7 @@ for (const kind of ['redis', 'postgres'] as BrokerKind[]) {
   const why = brokers.lacks(kind);
   it.skipIf(why !== undefined || kind !== 'redis')(
     `${why ?? kind}: many pairs of one training are no leak of listeners`,
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const broker = await brokers.makeBroker(kind);
       await broker.start();
@@ -56,7 +56,7 @@ for (const kind of ['redis', 'postgres'] as BrokerKind[]) {
 
   it.skipIf(why !== undefined)(
     `${why ?? kind}: looks for outcomes again soon after a server that was away for some time`,
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const broker = await brokers.makeBroker(kind);
       await broker.start();
