@@ -22,6 +22,8 @@ export interface QueuePoolOptions {
   readonly shared?: string;
   /** Lines about the connection and about who works. */
   readonly onNote?: (line: string) => void;
+  /** Milliseconds to wait for a server that is not there yet. Default: 30,000. */
+  readonly wait?: number;
 }
 
 interface Entry {
@@ -91,6 +93,7 @@ export class QueuePool implements PairPool {
     const link = await Link.open(address, {
       maker: options.maker,
       onNote: options.onNote,
+      wait: options.wait,
       // What a server has lost is noticed by looking.
       onBack: () => {
         if (pool !== undefined) pool.checkAll = true;
