@@ -1,14 +1,16 @@
 import './style.css';
-import { IS_SINGLE } from './engine/folder.js';
+import { IS_SINGLE } from './engine/worker-folder.js';
 import { Session } from './session.js';
 import { type Kind, SettingsStore } from './state/settings.js';
 import { Store } from './state/store.js';
+import { nextTurn } from './turns.js';
 import { AnswerPanel, type Sample } from './ui/answer-panel.js';
 import { CertificatePanel } from './ui/certificate-panel.js';
 import { trainingControls } from './ui/controls.js';
 import { DigitInput } from './ui/digit-input.js';
 import { DigitsPanel } from './ui/digits-panel.js';
-import { h, nextTurn } from './ui/dom.js';
+import { h } from './ui/dom.js';
+import { nextFrame } from './ui/frames.js';
 import { ModelPanel } from './ui/model-panel.js';
 import { PlanePanel } from './ui/plane-panel.js';
 import { QualityPanel } from './ui/quality-panel.js';
@@ -19,9 +21,10 @@ import type { DataRequest, TrainRequest } from './worker/api.js';
 
 /* The page: what there is, and who listens to whom. */
 
+// Between the parts of the page the browser gets its turn: together they would be its longest task.
+await nextTurn();
 const settings = new SettingsStore();
 const session = new Session();
-// Between the parts of the page the browser gets its turn: together they would be its longest task.
 await nextTurn();
 /** What the networks are asked about: digits, rows or places set it. */
 const sample = new Store<Sample | null>(null);
@@ -44,6 +47,8 @@ const certificate = new CertificatePanel(session, sample);
 const quality = new QualityPanel(session, () => void sweep());
 const model = new ModelPanel(session, (file) => void open(file));
 
+/** All calls of `refresh` until now. */
+let refreshed: Promise<unknown> = Promise.resolve();
 /** The training in work. */
 let running: Promise<unknown> = Promise.resolve();
 /** What the data in the brain were made of: settings that change other things leave them alone. */
@@ -101,7 +106,8 @@ async function train(): Promise<void> {
 
 /** Limits of weights a network that the sweep tries, the paper's stages knowing them. */
 const SWEEP = [64, 32, 16, 8, 4, 2] as const;
-const SWEEP_WORK = 2_000_000;
+/** Work units of each, a pair: rows and points are many small steps. */
+const SWEEP_WORK = { digits: 2_000_000, table: 1_000_000_000, plane: 100_000_000 } as const;
 
 async function sweep(): Promise<void> {
   for (const maxNonzero of SWEEP) {
@@ -109,7 +115,7 @@ async function sweep(): Promise<void> {
       ...trainRequest(),
       objective: 'bemi',
       radius: null,
-      work: SWEEP_WORK,
+      work: SWEEP_WORK[settings.get().kind],
       maxNonzero,
     });
     running = run;
@@ -122,11 +128,16 @@ async function sweep(): Promise<void> {
 async function open(file: File): Promise<void> {
   session.finish();
   await running;
-  const opened = await session.open(await file.text(), file.name);
+  const text = await file.text();
+  const opened = await session.open(text, file.name);
   if (opened === null) return;
   const { image, columns } = opened;
   const kind: Kind = image !== undefined ? 'digits' : columns?.join() === 'x,y' ? 'plane' : 'table';
-  showKind(kind);
+  if (kind === settings.get().kind) return;
+  // Its part of the page begins with data of its own, and with no model.
+  settings.open(kind);
+  await refreshed;
+  await session.open(text, file.name);
 }
 
 const app = document.getElementById('app') as HTMLElement;
@@ -138,15 +149,18 @@ const TABS: readonly (readonly [Kind, string])[] = [
 const tabs = TABS.map(([kind, title]) =>
   h('button', { type: 'button', onclick: () => settings.open(kind) }, title),
 );
+showKind(settings.get().kind);
+const columns = h('div', { className: 'columns' });
+app.append(h('nav', { 'aria-label': 'What to train on' }, ...tabs), columns);
+for (const panels of [
+  [digits, table, plane],
+  [training, quality],
+  [answers, certificate, model],
+]) {
+  await nextFrame();
+  columns.append(h('div', { className: 'column' }, ...panels.map(({ element }) => element)));
+}
 app.append(
-  h('nav', { 'aria-label': 'What to train on' }, ...tabs),
-  h(
-    'div',
-    { className: 'columns' },
-    h('div', { className: 'column' }, digits.element, table.element, plane.element),
-    h('div', { className: 'column' }, training.element, quality.element),
-    h('div', { className: 'column' }, answers.element, certificate.element, model.element),
-  ),
   h(
     'footer',
     {},
@@ -170,11 +184,15 @@ function showKind(kind: Kind): void {
 }
 
 await nextTurn();
+const again = (): void => {
+  refreshed = Promise.all([refreshed, refresh()]);
+};
 settings.listen(({ kind }) => {
   showKind(kind);
-  void refresh();
+  again();
 });
-digits.drawings.listen(() => void refresh());
-table.table.listen(() => void refresh());
-plane.points.listen(() => void refresh());
+digits.drawings.listen(again);
+table.table.listen(again);
+plane.points.listen(again);
 performance.mark('fewbit ready');
+void session.startSolvers();

@@ -1,5 +1,6 @@
-import { loadEngine, startWorker } from './engine/folder.js';
+import { startWorker } from './engine/worker-folder.js';
 import { Store } from './state/store.js';
+import { nextFrame } from './ui/frames.js';
 import type {
   BoundPoint,
   BrainApi,
@@ -63,13 +64,11 @@ export class Session {
     { resolve: (value: never) => void; reject: (error: Error) => void }
   >();
   private nextCall = 0;
-  private engine: WebAssembly.Module | undefined;
 
   constructor(readonly solvers = Math.min(16, Math.max(1, navigator.hardwareConcurrency || 1))) {
     this.brain.onmessage = ({ data }: MessageEvent<FromBrain>): void => this.hear(data);
     this.brain.onerror = (event): void => this.fault(`the page's worker ended: ${event.message}`);
     this.brain.postMessage({ role: 'brain', solvers } satisfies Role);
-    void this.startSolvers();
   }
 
   /** Asks the brain. Rejects with an error whose message is one line for people. */
@@ -145,12 +144,14 @@ export class Session {
     this.knowledge.set(this.knowledge.get() + 1);
   }
 
-  private async startSolvers(): Promise<void> {
-    try {
-      this.engine = await loadEngine();
-      for (let place = 0; place < this.solvers; place++) this.startSolver(place);
-    } catch (error) {
-      this.fault(`the engine could not be loaded: ${(error as Error).message}`);
+  /**
+   * When the page stands, and one in a frame: they read their script and compile the engine on all cores, which the page wants for its first
+   * picture, and on a machine of many cores all of them together would be a long task.
+   */
+  async startSolvers(): Promise<void> {
+    for (let place = 0; place < this.solvers; place++) {
+      await nextFrame();
+      this.startSolver(place);
     }
   }
 
@@ -161,8 +162,7 @@ export class Session {
       worker.terminate();
       this.startSolver(place);
     };
-    const role: Role = { role: 'solver', port: port1, engine: this.engine as WebAssembly.Module };
-    worker.postMessage(role, [port1]);
+    worker.postMessage({ role: 'solver', port: port1 } satisfies Role, [port1]);
     this.brain.postMessage({ solver: port2, place } satisfies ToBrain, [port2]);
   }
 
@@ -217,12 +217,17 @@ function waitingPairs(classes: readonly string[]): PairState[] {
   );
 }
 
-/** Pairs as a finished model has them; what was seen on the way stays. */
+/** Pairs as a finished model has them; those that were seen to be trained are left as they are, and nobody draws them again. */
 function finished({ pairs }: RunState, model: ModelView): PairState[] {
-  return model.pairs.map((view, index) => ({
-    classes: view.classes,
-    status: view.weights === null ? 'waiting' : 'done',
-    history: pairs[index]?.history ?? [],
-    view: { ...view, stages: pairs[index]?.view?.stages ?? view.stages },
-  }));
+  return model.pairs.map((view, index) => {
+    const seen = pairs[index];
+    if (seen?.status === 'done' && seen.view?.weights !== null) return seen;
+    const { classes } = view;
+    return {
+      classes,
+      status: view.weights === null ? 'waiting' : 'done',
+      history: seen?.history ?? [],
+      view: { ...view, stages: seen?.view?.stages ?? view.stages },
+    };
+  });
 }

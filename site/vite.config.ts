@@ -13,15 +13,15 @@ const engine = fileURLToPath(new URL('../dist/engine.wasm', import.meta.url));
 
 const SINGLE_ENGINE = 'virtual:engine';
 
-/** In the single file worker and engine come out of the page. */
+/** In the single file worker and engine come out of the page: `engine/NAME-single.ts` for `engine/NAME-folder.ts`. */
 function singleEngine(): Plugin {
   return {
     name: 'fewbit-single-engine',
     enforce: 'pre',
     resolveId(id, importer) {
       if (id === SINGLE_ENGINE) return `\0${SINGLE_ENGINE}`;
-      if (id.endsWith('/engine/folder.js') && importer !== undefined) return `${root}engine/single.ts`;
-      return undefined;
+      const [, name] = /\/engine\/(\w+)-folder\.js$/.exec(id) ?? [];
+      return name !== undefined && importer !== undefined ? `${root}engine/${name}-single.ts` : undefined;
     },
     load(id) {
       if (id !== `\0${SINGLE_ENGINE}`) return undefined;
@@ -31,7 +31,7 @@ function singleEngine(): Plugin {
   };
 }
 
-/** Scripts and styles of the page, in the page. */
+/** Scripts and styles of the page, in the page; the worker's as a block of text, which `engine/worker-single.ts` finds by the name of its file. */
 function inlinePage(): Plugin {
   return {
     name: 'fewbit-inline-page',
@@ -43,10 +43,17 @@ function inlinePage(): Plugin {
       for (const [name, file] of Object.entries(bundle)) {
         if (file.type === 'chunk') {
           const tag = new RegExp(`<script type="module"[^>]*src="[^"]*${escaped(name)}"[^>]*></script>`);
-          const code = file.code.replaceAll('</script', '<\\/script');
           html = html
             .replace(tag, '')
-            .replace('</body>', () => `<script type="module">${code}</script></body>`);
+            .replace('</body>', () => `<script type="module">${inPage(file.code)}</script></body>`);
+          delete bundle[name];
+        } else if (name.endsWith('.js')) {
+          const code = inPage(String(file.source));
+          html = html.replace(
+            '</body>',
+            () =>
+              `<script type="text/plain" id="${name.slice(name.lastIndexOf('/') + 1)}">${code}</script></body>`,
+          );
           delete bundle[name];
         } else if (name.endsWith('.css')) {
           const tag = new RegExp(`<link rel="stylesheet"[^>]*href="[^"]*${escaped(name)}"[^>]*>`);
@@ -57,6 +64,11 @@ function inlinePage(): Plugin {
       page.source = html;
     },
   };
+}
+
+/** A script that may stand between tags. */
+function inPage(code: string): string {
+  return code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
 }
 
 function escaped(name: string): string {
@@ -87,7 +99,7 @@ export default defineConfig(({ mode }) => {
     root,
     base: './',
     plugins: [policy(isSingle), ...(isSingle ? [singleEngine(), inlinePage()] : [])],
-    worker: { format: isSingle ? 'iife' : 'es' },
+    worker: { format: isSingle ? 'iife' : 'es', plugins: () => (isSingle ? [singleEngine()] : []) },
     build: {
       outDir: isSingle ? 'dist/single' : 'dist/folder',
       emptyOutDir: true,

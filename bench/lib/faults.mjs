@@ -226,8 +226,8 @@ export const FAULTS = [
   ),
   V(
     'tree-replay.ts',
-    'else state.setLow(at, v + 1);',
-    'else state.setLow(at, v + 2);',
+    'else state.setLow(at, Math.max(lo, v + 1));',
+    'else state.setLow(at, Math.max(lo, v + 2));',
     'a value between two children',
   ),
   V(
@@ -265,14 +265,14 @@ export const FAULTS = [
   ),
   V(
     'combination.ts',
-    'most = Math.max(most, slope * (slope > 0 ? up : Math.max(lo, 1)) - s);',
-    'most = Math.max(most, slope * (slope > 0 ? up - 1 : Math.max(lo, 1)) - s);',
+    'for (const v of [-1, 0, 1, up]) {',
+    'for (const v of [-1, 0, 1, up - 1]) {',
     'the most of a box without its end',
   ),
   V(
     'trivial.ts',
-    'return setting.scale * Math.min(...sums);',
-    'return setting.scale * Math.min(...sums) - 1;',
+    'Math.max(scale * most(row, 1), scale',
+    'Math.max(scale * most(row, 1) - 1, scale',
     'the root one unit too low',
   ),
   V(

@@ -9,7 +9,7 @@ await initialise(fetch(engine));
 const { classifier } = await train(drawDigits({ perClass: 5, stream: 'train' }), {
   classes: ['1', '4', '7'],
   seed: 1,
-  workLimit: 1_000_000,
+  workLimit: 10_000_000,
   signal: stop.signal,
   onProgress: (event) => event.type === 'pair-done' && self.postMessage(`trained ${event.result.classes.join(' against ')}`),
 });

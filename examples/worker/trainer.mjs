@@ -14,7 +14,7 @@ const of = (classes.length * (classes.length - 1)) / 2;
 const { classifier } = await train(drawDigits({ perClass: shots, stream: 'train' }), {
   classes,
   seed: 1,
-  workLimit: 1_000_000,
+  workLimit: 10_000_000,
   signal: stop.signal,
   onProgress: (event) => {
     if (event.type === 'pair-done') parentPort.postMessage({ kind: 'pair', classes: event.result.classes, done: ++done, of });

@@ -51,21 +51,23 @@ export const DEFAULTS: Readonly<Record<Kind, Settings>> = {
     objective: 'robust',
     hidden: [],
     weightBound: 1,
-    work: 20_000_000,
+    // What the command line has; a limit that suits pictures ends the search of a table before it has found anything.
+    work: null,
   },
   plane: {
     ...COMMON,
     kind: 'plane',
     shots: 10,
     objective: 'bemi',
-    hidden: [4],
+    // Two layers: one cannot draw a ring.
+    hidden: [4, 4],
     weightBound: 3,
-    work: 20_000_000,
+    work: null,
   },
 };
 
 export const LAYERS: readonly (readonly number[])[] = [[], [2], [4], [8], [4, 4]];
-export const WORKS: readonly (number | null)[] = [2_000_000, 20_000_000, 100_000_000, null];
+export const WORKS: readonly (number | null)[] = [2_000_000, 20_000_000, 100_000_000, 1_000_000_000, null];
 export const MOST_SHOTS = 20;
 export const MOST_WEIGHT = 7;
 export const MOST_RADIUS = 32;

@@ -2,7 +2,8 @@ import { pairIndex } from '../../src/ensemble/pair-order.js';
 import type { Session } from '../session.js';
 import type { Store } from '../state/store.js';
 import type { AnswerView, WhyView } from '../worker/api.js';
-import { h, onceIn, section } from './dom.js';
+import { count, h, mark, say, section } from './dom.js';
+import { inFrame, inPieces, onceIn } from './frames.js';
 import type { TrainPanel } from './train-panel.js';
 import { shortName, Triangle } from './triangle.js';
 import { drawValues, onScheme } from './weights.js';
@@ -11,6 +12,14 @@ import { drawValues, onScheme } from './weights.js';
 const ASK_MS = 150;
 /** Inputs that are listed as reasons. */
 const MOST_REASONS = 10;
+
+/** What is known of a sample. */
+interface Shown {
+  readonly answer: AnswerView | null;
+  readonly why: WhyView | null;
+  readonly classes: readonly string[];
+  readonly sample: Sample;
+}
 
 export type Sample = readonly (number | string)[];
 
@@ -28,6 +37,13 @@ export class AnswerPanel {
   private readonly whyNote = h('p', { className: 'note' });
   private readonly more = h('div', { className: 'more' });
   private asked = 0;
+  private shown: (Shown & { readonly answer: AnswerView }) | null = null;
+  /** What is said while nothing is shown. */
+  private wordsFor = '';
+  private bars: { readonly row: HTMLElement; readonly bar: HTMLElement; readonly many: HTMLElement }[] = [];
+  private readonly draw = inFrame(() => this.drawAnswer());
+  private readonly drawMatches = inPieces((pair) => this.drawMatch(pair));
+  private readonly drawWhy = inFrame(() => this.showWhy());
 
   constructor(
     private readonly session: Session,
@@ -58,7 +74,7 @@ export class AnswerPanel {
     const mine = ++this.asked;
     const { classes, phase } = this.session.state.get();
     if (sample === null || phase === 'idle') {
-      this.show(null);
+      this.show(null, phase === 'idle' ? 'Train first.' : 'Nothing is asked yet.');
       return;
     }
     const pair = this.training.chosen.get();
@@ -69,14 +85,11 @@ export class AnswerPanel {
       ]);
       // A later question is on its way.
       if (mine !== this.asked) return;
-      this.show(answer);
-      if (answer === null) return;
-      this.suggest(answer);
-      this.showWhy(why, classes, sample);
+      this.show({ answer, why, classes, sample });
+      if (answer !== null) this.suggest(answer);
     } catch (error) {
       if (mine !== this.asked) return;
-      this.show(null);
-      this.answer.textContent = (error as Error).message;
+      this.show(null, (error as Error).message);
     }
   }
 
@@ -90,71 +103,94 @@ export class AnswerPanel {
     this.training.suggest(pairIndex(Math.min(first, second), Math.max(first, second), classes.length));
   }
 
-  private show(answer: AnswerView | null): void {
-    this.more.hidden = answer === null;
-    if (answer === null) {
-      const { phase } = this.session.state.get();
-      this.answer.textContent =
-        phase === 'idle'
-          ? 'Train first.'
-          : this.sample.get() === null
-            ? 'Nothing is asked yet.'
-            : 'No network yet.';
-      return;
-    }
-    const { classes } = this.session.state.get();
-    const { label, votes, decisions } = answer;
-    this.answer.replaceChildren(
-      ...(label === null ? ['No answer: a tie of several.'] : ['It is ', h('strong', {}, label), '.']),
-    );
-    const most = Math.max(1, classes.length - 1);
-    this.votes.replaceChildren(
-      ...classes.map((name, c) => {
-        const bar = h('i', { 'aria-hidden': 'true' });
-        bar.style.width = `${(100 * votes[c]) / most}%`;
-        return h(
-          'div',
-          { className: name === label ? 'vote winner' : 'vote' },
-          h('span', { className: 'who' }, name),
-          h('span', { className: 'bar' }, bar),
-          h('span', { className: 'many' }, String(votes[c])),
-        );
-      }),
-    );
-    this.tournament.build(classes);
-    let pair = 0;
-    for (let p = 0; p < classes.length; p++) {
-      for (let q = p + 1; q < classes.length; q++, pair++) {
-        const cell = this.tournament.cell(pair);
-        if (cell === undefined) continue;
-        const won = decisions[pair] === 0 ? null : classes[decisions[pair] > 0 ? p : q];
-        // By the style, because the label says the whole name.
-        cell.text.dataset.won = won === null ? '' : shortName(won);
-        cell.canvas.hidden = true;
-        cell.button.dataset.status = won === null ? 'waiting' : won === label ? 'won' : 'lost';
-        const names = `${classes[p]} against ${classes[q]}`;
-        cell.button.setAttribute(
-          'aria-label',
-          `${names}: ${won === null ? 'no network yet' : `${won} wins`}`,
-        );
-      }
-    }
-    this.tournament.mark(this.training.chosen.get());
+  private show(shown: Shown | null, words = 'No network yet.'): void {
+    this.shown = shown?.answer == null ? null : { ...shown, answer: shown.answer };
+    this.wordsFor = words;
+    this.draw();
   }
 
-  private showWhy(view: WhyView | null, classes: readonly string[], sample: Sample): void {
+  private drawAnswer(): void {
+    const { shown } = this;
+    this.more.hidden = shown === null;
+    if (shown === null) {
+      say(this.answer, this.wordsFor);
+      return;
+    }
+    const { classes, answer } = shown;
+    const { label, votes } = answer;
+    if (label === null) say(this.answer, 'No answer: a tie of several.');
+    else if (this.answer.textContent !== `It is ${label}.`)
+      this.answer.replaceChildren('It is ', h('strong', {}, label), '.');
+    this.drawVotes(classes, label, votes);
+    this.tournament.build(classes);
+    this.drawMatches();
+  }
+
+  private drawVotes(classes: readonly string[], label: string | null, votes: readonly number[]): void {
+    const names = classes.join('\n');
+    if (this.votes.dataset.names !== names) {
+      this.votes.dataset.names = names;
+      this.bars = classes.map((name) => {
+        const bar = h('i', { 'aria-hidden': 'true' });
+        const many = h('span', { className: 'many' });
+        const row = h(
+          'div',
+          {},
+          h('span', { className: 'who' }, name),
+          h('span', { className: 'bar' }, bar),
+          many,
+        );
+        return { row, bar, many };
+      });
+      this.votes.replaceChildren(...this.bars.map(({ row }) => row));
+    }
+    const most = Math.max(1, classes.length - 1);
+    for (const [c, { row, bar, many }] of this.bars.entries()) {
+      row.className = classes[c] === label ? 'vote winner' : 'vote';
+      bar.style.setProperty('--share', `${(100 * votes[c]) / most}%`);
+      say(many, String(votes[c]));
+    }
+  }
+
+  /** A pair of the tournament; behind the last one, why the chosen one says so. */
+  private drawMatch(pair: number): boolean {
+    const { shown } = this;
+    if (shown === null) return false;
+    const { classes, answer } = shown;
+    const { label, decisions } = answer;
+    const [p, q] = this.tournament.place(pair) ?? [];
+    const cell = this.tournament.cell(pair);
+    if (cell === undefined || p === undefined || q === undefined) {
+      this.tournament.mark(this.training.chosen.get());
+      this.drawWhy();
+      return false;
+    }
+    const won = decisions[pair] === 0 ? null : classes[decisions[pair] > 0 ? p : q];
+    cell.write(won === null ? '' : shortName(won));
+    const names = `${classes[p]} against ${classes[q]}`;
+    cell.say(
+      won === null ? 'waiting' : won === label ? 'won' : 'lost',
+      `${names}: ${won === null ? 'no network yet' : `${won} wins`}`,
+    );
+    return true;
+  }
+
+  private showWhy(): void {
+    const { shown } = this;
+    if (shown === null) return;
+    const { why: view, classes, sample } = shown;
     const state = this.session.state.get();
-    const pair = state.pairs[this.training.chosen.get()];
+    const pair = view === null ? undefined : state.pairs[view.pair];
     const isThere = view !== null && pair !== undefined && classes.length > 0;
     this.why.hidden = this.whyTitle.hidden = this.whyNote.hidden = !isThere;
     this.reasons.hidden = true;
     if (!isThere) return;
     const [first, second] = pair.classes;
     const won = view.answer > 0 ? first : second;
-    this.whyTitle.textContent = `Why ${won}, between ${first} and ${second}`;
+    say(this.whyTitle, `Why ${won}, between ${first} and ${second}`);
     const [forFirst, forSecond] = view.contributions.reduce(
       ([plus, minus], value) => [plus + Math.max(0, value), minus - Math.min(0, value)],
-      [0, 0],
+      [Math.max(0, view.bias), Math.max(0, -view.bias)],
     );
     const look = state.look ?? {};
     const isPicture = look.image !== undefined;
@@ -162,38 +198,37 @@ export class AnswerPanel {
     if (!isPicture) this.showReasons(view, look.inputNames ?? [], pair.classes);
     else drawValues(this.why, view.contributions, look, sample as readonly number[]);
     const share = forFirst + forSecond === 0 ? 0.5 : forFirst / (forFirst + forSecond);
-    this.why.setAttribute(
+    mark(
+      this.why,
       'aria-label',
       `what speaks for ${first} (${Math.round(100 * share)} %) and for ${second} (${Math.round(100 * (1 - share))} %)`,
     );
-    this.whyNote.textContent = `Orange speaks for ${first} (${Math.round(100 * share)} %), blue for ${second} (${Math.round(100 * (1 - share))} %)${isPicture ? '; grey ink was not looked at' : ''}.`;
+    say(
+      this.whyNote,
+      forFirst + forSecond === 0
+        ? `Nothing that it reads speaks for either; an even sum is an answer of ${first}.`
+        : `Orange speaks for ${first} (${Math.round(100 * share)} %), blue for ${second} (${Math.round(100 * (1 - share))} %)${isPicture ? '; grey ink was not looked at' : ''}${view.bias !== 0 && isPicture ? `. Before it reads anything it leans to ${view.bias > 0 ? first : second}` : ''}.`,
+    );
   }
 
   /** What each input gave, the most first. */
   private showReasons(
-    { contributions }: WhyView,
+    { contributions, bias }: WhyView,
     names: readonly string[],
     [first, second]: readonly [string, string],
   ): void {
-    const order = [...contributions.keys()].filter((i) => contributions[i] !== 0);
-    order.sort((a, b) => Math.abs(contributions[b]) - Math.abs(contributions[a]));
-    const most = Math.abs(contributions[order[0]] ?? 1);
+    const reasons = Array.from(contributions, (value, i) => ({ name: names[i] ?? `input ${i}`, value }));
+    const given = [...reasons, { name: 'before it reads anything', value: bias }]
+      .filter(({ value }) => value !== 0)
+      .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+    const most = Math.abs(given[0]?.value ?? 1);
     this.reasons.hidden = false;
     this.reasons.replaceChildren(
-      ...order.slice(0, MOST_REASONS).map((i) => {
-        const bar = h('i', {
-          'aria-hidden': 'true',
-          className: contributions[i] > 0 ? 'for-first' : 'for-second',
-        });
-        bar.style.width = `${(100 * Math.abs(contributions[i])) / most}%`;
-        const points = `${Math.abs(contributions[i])} for ${contributions[i] > 0 ? first : second}`;
-        return h(
-          'li',
-          {},
-          h('span', {}, names[i] ?? `input ${i}`),
-          h('span', { className: 'bar' }, bar),
-          h('small', {}, points),
-        );
+      ...given.slice(0, MOST_REASONS).map(({ name, value }) => {
+        const bar = h('i', { 'aria-hidden': 'true', className: value > 0 ? 'for-first' : 'for-second' });
+        bar.style.width = `${(100 * Math.abs(value)) / most}%`;
+        const points = `${count(Math.abs(value))} for ${value > 0 ? first : second}`;
+        return h('li', {}, h('span', {}, name), h('span', { className: 'bar' }, bar), h('small', {}, points));
       }),
     );
   }

@@ -2,8 +2,9 @@ import type { Session } from '../session.js';
 import type { Store } from '../state/store.js';
 import type { CertificateView } from '../worker/api.js';
 import type { Sample } from './answer-panel.js';
-import { h, section } from './dom.js';
+import { h, say, section } from './dom.js';
 import { rangeField } from './fields.js';
+import { inFrame } from './frames.js';
 import { drawGrey, onScheme } from './weights.js';
 
 /** A certificate costs a little; while somebody draws, none is asked for. */
@@ -29,6 +30,8 @@ export class CertificatePanel {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
   private view: CertificateView | null = null;
+  private readonly draw = inFrame(() => this.show());
+  private readonly walkLater = inFrame(() => void this.walk());
 
   constructor(
     private readonly session: Session,
@@ -39,7 +42,7 @@ export class CertificatePanel {
       label: 'Every value may change by up to',
       min: 0,
       max: FAR,
-      onInput: () => void this.walk(),
+      onInput: () => this.walkLater(),
     });
     this.pictures.append(
       h('figure', {}, this.before, h('figcaption', {}, 'as it is')),
@@ -53,7 +56,7 @@ export class CertificatePanel {
     };
     this.sample.listen(later);
     session.knowledge.listen(later);
-    onScheme(() => void this.walk());
+    onScheme(this.walkLater);
     this.element.hidden = true;
   }
 
@@ -76,7 +79,7 @@ export class CertificatePanel {
       const view = await this.session.ask('certify', sample as readonly number[]);
       if (mine !== this.asked) return;
       this.view = view;
-      this.show();
+      this.draw();
     } catch {
       this.element.hidden = true;
     }
@@ -93,13 +96,15 @@ export class CertificatePanel {
     const share = (radius: number): string => `${(100 * Math.min(radius, end)) / end}%`;
     this.zones.style.setProperty('--proved', share(held));
     this.zones.style.setProperty('--broken', attack === null ? '100%' : share(attack.radius));
-    this.summary.textContent =
+    say(
+      this.summary,
       `Proved: it stays ${label} while no value changes by more than ${held}. ` +
-      (attack === null
-        ? 'No attack was found.'
-        : `An attack was found that changes values by ${attack.radius}${attack.label === null ? ' and leaves no answer' : ` and makes it ${attack.label}`}.`);
+        (attack === null
+          ? 'No attack was found.'
+          : `An attack was found that changes values by ${attack.radius}${attack.label === null ? ' and leaves no answer' : ` and makes it ${attack.label}`}.`),
+    );
     this.slider.set(Math.min(attack?.radius ?? held, end));
-    void this.walk();
+    this.walkLater();
   }
 
   private async walk(): Promise<void> {

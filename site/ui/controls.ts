@@ -9,13 +9,6 @@ import {
 import { h } from './dom.js';
 import { rangeField, selectField } from './fields.js';
 
-const WORK_NAMES: readonly string[] = [
-  'a blink',
-  'a few seconds',
-  'half a minute or so',
-  'all that the engine plans',
-];
-
 /** What may be asked of the networks. */
 export function trainingControls(settings: SettingsStore): HTMLElement {
   const objective = selectField({
@@ -74,7 +67,11 @@ export function trainingControls(settings: SettingsStore): HTMLElement {
   const work = selectField({
     id: 'work',
     label: 'Search of each pair',
-    options: WORKS.map((units, at) => [String(units), WORK_NAMES[at]]),
+    options: WORKS.map((units) => [
+      String(units),
+      units === null ? 'as long as the engine plans' : `up to ${units / 1e6} million steps`,
+    ]),
+    hint: 'steps, not seconds: the same networks on every machine',
     onChange: (value) => settings.change({ work: value === 'null' ? null : Number(value) }),
   });
   const seed = h('input', { type: 'number', id: 'seed', min: '0', max: '4294967295', step: '1' });

@@ -4,6 +4,7 @@ import type { Drawing } from '../worker/api.js';
 import type { Sample } from './answer-panel.js';
 import type { DigitsPanel } from './digits-panel.js';
 import { h } from './dom.js';
+import { inFrame, inPieces } from './frames.js';
 import { Pad, SIDE } from './pad.js';
 import { drawGrey, onScheme } from './weights.js';
 
@@ -19,6 +20,12 @@ export class DigitInput {
     'aria-label': 'drawings that were held back',
   });
   private current: Uint8Array | null = null;
+  private shown: readonly { readonly canvas: HTMLCanvasElement; readonly pixels: Uint8Array }[] = [];
+  private readonly drawStrip = inPieces((at) => {
+    const entry = this.shown[at];
+    if (entry !== undefined) drawGrey(entry.canvas, entry.pixels, { width: SIDE, height: SIDE });
+    return entry !== undefined;
+  });
 
   constructor(
     private readonly session: Session,
@@ -64,9 +71,10 @@ export class DigitInput {
         ),
       ),
     );
-    session.data.listen(() => this.showStrip());
+    const show = inFrame(() => this.showStrip());
+    session.data.listen(show);
     onScheme(() => {
-      this.showStrip();
+      this.drawStrip();
       if (this.current !== null) this.pad.show(this.current);
     });
   }
@@ -93,18 +101,24 @@ export class DigitInput {
         return at === undefined ? [] : [at];
       }),
     ).flat();
+    this.shown = places.map((at) => ({
+      canvas: h('canvas', { width: SIDE, height: SIDE, 'aria-hidden': 'true' }),
+      pixels: unseen.values.slice(at * size, (at + 1) * size),
+    }));
     this.strip.replaceChildren(
-      ...places.map((at) => {
-        const pixels = unseen.values.slice(at * size, (at + 1) * size);
-        const canvas = h('canvas', { 'aria-hidden': 'true' });
-        drawGrey(canvas, pixels, { width: SIDE, height: SIDE });
+      ...this.shown.map(({ canvas, pixels }, place) => {
         const onclick = (): void => {
           this.take(pixels);
           this.pad.show(pixels);
         };
-        return h('button', { type: 'button', 'aria-label': `a ${unseen.labels[at]}`, onclick }, canvas);
+        return h(
+          'button',
+          { type: 'button', 'aria-label': `a ${unseen.labels[places[place]]}`, onclick },
+          canvas,
+        );
       }),
     );
+    this.drawStrip();
     if (this.current === null && places.length > 0) {
       const middle = places[Math.floor(classes.length / 2)];
       const first = unseen.values.slice(middle * size, (middle + 1) * size);

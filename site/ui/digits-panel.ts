@@ -2,9 +2,10 @@ import type { Session } from '../session.js';
 import { ALL_DIGITS, MOST_SHOTS, type SettingsStore } from '../state/settings.js';
 import { Store } from '../state/store.js';
 import type { DataShown, Drawing } from '../worker/api.js';
-import { h, section } from './dom.js';
+import { h, mark, say, section } from './dom.js';
 import { rangeField } from './fields.js';
-import { drawGrey, onScheme } from './weights.js';
+import { inFrame } from './frames.js';
+import { drawGreys, onScheme } from './weights.js';
 
 /** Pictures of a class that are shown; the rest is a number. */
 const SHOWN = 6;
@@ -13,7 +14,7 @@ const SHOWN = 6;
 export class DigitsPanel {
   readonly element: HTMLElement;
   readonly drawings = new Store<readonly Drawing[]>([]);
-  private readonly gallery = h('div', { className: 'gallery' });
+  private readonly gallery = h('canvas', { className: 'gallery', role: 'img', 'aria-label': 'examples' });
   private readonly note = h('p', { className: 'note' });
   private readonly shots: ReturnType<typeof rangeField>;
   private readonly boxes: readonly HTMLInputElement[];
@@ -60,8 +61,9 @@ export class DigitsPanel {
       for (const box of this.boxes) box.checked = classes.includes(box.value);
       this.shots.set(shots);
     });
-    session.data.listen((view) => this.show(view));
-    onScheme(() => this.show(session.data.get()));
+    const show = inFrame(() => this.show(session.data.get()));
+    session.data.listen(show);
+    onScheme(show);
   }
 
   private choose(): void {
@@ -75,19 +77,19 @@ export class DigitsPanel {
     const { values, labels, side } = view.pictures;
     const size = side * side;
     const own = this.drawings.get().filter(({ held }) => !held).length;
-    const rows = view.classes.map((name) => {
-      const places = labels.flatMap((label, at) => (label === name ? [at] : [])).slice(0, SHOWN);
-      const pictures = places.map((at) => {
-        const canvas = h('canvas', {});
-        drawGrey(canvas, values.subarray(at * size, (at + 1) * size), { width: side, height: side });
-        return canvas;
-      });
-      return h('div', { className: 'row', role: 'img', 'aria-label': `examples of ${name}` }, ...pictures);
-    });
-    this.gallery.replaceChildren(...rows);
+    const rows = view.classes.map((name) =>
+      labels
+        .flatMap((label, at) => (label === name ? [at] : []))
+        .slice(0, SHOWN)
+        .map((at) => values.subarray(at * size, (at + 1) * size)),
+    );
+    drawGreys(this.gallery, rows, SHOWN, side);
+    mark(this.gallery, 'aria-label', `examples of ${view.classes.join(', ')}, a row each`);
     const shots = view.counts[0] ?? 0;
-    this.note.textContent =
+    say(
+      this.note,
       `${shots * view.classes.length} drawings to learn from${own > 0 ? ` (${own} of them yours)` : ''}` +
-      `${shots > SHOWN ? `, the first ${SHOWN} of each digit shown` : ''}; ${view.heldBack} others are held back to judge by.`;
+        `${shots > SHOWN ? `, the first ${SHOWN} of each digit shown` : ''}; ${view.heldBack} others are held back to judge by.`,
+    );
   }
 }

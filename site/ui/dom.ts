@@ -36,42 +36,13 @@ function append(element: Element, children: readonly Child[]): void {
   for (const child of children) if (child !== null && child !== undefined) element.append(child);
 }
 
-/** Calls once a frame at most, however often it is asked. */
-export function onceAFrame(draw: () => void): () => void {
-  let isAsked = false;
-  return () => {
-    if (isAsked) return;
-    isAsked = true;
-    requestAnimationFrame(() => {
-      isAsked = false;
-      draw();
-    });
-  };
+/** Makes a button wait. Not by `disabled`, which would take the focus from whoever has just pressed it by a key. */
+export function enable(button: HTMLButtonElement, isOn: boolean): void {
+  if (isEnabled(button) !== isOn) button.setAttribute('aria-disabled', String(!isOn));
 }
 
-/** Lets the browser do what it has to do. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
-
-/** Calls once in so many milliseconds at most, the last time behind the last asking. */
-export function onceIn(milliseconds: number, draw: () => void): () => void {
-  let last = Number.NEGATIVE_INFINITY;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const run = onceAFrame(() => {
-    last = performance.now();
-    draw();
-  });
-  return () => {
-    if (timer !== undefined) return;
-    timer = setTimeout(
-      () => {
-        timer = undefined;
-        run();
-      },
-      Math.max(0, last + milliseconds - performance.now()),
-    );
-  };
+export function isEnabled(button: HTMLButtonElement): boolean {
+  return button.getAttribute('aria-disabled') !== 'true';
 }
 
 /** A section with a heading, which names it. */
@@ -80,15 +51,30 @@ export function section(id: string, title: string, ...children: readonly Child[]
   return h('section', { id, className: 'card', 'aria-labelledby': `${id}-title` }, heading, ...children);
 }
 
-const whole = new Intl.NumberFormat('en');
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
-
-export function count(value: number): string {
-  return whole.format(value);
+/** Sets a text that may be there already: to set it would be a change, for the layout and for screen readers. */
+export function say(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }
 
+/** The same for an attribute. */
+export function mark(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** With commas, as `Intl` writes it; its tables alone would be a long task of the start. */
+export function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Three digits of what is large, with their unit. */
 export function brief(value: number): string {
-  return Math.abs(value) < 10_000 ? whole.format(Math.round(value * 10) / 10) : compact.format(value);
+  const size = Math.abs(value);
+  if (size < 10_000) {
+    const [whole, ...tenth] = String(Math.round(value * 10) / 10).split('.');
+    return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...tenth].join('.');
+  }
+  const [scale, unit] = size < 999_500 ? [1e3, 'K'] : size < 999_500_000 ? [1e6, 'M'] : [1e9, 'B'];
+  return `${Number((value / scale).toPrecision(3))}${unit}`;
 }
 
 export function percent(share: number): string {

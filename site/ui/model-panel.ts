@@ -1,6 +1,7 @@
 import type { Session } from '../session.js';
 import type { ExportKind } from '../worker/api.js';
-import { h, section } from './dom.js';
+import { h, say, section } from './dom.js';
+import { inFrame } from './frames.js';
 import { zipped } from './zip.js';
 
 const EXPORTS: readonly (readonly [ExportKind, string])[] = [
@@ -51,12 +52,14 @@ export class ModelPanel {
       this.words,
       about,
     );
-    session.state.listen(({ model, phase }) => {
+    const show = inFrame(() => {
+      const { model, phase } = session.state.get();
       const isThere = model !== null && phase === 'done';
       for (const button of [save, ...exports]) button.disabled = !isThere;
       about.hidden = model?.command === undefined;
-      command.textContent = model?.command ?? '';
+      say(command, model?.command ?? '');
     });
+    session.state.listen(show);
   }
 
   private async save(): Promise<void> {

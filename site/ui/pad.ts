@@ -1,5 +1,6 @@
 import { inkLines } from '../../src/data/digits/pen.js';
 import { h } from './dom.js';
+import { paperAndInk } from './weights.js';
 
 /** Side of a drawing in pixels, as the built-in digits have it. */
 export const SIDE = 28;
@@ -97,7 +98,7 @@ export class Pad {
   private paper(): CanvasRenderingContext2D {
     const context = this.canvas.getContext('2d') as CanvasRenderingContext2D;
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    context.fillStyle = context.strokeStyle = getComputedStyle(this.canvas).color;
+    context.fillStyle = context.strokeStyle = paperAndInk().ink;
     return context;
   }
 }

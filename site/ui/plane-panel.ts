@@ -4,9 +4,10 @@ import type { SettingsStore } from '../state/settings.js';
 import { Store } from '../state/store.js';
 import type { Region } from '../worker/api.js';
 import type { Sample } from './answer-panel.js';
-import { h, onceAFrame, section } from './dom.js';
+import { h, mark, section } from './dom.js';
 import { selectField } from './fields.js';
-import { onScheme } from './weights.js';
+import { inFrame } from './frames.js';
+import { onScheme, paperAndInk } from './weights.js';
 
 const SIZE = 480;
 const GRID = 96;
@@ -26,7 +27,7 @@ export class PlanePanel {
   private mode = 0;
   private region: Region | null = null;
   private asked = 0;
-  private readonly drawLater = onceAFrame(() => this.draw());
+  private readonly drawLater = inFrame(() => this.draw());
 
   constructor(
     private readonly session: Session,
@@ -97,8 +98,11 @@ export class PlanePanel {
 
   private async ask(): Promise<void> {
     const mine = ++this.asked;
-    const { phase } = this.session.state.get();
-    const region = phase === 'idle' ? null : await this.session.ask('regions', GRID).catch(() => null);
+    const { phase, look } = this.session.state.get();
+    const region =
+      phase === 'idle' || look?.image !== undefined
+        ? null
+        : await this.session.ask('regions', GRID).catch(() => null);
     if (mine !== this.asked) return;
     this.region = region;
     this.drawLater();
@@ -109,13 +113,13 @@ export class PlanePanel {
     context.clearRect(0, 0, SIZE, SIZE);
     const points = this.points.get();
     if (this.region !== null) paintRegion(context, this.region);
-    const style = getComputedStyle(this.canvas);
-    context.strokeStyle = style.color;
+    const { paper, ink } = paperAndInk();
+    context.strokeStyle = ink;
     context.globalAlpha = 0.3;
     context.strokeRect(0.5, SIZE / 2 + 0.5, SIZE, 0);
     context.strokeRect(SIZE / 2 + 0.5, 0.5, 0, SIZE);
     context.globalAlpha = 1;
-    for (const point of points) paintPoint(context, point, style.backgroundColor);
+    for (const point of points) paintPoint(context, point, paper);
     const asked = this.sample.get();
     if (asked?.length === 2) {
       const [px, py] = place(Number(asked[0]), Number(asked[1]));
@@ -125,7 +129,7 @@ export class PlanePanel {
     const counts = PLANE_CLASSES.map(
       (name, c) => `${points.filter((point) => point.c === c).length} ${name}`,
     );
-    this.canvas.setAttribute('aria-label', `plane with points: ${counts.join(', ')}`);
+    mark(this.canvas, 'aria-label', `plane with points: ${counts.join(', ')}`);
   }
 }
 

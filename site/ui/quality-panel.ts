@@ -1,5 +1,7 @@
 import type { RunState, Session } from '../session.js';
-import { count, h, percent, s, section } from './dom.js';
+import type { Judgement } from '../worker/api.js';
+import { count, enable, h, isEnabled, percent, s, say, section } from './dom.js';
+import { inFrame } from './frames.js';
 
 /** A training of this visit: how many weights it needed, and how good it was. */
 interface Dot {
@@ -26,12 +28,16 @@ export class QualityPanel {
   private readonly list = h('ol', { className: 'note dots' });
   private readonly sweep = h('button', { type: 'button' }, 'Try fewer and fewer weights');
   private dots: Dot[] = [];
+  private shown: Judgement | null = null;
+  private readonly drawChart = inFrame(() => this.chartNow());
 
   constructor(
     private readonly session: Session,
     onSweep: () => void,
   ) {
-    this.sweep.addEventListener('click', onSweep);
+    this.sweep.addEventListener('click', () => {
+      if (isEnabled(this.sweep)) onSweep();
+    });
     this.element = section(
       'quality',
       '5 · How good is it?',
@@ -43,7 +49,7 @@ export class QualityPanel {
       this.list,
       this.sweep,
     );
-    session.state.listen((state) => this.show(state));
+    session.state.listen(inFrame(() => this.show(session.state.get())));
   }
 
   /** A training has ended. */
@@ -62,22 +68,26 @@ export class QualityPanel {
   }
 
   private show({ run, phase }: RunState): void {
-    this.sweep.disabled = phase === 'running' || phase === 'paused';
+    enable(this.sweep, phase !== 'running' && phase !== 'paused');
     this.element.hidden = run === null && this.dots.length === 0;
     const held = run?.held ?? null;
     this.confusion.hidden = held === null;
     if (run === null) {
-      this.words.textContent = '';
+      say(this.words, '');
       return;
     }
-    this.words.textContent =
+    say(
+      this.words,
       held === null
         ? `${percent(run.trainAccuracy)} of the examples themselves; nothing is held back.`
-        : `${percent(held.accuracy)} of ${count(held.images)} that were held back are answered right.`;
-    if (held !== null) this.confusion.replaceChildren(confusionTable(held));
+        : `${percent(held.accuracy)} of ${count(held.images)} that were held back are answered right.`,
+    );
+    if (held === null || held === this.shown) return;
+    this.shown = held;
+    this.confusion.replaceChildren(confusionTable(held));
   }
 
-  private drawChart(): void {
+  private chartNow(): void {
     const { dots } = this;
     const most = Math.max(1, ...dots.map(({ nonzero }) => nonzero));
     const least = Math.min(1, ...dots.map(({ accuracy }) => accuracy));
@@ -119,10 +129,7 @@ export class QualityPanel {
   }
 }
 
-function confusionTable({
-  confusion,
-  labels,
-}: NonNullable<NonNullable<RunState['run']>['held']>): HTMLElement {
+function confusionTable({ confusion, labels }: Judgement): HTMLElement {
   const head = h(
     'tr',
     {},

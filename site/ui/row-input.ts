@@ -3,6 +3,7 @@ import type { Store } from '../state/store.js';
 import type { Sample } from './answer-panel.js';
 import { h } from './dom.js';
 import { selectField } from './fields.js';
+import { inFrame } from './frames.js';
 
 /** A row of the table to ask about: one that was held back, with every field open to change. */
 export class RowInput {
@@ -23,37 +24,45 @@ export class RowInput {
       onChange: (at) => this.fill(Number(at)),
     });
     this.element = h('div', {}, this.row.element, this.fields);
-    session.data.listen(() => this.build());
+    const build = inFrame(() => this.build());
+    session.data.listen(build);
+    session.knowledge.listen(build);
   }
 
-  /** A table that has just been opened, or another choice of columns. */
+  /** A table or a model that has just been opened, or another choice of columns. */
   private build(): void {
     const table = this.session.data.get()?.table;
-    if (table === undefined) return;
-    const made = JSON.stringify([table.used, table.levels, table.label, table.samples[0]]);
+    const { model } = this.session.state.get();
+    const fields = model?.fields ?? table?.used.map((name) => ({ name, levels: table.levels[name] ?? null }));
+    if (fields === undefined) return;
+    // A model of the command line may be of other columns than the table in the page.
+    const isOwn = fields.map(({ name }) => name).join('\n') === table?.used.join('\n');
+    const samples = isOwn ? table.samples : [];
+    const made = JSON.stringify([fields.map(({ name }) => name), isOwn, table?.label, samples[0]]);
     if (made === this.made) return;
     this.made = made;
+    this.row.element.hidden = !isOwn;
     this.row.input.replaceChildren(
-      ...table.samples.map(({ label }, at) => h('option', { value: String(at) }, `${at + 1}: ${label}`)),
+      ...samples.map(({ label }, at) => h('option', { value: String(at) }, `${at + 1}: ${label}`)),
     );
-    this.inputs = table.used.map((name, c) => {
+    this.inputs = fields.map(({ name, levels }, c) => {
       const id = `field-${c}`;
       const onchange = (): void => this.tell();
-      const levels = table.levels[name];
-      return levels === null || levels === undefined
+      const known = isOwn ? (table.levels[name] ?? null) : levels;
+      return known === null
         ? h('input', { type: 'text', id, inputMode: 'decimal', onchange })
         : h(
             'select',
             { id, onchange },
-            ...['', ...levels].map((level) => h('option', { value: level }, level || '(missing)')),
+            ...['', ...known].map((level) => h('option', { value: level }, level || '(missing)')),
           );
     });
     this.fields.replaceChildren(
-      ...table.used.map((name, c) =>
+      ...fields.map(({ name }, c) =>
         h('div', { className: 'field' }, h('label', { htmlFor: `field-${c}` }, name), this.inputs[c]),
       ),
     );
-    this.fill(0);
+    if (isOwn) this.fill(0);
   }
 
   private fill(at: number): void {

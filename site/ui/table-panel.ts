@@ -3,9 +3,10 @@ import { describeColumn } from '../../src/report/columns.js';
 import type { Session } from '../session.js';
 import { exampleTable } from '../state/example-table.js';
 import { Store } from '../state/store.js';
-import type { DataShown, TableRequest } from '../worker/api.js';
-import { count, h, section } from './dom.js';
+import type { DataShown, TableHeader, TableRequest } from '../worker/api.js';
+import { count, h, say, section } from './dom.js';
 import { selectField } from './fields.js';
+import { inFrame } from './frames.js';
 
 /** Tables beyond this are for the command line. */
 const MOST_BYTES = 20_000_000;
@@ -78,7 +79,7 @@ export class TablePanel {
       this.label.element,
       this.columns,
     );
-    session.data.listen((view) => this.show(view));
+    session.data.listen(inFrame(() => this.show(session.data.get())));
   }
 
   private async read(file: File): Promise<void> {
@@ -94,36 +95,51 @@ export class TablePanel {
 
   private show(view: DataShown | null): void {
     const { table } = view ?? {};
-    this.label.element.hidden = this.columns.hidden = table === undefined;
-    if (table === undefined || view === null) {
-      this.note.textContent = '';
+    this.note.className = view === null ? 'note fault' : 'note';
+    if (view !== null && table !== undefined) {
+      const learnt = view.counts.reduce((sum, one) => sum + one, 0);
+      say(
+        this.note,
+        `${this.table.get().name}: ${count(table.rows)} rows, ${count(learnt)} to learn from and ${count(view.heldBack)} held back.`,
+      );
+      this.choices(table, table.columns);
       return;
     }
-    const { name, drop } = this.table.get();
-    const learnt = view.counts.reduce((sum, one) => sum + one, 0);
-    this.note.textContent = `${name}: ${count(table.rows)} rows, ${count(learnt)} to learn from and ${count(view.heldBack)} held back.`;
-    this.label.input.replaceChildren(...table.names.map((column) => h('option', { value: column }, column)));
-    this.label.input.value = table.label;
-    const rows = table.names
-      .filter((column) => column !== table.label)
+    this.label.element.hidden = this.columns.hidden = true;
+    say(this.note, view === null ? (this.session.state.get().fault ?? '') : '');
+    if (view === null && !this.element.hidden) void this.rescue();
+  }
+
+  /** Another label, or a column less, may be all that a table needs: what there is to choose from stays on the page. */
+  private async rescue(): Promise<void> {
+    const { text, name, label } = this.table.get();
+    const header = await this.session.ask('tableHeader', text, name).catch(() => null);
+    // Meanwhile it may be another table.
+    if (header === null || this.session.data.get() !== null || text !== this.table.get().text) return;
+    this.choices({ names: header.names, label: label ?? header.label }, null);
+  }
+
+  /** @param summaries what networks read of each column; `null`: nothing, as it is */
+  private choices({ names, label }: TableHeader, summaries: readonly ColumnSummary[] | null): void {
+    const { drop } = this.table.get();
+    this.label.element.hidden = this.columns.hidden = false;
+    this.label.input.replaceChildren(...names.map((column) => h('option', { value: column }, column)));
+    this.label.input.value = label;
+    const rows = names
+      .filter((column) => column !== label)
       .map((column) => {
-        const summary = table.columns.find((one) => one.name === column);
+        const summary = summaries?.find((one) => one.name === column);
         const box = h('input', {
           type: 'checkbox',
           checked: !drop.includes(column),
           'aria-label': `use ${column}`,
           onchange: () => {
             const others = drop.filter((one) => one !== column);
-            this.table.update({ label: table.label, drop: box.checked ? others : [...others, column] });
+            this.table.update({ label, drop: box.checked ? others : [...others, column] });
           },
         });
-        return h(
-          'tr',
-          {},
-          h('td', {}, box),
-          h('th', { scope: 'row' }, column),
-          h('td', {}, summary === undefined ? 'left out' : describe(summary)),
-        );
+        const words = summary === undefined ? (summaries === null ? '' : 'left out') : describe(summary);
+        return h('tr', {}, h('td', {}, box), h('th', { scope: 'row' }, column), h('td', {}, words));
       });
     const head = ['use', 'column', 'networks read'].map((word) => h('th', { scope: 'col' }, word));
     this.columns.replaceChildren(

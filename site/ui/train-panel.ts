@@ -1,10 +1,11 @@
 import type { PairState, RunState, Session } from '../session.js';
 import { Store } from '../state/store.js';
 import type { PairView } from '../worker/api.js';
-import { boundFigures } from './bounds-plot.js';
-import { count, h, onceIn, percent, section } from './dom.js';
+import { BoundFigures } from './bounds-plot.js';
+import { count, enable, h, isEnabled, percent, say, section } from './dom.js';
+import { inPieces, onceIn } from './frames.js';
 import { describePair, Triangle } from './triangle.js';
-import { blended, drawValues, onScheme } from './weights.js';
+import { blended, drawValues, onScheme, picturedValues } from './weights.js';
 
 /** The triangle and the plots are drawn so often at most: eyes need no more, and the solvers need the core. */
 const DRAW_MS = 120;
@@ -28,19 +29,26 @@ export class TrainPanel {
     'A field is a network, drawn by its weights. Green rims: proved that no other network is better. Choose one to look closer.',
   );
   private readonly pairTitle = h('h3', {});
-  private readonly figures = h('div', { className: 'figures' });
+  private readonly figures = new BoundFigures();
   private readonly details = h('div', { className: 'neurons' });
   private readonly drawn: (PairState | undefined)[] = [];
   /** Somebody chose a pair; before, the one in work is shown, then the one that decides. */
   isChosen = false;
   private shown: PairState | undefined;
+  /** What is being drawn: buttons, cells and words are of one moment. */
+  private now: RunState;
+  private readonly drawPieces = inPieces((at) => this.drawPiece(at));
 
   constructor(
     private readonly session: Session,
     onTrain: () => void,
     controls: HTMLElement,
   ) {
-    this.start.addEventListener('click', onTrain);
+    this.now = session.state.get();
+    this.start.addEventListener('click', () => {
+      if (isEnabled(this.start)) onTrain();
+    });
+    enable(this.start, false);
     this.pause.addEventListener('click', () => session.pause(session.state.get().phase === 'running'));
     this.finish.addEventListener('click', () => session.finish());
     this.element = section(
@@ -52,10 +60,11 @@ export class TrainPanel {
       this.status,
       this.triangle.element,
       this.legend,
-      h('div', { className: 'pair' }, this.pairTitle, this.details, this.figures),
+      h('div', { className: 'pair' }, this.pairTitle, this.details, this.figures.element),
     );
     const draw = onceIn(DRAW_MS, () => this.draw(session.state.get()));
     session.state.listen(draw);
+    session.data.listen(draw);
     this.chosen.listen(draw);
     onScheme(() => {
       this.drawn.length = 0;
@@ -77,27 +86,40 @@ export class TrainPanel {
     this.chosen.set(pair);
   }
 
+  /** What is cheap; then, piece by piece, the cells that have changed, the pair that is looked at, and the words: when they say so all of it is there. */
   private draw(state: RunState): void {
-    const { phase, pairs, classes, done } = state;
+    this.now = state;
+    const { phase, pairs, classes, done, model } = state;
     const isBusy = phase === 'running' || phase === 'paused';
-    this.start.disabled = isBusy;
-    this.start.textContent = state.model === null || isBusy ? 'Train' : 'Train again';
+    enable(this.start, !isBusy && this.session.data.get() !== null);
+    say(this.start, model === null || isBusy ? 'Train' : 'Train again');
+    const { activeElement } = document;
+    // A button that goes takes nobody's place in the page with it.
+    if (!isBusy && (activeElement === this.pause || activeElement === this.finish)) this.start.focus();
     this.pause.hidden = this.finish.hidden = !isBusy;
-    this.pause.textContent = phase === 'paused' ? 'Go on' : 'Pause';
+    say(this.pause, phase === 'paused' ? 'Go on' : 'Pause');
     this.bar.hidden = pairs.length === 0;
     this.bar.max = Math.max(1, pairs.length);
     this.bar.value = done;
-    this.say(state);
     this.triangle.element.hidden = this.legend.hidden = classes.length === 0;
-    if (classes.length > 0) this.drawTriangle(state);
+    if (classes.length > 0) this.triangle.build(classes);
     else this.drawn.length = 0;
-    this.drawPair(state);
+    this.drawPieces();
+  }
+
+  private drawPiece(at: number): boolean {
+    const state = this.now;
+    const { pairs } = state;
+    if (at < pairs.length) this.drawCell(at, pairs[at], state);
+    else if (at === pairs.length) this.drawPair(state);
+    else this.say(state);
+    return at <= pairs.length;
   }
 
   private say({ phase, pairs, done, run, model, fault }: RunState): void {
     const words = fault ?? this.words({ phase, pairs, done, run, model });
     this.status.classList.toggle('fault', fault !== null);
-    if (this.status.textContent !== words) this.status.textContent = words;
+    say(this.status, words);
   }
 
   private words({
@@ -123,24 +145,20 @@ export class TrainPanel {
     return 'One small network for each pair of classes. All of them vote.';
   }
 
-  private drawTriangle({ classes, pairs, look }: RunState): void {
-    this.triangle.build(classes);
-    for (const [at, pair] of pairs.entries()) {
-      const before = this.drawn[at];
-      if (before === pair) continue;
-      this.drawn[at] = pair;
-      const cell = this.triangle.cell(at);
-      if (cell === undefined) continue;
-      cell.button.setAttribute('aria-label', describePair(pair));
-      cell.button.dataset.status = pair.status;
-      const { view } = pair;
-      if (before !== undefined && before.view === view) continue;
-      const proved =
-        view?.weights !== null && view?.stages.every(({ stopReason }) => stopReason === 'proved');
-      cell.button.dataset.proved = String(proved === true);
-      cell.canvas.hidden = view === undefined || view.weights === null;
-      if (view?.weights != null) drawValues(cell.canvas, blended(view), look ?? {});
-    }
+  private drawCell(at: number, pair: PairState, { look }: RunState): void {
+    const before = this.drawn[at];
+    const cell = this.triangle.cell(at);
+    if (before === pair || cell === undefined) return;
+    this.drawn[at] = pair;
+    cell.say(pair.status, describePair(pair));
+    const { view } = pair;
+    if (before !== undefined && before.view === view) return;
+    const isProved =
+      view !== undefined &&
+      view.weights !== null &&
+      view.stages.every(({ stopReason }) => stopReason === 'proved');
+    cell.button.dataset.proved = String(isProved);
+    cell.show(view === undefined || view.weights === null ? null : picturedValues(blended(view), look ?? {}));
   }
 
   private drawPair({ pairs, look, phase }: RunState): void {
@@ -152,29 +170,24 @@ export class TrainPanel {
     }
     this.triangle.mark(Math.min(this.chosen.get(), Math.max(0, pairs.length - 1)));
     const pair = pairs[this.chosen.get()];
-    if (pair === this.shown) return;
+    const before = this.shown;
+    if (pair === before && pair !== undefined) return;
     this.shown = pair;
+    this.figures.show(pair);
     if (pair === undefined) {
-      this.pairTitle.textContent = '';
-      this.figures.replaceChildren();
+      say(this.pairTitle, '');
       this.details.replaceChildren();
       return;
     }
     const [first, second] = pair.classes;
-    this.pairTitle.replaceChildren(
-      h('span', { className: 'first' }, first),
-      ' against ',
-      h('span', { className: 'second' }, second),
-    );
-    this.figures.replaceChildren(
-      ...boundFigures(pair),
-      h(
-        'p',
-        { className: 'note' },
-        'Solid: the best network so far. Dashed: no network can be better. Where they meet, it is proved.',
-      ),
-    );
-    this.details.replaceChildren(...neurons(pair, look ?? {}));
+    if (before?.classes !== pair.classes)
+      this.pairTitle.replaceChildren(
+        h('span', { className: 'first' }, first),
+        ' against ',
+        h('span', { className: 'second' }, second),
+      );
+    if (before?.view !== pair.view || before?.classes !== pair.classes)
+      this.details.replaceChildren(...neurons(pair, look ?? {}));
   }
 }
 
@@ -205,6 +218,11 @@ const LISTED = 16;
 /** A neuron of a table: what it reads, and from which sum on it says yes. */
 function weightList(row: Int8Array, j: number, { biases }: PairView, names: readonly string[]): HTMLElement {
   const used = [...row.keys()].filter((i) => row[i] !== 0);
+  const bias = biases[j] ?? 0;
+  if (used.length === 0) {
+    const words = `Neuron ${j + 1} reads nothing and is always ${bias >= 0 ? '+' : '−'}.`;
+    return h('figure', { className: 'terms' }, h('figcaption', {}, words));
+  }
   const terms = used
     .slice(0, LISTED)
     .map((i) =>
@@ -214,7 +232,7 @@ function weightList(row: Int8Array, j: number, { biases }: PairView, names: read
   return h(
     'figure',
     { className: 'terms' },
-    h('figcaption', {}, `Neuron ${j + 1} is + where this is at least ${0 - (biases[j] ?? 0)}:`),
+    h('figcaption', {}, `Neuron ${j + 1} is + where this is at least ${count(0 - bias)}:`),
     h('ul', {}, ...terms, ...more),
   );
 }

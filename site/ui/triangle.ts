@@ -1,10 +1,41 @@
 import type { PairState } from '../session.js';
-import { h } from './dom.js';
+import { h, mark } from './dom.js';
 
-export interface Cell {
-  readonly button: HTMLButtonElement;
-  readonly canvas: HTMLCanvasElement;
-  readonly text: HTMLSpanElement;
+/** A pair: a button, and in it what `show` or `write` has put there. */
+export class Cell {
+  private picture: HTMLImageElement | undefined;
+  private text: HTMLSpanElement | undefined;
+
+  constructor(readonly button: HTMLButtonElement) {}
+
+  /** @param address of a picture; `null`: none */
+  show(address: string | null): void {
+    if (address === null) {
+      this.picture?.remove();
+      this.picture = undefined;
+      return;
+    }
+    if (this.picture === undefined) {
+      this.picture = h('img', { alt: '', 'aria-hidden': 'true' });
+      this.button.append(this.picture);
+    }
+    this.picture.src = address;
+  }
+
+  /** By the style, because the label says the whole name. */
+  write(name: string): void {
+    if (this.text === undefined) {
+      this.text = h('span', { 'aria-hidden': 'true' });
+      this.button.append(this.text);
+    }
+    if (this.text.dataset.won !== name) this.text.dataset.won = name;
+  }
+
+  /** @param status for the style @param label for those who do not see it */
+  say(status: string, label: string): void {
+    if (this.button.dataset.status !== status) this.button.dataset.status = status;
+    mark(this.button, 'aria-label', label);
+  }
 }
 
 /**
@@ -37,22 +68,15 @@ export class Triangle {
     for (let p = 0; p < classes.length; p++) {
       for (let q = p + 1; q < classes.length; q++) {
         const pair = this.cells.length;
-        const canvas = h('canvas', { width: 1, height: 1, 'aria-hidden': 'true' });
-        const text = h('span', { 'aria-hidden': 'true' });
-        const button = h(
-          'button',
-          {
-            type: 'button',
-            className: 'cell',
-            onclick: () => this.choose(pair),
-            tabIndex: pair === 0 ? 0 : -1,
-          },
-          canvas,
-          text,
-        );
+        const button = h('button', {
+          type: 'button',
+          className: 'cell',
+          onclick: () => this.choose(pair),
+          tabIndex: pair === 0 ? 0 : -1,
+        });
         button.style.gridColumn = String(p + 1);
         button.style.gridRow = String(q + 1);
-        this.cells.push({ button, canvas, text });
+        this.cells.push(new Cell(button));
         this.places.push({ p, q });
         byRow[q].push(button);
       }
@@ -71,11 +95,17 @@ export class Triangle {
     return this.cells[pair];
   }
 
+  /** Places of the two classes of a pair. */
+  place(pair: number): readonly [number, number] | undefined {
+    const at = this.places[pair];
+    return at === undefined ? undefined : [at.p, at.q];
+  }
+
   /** Marks a pair as the one that is looked at. */
   mark(pair: number): void {
     for (const [at, { button }] of this.cells.entries()) {
-      button.setAttribute('aria-pressed', String(at === pair));
-      button.tabIndex = at === pair ? 0 : -1;
+      mark(button, 'aria-pressed', String(at === pair));
+      mark(button, 'tabindex', at === pair ? '0' : '-1');
     }
     this.chosen = pair;
   }

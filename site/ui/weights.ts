@@ -14,6 +14,11 @@ const SECOND_DARK = [80, 175, 240] as const;
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
+/** Of the page, as the styles have them: to ask for a computed style would make the browser do its layout on the spot. */
+export function paperAndInk(): { readonly paper: string; readonly ink: string } {
+  return dark.matches ? { paper: '#12161b', ink: '#e8edf2' } : { paper: '#ffffff', ink: '#1a222c' };
+}
+
 function colour(value: number): readonly [number, number, number] {
   if (value > 0) return dark.matches ? FIRST_DARK : FIRST;
   return dark.matches ? SECOND_DARK : SECOND;
@@ -34,6 +39,22 @@ export function drawValues(
   } else {
     drawBars(canvas, values, most);
   }
+}
+
+/** Where pictures are drawn that are not shown on a canvas. */
+let sheet: HTMLCanvasElement | undefined;
+
+/**
+ * The same as the address of a picture. Every canvas is a layer to the browser, which puts all of them together for each frame: three hundred pairs
+ * would cost it a tenth of a second.
+ */
+export function picturedValues(values: ArrayLike<number>, look: Look): string {
+  if (sheet === undefined) {
+    sheet = document.createElement('canvas');
+    sheet.getContext('2d', { willReadFrequently: true });
+  }
+  drawValues(sheet, values, look);
+  return sheet.toDataURL();
 }
 
 function largest(values: ArrayLike<number>): number {
@@ -124,7 +145,35 @@ export function drawGrey(
   const picture = context.createImageData(width, height);
   const ink = dark.matches ? 235 : 25;
   for (let i = 0; i < width * height; i++) {
-    picture.data.set([ink, ink, ink, pixels[i]], 4 * i);
+    picture.data.fill(ink, 4 * i, 4 * i + 3);
+    picture.data[4 * i + 3] = pixels[i];
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+/** Paper between two pictures, in their pixels. */
+const GAP = 2;
+
+/** Rows of square grey pictures on one canvas: a canvas each would be a hundred surfaces to make. */
+export function drawGreys(
+  canvas: HTMLCanvasElement,
+  rows: readonly (readonly ArrayLike<number>[])[],
+  columns: number,
+  side: number,
+): void {
+  const step = side + GAP;
+  const width = columns * step - GAP;
+  const context = sized(canvas, width, Math.max(1, rows.length * step - GAP));
+  const picture = context.createImageData(canvas.width, canvas.height);
+  const ink = dark.matches ? 235 : 25;
+  for (const [row, pictures] of rows.entries()) {
+    for (const [column, pixels] of pictures.entries()) {
+      for (let i = 0; i < side * side; i++) {
+        const at = 4 * ((row * step + Math.floor(i / side)) * width + column * step + (i % side));
+        picture.data.fill(ink, at, at + 3);
+        picture.data[at + 3] = pixels[i];
+      }
+    }
   }
   context.putImageData(picture, 0, 0);
 }

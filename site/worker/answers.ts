@@ -4,6 +4,7 @@ import type { EnsembleClassifier } from '../../src/ensemble/predict/classifier.j
 import { InputReader } from '../../src/ensemble/reading.js';
 import { InputError } from '../../src/errors.js';
 import { forward, sgn } from '../../src/network/forward.js';
+import { biasesOf } from '../../src/network/links.js';
 import type { Network } from '../../src/network/types.js';
 import type { AnswerView, CertificateView, WhyView } from './api.js';
 
@@ -49,7 +50,8 @@ export class Answers {
       if (says[j] === 0) continue;
       for (let i = 0; i < input.length; i++) contributions[i] += says[j] * weights[i] * input[i];
     }
-    return { pair, answer: activations[activations.length - 1][0], contributions };
+    const bias = biasesOf(network).reduce((sum, one, j) => sum + (says[j] ?? 0) * one, 0);
+    return { pair, answer: activations[activations.length - 1][0], contributions, bias };
   }
 
   certify(sample: readonly number[]): CertificateView {

@@ -61,13 +61,18 @@ export interface TableView {
   /** Every column of the file, whether used or not. */
   readonly names: readonly string[];
   readonly rows: number;
-  /** `null`: no column can be used as it is; `problem` says why. */
   readonly columns: readonly ColumnSummary[];
   /** Columns of texts, with their levels; `null` for numbers. By name. */
   readonly levels: Readonly<Record<string, readonly string[] | null>>;
   /** Some held-back rows: what the fields are, and the label. */
   readonly samples: readonly { readonly fields: readonly string[]; readonly label: string }[];
   readonly used: readonly string[];
+}
+
+/** Columns of a table, and the one that would be its label if nobody chose. */
+export interface TableHeader {
+  readonly names: readonly string[];
+  readonly label: string;
 }
 
 export interface TrainRequest {
@@ -135,6 +140,8 @@ export interface ModelView {
   /** Names of what networks read, of a table. */
   readonly inputNames?: readonly string[];
   readonly columns?: readonly string[];
+  /** What a row of a table consists of; texts with their levels. */
+  readonly fields?: readonly { readonly name: string; readonly levels: readonly string[] | null }[];
   readonly pairs: readonly PairView[];
   readonly nonzero: number;
   readonly links: number;
@@ -175,6 +182,8 @@ export interface WhyView {
   readonly pair: number;
   readonly answer: number;
   readonly contributions: Float64Array;
+  /** What speaks for the first class (or, negative, the second) before anything is read. */
+  readonly bias: number;
 }
 
 export interface CertificateView {
@@ -207,6 +216,7 @@ export interface Region {
 /** What the page may ask the brain for. All of it is answered in order. */
 export interface BrainApi {
   setData(request: DataRequest): DataShown;
+  tableHeader(text: string, name: string): TableHeader;
   train(request: TrainRequest): Promise<RunView>;
   /** Holds every solver where it is, or lets it go on. */
   pause(on: boolean): void;

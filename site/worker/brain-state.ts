@@ -17,6 +17,7 @@ import type {
   ModelView,
   Region,
   RunView,
+  TableHeader,
   TrainRequest,
   WhyView,
 } from './api.js';
@@ -26,7 +27,7 @@ import { digitsData } from './digits.js';
 import { planeData, planeRegion } from './plane.js';
 import type { PortPool } from './pool.js';
 import { robustDigits } from './robust-digits.js';
-import { tableData } from './table.js';
+import { tableData, tableHeader } from './table.js';
 import { lookOf, modelView, pairView } from './views.js';
 
 /** Data as a training takes them, and what the page shows of them. */
@@ -68,6 +69,10 @@ export class BrainState implements BrainApi {
     return this.data.view;
   }
 
+  tableHeader(text: string, name: string): TableHeader {
+    return tableHeader(text, name);
+  }
+
   async train(request: TrainRequest): Promise<RunView> {
     const { data } = this;
     if (data === undefined || this.request === undefined) throw new InputError('data: there are none');
@@ -81,7 +86,7 @@ export class BrainState implements BrainApi {
       this.plan = plan;
       this.done.clear();
       this.answers = undefined;
-      this.command = commandOf(this.request, request);
+      this.command = commandOf(this.request, request, data.view);
       const result = await runTraining(plan, {
         workers: Math.max(1, this.pool.size),
         signal: stop.signal,

@@ -15,7 +15,7 @@ import type { FromBrain, ToBrain } from './protocol.js';
 export function beBrain(solvers: number): void {
   const pool = new PortPool();
   setPlatform({
-    // Solvers come with the engine in them; a training asks for its module and has no use for it.
+    // The solvers have the engine; a training asks for its module and has no use for it.
     loadEngine: async () => undefined as unknown as WebAssembly.Module,
     createPool: async () => {
       await pool.ready(solvers);

@@ -1,8 +1,12 @@
-import type { DataRequest, TrainRequest } from './api.js';
+import type { DataRequest, DataShown, TrainRequest } from './api.js';
 import { robustDigits } from './robust-digits.js';
 
 /** The command that makes the same model, byte for byte, where its data are not the page's own drawings or points. */
-export function commandOf(data: DataRequest, request: TrainRequest): string | undefined {
+export function commandOf(
+  data: DataRequest,
+  request: TrainRequest,
+  { table }: Pick<DataShown, 'table'>,
+): string | undefined {
   if (data.kind === 'plane' || (data.kind === 'digits' && data.drawings.length > 0)) return undefined;
   const { objective, hidden, weightBound, radius, features, work, seed, maxNonzero } = request;
   const isRobust = objective === 'robust';
@@ -12,7 +16,8 @@ export function commandOf(data: DataRequest, request: TrainRequest): string | un
       ? ['--data digits', `--classes ${data.classes.join(',')}`, `--shots ${data.shots}`]
       : [
           `--data ${quoted(data.name)}`,
-          ...(data.label === undefined ? [] : [`--label ${quoted(data.label)}`]),
+          // The page takes the last column where none is called `label`; the command line wants to be told.
+          ...(table === undefined || table.label === 'label' ? [] : [`--label ${quoted(table.label)}`]),
           ...(data.drop.length === 0 ? [] : [`--drop ${quoted(data.drop.join(','))}`]),
           `--test-share ${data.held}`,
           '--bias --scaling range',

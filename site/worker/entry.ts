@@ -6,7 +6,7 @@ import { beSolver } from './solver.js';
 self.addEventListener(
   'message',
   ({ data }: MessageEvent<Role>) => {
-    if (data.role === 'solver') beSolver(data.port, data.engine);
+    if (data.role === 'solver') beSolver(data.port);
     else beBrain(data.solvers);
   },
   { once: true },

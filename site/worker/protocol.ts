@@ -13,7 +13,7 @@ import type { BrainApi, BrainEvent } from './api.js';
 /** The first message to a worker: what it is. */
 export type Role =
   | { readonly role: 'brain'; readonly solvers: number }
-  | { readonly role: 'solver'; readonly port: MessagePort; readonly engine: WebAssembly.Module };
+  | { readonly role: 'solver'; readonly port: MessagePort };
 
 /** From brain to solver. */
 export type ToSolver =

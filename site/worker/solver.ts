@@ -1,6 +1,8 @@
 import { Engine } from '../../src/engine/index.js';
 import { engineSolver, type PairSolver, type PairTask } from '../../src/ensemble/train/pool.js';
 import { InputError } from '../../src/errors.js';
+import { loadEngine } from '../engine/wasm-folder.js';
+import { nextTurn } from '../turns.js';
 import type { FromSolver, ToSolver } from './protocol.js';
 
 /** Work between two looks at the messages. */
@@ -9,16 +11,22 @@ const TURN_MS = 12;
 const PROGRESS_MS = 40;
 
 /** A worker that solves one pair after the other for the brain at the other end of the port. */
-export function beSolver(port: MessagePort, engine: WebAssembly.Module): void {
+export function beSolver(port: MessagePort): void {
   let stopped = false;
   let paused = false;
   let wake: (() => void) | undefined;
   let solver: Promise<PairSolver> | undefined;
+  /** A solver loads the engine itself: not every browser lets a module through a port from worker to worker, and the page is not to wait for it. */
+  const ready = (): Promise<PairSolver> => {
+    solver ??= loadEngine()
+      .then((engine) => Engine.create(engine))
+      .then(engineSolver);
+    return solver;
+  };
   const send = (message: FromSolver): void => port.postMessage(message);
 
   const solve = async (task: PairTask): Promise<void> => {
-    solver ??= Engine.create(engine).then(engineSolver);
-    const steps = (await solver)(task, () => stopped);
+    const steps = (await ready())(task, () => stopped);
     let turn = performance.now();
     let told = 0;
     let stage = '';
@@ -60,16 +68,6 @@ export function beSolver(port: MessagePort, engine: WebAssembly.Module): void {
         });
     }
   };
-}
-
-/** A turn of the event loop, without the four milliseconds that nested timers cost. */
-const channel = new MessageChannel();
-const waiting: (() => void)[] = [];
-channel.port1.onmessage = (): void => waiting.shift()?.();
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    waiting.push(resolve);
-    channel.port2.postMessage(0);
-  });
+  // The first pair says what is wrong, where something is.
+  ready().catch(() => (solver = undefined));
 }

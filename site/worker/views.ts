@@ -39,10 +39,21 @@ export function lookOf({
   };
 }
 
+/** What a row consists of, where nothing is known but the model. */
+function fieldsOf(
+  columns: readonly string[],
+  encoding: EnsembleModel['encoding'],
+): NonNullable<ModelView['fields']> {
+  return columns.map((name, c) => {
+    const column = encoding?.columns[c];
+    return { name, levels: column !== undefined && 'levels' in column ? column.levels : null };
+  });
+}
+
 /** A classifier as the page shows it. @param command that makes the same model, where there is one */
 export function modelView(classifier: EnsembleClassifier, command?: string): ModelView {
   const { model } = classifier;
-  const { classes, layers, weightBound, image, features, columns, pairs, data } = model;
+  const { classes, layers, weightBound, image, features, columns, encoding, pairs, data } = model;
   const isTable = image === undefined && features === undefined;
   const trained = pairs.filter(({ network }) => network !== null);
   return {
@@ -53,6 +64,7 @@ export function modelView(classifier: EnsembleClassifier, command?: string): Mod
     ...(features === undefined ? {} : { features: featuresText(features.spec) }),
     ...(isTable ? { inputNames: inputNames(model), cards: explainModel(model).pairs } : {}),
     ...(columns === undefined ? {} : { columns }),
+    ...(isTable ? { fields: fieldsOf(columns ?? inputNames(model), encoding) } : {}),
     pairs: pairs.map((pair, index) => pairView(index, pair)),
     nonzero: trained.reduce((sum, pair) => sum + pair.nonzero, 0),
     links: trained.reduce((sum, pair) => sum + pair.links, 0),

@@ -122,12 +122,13 @@ function show(document: Document, flags: BenchFlags): void {
     return;
   }
   const { runs, summary, limit, core } = document;
+  const count = new Set(runs.map(({ instance }) => instance)).size;
   print([
     ...instanceTable(runs),
     '',
     ...solverTable(summary),
     '',
-    `${new Set(runs.map(({ instance }) => instance)).size} instances, limit ${limit} s a run${core === null ? '' : `, pinned to core ${core}`}.`,
+    `${count} ${count === 1 ? 'instance' : 'instances'}, limit ${limit} s a run${core === null ? '' : `, pinned to core ${core}`}.`,
     'Means are shifted geometric (shift 1 s); a run without a proof, or with a wrong one, counts as its limit.',
     ...(flags.out === undefined ? [] : [`Runs written to ${flags.out}`]),
     ...(flags.report === undefined ? [] : [`Page written to ${flags.report}`]),

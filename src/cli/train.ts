@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadExtra } from '../data/files/load.js';
 import { explainModel, scoreBands } from '../ensemble/predict/explain.js';
-import { rowOf, worstErrors } from '../ensemble/predict/worst.js';
+import { rowOf } from '../ensemble/predict/worst.js';
+import { saidOtherwise } from '../ensemble/train/table-defaults.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
 import { TRAIN_OPTIONS } from '../options.js';
@@ -30,8 +31,8 @@ const EXAMPLES = `
 Examples:
   fewbit train --data digits --shots 10 --out my-digits
   fewbit train --data mnist --classes 4,9 --shots 10 --time-limit 20 --out four-nine
-  fewbit train --data table.csv --test test.csv --hidden none --out table-model
-  fewbit train --data patients.tsv --label disease --id patient --drop date,ward --hidden none --out heart
+  fewbit train --data table.csv --test test.csv --out table-model
+  fewbit train --data patients.tsv --label disease --id patient --drop date,ward --out heart
   fewbit train --data digits --shots 10 --out my-digits --resume
   fewbit train --data digits --shots 10 --out share-2 --part 2/4
   fewbit train --data digits --shots 10 --out my-digits --queue redis://host`;
@@ -90,6 +91,17 @@ interface Trained {
   readonly report: TrainReport;
 }
 
+/** Whoever asks for hidden layers may not mean to lose what a table gets besides them. */
+function noteOfDefaults({ train }: LoadedData, flags: TrainFlags): string | undefined {
+  const isSaid = flags.bias !== undefined || flags.scaling !== undefined;
+  if (isSaid || train.columns === undefined || train.image !== undefined) return undefined;
+  if (!saidOtherwise(given(flags, TRAIN_OPTIONS)).includes('hidden')) return undefined;
+  return (
+    'note: --hidden, as other options of the kind, turns the defaults of tables off: bias, columns on one scale, soft margins (docs/cli.md, Tables); ' +
+    'what is wanted of them has to be said, as in --bias --scaling range'
+  );
+}
+
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: string): Promise<Trained> {
   const maker = await thisMaker();
@@ -130,6 +142,8 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: str
         view.onEvent(event);
         const merged = event.type === 'start' ? describeMerged(event.scaling) : undefined;
         if (merged !== undefined) view.note(`note: ${merged}`);
+        const lost = event.type === 'start' && !quiet ? noteOfDefaults(data, flags) : undefined;
+        if (lost !== undefined) view.note(lost);
       },
       onNote: (note) => {
         if (!quiet || note.kind !== 'taken-over') view.note(note.line);
@@ -155,20 +169,20 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: str
 /** The test part is only worth its time where somebody sees the result. */
 function evaluateAfterTraining(result: FolderResult, data: LoadedData, flags: TrainFlags): Evaluation | null {
   if (data.test === null || (flags.json && !flags.report)) return null;
-  return result.classifier.evaluate(data.test, judgingOf(data, flags));
-}
-
-function judgingOf(data: LoadedData, { vote, perClass }: TrainFlags) {
-  return { vote, perClass: perClass === 'all' ? undefined : (perClass ?? data.testImages) };
+  const { vote, perClass } = flags;
+  return result.classifier.evaluate(data.test, {
+    vote,
+    perClass: perClass === 'all' ? undefined : (perClass ?? data.testImages),
+    worst: MOST_ERRORS,
+  });
 }
 
 /** Errors that the page shows. */
 const MOST_ERRORS = 12;
 
-function worstOf(result: FolderResult, data: LoadedData, flags: TrainFlags): ShownError[] {
-  const { test } = data;
+function shownErrors({ test: judged }: TrainReport, { test }: LoadedData): ShownError[] {
   if (test === null) return [];
-  return worstErrors(result.classifier, test, MOST_ERRORS, judgingOf(data, flags)).map((error) =>
+  return (judged?.worst ?? []).map((error) =>
     test.image === undefined ? error : { ...error, pixels: rowOf(test.samples, error.sample) },
   );
 }
@@ -217,7 +231,7 @@ function pageOf(
     title: `fewbit: ${data.name}${shots}`,
     pairs,
     image: data.train.image,
-    worst: worstOf(result, data, flags),
+    worst: shownErrors(report, data),
     made,
     ...(data.train.columns === undefined || data.train.image !== undefined
       ? {}

@@ -34,6 +34,9 @@ export function isMissingNumber(field: string): boolean {
   return field.length <= 4 && MISSING.has(field.toLowerCase());
 }
 
+/** A number as it is written where a comma stands before the decimals. */
+const DECIMAL_COMMA = /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/;
+
 /** The number that a field is; NaN for what is none. May be infinite. */
 export function numberOf(field: string): number {
   return NUMBER.test(field) ? Number(field) : Number.NaN;
@@ -42,6 +45,9 @@ export function numberOf(field: string): number {
 export function missingFault(field: string): string {
   return `missing value ${quoted(field)}; fill it in or leave the row out`;
 }
+
+/** A comma may also group thousands, so nothing is guessed: what to do is said. */
+const COMMA_FAULT = 'has a comma where a number has a point; write points (and no signs between thousands)';
 
 export function largeFault(field: string): string {
   return `${quoted(field)} is too large a number`;
@@ -60,6 +66,7 @@ export class NumberCells implements Cells {
     if (isMissingNumber(field)) return missingFault(field);
     const value = numberOf(field);
     if (Number.isNaN(value)) {
+      if (DECIMAL_COMMA.test(field)) return `${quoted(field)} ${COMMA_FAULT}`;
       return `${quoted(field)} is not a number; turn texts into numbers (for instance one 0/1 column for each) or leave the column out`;
     }
     if (!Number.isFinite(value)) return largeFault(field);
@@ -178,6 +185,7 @@ export class AnyCells implements Cells {
       };
       const found = new Set<string>();
       let numbers = 0;
+      let commas = 0;
       let all = 0;
       for (let row = 0; row < rows; row++) {
         const text = textAt(row);
@@ -185,8 +193,17 @@ export class AnyCells implements Cells {
         found.add(text);
         all++;
         if (!Number.isNaN(values[row * columns + place])) numbers++;
+        else if (DECIMAL_COMMA.test(text)) commas++;
       }
       const name = names[place];
+      // Else each of these numbers would become a level of its own.
+      if (2 * (numbers + commas) > all && commas > 0 && !this.options.texts?.has(name)) {
+        const [text, code] = [...known].find(([one]) => DECIMAL_COMMA.test(one)) as [string, number];
+        const row = codes.indexOf(code);
+        throw new InputError(
+          `row ${row + 1}, column ${quoted(name)}: ${quoted(text)} ${COMMA_FAULT}; if these are names, say so (--encode ${name}:category)`,
+        );
+      }
       if (2 * numbers > all && !this.options.texts?.has(name)) {
         throw new InputError(
           `row ${first.row + 1}, column ${quoted(name)}: ${quoted(first.text)} is not a number, as most of the column are; if they are names, say so (--encode ${name}:category)`,

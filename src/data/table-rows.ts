@@ -76,8 +76,12 @@ export class TableRows {
     const asked = labels === 'any' ? [] : [label];
     for (const name of [...asked, ...(id === undefined ? [] : [id]), ...drop]) {
       if (fields.includes(name)) continue;
+      const hint =
+        this.shape.label === undefined && name === label
+          ? '; which one has the class names is said by --label NAME'
+          : '';
       throw new InputError(
-        `${where}: no column named ${quoted(name)} in the header (${quotedList(fields, 4)})`,
+        `${where}: no column named ${quoted(name)} in the header (${quotedList(fields, 8)})${hint}`,
       );
     }
     checkNames(fields, where);

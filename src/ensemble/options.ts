@@ -118,7 +118,9 @@ export function resolveConfig(options: TrainOptions, inputs: number, isImage: bo
   const isPlain = !histograms || options.objective !== 'robust';
   const hidden = options.hidden ?? (isPlain ? DEFAULT_HIDDEN : FEATURES_HIDDEN);
   if (!Array.isArray(hidden)) {
-    throw new InputError(`hidden: expected layer sizes such as [4, 4], got ${describe(hidden)}`);
+    throw new InputError(
+      `hidden: expected layer sizes such as [4, 4], or [] for a single neuron, got ${describe(hidden)}`,
+    );
   }
   checkLayers([inputs, ...hidden, 1], 'hidden: the layers [inputs, ...hidden, 1]');
   const objective = checkedChoice('objective', options.objective);

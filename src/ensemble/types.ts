@@ -117,6 +117,19 @@ export type VoteRule = NonNullable<OptionValues['vote']>;
 /** The rules that count networks; `margin` weighs them (docs/formats.md, "Prediction"). */
 export type CountingRule = Exclude<VoteRule, 'margin'>;
 
+/** A sample that is not given its label. */
+export interface WorstError {
+  /** Its row in the data, from 0. */
+  readonly sample: number;
+  readonly truth: string;
+  /** `null`: no label. */
+  readonly answer: string | null;
+  /** Networks that voted for each class. */
+  readonly votes: readonly number[];
+  /** By how much the largest score exceeds that of the truth: votes, of two classes sums of the last layer. */
+  readonly by: number;
+}
+
 /** Contract, `fewbit evaluate --json`. */
 export interface Evaluation {
   readonly accuracy: number;
@@ -143,6 +156,8 @@ export interface Evaluation {
   readonly unknownLabels: readonly LabelCount[];
   /** Samples of classes that the training left out (`--classes`); they are in no other figure. */
   readonly leftOutLabels: readonly LabelCount[];
+  /** Where they are asked for (`worst`): the errors that the vote was surest of, surest first. */
+  readonly worst?: readonly WorstError[];
 }
 
 /** One class against the rest; `null` where there is nothing to divide by. */

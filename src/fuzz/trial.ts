@@ -152,11 +152,11 @@ async function byHighs(
   loader: () => Promise<HighsModule>,
   looks: Looks,
 ): Promise<Fault[]> {
-  if (isRobust(problem)) return [];
+  if (isRobust(problem) && problem.layers.length > 2) return [];
   const faults: Fault[] = [];
   for (const { stage, keep, hold, record, barred } of cases) {
-    // A problem cannot say of its samples that they have to be confident, nor that an SM before it has no network.
-    if (barred || (hold.kind === 'confident' && stage === 'mw')) continue;
+    // A problem cannot say of its samples that they have to be confident, or may lose so much, nor that an SM before it has no network.
+    if (barred || ((hold.kind === 'confident' || hold.kind === 'loss') && stage === 'mw')) continue;
     const scale = scaleOf(problem, 'mm');
     const margins =
       hold.kind === 'margins' ? hold.margins.map((layer) => layer.map((m) => m / scale)) : undefined;

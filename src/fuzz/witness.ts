@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/index.js';
 import type { Network } from '../network/types.js';
+import { hasCombinations } from '../problem/combinations.js';
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { exactValue, type StageCase } from '../testing/stage-case.js';
@@ -20,9 +21,13 @@ export interface Witness {
 
 export type Witnesses = ReadonlyMap<StageName, Witness>;
 
-/** What the stages of a run have ended with, by the judges' arithmetic. */
+/**
+ * What the stages of a run have ended with, by the judges' arithmetic. Nothing where the problem has groups of columns: it is solved box by
+ * box, and a network lies in one of them.
+ */
 export function witnessesOf(problem: TrainingProblem, cases: readonly StageCase[]): Witnesses {
   const found = new Map<StageName, Witness>();
+  if (hasCombinations(problem)) return found;
   for (const one of cases) {
     const { network, keep } = one.record;
     const value = network === undefined ? null : exactValue(problem, one, network);

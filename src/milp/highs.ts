@@ -3,6 +3,8 @@ import { marginSum, marginsHold, networkMargins } from '../network/margins.js';
 import type { Network } from '../network/types.js';
 import { StageChain } from '../problem/chain.js';
 import { recordOf, unitOf } from '../problem/figures.js';
+import { isRobust, targetsOf } from '../problem/objective.js';
+import { certificates, certifiedMargin, isCertified, rowsOf } from '../problem/robust.js';
 import {
   confidentSamples,
   countedWeights,
@@ -11,6 +13,7 @@ import {
   marginUnits,
   satisfiesHold,
 } from '../problem/semantics.js';
+import { softLoss } from '../problem/soft.js';
 import type { Hold, SolutionRecord, StageName, StageRecord, StopReason } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGE_NAMES, STAGES } from '../stage-list.js';
@@ -226,11 +229,43 @@ function runHighs(
 /** What a network scores at a stage, in integer units; `null` where it is not feasible there. */
 function exactObjective({ problem, stage, keep, hold }: Task, network: Network): number | null {
   if (!isAllowed(problem, network)) return null;
+  if (stage !== 'sm' && isRobust(problem)) return robustObjective(problem, stage, keep, hold, network);
   if (stage === 'sm') return countedWorth(problem, confidentSamples(problem, network));
   if (stage === 'mw')
     return satisfiesHold(problem, network, keep, hold) ? countedWeights(problem, network) : null;
   const margins = networkMargins(network, problem, keep, marginUnits(problem));
   return marginsHold(margins) ? marginSum(margins) : null;
+}
+
+/** The same of MM and MW under the robust objective and soft margins. */
+function robustObjective(
+  problem: TrainingProblem,
+  stage: StageName,
+  keep: readonly number[],
+  hold: Hold,
+  network: Network,
+): number | null {
+  if (stage === 'mw') {
+    return holdsRobustly(problem, network, keep, hold) ? countedWeights(problem, network) : null;
+  }
+  if (targetsOf(problem) === undefined) {
+    const margin = certifiedMargin(problem, network, keep);
+    return margin < 0 ? null : margin;
+  }
+  const loss = softLoss(problem, network, keep);
+  return Number.isFinite(loss) ? 0 - loss : null;
+}
+
+function holdsRobustly(
+  problem: TrainingProblem,
+  network: Network,
+  keep: readonly number[],
+  hold: Hold,
+): boolean {
+  if (hold.kind === 'loss') return softLoss(problem, network, keep) <= hold.most;
+  const thresholds = hold.kind === 'margins' ? hold.margins[0] : network.weights[0].map(() => 0);
+  const found = certificates(problem, network);
+  return rowsOf(problem, keep).every((k) => isCertified(problem, found, k, thresholds));
 }
 
 /**

@@ -1,9 +1,10 @@
-import { InputError } from '../errors.js';
 import { isRobust } from '../problem/objective.js';
 import { confidenceThreshold, marginUnits } from '../problem/semantics.js';
 import type { Hold, StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { addAtMostWrong, addCombinations, addUses } from './limits-part.js';
 import { NetworkPart } from './network-part.js';
+import { robustModel } from './robust-model.js';
 import { neededTolerance } from './row-scale.js';
 import { joined, type MilpModel, negated, single, type Terms } from './types.js';
 
@@ -20,6 +21,8 @@ import { joined, type MilpModel, negated, single, type Terms } from './types.js'
  *   x_i, y_i   exclusive, together: 1 only where the weight on input i is above 0, below 0
  *   v_i        the same: 1 where the column that begins with input i is used
  *   u_l_j_i    MW, and under a limit of them: 1 where the weight is not 0
+ *
+ * The robust objectives, of single neurons, are in robust-model.ts.
  *
  * Layers count from 1 as in the paper; neurons, inputs and samples from 0 as in the files. Sums are integers, so
  * "S <= -eps" is written S <= -1 wherever no margin variable stands in the row, and every big-M is an integer, the least
@@ -41,9 +44,7 @@ export function stageModel(
   keep: readonly number[],
   hold: Hold = { kind: 'correct' },
 ): MilpModel {
-  if (isRobust(problem)) {
-    throw new InputError('objective robust: its stages have no MILP here; use the default engine');
-  }
+  if (isRobust(problem)) return robustModel(problem, stage, keep, hold);
   const samples = stage === 'sm' ? Array.from({ length: problem.sampleCount }, (_, k) => k) : keep;
   const part = new NetworkPart(problem, samples);
   if (stage !== 'mw' && problem.maxNonzero !== undefined) addUses(part, 0);
@@ -68,7 +69,11 @@ function addSatMargin(part: NetworkPart): void {
     const cost = problem.costs?.[k] ?? 1;
     return part.column(`z_${k}`, 0, reachable(k) ? 1 : 0, true, 0 - cost);
   });
-  addAtMostWrong(part, counted);
+  addAtMostWrong(
+    part,
+    counted,
+    samples.map((k) => problem.labels[k]),
+  );
   part.forEachSum((l, j, n, sum) => {
     const k = samples[n];
     const z = counted[n];
@@ -93,21 +98,6 @@ function addSatMargin(part: NetworkPart): void {
     const below = joined(negated(sum), less, single(a, all + 1), single(z, -all - 1));
     part.row(`sure_minus_${at}`, below, '>=', -all);
   });
-}
-
-/** Of the samples of a label no more than so many are left out. */
-function addAtMostWrong(part: NetworkPart, counted: readonly number[]): void {
-  const { problem, samples } = part;
-  const { plus, minus } = problem.atMostWrong ?? {};
-  for (const [label, most] of [
-    [1, plus],
-    [-1, minus],
-  ] as const) {
-    if (most === undefined) continue;
-    const own = counted.filter((_, n) => problem.labels[samples[n]] === label);
-    const name = `wrong_${label > 0 ? 'plus' : 'minus'}`;
-    part.row(name, { columns: own, values: own.map(() => 1) }, '>=', own.length - most);
-  }
 }
 
 /** Max-margin (paper section 3.4): every neuron's margin is a variable, in the first layer beyond the radius. */
@@ -139,75 +129,6 @@ function addMinWeight(part: NetworkPart, hold: Hold): void {
     const above = { least: plus, slack: slack(plus, minus) };
     addSides(part, l, j, n, sum, less, above, { least: minus, slack: slack(minus, plus) });
   });
-}
-
-/**
- * Which weights are used, those of free inputs left out; of the first layer at most `maxNonzero`.
- *
- * @param cost of a used weight; 0: only the first layer is looked at, for the limit's sake
- */
-function addUses(part: NetworkPart, cost: 0 | 1): void {
-  const { free = [], maxNonzero } = part.problem;
-  const isFree = new Set(free);
-  const first: number[] = [];
-  part.weights.slice(0, cost === 0 ? 1 : undefined).forEach((layer, l) => {
-    layer.forEach((inputs, j) => {
-      inputs.forEach((w, i) => {
-        if (w < 0 || (l === 0 && isFree.has(i))) return;
-        const at = `${l + 1}_${j}_${i}`;
-        const { lower, upper } = part.columns[w];
-        const u = part.column(`u_${at}`, lower > 0 || upper < 0 ? 1 : 0, 1, true, cost);
-        if (l === 0) first.push(u);
-        const columns = [w, u];
-        part.row(`used_plus_${at}`, { columns, values: [1, -Math.max(0, upper)] }, '<=', 0);
-        part.row(`used_minus_${at}`, { columns, values: [1, -Math.min(0, lower)] }, '>=', 0);
-      });
-    });
-  });
-  if (maxNonzero === undefined) return;
-  part.row('limit', { columns: first, values: first.map(() => 1) }, '<=', maxNonzero);
-}
-
-/** Columns that are used together or not: of a single neuron. */
-function addCombinations(part: NetworkPart): void {
-  const { exclusive = [], together = [] } = part.problem;
-  const known = new Map<number, number>();
-  const usedOf = (inputs: readonly number[]): number => {
-    const first = Math.min(...inputs);
-    const before = known.get(first);
-    if (before !== undefined) return before;
-    const used = part.column(`v_${first}`, 0, 1, true);
-    known.set(first, used);
-    const signs: number[] = [];
-    for (const i of inputs) {
-      const w = part.weights[0][0][i];
-      if (w < 0) continue;
-      const { lower, upper } = part.columns[w];
-      const columns = [w, used];
-      part.row(`uses_plus_${i}`, { columns, values: [1, -Math.max(0, upper)] }, '<=', 0);
-      part.row(`uses_minus_${i}`, { columns, values: [1, -Math.min(0, lower)] }, '>=', 0);
-      const above = part.column(`x_${i}`, 0, upper > 0 ? 1 : 0, true);
-      const below = part.column(`y_${i}`, 0, lower < 0 ? 1 : 0, true);
-      // w >= 1 where above is 1, else w >= lower; w <= -1 where below is 1, else w <= upper.
-      if (upper > 0) part.row(`above_${i}`, { columns: [w, above], values: [1, lower - 1] }, '>=', lower);
-      if (lower < 0) part.row(`below_${i}`, { columns: [w, below], values: [1, upper + 1] }, '<=', upper);
-      signs.push(above, below);
-    }
-    part.row(`is_used_${first}`, { columns: [used, ...signs], values: [1, ...signs.map(() => -1)] }, '<=', 0);
-    return used;
-  };
-  for (const [g, group] of exclusive.entries()) {
-    const columns = group.map(usedOf);
-    part.row(`exclusive_${g}`, { columns, values: columns.map(() => 1) }, '<=', 1);
-  }
-  for (const [g, group] of together.entries()) {
-    const [first, ...others] = group.map(usedOf);
-    for (const [n, other] of others.entries()) {
-      const difference = { columns: [first, other], values: [1, -1] };
-      part.row(`not_more_${g}_${n + 1}`, difference, '<=', 0);
-      part.row(`not_less_${g}_${n + 1}`, difference, '>=', 0);
-    }
-  }
 }
 
 const NOTHING: Terms = { columns: [], values: [] };

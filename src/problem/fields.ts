@@ -1,2 +1,11 @@
 /** The fields of a problem that ask for more than the paper. */
-export const FIELDS = ['ranges', 'radii', 'free', 'maxNonzero', 'costs', 'atMostWrong'] as const;
+export const FIELDS = [
+  'ranges',
+  'radii',
+  'free',
+  'maxNonzero',
+  'exclusive',
+  'together',
+  'costs',
+  'atMostWrong',
+] as const;

@@ -80,6 +80,7 @@ function cardTable({ columns }: Card): Block {
 }
 
 function worthWords(worth: Worth): string {
+  if (worth.kind === 'on') return `${signed(worth.points)} if so`;
   if (worth.kind === 'each') {
     return worth.factor === 1
       ? `${signed(worth.points)} each`

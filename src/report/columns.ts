@@ -13,15 +13,28 @@ const COLUMNS: readonly Column[] = [
   { title: 'became' },
 ];
 
-/** What an encoding made of every column of a table. */
-export function formatColumns(columns: readonly ColumnSummary[], paint: Paint = plain): string[] {
+/** Texts that are all different say nothing of other rows. */
+const ONE_A_ROW = ', one a row: leave it out (--drop), or if it names the rows, say so (--id)';
+/** Fewer rows may differ by chance. */
+const FEW_ROWS = 8;
+
+function namesRows({ kind, distinct, missing }: ColumnSummary, rows: number): boolean {
+  return kind === 'category' && rows >= FEW_ROWS && distinct + missing >= rows && distinct > missing;
+}
+
+/** What an encoding made of every column of a table. @param trainRows training rows; a column of texts with as many is told of */
+export function formatColumns(
+  columns: readonly ColumnSummary[],
+  paint: Paint = plain,
+  trainRows = Number.POSITIVE_INFINITY,
+): string[] {
   const rows = columns
     .slice(0, MOST_LISTED)
     .map((column) => [
       nameOf(column.name),
       formatCount(column.distinct),
       formatCount(column.missing),
-      describeColumn(column),
+      describeColumn(column) + (namesRows(column, trainRows) ? ONE_A_ROW : ''),
     ]);
   const more = columns.length - rows.length;
   return [

@@ -68,15 +68,45 @@ export function describeSettings(training: TrainingConfig): [string, string][] {
   }
   if (objective === 'robust') {
     const radius = fineness === undefined ? `${perturb.linf}` : `${perturb.linf}/${fineness}`;
-    const { affine } = perturb;
-    const copies =
-      affine === undefined
-        ? ''
-        : `, ${affine.copies} affine copies (${short(affine.rotate)} degrees, ${short(affine.scale)} %, slant ${short(affine.shear)}, ` +
-          `${short(affine.shift)} pixels, bend ${short(affine.bend)})`;
-    facts.push(['perturbations', `radius ${radius}${copies}`]);
+    const all = [`radius ${radius}`, ...describeMotions(perturb)].join(', ');
+    facts.push(['perturbations', movesNothing(perturb) ? 'none: the rows as they are' : all]);
   }
   return facts;
+}
+
+/** Whether a set has nothing but the samples themselves, as that of tables. */
+export function movesNothing(set: TrainingConfig['perturb']): boolean {
+  return set.linf === 0 && describeMotions(set).length === 0;
+}
+
+/** What a set has besides the radius, in words. */
+function describeMotions({
+  shift,
+  rotate,
+  scale,
+  shear,
+  joint,
+  affine,
+  elastic,
+}: TrainingConfig['perturb']): string[] {
+  const motions: string[] = [];
+  if (shift > 0) motions.push(`moves by up to ${shift} ${shift === 1 ? 'pixel' : 'pixels'}`);
+  if (rotate > 0) motions.push(`turns by ${short(rotate)} degrees`);
+  if (scale !== undefined) motions.push(`sizes by ${short(scale)} %`);
+  if (shear !== undefined) motions.push(`slants by ${short(shear)}`);
+  if (joint === true) motions.push('all of these together');
+  if (affine !== undefined) {
+    motions.push(
+      `${affine.copies} affine copies (${short(affine.rotate)} degrees, ${short(affine.scale)} %, slant ${short(affine.shear)}, ` +
+        `${short(affine.shift)} pixels, bend ${short(affine.bend)})`,
+    );
+  }
+  if (elastic !== undefined) {
+    motions.push(
+      `${elastic.copies} elastic copies (${short(elastic.strength)} pixels, cells of ${elastic.cell})`,
+    );
+  }
+  return motions;
 }
 
 function describeConstraints({

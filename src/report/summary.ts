@@ -13,7 +13,13 @@ import { formatColumns } from './columns.js';
 import { formatConfusion } from './confusion.js';
 import { formatCount, formatGap, formatSeconds, formatShare, MISSING, meanAndMax } from './numbers.js';
 import { type Paint, plain } from './paint.js';
-import { describeCalibration, describeMerged, describeScaling, describeSettings } from './settings.js';
+import {
+  describeCalibration,
+  describeMerged,
+  describeScaling,
+  describeSettings,
+  movesNothing,
+} from './settings.js';
 import { knownGap } from './stage-lines.js';
 import { formatTable, nameOf, pairName } from './tables.js';
 
@@ -202,7 +208,8 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
     '',
     ...formatStageSummary(report.pairs, paint),
     ...formatMissing(report.pairs),
-    ...formatCertified(report.pairs, shrinks(report.training)),
+    ...formatCutShort(report.pairs),
+    ...formatCertified(report.pairs, shrinks(report.training), isStill(report.training)),
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
     ...encodedColumns(report, paint),
@@ -211,13 +218,13 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
 }
 
 /** Where an encoding has made others of the columns. */
-function encodedColumns({ scaling, columns }: TrainReport, paint: Paint): string[] {
+function encodedColumns({ scaling, columns, trainImages }: TrainReport, paint: Paint): string[] {
   if (scaling?.kind !== 'encoded' || columns === undefined) return [];
-  return ['', ...formatColumns(columns, paint)];
+  return ['', ...formatColumns(columns, paint, trainImages)];
 }
 
 function sizeOf({ bytes }: Pick<TrainReport, 'bytes'>): string {
-  return bytes === undefined ? '' : `, ${formatCount(bytes)} bytes`;
+  return bytes === undefined ? '' : `, ${formatCount(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`;
 }
 
 /** What a pair that cannot bear the set is given less of; as `adaptsRadius` has it. */
@@ -273,12 +280,43 @@ export function formatMissing(pairs: readonly Omit<PairResult, 'network'>[]): st
 }
 
 /**
+ * Pairs whose SM was ended by a limit with half or less of what its bound leaves open: such a network answers the same of every row, and
+ * its vote is worth nothing. Otherwise nothing.
+ */
+export function formatCutShort(pairs: readonly Omit<PairResult, 'network'>[]): string[] {
+  const short = pairs.filter(({ stages }) =>
+    stages.some(
+      ({ stage, stopReason, objective, bound }) =>
+        stage === 'sm' &&
+        /limit$/.test(stopReason) &&
+        objective !== null &&
+        bound !== null &&
+        2 * objective <= bound,
+    ),
+  );
+  if (short.length === 0) return [];
+  const names = short.slice(0, MOST_FAILING).map((pair) => pairName(pair.classes));
+  if (short.length > MOST_FAILING) names.push('...');
+  return [
+    '',
+    `${short.length} of ${pairs.length} pairs (${names.join(', ')}) are right on half of their samples or less: the limit ended sm too early; ` +
+      'a larger --work-limit or --time-limit, or none, does better',
+  ];
+}
+
+/** Whether the set of a robust training moves nothing, as that of tables: then nothing but the rows themselves is certified. */
+function isStill(training: TrainReport['training']): boolean {
+  return training?.objective === 'robust' && movesNothing(training.perturb);
+}
+
+/**
  * What a robust training holds, where it does not, and which pairs were given less than the set. Nothing for other
  * trainings.
  */
 export function formatCertified(
   pairs: readonly Omit<PairResult, 'network'>[],
   shrinking: 'motions' | 'radius' = 'motions',
+  still = false,
 ): string[] {
   const robust = pairs.filter((pair) => pair.uncertified !== undefined);
   if (robust.length === 0) return [];
@@ -286,16 +324,21 @@ export function formatCertified(
   const failing = robust.filter((pair) => (pair.uncertified ?? []).length > 0);
   if (failing.length === 0)
     lines.push(
-      'Every training sample is certified right, in every pair, on the whole set that the pair was trained with.',
+      still
+        ? 'Every training sample is right in every pair.'
+        : 'Every training sample is certified right, in every pair, on the whole set that the pair was trained with.',
     );
   else {
     const count = failing.reduce((sum, pair) => sum + (pair.uncertified ?? []).length, 0);
+    const cases = `(${formatCount(count)} ${count === 1 ? 'case' : 'cases'}, samples counted from 0):`;
     lines.push(
-      `No network found holds the perturbation set on all samples in ${failing.length} of ${robust.length} pairs (${formatCount(count)} cases):`,
+      still
+        ? `Not every training sample is right in ${failing.length} of ${robust.length} pairs ${cases}`
+        : `No network found holds the perturbation set on all samples in ${failing.length} of ${robust.length} pairs ${cases}`,
     );
     for (const pair of failing.slice(0, MOST_FAILING)) {
       lines.push(
-        `  ${pair.classes.map((name) => nameOf(name)).join(' - ')}: not certified on ${listed(pair.uncertified ?? [])}`,
+        `  ${pair.classes.map((name) => nameOf(name)).join(' - ')}: not ${still ? 'right' : 'certified'} on ${listed(pair.uncertified ?? [])}`,
       );
     }
     if (failing.length > MOST_FAILING)

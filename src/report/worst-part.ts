@@ -1,4 +1,4 @@
-import type { WorstError } from '../ensemble/predict/worst.js';
+import type { WorstError } from '../ensemble/types.js';
 import { formatCount } from './numbers.js';
 import { dataTable } from './shell.js';
 import { element, escapeText, TILE } from './svg.js';

@@ -1,3 +1,4 @@
+import type { TrainingProblem } from '../problem/types.js';
 import type { StageName } from './types.js';
 
 /**
@@ -9,12 +10,41 @@ export const DEFAULT_WORK = 5e8;
 /** The same for the robust objective: more rows, and clusters to be found. */
 export const DEFAULT_ROBUST_WORK = 2e9;
 
+/** Samples that SM's forward selection looks at first, and what it spends on one of them for an input, a value and a weight: some ten selections. */
+const SCREENED = 4096;
+const SELECTION_WORK = 100;
+const MOST_SELECTION_WORK = 4e9;
+
+/**
+ * What the plan has for SM besides, so that a single neuron with at most k weights sees its first selections through
+ * (assembly/search/limits/forward-search.ts): tables have tens of thousands of rows and hundreds of inputs, of which five are wanted.
+ */
+export function selectionWork({
+  layers,
+  maxNonzero,
+  objective,
+  sampleCount,
+  weightBound,
+}: TrainingProblem): number {
+  if (maxNonzero === undefined || layers.length !== 2 || objective !== undefined) return 0;
+  const [inputs] = layers;
+  const chosen = Math.min(maxNonzero, inputs);
+  const values = Math.min(2 * weightBound, 12);
+  const selections = SELECTION_WORK * chosen * inputs * Math.min(sampleCount, SCREENED) * values;
+  return Math.min(MOST_SELECTION_WORK, selections + sampleCount * inputs * (chosen + 5));
+}
+
 /** Share of what is left (of time, of work) that a stage may use while another stage waits behind it. */
 const SHARES: Readonly<Record<StageName, number>> = { sm: 0.3, mm: 0.75, mw: 1 };
 
-/** What a stage may spend of what is left; the last stage may spend everything. Unused parts pass on by themselves. */
-export function stageShare(stage: StageName, isLast: boolean, left: number): number {
-  return isLast ? left : left * SHARES[stage];
+/**
+ * What a stage may spend of what is left; the last stage may spend everything. Unused parts pass on by themselves.
+ *
+ * @param own what of it is this stage's alone
+ */
+export function stageShare(stage: StageName, isLast: boolean, left: number, own = 0): number {
+  const mine = Math.min(left, own);
+  return isLast ? left : mine + (left - mine) * SHARES[stage];
 }
 
 /** Work for the proof of a stage: this much, and so many times what the stage itself has spent. */

@@ -69,7 +69,7 @@ class StageByCases {
     private readonly solveBox: SolveBox,
   ) {
     const { problem, stage, isLast, workLeft } = task;
-    this.mostWork = stageShare(stage, isLast, workLeft);
+    this.mostWork = stageShare(stage, isLast, workLeft, stage === 'sm' ? options.smWork : 0);
     this.plain = withoutCombinations(problem);
     this.sense = STAGES[stage].sense;
     this.scale = unitOf(problem, stage).scale;

@@ -49,7 +49,7 @@ export class EngineStages {
       trace: this.trace,
       start,
       seed: options.seed,
-      work: share * stageShare(stage, isLast, task.workLeft - spent),
+      work: share * stageShare(stage, isLast, task.workLeft - spent, stage === 'sm' ? options.smWork : 0),
       seconds: share * this.searchShare * secondsLeft(),
     });
     let result: WholeResult | undefined;

@@ -10,7 +10,10 @@ import type { Solution, SolveOptions, StageProgress } from './types.js';
 
 /** The options of a run with its defaults filled in. */
 export type AskedRun = SolveOptions &
-  Required<Pick<SolveOptions, 'stages' | 'seed' | 'tolerance' | 'timeLimit' | 'workLimit'>>;
+  Required<Pick<SolveOptions, 'stages' | 'seed' | 'tolerance' | 'timeLimit' | 'workLimit'>> & {
+    /** What of the work is SM's alone. */
+    readonly smWork: number;
+  };
 
 /** One stage, as the chain asks for it. */
 export interface StageTask extends StagePlace, StageInputs {

@@ -9,7 +9,7 @@ import { isRobust } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { checkRangeSteps } from '../problem/validate.js';
 import { misplacedStage, STAGE_NAMES } from '../stage-list.js';
-import { DEFAULT_ROBUST_WORK, DEFAULT_WORK } from './budget.js';
+import { DEFAULT_ROBUST_WORK, DEFAULT_WORK, selectionWork } from './budget.js';
 import { stageByCases } from './cases.js';
 import { EngineStages, told } from './engine-stage.js';
 import { PROOF_HEADER } from './proof.js';
@@ -48,9 +48,11 @@ export function* solveSteps(
   const tolerance = withinTable('tolerance', options.tolerance, 'in [0, 1]') ?? OPTIONS.tolerance.default;
   for (const name of ['timeLimit', 'workLimit'] as const) withinTable(name, options[name], 'a number >= 0');
   const timeLimit = options.timeLimit ?? Number.POSITIVE_INFINITY;
+  const isPlanned = options.workLimit === undefined && options.timeLimit === undefined;
+  const smWork = isPlanned && stages.includes('sm') ? selectionWork(problem) : 0;
   const workLimit =
-    options.workLimit ?? (options.timeLimit === undefined ? defaultWork(problem) : Number.POSITIVE_INFINITY);
-  const asked = { ...options, stages, seed, tolerance, timeLimit, workLimit };
+    options.workLimit ?? (isPlanned ? defaultWork(problem) + smWork : Number.POSITIVE_INFINITY);
+  const asked = { ...options, stages, seed, tolerance, timeLimit, workLimit, smWork };
   const first = options.start === undefined ? null : fitNetwork(problem, options.start, 'start');
   const runStart = performance.now();
   if (hasCombinations(problem)) {

@@ -2,6 +2,7 @@ import { activeInputs } from '../problem/active.js';
 import { groupsOf } from '../problem/groups.js';
 import { isRobust } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { drawColumnGroups } from './draw-columns.js';
 import type { Draws } from './draws.js';
 import { isSound } from './sound.js';
 
@@ -39,7 +40,7 @@ export function drawFields(draws: Draws, problem: TrainingProblem): TrainingProb
     };
   }
   const all = { ...problem, ...fields, linf: fields.radii === undefined ? problem.linf : 0 };
-  if (isSound(all)) return all;
+  if (isSound(all)) return draws.once(3) ? all : drawColumnGroups(draws, all);
   // Ranges beyond the weight bound, or radii, can lead past what sums may be.
   const { costs } = fields;
   return costs === undefined ? problem : { ...problem, costs };

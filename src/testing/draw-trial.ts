@@ -27,7 +27,7 @@ export interface Trial {
 export interface TrialOptions {
   /** Default: the paper's alone. */
   readonly objectives?: readonly Objective['kind'][];
-  /** Also problems with `ranges`, `radii`, `free`, `maxNonzero`, `costs` and `atMostWrong`; default false. */
+  /** Also problems with `ranges`, `radii`, `free`, `maxNonzero`, `exclusive`, `together`, `costs` and `atMostWrong`; default false. */
   readonly fields?: boolean;
   /** Stages that the solver knows; default all. */
   readonly stages?: readonly StageName[];

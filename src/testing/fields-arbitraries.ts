@@ -3,6 +3,7 @@ import { activeInputs } from '../problem/active.js';
 import { groupsOf } from '../problem/groups.js';
 import { isRobust } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { isSound } from './sound.js';
 
 /** The problem with some of the fields that ask for more than the paper, small enough to enumerate as before. */
 export function withFields(problem: TrainingProblem): fc.Arbitrary<TrainingProblem> {
@@ -28,10 +29,11 @@ export function withFields(problem: TrainingProblem): fc.Arbitrary<TrainingProbl
       limit: some(fc.nat({ max: 3 })),
       costs: some(list(samples, () => fc.nat({ max: 4 }))),
       atMostWrong: some(fc.record({ plus: wrong, minus: wrong })),
+      groups: layers.length === 2 && layers[0] > 1 ? columnGroups(layers[0]) : fc.constant({}),
     })
-    .map(({ ranges, radii, free, limit, costs, atMostWrong }): TrainingProblem => {
+    .map(({ ranges, radii, free, limit, costs, atMostWrong, groups }): TrainingProblem => {
       const forced = (ranges ?? []).filter(([low, high], i) => !free?.includes(i) && (low > 0 || high < 0));
-      return {
+      const fielded = {
         ...problem,
         linf: radii === undefined ? problem.linf : 0,
         ...(ranges === undefined ? {} : { ranges }),
@@ -41,7 +43,18 @@ export function withFields(problem: TrainingProblem): fc.Arbitrary<TrainingProbl
         ...(costs === undefined ? {} : { costs: Int32Array.from(costs) }),
         ...(atMostWrong === undefined ? {} : { atMostWrong: given(atMostWrong) }),
       };
+      // Groups that no weights can keep to make it no problem.
+      const grouped = { ...fielded, ...groups };
+      return isSound(grouped) ? grouped : fielded;
     });
+}
+
+/** Groups of columns, an input each, by which some combinations are not allowed. */
+function columnGroups(inputs: number): fc.Arbitrary<Pick<TrainingProblem, 'exclusive' | 'together'>> {
+  const columns = Array.from({ length: inputs }, (_, i) => [i]);
+  const list = fc.array(fc.subarray(columns, { minLength: 2 }), { minLength: 1, maxLength: 2 });
+  const some = fc.option(list, { nil: undefined });
+  return fc.record({ exclusive: some, together: some }).map(given);
 }
 
 /** Without what is not given, as a file says it. */

@@ -53,14 +53,10 @@ function hasLooseRows(problem: TrainingProblem): boolean {
 }
 
 /** Whether the first layer is as the paper has it: every input alike, nothing moves. */
-function isPlainLayer({ ranges, radii, free, maxNonzero, linf }: TrainingProblem): boolean {
-  return (
-    ranges === undefined &&
-    radii === undefined &&
-    free === undefined &&
-    maxNonzero === undefined &&
-    linf === 0
-  );
+function isPlainLayer(problem: TrainingProblem): boolean {
+  const { ranges, radii, free, maxNonzero, exclusive, together, linf } = problem;
+  const fields = [ranges, radii, free, maxNonzero, exclusive, together];
+  return linf === 0 && fields.every((field) => field === undefined);
 }
 
 const permutedRows: Relation = (draws, problem) => {

@@ -1,3 +1,4 @@
+import type { ColumnGroup } from '../problem/combinations.js';
 import { groupingOf, type Objective, targetsOf, withTargets } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { ofInputs } from './rows.js';
@@ -84,6 +85,17 @@ function* withoutFields(problem: TrainingProblem): Generator<TrainingProblem> {
     if (problem[name] === undefined) continue;
     const { [name]: _gone, ...rest } = problem;
     yield rest;
+  }
+  for (const name of ['exclusive', 'together'] as const) {
+    for (const groups of smallerGroups(problem[name] ?? [])) yield { ...problem, [name]: groups };
+  }
+}
+
+/** Without one of several groups of columns, or without a column of a group that has more than two. */
+function* smallerGroups(groups: readonly ColumnGroup[]): Generator<ColumnGroup[]> {
+  for (const [g, group] of groups.entries()) {
+    if (groups.length > 1) yield groups.toSpliced(g, 1);
+    for (let c = 0; group.length > 2 && c < group.length; c++) yield groups.with(g, group.toSpliced(c, 1));
   }
 }
 

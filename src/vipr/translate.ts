@@ -31,7 +31,7 @@ interface Tree {
 /** Refused before anything is solved: what no block of such a problem could be. */
 export function refuseOutsideVipr(problem: TrainingProblem, where: string): void {
   const kind = kindOf(problem);
-  if (kind !== 'paper') throw new InputError(`${where}: objective ${kind} has no MILP`);
+  if (kind !== 'paper') throw new InputError(`${where}: objective ${kind} has no derivation`);
   for (const field of ['maxNonzero', 'exclusive', 'together'] as const) {
     if (problem[field] !== undefined) throw new InputError(`${where}: ${field} has no derivation`);
   }

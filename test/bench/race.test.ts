@@ -286,6 +286,11 @@ describe('a process of its own', () => {
       end: 'failed',
       said: 'no',
     });
+    const silent = await runProcess({ ...start, args: ['-c', 'kill -SEGV $$'], seconds: 9 });
+    expect(silent).toMatchObject({ end: 'failed', said: 'ended by SIGSEGV' });
+    expect(await runProcess({ ...start, args: ['-c', 'exit 4'], seconds: 9 })).toMatchObject({
+      said: 'exit code 4',
+    });
   });
 });
 

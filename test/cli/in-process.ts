@@ -10,8 +10,9 @@ const { run } = (await import(/* @vite-ignore */ program)) as {
 };
 
 /**
- * Runs a command in this process: some hundred times faster than a process of its own, for commands that are refused
- * before they do anything. What must be seen from outside (signals, pipes, memory) needs `fewbit` of support.ts.
+ * Runs a command in this process: some hundred times faster than a process of its own for commands that are refused
+ * before they do anything, and half a second of processor time for all others. What must be seen from outside (signals, pipes, memory,
+ * standard input) needs `fewbit` of support.ts.
  */
 export async function runHere(args: readonly string[]): Promise<Ended> {
   let stdout = '';

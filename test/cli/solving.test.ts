@@ -358,9 +358,15 @@ describe('a problem with the robust objective', () => {
     expect(objectives(own.stdout).slice(0, 2)).toEqual(objectives(brute.stdout).slice(0, 2));
   });
 
-  it('has no MILP, has a proof, and refuses groups that do not fit', async () => {
+  it('has a MILP without hidden layers, has a proof, and refuses groups that do not fit', async () => {
     const milp = await fewbit(['export', path, '--stage', 'sm', '--format', 'lp']);
-    expect([milp.code, milp.stderr]).toEqual([2, expect.stringMatching(/objective robust: .*no MILP/)]);
+    expect([milp.code, milp.stderr]).toEqual([
+      2,
+      expect.stringMatching(/objective robust with hidden layers: .*no MILP/),
+    ]);
+    const single = write(folder, 'single.json', JSON.stringify({ ...robust, layers: [4, 1] }));
+    const own = await fewbit(['export', single, '--stage', 'sm', '--format', 'lp']);
+    expect([own.code, own.stdout]).toEqual([0, expect.stringContaining('certified_0')]);
     const proof = join(folder, 'robust.proof');
     const proved = await fewbit(['solve', path, '--proof', proof, '--solution', join(folder, 'p.json')]);
     expect(proved.code).toBe(0);

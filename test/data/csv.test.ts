@@ -54,7 +54,11 @@ describe('parseCsv', () => {
   it.each<[string, string, string]>([
     ['nothing', '', 'file.csv: empty, not even a header'],
     ['a header alone', 'a,label\n', 'file.csv: a header and no rows'],
-    ['no label', 'a,b\n1,2\n', 'file.csv: no column named "label" in the header ("a", "b")'],
+    [
+      'no label',
+      'a,b\n1,2\n',
+      'file.csv: no column named "label" in the header ("a", "b"); which one has the class names is said by --label NAME',
+    ],
     ['colons', 'a:label\n1:2\n', 'file.csv: no column named "label" in the header ("a:label")'],
     ['label alone', 'label\nx\n', 'file.csv: no column besides "label"'],
     ['a name twice', 'a,a,label\n1,2,x\n', 'file.csv: two columns are named "a"'],

@@ -59,6 +59,17 @@ describe('AnyCells', () => {
     expect(read(text, ['a']).levels).toEqual([['1', '2', 'oops']]);
   });
 
+  it('refuses numbers with a comma before their decimals, which would be names', () => {
+    const german = (rows: string, cells = new AnyCells()) =>
+      parseCsv(`a;label\n${rows}`, { where: 't.csv', cells });
+    expect(() => german('x;p\n12,5;p\n,25;q\n3;q\n')).toThrow(
+      't.csv: row 2, column "a": "12,5" has a comma where a number has a point; write points',
+    );
+    expect(() => german('12,5;p\n3;q\n', new AnyCells({ texts: new Set(['a']) }))).not.toThrow();
+    expect(() => german('p,q;p\n1,2,3;q\n')).not.toThrow();
+    expect(() => parseCsv('a;label\n-1,5e3;x\n')).toThrow('"-1,5e3" has a comma where a number has a point');
+  });
+
   it('refuses missing values where it is told', () => {
     expect(() => read('a,label\n1,x\n?,y\n', [], true)).toThrow(
       't.csv: row 2 (line 3), column "a": missing value "?"',

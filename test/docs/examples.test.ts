@@ -67,7 +67,7 @@ describe('examples/', { timeout: 120_000 }, () => {
     const says = await run('worker');
     expect(says.match(/^trained /gm)).toHaveLength(3);
     const [, share] = /([\d.]+) % of 150 drawn digits; the main thread beat on/.exec(says) ?? [];
-    expect(Number(share)).toBeGreaterThan(60);
+    expect(Number(share)).toBeGreaterThan(80);
   });
 
   it.skipIf(!isInstalled('gcc'))('microcontroller (needs gcc)', async () => {

@@ -76,6 +76,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What a reader sees: a page whose models answer no better than a guess teaches nothing. At least two thirds are right, of up to three classes. */
+const LEAST_RIGHT = 66.7;
+
 function shell(text: string, cwd: string): void {
   const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', text], {
     cwd,
@@ -83,13 +86,19 @@ function shell(text: string, cwd: string): void {
     encoding: 'utf8',
   });
   expect(status, `${text}\n${stdout.slice(-500)}\n${stderr.slice(-1500)}`).toBe(0);
+  for (const [line, share] of stdout.matchAll(/^(?:test |train )?accuracy +([\d.]+) % of .*$/gm))
+    expect(Number(share), `${text}\n${line}`).toBeGreaterThan(LEAST_RIGHT);
+  expect(stdout, text).not.toContain('the limit ended sm too early');
 }
 
 function script(text: string, cwd: string): void {
   const file = join(cwd, 'block.mjs');
   writeFileSync(file, text);
-  const { status, stderr } = spawnSync(process.execPath, [file], { cwd, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file], { cwd, env, encoding: 'utf8' });
   expect(status, `${text}\n${stderr}`).toBe(0);
+  const [, share] = /^(0\.\d+|1) \[/.exec(stdout) ?? [];
+  if (text.includes('.accuracy'))
+    expect(100 * Number(share), `${text}\n${stdout}`).toBeGreaterThan(LEAST_RIGHT);
 }
 
 /** Files that a reader would bring. */

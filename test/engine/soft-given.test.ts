@@ -11,8 +11,8 @@ import { families, forcingVectors, reachesOf, rowReach, upperOutput } from '../.
 import { freshEngine } from './support.js';
 
 /*
- * The bound given what rows rely on (docs/robust.md, "Soft margins") against every first layer, the rows relying on what they rely on in
- * the network that was found. Where several implicants give a row its reach, the worst of them is as good as any for the test.
+ * The bound given what rows rely on (docs/robust.md, "Soft margins") against every first layer of which the same neurons have weights, the rows relying on
+ * what they rely on in the network that was found. Where several implicants give a row its reach, the worst of them is as good as any for the test.
  */
 
 let engine: Engine;
@@ -73,7 +73,9 @@ function* firstLayers(inputs: number, neurons: number): Generator<number[][]> {
   }
 }
 
-/** The least loss over all first layers. */
+const hasWeights = (weights: readonly number[]) => weights.some((w) => w !== 0);
+
+/** The least loss over all first layers of which the same neurons have weights. */
 function leastGiven(problem: TrainingProblem, network: Network): number {
   const keep = problem.keep ?? families(problem).map((_, sample) => sample);
   const rows = keep.flatMap((sample) => families(problem)[sample]);
@@ -91,6 +93,8 @@ function leastGiven(problem: TrainingProblem, network: Network): number {
   const targets = targetsOf(problem) as Int32Array;
   let least = Number.POSITIVE_INFINITY;
   for (const layer of firstLayers(problem.layers[0], problem.layers[1])) {
+    const isAlike = layer.every((weights, j) => hasWeights(weights) === hasWeights(network.weights[0][j]));
+    if (!isAlike) continue;
     const loss = rows.reduce((sum, k, r) => {
       const reaches = reachesIn(layer, k);
       return sum + Math.max(0, ...relied[r].map((answers) => targets[k] - leastOf(reaches, answers))) ** 2;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../src/ensemble/options.js';
+import type { Perturbations } from '../../src/perturb/description.js';
 import { describeMerged, describeScaling, describeSettings } from '../../src/report/settings.js';
 
 describe('the lines about settings', () => {
@@ -37,5 +38,16 @@ describe('the lines about settings', () => {
     expect(describeSettings({ ...robust, fineness: 16 })).toEqual([
       ['perturbations', 'radius 5/16, 160 affine copies (12 degrees, 16 %, slant 16, 1.6 pixels, bend 1)'],
     ]);
+    const told = (perturb: Perturbations) => {
+      const said = describeSettings(resolveConfig({ objective: 'robust', perturb }, 64, true));
+      return said.find(([name]) => name === 'perturbations')?.[1];
+    };
+    expect(told({ linf: 8, shift: 1, rotate: 7.5 })).toBe(
+      'radius 8, moves by up to 1 pixel, turns by 7.5 degrees',
+    );
+    expect(told({ scale: 5, shear: 9, joint: true, elastic: { copies: 3 } })).toBe(
+      'radius 0, sizes by 5 %, slants by 9, all of these together, 3 elastic copies (1.5 pixels, cells of 7)',
+    );
+    expect(told({ linf: 0 })).toBe('none: the rows as they are');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatColumns } from '../../src/report/columns.js';
 import { formatConfusion } from '../../src/report/confusion.js';
 import {
   formatCount,
@@ -19,6 +20,7 @@ import {
 } from '../../src/report/stage-lines.js';
 import {
   formatCertified,
+  formatCutShort,
   formatEvaluation,
   formatMissing,
   formatStageSummary,
@@ -337,7 +339,7 @@ describe('the end of a training', () => {
     const failing = { ...plain, uncertified: [3, 17], share: 0.5 };
     expect(formatCertified([failing, { ...plain, uncertified: [] }])).toEqual([
       '',
-      'No network found holds the perturbation set on all samples in 1 of 2 pairs (2 cases):',
+      'No network found holds the perturbation set on all samples in 1 of 2 pairs (2 cases, samples counted from 0):',
       '  4 - 9: not certified on #3, #17',
       '1 of 2 pairs cannot bear the whole set and were trained with a share of its motions: 4-9 50.0 %',
     ]);
@@ -345,5 +347,32 @@ describe('the end of a training', () => {
     const lines = formatCertified(Array.from({ length: 8 }, () => many));
     expect(lines[2]).toBe('  4 - 9: not certified on #0, #1, #2, #3, #4, #5, #6, #7 and 2 more');
     expect(lines.at(-1)).toBe('  and 2 pairs more (--json lists them)');
+    // The set of tables moves nothing: it is not a word of their readers.
+    expect(formatCertified([{ ...plain, uncertified: [] }], 'motions', true)).toEqual([
+      '',
+      'Every training sample is right in every pair.',
+    ]);
+    expect(formatCertified([{ ...plain, uncertified: [4] }], 'motions', true)).toEqual([
+      '',
+      'Not every training sample is right in 1 of 1 pairs (1 case, samples counted from 0):',
+      '  4 - 9: not right on #4',
+    ]);
+  });
+
+  it('says where a limit ended SM before it told the classes apart', () => {
+    const cut = (objective: number, stopReason: 'work-limit' | 'proved') =>
+      pair(['4', '9'], [stage({ stage: 'sm', objective, bound: 20, stopReason })]);
+    expect(formatCutShort([cut(11, 'work-limit'), cut(10, 'proved')])).toEqual([]);
+    const [, line] = formatCutShort([cut(10, 'work-limit'), cut(20, 'proved')]);
+    expect(line).toMatch(
+      /^1 of 2 pairs \(4-9\) are right on half of their samples or less: the limit ended sm/,
+    );
+  });
+
+  it('tells of columns of texts that name the rows', () => {
+    const texts = { name: 'who', kind: 'category' as const, distinct: 9, missing: 1, inputs: [] };
+    expect(formatColumns([texts], undefined, 10).at(-1)).toContain('one a row: leave it out (--drop)');
+    expect(formatColumns([texts], undefined, 11).at(-1)).not.toContain('--drop');
+    expect(formatColumns([{ ...texts, kind: 'steps' }], undefined, 10).at(-1)).not.toContain('--drop');
   });
 });

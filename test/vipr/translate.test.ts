@@ -218,7 +218,7 @@ describe('certificates of VIPR', () => {
     );
     const robust = drawProblem(new Draws(57, 1), 'robust', 'tiny');
     expect(() => new ViprTranslation(robust, solution, 'sm', 'here')).toThrow(
-      'here: objective robust has no MILP',
+      'here: objective robust has no derivation',
     );
   });
 });

@@ -202,8 +202,11 @@ export function beginSum(): void {
   LastSoft.sum = 0;
 }
 
-/** A neuron that rows rely on with the sides i8 [K], by multipliers f64 [K]. Without weights it is + to infinity, and reaches -1 as -. */
-export function addToSum(raw: usize, sides: usize): void {
+/**
+ * A neuron that rows rely on with the sides i8 [K], by multipliers f64 [K]: with weights in its boxes, or `bare`: without any. Then it is + to
+ * infinity, and reaches -1 as -.
+ */
+export function addToSum(raw: usize, sides: usize, bare: bool): void {
   const term = softTerm(raw, sides);
   let without: i64 = 0;
   for (let k = 0; k < keptCount; k++) {
@@ -212,7 +215,7 @@ export function addToSum(raw: usize, sides: usize): void {
     store<i64>(softShares + at, load<i64>(softShares + at) + n);
     if (<i32>load<i8>(sides + <usize>k) < 0) without += n * wantedOf(k, -1);
   }
-  LastSoft.sum += min(term, without);
+  LastSoft.sum += bare ? without : term;
 }
 
 export function boundOfSum(): i64 {

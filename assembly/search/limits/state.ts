@@ -23,6 +23,14 @@ import { inputs, inputsPadded, layerCount, neuronCount, sampleCount, size } from
  *     walkBest
  *     walkGains       f64      [R]                      what a sample is worth to it                     limited-search every round
  *     walkScores      f64      [values + 1]             of a weight's values, from the least             limited-search every move
+ *     forwardSums,    i32      [R]                      y * S - radius * |w|_1 without the bias          forward-search every selection
+ *     forwardBase                                       and without one weight more
+ *     forwardRow      i16      [inputs]                 its weights, tree's order                        forward-search every selection
+ *     forwardGains    f64      [R]                      what a sample is worth to it, padding 0          forward-search every selection
+ *     forwardLanes    i32      [SCREENED + 2]           lanes that candidates are looked at on           forward-search first selection
+ *     forwardTallies  f64      [values + 2]             what changes at a bias, from the least           bias-worth     every look
+ *     forwardFound    entries  [KEPT]                   worth f64, weight that goes out, comes in, its   forward-search every look around
+ *                                                       value i32; largest worth first
  *     sweptFactors    f64      [R]                      1 / |x| of the swept weight                      bias-sweep     beginLimitedTree
  *     sweptStarts     i32      [R]                      its value from which, or before which, a sample  bias-sweep     every sweep
  *                                                       is within reach
@@ -59,6 +67,20 @@ export let walkRow: usize = 0;
 export let walkBest: usize = 0;
 export let walkGains: usize = 0;
 export let walkScores: usize = 0;
+export let forwardSums: usize = 0;
+export let forwardBase: usize = 0;
+export let forwardRow: usize = 0;
+export let forwardGains: usize = 0;
+export let forwardLanes: usize = 0;
+export let forwardTallies: usize = 0;
+export let forwardFound: usize = 0;
+
+/** Samples that candidates of forward-search.ts are looked at on first, half of either label. */
+export const SCREENED = 4096;
+/** Candidates that are counted on all samples. */
+export const KEPT = 8;
+/** Bytes of an entry of `forwardFound`. */
+export const FORWARD_ENTRY: usize = 24;
 
 /** Bytes of a frame of `limitedStack`. */
 export const LIMITED_FRAME: usize = 32;
@@ -104,6 +126,7 @@ export function reserveLimited(): void {
   walkBest = reserve(<usize>inputs << 1);
   walkGains = reserve(<usize>lanes << 3);
   walkScores = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
+  reserveForward(<usize>lanes);
   swapSums = reserve(<usize>lanes << 2);
   swapBase = reserve(<usize>lanes << 2);
   swapRow = reserve(<usize>inputs << 1);
@@ -112,6 +135,18 @@ export function reserveLimited(): void {
   sweptBins = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
   sweptCosts = reserve(<usize>(2 * MOST_VALUE + 2) << 3);
   limitedStack = reserve(<usize>(WAITING * (inputs + 1)) * LIMITED_FRAME);
+}
+
+function reserveForward(lanes: usize): void {
+  ForwardWalk.fits = !isUnsparing() && Limits.nonzeros > 0;
+  if (!ForwardWalk.fits) return;
+  forwardSums = reserve(lanes << 2);
+  forwardBase = reserve(lanes << 2);
+  forwardRow = reserve(<usize>inputs << 1);
+  forwardGains = reserve(lanes << 3);
+  forwardLanes = reserve(<usize>(SCREENED + 2) << 2);
+  forwardTallies = reserve(<usize>(2 * MOST_VALUE + 3) << 3);
+  forwardFound = reserve(<usize>KEPT * FORWARD_ENTRY);
 }
 
 /**
@@ -257,6 +292,38 @@ export class LimitedWalk {
   static temperature: f64 = 1;
   /** What more values a weight make colder. */
   static crowd: f64 = 1;
+}
+
+/** The walk of forward-search.ts and bias-worth.ts. Writer: these files; set by `beginForward` and the first selection, `fits` by `reserveLimited`. */
+export class ForwardWalk {
+  static fits: bool = false;
+  /** Selections begun. */
+  static begun: i32 = 0;
+  /** Cost of what counts with the best weights so far; -1: there are none yet. */
+  static best: i64 = -1;
+  /** What the weights at hand are worth. */
+  static now: f64 = 0;
+  /** Counted ones of them that are not 0. */
+  static nonzeros: i32 = 0;
+  /** A sample of label + counts so much on top of its cost, and one of label -. */
+  static pricePlus: f64 = 0;
+  static priceMinus: f64 = 0;
+  /** The weights kept last lose too many samples of label +, of label -. */
+  static tooManyPlus: bool = false;
+  static tooManyMinus: bool = false;
+  /** The bias, in the tree's order, -1: none; its value in every sample, and its range. */
+  static bias: i32 = -1;
+  static constant: i32 = 1;
+  static leastBias: i32 = 0;
+  static mostBias: i32 = 0;
+  /** The best bias of the last look. */
+  static threshold: i32 = 0;
+  /** Lanes of `forwardLanes`, and how many samples of label + and of label - each stands for. */
+  static screened: i32 = 0;
+  static plusStride: i32 = 1;
+  static minusStride: i32 = 1;
+  /** Candidates in `forwardFound`. */
+  static found: i32 = 0;
 }
 
 /** The passes of limited-tree.ts. Writer: that file; set by `beginLimitedTree`. */

@@ -15,10 +15,11 @@ import { inputs, inputsPadded, layerCount, sampleCount, size } from '../../probl
  *     tried          f64 [NP]          a relaxation, rounded and settled                       soft-tree    every try
  *     unit           f64 [F]           a unit vector, and what the factor makes of it          soft-node    every choice
  *     givenSides     i8  [n1][K]       sides that rows rely on in the incumbent                given        beginGiven
- *     carried        i8  [n1][K]       the one of them that a row's loss is counted at         given        every round
+ *     givenBare      u8  [n1]          1: the incumbent's neuron has no weights                 given        beginGiven
  *     givenLacks     f64 [n1][K]       what a row lacks at the relaxations                     given        every round
- *     blended        f64 [n1][K]       multipliers of all rounds, later ones weighing more     given        beginGiven
- *     givenMean      f64 [K]           a neuron's, as a mean                                   given        every sum
+ *     givenShares    f64 [n1][K]       multipliers of what a row lacks at its literals          given        beginGiven
+ *     givenTies      f64 [K]           what a row lacks                                         given        beginGiven
+ *     givenRising    f64 [n1]          of a row at its literals, the most first                 given        every row
  *     allSides       i8  [K]           the label of every kept row                             soft-root    openRoot
  *     boxWeights     f64 [NP]          real weights of the node that is looked at              box-fit      every node
  *     bestWanted     f64 [K]           of the best turn of a relaxation                          few          every node
@@ -49,10 +50,11 @@ export let slotFree: usize = 0;
 export let unit: usize = 0;
 export let tried: usize = 0;
 export let givenSides: usize = 0;
-export let carried: usize = 0;
+export let givenBare: usize = 0;
 export let givenLacks: usize = 0;
-export let blended: usize = 0;
-export let givenMean: usize = 0;
+export let givenShares: usize = 0;
+export let givenTies: usize = 0;
+export let givenRising: usize = 0;
 export let allSides: usize = 0;
 export let boxWeights: usize = 0;
 export let wanted: usize = 0;
@@ -115,10 +117,11 @@ export function reserveSoftSearch(bytes: usize): void {
 function reserveGiven(): void {
   const cells = <usize>size(1) * <usize>sampleCount;
   givenSides = reserve(cells);
-  carried = reserve(cells);
+  givenBare = reserve(<usize>size(1) + 8);
   givenLacks = reserve(cells << 3);
-  blended = reserve(cells << 3);
-  givenMean = reserve(<usize>sampleCount << 3);
+  givenShares = reserve(cells << 3);
+  givenTies = reserve(<usize>sampleCount << 3);
+  givenRising = reserve(<usize>size(1) << 3);
 }
 
 /** How many weights a limit of the loss asks for. Writers: soft-count.ts, proving/soft/count.ts; set by `beginSoftCount`. */
@@ -133,9 +136,11 @@ export class SoftCount {
 
 /** The bound given the incumbent's reliance. Writer: given.ts; set by `beginGiven`. */
 export class Given {
-  /** Rounds so far, and the sum of their weights. */
+  /** Rounds so far. */
   static round: i32 = 0;
-  static weight: f64 = 0;
+  /** The neuron that is fitted, and the slices it has had. */
+  static neuron: i32 = 0;
+  static slice: i32 = 0;
 }
 
 function reserveFit(): void {

@@ -2,6 +2,7 @@ import { bestOfSearch, searchNetwork } from '../../build/network-search';
 import { layerCount } from '../../problem/shape';
 import { isUnsparing } from '../../problem/limits';
 import { closed, offer, stage, STAGE_MM } from '../../record/incumbent';
+import { beginForward, opensForward, searchForward } from '../../search/limits/forward-search';
 import { beginLimitedSearch, searchLimited } from '../../search/limits/limited-search';
 import { beginLimitedTree, limitedColumnsStand, limitedTreeOpen, stepLimitedTree, sweepsBias } from '../../search/limits/limited-tree';
 import { beginMarginSearch, searchMargins } from '../../search/limits/margin-search';
@@ -24,6 +25,7 @@ export function beginLimitedSm(): void {
   if (layerCount == 1) {
     beginLimitedTree();
     LimitedWalk.begun = false;
+    beginForward();
   } else beginNetworkTree();
 }
 
@@ -36,7 +38,7 @@ export function stepLimitedSm(): bool {
   const before = Clock.work;
   const stands = layerCount > 1 || limitedColumnsStand();
   if (!stands && !treeOpen()) return false; // too large
-  if (treeOpen() && (!stands || isTreesTurn(TREE_SHARE, 0))) {
+  if (treeOpen() && (!stands || (!opens() && isTreesTurn(TREE_SHARE, 0)))) {
     if (layerCount == 1) stepLimitedTree(TREE_TURN);
     else stepNetworkTree(TREE_TURN);
     treeTook(before);
@@ -51,8 +53,17 @@ export function stepLimitedSm(): bool {
   return !closed();
 }
 
-/** One neuron: with a weight that is swept the two searches, turn by turn. */
+/** Selections come before the tree's first turn. */
+function opens(): bool {
+  return layerCount == 1 && opensForward();
+}
+
+/** One neuron: selections first, where few weights may be other than 0; then, with a weight that is swept, the two searches, turn by turn. */
 function searchNeuron(): void {
+  if (opensForward()) {
+    searchForward();
+    return;
+  }
   if (!LimitedWalk.begun) {
     LimitedWalk.begun = true;
     beginLimitedSearch();

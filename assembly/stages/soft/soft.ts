@@ -19,7 +19,7 @@ import { closed, improveBound, patient } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { boundRoot, openRoot } from '../../search/soft/soft-root';
-import { beginGiven, roundOfGiven } from '../../search/soft/given';
+import { beginGiven, stepGiven } from '../../search/soft/given';
 import { beginSoftTree, stepSoftTree } from '../../search/soft/soft-tree';
 import { boxWeights, Given } from '../../search/soft/state';
 import { Clusters, Shape } from '../../build/state';
@@ -50,8 +50,10 @@ const ROOT_SLICES = 12;
 /** Where nobody asks for more, the tree may spend this share of what the stage has spent. */
 const TREE_SHARE: f64 = 0.08;
 /** Hidden layers: rounds of the bound given what rows rely on; where there is a limit to reach. */
-const GIVEN_ROUNDS = 3;
-const PATIENT_ROUNDS = 60;
+const GIVEN_ROUNDS = 8;
+const PATIENT_ROUNDS = 30;
+/** It begins no further round where it has had this share of what the stage has spent, and nobody asks for more. */
+const GIVEN_SHARE: f64 = 0.1;
 /** Passes a slice: some ten milliseconds with thousands of rows. */
 const SLICE_PASSES = 5;
 
@@ -86,9 +88,8 @@ export function stepSoft(): bool {
     return !closed();
   }
   if (Soft.phase == GIVEN) {
-    roundOfGiven(softWeights);
-    const rounds = patient ? PATIENT_ROUNDS : GIVEN_ROUNDS;
-    return Given.round < rounds;
+    if (!stepGiven(softWeights)) return true;
+    return patient ? Given.round < PATIENT_ROUNDS : Given.round < GIVEN_ROUNDS && Clock.work < Soft.treeUntil;
   }
   if (Soft.phase == TREE) {
     if (!patient && Clock.work >= Soft.treeUntil) return false;
@@ -216,6 +217,7 @@ function endSettleRound(): void {
     return;
   }
   if (layerCount > 1) {
+    Soft.treeUntil = Clock.work * (1 + GIVEN_SHARE);
     Soft.phase = beginGiven(softWeights) ? GIVEN : IDLE;
     return;
   }

@@ -68,6 +68,10 @@ export function runProcess({ program, args, cwd, seconds, onLine, signal, core }
     });
     // What it has started may hold its pipes for longer: killed, its own end is enough.
     child.once('exit', () => killed && settle('killed'));
-    child.once('close', (code) => settle(code === 0 ? 'done' : 'failed'));
+    child.once('close', (code, name) => {
+      // One that falls without a word is known by how it fell.
+      if (code !== 0 && said.trim() === '') said = name === null ? `exit code ${code}` : `ended by ${name}`;
+      settle(code === 0 ? 'done' : 'failed');
+    });
   });
 }

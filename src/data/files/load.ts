@@ -10,7 +10,7 @@ import type { DataSet } from '../types.js';
 import { cacheDirectory, type Environment } from './cache-dir.js';
 import { type DatasetName, IDX_NAMES, isDatasetName } from './catalogue.js';
 import { kindOf } from './paths.js';
-import { loadPngFolder } from './png-folder.js';
+import { hasLoosePngs, loadPngFolder } from './png-folder.js';
 import { inputName, readText, readTextPieces, readUnpacked, STANDARD_INPUT } from './read.js';
 
 export interface LoadOptions {
@@ -73,6 +73,11 @@ export async function loadData(
     if (found !== undefined) return found;
     const pictures = await loadPngFolder(name, classes, options.colour);
     if (pictures !== undefined) return { ...pictures, source: name };
+    if (await hasLoosePngs(name)) {
+      throw new InputError(
+        `${name}: PNG images in the folder itself; they belong in a folder a class, such as ${join(name, 'CLASS')} (any name will do where only answers are wanted)`,
+      );
+    }
     const names = `${IDX_NAMES.trainImages} and ${IDX_NAMES.trainLabels}`;
     throw new InputError(
       `${name}: the folder has no ${names} (.gz or not), nor folders of PNG images, one a class`,

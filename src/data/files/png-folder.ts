@@ -11,10 +11,12 @@ import { readBytes } from './read.js';
 
 const TRAIN = ['train', 'training'];
 const TEST = ['test', 'testing'];
+const OTHER_PICTURE = /\.(?:jpe?g|gif|bmp|webp|tiff?|avif|heic)$/i;
 
 /**
  * Images by class: a folder a class with its PNG images in it, or such folders in `train` and `test`. Classes are called as their folders;
- * images come in the order of their names, numbers by value. Other files are passed over.
+ * images come in the order of their names, numbers by value. Pictures of other formats are refused, as half of the data might be; all other files are
+ * passed over.
  *
  * @param colour whether every pixel stays three values, instead of one grey
  * @param classes the order of the classes, which then need not all be there; default: those of the training part, two at least
@@ -51,8 +53,9 @@ async function readPart(
     if (name.length > LIMITS.name)
       throw new InputError(`${folder}: ${quoted(name)}: too long a name for a class`);
     for (const file of await entriesOf(join(folder, name), 'file')) {
-      if (!/\.png$/i.test(file)) continue;
       const path = join(folder, name, file);
+      if (OTHER_PICTURE.test(file)) throw new InputError(`${path}: of pictures only PNG is read; convert it`);
+      if (!/\.png$/i.test(file)) continue;
       const { width, height, values } = decodePng(await readBytes(path), path, colour);
       if (shape === undefined) [shape, first] = [{ width, height }, path];
       if (width !== shape.width || height !== shape.height) {
@@ -77,6 +80,11 @@ async function readPart(
     classes: classes ?? trainingClasses(labels, folder),
     image: shape,
   };
+}
+
+/** Whether PNG images lie in the folder itself, where folders of them should. */
+export async function hasLoosePngs(folder: string): Promise<boolean> {
+  return (await entriesOf(folder, 'file')).some((name) => /\.png$/i.test(name));
 }
 
 /** Names in a folder, in the order of classes: numbers by value. */

@@ -460,13 +460,14 @@ export class EnsembleClassifier {
     return vote(this.answers, this.classes.length, rule);
   }
 
-  private scored(row: Int32Array, rule: VoteRule): { ballot: Ballot; scores: readonly number[] } {
+  private scored(row: Int32Array, rule: VoteRule): ReturnType<Certifier['scored']> {
     const ballot = this.ballot(row, rule);
     // Whatever the rule, the answers are those of this row now.
-    if (this.classes.length > 2) return { ballot, scores: countVotes(this.answers, this.classes.length) };
+    const votes = countVotes(this.answers, this.classes.length);
+    if (this.classes.length > 2) return { ballot, votes, scores: votes };
     this.predictor.outputs(row, 0, this.outputs);
     const [first] = this.outputs;
-    return { ballot, scores: [first, 0 - first] };
+    return { ballot, votes, scores: [first, 0 - first] };
   }
 
   private worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot {

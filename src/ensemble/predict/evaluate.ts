@@ -11,6 +11,7 @@ import { type DenseMatrix, toDense } from '../matrix.js';
 import type { Evaluation, LabelCount, Matrix, Perturbations, Roc, VoteRule } from '../types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from '../vote/vote.js';
 import { areaUnder, classFigures, meanOf, rocOf } from './class-figures.js';
+import { WorstErrors } from './worst.js';
 
 export interface EvaluateOptions {
   /** Default: `paper`. */
@@ -25,6 +26,8 @@ export interface EvaluateOptions {
   readonly perturb?: Perturbations;
   /** Of the random members of the families; default: the model's own, which gives training samples their own families. */
   readonly seed?: number;
+  /** So many of the errors that the vote was surest of come with the result (`worst`); not with `perturb`. Default: none. */
+  readonly worst?: number;
 }
 
 /** Samples with their true labels; `TrainingData` is one. */
@@ -37,6 +40,13 @@ export interface LabelledData {
   readonly columns?: readonly string[];
   /** Width and height where the rows are images, for a model that does not know them. */
   readonly image?: { readonly width: number; readonly height: number };
+}
+
+/** A vote, the networks that voted for each class, and what speaks for each, the more the larger (`EnsembleClassifier.scores`). */
+interface Scored {
+  readonly ballot: Ballot;
+  readonly votes: readonly number[];
+  readonly scores: readonly number[];
 }
 
 /** What evaluation needs of a classifier. */
@@ -62,8 +72,8 @@ export interface Judge {
     image: ImageShape | undefined,
   ): Int32Array[];
   ballot(row: Int32Array, rule: VoteRule): Ballot;
-  /** The same, and what speaks for each class, the more the larger (`EnsembleClassifier.scores`). */
-  scored(row: Int32Array, rule: VoteRule): { readonly ballot: Ballot; readonly scores: readonly number[] };
+  /** The same with what stands behind it. */
+  scored(row: Int32Array, rule: VoteRule): Scored;
   /** A ballot that is right only when no input within the radius can change that. */
   worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot;
 }
@@ -83,11 +93,22 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
   const rule = checkVoteRule(options.vote);
   const { chosen, unknownLabels, leftOutLabels } = chooseSamples(data.labels, judge, options.perClass);
   const ranking = options.perturb === undefined ? new Ranking(classes) : undefined;
-  const judgeOne = worstCaseOf(judge, data, options, rule, ranking);
+  const worst = worstOf(classes, options);
+  const judgeOne =
+    ranking === undefined
+      ? worstCaseOf(judge, data, options, rule)
+      : (values: ArrayLike<number>, offset: number, truth: number, sample: number): Ballot => {
+          const { ballot, votes, scores } = judge.scored(judge.read(values, offset), rule);
+          if (truth !== UNKNOWN) {
+            ranking.take(scores, truth);
+            worst?.take(sample, truth, ballot, votes, scores);
+          }
+          return ballot;
+        };
   const outcomes = new Array<number>(OUTCOME_COUNT).fill(0);
   const confusion = classes.map(() => new Array<number>(classes.length + 1).fill(0));
   for (const { sample, truth } of chosen) {
-    const ballot = judgeOne(matrix.values, sample * matrix.columns, truth);
+    const ballot = judgeOne(matrix.values, sample * matrix.columns, truth, sample);
     outcomes[outcomeCode(ballot, truth)]++;
     if (truth !== UNKNOWN) confusion[truth][ballot.label === NO_LABEL ? classes.length : ballot.label]++;
   }
@@ -112,10 +133,19 @@ export function evaluate(judge: Judge, data: LabelledData, options: EvaluateOpti
     ...(auc?.roc === undefined ? {} : { roc: auc.roc }),
     unknownLabels,
     leftOutLabels,
+    ...(worst === undefined ? {} : { worst: worst.list() }),
   };
 }
 
-/** Scores of the samples of known classes, as they are judged, and how well these put each class before the others. */
+function worstOf(classes: readonly string[], { worst, perturb }: EvaluateOptions): WorstErrors | undefined {
+  if (worst === undefined) return undefined;
+  if (!Number.isSafeInteger(worst) || worst < 1)
+    throw new InputError(`worst: must be a whole number >= 1, got ${show(worst)}`);
+  if (perturb !== undefined) throw new InputError('worst: not with perturb, where copies stand for samples');
+  return new WorstErrors(classes, worst);
+}
+
+/** Scores of samples of known classes, as they are judged, and how well these put each class before the others. */
 class Ranking {
   private readonly truths: number[] = [];
   /** By class; of two only of the second: the first one's are the negatives. */
@@ -126,7 +156,6 @@ class Ranking {
   }
 
   take(scores: readonly number[], truth: number): void {
-    if (truth === UNKNOWN) return;
     this.truths.push(truth);
     const first = this.classes.length - this.scores.length;
     for (const [c, list] of this.scores.entries()) list.push(scores[first + c]);
@@ -145,7 +174,7 @@ class Ranking {
   }
 }
 
-const OPTION_NAMES = { vote: true, perClass: true, perturb: true, seed: true } as const;
+const OPTION_NAMES = { vote: true, perClass: true, perturb: true, seed: true, worst: true } as const;
 
 /** Checks samples and labels, and puts columns that have names into the model's order. Throws `InputError`. */
 export function checkSamples(
@@ -262,19 +291,11 @@ function worstCaseOf(
   data: LabelledData,
   options: EvaluateOptions,
   rule: VoteRule,
-  ranking: Ranking | undefined,
 ): (values: ArrayLike<number>, offset: number, truth: number) => Ballot {
   const plain = (values: ArrayLike<number>, offset: number): Ballot =>
     judge.ballot(judge.read(values, offset), rule);
-  if (options.perturb === undefined) {
-    return (values, offset, truth) => {
-      const { ballot, scores } = judge.scored(judge.read(values, offset), rule);
-      ranking?.take(scores, truth);
-      return ballot;
-    };
-  }
   const image = judge.image ?? data.image;
-  const set = checkPerturbations(options.perturb, image !== undefined);
+  const set = checkPerturbations(options.perturb ?? {}, image !== undefined);
   const seed = checkSeed(options.seed) ?? judge.seed;
   const { linf } = set;
   return (values, offset, truth) => {

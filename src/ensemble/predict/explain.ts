@@ -1,4 +1,4 @@
-import { inputNames as namesOfInputs } from '../../data/encoding.js';
+import { type Encoding, inputsOfColumn, inputNames as namesOfInputs } from '../../data/encoding.js';
 import type { Scaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
 import { type Calibration, MILLION, millionthsOf } from '../model/calibration.js';
@@ -18,6 +18,8 @@ export type { Calibration } from '../model/calibration.js';
 export type Worth =
   /** So many points for each whole of the value, times `factor` and rounded first. */
   | { readonly kind: 'each'; readonly points: number; readonly factor: number }
+  /** So many points where what the column's name says is so, else none. */
+  | { readonly kind: 'on'; readonly points: number }
   /** In a line from the points at one value to those at another, rounded on the way, and on beyond to twice as far. */
   | {
       readonly kind: 'line';
@@ -86,13 +88,15 @@ export function explainModel(model: EnsembleModel): Explanation {
   refuseImages(model);
   const names = inputNames(model);
   const read = new Uint8Array(names.length);
+  const encoded = model.encoding === undefined ? undefined : worthsOf(model.encoding);
   const pairs = model.pairs.map(({ classes, network, nonzero }): ExplainedPair => {
     const rows = network?.weights[0] ?? [];
     const neurons = rows.map((row, j): Card => {
       const columns = row.flatMap((weight, i): CardColumn[] => {
         if (weight === 0) return [];
         read[i] = 1;
-        return [{ name: names[i], weight, worth: worthOf(model.scaling, i, weight) }];
+        const worth = encoded?.[i](weight) ?? worthOf(model.scaling, i, weight);
+        return [{ name: names[i], weight, worth }];
       });
       columns.sort((a, b) => mostOf(b) - mostOf(a));
       return { columns, threshold: 0 - (network?.biases?.[j] ?? 0) };
@@ -122,25 +126,41 @@ function worthOf(scaling: Scaling, i: number, weight: number): Worth {
   switch (scaling.kind) {
     case 'factor':
       return { kind: 'each', points: weight, factor: scaling.factor };
-    case 'centred': {
-      const [middle, half, end] = [scaling.middle[i], scaling.half[i], scaling.end ?? 127];
-      const most = half === 0 ? 0 : weight * end;
-      return { kind: 'line', low: middle - half, high: middle + half, atLow: 0 - most, atHigh: most };
-    }
-    case 'quantile': {
-      const list = scaling.thresholds[i];
-      const m = list.length;
-      const value = (k: number): number => (m === 0 ? 0 : Math.floor((508 * k + m) / (2 * m)) - 127);
-      const all = Array.from({ length: m + 1 }, (_, k) => ({
-        from: k === 0 ? null : list[k - 1],
-        points: weight * value(k) + 0,
-      }));
-      const stride = Math.ceil(all.length / MOST_LEVELS);
-      return { kind: 'levels', levels: all.filter((_, k) => k % stride === 0 || k === m) };
-    }
+    case 'centred':
+      return lineOf(scaling.middle[i], scaling.half[i], scaling.end ?? 127, weight);
+    case 'quantile':
+      return levelsOf(scaling.thresholds[i], weight);
     default:
       return { kind: 'each', points: weight, factor: 1 };
   }
+}
+
+function lineOf(middle: number, half: number, end: number, weight: number): Worth {
+  const most = half === 0 ? 0 : weight * end;
+  return { kind: 'line', low: middle - half, high: middle + half, atLow: 0 - most, atHigh: most };
+}
+
+function levelsOf(thresholds: readonly number[], weight: number): Worth {
+  const m = thresholds.length;
+  const value = (k: number): number => (m === 0 ? 0 : Math.floor((508 * k + m) / (2 * m)) - 127);
+  const all = Array.from({ length: m + 1 }, (_, k) => ({
+    from: k === 0 ? null : thresholds[k - 1],
+    points: weight * value(k) + 0,
+  }));
+  const stride = Math.ceil(all.length / MOST_LEVELS);
+  return { kind: 'levels', levels: all.filter((_, k) => k % stride === 0 || k === m) };
+}
+
+/** Of every input of an encoding what a weight on it is worth. */
+function worthsOf({ one, columns }: Encoding): ((weight: number) => Worth)[] {
+  const on = (weight: number): Worth => ({ kind: 'on', points: weight * one });
+  return columns.flatMap((column): ((weight: number) => Worth)[] => {
+    const all = new Array<(weight: number) => Worth>(inputsOfColumn(column)).fill(on);
+    if (column.kind === 'whole') all[0] = (weight) => ({ kind: 'each', points: weight, factor: 1 });
+    if (column.kind === 'range') all[0] = (weight) => lineOf(column.middle, column.half, column.end, weight);
+    if (column.kind === 'rank') all[0] = (weight) => levelsOf(column.thresholds, weight);
+    return all;
+  });
 }
 
 function mostOf({ weight }: CardColumn): number {

@@ -1,42 +1,36 @@
-import type { Matrix, VoteRule } from '../types.js';
-import type { EnsembleClassifier } from './classifier.js';
-import { chooseSamples, type LabelledData, UNKNOWN } from './evaluate.js';
-
-/** A sample that is not given its label. */
-export interface WorstError {
-  /** Its row in the data, from 0. */
-  readonly sample: number;
-  readonly truth: string;
-  /** `null`: no label. */
-  readonly answer: string | null;
-  /** Networks that voted for each class. */
-  readonly votes: readonly number[];
-  /** By how much the largest score exceeds that of the truth: votes, of two classes sums of the last layer. */
-  readonly by: number;
-}
+import type { Matrix, WorstError } from '../types.js';
+import { type Ballot, NO_LABEL } from '../vote/vote.js';
 
 /**
- * The errors that the vote was surest of, among the samples that `evaluate` judges: largest lead over the truth first, then by their place
- * in the data.
+ * The errors that the vote was surest of: largest lead over the truth first, then by their place in the data. They are taken while an
+ * evaluation answers its samples, so that none is answered twice.
  */
-export function worstErrors(
-  classifier: EnsembleClassifier,
-  data: LabelledData,
-  most: number,
-  options: { readonly vote?: VoteRule; readonly perClass?: number } = {},
-): WorstError[] {
-  const { classes } = classifier;
-  const { leftOut } = classifier.model;
-  const { chosen } = chooseSamples(data.labels, { classes, leftOut }, options.perClass);
-  const errors: WorstError[] = [];
-  for (const { sample, truth } of chosen) {
-    if (truth === UNKNOWN) continue;
-    const { label, votes, scores } = classifier.answer(rowOf(data.samples, sample), { vote: options.vote });
-    if (label === classes[truth]) continue;
+export class WorstErrors {
+  private readonly errors: WorstError[] = [];
+
+  constructor(
+    private readonly classes: readonly string[],
+    private readonly most: number,
+  ) {}
+
+  /** @param truth index of the sample's class @param votes networks for each class @param scores what speaks for each class */
+  take(
+    sample: number,
+    truth: number,
+    { label }: Ballot,
+    votes: readonly number[],
+    scores: readonly number[],
+  ): void {
+    if (label === truth) return;
+    const { classes } = this;
+    const answer = label === NO_LABEL ? null : classes[label];
     const by = Math.max(...scores) - scores[truth];
-    errors.push({ sample, truth: classes[truth], answer: label, votes, by });
+    this.errors.push({ sample, truth: classes[truth], answer, votes, by });
   }
-  return errors.sort((a, b) => b.by - a.by || a.sample - b.sample).slice(0, most);
+
+  list(): WorstError[] {
+    return this.errors.sort((a, b) => b.by - a.by || a.sample - b.sample).slice(0, this.most);
+  }
 }
 
 /** One row of a matrix. */

@@ -11,6 +11,11 @@ import { MAX_RANGE } from '../../problem/validate-fields.js';
  * moves the threshold past every row. It is free: MW does not count it. No other objective or shape knows ranges, and there the
  * threshold is written in digits: constants s, s b, s b^2 .. with b = 2 P + 1 and weights -P..P make every multiple of s.
  *
+ * Sums are whole numbers, and a neuron that is asked for the right answer alone (confidence 1) wants +1 or -1 of them: two sums that follow each
+ * other have no threshold between them, which is all that columns of 0 and 1 have. So the rows of such a problem are counted in halves: all
+ * values are doubled, the constant is odd, and it says so (an even one: values too large to be doubled). The model has the values as they are:
+ * `2 s + B >= 1` for an odd B exactly where `s + floor(B / 2) >= 0`, which is what it answers by.
+ *
  * Soft margins have a guard besides. A neuron without weights is + whatever comes, which they take for reach without end
  * (docs/robust.md): where rows of - are few they would rather lack all of those than look at an input. The guard is a constant of 1 and a
  * row that is other than 0 there alone, whose target is out of reach of every network but those that have a weight on it, and lacks as
@@ -28,16 +33,20 @@ export function withBias(problem: TrainingProblem): TrainingProblem {
   const inputs = layers[0];
   const most = longestRow(problem);
   if (layers.length === 2 && objective === undefined) {
-    const step = Math.min(LARGEST_VALUE, Math.max(1, Math.ceil((problem.weightBound * most) / MAX_RANGE)));
-    const { weightBound } = problem;
+    const { weightBound, confidence } = problem;
+    const asksHalves = confidence === 1;
+    const inHalves = asksHalves && 2 * largestValue(problem) <= LARGEST_VALUE;
+    const rows = inHalves ? doubled(problem) : problem;
+    const reach = Math.ceil((weightBound * (inHalves ? 2 : 1) * most) / MAX_RANGE);
+    const step = Math.min(LARGEST_VALUE, Math.max(1, reach));
     return {
-      ...appended(problem, [step]),
+      ...appended(rows, [asksHalves ? withParity(step, inHalves) : step]),
       ranges: [
         ...(problem.ranges ?? Array.from({ length: inputs }, () => [-weightBound, weightBound] as const)),
         [-MAX_RANGE, MAX_RANGE],
       ],
       free: [...(problem.free ?? []), inputs],
-      ...stillRadii(problem, 1),
+      ...stillRadii(rows, 1),
     };
   }
   const digits = digitsFor(problem.weightBound, most);
@@ -47,16 +56,49 @@ export function withBias(problem: TrainingProblem): TrainingProblem {
   return linf === 0 ? guarded : { ...guarded, ...stillRadii(problem, digits.length + 1) };
 }
 
-/** The largest sum of magnitudes in a row. */
-function longestRow({ samples, layers }: TrainingProblem): number {
+/** The largest sum of magnitudes in a row, of as many as a network may read there. */
+function longestRow({ samples, layers, maxNonzero, free }: TrainingProblem): number {
   const width = layers[0];
+  const read = free === undefined ? (maxNonzero ?? width) : width;
   let most = 0;
   for (let at = 0; at < samples.length; at += width) {
+    const row = samples.subarray(at, at + width).map((x) => Math.abs(x));
+    if (read < width) row.sort().reverse();
     let sum = 0;
-    for (let i = 0; i < width; i++) sum += Math.abs(samples[at + i]);
+    for (let i = 0; i < Math.min(read, width); i++) sum += row[i];
     most = Math.max(most, sum);
   }
   return most;
+}
+
+function largestValue({ samples }: TrainingProblem): number {
+  let most = 0;
+  for (const value of samples) most = Math.max(most, Math.abs(value));
+  return most;
+}
+
+/** The problem with all values, and how far they may move, times two. */
+function doubled<P extends TrainingProblem>(problem: P): P {
+  const { samples, linf, radii } = problem;
+  return {
+    ...problem,
+    samples: samples.map((x) => 2 * x),
+    linf: 2 * linf,
+    ...(radii === undefined ? {} : { radii: radii.map((r) => 2 * r) }),
+  };
+}
+
+/** The next whole number from `step` on that is odd, or even; the largest one that a value can be is odd. */
+function withParity(step: number, odd: boolean): number {
+  if ((step % 2 === 1) === odd) return step;
+  return step === LARGEST_VALUE ? step - 1 : step + 1;
+}
+
+/** Whether the rows of a problem with a bias are counted in halves. */
+function isInHalves({ layers, objective, confidence, samples }: TrainingProblem): boolean {
+  return (
+    layers.length === 2 && objective === undefined && confidence === 1 && samples[layers[0] - 1] % 2 === 1
+  );
 }
 
 /** Constants whose weights, -P..P, make every multiple of the first up to the sum of all, which is what a row can come to if possible. */
@@ -143,16 +185,18 @@ function joined(a: Int32Array, b: Int32Array): Int32Array {
  */
 export function withoutConstants(
   network: Network,
-  { samples }: TrainingProblem,
+  problem: TrainingProblem,
   inputs: number,
   weightBound: number,
   fineness: number,
 ): Network {
   const [first, ...upper] = network.weights;
+  const { samples } = problem;
+  const parts = fineness * (isInHalves(problem) ? 2 : 1);
   const biasOf = (row: readonly number[]): number => {
     let sum = 0;
     for (let i = inputs; i < row.length; i++) sum += row[i] * samples[i];
-    return Math.floor(sum / fineness);
+    return Math.floor(sum / parts);
   };
   return {
     layers: [inputs, ...network.layers.slice(1)],

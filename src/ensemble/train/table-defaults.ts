@@ -17,6 +17,11 @@ const OTHERWISE = [
   ...['scaling', 'contrast', 'features'],
 ] as const satisfies readonly (keyof TrainOptions)[];
 
+/** Which of the options turn the defaults of tables off, all of them. */
+export function saidOtherwise(options: Readonly<Record<string, unknown>>): readonly string[] {
+  return OTHERWISE.filter((name) => options[name] !== undefined);
+}
+
 /** Limits and signs are known to the paper's stages only. */
 const LIMITS = [
   'maxNonzero',
@@ -37,7 +42,7 @@ export function withDefaults(
   isWeighted = false,
   suited: () => string | undefined = () => undefined,
 ): TrainOptions {
-  if (!isTable || OTHERWISE.some((name) => options[name] !== undefined)) return options;
+  if (!isTable || saidOtherwise({ ...options }).length > 0) return options;
   const encode = options.encode ?? suited();
   const common: TrainOptions = {
     ...options,

@@ -79,7 +79,7 @@ class Enumeration {
   /** Nothing is asked for: the weights nearest to 0, which MW has to count all the same. */
   private nothingKept(): BruteResult {
     const { layers } = this.task.problem;
-    const nearest = this.inputs.boxes.map(([low, high]) => Math.max(low, Math.min(high, 0)));
+    const nearest = this.fewestWeights();
     const weights = layers
       .slice(1)
       .map((size, l) =>
@@ -87,7 +87,24 @@ class Enumeration {
       );
     const least = layers[1] * this.inputs.nonzeros(nearest);
     const objective = this.task.stage === 'mw' ? least : 0;
-    return { objective, network: this.inputs.network(weights), vectors: 1 };
+    return { objective, network: this.inputs.network(weights), vectors: this.vectors + 1 };
+  }
+
+  /** The weights of a first-layer neuron that is asked for nothing, of the active inputs. */
+  private fewestWeights(): readonly number[] {
+    const { inputs } = this;
+    const nearest = inputs.boxes.map(([low, high]) => Math.max(low, Math.min(high, 0)));
+    if (inputs.isAllowed(nearest)) return nearest;
+    // What has to be used brings other columns with it, a weight on one of their inputs each.
+    this.refuseBefore();
+    let best: { readonly weights: readonly number[]; readonly used: number } | undefined;
+    forEachVector(inputs.columns, 0, inputs.boxes, (weights) => {
+      this.vectors++;
+      const used = inputs.nonzeros(weights);
+      if (used >= (best?.used ?? this.maxNonzero + 1) || !inputs.isAllowed(weights)) return;
+      best = { weights: [...weights], used };
+    });
+    return best?.weights ?? nearest;
   }
 
   /** Tries everything in `layer` and above, given the layer's inputs as one column per input. */

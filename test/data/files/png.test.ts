@@ -158,5 +158,16 @@ describe('a folder of images by class', () => {
     await expect(loadData(join(folder, 'r'))).rejects.toThrow('at least two classes are needed');
     mkdirSync(join(folder, 'empty', 'a'), { recursive: true });
     await expect(loadData(join(folder, 'empty'))).rejects.toThrow('nor folders of PNG images, one a class');
+    put('empty/1.png', 1);
+    await expect(loadData(join(folder, 'empty'))).rejects.toThrow('they belong in a folder a class, such as');
+  });
+
+  it('is refused with pictures that would go missing', async () => {
+    put('s/a/1.png', 1);
+    put('s/b/1.png', 1);
+    writeFileSync(join(folder, 's', 'b', '2.JPG'), '');
+    await expect(loadData(join(folder, 's'))).rejects.toThrow(
+      '2.JPG: of pictures only PNG is read; convert it',
+    );
   });
 });

@@ -159,6 +159,42 @@ describe('evaluate', () => {
     expect(brightest.evaluate(data, { perClass: 2 })).toMatchObject({ images: 3, correct: 2 });
   });
 
+  it('keeps the errors that the vote was surest of, surest first', () => {
+    const samples = [
+      [1, 5, 9],
+      [5, 9, 1],
+      [9, 1, 1],
+      [9, 5, 1],
+      [1, 1, 9],
+    ];
+    const data = { samples, labels: ['x', 'x', 'x', 'z', 'other'] };
+    const { worst, ...rest } = brightest.evaluate(data, { worst: 2 });
+    expect(rest).toEqual(brightest.evaluate(data));
+    expect(worst).toEqual([
+      { sample: 0, truth: 'x', answer: 'z', votes: [0, 1, 2], by: 2 },
+      { sample: 3, truth: 'z', answer: 'x', votes: [2, 1, 0], by: 2 },
+    ]);
+    expect(brightest.evaluate(data, { worst: 9 }).worst?.map(({ sample }) => sample)).toEqual([0, 3, 1]);
+    const [only] = classifierOf(['x', 'y'], [neuron(1, -1)]).evaluate(
+      { samples: [[3, 9]], labels: ['x'] },
+      { worst: 1 },
+    ).worst as [object];
+    expect(only).toEqual({ sample: 0, truth: 'x', answer: 'y', votes: [0, 1], by: 12 });
+    expect(() => brightest.evaluate(data, { worst: 0 })).toThrow('worst: must be a whole number >= 1, got 0');
+    expect(() => brightest.evaluate(data, { worst: 1, perturb: { linf: 1 } })).toThrow(
+      'worst: not with perturb',
+    );
+  });
+
+  it('finds the columns of errors by their names', () => {
+    const model = { ...brightest.model, columns: ['a', 'b', 'c'] };
+    const named = new EnsembleClassifier(model);
+    const data = { samples: [[9, 1, 5]], labels: ['x'], columns: ['c', 'a', 'b'] };
+    expect(named.evaluate(data, { worst: 1 }).worst).toEqual([
+      { sample: 0, truth: 'x', answer: 'z', votes: [0, 1, 2], by: 2 },
+    ]);
+  });
+
   it('takes numbers for labels where the classes are numbers', () => {
     const digits = classifierOf(['4', '9'], [neuron(1, -1)]);
     expect(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Encoding, encodeRow } from '../../../src/data/encoding.js';
 import { applyScaling } from '../../../src/data/scaling.js';
 import type { EnsembleModel } from '../../../src/ensemble/model/model.js';
 import { EnsembleClassifier } from '../../../src/ensemble/predict/classifier.js';
@@ -92,7 +93,7 @@ describe('explainModel', () => {
           expect(worth.levels.filter(({ from }) => from === null || from <= x).at(-1)?.points).toBe(
             points + 0,
           );
-        } else if (x >= worth.low && x <= worth.high) {
+        } else if (worth.kind === 'line' && x >= worth.low && x <= worth.high) {
           const line =
             worth.atLow + ((worth.atHigh - worth.atLow) * (x - worth.low)) / (worth.high - worth.low);
           expect(Math.abs(line - points)).toBeLessThanOrEqual(Math.abs(weight));
@@ -103,6 +104,40 @@ describe('explainModel', () => {
 });
 
 describe('explainRow', () => {
+  it('counts what is on as the encoding does, beside numbers on a range', () => {
+    const encoding: Encoding = {
+      one: 127,
+      columns: [
+        { kind: 'range', middle: 10, half: 5, end: 127, fill: 9, missing: true },
+        { kind: 'none' },
+        { kind: 'category', levels: ['red', 'blue'] },
+        { kind: 'rank', thresholds: [0.5], fill: 0 },
+        { kind: 'steps', thresholds: [3], fill: 0 },
+        { kind: 'whole', fill: 0 },
+        { kind: 'order', levels: ['low', 'mid'] },
+      ],
+    };
+    const weights = [1, -1, 2, 1, -1, 1, -1, 1];
+    const model: EnsembleModel = {
+      ...modelOf(['no', 'yes'], [8, 1], 2, [{ layers: [8, 1], weightBound: 2, weights: [[weights]] }]),
+      columns: ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
+      encoding,
+    };
+    const [{ neurons }] = explainModel(model).pairs;
+    const worth = new Map(neurons[0].columns.map((column) => [column.name, column.worth]));
+    expect(worth.get('a')).toEqual({ kind: 'line', low: 5, high: 15, atLow: -127, atHigh: 127 });
+    expect(worth.get('f')).toEqual({ kind: 'each', points: -1, factor: 1 });
+    expect(worth.get('c = red')).toEqual({ kind: 'on', points: 254 });
+    // A row whose values stand in the card: at an end of the line, red, d from 0.5, e from 3, f 4, mid.
+    const on = (name: string) => (worth.get(name) as { points: number }).points;
+    const levels = (worth.get('d') as { levels: readonly { points: number }[] }).levels;
+    const sum = 127 + on('c = red') + levels[1].points + on('e >= 3') + 4 * on('f') + on('g >= mid');
+    const out = new Int32Array(8);
+    encodeRow(encoding, [15, 0, 0, 0.5, 3, 4, 1], 0, out);
+    expect(out.reduce((total, value, i) => total + value * weights[i], 0)).toBe(sum);
+    expect(on('a missing')).toBe(-127);
+  });
+
   it('adds up to what the network answers, for every model and row', () => {
     fc.assert(
       fc.property(

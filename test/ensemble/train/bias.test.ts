@@ -16,8 +16,10 @@ const anyProblem: fc.Arbitrary<TrainingProblem> = fc
     kind: fc.constantFrom('paper', 'robust', 'soft'),
     size: fc.constantFrom(1, 20, 127, 16_000),
     linf: fc.constantFrom(0, 0, 3),
+    confidence: fc.constantFrom(undefined, 1, 1, 2),
+    few: fc.constantFrom(undefined, 1, 2),
   })
-  .chain(({ inputs, hidden, weightBound, kind, size, linf }) =>
+  .chain(({ inputs, hidden, weightBound, kind, size, linf, confidence, few }) =>
     fc
       .array(
         fc.tuple(
@@ -37,6 +39,8 @@ const anyProblem: fc.Arbitrary<TrainingProblem> = fc
           sampleCount: rows.length,
           labels: Int8Array.from(rows, ([, label]) => label),
           linf,
+          ...(kind === 'paper' && confidence !== undefined ? { confidence } : {}),
+          ...(kind === 'paper' && few !== undefined && hidden.length === 0 ? { maxNonzero: few } : {}),
           ...(kind === 'paper' ? {} : { objective: { kind: 'robust', groups } }),
           ...(kind === 'soft'
             ? {
@@ -46,6 +50,10 @@ const anyProblem: fc.Arbitrary<TrainingProblem> = fc
         };
       }),
   );
+
+/** Neurons that are asked for the right answer alone are trained on halves: all values of theirs fit 15 bits doubled. */
+const partsOf = ({ layers, objective, confidence }: TrainingProblem) =>
+  layers.length === 2 && objective === undefined && confidence === 1 ? 2 : 1;
 
 /** The first-layer weights of some network of a problem, within its ranges. */
 function anyWeights(problem: TrainingProblem): fc.Arbitrary<number[][][]> {
@@ -84,7 +92,7 @@ describe('withBias', () => {
           for (let k = 0; k < plain.sampleCount; k++) {
             const row = Array.from(plain.samples.subarray(k * inputs, (k + 1) * inputs));
             const finer = [
-              ...row.map((x) => x * fineness),
+              ...row.map((x) => x * fineness * partsOf(plain)),
               ...problem.samples.subarray(inputs, problem.layers[0]),
             ];
             const trained = forward(network, finer).activations;
@@ -95,6 +103,34 @@ describe('withBias', () => {
     );
   });
 
+  it('tells sums that follow each other apart: no other bias of columns of 0 and 1 is right on both', () => {
+    const plain: TrainingProblem = {
+      ...{ layers: [1, 1], weightBound: 1, epsilon: 0.1, linf: 0, confidence: 1 },
+      ...{ samples: Int32Array.of(0, 1), sampleCount: 2, labels: Int8Array.of(1, -1), maxNonzero: 1 },
+    };
+    const problem = withBias(plain);
+    expect([...problem.samples]).toEqual([0, 1, 2, 1]);
+    const network = { layers: [2, 1], weightBound: 127, weights: [[[-1, 1]]] };
+    expect([0, 1].map((k) => forward(network, [2 * k, 1]).preActivations.at(-1)?.[0])).toEqual([1, -1]);
+    const own = withoutConstants(network, problem, 1, 1, 1);
+    expect(own.biases).toEqual([0]);
+    expect([0, 1].map((k) => forward(own, [k]).activations)).toEqual(
+      [0, 1].map((k) => forward(network, [2 * k, 1]).activations),
+    );
+  });
+
+  it('leaves values that cannot be doubled as they are, and its constant is even', () => {
+    const large: TrainingProblem = {
+      ...{ layers: [1, 1], weightBound: 1, epsilon: 0.1, linf: 2, confidence: 1 },
+      ...{ samples: Int32Array.of(-20_000, 1), sampleCount: 2, labels: Int8Array.of(1, -1) },
+    };
+    const problem = withBias(large);
+    expect(problem.samples.filter((_, at) => at % 2 === 0)).toEqual(large.samples);
+    expect(problem.samples[1] % 2).toBe(0);
+    expect(problem.radii).toEqual(Int32Array.of(2, 0));
+    expect(withBias({ ...large, samples: Int32Array.of(-9, 1) }).radii).toEqual(Int32Array.of(4, 0));
+  });
+
   it('can put the threshold of a neuron anywhere among its rows, near enough to tell them apart by a step', () => {
     fc.assert(
       fc.property(anyProblem, (plain) => {
@@ -103,9 +139,11 @@ describe('withBias', () => {
         const constants = [...problem.samples.subarray(inputs, problem.layers[0])];
         let most = 0;
         for (let k = 0; k < plain.sampleCount; k++) {
+          const row = Array.from(plain.samples.subarray(k * inputs, (k + 1) * inputs), Math.abs);
+          const read = row.sort((a, b) => b - a).slice(0, plain.maxNonzero ?? inputs);
           most = Math.max(
             most,
-            plain.samples.subarray(k * inputs, (k + 1) * inputs).reduce((sum, x) => sum + Math.abs(x), 0),
+            read.reduce((sum, x) => sum + partsOf(plain) * x, 0),
           );
         }
         const bounds = constants.map((_, c) => problem.ranges?.[inputs + c]?.[1] ?? plain.weightBound);

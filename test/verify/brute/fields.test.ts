@@ -17,6 +17,7 @@ import {
 import { softLoss } from '../../../src/problem/soft.js';
 import type { Hold, StageName } from '../../../src/problem/solution.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
+import { validateProblem } from '../../../src/problem/validate.js';
 import { tinyProblem } from '../../../src/testing/arbitraries.js';
 import { withFields } from '../../../src/testing/fields-arbitraries.js';
 import { allNetworks, networkCount } from '../../../src/testing/networks.js';
@@ -98,6 +99,22 @@ const holdsOf = (problem: TrainingProblem): Hold[] => {
   return holds;
 };
 
+it('of nothing kept: MW counts what the groups of columns bring with what has to be used', () => {
+  const raw = { layers: [3, 1], weightBound: 1, epsilon: 0.1, samples: [[1, 2, 3]], labels: [1], keep: [] };
+  const task = {
+    ranges: [
+      [1, 1],
+      [-1, 1],
+      [-1, 1],
+    ],
+    together: [[0, [1, 2]]],
+  };
+  const problem = validateProblem({ format: 'fewbit-problem', version: 1, ...raw, ...task }, 'p');
+  const { objective, network } = bruteStage(problem, 'mw', []);
+  expect(objective).toBe(2);
+  expect(networkFault(problem, network as Network)).toBeNull();
+});
+
 describe.each([
   ['paper', paper, 160],
   ['robust', robust, 100],
@@ -159,17 +176,19 @@ describe.each([
       fc.property(problems, (problem) => {
         const { keep, ...rest } = problem;
         const clean = keep === undefined ? rest : problem;
-        const { costs, radii, ranges, free, maxNonzero, atMostWrong } = parseProblem(
+        const { costs, radii, ranges, free, maxNonzero, atMostWrong, exclusive, together } = parseProblem(
           formatProblem(clean),
           'p',
         );
-        expect({ costs, radii, ranges, free, maxNonzero, atMostWrong }).toEqual({
+        expect({ costs, radii, ranges, free, maxNonzero, atMostWrong, exclusive, together }).toEqual({
           costs: problem.costs,
           radii: problem.radii,
           ranges: problem.ranges,
           free: problem.free,
           maxNonzero: problem.maxNonzero,
           atMostWrong: problem.atMostWrong,
+          exclusive: problem.exclusive,
+          together: problem.together,
         });
       }),
       { numRuns: 100 },
