@@ -385,8 +385,16 @@ function newEntry(task: PairTask, packed: PackedTask): Entry {
     fail = reject;
   });
   return {
-    ...{ task, packed, listeners: [], outcome, settle, fail, since: performance.now() },
-    ...{ submitted: false, attempts: 0, halted: false },
+    task,
+    packed,
+    listeners: [],
+    outcome,
+    settle,
+    fail,
+    since: performance.now(),
+    submitted: false,
+    attempts: 0,
+    halted: false,
   };
 }
 
