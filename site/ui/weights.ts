@@ -1,5 +1,6 @@
 import type { Look } from '../session.js';
 import type { PairView } from '../worker/api.js';
+import { nextFrame } from './frames.js';
 
 /*
  * Weights and contributions as pictures: orange speaks for the first class of a pair, blue for the second. Drawn with
@@ -45,16 +46,26 @@ export function drawValues(
 let sheet: HTMLCanvasElement | undefined;
 
 /**
- * The same as the address of a picture. Every canvas is a layer to the browser, which puts all of them together for each frame: three hundred pairs
+ * The address of what is drawn. Every canvas is a layer to the browser, which puts all of them together for each frame: three hundred pairs
  * would cost it a tenth of a second.
  */
-export function picturedValues(values: ArrayLike<number>, look: Look): string {
+function pictured(draw: (canvas: HTMLCanvasElement) => void): string {
   if (sheet === undefined) {
     sheet = document.createElement('canvas');
     sheet.getContext('2d', { willReadFrequently: true });
   }
-  drawValues(sheet, values, look);
+  draw(sheet);
   return sheet.toDataURL();
+}
+
+/** `drawValues` as the address of a picture. */
+export function picturedValues(values: ArrayLike<number>, look: Look): string {
+  return pictured((canvas) => drawValues(canvas, values, look));
+}
+
+/** `drawGrey` as the address of a picture. */
+export function picturedGrey(pixels: ArrayLike<number>, size: Size): string {
+  return pictured((canvas) => drawGrey(canvas, pixels, size));
 }
 
 function largest(values: ArrayLike<number>): number {
@@ -198,7 +209,7 @@ export function blended({ weights, upper }: PairView): Float64Array {
   return sum;
 }
 
-/** Pictures are drawn anew when the system goes from light to dark. */
+/** Pictures are drawn anew when the system goes from light to dark: a frame later, as the browser has all styles to compute in this one. */
 export function onScheme(draw: () => void): void {
-  dark.addEventListener('change', draw);
+  dark.addEventListener('change', () => void nextFrame().then(draw));
 }

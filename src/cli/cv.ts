@@ -72,7 +72,10 @@ export function addCrossValidation(program: Command, finish: Finish): void {
       }
       await checkTargets(flags.report);
       const maker = await thisMaker();
-      const common = { folds: flags.folds ?? OPTIONS.folds.default, seed: flags.seed ?? OPTIONS.seed.default };
+      const common = {
+        folds: flags.folds ?? OPTIONS.folds.default,
+        seed: flags.seed ?? OPTIONS.seed.default,
+      };
       const notes = new Set(settings.flatMap(({ options }) => noteOfDefaults(data, options) ?? []));
       const interrupt = interruptible(() => log('interrupted: stopping (again to quit)'));
       const began = performance.now();

@@ -82,7 +82,10 @@ function settingTable(entries: readonly CrossEntry[], chosen: number): string {
   const heads = [
     { title: '#', number: true },
     ...names.map((title) => ({ title })),
-    ...['accuracy', 'balanced', 'mean F1', 'AUC', 'training', 'non-zero'].map((title) => ({ title, number: true })),
+    ...['accuracy', 'balanced', 'mean F1', 'AUC', 'training', 'non-zero'].map((title) => ({
+      title,
+      number: true,
+    })),
     { title: '' },
   ];
   const rows = entries.map((entry, at) => [
@@ -91,7 +94,9 @@ function settingTable(entries: readonly CrossEntry[], chosen: number): string {
     ...[entry.accuracy, entry.balancedAccuracy, entry.macroF1].map(shareSpread),
     entry.auc === null ? MISSING : `${entry.auc.mean.toFixed(3)} +- ${entry.auc.deviation.toFixed(3)}`,
     shareSpread(entry.trainAccuracy),
-    entry.nonzero === null ? MISSING : `${weights(entry.nonzero.mean)} +- ${entry.nonzero.deviation.toFixed(1)}`,
+    entry.nonzero === null
+      ? MISSING
+      : `${weights(entry.nonzero.mean)} +- ${entry.nonzero.deviation.toFixed(1)}`,
     at === chosen ? 'best' : '',
   ]);
   return dataTable('Settings', heads, rows);
@@ -110,13 +115,19 @@ function settingChart(entries: readonly CrossEntry[], chosen: number): string {
         isBest: at === chosen,
       }),
     );
-  const which = drawn.length < entries.length ? `Accuracy of the best ${drawn.length} settings` : 'Accuracy of the settings';
+  const which =
+    drawn.length < entries.length
+      ? `Accuracy of the best ${drawn.length} settings`
+      : 'Accuracy of the settings';
   return `<div class="row">${spreadChart(drawn, which, 'a fold')}</div>`;
 }
 
 /** The figures of the only setting, each with its folds. */
 function figuresChart(report: CrossReport): string {
-  const row = (name: string, of: 'accuracy' | 'balancedAccuracy' | 'macroF1' | 'auc' | 'trainAccuracy'): SpreadRow => ({
+  const row = (
+    name: string,
+    of: 'accuracy' | 'balancedAccuracy' | 'macroF1' | 'auc' | 'trainAccuracy',
+  ): SpreadRow => ({
     name,
     values: report.folds.flatMap((fold) => fold[of] ?? []),
     spread: report[of],

@@ -29,7 +29,10 @@ const LONGEST_NAME = 42;
 export function spreadChart(rows: readonly SpreadRow[], title: string, dotName: string): string {
   const lowest = rows.reduce(
     (low, { values, spread }) =>
-      values.reduce((a, b) => Math.min(a, b), Math.min(low, spread === null ? 1 : spread.mean - spread.deviation)),
+      values.reduce(
+        (a, b) => Math.min(a, b),
+        Math.min(low, spread === null ? 1 : spread.mean - spread.deviation),
+      ),
     1,
   );
   const from = Math.min(0.9, Math.max(0, Math.floor(lowest * 10) / 10));

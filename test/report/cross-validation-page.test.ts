@@ -31,9 +31,13 @@ describe('the page of a cross-validation', () => {
     expect(page).toContain('<h1>fewbit cv: &lt;x&gt;</h1>');
     for (const share of ['80.0 %', '90.0 %', '100.0 %']) expect(page).toContain(`>${share}<`);
     // A mean of 90, a deviation of 10; and what is missing is a dash.
-    expect(page).toMatch(/mean, or sum<\/td><td class="number">60<\/td><td class="number">54<\/td><td class="number">90\.0 %/);
+    expect(page).toMatch(
+      /mean, or sum<\/td><td class="number">60<\/td><td class="number">54<\/td><td class="number">90\.0 %/,
+    );
     expect(page).toMatch(/deviation<\/td>(<td class="number"><\/td>){2}<td class="number">10\.0 %/);
-    expect(page).toMatch(/fold 1<\/td>(<td class="number">[^<]*<\/td>){4}<td class="number">-<\/td><td class="number">-<\/td>/);
+    expect(page).toMatch(
+      /fold 1<\/td>(<td class="number">[^<]*<\/td>){4}<td class="number">-<\/td><td class="number">-<\/td>/,
+    );
     expect(page).toContain('<pre>fewbit cv --data x.csv</pre>');
     expect(page).toContain('weight-bound');
     expect(page).not.toContain('>Settings<');
