@@ -86,7 +86,7 @@ function settingTable(entries: readonly CrossEntry[], chosen: number): string {
       title,
       number: true,
     })),
-    { title: '' },
+    { title: 'which' },
   ];
   const rows = entries.map((entry, at) => [
     String(at + 1),
@@ -109,17 +109,18 @@ function settingChart(entries: readonly CrossEntry[], chosen: number): string {
     .slice(0, MOST_DRAWN)
     .map(
       ({ entry, at }): SpreadRow => ({
-        name: `${at + 1}: ${wordsOf(entry.setting)}`,
+        name: `${at + 1}: ${Object.values(entry.setting).join(', ')}`,
         values: entry.folds.map(({ accuracy }) => accuracy),
         spread: entry.accuracy,
         isBest: at === chosen,
       }),
     );
+  const options = Object.keys(entries[chosen].setting).join(', ');
   const which =
     drawn.length < entries.length
       ? `Accuracy of the best ${drawn.length} settings`
       : 'Accuracy of the settings';
-  return `<div class="row">${spreadChart(drawn, which, 'a fold')}</div>`;
+  return `<div class="row">${spreadChart(drawn, `${which} (${options})`, 'a fold')}</div>`;
 }
 
 /** The figures of the only setting, each with its folds. */
@@ -144,7 +145,7 @@ function figuresChart(report: CrossReport): string {
 
 function foldTable({ folds, ...entry }: Omit<CrossEntry, 'setting'>): string {
   const heads = [
-    { title: '' },
+    { title: 'fold' },
     ...['rows', 'right', 'accuracy', 'balanced', 'mean F1', 'AUC', 'training', 'non-zero'].map((title) => ({
       title,
       number: true,
@@ -160,7 +161,7 @@ function foldTable({ folds, ...entry }: Omit<CrossEntry, 'setting'>): string {
   const sum = (of: 'rows' | 'correct'): string => formatCount(folds.reduce((all, fold) => all + fold[of], 0));
   return dataTable('Folds', heads, [
     ...folds.map((fold) => [
-      ...[`fold ${fold.fold + 1}`, formatCount(fold.rows), formatCount(fold.correct)],
+      ...[String(fold.fold + 1), formatCount(fold.rows), formatCount(fold.correct)],
       ...[fold.accuracy, fold.balancedAccuracy, fold.macroF1].map(share),
       ...[area(fold.auc), share(fold.trainAccuracy), weights(fold.nonzero)],
     ]),

@@ -20,7 +20,7 @@ const WIDTH = 340;
 const ROW = 44;
 const BOX = { left: 14, right: 326, top: 4 };
 const AXIS = 30;
-const LONGEST_NAME = 42;
+const LONGEST_NAME = 36;
 
 /**
  * A row a thing that was measured several times: dots for single values, a bar from one deviation below the mean to one above it, a line at the mean. The

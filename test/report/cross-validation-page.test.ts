@@ -36,7 +36,7 @@ describe('the page of a cross-validation', () => {
     );
     expect(page).toMatch(/deviation<\/td>(<td class="number"><\/td>){2}<td class="number">10\.0 %/);
     expect(page).toMatch(
-      /fold 1<\/td>(<td class="number">[^<]*<\/td>){4}<td class="number">-<\/td><td class="number">-<\/td>/,
+      /<td>1<\/td>(<td class="number">[^<]*<\/td>){4}<td class="number">-<\/td><td class="number">-<\/td>/,
     );
     expect(page).toContain('<pre>fewbit cv --data x.csv</pre>');
     expect(page).toContain('weight-bound');
@@ -59,7 +59,7 @@ describe('the page of a cross-validation', () => {
     expect(page).toContain('<td class="number">60.0 +- 10.0 %</td>');
     expect(page.match(/<td>best<\/td>/g)).toHaveLength(1);
     expect(page.match(/<summary>[13]: weight-bound=[17] encode=&lt;b&gt;<\/summary>/g)).toHaveLength(2);
-    expect(page.indexOf('>2: weight-bound=3')).toBeLessThan(page.indexOf('>1: weight-bound=1'));
+    expect(page.indexOf('>2: 3, &lt;b&gt;')).toBeLessThan(page.indexOf('>1: 1, &lt;b&gt;'));
     expect(page.match(/<circle/g)).toHaveLength(9);
     expect(page).toContain('Interrupted');
     expect(page).not.toMatch(/NaN|undefined|Infinity|<b>[^<]*<script/);
