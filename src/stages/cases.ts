@@ -121,13 +121,10 @@ class StageByCases {
     return proves ? this.withProof(result) : result;
   }
 
-  /** A limit ends the search; but where no network is known, only after some more boxes, which take next to nothing each. */
+  /** A limit or a stop ends the search; but where no network is known, only after some more boxes, which take next to nothing each. */
   private isOver(): boolean {
-    if (this.options.shouldStop?.() === true) {
-      this.stopped = 'interrupted';
-      return true;
-    }
-    if (this.work >= this.mostWork) this.stopped ??= 'work-limit';
+    if (this.options.shouldStop?.() === true) this.stopped = 'interrupted';
+    else if (this.work >= this.mostWork) this.stopped ??= 'work-limit';
     else if (this.secondsLeft() <= 0) this.stopped ??= 'time-limit';
     else return false;
     if (this.root.isLookedAt && this.network === null) this.late++;
