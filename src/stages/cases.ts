@@ -89,8 +89,9 @@ class StageByCases {
       const isLate = this.stopped !== undefined && this.network === null;
       this.open.sort((a, b) => (isLate ? a.depth - b.depth : 0) || a.bound - b.bound);
       const next = this.open.at(-1);
-      // What is to be proved is looked at even where its parent's bound would do.
-      if (next === undefined || (!proves && next.bound <= this.best)) break;
+      if (next === undefined) break;
+      // What is to be proved is looked at even where its parent's bound would do. Late, the deepest box may be an empty one, before others.
+      if (!proves && !isLate && next.bound <= this.best) break;
       if (this.isOver()) break;
       this.open.pop();
       if (next.isEmpty) continue;
