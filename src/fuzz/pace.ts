@@ -20,6 +20,8 @@ export interface Pace {
   readonly usualTrees: number;
   /** A tiny problem whose weights have more than 2^SMALL_BITS values together is drawn again, so many times at most. */
   readonly redraws: number;
+  /** Runs of a sequence, on one engine. */
+  readonly sequence: number;
   /** Trials of what all solvers are asked, after each sequence of our own. */
   readonly trials: number;
 }
@@ -30,6 +32,7 @@ export const THOROUGH: Pace = {
   medium: 40,
   usualTrees: 32,
   redraws: 0,
+  sequence: 16,
   trials: 8,
 };
 
@@ -39,7 +42,8 @@ export const FAST: Pace = {
   medium: 200,
   usualTrees: 500,
   redraws: 2,
-  trials: 4,
+  sequence: 64, // an engine that is new takes as long as ten runs
+  trials: 16,
 };
 
 /** Some hundred networks: brute force takes microseconds. */
