@@ -217,9 +217,10 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
   ];
 }
 
-/** Where an encoding has made others of the columns. */
+/** Where an encoding has made others of the columns, or says how far they may be off. */
 function encodedColumns({ scaling, columns, trainImages }: TrainReport, paint: Paint): string[] {
-  if (scaling?.kind !== 'encoded' || columns === undefined) return [];
+  if (columns === undefined) return [];
+  if (scaling?.kind !== 'encoded' && columns.every(({ radius }) => radius === undefined)) return [];
   return ['', ...formatColumns(columns, paint, trainImages)];
 }
 

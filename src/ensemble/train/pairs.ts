@@ -67,6 +67,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
   }
   const plain: TrainingProblem = {
     ...packed(chosen, inputs, config),
+    ...(samples.reach === undefined ? {} : { radii: samples.reach.inputs }),
     weightBound,
     epsilon: EPSILON,
     sampleCount: chosen.length,

@@ -3,6 +3,7 @@ import type { ColumnSummary } from '../../data/encoding-fit.js';
 import type { Scaling } from '../../data/scaling.js';
 import type { ScalingSummary } from '../../data/scaling-summary.js';
 import type { FittedFeatures } from '../../features/index.js';
+import type { ColumnReach } from './column-reach.js';
 
 /** Extra samples of chosen training samples, as integers. */
 export interface OwnedExtra {
@@ -36,6 +37,10 @@ export interface TrainingSamples {
   readonly features?: FittedFeatures;
   /** What there is to say about the scaling. */
   readonly summary: ScalingSummary;
+  /** Standard deviations of the columns of a table (column-moves.ts). */
+  readonly deviations?: readonly number[];
+  /** How far columns may be off, where the perturbations say it in their units. */
+  readonly reach?: ColumnReach;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columnNames?: readonly string[];
   readonly labelColumn?: string;
