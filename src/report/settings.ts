@@ -1,6 +1,5 @@
 import type { Calibration } from '../ensemble/predict/explain.js';
 import type { ScalingSummary, TrainingConfig } from '../ensemble/types.js';
-import { movesColumns } from '../perturb/index.js';
 import { quoted } from '../printable.js';
 import { formatCount } from './numbers.js';
 
@@ -84,7 +83,9 @@ function describeRadius({ linf, sd, columns }: TrainingConfig['perturb'], finene
 
 /** Whether a set has nothing but the samples themselves, as that of tables. */
 export function movesNothing(set: TrainingConfig['perturb']): boolean {
-  return set.linf === 0 && !movesColumns(set) && describeMotions(set).length === 0;
+  return (
+    set.linf === 0 && set.sd === undefined && set.columns === undefined && describeMotions(set).length === 0
+  );
 }
 
 /** What a set has besides the radius, in words. */

@@ -233,6 +233,7 @@ const ENSEMBLE_TAKES = new Set([
   'src/data/scaling-summary.ts',
   'src/data/split.ts',
   'src/data/columns.ts',
+  'src/data/column-moves.ts',
   'src/data/encoding.ts',
   'src/data/encoding-fit.ts',
   'src/data/encode-spec.ts',

@@ -8,7 +8,7 @@ import {
 import { inputsOfValue } from '../../data/encoding.js';
 import { movesColumns, type PerturbationSet } from '../../perturb/index.js';
 import { below, type RandomSource, sfc32 } from '../../random.js';
-import type { TrainingSamples } from './training-samples.js';
+import type { ColumnReach, TrainingSamples } from './training-samples.js';
 
 /*
  * Radii in units of columns, as a training knows them. A column that is one input is a radius of that input: the most that it moves on any
@@ -16,17 +16,6 @@ import type { TrainingSamples } from './training-samples.js';
  * inputs says without letting thermometers have holes: rows get copies instead, at corners of these columns' box. Copies are some of
  * what there is, not all; what a network holds is judged exactly afterwards (`ColumnCertifier`).
  */
-
-/** How far columns may be off in a training. */
-export interface ColumnReach {
-  /** By source columns, in their units. */
-  readonly columns: Float64Array;
-  /** By inputs of the networks; 0 where copies say it. */
-  readonly inputs: Int32Array;
-  /** Columns that move by copies. */
-  readonly stepped: readonly number[];
-  readonly mostCopies: number;
-}
 
 /** Corners of a row, and rows of a training with all of them. */
 const MOST_CORNERS = 16;

@@ -3,13 +3,23 @@ import type { ColumnSummary } from '../../data/encoding-fit.js';
 import type { Scaling } from '../../data/scaling.js';
 import type { ScalingSummary } from '../../data/scaling-summary.js';
 import type { FittedFeatures } from '../../features/index.js';
-import type { ColumnReach } from './column-reach.js';
 
 /** Extra samples of chosen training samples, as integers. */
 export interface OwnedExtra {
   readonly rows: Int32Array;
   /** Positions among the chosen samples. */
   readonly owners: Int32Array;
+}
+
+/** How far columns may be off in a training. */
+export interface ColumnReach {
+  /** By source columns, in their units. */
+  readonly columns: Float64Array;
+  /** By inputs of the networks; 0 where copies say it. */
+  readonly inputs: Int32Array;
+  /** Columns that move by copies. */
+  readonly stepped: readonly number[];
+  readonly mostCopies: number;
 }
 
 /** The samples of a training: chosen, checked, and as integers. */
