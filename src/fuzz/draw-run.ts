@@ -52,11 +52,7 @@ function bitsOf(problem: TrainingProblem): number {
 }
 
 /** A way to run a problem of this size. */
-export function drawOptions(
-  draws: Draws,
-  size: Size,
-  usualTrees: number = THOROUGH.usualTrees,
-): RunOptions {
+export function drawOptions(draws: Draws, size: Size, usualTrees: number = THOROUGH.usualTrees): RunOptions {
   const most = draws.once(12) ? LARGE_WORK : USUAL_WORK;
   const workLimit = draws.once(12) ? draws.pick([0, 1]) : draws.once(3) ? draws.logarithmic(most) : most;
   return {

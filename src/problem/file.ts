@@ -36,11 +36,7 @@ export function formatProblem(problem: TrainingProblem): string {
   const fields = Object.entries(problemDocument(problem)).map(([name, value]) => {
     return [name, name === 'samples' ? linesOf(value as number[][]) : JSON.stringify(value)] as const;
   });
-  return documentText([
-    ['format', JSON.stringify(PROBLEM_FORMAT)],
-    ['version', String(VERSION)],
-    ...fields,
-  ]);
+  return documentText([['format', JSON.stringify(PROBLEM_FORMAT)], ['version', String(VERSION)], ...fields]);
 }
 
 /** The fields of a problem file in their order, as `validateProblem` reads them; undefined: not in the file. */
