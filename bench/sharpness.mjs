@@ -27,7 +27,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { transformSync } from 'esbuild';
 import { FAULTS } from './lib/faults.mjs';
-import { plantAll, SWITCH } from './lib/plant.mjs';
+import { plantAll, switchModule } from './lib/plant.mjs';
 import { textTable } from './lib/table.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -49,6 +49,7 @@ const faults = FAULTS.filter((fault) =>
   wanted.some((part) => `${fault.of} ${fault.file} ${fault.what}`.includes(part)),
 ).slice(first, last + 1);
 
+const PLANTED = 'assembly/base/planted.ts';
 const copy = mkdtempSync(join(tmpdir(), 'fewbit-sharpness-'));
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
@@ -123,7 +124,7 @@ function plantedEngine() {
     );
     for (const { id, fault } of own) if (done.includes(id)) known.set(fault, id);
   }
-  writeFileSync(join(copy, 'assembly/base/planted.ts'), SWITCH);
+  writeFileSync(join(copy, PLANTED), switchModule());
   const door = join(copy, 'assembly/door.ts');
   writeFileSync(door, `${readFileSync(door, 'utf8')}\nexport { setPlanted } from './base/planted';\n`);
   const host = join(copy, 'src/engine/engine.ts');
@@ -143,8 +144,10 @@ function tried(fault) {
     const number = numbers.get(fault);
     if (number === undefined) return { ...fault, by: [], text: 'cannot be planted: amend the list' };
     process.env.FEWBIT_PLANTED = String(number);
+    writeFileSync(join(copy, PLANTED), switchModule(number));
     const result = judged(fault);
     process.env.FEWBIT_PLANTED = '0';
+    writeFileSync(join(copy, PLANTED), switchModule());
     return result;
   }
   const path = join(copy, fault.file);
