@@ -161,7 +161,7 @@ function limitsOf(request: PoolRequest, stage: StageName, work: number, seconds:
   return {
     stages: [stage],
     ...(tolerance === undefined ? {} : { tolerance }),
-    ...(Number.isFinite(work) ? { workLimit: Math.min(Math.ceil(work), DEFAULT_WORK) } : {}),
+    ...(Number.isFinite(work) ? { workLimit: Math.max(0, Math.min(Math.ceil(work), DEFAULT_WORK)) } : {}),
     ...(Number.isFinite(seconds) ? { timeLimit: Math.max(0, seconds) } : {}),
   };
 }

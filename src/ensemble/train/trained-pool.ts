@@ -86,7 +86,7 @@ export async function poolOfPair(
   });
   const own = ownRows(pair, samples);
   const active = new Set(activeInputs(problem));
-  const networks = found.networks.map(({ objective, weights }) => {
+  const members = found.networks.map(({ objective, weights }) => {
     // An input that is 0 in every row has no weight, whatever the engine says of it.
     const whole = networkOf(weights.map((w, i) => (active.has(i) ? w : 0)));
     const network =
@@ -94,6 +94,7 @@ export async function poolOfPair(
         ? withoutConstants(whole, problem, inputs, config.weightBound, config.fineness ?? 1)
         : whole;
     return {
+      whole,
       objective,
       weights: network.weights[0][0],
       ...(network.biases === undefined ? {} : { bias: network.biases[0] }),
@@ -101,13 +102,20 @@ export async function poolOfPair(
       right: rightOf(network, samples, own, config.fineness ?? 1),
     };
   });
+  // Best first as they are; of equal ones those of few weights.
+  const rank = new Map<number, number>();
+  for (const [at, { objective }] of members.entries()) if (!rank.has(objective)) rank.set(objective, at);
+  members.sort(
+    (a, b) => (rank.get(a.objective) as number) - (rank.get(b.objective) as number) || a.nonzero - b.nonzero,
+  );
+  const networks = members.map(({ whole: _, ...network }) => network);
   const choose = asked.choose ?? 1;
   if (choose > Math.max(1, networks.length)) {
     throw new InputError(`choose: the pool has ${networks.length} networks, there is no ${choose}`);
   }
   const trained = { ...found, rows: own.length, chosen: choose, networks };
   if (networks.length === 0) return { solved, pool: trained };
-  const { objective } = found.networks[choose - 1];
+  const { objective, whole } = members[choose - 1];
   const last = outcome.stages[outcome.stages.length - 1];
   const best = found.networks[0].objective;
   // No box is left that is better than the best: that is its proof.
@@ -129,7 +137,7 @@ export async function poolOfPair(
       outcome: {
         ...outcome,
         stages: [...outcome.stages.slice(0, -1), stage],
-        network: networkOf(found.networks[choose - 1].weights),
+        network: whole,
       },
     },
     pool: trained,
