@@ -13,17 +13,7 @@ const people = [
 ].join('\n');
 const data = write(folder, 'people.csv', people);
 const train = (out: string, ...more: string[]) =>
-  runHere([
-    'train',
-    '--data',
-    data,
-    '--out',
-    join(folder, out),
-    '--quiet',
-    '--work-limit',
-    '300000',
-    ...more,
-  ]);
+  runHere(['train', '--data', data, '--out', join(folder, out), '--quiet', ...more]);
 
 describe('radii in units of columns, from the command line', () => {
   beforeAll(async () => {
@@ -95,7 +85,7 @@ describe('radii in units of columns, from the command line', () => {
 });
 
 describe('train --pool', () => {
-  const sm = ['--stages', 'sm', '--pool', '9', '--within', '2'];
+  const sm = ['--stages', 'sm', '--pool', '9', '--within', '2', '--work-limit', '20000000'];
 
   it('lists the networks, writes them, and gives the model the one that is chosen', async () => {
     const { stdout, code } = await train('pool', ...sm);
