@@ -10,6 +10,8 @@ import { reserve } from '../../base/arena';
  *     literals       i8 [n1][bytes]      literals of the node at hand                       certificate-tree     every node
  *     unknown        u32 [K]             bit j: declared not to know neuron j, likewise     certificate-tree     every node
  *     leftOut        u8 [K]              the row's sample is left out, likewise             certificate-tree     every node
+ *     triedBounds    i32 [n1][2]         what a pair's children are worth, by neuron, side  pair-choice          every pair
+ *     chosenBounds   i32 [n1][2]         of the pair that is chosen, likewise               pair-choice          choosePair
  *     settleTrial    i16, a network      weights of the neurons that are settled            certificate-settle   beginSettling
  *     pairs          u32 [MOST_PAIRS]    kept positions, + row << 16 | - row                robust-pairs         listRobustPairs
  *     pairDistances  u32 [MOST_PAIRS]    below 2^32 (search/sides/pair-order.ts)            robust-pairs         listRobustPairs
@@ -25,6 +27,8 @@ export const MOST_SAMPLES = 1024;
 export const MOST_PAIRS = 1 << 14;
 
 export let settleTrial: usize = 0;
+export let triedBounds: usize = 0;
+export let chosenBounds: usize = 0;
 export let literals: usize = 0;
 export let unknown: usize = 0;
 export let leftOut: usize = 0;
@@ -89,6 +93,21 @@ export class RobustPairs {
   static rows: i32 = -1;
 }
 
+/** The pair that is branched on next. Writer: pair-choice.ts; set by `choosePair`. */
+export class PairChoice {
+  /** Kept position of the row of label +; -1: none is chosen yet; */
+  static plus: i32 = -1;
+  /** of the one of label -. */
+  static minus: i32 = -1;
+  /** The most that a child is worth, units of 1/D, */
+  static most: i32 = 0;
+  /** and what all of them are above the floor. */
+  static sum: f64 = 0;
+  /** As `choosePair` was told. */
+  static ceiling: i32 = 0;
+  static floor: i32 = 0;
+}
+
 /** Set by `reserveLiterals`. */
 export class Contradictions {
   /** There is room for all samples. */
@@ -109,6 +128,8 @@ function reserveCertificateTree(rowCount: i32, bytes: usize): void {
   literals = reserve(CertificateTree.sidesBytes * <usize>CertificateTree.n1);
   unknown = reserve(<usize>rowCount << 2);
   leftOut = reserve(<usize>rowCount + 8);
+  triedBounds = reserve(<usize>CertificateTree.n1 << 3);
+  chosenBounds = reserve(<usize>CertificateTree.n1 << 3);
   // Behind the neurons: one to mark rows that are left out, and one a neuron for activations that are not known.
   reserveNodes(2 * CertificateTree.n1 + 1, rowCount, bytes);
 }
