@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 /*
  * Builds the page: `site/dist/folder/` to be served from anywhere, with `fewbit.html` in it, the same page as one file, which opens without a server.
+ * `--dev`: serves it from its sources instead, for those who change it. Either builds the engine where there is none.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
+import { build, createServer } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 if (!existsSync(`${root}../dist/engine.wasm`)) {
@@ -14,6 +15,13 @@ if (!existsSync(`${root}../dist/engine.wasm`)) {
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);
+}
+if (process.argv.includes('--dev')) {
+  const server = await createServer({ configFile: `${root}vite.config.ts` });
+  await server.listen();
+  server.printUrls();
+  // Until somebody ends it.
+  await new Promise(() => {});
 }
 const began = performance.now();
 const asked = process.argv.slice(2);

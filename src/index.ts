@@ -44,9 +44,9 @@ export {
   EnsembleClassifier,
   type PredictOptions,
   type VoteAttack,
-  type VoteCertificate,
 } from './ensemble/predict/classifier.js';
 export type { EvaluateOptions, LabelledData } from './ensemble/predict/evaluate.js';
+export type { VoteCertificate } from './ensemble/predict/vote-certificate.js';
 export { InterruptedError } from './ensemble/train/errors.js';
 export { initialise, type Platform, setPlatform } from './ensemble/train/platform.js';
 export type { PairOutcome, PairPool, PairTask } from './ensemble/train/pool.js';

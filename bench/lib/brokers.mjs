@@ -144,7 +144,7 @@ function served(folder, port, url, run) {
     },
     async start() {
       // The children of a server that was killed may have its memory for a moment: then the new one ends at once.
-      for (let tries = 0; tries < 50; tries++) {
+      for (let tries = 0; tries < 300; tries++) {
         const started = run();
         child = started;
         if (await listening(port, () => started.exitCode !== null)) return;
@@ -182,7 +182,8 @@ function freePort() {
 
 /** Whether something listens there soon; no longer, where it has `ended`. */
 async function listening(port, ended) {
-  for (let tries = 0; tries < 300 && !ended(); tries++) {
+  // One that lives is waited for: a second one beside it would find its place taken.
+  for (let tries = 0; tries < 3000 && !ended(); tries++) {
     const open = await new Promise((resolve) => {
       const socket = connect(port, '127.0.0.1');
       socket.once('connect', () => {

@@ -31,6 +31,13 @@ export function processorSeconds(pids) {
   return rows.filter(({ pid }) => wanted.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0) / TICKS;
 }
 
+/** Seconds that each thread of a process has run, by thread. Linux alone. */
+export function threadSeconds(pid) {
+  const ran = (thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
+  return new Map(readdirSync(`/proc/${pid}/task`).map((thread) => [thread, ran(thread)]));
+}
+
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -23,6 +23,8 @@ const STUCK = 120;
 const SLOW = 45;
 /** Milliseconds between two attacks, at most. */
 const PAUSE_MS = 700;
+/** Milliseconds that a trainer waits for a server that is starting at its beginning: machines that are busy take their time. */
+const WAIT_MS = 120_000;
 /** Milliseconds of attacks in a round: without an end to them nothing need ever come to an end. */
 const ATTACKED_MS = 15_000;
 
@@ -132,6 +134,7 @@ export async function chaos({ kind, seed, rounds, seconds = Infinity, say = () =
       const ended = (async () => {
         const pool = await QueuePool.open(readAddress(broker.url), {
           maker,
+          wait: WAIT_MS,
           onNote: (line) => notes.push(line),
         });
         try {

@@ -5,7 +5,7 @@ import { BoundFigures } from './bounds-plot.js';
 import { count, enable, h, isEnabled, percent, say, section } from './dom.js';
 import { inPieces, onceIn } from './frames.js';
 import { describePair, Triangle } from './triangle.js';
-import { blended, drawValues, onScheme } from './weights.js';
+import { blended, drawValues, onScheme, picturedValues } from './weights.js';
 
 /** The triangle and the plots are drawn so often at most: eyes need no more, and the solvers need the core. */
 const DRAW_MS = 120;
@@ -35,6 +35,8 @@ export class TrainPanel {
   /** Somebody chose a pair; before, the one in work is shown, then the one that decides. */
   isChosen = false;
   private shown: PairState | undefined;
+  /** What is being drawn: buttons, cells and words are of one moment. */
+  private now: RunState;
   private readonly drawPieces = inPieces((at) => this.drawPiece(at));
 
   constructor(
@@ -42,6 +44,7 @@ export class TrainPanel {
     onTrain: () => void,
     controls: HTMLElement,
   ) {
+    this.now = session.state.get();
     this.start.addEventListener('click', () => {
       if (isEnabled(this.start)) onTrain();
     });
@@ -84,7 +87,9 @@ export class TrainPanel {
   }
 
   /** What is cheap; then, piece by piece, the cells that have changed, the pair that is looked at, and the words: when they say so all of it is there. */
-  private draw({ phase, pairs, classes, done, model }: RunState): void {
+  private draw(state: RunState): void {
+    this.now = state;
+    const { phase, pairs, classes, done, model } = state;
     const isBusy = phase === 'running' || phase === 'paused';
     enable(this.start, !isBusy && this.session.data.get() !== null);
     say(this.start, model === null || isBusy ? 'Train' : 'Train again');
@@ -103,7 +108,7 @@ export class TrainPanel {
   }
 
   private drawPiece(at: number): boolean {
-    const state = this.session.state.get();
+    const state = this.now;
     const { pairs } = state;
     if (at < pairs.length) this.drawCell(at, pairs[at], state);
     else if (at === pairs.length) this.drawPair(state);
@@ -153,8 +158,7 @@ export class TrainPanel {
       view.weights !== null &&
       view.stages.every(({ stopReason }) => stopReason === 'proved');
     cell.button.dataset.proved = String(isProved);
-    if (view === undefined || view.weights === null) cell.clear();
-    else drawValues(cell.picture(), blended(view), look ?? {});
+    cell.show(view === undefined || view.weights === null ? null : picturedValues(blended(view), look ?? {}));
   }
 
   private drawPair({ pairs, look, phase }: RunState): void {

@@ -1,25 +1,25 @@
 import type { PairState } from '../session.js';
 import { h, mark } from './dom.js';
 
-/** A pair: a button, and in it what `picture` or `write` has put there. */
+/** A pair: a button, and in it what `show` or `write` has put there. */
 export class Cell {
-  private canvas: HTMLCanvasElement | undefined;
+  private picture: HTMLImageElement | undefined;
   private text: HTMLSpanElement | undefined;
 
   constructor(readonly button: HTMLButtonElement) {}
 
-  /** A canvas is made when there is something to draw: of two triangles one draws, the other writes. */
-  picture(): HTMLCanvasElement {
-    if (this.canvas === undefined) {
-      this.canvas = h('canvas', { 'aria-hidden': 'true' });
-      this.button.append(this.canvas);
+  /** @param address of a picture; `null`: none */
+  show(address: string | null): void {
+    if (address === null) {
+      this.picture?.remove();
+      this.picture = undefined;
+      return;
     }
-    return this.canvas;
-  }
-
-  clear(): void {
-    this.canvas?.remove();
-    this.canvas = undefined;
+    if (this.picture === undefined) {
+      this.picture = h('img', { alt: '', 'aria-hidden': 'true' });
+      this.button.append(this.picture);
+    }
+    this.picture.src = address;
   }
 
   /** By the style, because the label says the whole name. */

@@ -1,3 +1,4 @@
+import { probabilitiesOf } from '../ensemble/model/calibration.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { jsonNumber, jsonText } from '../json.js';
@@ -50,7 +51,8 @@ export class AnswerLines {
   line(row: number, values: ArrayLike<number>, id: string): string {
     const { json, votes, score, probability, certifyPixels } = this.flags;
     const answer = this.classifier.answer(values, this.options);
-    const chances = probability ? this.classifier.probabilitiesOf(answer.scores[0]) : undefined;
+    const { calibration } = this.classifier.model;
+    const chances = probability && calibration ? probabilitiesOf(calibration, answer.scores[0]) : undefined;
     const pixels = certifyPixels
       ? this.classifier.certifyPixels(values, { vote: this.flags.vote }).radius
       : undefined;

@@ -93,8 +93,9 @@ interface Trained {
 
 /** Whoever asks for hidden layers may not mean to lose what a table gets besides them. */
 function noteOfDefaults({ train }: LoadedData, flags: TrainFlags): string | undefined {
-  const said = saidOtherwise(given(flags, TRAIN_OPTIONS));
-  if (train.columns === undefined || train.image !== undefined || !said.includes('hidden')) return undefined;
+  const isSaid = flags.bias !== undefined || flags.scaling !== undefined;
+  if (isSaid || train.columns === undefined || train.image !== undefined) return undefined;
+  if (!saidOtherwise(given(flags, TRAIN_OPTIONS)).includes('hidden')) return undefined;
   return (
     'note: --hidden, as other options of the kind, turns the defaults of tables off: bias, columns on one scale, soft margins (docs/cli.md, Tables); ' +
     'what is wanted of them has to be said, as in --bias --scaling range'
@@ -124,9 +125,6 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: str
     return { ...trainReport(result, evaluateAfterTraining(result, data, flags), files), rowName };
   };
   let report: TrainReport | undefined;
-  const lost = noteOfDefaults(data, flags);
-  if (lost !== undefined && !quiet && flags.bias === undefined && flags.scaling === undefined)
-    view.note(lost);
   try {
     const result = await trainInFolder(data.train, flags.out, {
       ...options,
@@ -144,6 +142,8 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: str
         view.onEvent(event);
         const merged = event.type === 'start' ? describeMerged(event.scaling) : undefined;
         if (merged !== undefined) view.note(`note: ${merged}`);
+        const lost = event.type === 'start' && !quiet ? noteOfDefaults(data, flags) : undefined;
+        if (lost !== undefined) view.note(lost);
       },
       onNote: (note) => {
         if (!quiet || note.kind !== 'taken-over') view.note(note.line);

@@ -20,7 +20,8 @@ export class MissingBlockError extends Error {
 
 /** Blocks of samples, by the SHA-256 of their bytes: in a folder that all machines see, or in the server of the queue. */
 export class Blocks {
-  private readonly sent = new Map<string, number>();
+  /** When a block was sent, and when it is there: pairs share blocks, and none may be handed out before its own are. */
+  private readonly sent = new Map<string, { readonly at: number; readonly done: Promise<void> }>();
   private readonly cached = new Map<string, Promise<Uint8Array>>();
   private size = 0;
 
@@ -32,16 +33,17 @@ export class Blocks {
 
   /** Makes sure that the blocks are there; those that are there are not sent. */
   async send(bytes: ReadonlyMap<string, Uint8Array>): Promise<void> {
-    const now = performance.now();
-    const due = [...bytes.keys()].filter((hash) => now - (this.sent.get(hash) ?? -Infinity) > RENEW_MS);
-    if (due.length === 0) return;
-    for (const hash of due) this.sent.set(hash, now);
-    try {
-      await (this.folder === undefined ? this.toServer(due, bytes) : this.toFolder(this.folder, due, bytes));
-    } catch (error) {
-      for (const hash of due) this.sent.delete(hash);
-      throw error;
+    const at = performance.now();
+    const due = [...bytes.keys()].filter((hash) => at - (this.sent.get(hash)?.at ?? -Infinity) > RENEW_MS);
+    if (due.length > 0) {
+      const done =
+        this.folder === undefined ? this.toServer(due, bytes) : this.toFolder(this.folder, due, bytes);
+      for (const hash of due) this.sent.set(hash, { at, done });
+      done.catch(() => {
+        for (const hash of due) this.sent.delete(hash);
+      });
     }
+    await Promise.all([...bytes.keys()].map((hash) => this.sent.get(hash)?.done));
   }
 
   /** A worker does not find them: they go through the server, wherever they are. */

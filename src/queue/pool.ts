@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Queue } from 'bullmq';
 import type { PairOutcome, PairPool, PairTask } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
@@ -21,6 +22,8 @@ export interface QueuePoolOptions {
   readonly shared?: string;
   /** Lines about the connection and about who works. */
   readonly onNote?: (line: string) => void;
+  /** Milliseconds to wait for a server that is not there yet. Default: 30,000. */
+  readonly wait?: number;
 }
 
 interface Entry {
@@ -30,6 +33,8 @@ interface Entry {
   readonly outcome: Promise<PairOutcome>;
   readonly settle: (outcome: PairOutcome) => void;
   readonly fail: (error: Error) => void;
+  /** When it was first wanted. */
+  readonly since: number;
   /** Handed over; from now on it is looked for. */
   submitted: boolean;
   /** How often it was handed over. */
@@ -40,11 +45,16 @@ interface Entry {
 /** Pairs in flight at most. */
 const MOST = 1024;
 /** Milliseconds between two looks for outcomes, at least and at most. */
-const LOOK_MS = { least: 40, most: 1000 } as const;
+const LOOK_MS = { least: 40, most: 500 } as const;
+/** How late an outcome may be seen, as a share of the time that its training takes, and the share of the time that goes into looking. */
+const LATE = 0.02;
+const LOOKING = 0.1;
 const PROGRESS_MS = 1000;
 /** Milliseconds between two looks whether what is waited for is still in the queue, and how many pairs are looked for. */
 const CHECK_MS = 3000;
-const CHECKED = 50;
+const CHECKED = 10;
+/** Outcomes of before that are asked for a second one, a check. */
+const COMPARED = 200;
 const MEMBERS_MS = 5000;
 /** Milliseconds that a pair may take to end with its best so far, when it is asked to. */
 const STOP_MS = 4000;
@@ -83,6 +93,7 @@ export class QueuePool implements PairPool {
     const link = await Link.open(address, {
       maker: options.maker,
       onNote: options.onNote,
+      wait: options.wait,
       // What a server has lost is noticed by looking.
       onBack: () => {
         if (pool !== undefined) pool.checkAll = true;
@@ -127,6 +138,7 @@ export class QueuePool implements PairPool {
     listeners.push(onProgress);
     const asked = entry;
     const onStop = (): void => void this.halt(asked);
+    setMaxListeners(0, stop); // a listener a pair
     stop.addEventListener('abort', onStop, { once: true });
     return outcome.finally(() => stop.removeEventListener('abort', onStop));
   }
@@ -140,7 +152,7 @@ export class QueuePool implements PairPool {
     const waiting = [...this.entries.values()];
     for (const entry of waiting) entry.fail(new Error('the queue was closed'));
     await within(STOP_MS, Promise.all(waiting.map((entry) => this.queue.remove(entry.packed.task.id))));
-    await within(STOP_MS, this.lookForUnequal());
+    await within(STOP_MS, this.lookForUnequal([...this.solved, ...this.entries.keys()]));
     await within(STOP_MS, this.queue.close());
     await within(STOP_MS, this.link.close());
     if (this.trouble instanceof UnequalPairsError) throw this.trouble;
@@ -188,7 +200,9 @@ export class QueuePool implements PairPool {
       } catch (error) {
         this.giveUp(error as Error);
       }
-      await sleep(pauseAfter(performance.now() - began));
+      const now = performance.now();
+      const oldest = Math.min(now, ...[...this.entries.values()].map(({ since }) => since));
+      await sleep(pauseAfter(now - began, now - oldest));
     }
   }
 
@@ -264,7 +278,12 @@ export class QueuePool implements PairPool {
       }
     }
     if (lost > 0 && !all) this.checkAll = true;
-    await this.lookForUnequal();
+    const some = [...this.solved].slice(0, COMPARED);
+    for (const id of some) {
+      this.solved.delete(id);
+      this.solved.add(id);
+    }
+    await this.lookForUnequal([...some, ...this.entries.keys()]);
   }
 
   /** A job that failed without a word of its worker: its end could not be told, or too many workers were lost over it. */
@@ -280,8 +299,7 @@ export class QueuePool implements PairPool {
     await this.submit(entry);
   }
 
-  private async lookForUnequal(): Promise<void> {
-    const ids = [...this.solved, ...this.entries.keys()];
+  private async lookForUnequal(ids: readonly string[]): Promise<void> {
     // Asked again soon: no answer is none yet, and nobody waits for one that does not come.
     const asked = this.link.store.get(ids.map(NAMES.unequal));
     const found = await answered(asked, STOP_MS).catch(() => []);
@@ -348,11 +366,15 @@ export class QueuePool implements PairPool {
 }
 
 /**
- * Milliseconds to the next look after one that took so many: looking takes a tenth of the time, so that a server is not asked more than it
- * can answer. One that took long has waited for a server that was away, most of the time: that is no reason to wait nine times as long again.
+ * Milliseconds to the next look. Looking takes a tenth of the time, so that a server is not asked more than it can answer; what has taken
+ * long is asked for seldom, and seen a fiftieth late. A look that took long has waited for a server that was away, most of the time:
+ * that is no reason to wait nine times as long again.
+ *
+ * @param took milliseconds of the last look
+ * @param age milliseconds since the oldest pair in flight was handed over
  */
-export function pauseAfter(took: number): number {
-  return Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, 9 * took));
+export function pauseAfter(took: number, age: number): number {
+  return Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, (1 / LOOKING - 1) * took, LATE * age));
 }
 
 function newEntry(task: PairTask, packed: PackedTask): Entry {
@@ -362,7 +384,18 @@ function newEntry(task: PairTask, packed: PackedTask): Entry {
     settle = resolve;
     fail = reject;
   });
-  return { task, packed, listeners: [], outcome, settle, fail, submitted: false, attempts: 0, halted: false };
+  return {
+    task,
+    packed,
+    listeners: [],
+    outcome,
+    settle,
+    fail,
+    since: performance.now(),
+    submitted: false,
+    attempts: 0,
+    halted: false,
+  };
 }
 
 function tell({ listeners }: Entry, bytes: Buffer): void {

@@ -35,6 +35,13 @@ export interface PairDone {
   readonly how: 'solved' | 'twice' | 'unequal' | 'stopped' | 'given back' | Failure['kind'];
 }
 
+/** A task in work: how far it is, how far it was told to be, and what ends it. */
+interface Hand {
+  progress?: StageProgress;
+  told?: StageProgress;
+  readonly stop: AbortController;
+}
+
 /** A worker that is lost this often with one pair in hand: the pair is no longer handed out. */
 const MOST_STALLS = 25;
 const PROGRESS_MS = 1000;
@@ -53,6 +60,8 @@ export class QueueWorker {
   private blocks!: Blocks;
   private worker!: Worker;
   private readonly running = new Map<string, Promise<void>>();
+  private readonly hands = new Map<string, Hand>();
+  private looking = false;
   private readonly delivered = new Map<string, Buffer>();
   private readonly stopping = new AbortController();
   private lastBusy = performance.now();
@@ -100,11 +109,15 @@ export class QueueWorker {
   private async stay(): Promise<void> {
     const { signal, idle, maker, cores } = this.settings;
     const me = memberBytes({ host: hostname(), pid: process.pid, cores, ...maker });
-    let next = 0;
+    let [next, nextLook] = [0, 0];
     while (!signal.aborted) {
       if (performance.now() >= next) {
         next = performance.now() + BEAT.every * 1000;
         void this.link.store.join(this.name, me, BEAT.gone).catch(() => {});
+      }
+      if (performance.now() >= nextLook) {
+        nextLook = performance.now() + PROGRESS_MS;
+        void this.look();
       }
       if (this.running.size > 0) this.lastBusy = performance.now();
       if (idle !== undefined && performance.now() - this.lastBusy > idle * 1000) return;
@@ -182,39 +195,45 @@ export class QueueWorker {
     task: WireTask,
   ): Promise<PairOutcome | { readonly stopped: PairOutcome } | 'given back'> {
     const whole = await unpackTask(task, (hash) => this.blocks.find(hash));
-    const stop = new AbortController();
-    let progress: StageProgress | undefined;
-    const look = setInterval(() => {
-      void this.look(task.id, progress).then((unwanted) => {
-        if (unwanted) stop.abort();
-      });
-    }, PROGRESS_MS);
+    const hand: Hand = { stop: new AbortController() };
+    this.hands.set(task.id, hand);
     try {
       const outcome = await this.pool.run(
         whole,
         (now) => {
-          progress = now;
+          hand.progress = now;
         },
-        AbortSignal.any([stop.signal, this.stopping.signal]),
+        AbortSignal.any([hand.stop.signal, this.stopping.signal]),
       );
       // What ended by itself just before it was to end is as good as any.
       if (!outcome.stages.some(({ stopReason }) => stopReason === 'interrupted')) return outcome;
-      return stop.signal.aborted ? { stopped: outcome } : 'given back';
+      return hand.stop.signal.aborted ? { stopped: outcome } : 'given back';
     } finally {
-      clearInterval(look);
+      this.hands.delete(task.id);
     }
   }
 
-  /** Tells how far a task is, and asks whether it is still wanted. Where nobody answers it goes on. */
-  private async look(id: string, progress: StageProgress | undefined): Promise<boolean> {
+  /** Tells how far the tasks in work are, and asks which of them are still wanted, all at once. Where nobody answers they go on. */
+  private async look(): Promise<void> {
+    if (this.looking || this.hands.size === 0) return;
+    this.looking = true;
     try {
       const { store } = this.link;
-      if (progress !== undefined)
-        await store.put(NAMES.progress(id), Buffer.from(JSON.stringify(progress)), KEPT.progress);
-      const [stop] = await store.get([NAMES.stop(id)]);
-      return stop !== null;
+      const hands = [...this.hands];
+      await Promise.all(
+        hands.map(async ([id, hand]) => {
+          const { progress } = hand;
+          if (progress === undefined || progress === hand.told) return;
+          await store.put(NAMES.progress(id), Buffer.from(JSON.stringify(progress)), KEPT.progress);
+          hand.told = progress;
+        }),
+      );
+      const stops = await store.get(hands.map(([id]) => NAMES.stop(id)));
+      for (const [at, [, { stop }]] of hands.entries()) if (stops[at] !== null) stop.abort();
     } catch {
-      return false;
+      // Asked again in a second.
+    } finally {
+      this.looking = false;
     }
   }
 

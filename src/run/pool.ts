@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { PairJob, PairOutcome, PairPool, PairTask } from '../ensemble/train/pool.js';
 import { InputError } from '../errors.js';
@@ -115,6 +116,7 @@ class Seat {
     const raiseFlag = (): void => {
       Atomics.store(this.stop, 0, 1);
     };
+    setMaxListeners(0, job.stop); // a listener a worker
     job.stop.addEventListener('abort', raiseFlag, { once: true });
     try {
       return await this.converse(job);

@@ -16,8 +16,11 @@ const HEARTBEAT_MS = 10_000;
 /** one of which nothing else is known and that has given none for this long is taken to be gone. */
 const STALE_MS = 60_000;
 
-/** Tokens that this thread holds. */
-const held = new Set<string>();
+/** Tokens that this thread holds, with what releases them: an experiment holds the locks of many trainings, and listens for the end of the process once. */
+const held = new Map<string, () => void>();
+const releaseAll = (): void => {
+  for (const release of [...held.values()]) release();
+};
 
 /** The folder belongs to another run now, and this one must write nothing more. The command line ends with exit code 1. */
 export class LockLostError extends Error {
@@ -36,16 +39,15 @@ export class LockLostError extends Error {
 export class RunLock {
   private readonly heartbeat: NodeJS.Timeout;
   private readonly taken = new AbortController();
-  private readonly atExit = (): void => this.releaseNow();
 
   private constructor(
     private readonly path: string,
     private readonly token: string,
   ) {
-    held.add(token);
+    if (held.size === 0) process.on('exit', releaseAll);
+    held.set(token, () => this.releaseNow());
     this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS);
     this.heartbeat.unref();
-    process.on('exit', this.atExit);
   }
 
   /**
@@ -95,8 +97,8 @@ export class RunLock {
   /** Synchronous, so that nothing comes between the look and the removal, and for the end of the process. */
   private releaseNow(): void {
     clearInterval(this.heartbeat);
-    process.off('exit', this.atExit);
     if (!held.delete(this.token)) return;
+    if (held.size === 0) process.off('exit', releaseAll);
     try {
       if (readNow(this.path)?.token === this.token) rmSync(this.path, { force: true });
     } catch {

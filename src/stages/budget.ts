@@ -43,7 +43,8 @@ const SHARES: Readonly<Record<StageName, number>> = { sm: 0.3, mm: 0.75, mw: 1 }
  * @param own what of it is this stage's alone
  */
 export function stageShare(stage: StageName, isLast: boolean, left: number, own = 0): number {
-  return isLast ? left : own + Math.max(0, left - own) * SHARES[stage];
+  const mine = Math.min(left, own);
+  return isLast ? left : mine + (left - mine) * SHARES[stage];
 }
 
 /** Work for the proof of a stage: this much, and so many times what the stage itself has spent. */

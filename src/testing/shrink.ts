@@ -1,4 +1,5 @@
 import type { ColumnGroup } from '../problem/combinations.js';
+import { FIELDS } from '../problem/fields.js';
 import { groupingOf, type Objective, targetsOf, withTargets } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { ofInputs } from './rows.js';
@@ -66,19 +67,7 @@ export function* smallerProblems(problem: TrainingProblem): Generator<TrainingPr
   yield* smallerNumbers(problem, targets);
 }
 
-const OPTIONAL = [
-  'keep',
-  'margins',
-  'confidence',
-  'ranges',
-  'radii',
-  'free',
-  'maxNonzero',
-  'exclusive',
-  'together',
-  'costs',
-  'atMostWrong',
-] as const;
+const OPTIONAL = ['keep', 'margins', 'confidence', ...FIELDS] as const;
 
 function* withoutFields(problem: TrainingProblem): Generator<TrainingProblem> {
   for (const name of OPTIONAL) {

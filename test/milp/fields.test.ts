@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportStage } from '../../src/milp/export.js';
-import { type HighsModule, importHighs, solveWithHighs } from '../../src/milp/highs.js';
+import { type HighsModule, solveWithHighs } from '../../src/milp/highs.js';
 import { keptSamples, marginUnits } from '../../src/problem/semantics.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { tinyProblem } from '../../src/testing/arbitraries.js';
@@ -11,7 +11,7 @@ import { problemOf } from '../../src/testing/problem-of.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
-import { optimumOf, type Reader } from './reader.js';
+import { loadedHighs, optimumOf, type Reader } from './reader.js';
 
 /*
  * The MILP of problems with ranges, radii, free weights, limits and costs: what HiGHS makes of it against enumeration.
@@ -31,9 +31,7 @@ let reader: Reader;
 let load: () => Promise<HighsModule>;
 
 beforeAll(async () => {
-  const highs = await (await importHighs()).default();
-  reader = highs as unknown as Reader;
-  load = async () => ({ default: async () => highs });
+  ({ reader, load } = await loadedHighs());
 });
 
 const stages = ['sm', 'mm', 'mw'] as const;

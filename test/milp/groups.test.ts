@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type HighsModule, importHighs, solveWithHighs } from '../../src/milp/highs.js';
+import { solveWithHighs } from '../../src/milp/highs.js';
 import { isRobust } from '../../src/problem/objective.js';
 import { keptSamples, marginUnits } from '../../src/problem/semantics.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { drawn } from '../stages/drawn-groups.js';
+import { loadedHighs } from './reader.js';
 
 describe('the MILP of columns that exclude each other or come together', () => {
   it('has the optimum of enumeration in HiGHS, stage by stage', { timeout: 120_000 }, async () => {
-    const highs = await (await importHighs()).default();
-    const load = async (): Promise<HighsModule> => ({ default: async () => highs });
+    const { load } = await loadedHighs();
     const seen = { optimal: 0, infeasible: 0 };
     for (let seed = 0; seed < 60; seed++) {
       const problem = drawn(seed);

@@ -15,7 +15,7 @@ import { bruteStage } from '../../src/verify/brute/index.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
 import { haveInstances, readInstance } from '../support/instances.js';
-import { optimumOf, type Reader } from './reader.js';
+import { loadedHighs, optimumOf, type Reader } from './reader.js';
 
 /** Two hidden layers of larger weights take HiGHS minutes where brute force takes milliseconds. */
 const small = { maxInputs: 3, maxHidden: 2, maxSamples: 5 };
@@ -30,9 +30,7 @@ let reader: Reader;
 let load: () => Promise<HighsModule>;
 
 beforeAll(async () => {
-  const highs = await (await importHighs()).default();
-  reader = highs as unknown as Reader;
-  load = async () => ({ default: async () => highs });
+  ({ reader, load } = await loadedHighs());
 });
 
 /** The margins of a network on the kept samples, in the units of a problem file. */

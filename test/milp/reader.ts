@@ -1,3 +1,5 @@
+import { type HighsModule, importHighs } from '../../src/milp/highs.js';
+
 /** What the tests use of HiGHS as a reader of model files. */
 export interface Reader {
   createModel(source: { format: string; data: string | Uint8Array }): {
@@ -24,4 +26,13 @@ export function optimumOf(reader: Reader, text: string, format: 'mps' | 'lp'): n
   } finally {
     model.dispose();
   }
+}
+
+/** HiGHS, loaded once: as a reader of model files, and as what `solveWithHighs` loads. */
+export async function loadedHighs(): Promise<{
+  readonly reader: Reader;
+  readonly load: () => Promise<HighsModule>;
+}> {
+  const highs = await (await importHighs()).default();
+  return { reader: highs as unknown as Reader, load: async () => ({ default: async () => highs }) };
 }

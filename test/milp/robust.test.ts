@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { withKnownFields } from '../../src/fuzz/known-fields.js';
 import { exportStage } from '../../src/milp/export.js';
-import { type HighsModule, importHighs, solveWithHighs } from '../../src/milp/highs.js';
+import { type HighsModule, solveWithHighs } from '../../src/milp/highs.js';
 import { stageModel } from '../../src/milp/model.js';
 import { targetsOf } from '../../src/problem/objective.js';
 import { marginUnits } from '../../src/problem/scale.js';
@@ -14,7 +14,7 @@ import { problemOf } from '../../src/testing/problem-of.js';
 import { bruteOptimum, bruteStage } from '../../src/verify/brute/index.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
-import { optimumOf, type Reader } from './reader.js';
+import { loadedHighs, optimumOf, type Reader } from './reader.js';
 
 /*
  * The MILP of single neurons under the robust objective and soft margins, with every field a problem may have: what HiGHS makes of it against
@@ -27,9 +27,7 @@ let reader: Reader;
 let load: () => Promise<HighsModule>;
 
 beforeAll(async () => {
-  const highs = await (await importHighs()).default();
-  reader = highs as unknown as Reader;
-  load = async () => ({ default: async () => highs });
+  ({ reader, load } = await loadedHighs());
 });
 
 /** Small ones of one neuron, with some fields. */

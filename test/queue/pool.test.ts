@@ -19,17 +19,45 @@ const task: PairTask = {
   options: { workLimit: 1, seed: 1 },
 };
 
-it('asks a tenth of the time, and again within a second however long an answer took', () => {
-  expect(pauseAfter(0)).toBe(40);
-  expect(pauseAfter(20)).toBe(180);
-  expect(pauseAfter(60_000)).toBe(1000);
+it('asks a tenth of the time, seldom for pairs that take long, and within half a second however long an answer took', () => {
+  expect(pauseAfter(0, 0)).toBe(40);
+  expect(pauseAfter(20, 0)).toBeCloseTo(180);
+  expect(pauseAfter(1, 10_000)).toBe(200);
+  expect(pauseAfter(60_000, 0)).toBe(500);
+  expect(pauseAfter(1, 3600_000)).toBe(500);
 });
+
+const lacking = brokers.lacks('redis');
+it.skipIf(lacking !== undefined)(
+  `${lacking ?? 'redis'}: many pairs of one training are no leak of listeners`,
+  { timeout: 120_000 },
+  async () => {
+    const broker = await brokers.makeBroker('redis');
+    await broker.start();
+    const warnings: Error[] = [];
+    const warned = (warning: Error): number => warnings.push(warning);
+    process.on('warning', warned);
+    try {
+      const pool = await QueuePool.open(readAddress(broker.url), { maker });
+      const { signal } = new AbortController();
+      const pairs = Array.from({ length: 20 }, (_, pair) =>
+        pool.run({ ...task, pair, options: { workLimit: 1, seed: pair } }, () => {}, signal),
+      );
+      const [ended] = await Promise.all([Promise.allSettled(pairs), pool.close()]);
+      expect(ended.every(({ status }) => status === 'rejected')).toBe(true);
+      expect(warnings.map(({ name }) => name)).not.toContain('MaxListenersExceededWarning');
+    } finally {
+      process.off('warning', warned);
+      await broker.remove();
+    }
+  },
+);
 
 for (const kind of ['redis', 'postgres'] as BrokerKind[]) {
   const why = brokers.lacks(kind);
   it.skipIf(why !== undefined)(
     `${why ?? kind}: looks for outcomes again soon after a server that was away for some time`,
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const broker = await brokers.makeBroker(kind);
       await broker.start();

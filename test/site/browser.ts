@@ -55,6 +55,8 @@ export interface Look {
   readonly hasTouch?: boolean;
 }
 
+let isTracing = false;
+
 /** Opens an address as somebody who has never been there. One visit at a time: a browser has one trace. */
 export async function visit(
   browser: Browser,
@@ -77,27 +79,22 @@ export async function visit(
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text());
   });
+  // A test that failed has left its own behind.
+  if (isTracing) await browser.stopTracing();
+  isTracing = true;
   await browser.startTracing(page, { categories: CATEGORIES });
   await page.goto(address);
-  let isTracing = true;
-  const stop = async (): Promise<string> => {
-    isTracing = false;
-    return (await browser.stopTracing()).toString();
-  };
   return {
     page,
     requests,
     faults,
     longest: async () => {
-      const flows = pageTasks(await stop());
+      isTracing = false;
+      const flows = pageTasks((await browser.stopTracing()).toString());
       const most = (name: string): number =>
         Math.max(0, ...(flows.get(name) ?? []).map(({ processor }) => processor));
       return { starting: most('start'), since: most('ready') };
     },
-    leave: async () => {
-      // The next visit starts one of its own.
-      if (isTracing) await stop();
-      await context.close();
-    },
+    leave: () => context.close(),
   };
 }

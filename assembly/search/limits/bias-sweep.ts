@@ -2,7 +2,8 @@ import { spend } from '../../base/clock';
 import { isCounted, leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
 import { Limits } from '../../problem/limits';
 import { confidence, inputs, sampleCount } from '../../problem/shape';
-import { BiasSweep, limitedColumns, limitedCosts, LimitedPass, limitedTotals, LimitedTree, sweptBins, sweptCosts, sweptFactors, sweptStarts } from './state';
+import { columnAt } from './columns';
+import { BiasSweep, limitedCosts, LimitedPass, limitedTotals, LimitedTree, sweptBins, sweptCosts, sweptFactors, sweptStarts } from './state';
 
 /**
  * A free weight that no input moves along with, as a bias is, is not branched on: what it is best set to is seen in one sweep. With sums (or ceilings
@@ -35,7 +36,7 @@ export function chooseSwept(): void {
 
 /** Its column is laid out as the last one: what a sample's quotient is made with. */
 export function readySwept(): void {
-  const column = limitedColumns + ((<usize>(inputs - 1) * <usize>LimitedTree.lanes) << 1);
+  const column = columnAt(inputs - 1);
   BiasSweep.plusFirst = 0;
   BiasSweep.minusFirst = 0;
   BiasSweep.costFirst = 0;
@@ -91,8 +92,8 @@ export function sweepBias(sums: usize, d: i32, boxLow: i32, boxHigh: i32, toll: 
 /** Where in `low..past` a sample begins to be within reach or, where its slope is below 0, ceases to be. */
 function markStarts(sums: usize, d: i32, boxLow: i32, boxHigh: i32, toll: i32, reach: usize, low: i32, past: i32): void {
   const lanes = LimitedTree.lanes;
-  const column = limitedColumns + ((<usize>d * <usize>lanes) << 1);
-  const swept = limitedColumns + ((<usize>(inputs - 1) * <usize>lanes) << 1);
+  const column = columnAt(d);
+  const swept = columnAt(inputs - 1);
   const lows = i32x4.splat(boxLow);
   const highs = i32x4.splat(boxHigh);
   const tolls = i32x4.splat(toll);
@@ -123,7 +124,7 @@ function markStarts(sums: usize, d: i32, boxLow: i32, boxHigh: i32, toll: i32, r
 }
 
 function markBins(low: i32, from: i32, to: i32, side: usize): void {
-  const swept = limitedColumns + ((<usize>(inputs - 1) * <usize>LimitedTree.lanes) << 1);
+  const swept = columnAt(inputs - 1);
   for (let lane = from; lane < to; lane++) {
     const way = 1 | (<i32>load<i16>(swept + (<usize>lane << 1)) >> 31);
     const v = <usize>(load<i32>(sweptStarts + (<usize>lane << 2)) - low) << 3;

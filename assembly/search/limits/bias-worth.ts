@@ -2,7 +2,8 @@ import { spend } from '../../base/clock';
 import { breathe, perBreath } from '../../base/pause';
 import { isCounted, leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
 import { confidence, inputs } from '../../problem/shape';
-import { forwardGains, forwardLanes, forwardTallies, ForwardWalk, limitedColumns, limitedOrder, limitedRows, LimitedTree } from './state';
+import { columnAt, inputAt } from './columns';
+import { forwardGains, forwardLanes, forwardTallies, ForwardWalk, limitedRows, LimitedTree } from './state';
 
 /**
  * What the samples are worth that some weights make confident with the best bias there is: a free input that is the same in every sample. With all
@@ -16,7 +17,7 @@ export function setUpBias(): void {
   ForwardWalk.constant = 1;
   let most: i64 = 0;
   for (let d = 0; d < inputs; d++) {
-    const i = load<i32>(limitedOrder + (<usize>d << 2));
+    const i = inputAt(d);
     if (isCounted(i) || radiusOf(i) != 0 || leastWeight(i) > 0 || mostWeight(i) < 0) continue;
     breathe();
     const value = constantOf(d);
@@ -35,7 +36,7 @@ export function setUpBias(): void {
 
 /** The value of input `d`, in the tree's order, in every sample; 0 where it is none or not the same. */
 function constantOf(d: i32): i32 {
-  const column = limitedColumns + ((<usize>d * <usize>LimitedTree.lanes) << 1);
+  const column = columnAt(d);
   let value = 0;
   for (let lane = 0; lane < LimitedTree.lanes; lane++) {
     if (load<i32>(limitedRows + (<usize>lane << 2)) < 0) continue; // padding
@@ -63,8 +64,8 @@ export function bestBias(base: usize, d: i32, v: i32, screened: bool): f64 {
   const span = high - low;
   memory.fill(forwardTallies, 0, <usize>(span + 2) << 3);
   const lanes = screened ? ForwardWalk.screened : LimitedTree.lanes;
-  const column = limitedColumns + ((<usize>max(d, 0) * <usize>LimitedTree.lanes) << 1);
-  const toll = d < 0 ? 0 : radiusOf(load<i32>(limitedOrder + (<usize>d << 2))) * abs(v);
+  const column = columnAt(max(d, 0));
+  const toll = d < 0 ? 0 : radiusOf(inputAt(d)) * abs(v);
   const factor = d < 0 ? 0 : v;
   const block = perBreath(8);
   let always: f64 = 0;

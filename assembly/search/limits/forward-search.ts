@@ -1,12 +1,13 @@
 import { spend } from '../../base/clock';
 import { breathe, perBreath } from '../../base/pause';
 import { setWeight, weightRow } from '../../network/weights';
-import { isCounted, leastWeight, mostWeight, radiusOf, restWeight } from '../../problem/boxes';
+import { isCounted, leastWeight, mostWeight, restWeight } from '../../problem/boxes';
 import { Limits } from '../../problem/limits';
 import { confidence, inputs } from '../../problem/shape';
 import { objective, offer } from '../../record/incumbent';
 import { bestBias, setUpBias } from './bias-worth';
-import { forwardBase, forwardFound, forwardGains, forwardLanes, forwardRow, forwardSums, ForwardWalk, FORWARD_ENTRY, KEPT, limitedColumns, limitedCosts, limitedOrder, limitedRows, LimitedTree, limitedTrial, SCREENED } from './state';
+import { inputAt, moveWeight } from './columns';
+import { forwardBase, forwardFound, forwardGains, forwardLanes, forwardRow, forwardSums, ForwardWalk, FORWARD_ENTRY, KEPT, limitedCosts, limitedRows, LimitedTree, limitedTrial, SCREENED } from './state';
 
 /**
  * Openings for SM of a single neuron with at most k weights other than 0: forward selection in the count itself. Of all inputs and values the one
@@ -36,12 +37,6 @@ export function beginForward(): void {
   ForwardWalk.best = -1;
   ForwardWalk.pricePlus = 0;
   ForwardWalk.priceMinus = 0;
-}
-
-// @ts-ignore: decorator
-@inline
-function inputAt(d: i32): i32 {
-  return load<i32>(limitedOrder + (<usize>d << 2));
 }
 
 // @ts-ignore: decorator
@@ -90,28 +85,15 @@ function sumUp(): void {
     if (v == 0) continue;
     breathe();
     if (isCounted(inputAt(d))) ForwardWalk.nonzeros++;
-    moved(forwardSums, forwardSums, d, 0, v);
+    moveWeight(forwardSums, forwardSums, d, 0, v);
   }
-}
-
-/** `to` = the sums `from` with weight `d` at `v` instead of `before`. */
-function moved(to: usize, from: usize, d: i32, before: i32, v: i32): void {
-  const column = limitedColumns + ((<usize>d * <usize>LimitedTree.lanes) << 1);
-  const factor = i32x4.splat(v - before);
-  const toll = i32x4.splat(radiusOf(inputAt(d)) * (abs(v) - abs(before)));
-  for (let lane = 0; lane < LimitedTree.lanes; lane += 4) {
-    const at = <usize>lane << 2;
-    const x = v128.load_ext<i16>(column + (<usize>lane << 1));
-    v128.store(to + at, i32x4.sub(i32x4.add(v128.load(from + at), i32x4.mul(factor, x)), toll));
-  }
-  spend(<f64>LimitedTree.lanes / 2);
 }
 
 function give(d: i32, v: i32): void {
   const before = valueAt(d);
   if (isCounted(inputAt(d))) ForwardWalk.nonzeros += i32(v != 0) - i32(before != 0);
   store<i16>(forwardRow + (<usize>d << 1), <i16>v);
-  moved(forwardSums, forwardSums, d, before, v);
+  moveWeight(forwardSums, forwardSums, d, before, v);
 }
 
 /** Samples of either label that candidates are looked at on first: every so manieth. */
@@ -173,7 +155,7 @@ function descend(): void {
     ForwardWalk.found = 0;
     for (let out = 0; out < inputs; out++) {
       if (valueAt(out) == 0 || !isMovable(out)) continue;
-      moved(forwardBase, forwardSums, out, valueAt(out), 0);
+      moveWeight(forwardBase, forwardSums, out, valueAt(out), 0);
       for (let d = 0; d < inputs; d++) if (valueAt(d) == 0 && isMovable(d)) lookAt(forwardBase, out, d);
     }
     if (!settle(ForwardWalk.now)) break;
@@ -189,7 +171,7 @@ function reweigh(): void {
     const before = valueAt(d);
     const i = inputAt(d);
     if (d == ForwardWalk.bias || (before == 0 && isCounted(i))) continue;
-    moved(forwardBase, forwardSums, d, before, 0);
+    moveWeight(forwardBase, forwardSums, d, before, 0);
     let pick = before;
     for (let v = leastWeight(i); v <= mostWeight(i); v++) {
       if (v == before || !isWorthATry(i, v, before)) continue;
@@ -262,7 +244,7 @@ function settle(now: f64): bool {
   let pick = -1;
   for (let n = 0; n < ForwardWalk.found; n++) {
     const out = load<i32>(entry(n), 8);
-    if (out >= 0) moved(forwardBase, forwardSums, out, valueAt(out), 0);
+    if (out >= 0) moveWeight(forwardBase, forwardSums, out, valueAt(out), 0);
     const score = bestBias(out < 0 ? forwardSums : forwardBase, load<i32>(entry(n), 12), load<i32>(entry(n), 16), false);
     if (score <= most) continue;
     most = score;

@@ -2,11 +2,12 @@ import { spend } from '../../base/clock';
 import { breathe, perBreath } from '../../base/pause';
 import { below, unit } from '../../base/random';
 import { setWeight, weightRow } from '../../network/weights';
-import { isCounted, leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
+import { isCounted, leastWeight, mostWeight, radiusOf, restWeight } from '../../problem/boxes';
 import { isUnsparing, Limits } from '../../problem/limits';
 import { confidence, inputs } from '../../problem/shape';
 import { offer } from '../../record/incumbent';
-import { limitedColumns, limitedCosts, limitedOrder, limitedRows, LimitedTree, limitedTrial, LimitedWalk, walkBest, walkGains, walkKept, walkRow, walkScores, walkSums } from './state';
+import { columnAt, inputAt, moveWeight } from './columns';
+import { limitedCosts, limitedRows, LimitedTree, limitedTrial, LimitedWalk, walkBest, walkGains, walkKept, walkRow, walkScores, walkSums } from './state';
 
 /**
  * Local search for SM of a single neuron under limits, by heat bath as neuron/count-search.ts: with all other weights fixed a sample is confident on an
@@ -56,15 +57,8 @@ function rest(): void {
   for (let lane = 0; lane < LimitedTree.lanes; lane++) store<i32>(walkSums + (<usize>lane << 2), 0);
   for (let d = 0; d < inputs; d++) {
     store<i16>(walkRow + (<usize>d << 1), 0);
-    const v = min(max(0, leastWeight(inputAt(d))), mostWeight(inputAt(d)));
-    if (v) give(d, v);
+    give(d, restWeight(inputAt(d)));
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function inputAt(d: i32): i32 {
-  return load<i32>(limitedOrder + (<usize>d << 2));
 }
 
 // @ts-ignore: decorator
@@ -73,27 +67,13 @@ function valueAt(d: i32): i32 {
   return <i32>load<i16>(walkRow + (<usize>d << 1));
 }
 
-// @ts-ignore: decorator
-@inline
-function columnAt(d: i32): usize {
-  return limitedColumns + ((<usize>d * <usize>LimitedTree.lanes) << 1);
-}
-
 /** Weight `d`, in the tree's order, becomes `v`. */
 function give(d: i32, v: i32): void {
   const before = valueAt(d);
   if (v == before) return;
   if (isCounted(inputAt(d))) LimitedWalk.nonzeros += i32(v != 0) - i32(before != 0);
   store<i16>(walkRow + (<usize>d << 1), <i16>v);
-  const column = columnAt(d);
-  const factor = i32x4.splat(v - before);
-  const toll = i32x4.splat(radiusOf(inputAt(d)) * (abs(v) - abs(before)));
-  for (let lane = 0; lane < LimitedTree.lanes; lane += 4) {
-    const at = walkSums + (<usize>lane << 2);
-    const x = v128.load_ext<i16>(column + (<usize>lane << 1));
-    v128.store(at, i32x4.sub(i32x4.add(v128.load(at), i32x4.mul(factor, x)), toll));
-  }
-  spend(<f64>LimitedTree.lanes / 2);
+  moveWeight(walkSums, walkSums, d, before, v);
 }
 
 /** About `effort` more units of work, a move at least. */

@@ -7,8 +7,9 @@ import { costOf, isUnsparing, Limits } from '../../problem/limits';
 import { confidence, inputs, label, sampleCount, sampleRow } from '../../problem/shape';
 import { bound, improveBound, NO_VALUE, objective, offer } from '../../record/incumbent';
 import { chooseSwept, readySwept, sweepBias } from './bias-sweep';
+import { columnAt, inputAt, moveWeight } from './columns';
 import { closingValues } from './limited-witness';
-import { BiasSweep, LIMITED_FRAME, limitedColumns, limitedCosts, limitedOrder, LimitedPass, limitedReach, limitedRows, limitedStack, limitedSums, limitedTotals, LimitedTree, limitedTrial, limitedValues } from './state';
+import { BiasSweep, LIMITED_FRAME, limitedCosts, limitedOrder, LimitedPass, limitedReach, limitedRows, limitedStack, limitedSums, limitedTotals, LimitedTree, limitedTrial, limitedValues } from './state';
 
 /**
  * SM for a single neuron under limits: samples that cost what they cost, few that a label may lose, few weights other than 0.
@@ -113,18 +114,6 @@ function totalOf(i: i32): i64 {
   let sum: i64 = 0;
   for (let k = 0; k < sampleCount; k++) sum += <i64>abs(<i32>load<i16>(sampleRow(k) + (<usize>i << 1)));
   return sum;
-}
-
-// @ts-ignore: decorator
-@inline
-function inputAt(d: i32): i32 {
-  return load<i32>(limitedOrder + (<usize>d << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-function columnAt(d: i32): usize {
-  return limitedColumns + ((<usize>d * <usize>LimitedTree.lanes) << 1);
 }
 
 // @ts-ignore: decorator
@@ -314,17 +303,7 @@ function takeBox(): void {
 /** Weight `d` is `v`: the sums behind it. */
 function fix(d: i32, v: i32): void {
   store<i16>(limitedValues + (<usize>d << 1), <i16>v);
-  const from = sumsAt(d);
-  const to = sumsAt(d + 1);
-  const column = columnAt(d);
-  const factor = i32x4.splat(v);
-  const toll = i32x4.splat(radiusOf(inputAt(d)) * abs(v));
-  for (let lane = 0; lane < LimitedTree.lanes; lane += 4) {
-    const at = <usize>lane << 2;
-    const x = v128.load_ext<i16>(column + (<usize>lane << 1));
-    v128.store(to + at, i32x4.sub(i32x4.add(v128.load(from + at), i32x4.mul(factor, x)), toll));
-  }
-  spend(<f64>LimitedTree.lanes / 2);
+  moveWeight(sumsAt(d + 1), sumsAt(d), d, 0, v);
 }
 
 /** What the samples cost that a box of one sign leaves within reach; -1 where a label loses too many. `left`: behind it; `from..to`: the swept weight. */

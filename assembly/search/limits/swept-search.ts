@@ -1,4 +1,3 @@
-import { spend } from '../../base/clock';
 import { Clock } from '../../base/state';
 import { breathe } from '../../base/pause';
 import { below } from '../../base/random';
@@ -8,7 +7,8 @@ import { isUnsparing, Limits } from '../../problem/limits';
 import { inputs } from '../../problem/shape';
 import { offer } from '../../record/incumbent';
 import { sweepBias } from './bias-sweep';
-import { BiasSweep, limitedColumns, limitedOrder, LimitedTree, limitedTrial, swapBase, swapRow, swapSums, SweptWalk } from './state';
+import { inputAt, moveWeight } from './columns';
+import { BiasSweep, LimitedTree, limitedTrial, swapBase, swapRow, swapSums, SweptWalk } from './state';
 
 /**
  * Local search for SM of a single neuron with a swept weight (bias-sweep.ts): forward selection, then exchanges. One weight is taken out, and every
@@ -41,12 +41,6 @@ function rest(): void {
 
 // @ts-ignore: decorator
 @inline
-function inputAt(d: i32): i32 {
-  return load<i32>(limitedOrder + (<usize>d << 2));
-}
-
-// @ts-ignore: decorator
-@inline
 function valueAt(d: i32): i32 {
   return <i32>load<i16>(swapRow + (<usize>d << 1));
 }
@@ -57,15 +51,7 @@ function give(sums: usize, d: i32, v: i32): void {
   if (v == before) return;
   if (isCounted(inputAt(d))) SweptWalk.nonzeros += i32(v != 0) - i32(before != 0);
   store<i16>(swapRow + (<usize>d << 1), <i16>v);
-  const column = limitedColumns + ((<usize>d * <usize>LimitedTree.lanes) << 1);
-  const factor = i32x4.splat(v - before);
-  const toll = i32x4.splat(radiusOf(inputAt(d)) * (abs(v) - abs(before)));
-  for (let lane = 0; lane < LimitedTree.lanes; lane += 4) {
-    const at = sums + (<usize>lane << 2);
-    const x = v128.load_ext<i16>(column + (<usize>lane << 1));
-    v128.store(at, i32x4.sub(i32x4.add(v128.load(at), i32x4.mul(factor, x)), toll));
-  }
-  spend(<f64>LimitedTree.lanes / 2);
+  moveWeight(sums, sums, d, before, v);
 }
 
 /** About `effort` more units of work, a look at least. */

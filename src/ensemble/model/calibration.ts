@@ -70,6 +70,12 @@ export function millionthsOf(calibration: Calibration, score: number): number {
   return Math.floor((2 * MILLION * first + rows) / (2 * rows));
 }
 
+/** The probability of each class, at a score of the first. */
+export function probabilitiesOf(calibration: Calibration, score: number): [number, number] {
+  const first = millionthsOf(calibration, score);
+  return [first / MILLION, (MILLION - first) / MILLION];
+}
+
 /** Reads the block back, trusting nothing. Throws `InputError` that begins with `where`. */
 export function readCalibration(raw: unknown, classes: number, where: string): Calibration {
   const fields = check.object(raw, where);

@@ -7,10 +7,9 @@ import {
   type Lead,
 } from '../../certify/index.js';
 import { InputError } from '../../errors.js';
-import { jsonNumber } from '../../json.js';
 import { checkOptionNames } from '../../option-names.js';
 import { type MatrixChecks, toDense } from '../matrix.js';
-import { MILLION, millionthsOf } from '../model/calibration.js';
+import { probabilitiesOf } from '../model/calibration.js';
 import {
   type EnsembleModel,
   type ModelDocument,
@@ -35,22 +34,11 @@ import {
 import { checkSeed, checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
 import { PixelCertifier } from './pixel-certificate.js';
 import { Predictor } from './predictor.js';
+import { certificateOf, type VoteCertificate } from './vote-certificate.js';
 
 export interface PredictOptions {
   /** `paper` (default): ties of three or more give no label. `recursive`: the tied labels vote again among themselves. `margin`: votes weigh their certified radii. */
   readonly vote?: VoteRule;
-}
-
-/** What an ensemble provably answers round a sample. */
-export interface VoteCertificate {
-  /** The label now, `null` for "no label": then nothing is certified. */
-  readonly label: string | null;
-  /**
-   * The largest whole L-infinity radius, in the units that the networks read, at which the label provably is the same:
-   * a lower bound, as networks count as independent. `Infinity` where no input changes it (in JSON: "Infinity"), `null`
-   * without a label.
-   */
-  readonly radius: number | null;
 }
 
 /** What an ensemble answers on a sample. */
@@ -87,15 +75,6 @@ const ATTACK_NAMES: Readonly<Record<keyof (PredictOptions & AttackOptions), true
   maxRadius: true,
   seed: true,
 };
-
-function certificateOf(label: string | null, radius: number | null): VoteCertificate {
-  const certificate: VoteCertificate = { label, radius };
-  // JSON has no infinity and would make it `null`, which says something else.
-  if (radius === Number.POSITIVE_INFINITY) {
-    Object.defineProperty(certificate, 'toJSON', { value: () => ({ label, radius: jsonNumber(radius) }) });
-  }
-  return certificate;
-}
 
 /**
  * A trained ensemble: one few-bit network for each pair of classes, and a vote. Made by `train`, or by
@@ -248,16 +227,8 @@ export class EnsembleClassifier {
    * without one (`trainInFolder` with `calibrate`, `fewbit train --calibrate`).
    */
   probabilities(sample: ArrayLike<number>): [number, number] | undefined {
-    if (this.model.calibration === undefined) return undefined;
-    return this.probabilitiesOf(this.scores(sample)[0]);
-  }
-
-  /** The same of a score of the first class. */
-  probabilitiesOf(score: number): [number, number] | undefined {
     const { calibration } = this.model;
-    if (calibration === undefined) return undefined;
-    const first = millionthsOf(calibration, score);
-    return [first / MILLION, (MILLION - first) / MILLION];
+    return calibration === undefined ? undefined : probabilitiesOf(calibration, this.scores(sample)[0]);
   }
 
   /** The share of samples with the right label, in [0, 1]. Samples of unknown labels count as in `evaluate`. */

@@ -62,10 +62,16 @@ function longestRow({ samples, layers, maxNonzero, free }: TrainingProblem): num
   const read = free === undefined ? (maxNonzero ?? width) : width;
   let most = 0;
   for (let at = 0; at < samples.length; at += width) {
-    const row = samples.subarray(at, at + width).map((x) => Math.abs(x));
-    if (read < width) row.sort().reverse();
+    const row = samples.subarray(at, at + width);
+    const counted =
+      read < width
+        ? row
+            .map(Math.abs)
+            .sort()
+            .subarray(width - read)
+        : row;
     let sum = 0;
-    for (let i = 0; i < Math.min(read, width); i++) sum += row[i];
+    for (const x of counted) sum += Math.abs(x);
     most = Math.max(most, sum);
   }
   return most;

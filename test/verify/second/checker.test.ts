@@ -31,34 +31,13 @@ const OBJECTIVES = ['paper', 'paper', 'robust', 'soft'] as const;
 /** Draws of seed 78 with hidden layers, whose proofs are trees over sides. */
 const TREES = [20, 44, 75, 96, 199, 206, 219];
 const ROBUST = [17, 36, 48, 52, 57, 61, 66, 82];
+/** Records of every tree over weights and sides, sides by neuron or by row. */
+const TREE = ['tree p', 'tree w', 'tree b', 'tree m', 'tree i', 'tree f', 'tree x', 'tree l'];
 /** Records that the proofs have to be made of, by the method that they belong to. */
 const RECORDS = {
-  paper: [
-    'tree g',
-    'tree p',
-    'tree s',
-    'tree u',
-    'tree w',
-    'tree b',
-    'tree m',
-    'tree i',
-    'tree f',
-    'tree x',
-    'tree l',
-  ],
+  paper: [...TREE, 'tree g', 'tree s', 'tree u'],
   'paper by rows': ['rows k', 'rows r', 'rows d'],
-  robust: [
-    'tree p',
-    'tree r',
-    'tree w',
-    'tree b',
-    'tree m',
-    'tree i',
-    'tree f',
-    'tree x',
-    'tree l',
-    'matching c',
-  ],
+  robust: [...TREE, 'tree r', 'matching c'],
   soft: ['tree w', 'tree a', 'tree f', 'tree l'],
   groups: ['cases e', 'cases o', 'cases case'],
 } as const;
