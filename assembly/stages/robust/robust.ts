@@ -9,7 +9,7 @@ import { adoptClusters, clearNeuron, hasMinus, isOut, leaveOut, owedBy, reassign
 import { leastMargin } from '../../neuron/max-min-search';
 import { forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, incumbent, NO_VALUE, objective, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
+import { closed, improveBound, incumbent, NO_VALUE, objective, offerEqual, patient, stage, STAGE_SM } from '../../record/incumbent';
 import { freeNeuronBound, reachOn } from '../../relax/exact/ceilings';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
 import { mostCertifiable } from '../../search/literals/contradictions';
@@ -112,7 +112,7 @@ export function stepRobust(): bool {
   const before = Clock.work;
   const canEnd = Robust.byLiterals || CertificateTree.canEnd;
   const treeFirst = isTreesTurn(canEnd ? 1 : ENDLESS_SHARE, 0);
-  if ((Robust.byLiterals || certificatesOpen(Robust.certificates)) && (Robust.phase == IDLE ? canEnd : treeFirst)) {
+  if ((Robust.byLiterals || certificatesOpen(Robust.certificates)) && (Robust.phase == IDLE ? canEnd || patient : treeFirst)) {
     stepTree();
     treeTook(before);
     return !closed();
