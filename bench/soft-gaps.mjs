@@ -56,9 +56,22 @@ function childSeconds() {
 /** A line a pair, and what they come to. */
 function gaps() {
   const out = join(folder, 'model');
-  const { text, seconds } = run('train', '--classes', flags.classes, ...common, ...limit, '--workers', '0', '--out', out, '--json');
+  const { text, seconds } = run(
+    'train',
+    '--classes',
+    flags.classes,
+    ...common,
+    ...limit,
+    '--workers',
+    '0',
+    '--out',
+    out,
+    '--json',
+  );
   const found = JSON.parse(text).pairs.map(({ classes, stages }) => {
-    const { objective, bound, boundGivenReliance, ...stage } = stages.find(({ stage: name }) => name === 'mm');
+    const { objective, bound, boundGivenReliance, ...stage } = stages.find(
+      ({ stage: name }) => name === 'mm',
+    );
     const least = -(flags.hidden === 'none' ? bound : boundGivenReliance) || 0;
     const gap = objective === 0 ? 0 : (-objective - least) / -objective;
     return { ...stage, pair: classes.join('-'), loss: -objective, least, gap };
@@ -69,7 +82,9 @@ function gaps() {
     return [pair, String(loss), String(least), percent(gap, 2), status, (work / 1e6).toFixed(1)];
   });
   const proved = found.filter(({ status }) => status === 'optimal').length;
-  const others = open.map(({ pair, loss, wanted }) => `${pair} (${percent(loss / wanted, 5)} of what is wanted)`);
+  const others = open.map(
+    ({ pair, loss, wanted }) => `${pair} (${percent(loss / wanted, 5)} of what is wanted)`,
+  );
   const mean = known.reduce((sum, gap) => sum + gap, 0) / known.length;
   return [
     textTable([['pair', 'loss', 'bound', 'gap', 'status', 'million units'], ...rows]),
@@ -100,7 +115,15 @@ function proofs() {
     secondsOfAll += seconds;
     process.stderr.write(`${pair.join('-')} ${text}\n`);
     const gap = percent((stage.objective - shown) / stage.objective, 2);
-    return [pair.join('-'), String(-stage.objective), String(-shown), gap, String(bytes), solving.toFixed(1), seconds.toFixed(1)];
+    return [
+      pair.join('-'),
+      String(-stage.objective),
+      String(-shown),
+      gap,
+      String(bytes),
+      solving.toFixed(1),
+      seconds.toFixed(1),
+    ];
   });
   return [
     textTable([['pair', 'loss', 'shown', 'gap', 'bytes', 'solve s', 'verify s'], ...rows]),

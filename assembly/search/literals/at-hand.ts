@@ -2,8 +2,7 @@ import { keptCount } from '../../problem/shape';
 import { CertificateTree, leftOut, literals, unknown } from './state';
 
 /**
- * The literals of the node at hand, one byte each, for whoever branches on them: the certificate tree unpacks its nodes here, and the literal tree,
- * which keeps its own on a trail, copies them where it asks for a pair (pair-choice.ts).
+ * The literals of the node at hand, one byte each: the certificate tree unpacks its nodes here.
  */
 
 /** i8 [K]: which rows know neuron `j`, and on which side. */

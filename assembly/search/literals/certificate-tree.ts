@@ -6,15 +6,15 @@ import { costOf, isUncapped, isUnsparing, signOf, spareOf, totalCost } from '../
 import { groupCount, groupOf, kept, keptCount, label, layerCount } from '../../problem/shape';
 import { answerCompletions, askCompletions, spendCompletions, startCompletions } from '../../upper/completions';
 import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from '../../record/incumbent';
-import { allowMore, beginSettling, boundBySides, startSettling, stepSettling } from './certificate-settle';
+import { allowMore, beginSettling, boundBySides, forgetBounds, startSettling, stepSettling } from './certificate-settle';
 import { boundAt, clearNodes, decide, dropSlot, popNode, pushNode, setTotal, sideOf, takeSlot, totalOf, watchNode } from '../sides/node-pool';
-import { boundOfChild, choosePair, isCovered, NO_CHILD } from './pair-choice';
+import { findPair, isCovered } from './next-pair';
 import { listRobustPairs } from './robust-pairs';
-import { isOut, isUnknown, literal, literalsOf, setLiteral, setOut, setUnknown } from './at-hand';
+import { isOut, isUntouched, isUnknown, literal, literalsOf, mayKnow, setLiteral, setOut, setUnknown } from './at-hand';
 import { Pool } from '../sides/state';
 import { Asked } from '../../upper/state';
 import { certificateHolds, closingCertificate, closingCertificates, workedOnCertificate } from './literal-witness';
-import { CertificateTree, literals, PairChoice, RobustPairs, Settling } from './state';
+import { CertificateTree, literals, NextPair, RobustPairs, Settling } from './state';
 
 /**
  * Robust MM, and robust SM with hidden layers (of one layer it is the literal tree's, proving/literals/, where that
@@ -42,6 +42,7 @@ export function beginCertificateTree(knownCeiling: i32): i32 {
   CertificateTree.stuck = i64.MIN_VALUE;
   CertificateTree.settling = 0;
   startSettling();
+  forgetBounds();
   clearNodes();
   listRobustPairs();
   CertificateTree.canEnd = RobustPairs.all;
@@ -58,6 +59,7 @@ export function beginCertificateTree(knownCeiling: i32): i32 {
 export function skipCertificateTree(): i32 {
   CertificateTree.open = false;
   CertificateTree.canEnd = false;
+  forgetBounds();
   return ++CertificateTree.mark;
 }
 
@@ -135,11 +137,15 @@ function unpack(node: usize): void {
 
 /** Step 1; true when the node has been replaced by its children. */
 function branchOnPair(node: usize): bool {
-  if (!choosePair(boundAt(node, 0), CertificateTree.ceiling, objective)) return false;
-  const k = PairChoice.plus;
-  const l = PairChoice.minus;
+  if (!findPair()) return false;
+  const k = NextPair.plus;
+  const l = NextPair.minus;
   if (Trace.on) say(ON_PAIR, k, l);
+  let fresh = false; // the first neuron without anything decided stands for all of them
   for (let j = 0; j < CertificateTree.n1; j++) {
+    const isFresh = isUntouched(j);
+    if (isFresh && fresh) continue;
+    fresh = fresh || isFresh;
     tryPair(node, j, k, l, 1);
     if (layerCount > 1) tryPair(node, j, k, l, -1);
   }
@@ -152,8 +158,14 @@ function branchOnPair(node: usize): bool {
 }
 
 function tryPair(node: usize, j: i32, k: i32, l: i32, side: i32): void {
-  const bound = boundOfChild(j, side);
-  if (bound == NO_CHILD) return;
+  if (!mayKnow(j, k, side) || !mayKnow(j, l, -side)) return;
+  const before = literal(j, k);
+  const beforeOther = literal(j, l);
+  setLiteral(j, k, side);
+  setLiteral(j, l, -side);
+  const bound = boundBySides(literalsOf(j), CertificateTree.ceiling);
+  setLiteral(j, k, before);
+  setLiteral(j, l, beforeOther);
   const child = openChild(node, j, bound);
   if (!child) return;
   decide(child, j, k, side);
