@@ -3,7 +3,7 @@ import type { Strokes } from '../features/index.js';
 import { type ImageShape, NEGATIVE, POSITIVE, weightImage } from './heatmaps.js';
 import { formatCount, formatGap, formatShare } from './numbers.js';
 import { dataTable } from './shell.js';
-import { describeGap, describeStage, knownGap, softWords } from './stage-lines.js';
+import { describeGap, describeStage, givenWords, knownGap, softWords } from './stage-lines.js';
 import { strokeImage } from './strokes.js';
 import { escapeText } from './svg.js';
 
@@ -59,7 +59,9 @@ function stagesOf(pair: PairResult): string {
     return `${result.stage} ${unbounded ? [describeGap(result), ...softWords(result)].join(', ') : describeStage(result)}`;
   });
   if (open.length > 0)
-    parts.push(`gap ${open.map((result) => `${result.stage} ${formatGap(knownGap(result))}`).join(', ')}`);
+    parts.push(
+      `gap ${open.map((result) => [`${result.stage} ${formatGap(knownGap(result))}`, ...givenWords(result)].join(', ')).join(', ')}`,
+    );
   const uncertified = pair.uncertified?.length ?? 0;
   if (uncertified > 0) parts.push(`${formatCount(uncertified)} not certified`);
   return parts.join('; ');
