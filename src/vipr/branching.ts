@@ -8,7 +8,7 @@ import { refuse } from './refusal.js';
  * than the claim is a row like any other, so where the claim is true every box ends. The tree is of all networks that the rows do not
  * tell apart at once, so this is for tiny problems: so many boxes, and no more.
  */
-export const MOST_BOXES = 50_000;
+export const MOST_BOXES = 20_000;
 
 export class Branching {
   private readonly low: bigint[];
