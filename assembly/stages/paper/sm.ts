@@ -92,8 +92,13 @@ function isLimited(): bool {
   return !countsPlainly() || (layerCount > 1 && !isPlain());
 }
 
-export function beginSm(): void {
+/** A stage begins, and what an earlier one has left to choose is not its own: SM may be closed before `beginSm`. */
+export function forgetChoice(): void {
+  linear = false;
   forgetRaise();
+}
+
+export function beginSm(): void {
   forgetLeaf();
   beginColumns();
   if (confidence <= 0) {
@@ -108,7 +113,6 @@ export function beginSm(): void {
     return;
   }
   phase = LINEAR;
-  linear = false;
   treeTried = false;
   beginTurns(0, 0);
   coarse = false;
