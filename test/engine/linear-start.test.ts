@@ -108,4 +108,24 @@ describe('the linear start', () => {
     }
     expect(met).toBeGreaterThan(30);
   });
+
+  it('leaves nothing to choose to the stage that comes after it was cut off', async () => {
+    const problem = images(6, [200, 1], 20);
+    const first = solve(engine, problem, { stages: ['sm'] }).stages[0].work;
+    // One input says the class: SM is closed before it is set up.
+    const obvious: TrainingProblem = {
+      ...problem,
+      layers: [2, 1],
+      sampleCount: 4,
+      samples: Int32Array.from([9, 1, 9, 2, -9, 1, -9, 2]),
+      labels: Int8Array.from([1, 1, -1, -1]),
+    };
+    solve(engine, problem, { stages: ['sm'], workLimit: first / 2 });
+    const { network, stages } = solve(engine, obvious, { stages: ['sm'] });
+    const fresh = await freshEngine();
+    fresh.setEnumerationLimit(0);
+    const alone = solve(fresh, obvious, { stages: ['sm'] });
+    expect(network?.weights).toEqual(alone.network?.weights);
+    expect(stages[0].work).toBe(alone.stages[0].work);
+  });
 });

@@ -1,6 +1,7 @@
 import { reserve } from '../../base/arena';
-import { copyRow, newNetwork, restNetwork, restRow, weightRow } from '../../network/weights';
+import { copyNetwork, copyRow, newNetwork, restNetwork, restRow, weightRow } from '../../network/weights';
 import { Boxes, isPlain } from '../../problem/boxes';
+import { evaluateConfidence } from '../../network/evaluate';
 import { countsPlainly, totalCost } from '../../problem/limits';
 import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
@@ -67,6 +68,8 @@ const LEAST_CHOICE: f64 = 2e5; // and at least
 
 let phase: i32 = SEPARATE;
 let trial: usize = 0;
+let annealStart: usize = 0; // with hidden layers: the best network that is not the linear start's
+let annealCount: i32 = 0; // samples that it has
 let constantRow: usize = 0;
 let until: f64 = 0;
 let treeTried: bool = false;
@@ -83,6 +86,7 @@ let separates: bool = false; // all samples may be confident, and the search for
 
 export function reserveSm(): void {
   trial = newNetwork();
+  annealStart = newNetwork();
   constantRow = reserve(<usize>inputsPadded << 1);
   reserveLeaf();
 }
@@ -123,6 +127,10 @@ export function beginSm(): void {
   RowTree.others = i64.MAX_VALUE;
   RowTree.shown = i64.MAX_VALUE;
   RowTree.begun = false;
+  if (layerCount > 1) {
+    copyNetwork(annealStart, incumbent);
+    annealCount = evaluateConfidence(annealStart);
+  }
   beginLinear();
 }
 
@@ -147,6 +155,7 @@ export function stepSm(): bool {
     const more = stepNeuron(100);
     offerSeparator(neuronRow, Separator.margin);
     if (closed()) return false;
+    if (layerCount > 1) keepForAnnealing();
     separates = more && <i64>Separator.bound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
     if (!more || Separator.bound < 0 || Clock.work > until) {
       phase = COLUMNS;
@@ -182,9 +191,21 @@ export function stepSm(): bool {
   return !closed();
 }
 
+/**
+ * Annealing over a whole network goes back to the best that it has met. The linear start, one neuron's answer in a ladder, is better than
+ * what it begins with and a basin that it does not leave: [14, 3, 2, 1], 40 rows, begun there separates one of eight drawn
+ * problems in 3 * 10^7 units of work, begun without it four.
+ */
+function keepForAnnealing(): void {
+  const count = evaluateConfidence(trial);
+  if (count <= annealCount) return;
+  annealCount = count;
+  copyNetwork(annealStart, trial);
+}
+
 function beginTables(): void {
   phase = TABLES;
-  beginNetworkSearch(incumbent);
+  beginNetworkSearch(annealStart);
   beginTurns(0, 0);
   Answers.count = 0;
   listed = false;
