@@ -194,7 +194,7 @@ export function stepSm(): bool {
 /**
  * Annealing over a whole network goes back to the best that it has met. The linear start, one neuron's answer in a ladder, is better than
  * what it begins with and a basin that it does not leave: [14, 3, 2, 1], 40 rows, begun there separates one of eight drawn
- * problems in 3 * 10^7 units of work, begun without it four.
+ * problems in 3 * 10^7 units of work, begun without it three.
  */
 function keepForAnnealing(): void {
   const count = evaluateConfidence(trial);
