@@ -125,7 +125,7 @@ export function shownBound(): f64 {
 export function told(value: i64): f64 {
   return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
-/** MM with soft margins and hidden layers: the bound given what rows rely on in the incumbent; NaN while there is none. */
+/** MM of the robust objectives with hidden layers: the bound given what rows rely on in the incumbent; NaN while there is none. */
 export function givenBound(): f64 {
   return best.boundGiven == best.NO_BOUND ? NaN : told(best.boundGiven);
 }

@@ -14,9 +14,6 @@ import type { Fault, FuzzRun } from './types.js';
  * the campaign's seed and its own number, so that any one of them can be run again alone.
  */
 
-/** Runs of a sequence. */
-export const SEQUENCE = 16;
-
 export interface Failure {
   readonly seed: number;
   readonly sequence: number;
@@ -78,8 +75,8 @@ export async function runSequence(
   const draws = new Draws(seed, sequence);
   const engine = await Engine.create(bench.release);
   const runs: FuzzRun[] = [];
-  const { shares } = pace;
-  for (let n = 0; n < SEQUENCE && goesOn(); n++) {
+  const { shares, sequence: length } = pace;
+  for (let n = 0; n < length && goesOn(); n++) {
     const run = drawRun(draws, pace);
     const judges: Judges = {
       // A limit of time makes every run another one.

@@ -66,7 +66,7 @@ export async function trial(
     const cases = stageCases(run.problem, outcome.solution, run.options);
     if (judges.checked) witnesses = witnessesOf(run.problem, cases);
     if (judges.cut) faults.push(...cutOff(engine, run, outcome, draws, looks));
-    if (judges.rival) faults.push(...(await byAnotherWay(run, cases, bench, draws, looks)));
+    if (judges.rival) faults.push(...byAnotherWay(engine, run, cases, draws, looks));
     if (judges.highs && bench.highs !== undefined)
       faults.push(...(await byHighs(run, cases, bench.highs, looks)));
   } catch (error) {
@@ -130,15 +130,16 @@ export function difference(expected: string, found: string): string {
   return `at ${at}: ...${part(expected)}... became ...${part(found)}...`;
 }
 
-async function byAnotherWay(
+/** On the engine of the run itself, which has that behind it: an instance of its own would cost more than the run. */
+function byAnotherWay(
+  engine: Engine,
   run: FuzzRun,
   cases: readonly StageCase[],
-  bench: Bench,
   draws: Draws,
   looks: Looks,
-): Promise<Fault[]> {
+): Fault[] {
   const options = otherOptions(draws, run.options);
-  const other = execute(await Engine.create(bench.release), { ...run, options });
+  const other = execute(engine, { ...run, options });
   return rivalFaults(run.problem, cases, stageCases(run.problem, other.solution, options), looks);
 }
 

@@ -6,7 +6,8 @@ import { blocksAsHtml } from './blocks.js';
 import { explanationBlocks } from './card.js';
 import { lineChart } from './charts.js';
 import { classFiguresPart } from './class-figures.js';
-import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
+import { hasPictures, pairGallery } from './gallery.js';
+import type { ImageShape } from './heatmaps.js';
 import { confusionHeatMap, heatMap } from './heatmaps.js';
 import { type Made, madePart } from './made.js';
 import { formatCount, formatSeconds, formatShare } from './numbers.js';
@@ -18,7 +19,6 @@ import {
   largestGap,
   meanGap,
   OUTCOMES,
-  type RowName,
   settingsOf,
   summariseStages,
   type TrainReport,
@@ -27,6 +27,7 @@ import {
   weightsInUse,
 } from './summary.js';
 import { escapeText } from './svg.js';
+import type { RowName } from './tables.js';
 import { type ShownError, worstPart } from './worst-part.js';
 
 /** What the page shows beyond the text summary. */

@@ -7,6 +7,7 @@ import {
   parseFeatures,
 } from '../../features/index.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
+import type { Network } from '../../network/types.js';
 import type { Part } from '../../option-rows.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
@@ -15,16 +16,17 @@ import type { DenseMatrix } from '../matrix.js';
 import { mostWeightBytes, weightBytes } from '../model/bytes.js';
 import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
-import { countOfPairs } from '../pair-order.js';
+import { countOfPairs, type Pair, pairsOf } from '../pair-order.js';
 import { EnsembleClassifier } from '../predict/classifier.js';
+import { ColumnCertifier } from '../predict/column-certificate.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from '../types.js';
 import { withoutConstants } from './bias.js';
+import { withColumnReach } from './column-reach.js';
 import { checkConstraints, checkWeighing } from './constraints.js';
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
 import { adaptsReach, type BorneOutcome, solveBearable } from './ladder.js';
 import { whatNetworksRead, withFeatures } from './mapped.js';
-import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
 import { checkData, chooseSamples } from './samples.js';
@@ -93,8 +95,8 @@ export function planTraining(
   const isImage = data.image !== undefined;
   const isTable = !isImage && data.columns !== undefined;
   const config = resolveConfig(
-    withDefaults({ ...options, features }, isTable, data.weights !== undefined, () =>
-      tableEncode(data, matrix, options),
+    withDefaults({ ...options, features }, isTable, data.weights !== undefined, (moves) =>
+      tableEncode(data, matrix, options, moves),
     ),
     inputs,
     isImage,
@@ -102,7 +104,9 @@ export function planTraining(
   checkWeighing(data, config);
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
-  const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
+  const reached = withColumnReach(chosen, config.perturb);
+  const isGiven = options.perturb !== undefined || reached.reach !== undefined;
+  const scaled = isGiven ? { config, samples: reached } : inUnitsOfData(config, reached);
   const plan =
     spec === undefined ? scaled : { ...scaled, samples: withFeatures(scaled.samples, scaled.config, spec) };
   const { hidden, weightBound, perturb } = plan.config;
@@ -110,7 +114,16 @@ export function planTraining(
   checkConstraints(plan.config, plan.samples);
   // Before the work: whatever the samples' copies are, this much is certain of the samples themselves.
   checkRange(
-    { samples: whatNetworksRead(plan.samples), layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
+    {
+      ...{
+        samples: whatNetworksRead(plan.samples),
+        layers,
+        weightBound,
+        linf: perturb.linf,
+        epsilon: EPSILON,
+      },
+      ...(plan.samples.reach === undefined ? {} : { radii: plan.samples.reach.inputs }),
+    },
     'scaled data',
   );
   return { ...plan, pairs: pairsOf(chosen.classes) };
@@ -267,17 +280,32 @@ function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairRes
     links: linkCount([plan.samples.inputs, ...plan.config.hidden, 1]),
     network,
     ...(config.adapt === undefined || adaptsReach(config) ? {} : { share }),
-    ...(config.objective === 'robust' ? { uncertified: uncertifiedSamples(plan, pair, solved) } : {}),
+    ...(config.objective === 'robust'
+      ? { uncertified: uncertifiedSamples(plan, pair, solved, network) }
+      : {}),
   };
 }
 
 /** The pair's training samples that its network does not hold on their whole families, as positions in the data used. */
-function uncertifiedSamples(plan: TrainingPlan, pair: Pair, { outcome, problem }: BorneOutcome): number[] {
-  const { labels } = plan.samples;
+function uncertifiedSamples(
+  plan: TrainingPlan,
+  pair: Pair,
+  { outcome, problem }: BorneOutcome,
+  network: Network | null,
+): number[] {
+  const { labels, reach, values } = plan.samples;
   const own: number[] = [];
   labels.forEach((label, sample) => {
     if (label === pair.first || label === pair.second) own.push(sample);
   });
+  if (reach !== undefined) {
+    // Copies of thermometers are some of all that the box has; this is all of it.
+    const certifier = new ColumnCertifier(plan.samples, [network], 2, reach.columns);
+    return own.flatMap((sample, index) => {
+      const [answer] = certifier.answers(values, sample * reach.columns.length);
+      return answer === (labels[sample] === pair.first ? 1 : -1) ? [] : [index];
+    });
+  }
   const certified = new Set(outcome.network === null ? [] : certifiedSamples(problem, outcome.network));
   return own.filter((_, index) => !certified.has(index));
 }
@@ -318,6 +346,7 @@ function summarise(
     ...(samples.labelColumn === undefined ? {} : { labelColumn: samples.labelColumn }),
     ...(samples.dropped === undefined ? {} : { dropped: samples.dropped }),
     ...(samples.leftOut === undefined ? {} : { leftOut: samples.leftOut }),
+    ...(samples.deviations === undefined ? {} : { deviations: samples.deviations }),
     training: config,
     data: { samples: samples.labels.length, fingerprint: samples.fingerprint },
     pairs: pairs.map((pair) => ({ ...pair, stages: pair.stages.map(modelStage) })),
