@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import type { Network } from '../../src/network/types.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
-import { sfc32, below } from '../../src/random.js';
+import { below, sfc32 } from '../../src/random.js';
 import { solve } from '../../src/stages/solve.js';
 import { freshEngine } from './support.js';
 
