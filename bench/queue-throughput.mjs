@@ -5,8 +5,10 @@
  *
  *   node bench/queue-throughput.mjs [--kind redis,postgres] [--workers 1,2,4] [--repeats 5] [--warm 3] [--work 20000000] [--classes 6] [--seed 1] [--json]
  *
- * What solving takes differs from run to run (caches, neighbours, code that V8 has not made fast yet), so what is used beside it is said apart:
- * the processor time of all but the threads that solve, plain and queue, and the difference as a share of what they took.
+ * What solving takes differs from run to run and from process to process (caches, neighbours, code that V8 has not made fast yet), by more
+ * than a queue costs. So besides the plain ratio of walls it is said how much longer the queue takes by the clock for the same seconds of
+ * solving (wall over solving, as a ratio), and the processor time of all but the threads that solve, plain and queue, and the
+ * difference as a share of what they took.
  *
  * Processor time is user and system of all that takes part: this process, the worker, the server and its children. On a busy machine it is
  * the figure to look at. Needs Linux, a build (npm run build) and redis-server or PostgreSQL.
@@ -148,6 +150,9 @@ for (const kind of kinds) {
         queue: figures('queue'),
         wallRatio: ratio('wall'),
         processorRatio: ratio('processor'),
+        wallOfSolving: median(
+          runs.map(({ plain, queue }) => queue.wall / queue.solved / (plain.wall / plain.solved)),
+        ),
         besideShare: median(runs.map(({ plain, queue }) => (queue.beside - plain.beside) / queue.solved)),
       };
       results.push(result);
@@ -166,6 +171,7 @@ if (!values.json) {
     'plain s',
     'queue s',
     'overhead',
+    'same solving',
     'plain cpu s',
     'queue cpu s',
     'overhead',
@@ -174,6 +180,7 @@ if (!values.json) {
   ];
   const rows = results.map(({ kind, workers, pairs, plain, queue, ...ratios }) => [
     ...[kind, workers, pairs, plain.wall.toFixed(2), queue.wall.toFixed(2), percent(ratios.wallRatio)],
+    percent(ratios.wallOfSolving),
     ...[plain.processor.toFixed(2), queue.processor.toFixed(2), percent(ratios.processorRatio)],
     ...[`${plain.beside.toFixed(2)} ${queue.beside.toFixed(2)}`, percent(1 + ratios.besideShare)],
   ]);

@@ -39,10 +39,10 @@ export type {
 export type { EnsembleModel, ModelDocument, ModelPair, ModelStage } from './ensemble/model/model.js';
 export { MODEL_LIMITS, type ModelLimits } from './ensemble/model/read.js';
 export type { TrainingConfig } from './ensemble/options.js';
+export type { PredictOptions } from './ensemble/predict/answer-options.js';
 export type { CertifyOptions } from './ensemble/predict/certify-evaluate.js';
 export {
   EnsembleClassifier,
-  type PredictOptions,
   type VoteAttack,
 } from './ensemble/predict/classifier.js';
 export type { EvaluateOptions, LabelledData } from './ensemble/predict/evaluate.js';

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   ASSEMBLY_RULES,
+  fileCycles,
   forbidden,
   nodeOutside,
   reachable,
@@ -28,6 +29,11 @@ describe('src/', () => {
 
   it('has no cycle between rooms', () => {
     expect(roomCycles(src, SRC_RULES)).toEqual([]);
+  });
+
+  it('has no files that take from each other, types among them', () => {
+    // What trainings are asked for, and what becomes of it.
+    expect(fileCycles(src)).toEqual(['src/ensemble/options.ts, src/ensemble/types.ts']);
   });
 
   it('has a core that needs no package at all', () => {
@@ -171,6 +177,13 @@ describe('the checks themselves', () => {
     ];
     expect(roomCycles(cycle, SRC_RULES)).toEqual(['engine -> problem -> network -> engine']);
     expect(roomCycles(cycle.slice(1), SRC_RULES)).toEqual([]);
+  });
+
+  it('find files that take from each other, once', () => {
+    const [ab, bc, ca] = ['ab', 'bc', 'ca'].map(([from, to]) => edge(`src/${from}.ts`, `src/${to}.ts`, true));
+    expect(fileCycles([ab, bc, edge('src/c.ts', 'src/d.ts')])).toEqual([]);
+    expect(fileCycles([ab, bc, ca, edge('src/d.ts', 'src/a.ts')])).toEqual(['src/a.ts, src/b.ts, src/c.ts']);
+    expect(fileCycles([edge('src/a.ts', 'src/a.ts')])).toEqual(['src/a.ts']);
   });
 
   it('know the room of a file', () => {

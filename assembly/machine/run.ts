@@ -9,7 +9,7 @@ import { totalCost } from '../problem/limits';
 import { groupCount } from '../problem/shape';
 import * as best from '../record/incumbent';
 import { forgetWitness } from '../witness/take';
-import { chooseStage, setUpStage, stageChooses, stepStage } from './stages';
+import { chooseStage, forgetStages, setUpStage, stageChooses, stepStage } from './stages';
 import { EXHAUSTED, INFEASIBLE, OPTIMAL, Run, RUNNING } from './state';
 import { Clock } from '../base/state';
 import { networkBytes } from '../network/state';
@@ -25,6 +25,7 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
   forgetWitness();
+  forgetStages();
   aimAtMargins();
   Run.answer = RUNNING;
   Run.opened = false;
@@ -124,7 +125,7 @@ export function shownBound(): f64 {
 export function told(value: i64): f64 {
   return <f64>(best.stage == best.STAGE_MW ? -value : value);
 }
-/** MM with soft margins and hidden layers: the bound given what rows rely on in the incumbent; NaN while there is none. */
+/** MM of the robust objectives with hidden layers: the bound given what rows rely on in the incumbent; NaN while there is none. */
 export function givenBound(): f64 {
   return best.boundGiven == best.NO_BOUND ? NaN : told(best.boundGiven);
 }

@@ -183,17 +183,27 @@ export function holdsCertified(network: usize): bool {
   return true;
 }
 
-/**
- * A certificate at the holds of the row measured last: neurons that force `y` together, chosen by how far their distance
- * exceeds what they hold, less those that are not needed (least spare first). Call only where `certifiedAtHolds(y)`.
- */
+/** A certificate at the holds of the row measured last. Call only where `certifiedAtHolds(y)`. */
 export function certificateAtHolds(y: i32): u32 {
+  return certificate(y, true);
+}
+
+/** Likewise at 0, of the largest least distance. Call only where `rowMargin(y)` is not below 0. */
+export function certificateOfRow(y: i32): u32 {
+  return certificate(y, false);
+}
+
+/**
+ * Neurons that force `y` together, chosen by how far their distance exceeds what they hold (or 0), less those that are not needed
+ * (least spare first).
+ */
+function certificate(y: i32, atHolds: bool): u32 {
   let count = 0;
   for (let j = 0; j < Certificates.width; j++) {
-    const s = spare(j);
+    const s = spare(j, atHolds);
     if (s < 0) continue;
     let at = count++;
-    while (at > 0 && spare(load<i32>(order + (<usize>(at - 1) << 2))) < s) {
+    while (at > 0 && spare(load<i32>(order + (<usize>(at - 1) << 2)), atHolds) < s) {
       store<i32>(order + (<usize>at << 2), load<i32>(order + (<usize>(at - 1) << 2)));
       at--;
     }
@@ -213,6 +223,6 @@ export function certificateAtHolds(y: i32): u32 {
 
 // @ts-ignore: decorator
 @inline
-function spare(j: i32): i32 {
-  return distanceOf(j) - load<i32>(holds + (<usize>j << 2));
+function spare(j: i32, atHolds: bool): i32 {
+  return distanceOf(j) - (atHolds ? load<i32>(holds + (<usize>j << 2)) : 0);
 }

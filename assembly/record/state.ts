@@ -91,8 +91,10 @@ export function holdLoss(most: i64): void {
   mostLoss = most;
 }
 
+/** Another incumbent: what was given of the one before is no more. */
 export function setObjective(value: i64): void {
   objective = value;
+  boundGiven = NO_BOUND;
 }
 
 /** Bounds only ever improve. */
@@ -101,7 +103,7 @@ export function setBound(proved: i64): void {
   bound = proved;
 }
 
-/** Of the incumbent as it stands: the stage has ended its search. */
+/** Of the incumbent as it stands. */
 export function setBoundGiven(proved: i64): void {
   boundGiven = min(boundGiven, proved);
 }

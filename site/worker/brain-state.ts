@@ -1,4 +1,3 @@
-import type { DataSet } from '../../src/data/index.js';
 import { EnsembleClassifier } from '../../src/ensemble/predict/classifier.js';
 import { planTraining, runTraining, type TrainingPlan } from '../../src/ensemble/train/train.js';
 import type { PairResult, TrainEvent } from '../../src/ensemble/types.js';
@@ -26,18 +25,10 @@ import { convertModel } from './convert.js';
 import { digitsData } from './digits.js';
 import { planeData, planeRegion } from './plane.js';
 import type { PortPool } from './pool.js';
+import type { Prepared } from './prepared.js';
 import { robustDigits } from './robust-digits.js';
 import { tableData, tableHeader } from './table.js';
 import { lookOf, modelView, pairView } from './views.js';
-
-/** Data as a training takes them, and what the page shows of them. */
-export interface Prepared {
-  readonly train: DataSet;
-  readonly test: DataSet | null;
-  /** Samples of each class that are used; absent: all. */
-  readonly shots?: number;
-  readonly view: DataShown;
-}
 
 const PREPARE = { digits: digitsData, table: tableData, plane: planeData } as const;
 

@@ -1,7 +1,7 @@
 import { drawDigits } from '../../src/data/index.js';
 import type { DataSet } from '../../src/data/types.js';
 import type { DigitsRequest, Drawing } from './api.js';
-import type { Prepared } from './brain-state.js';
+import type { Prepared } from './prepared.js';
 
 /** Built-in drawings of each class that are never trained on: those of the command line's test part, the first ones. */
 const HELD_PER_CLASS = 20;

@@ -2,7 +2,7 @@ import type { EnsembleClassifier } from '../../src/ensemble/predict/classifier.j
 import { InputError } from '../../src/errors.js';
 import { EDGE, PLANE_CLASSES } from '../state/plane-data.js';
 import type { PlaneRequest, Region } from './api.js';
-import type { Prepared } from './brain-state.js';
+import type { Prepared } from './prepared.js';
 
 /** Points of the plane as a table of two columns. */
 export function planeData({ points }: PlaneRequest): Prepared {

@@ -7,7 +7,7 @@ import { planTraining } from '../../src/ensemble/train/train.js';
 import { InputError } from '../../src/errors.js';
 import { LIMITS } from '../../src/limits.js';
 import type { TableHeader, TableRequest } from './api.js';
-import type { Prepared } from './brain-state.js';
+import type { Prepared } from './prepared.js';
 
 /** Held-back rows that can be looked at. */
 const SHOWN = 200;

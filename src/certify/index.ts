@@ -3,5 +3,5 @@ export { FirstLayers, firstBiases, type PlacedNetwork, placeNetworks } from './f
 export { certifyNetwork, type NetworkCertificate } from './network.js';
 export { type Clip, certifiedRadius, holdRadius } from './radius.js';
 export { attackBySquares, type Lead } from './squares.js';
-export { SumRange } from './sum-range.js';
+export { type InputPart, SumRange } from './sum-range.js';
 export { UpperFunction } from './upper.js';

@@ -2,6 +2,12 @@ import type { Network } from '../network/types.js';
 import { FirstLayers } from './first-layers.js';
 import { certifiedRadius, holdRadius } from './radius.js';
 
+/** Inputs that belong together, from one on: what they may be. Parts follow each other and leave none out. */
+export interface InputPart {
+  readonly from: number;
+  readonly lists: readonly Int32Array[];
+}
+
 /**
  * What networks answer on all inputs between a least and a most: intervals of their first layers' sums, each weight with the end that is
  * worst for it, and from these what the layers above leave open.
@@ -32,7 +38,7 @@ export class SumRange {
   }
 
   read(low: ArrayLike<number>, high: ArrayLike<number>): void {
-    const { start, input, weight, norms, biases, placed } = this.layers;
+    const { start, input, weight, norms, biases } = this.layers;
     for (let h = 0; h < norms.length; h++) {
       let [least, most] = [biases[h], biases[h]];
       for (let k = start[h]; k < start[h + 1]; k++) {
@@ -43,6 +49,42 @@ export class SumRange {
       }
       this.low[h] = least;
       this.high[h] = most;
+    }
+    this.settle();
+  }
+
+  /** The same of inputs in parts, each of which is one of a few lists whatever the others are: sums are exact between their ends. */
+  readParts(parts: readonly InputPart[]): void {
+    const { start, input, weight, norms, biases } = this.layers;
+    for (let h = 0; h < norms.length; h++) {
+      let [least, most] = [biases[h], biases[h]];
+      let k = start[h];
+      for (const { from, lists } of parts) {
+        const first = k;
+        const to = from + lists[0].length;
+        while (k < start[h + 1] && input[k] < to) k++;
+        if (k === first) continue;
+        let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+        for (const list of lists) {
+          let sum = 0;
+          for (let at = first; at < k; at++) sum += weight[at] * list[input[at] - from];
+          low = Math.min(low, sum);
+          high = Math.max(high, sum);
+        }
+        least += low;
+        most += high;
+      }
+      this.low[h] = least;
+      this.high[h] = most;
+    }
+    this.settle();
+  }
+
+  /** What the intervals of the sums leave of the answers. */
+  private settle(): void {
+    const { norms, placed } = this.layers;
+    for (let h = 0; h < norms.length; h++) {
+      const [least, most] = [this.low[h], this.high[h]];
       this.signs[h] = least >= 0 ? 1 : most < 0 ? -1 : 0;
       // A sign that is open does not hold at any radius.
       this.holds[h] = least >= 0 ? holdRadius(least, norms[h]) : most < 0 ? holdRadius(most, norms[h]) : -1;

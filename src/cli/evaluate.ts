@@ -36,7 +36,10 @@ export function addEvaluate(program: Command, finish: Finish): void {
   addOptions(command, FLAGS, {
     data: { required: true },
     label: { help: "the column of class names (default: the model's)" },
-    perturb: { scope: 'worst case over a perturbation set, as in linf=8,shift=1,rotate=10' },
+    perturb: {
+      scope:
+        'worst case over a perturbation set, as in linf=8,shift=1,rotate=10; of tables linf=0.1sd or linf:age=2',
+    },
     testShare: { help: 'only the rows that train --test-share has held out, with the same share and seed' },
     seed: { help: "of random copies (default: the model's), of rows held out, and of the attack" },
   })

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { countProblem, runSequence, SEQUENCE, Tally } from '../fuzz/campaign.js';
+import { countProblem, runSequence, Tally } from '../fuzz/campaign.js';
 import { engineSolver } from '../fuzz/engine-solver.js';
 import { formatFound } from '../fuzz/found-file.js';
 import { type Pace, THOROUGH } from '../fuzz/pace.js';
@@ -140,7 +140,7 @@ export async function fuzzEngine(bench: Bench, options: CampaignOptions): Promis
   const counts: Record<string, number> = {};
   const solve = engineSolver(bench.release);
   const { seed, first, problems, lane = 0, lanes = 1, pace = THOROUGH } = options;
-  const size = SEQUENCE + pace.trials;
+  const size = pace.sequence + pace.trials;
   for (let n = first + lane; campaign.goesOn; n += lanes) {
     const room = problems - (n - first) * size; // of all lanes, for this sequence
     if (room <= 0) break;
@@ -154,11 +154,11 @@ export async function fuzzEngine(bench: Bench, options: CampaignOptions): Promis
       const text = found.faults.map((fault) => fault.text).join('; ');
       await campaign.fail(found.faults[0].kind, text, `seed-${seed}-${n}`, formatFound(found));
     }
-    if (!campaign.goesOn || room <= SEQUENCE) continue;
+    if (!campaign.goesOn || room <= pace.sequence) continue;
     const report = await huntSolver(solve, {
       seed,
       first: n * pace.trials,
-      problems: Math.min(pace.trials, room - SEQUENCE),
+      problems: Math.min(pace.trials, room - pace.sequence),
       seconds: campaign.secondsLeft,
       signal: options.signal,
       objectives: ['paper', 'paper', 'robust', 'soft'],

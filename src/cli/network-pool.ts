@@ -5,16 +5,22 @@ import type { NetworkPool } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGE_NAMES } from '../stage-list.js';
 import { findPool, type PoolRequest, type Within } from '../stages/network-pool.js';
-import type { Solution } from '../stages/types.js';
-import type { SolveFlags } from './solve.js';
+import type { Solution, StageName } from '../stages/types.js';
 import { usageError } from './terminal.js';
 
+/** The options that have a say in it. */
+export interface PoolFlags {
+  readonly pool?: number;
+  readonly within?: string;
+  readonly engine: string;
+  readonly stages?: readonly StageName[];
+  readonly workLimit?: number;
+  readonly timeLimit?: number;
+  readonly tolerance?: number;
+}
+
 /** What `--pool` and `--within` ask for, before any work is done for it. */
-export function poolAsked(
-  flags: SolveFlags,
-  problem: TrainingProblem,
-  path: string,
-): PoolRequest | undefined {
+export function poolAsked(flags: PoolFlags, problem: TrainingProblem, path: string): PoolRequest | undefined {
   const { pool: size, within, workLimit, timeLimit, tolerance } = flags;
   if (size === undefined) {
     if (within !== undefined) throw usageError('--within', 'needs --pool');
@@ -41,7 +47,8 @@ export function poolAsked(
   return { size, within: reach, ...limits };
 }
 
-function withinOf(text: string): Within {
+/** What `--within` says. */
+export function withinOf(text: string): Within {
   const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());
   const value = match === null ? Number.NaN : Number(match[1]);
   const isShare = match?.[2] === '%';

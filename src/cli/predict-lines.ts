@@ -1,7 +1,9 @@
 import { probabilitiesOf } from '../ensemble/model/calibration.js';
 import type { EnsembleClassifier } from '../ensemble/predict/classifier.js';
-import type { VoteRule } from '../ensemble/types.js';
+
+import type { Perturbations, VoteRule } from '../ensemble/types.js';
 import { jsonNumber, jsonText } from '../json.js';
+import { movesColumns } from '../perturb/index.js';
 import { printableJson } from '../printable.js';
 
 export interface AnswerFlags {
@@ -10,6 +12,7 @@ export interface AnswerFlags {
   readonly score?: boolean;
   readonly probability?: boolean;
   readonly certify?: unknown;
+  readonly perturb?: Perturbations;
   readonly certifyPixels?: boolean;
   readonly id?: string;
   readonly json?: boolean;
@@ -18,6 +21,8 @@ export interface AnswerFlags {
 /** The lines of `fewbit predict` (docs/formats.md, "Predictions"): a table, or a JSON document a row. */
 export class AnswerLines {
   private readonly certify: boolean;
+  /** What radii are multiples of, where they are in units of columns. */
+  private readonly unit: Perturbations | undefined;
   private readonly options: { readonly vote: VoteRule; readonly certify: boolean };
   /** Class names as a table holds them. */
   private readonly names: ReadonlyMap<string | null, string>;
@@ -27,7 +32,9 @@ export class AnswerLines {
     private readonly flags: AnswerFlags,
   ) {
     this.certify = flags.certify !== undefined;
-    this.options = { vote: flags.vote, certify: this.certify };
+    const { perturb } = classifier.model.training;
+    this.unit = flags.perturb ?? (movesColumns(perturb) ? perturb : undefined);
+    this.options = { vote: flags.vote, certify: this.certify && this.unit === undefined };
     this.names = new Map([[null, ''], ...classifier.classes.map((name) => [name, field(name)] as const)]);
   }
 
@@ -53,6 +60,10 @@ export class AnswerLines {
     const answer = this.classifier.answer(values, this.options);
     const { calibration } = this.classifier.model;
     const chances = probability && calibration ? probabilitiesOf(calibration, answer.scores[0]) : undefined;
+    const radius =
+      this.certify && this.unit !== undefined
+        ? this.classifier.certifyColumns(values, { vote: this.flags.vote, perturb: this.unit }).radius
+        : (answer.radius ?? null);
     const pixels = certifyPixels
       ? this.classifier.certifyPixels(values, { vote: this.flags.vote }).radius
       : undefined;
@@ -64,7 +75,7 @@ export class AnswerLines {
         votes: answer.votes,
         ...(score ? { scores: answer.scores } : {}),
         ...(chances === undefined ? {} : { probabilities: chances }),
-        ...(this.certify ? { radius: jsonNumber(answer.radius ?? null) } : {}),
+        ...(this.certify ? { radius: jsonNumber(radius) } : {}),
         ...(pixels === undefined ? {} : { pixels: jsonNumber(pixels) }),
         ...(named ? { id } : {}),
       };
@@ -76,7 +87,7 @@ export class AnswerLines {
       ...(votes ? answer.votes.map(String) : []),
       ...(score ? answer.scores.map(String) : []),
       ...(chances ?? []).map((chance) => decimal(chance)),
-      ...(this.certify ? [answer.radius === null ? '' : String(answer.radius)] : []),
+      ...(this.certify ? [radius === null ? '' : String(radius)] : []),
       ...(pixels === undefined ? [] : [pixels === null ? '' : String(pixels)]),
       ...(named ? [field(id)] : []),
     ]);

@@ -5,6 +5,7 @@ import { kindOf } from '../data/files/paths.js';
 import { inputName, readTextPieces, STANDARD_INPUT } from '../data/files/read.js';
 import { TableRows } from '../data/table-rows.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
+import type { Perturbations } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import { quotedList } from '../printable.js';
@@ -26,10 +27,12 @@ Examples:
 
 const FLAGS = [
   ...['data', 'dataDir', 'test', ...TABLE_FLAGS, 'imageShape'],
-  ...['out', 'vote', 'votes', 'score', 'probability', 'certify', 'certifyPixels', 'json'],
+  ...['out', 'vote', 'votes', 'score', 'probability', 'certify', 'perturb', 'certifyPixels', 'json'],
 ] as const;
 
-type PredictFlags = Flags<typeof FLAGS, 'data' | 'vote'>;
+interface PredictFlags extends Flags<typeof FLAGS, 'data' | 'vote'> {
+  readonly perturb?: Perturbations;
+}
 
 /** `fewbit predict`: what a saved model answers, row by row. Tables go through without being held. */
 export function addPredict(program: Command, finish: Finish): void {
@@ -44,6 +47,10 @@ export function addPredict(program: Command, finish: Finish): void {
     },
     label: { help: "a column of class names, which is not read (default: the model's, where it is there)" },
     certify: { flag: '--certify', help: 'also the radius at which the label provably stays' },
+    perturb: {
+      scope:
+        'tables, with --certify: radius 1 is this, as in linf=1sd (default: what a training in units of columns had)',
+    },
   })
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: PredictFlags) => {
@@ -52,6 +59,7 @@ export function addPredict(program: Command, finish: Finish): void {
       if (flags.certifyPixels && classifier.model.image === undefined) {
         throw usageError('--certify-pixels', 'the model is not one of images');
       }
+      refuseOddRadii(flags, classifier);
       if (flags.probability && classifier.model.calibration === undefined) {
         throw usageError(
           '--probability',
@@ -72,6 +80,13 @@ export function addPredict(program: Command, finish: Finish): void {
         interrupt.dispose();
       }
     });
+}
+
+/** Radii in units of columns are of tables, and every column has to be there. */
+function refuseOddRadii({ certify, perturb }: PredictFlags, classifier: EnsembleClassifier): void {
+  if (perturb === undefined) return;
+  if (certify === undefined) throw usageError('--perturb', 'only with --certify');
+  classifier.refuseOddRadii(perturb);
 }
 
 /** Thrown where a signal came: a file that is not whole is none. */

@@ -14,7 +14,10 @@ export const TRAINING_FLAGS = [
 export const TRAINING_SAID = {
   data: { required: true },
   classes: { scope: 'classes to use, as in 4,9 (default: all)' },
-  perturb: { scope: 'what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30' },
+  perturb: {
+    scope:
+      'what margins must survive, as in linf=8,shift=1,rotate=10 or linf=3,affine=30; of tables linf=0.1sd (standard deviations) or linf:age=2 (units of the column)',
+  },
   timeLimit: { scope: 'a pair, all stages together' },
   workLimit: { scope: 'a pair (default: a plan of about a second)' },
 } as const satisfies Partial<Record<OptionName, Said>>;

@@ -35,6 +35,8 @@ export interface ColumnSummary {
   readonly missing: number;
   /** What networks read of it. */
   readonly inputs: readonly string[];
+  /** How far it may be off, in its own units, where a training has radii in units of columns. */
+  readonly radius?: number;
 }
 
 /** `auto`: a thermometer of so many parts at most. */

@@ -122,6 +122,16 @@ export function encodeRow(encoding: Encoding, row: ArrayLike<number>, offset: nu
   }
 }
 
+/** The inputs of one value of a column, its indicator included. */
+export function inputsOfValue({ columns, one }: Encoding, c: number, value: number): Int32Array {
+  const column = columns[c];
+  const out = new Int32Array(inputsOfColumn(column));
+  if (column.kind === 'none') return out;
+  const at = encodeValue(column, value, one, out, 0);
+  if (column.missing) out[at] = Number.isNaN(value) ? one : 0;
+  return out;
+}
+
 /** Writes the inputs of one value but for the indicator; returns where the next ones belong. */
 function encodeValue(
   column: Exclude<ColumnEncoding, { kind: 'none' }>,

@@ -21,3 +21,21 @@ export function allPairs(classCount: number): [number, number][] {
   }
   return pairs;
 }
+
+/** A pair to train: its position in the order of pairs, and its two classes; `first` answers +1. */
+export interface Pair {
+  readonly index: number;
+  readonly first: number;
+  readonly second: number;
+  readonly classes: readonly [string, string];
+}
+
+/** All pairs p < q of the classes, in order. */
+export function pairsOf(classes: readonly string[]): Pair[] {
+  return allPairs(classes.length).map(([first, second], index) => ({
+    index,
+    first,
+    second,
+    classes: [classes[first], classes[second]],
+  }));
+}

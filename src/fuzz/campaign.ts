@@ -1,9 +1,9 @@
-import { Engine } from '../engine/index.js';
 import { FIELDS } from '../problem/fields.js';
 import { groupingOf, objectiveOf } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { Draws } from '../testing/draws.js';
 import { drawRun, LITTLE_TREES } from './draw-run.js';
+import { newEngine } from './execute.js';
 import { type Looks, noLooks } from './judge.js';
 import { type Pace, THOROUGH } from './pace.js';
 import { type Bench, type Judges, trial } from './trial.js';
@@ -13,9 +13,6 @@ import type { Fault, FuzzRun } from './types.js';
  * A campaign: sequences of runs, each sequence on one engine that nothing has been run on before. A sequence is drawn from
  * the campaign's seed and its own number, so that any one of them can be run again alone.
  */
-
-/** Runs of a sequence. */
-export const SEQUENCE = 16;
 
 export interface Failure {
   readonly seed: number;
@@ -76,10 +73,10 @@ export async function runSequence(
   goesOn: () => boolean = () => true,
 ): Promise<Failure | undefined> {
   const draws = new Draws(seed, sequence);
-  const engine = await Engine.create(bench.release);
+  const engine = await newEngine(bench.release);
   const runs: FuzzRun[] = [];
-  const { shares } = pace;
-  for (let n = 0; n < SEQUENCE && goesOn(); n++) {
+  const { shares, sequence: length } = pace;
+  for (let n = 0; n < length && goesOn(); n++) {
     const run = drawRun(draws, pace);
     const judges: Judges = {
       // A limit of time makes every run another one.

@@ -29,14 +29,14 @@ const LARGE_WORK = 8e6;
 const TREES = [LITTLE_TREES, 2 ** 18, 2 ** 20, 2 ** 20, 2 ** 20];
 
 /** A problem and a way to run it. */
-export function drawRun(draws: Draws, { medium, redraws }: Pace = THOROUGH): FuzzRun {
+export function drawRun(draws: Draws, { medium, usualTrees, redraws }: Pace = THOROUGH): FuzzRun {
   const size: Size = draws.once(medium) ? 'medium' : 'tiny';
   const objective = draws.pick(OBJECTIVES);
   let plain = drawProblem(draws, objective, size);
   for (let again = 0; again < redraws && size === 'tiny' && bitsOf(plain) > SMALL_BITS; again++)
     plain = drawProblem(draws, objective, size);
   const problem = draws.once(3) ? withKnownFields(draws, plain) : plain;
-  return { problem, options: drawOptions(draws, size) };
+  return { problem, options: drawOptions(draws, size, usualTrees) };
 }
 
 /** Of all weights together, each with as many values as its range has. */
@@ -52,7 +52,7 @@ function bitsOf(problem: TrainingProblem): number {
 }
 
 /** A way to run a problem of this size. */
-export function drawOptions(draws: Draws, size: Size): RunOptions {
+export function drawOptions(draws: Draws, size: Size, usualTrees: number = THOROUGH.usualTrees): RunOptions {
   const most = draws.once(12) ? LARGE_WORK : USUAL_WORK;
   const workLimit = draws.once(12) ? draws.pick([0, 1]) : draws.once(3) ? draws.logarithmic(most) : most;
   return {
@@ -64,7 +64,7 @@ export function drawOptions(draws: Draws, size: Size): RunOptions {
     ...(draws.once(8) ? { patience: draws.int(0, 3) } : {}),
     proof: draws.once(3),
     enumeration: draws.pick(size === 'tiny' ? [0, 0, 1, 1, 30_000] : [0, 1, 600_000]),
-    ...(draws.once(32) ? {} : { treeBytes: draws.pick(TREES) }),
+    ...(draws.once(usualTrees) ? {} : { treeBytes: draws.pick(TREES) }),
   };
 }
 

@@ -16,6 +16,8 @@ const MOST_OVERSHOOT = 1.5e6;
 export interface Looks {
   /** Stages whose optimum was known by enumeration. */
   enumerated: number;
+  /** Stages that are too large for it: their bounds are held against networks, proofs and relatives only. */
+  beyond: number;
   /** Stages that ended with a claim of a proof. */
   proved: number;
   /** Blocks of proof files, replayed. */
@@ -29,7 +31,7 @@ export interface Looks {
 }
 
 export function noLooks(): Looks {
-  return { enumerated: 0, proved: 0, blocks: 0, complete: 0, dear: 0, compared: 0 };
+  return { enumerated: 0, beyond: 0, proved: 0, blocks: 0, complete: 0, dear: 0, compared: 0 };
 }
 
 /**
@@ -49,6 +51,7 @@ export function judge(run: FuzzRun, outcome: Outcome, mostCombinations: number, 
   for (const one of cases) {
     const optimum = optimumOf(problem, one, mostCombinations);
     if (optimum !== undefined) looks.enumerated++;
+    else looks.beyond++;
     if (one.record.stopReason === 'proved') looks.proved++;
     for (const text of dishonesties(problem, one, optimum))
       faults.push({ kind: 'claim', stage: one.stage, text });

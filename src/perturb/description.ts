@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { show } from '../printable.js';
+import { quoted, show } from '../printable.js';
 
 /** How far a random affine copy may be from its image; every amount is drawn uniformly from minus to plus. */
 export interface AffineSpread {
@@ -36,6 +36,13 @@ export interface ElasticCopies {
 export interface Perturbations {
   /** L-infinity radius, an integer in the units that the networks read: grey levels of images, scaled units otherwise. */
   readonly linf?: number;
+  /** Tables, instead of `linf`: every column of numbers by up to so many of its standard deviations on the training rows. */
+  readonly sd?: number;
+  /**
+   * Tables: these columns by up to so much, in their own units and instead of `sd`; an ordered category by so many levels, a category by
+   * 0 or 1 (to any other level). Categories that are not named stay.
+   */
+  readonly columns?: Readonly<Record<string, number>>;
   /** All moves by up to this many whole pixels in each direction, diagonals too, 0..8. */
   readonly shift?: number;
   /** Turns by plus and by minus exactly this many degrees, 0..180. */
@@ -60,6 +67,8 @@ export interface PerturbationSet {
   readonly linf: number;
   readonly shift: number;
   readonly rotate: number;
+  readonly sd?: number;
+  readonly columns?: Readonly<Record<string, number>>;
   readonly scale?: number;
   readonly shear?: number;
   readonly joint?: true;
@@ -78,6 +87,8 @@ const MAX_RADIUS = 32767;
 /** (2 * 8 + 1)^2 - 1 = 288 moves: beyond that the rows of one image outnumber any few-shot training set. */
 const MAX_SHIFT = 8;
 const MAX_COPIES = 1000;
+/** Standard deviations that a column may be off at most. */
+const MAX_SD = 100;
 
 type Range = readonly [least: number, most: number, whole?: 'whole'];
 
@@ -108,6 +119,8 @@ const ELASTIC: Readonly<Record<keyof ElasticCopies, Range>> = {
 /** Every name with its fields, for readers of options: `affine.rotate` is `FIELDS.affine` containing `rotate`. */
 export const PERTURBATION_FIELDS: Readonly<Record<keyof Perturbations, readonly string[]>> = {
   linf: [],
+  sd: [],
+  columns: [],
   shift: [],
   rotate: [],
   scale: [],
@@ -141,6 +154,16 @@ export function checkPerturbations(given: Perturbations, isImage: boolean): Pert
     amount('scale'),
     amount('shear'),
   ];
+  const sd = number(fields.sd ?? 0, 'perturb.sd', [0, MAX_SD]);
+  const columns = columnRadii(fields.columns);
+  if (sd > 0 || columns !== undefined) {
+    const name = sd > 0 ? 'sd' : 'columns';
+    if (isImage) throw new InputError(`perturb.${name}: for tables; of images every pixel moves by linf`);
+    if (linf > 0)
+      throw new InputError(
+        `perturb.${name}: in units of columns; not beside linf, which is in units of the networks`,
+      );
+  }
   const joint = fields.joint ?? false;
   if (typeof joint !== 'boolean')
     throw new InputError(`perturb.joint: must be true or false, got ${show(joint)}`);
@@ -150,6 +173,8 @@ export function checkPerturbations(given: Perturbations, isImage: boolean): Pert
     linf,
     shift,
     rotate,
+    ...(sd > 0 ? { sd } : {}),
+    ...(columns === undefined ? {} : { columns }),
     ...(scale > 0 ? { scale } : {}),
     ...(shear > 0 ? { shear } : {}),
     ...(joint ? { joint } : {}),
@@ -165,6 +190,11 @@ export function checkPerturbations(given: Perturbations, isImage: boolean): Pert
   return set;
 }
 
+/** Whether a set moves columns of a table, each in its own units. */
+export function movesColumns(set: PerturbationSet): boolean {
+  return set.sd !== undefined || set.columns !== undefined;
+}
+
 /** Whether a set has more than the L-infinity box: then it needs an image. */
 export function isGeometric(set: PerturbationSet): boolean {
   return firstGeometric(set) !== undefined;
@@ -177,6 +207,16 @@ function firstGeometric(set: PerturbationSet): string | undefined {
   if (scale > 0) return 'scale';
   if (shear > 0) return 'shear';
   return affine !== undefined ? 'affine' : elastic !== undefined ? 'elastic' : undefined;
+}
+
+function columnRadii(raw: unknown): PerturbationSet['columns'] {
+  if (raw === undefined) return undefined;
+  const given = Object.entries(object(raw, 'perturb.columns'));
+  for (const [name, radius] of given) {
+    if (typeof radius === 'number' && Number.isFinite(radius) && radius >= 0) continue;
+    throw new InputError(`perturb.columns: ${quoted(name)}: must be a number >= 0, got ${show(radius)}`);
+  }
+  return given.length === 0 ? undefined : (Object.fromEntries(given) as Record<string, number>);
 }
 
 /** A number of copies, alone or with the fields that describe them. */

@@ -5,6 +5,7 @@ export {
   type ElasticCopies,
   HANDWRITING_SPREAD,
   isGeometric,
+  movesColumns,
   NO_PERTURBATIONS,
   PERTURBATION_FIELDS,
   type PerturbationSet,

@@ -9,7 +9,15 @@ import { NO_PERTURBATIONS, type PerturbationSet } from './description.js';
  */
 export function narrowed(set: PerturbationSet, share: number): PerturbationSet {
   if (share === 1) return set;
-  if (share === 0) return { ...NO_PERTURBATIONS, linf: set.linf };
+  if (share === 0) {
+    const { linf, sd, columns } = set;
+    return {
+      ...NO_PERTURBATIONS,
+      linf,
+      ...(sd === undefined ? {} : { sd }),
+      ...(columns === undefined ? {} : { columns }),
+    };
+  }
   const { affine, elastic, scale, shear } = set;
   return {
     ...set,

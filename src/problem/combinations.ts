@@ -1,7 +1,6 @@
 import { InputError } from '../errors.js';
 import { show } from '../printable.js';
 import { countOf, isInteger, isList } from './checks.js';
-import type { TrainingProblem } from './types.js';
 
 /*
  * Columns that exclude each other, and columns that come together. A column is a list of inputs, all that an encoding makes of it; it is
@@ -13,18 +12,19 @@ import type { TrainingProblem } from './types.js';
 /** Columns of a group, each a list of inputs; at least two, no input twice. */
 export type ColumnGroup = readonly (readonly number[])[];
 
-type Combined = Pick<TrainingProblem, 'exclusive' | 'together'>;
+/** A problem, as far as it is of interest here. */
+interface Combined {
+  readonly exclusive?: readonly ColumnGroup[];
+  readonly together?: readonly ColumnGroup[];
+}
 
 export function hasCombinations({ exclusive, together }: Combined): boolean {
   return exclusive !== undefined || together !== undefined;
 }
 
 /** The problem that allows every combination. */
-export function withoutCombinations({
-  exclusive: _,
-  together: __,
-  ...plain
-}: TrainingProblem): TrainingProblem {
+export function withoutCombinations<T extends Combined>(problem: T): Omit<T, keyof Combined> {
+  const { exclusive: _, together: __, ...plain } = problem;
   return plain;
 }
 
@@ -94,7 +94,12 @@ function refuseOverlap({ exclusive = [], together = [] }: Combined, where: strin
  * @param boxes the least and the largest weight of every input, [0, 0] of inactive ones
  */
 export function refuseContradiction(
-  { exclusive = [], together = [], free = [], maxNonzero }: TrainingProblem,
+  {
+    exclusive = [],
+    together = [],
+    free = [],
+    maxNonzero,
+  }: Combined & { readonly free?: readonly number[]; readonly maxNonzero?: number },
   boxes: readonly (readonly [number, number])[],
   where: string,
 ): void {

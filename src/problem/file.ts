@@ -32,56 +32,57 @@ export function parseProblem(text: string, where: string): TrainingProblem {
  * @throws InputError for a problem that is larger than a file can say
  */
 export function formatProblem(problem: TrainingProblem): string {
-  const width = problem.layers[0];
   checkProblemSize(problem);
-  const targets = targetsOf(problem);
-  const groups = groupingOf(problem);
+  const fields = Object.entries(problemDocument(problem)).map(([name, value]) => {
+    return [name, name === 'samples' ? linesOf(value as number[][]) : JSON.stringify(value)] as const;
+  });
+  return documentText([['format', JSON.stringify(PROBLEM_FORMAT)], ['version', String(VERSION)], ...fields]);
+}
+
+/** The fields of a problem file in their order, as `validateProblem` reads them; undefined: not in the file. */
+export function problemDocument(problem: TrainingProblem): Readonly<Record<string, unknown>> {
+  const width = problem.layers[0];
   const rows: number[][] = [];
   for (let k = 0; k < problem.sampleCount; k++) {
     rows.push(Array.from(problem.samples.subarray(k * width, (k + 1) * width)));
   }
-  return documentText([
-    ['format', JSON.stringify(PROBLEM_FORMAT)],
-    ['version', String(VERSION)],
-    ['layers', JSON.stringify(problem.layers)],
-    ['weightBound', String(problem.weightBound)],
-    ['epsilon', String(problem.epsilon)],
-    ['samples', linesOf(rows)],
-    ['labels', JSON.stringify(Array.from(problem.labels))],
-    ['perturbations', problem.linf > 0 ? JSON.stringify({ linf: problem.linf }) : undefined],
-    ['confidence', JSON.stringify(problem.confidence)],
-    ['objective', isRobust(problem) ? JSON.stringify('robust') : undefined],
-    ['soft', listText(targets)],
-    ['groups', listText(groups)],
-    ['ranges', JSON.stringify(problem.ranges)],
-    ['radii', listText(problem.radii)],
-    ['free', JSON.stringify(problem.free)],
-    ['maxNonzero', JSON.stringify(problem.maxNonzero)],
-    ['exclusive', groupsText(problem.exclusive)],
-    ['together', groupsText(problem.together)],
-    ['costs', listText(problem.costs)],
-    ['atMostWrong', atMostWrongText(problem)],
-    ['keep', JSON.stringify(problem.keep)],
-    ['margins', JSON.stringify(problem.margins)],
-  ]);
+  return {
+    layers: problem.layers,
+    weightBound: problem.weightBound,
+    epsilon: problem.epsilon,
+    samples: rows,
+    labels: Array.from(problem.labels),
+    perturbations: problem.linf > 0 ? { linf: problem.linf } : undefined,
+    confidence: problem.confidence,
+    objective: isRobust(problem) ? 'robust' : undefined,
+    soft: listOf(targetsOf(problem)),
+    groups: listOf(groupingOf(problem)),
+    ranges: problem.ranges,
+    radii: listOf(problem.radii),
+    free: problem.free,
+    maxNonzero: problem.maxNonzero,
+    exclusive: groupsOfColumns(problem.exclusive),
+    together: groupsOfColumns(problem.together),
+    costs: listOf(problem.costs),
+    atMostWrong: atMostWrongOf(problem),
+    keep: problem.keep,
+    margins: problem.margins,
+  };
 }
 
-function listText(values: Int32Array | undefined): string | undefined {
-  return values === undefined ? undefined : JSON.stringify(Array.from(values));
+function listOf(values: Int32Array | undefined): number[] | undefined {
+  return values === undefined ? undefined : Array.from(values);
 }
 
 /** A column of one input is that input. */
-function groupsText(groups: TrainingProblem['together']): string | undefined {
-  if (groups === undefined) return undefined;
-  return JSON.stringify(
-    groups.map((group) => group.map((inputs) => (inputs.length === 1 ? inputs[0] : inputs))),
-  );
+function groupsOfColumns(groups: TrainingProblem['together']): unknown[] | undefined {
+  return groups?.map((group) => group.map((inputs) => (inputs.length === 1 ? inputs[0] : inputs)));
 }
 
-function atMostWrongText({ atMostWrong }: TrainingProblem): string | undefined {
+function atMostWrongOf({ atMostWrong }: TrainingProblem): Record<string, number> | undefined {
   if (atMostWrong === undefined) return undefined;
   const { plus, minus } = atMostWrong;
-  return JSON.stringify({ '1': plus, '-1': minus });
+  return { ...(plus === undefined ? {} : { '1': plus }), ...(minus === undefined ? {} : { '-1': minus }) };
 }
 
 /** What `parseProblem` would refuse for its size is not written. */

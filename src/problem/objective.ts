@@ -1,5 +1,3 @@
-import type { TrainingProblem } from './types.js';
-
 /**
  * What the stages optimise. In files (problem/file.ts) it is spread over the fields `objective`, `groups` and `soft`; inside it
  * is this one value, and everybody asks the functions here.
@@ -18,7 +16,10 @@ export type Objective =
  */
 export type Grouping = Int32Array;
 
-type Of = Pick<TrainingProblem, 'objective'>;
+/** A problem, as far as it is of interest here. */
+interface Of {
+  readonly objective?: Objective;
+}
 
 export function objectiveOf({ objective }: Of): Objective['kind'] {
   return objective?.kind ?? 'paper';

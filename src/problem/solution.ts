@@ -24,7 +24,7 @@ export interface StageRecord {
   /** Of a run that wrote a proof: the bound that the proof shows, where it shows a weaker one than `bound`. */
   readonly provedBound?: number;
   /**
-   * MM with soft margins and hidden layers: no network exceeds this whose rows rely on what they rely on in this stage's network
+   * MM under a robust objective, with hidden layers: no network exceeds this whose rows rely on what they rely on in this stage's network
    * (docs/robust.md). It says less than `bound`, which is about all networks.
    */
   readonly boundGivenReliance?: number;

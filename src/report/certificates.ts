@@ -2,8 +2,7 @@ import type { CertificateReport } from '../ensemble/types.js';
 import { lineChart, type Series } from './charts.js';
 import { formatCount, formatShare, MISSING } from './numbers.js';
 import { type Paint, plain } from './paint.js';
-import type { RowName } from './summary.js';
-import { formatTable } from './tables.js';
+import { formatTable, type RowName } from './tables.js';
 
 /** Certified accuracy over the radius for people, and what the attack did. */
 export function formatCertificates(

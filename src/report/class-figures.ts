@@ -3,9 +3,8 @@ import { lineChart } from './charts.js';
 import { formatCount, formatShare, MISSING } from './numbers.js';
 import { type Paint, plain } from './paint.js';
 import { dataTable } from './shell.js';
-import type { RowName } from './summary.js';
 import { escapeText } from './svg.js';
-import { formatTable, nameOf } from './tables.js';
+import { formatTable, nameOf, type RowName } from './tables.js';
 
 type Figured = Pick<Evaluation, 'perClass' | 'balancedAccuracy' | 'macroF1' | 'auc' | 'labels'>;
 

@@ -3,8 +3,9 @@ import { certificateChart } from './certificates.js';
 import { formatCount, formatShare } from './numbers.js';
 import { testPart } from './page.js';
 import { dataTable, htmlPage, section } from './shell.js';
-import { describeAccuracy, formatStrangers, type RowName } from './summary.js';
+import { describeAccuracy, formatStrangers } from './summary.js';
 import { escapeText } from './svg.js';
+import type { RowName } from './tables.js';
 
 /** What `fewbit evaluate --report` shows. */
 export interface EvaluationPageInput {

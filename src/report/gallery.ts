@@ -1,14 +1,11 @@
 import type { PairResult } from '../ensemble/types.js';
 import type { Strokes } from '../features/index.js';
-import { NEGATIVE, POSITIVE, weightImage } from './heatmaps.js';
+import { type ImageShape, NEGATIVE, POSITIVE, weightImage } from './heatmaps.js';
 import { formatCount, formatGap, formatShare } from './numbers.js';
 import { dataTable } from './shell.js';
-import { describeGap, describeStage, knownGap, softWords } from './stage-lines.js';
+import { describeGap, describeStage, givenWords, knownGap, softWords } from './stage-lines.js';
 import { strokeImage } from './strokes.js';
 import { escapeText } from './svg.js';
-
-/** Width and height of the images that the inputs are, where they are. */
-export type ImageShape = { readonly width: number; readonly height: number } | undefined;
 
 /** Every pair with the incoming weights of its first-layer neurons: what it looks at, and what it ignores. */
 export function pairGallery(pairs: readonly PairResult[], image: ImageShape, strokes?: Strokes): string {
@@ -62,7 +59,9 @@ function stagesOf(pair: PairResult): string {
     return `${result.stage} ${unbounded ? [describeGap(result), ...softWords(result)].join(', ') : describeStage(result)}`;
   });
   if (open.length > 0)
-    parts.push(`gap ${open.map((result) => `${result.stage} ${formatGap(knownGap(result))}`).join(', ')}`);
+    parts.push(
+      `gap ${open.map((result) => [`${result.stage} ${formatGap(knownGap(result))}`, ...givenWords(result)].join(', ')).join(', ')}`,
+    );
   const uncertified = pair.uncertified?.length ?? 0;
   if (uncertified > 0) parts.push(`${formatCount(uncertified)} not certified`);
   return parts.join('; ');

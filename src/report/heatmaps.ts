@@ -7,6 +7,9 @@ import { shorten } from './tables.js';
 export const POSITIVE = 'var(--plus, #d55e00)';
 export const NEGATIVE = 'var(--minus, #0072b2)';
 
+/** Width and height of the images that the inputs are, where they are. */
+export type ImageShape = { readonly width: number; readonly height: number } | undefined;
+
 /** Colours of cells, by what they say. */
 export type Hue = 'good' | 'bad' | 'use';
 

@@ -6,9 +6,11 @@ import { blocksAsHtml } from './blocks.js';
 import { explanationBlocks } from './card.js';
 import { lineChart } from './charts.js';
 import { classFiguresPart } from './class-figures.js';
-import { hasPictures, type ImageShape, pairGallery } from './gallery.js';
+import { hasPictures, pairGallery } from './gallery.js';
+import type { ImageShape } from './heatmaps.js';
 import { confusionHeatMap, heatMap } from './heatmaps.js';
 import { type Made, madePart } from './made.js';
+import { poolPart } from './network-pool.js';
 import { formatCount, formatSeconds, formatShare } from './numbers.js';
 import { pairDetails } from './pair-details.js';
 import { dataTable, htmlPage, section } from './shell.js';
@@ -18,7 +20,6 @@ import {
   largestGap,
   meanGap,
   OUTCOMES,
-  type RowName,
   settingsOf,
   summariseStages,
   type TrainReport,
@@ -27,6 +28,7 @@ import {
   weightsInUse,
 } from './summary.js';
 import { escapeText } from './svg.js';
+import type { RowName } from './tables.js';
 import { type ShownError, worstPart } from './worst-part.js';
 
 /** What the page shows beyond the text summary. */
@@ -38,6 +40,8 @@ export interface PageInput extends Omit<TrainReport, 'pairs' | 'files'> {
   readonly image?: ImageShape;
   /** Of a table: what its networks look at, by column, and how scores go with the rows trained on. */
   readonly explanation?: { readonly model: Explanation; readonly bands: readonly ScoreBand[] };
+  /** Names of the inputs of a table's networks. */
+  readonly inputs?: readonly string[];
   /** What the features look at, where they are oriented gradients. */
   readonly strokes?: Strokes;
   /** Test samples that the vote was surest of and wrong. */
@@ -64,6 +68,9 @@ export function reportPage(input: PageInput): string {
     input.explanation === undefined
       ? ''
       : blocksAsHtml(explanationBlocks(input.explanation.model, input.explanation.bands)),
+    input.pairs[0]?.pool === undefined
+      ? ''
+      : section('Networks to choose from', poolPart(input.pairs[0].pool, input.inputs)),
     input.pairs.length > 1 ? section('Weights in use', nonzeroMap(input.pairs)) : '',
     section(
       hasPictures(input.pairs, input.image, input.strokes) ? 'What the networks look at' : 'The networks',

@@ -67,16 +67,25 @@ export function describeSettings(training: TrainingConfig): [string, string][] {
     facts.push(['confidence', `${confidence}${why}`]);
   }
   if (objective === 'robust') {
-    const radius = fineness === undefined ? `${perturb.linf}` : `${perturb.linf}/${fineness}`;
-    const all = [`radius ${radius}`, ...describeMotions(perturb)].join(', ');
+    const all = [describeRadius(perturb, fineness), ...describeMotions(perturb)].join(', ');
     facts.push(['perturbations', movesNothing(perturb) ? 'none: the rows as they are' : all]);
   }
   return facts;
 }
 
+function describeRadius({ linf, sd, columns }: TrainingConfig['perturb'], fineness?: number): string {
+  const parts: string[] = [];
+  if (sd !== undefined) parts.push(`${sd} standard deviations of every column of numbers`);
+  for (const [name, radius] of Object.entries(columns ?? {})) parts.push(`${radius} of ${quoted(name)}`);
+  if (parts.length > 0) return `radius ${parts.join(', ')}`;
+  return `radius ${fineness === undefined ? linf : `${linf}/${fineness}`}`;
+}
+
 /** Whether a set has nothing but the samples themselves, as that of tables. */
 export function movesNothing(set: TrainingConfig['perturb']): boolean {
-  return set.linf === 0 && describeMotions(set).length === 0;
+  return (
+    set.linf === 0 && set.sd === undefined && set.columns === undefined && describeMotions(set).length === 0
+  );
 }
 
 /** What a set has besides the radius, in words. */

@@ -63,15 +63,19 @@ export function describeGap(result: Bounded): string {
   return formatGap(knownGap(result));
 }
 
-/** Soft margins: the gap to the bound given what rows rely on, and what the loss is of the squared targets; each where it is told. */
-export function softWords({ objective, boundGivenReliance, wanted }: StageResult): string[] {
-  if (objective === null || objective === 0) return [];
-  const given = boundGivenReliance === undefined ? null : relativeGap(objective, boundGivenReliance);
+/** Robust objectives: the gap to the bound given what rows rely on, where it is told. */
+export function givenWords({ objective, boundGivenReliance }: StageResult): string[] {
+  if (objective === null || objective === 0 || boundGivenReliance === undefined) return [];
+  return [`${formatGap(relativeGap(objective, boundGivenReliance))} given what rows rely on`];
+}
+
+/** That, and with soft margins what the loss is of the squared targets. */
+export function softWords(result: StageResult): string[] {
+  const { objective, wanted } = result;
+  const isOfSquares = objective !== null && objective !== 0 && wanted !== undefined && wanted !== 0;
   return [
-    ...(given === null ? [] : [`${formatGap(given)} given what rows rely on`]),
-    ...(wanted === undefined || wanted === 0
-      ? []
-      : [`lacks ${formatGap(-objective / wanted)} of the wanted squares`]),
+    ...givenWords(result),
+    ...(isOfSquares ? [`lacks ${formatGap(-objective / wanted)} of the wanted squares`] : []),
   ];
 }
 
@@ -134,7 +138,7 @@ function rowsLine({ stage, objective, rows }: StageResult): string[] {
   ];
 }
 
-/** Soft margins: how good a loss is that no bound, or none worth the name, stands beside. */
+/** Robust objectives: how good a figure is that no bound, or none worth the name, stands beside. */
 function softLine(result: StageResult): string[] {
   const words = softWords(result);
   return words.length === 0 ? [] : [`${result.stage}: ${words.join('; ')}`];
@@ -150,7 +154,7 @@ export function shortStage(result: StageResult | undefined): string {
       ? describeStage(result)
       : known === null
         ? [NO_BOUND, ...softWords(result)].join('; ')
-        : `gap ${formatGap(known)}`;
+        : [`gap ${formatGap(known)}`, ...givenWords(result)].join('; ');
   return `${result.stage} ${formatObjective(result.objective)} (${gap})`;
 }
 

@@ -1,6 +1,5 @@
 import type { Strokes } from '../features/index.js';
-import type { ImageShape } from './gallery.js';
-import { NEGATIVE, POSITIVE } from './heatmaps.js';
+import { type ImageShape, NEGATIVE, POSITIVE } from './heatmaps.js';
 import { element, escapeText, TILE } from './svg.js';
 
 /** A cell and direction are in so many blocks at most. */

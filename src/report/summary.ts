@@ -21,7 +21,7 @@ import {
   movesNothing,
 } from './settings.js';
 import { knownGap } from './stage-lines.js';
-import { formatTable, nameOf, pairName } from './tables.js';
+import { formatTable, nameOf, pairName, type RowName, rowWord } from './tables.js';
 
 /** The outcome codes of the paper's vote (design section 1), in the order of `Evaluation.outcomes`. */
 export const OUTCOMES = [
@@ -109,9 +109,6 @@ export function largestGap({ maxGap, unknown, unbounded }: StageSummary): string
   if (unknown === 0) return formatGap(maxGap);
   return `${formatGap(maxGap)}, ${unknown} ${unknown === unbounded ? 'without bound' : 'unknown'}`;
 }
-
-/** What the rows of the data are, in words. */
-export type RowName = 'images' | 'rows';
 
 /** What is read of a pair here. */
 type Searched = Pick<PairResult, 'stages'>;
@@ -217,9 +214,10 @@ export function formatTrainSummary(report: TrainReport, paint: Paint = plain): s
   ];
 }
 
-/** Where an encoding has made others of the columns. */
+/** Where an encoding has made others of the columns, or says how far they may be off. */
 function encodedColumns({ scaling, columns, trainImages }: TrainReport, paint: Paint): string[] {
-  if (scaling?.kind !== 'encoded' || columns === undefined) return [];
+  if (columns === undefined) return [];
+  if (scaling?.kind !== 'encoded' && columns.every(({ radius }) => radius === undefined)) return [];
   return ['', ...formatColumns(columns, paint, trainImages)];
 }
 
@@ -447,9 +445,4 @@ export function describeAccuracy(evaluation: Evaluation, rowName: RowName = 'row
   const unlabelled =
     evaluation.unlabelled === 0 ? '' : `, ${formatCount(evaluation.unlabelled)} without label`;
   return `${formatShare(evaluation.accuracy)} of ${formatCount(evaluation.images)} ${rowWord(evaluation.images, rowName)}${unlabelled}`;
-}
-
-/** `1 row`, `2 rows`. */
-export function rowWord(count: number, rowName: RowName): string {
-  return count === 1 ? rowName.slice(0, -1) : rowName;
 }

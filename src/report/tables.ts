@@ -52,3 +52,11 @@ export function pairName(classes: readonly [string, string], width = 40): string
 function textWidth(text: string): number {
   return [...text].length;
 }
+
+/** What the rows of the data are, in words. */
+export type RowName = 'images' | 'rows';
+
+/** `1 row`, `2 rows`. */
+export function rowWord(count: number, rowName: RowName): string {
+  return count === 1 ? rowName.slice(0, -1) : rowName;
+}

@@ -89,8 +89,9 @@ class StageByCases {
       const isLate = this.stopped !== undefined && this.network === null;
       this.open.sort((a, b) => (isLate ? a.depth - b.depth : 0) || a.bound - b.bound);
       const next = this.open.at(-1);
-      // What is to be proved is looked at even where its parent's bound would do.
-      if (next === undefined || (!proves && next.bound <= this.best)) break;
+      if (next === undefined) break;
+      // What is to be proved is looked at even where its parent's bound would do. Late, the deepest box may be an empty one, before others.
+      if (!proves && !isLate && next.bound <= this.best) break;
       if (this.isOver()) break;
       this.open.pop();
       if (next.isEmpty) continue;
@@ -121,13 +122,10 @@ class StageByCases {
     return proves ? this.withProof(result) : result;
   }
 
-  /** A limit ends the search; but where no network is known, only after some more boxes, which take next to nothing each. */
+  /** A limit or a stop ends the search; but where no network is known, only after some more boxes, which take next to nothing each. */
   private isOver(): boolean {
-    if (this.options.shouldStop?.() === true) {
-      this.stopped = 'interrupted';
-      return true;
-    }
-    if (this.work >= this.mostWork) this.stopped ??= 'work-limit';
+    if (this.options.shouldStop?.() === true) this.stopped = 'interrupted';
+    else if (this.work >= this.mostWork) this.stopped ??= 'work-limit';
     else if (this.secondsLeft() <= 0) this.stopped ??= 'time-limit';
     else return false;
     if (this.root.isLookedAt && this.network === null) this.late++;

@@ -1,3 +1,4 @@
+import { objectiveOf } from '../problem/objective.js';
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { misplacedStage } from '../stage-list.js';
@@ -69,15 +70,17 @@ export function boundFaults(
   return faults;
 }
 
-/** The bound given what rows rely on: of MM with soft margins and hidden layers, and the network that they rely on it in keeps to it. */
+/** The bound given what rows rely on: of MM under a robust objective with hidden layers, and the network that they rely on it in keeps to it. */
 function givenFaults(problem: TrainingProblem, record: StageRecord, figures: ReadFigures): string[] {
   const { stage, boundGivenReliance: given, objective } = record;
   if (given === undefined) return [];
   const { figure } = rowOf(problem, stage);
-  if (figure !== 'loss' || problem.layers.length === 2 || objective === null)
+  const isRelied = figure === 'loss' || (figure === 'margin' && objectiveOf(problem) === 'robust');
+  if (!isRelied || problem.layers.length === 2 || objective === null)
     return [`bound ${given} given what rows rely on, where nothing is relied on`];
   const units = figures.boundGivenReliance ?? undefined;
-  if (units === undefined || units > 0) return [`bound ${given} given what rows rely on is no such bound`];
+  if (units === undefined || (figure === 'loss' && units > 0))
+    return [`bound ${given} given what rows rely on is no such bound`];
   if (units < (figures.objective ?? Number.NEGATIVE_INFINITY))
     return [`bound ${given} given what rows rely on is on the wrong side of the objective`];
   return [];

@@ -2,31 +2,39 @@
 export type Box = readonly [number, number];
 
 /**
- * Visits every weight vector in `{-P..P}^n`, or in a box an input, input 0 turning fastest. The sums are kept up like an odometer: a
- * step of one digit adds its column, a wrap takes as many back as there were steps.
+ * Visits every weight vector in `{-P..P}^n`, or in a box an input, input 0 turning fastest, or, backwards, the last one. The sums are kept
+ * up like an odometer: a step of one digit adds its column, a wrap takes as many back as there were steps. Weights and sums are the
+ * same lists at every visit.
  */
 export function forEachVector(
   columns: readonly ArrayLike<number>[],
   count: number,
   bound: number | readonly Box[],
   visit: (weights: readonly number[], sums: Int32Array) => void,
+  backwards = false,
 ): void {
   const boxes = typeof bound === 'number' ? columns.map((): Box => [-bound, bound]) : bound;
   const weights = boxes.map(([low]) => low);
   const sums = new Int32Array(count);
   for (const [i, column] of columns.entries())
     for (let k = 0; k < count; k++) sums[k] += weights[i] * column[k];
+  const digits = columns.map((_, i) => i);
+  if (backwards) digits.reverse();
   for (;;) {
     visit(weights, sums);
-    let i = 0;
-    for (; i < columns.length && weights[i] === boxes[i][1]; i++) {
+    let at = 0;
+    for (; at < digits.length && weights[digits[at]] === boxes[digits[at]][1]; at++) {
+      const i = digits[at];
       const [low, high] = boxes[i];
       weights[i] = low;
-      for (let k = 0; k < count; k++) sums[k] -= (high - low) * columns[i][k];
+      if (high === low) continue;
+      const column = columns[i];
+      for (let k = 0; k < count; k++) sums[k] -= (high - low) * column[k];
     }
-    if (i === columns.length) return;
-    weights[i]++;
-    for (let k = 0; k < count; k++) sums[k] += columns[i][k];
+    if (at === digits.length) return;
+    weights[digits[at]]++;
+    const column = columns[digits[at]];
+    for (let k = 0; k < count; k++) sums[k] += column[k];
   }
 }
 

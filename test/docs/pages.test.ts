@@ -38,7 +38,7 @@ const ELSEWHERE: readonly (readonly [page: RegExp, kind: RegExp, begins: RegExp,
   ],
   [/many-machines/, /^ini$/, /^\[Service\]/, 'a unit of systemd'],
   [/many-machines/, /^$/, /^executable/, 'a job of HTCondor'],
-  [/many-machines/, /^indented$/, /^id=\$\(sbatch/, 'Slurm'],
+  [/many-machines/, /^indented$/, /^id=\$\(sbatch/, 'Slurm; test/cli/many-machines.test.ts starts one'],
   [
     /README|CONTRIBUTING|architecture|playground|testing/,
     /^indented$/,

@@ -7,7 +7,8 @@ import type { TrainingProblem } from '../../src/problem/types.js';
 import { solve } from '../../src/stages/solve.js';
 import { tinyRobust } from '../../src/testing/robust-arbitraries.js';
 import { checkSolution } from '../../src/verify/checker.js';
-import { families, forcingVectors, reachesOf, rowReach, upperOutput } from '../../src/verify/robust.js';
+import { families, forcingVectors, reachesOf } from '../../src/verify/robust.js';
+import { allGive, attaining, firstLayers, leastOf, type Reaches } from './given-support.js';
 import { freshEngine } from './support.js';
 
 /*
@@ -34,44 +35,6 @@ const problems: fc.Arbitrary<TrainingProblem> = tinyRobust({
       })
       .map((targets) => withTargets(problem, Int32Array.from(targets))),
   );
-
-type Answers = readonly (1 | -1 | 0)[];
-type Reaches = readonly (readonly [number, number])[];
-
-const upper = ({ weights }: Network) => weights.slice(1);
-
-/** Every completion of the open answers gets the label. */
-function allGive(network: Network, label: number, answers: Answers): boolean {
-  const open = answers.indexOf(0);
-  if (open < 0) return upperOutput(upper(network), answers) === label;
-  return ([1, -1] as const).every((value) => allGive(network, label, answers.with(open, value)));
-}
-
-const leastOf = (reaches: Reaches, answers: Answers): number => rowReach(reaches, [answers]);
-
-/** The prime implicants that give the row its reach. */
-function attaining(reaches: Reaches, vectors: readonly Answers[]): Answers[] {
-  const isPrime = (answers: Answers) =>
-    !vectors.some(
-      (other) => other !== answers && other.every((answer, j) => answer === 0 || answer === answers[j]),
-    );
-  const best = rowReach(reaches, vectors);
-  return vectors.filter((answers) => isPrime(answers) && leastOf(reaches, answers) === best);
-}
-
-function* firstLayers(inputs: number, neurons: number): Generator<number[][]> {
-  const all = 3 ** (inputs * neurons);
-  for (let n = 0; n < all; n++) {
-    let rest = n;
-    yield Array.from({ length: neurons }, () =>
-      Array.from({ length: inputs }, () => {
-        const weight = (rest % 3) - 1;
-        rest = Math.floor(rest / 3);
-        return weight;
-      }),
-    );
-  }
-}
 
 const hasWeights = (weights: readonly number[]) => weights.some((w) => w !== 0);
 

@@ -233,6 +233,7 @@ const ENSEMBLE_TAKES = new Set([
   'src/data/scaling-summary.ts',
   'src/data/split.ts',
   'src/data/columns.ts',
+  'src/data/column-moves.ts',
   'src/data/encoding.ts',
   'src/data/encoding-fit.ts',
   'src/data/encode-spec.ts',
@@ -300,6 +301,32 @@ export function roomCycles(edges: readonly ImportEdge[], rules: Rules): string[]
   };
   for (const room of next.keys()) walk([room]);
   return [...cycles].sort();
+}
+
+/** Files that take from each other, types too: every set of two or more that can all reach one another, sorted. */
+export function fileCycles(edges: readonly ImportEdge[]): string[] {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const reached = new Map([...next.keys()].map((file) => [file, closureOf(file, next)]));
+  const sets = [...reached].flatMap(([file, files]) => {
+    const together = [...files].filter((other) => reached.get(other)?.has(file));
+    return files.has(file) ? [together.sort().join(', ')] : [];
+  });
+  return [...new Set(sets)].sort();
+}
+
+/** What a file can reach, itself only where it comes back to it. */
+function closureOf(file: string, next: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const found = new Set<string>();
+  const open = [file];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const to of next.get(at) ?? []) {
+      if (found.has(to)) continue;
+      found.add(to);
+      open.push(to);
+    }
+  }
+  return found;
 }
 
 /** All files that a file needs at run time, itself included, and the bare names they import. */

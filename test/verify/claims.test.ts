@@ -118,6 +118,34 @@ describe.each(cells)('%s %s', (kind, stage) => {
     expect(verdict.unproved).toBeUndefined();
   });
 
+  it.each(['optimal', 'feasible'] as const)(
+    '%s: a bound one unit on the wrong side is refused by itself',
+    (status) => {
+      // No network in the file beats the bound, and nothing enumerates: the two numbers contradict each other.
+      const record = { ...right(kind, stage, status), network: undefined, bound: objective - step };
+      const claim = Math.round((objective - step) * scale);
+      const head = stage === 'sm' ? [] : ['keep 0 1', ...(stage === 'mw' ? ['hold correct'] : [])];
+      const block = ['fewbit-proof 1', `stage ${stage}`, ...head, `claim ${claim}`, 'method trivial', 'end'];
+      const solution = { stages: [record], network: null };
+      for (const proof of [undefined, verifyProof(problem, solution, block)]) {
+        const verdict = checkSolution(problem, solution, proof);
+        expect(verdict).toMatchObject({ valid: false, proved: false });
+        expect(verdict.stages[0].boundHolds).toBe(false);
+        expect(verdict.stages[0].reason).toContain('on the wrong side of the objective');
+      }
+      // On its other side it is a bound like any other.
+      const beside = {
+        ...record,
+        status: 'feasible',
+        stopReason: 'work-limit',
+        bound: objective + step,
+      } as const;
+      expect(
+        checkSolution(problem, { stages: [beside], network: null }).stages[0].reason ?? '',
+      ).not.toContain('side');
+    },
+  );
+
   it('does not take the proof of another claim for its own', () => {
     // 'none' and every number that says so in some stage, as a proof that is as short as can be.
     const held = ['hold correct'];

@@ -6,13 +6,15 @@ import { costOf, isUncapped, isUnsparing, signOf, spareOf, totalCost } from '../
 import { groupCount, groupOf, kept, keptCount, label, layerCount } from '../../problem/shape';
 import { answerCompletions, askCompletions, spendCompletions, startCompletions } from '../../upper/completions';
 import { declareInfeasible, improveBound, NO_VALUE, objective, stage, STAGE_SM } from '../../record/incumbent';
-import { allowMore, beginSettling, boundBySides, startSettling, stepSettling } from './certificate-settle';
+import { allowMore, beginSettling, boundBySides, forgetBounds, startSettling, stepSettling } from './certificate-settle';
 import { boundAt, clearNodes, decide, dropSlot, popNode, pushNode, setTotal, sideOf, takeSlot, totalOf, watchNode } from '../sides/node-pool';
-import { listRobustPairs, minusRow, plusRow } from './robust-pairs';
+import { findPair, isCovered } from './next-pair';
+import { listRobustPairs } from './robust-pairs';
+import { isOut, isUntouched, isUnknown, literal, literalsOf, mayKnow, setLiteral, setOut, setUnknown } from './at-hand';
 import { Pool } from '../sides/state';
 import { Asked } from '../../upper/state';
 import { certificateHolds, closingCertificate, closingCertificates, workedOnCertificate } from './literal-witness';
-import { CertificateTree, leftOut, literals, RobustPairs, Settling, unknown } from './state';
+import { CertificateTree, literals, NextPair, RobustPairs, Settling } from './state';
 
 /**
  * Robust MM, and robust SM with hidden layers (of one layer it is the literal tree's, proving/literals/, where that
@@ -28,7 +30,7 @@ import { CertificateTree, leftOut, literals, RobustPairs, Settling, unknown } fr
  *     3  if not, some row has to know more: an open neuron of it is known +, known -, or not known (SM: or it is left out)
  *
  * The children of 1 overlap, which costs nodes but no truth. Nodes are kept as literals in one pool, best bound first.
- * What cannot be decided (too many rows to list all pairs, too many completions, a full pool) stays open for ever: the
+ * What cannot be decided (too many rows to look at all pairs, too many completions, a full pool) stays open for ever: the
  * bound then never falls below it.
  */
 const UPPER_EFFORT: i64 = 4000000;
@@ -40,6 +42,7 @@ export function beginCertificateTree(knownCeiling: i32): i32 {
   CertificateTree.stuck = i64.MIN_VALUE;
   CertificateTree.settling = 0;
   startSettling();
+  forgetBounds();
   clearNodes();
   listRobustPairs();
   CertificateTree.canEnd = RobustPairs.all;
@@ -56,6 +59,7 @@ export function beginCertificateTree(knownCeiling: i32): i32 {
 export function skipCertificateTree(): i32 {
   CertificateTree.open = false;
   CertificateTree.canEnd = false;
+  forgetBounds();
   return ++CertificateTree.mark;
 }
 
@@ -117,95 +121,51 @@ function leaveUndecided(node: usize): void {
   dropSlot(node);
 }
 
-// @ts-ignore: decorator
-@inline
-function sidesOf(j: i32): usize {
-  return literals + <usize>j * CertificateTree.sidesBytes;
-}
-
-// @ts-ignore: decorator
-@inline
-function literal(j: i32, k: i32): i32 {
-  return <i32>load<i8>(sidesOf(j) + <usize>k);
-}
-
-// @ts-ignore: decorator
-@inline
-function isUnknown(j: i32, k: i32): bool {
-  return ((load<u32>(unknown + (<usize>k << 2)) >>> j) & 1) != 0;
-}
-
-// @ts-ignore: decorator
-@inline
-function isOut(k: i32): bool {
-  return load<u8>(leftOut + <usize>k) != 0;
-}
-
 /** Unpacks a node's literals. */
 function unpack(node: usize): void {
   for (let k = 0; k < keptCount; k++) {
     let mask: u32 = 0;
     for (let j = 0; j < CertificateTree.n1; j++) {
-      store<i8>(sidesOf(j) + <usize>k, <i8>sideOf(node, j, k));
+      setLiteral(j, k, sideOf(node, j, k));
       if (sideOf(node, CertificateTree.n1 + 1 + j, k) != 0) mask |= <u32>1 << j;
     }
-    store<u32>(unknown + (<usize>k << 2), mask);
-    store<u8>(leftOut + <usize>k, u8(sideOf(node, CertificateTree.n1, k) != 0));
+    setUnknown(k, mask);
+    setOut(k, sideOf(node, CertificateTree.n1, k) != 0);
   }
   spend(<f64>(keptCount * CertificateTree.n1 * 4));
 }
 
 /** Step 1; true when the node has been replaced by its children. */
 function branchOnPair(node: usize): bool {
-  for (let p = 0; p < RobustPairs.count; p++) {
-    const k = plusRow(p);
-    const l = minusRow(p);
-    if (isOut(k) || isOut(l) || contradict(k, l)) continue;
-    if (Trace.on) say(ON_PAIR, k, l);
-    spend(<f64>p);
-    let fresh = false; // the first neuron without anything decided stands for all of them
-    for (let j = 0; j < CertificateTree.n1; j++) {
-      const isFresh = isUntouched(j);
-      if (isFresh && fresh) continue;
-      fresh = fresh || isFresh;
-      tryPair(node, j, k, l, 1);
-      if (layerCount > 1) tryPair(node, j, k, l, -1);
-    }
-    if (stage == STAGE_SM) {
-      tryWithout(node, k);
-      tryWithout(node, l);
-    }
-    dropSlot(node);
-    return true;
+  if (!findPair()) return false;
+  const k = NextPair.plus;
+  const l = NextPair.minus;
+  if (Trace.on) say(ON_PAIR, k, l);
+  let fresh = false; // the first neuron without anything decided stands for all of them
+  for (let j = 0; j < CertificateTree.n1; j++) {
+    const isFresh = isUntouched(j);
+    if (isFresh && fresh) continue;
+    fresh = fresh || isFresh;
+    tryPair(node, j, k, l, 1);
+    if (layerCount > 1) tryPair(node, j, k, l, -1);
   }
-  return false;
-}
-
-function contradict(k: i32, l: i32): bool {
-  for (let j = 0; j < CertificateTree.n1; j++) if (literal(j, k) * literal(j, l) < 0) return true;
-  return false;
-}
-
-function isUntouched(j: i32): bool {
-  for (let k = 0; k < keptCount; k++) if (literal(j, k) != 0 || isUnknown(j, k)) return false;
+  if (stage == STAGE_SM) {
+    tryWithout(node, k);
+    tryWithout(node, l);
+  }
+  dropSlot(node);
   return true;
-}
-
-/** Whether row `k` may come to know neuron `j` on `side`, or does already. */
-function mayKnow(j: i32, k: i32, side: i32): bool {
-  const now = literal(j, k);
-  return now == side || (now == 0 && !isUnknown(j, k));
 }
 
 function tryPair(node: usize, j: i32, k: i32, l: i32, side: i32): void {
   if (!mayKnow(j, k, side) || !mayKnow(j, l, -side)) return;
   const before = literal(j, k);
   const beforeOther = literal(j, l);
-  store<i8>(sidesOf(j) + <usize>k, <i8>side);
-  store<i8>(sidesOf(j) + <usize>l, <i8>-side);
-  const bound = boundBySides(sidesOf(j), CertificateTree.ceiling);
-  store<i8>(sidesOf(j) + <usize>k, <i8>before);
-  store<i8>(sidesOf(j) + <usize>l, <i8>beforeOther);
+  setLiteral(j, k, side);
+  setLiteral(j, l, -side);
+  const bound = boundBySides(literalsOf(j), CertificateTree.ceiling);
+  setLiteral(j, k, before);
+  setLiteral(j, l, beforeOther);
   const child = openChild(node, j, bound);
   if (!child) return;
   decide(child, j, k, side);
@@ -265,7 +225,7 @@ function isOutSample(g: i32): bool {
 
 /** Steps 2 and 3. */
 function settle(node: usize): void {
-  if (!RobustPairs.all) {
+  if (!isCovered()) {
     leaveUndecided(node);
     return;
   }
@@ -335,9 +295,9 @@ function branchOnRow(node: usize): void {
 }
 
 function tryLiteral(node: usize, j: i32, k: i32, side: i32): void {
-  store<i8>(sidesOf(j) + <usize>k, <i8>side);
-  const bound = boundBySides(sidesOf(j), CertificateTree.ceiling);
-  store<i8>(sidesOf(j) + <usize>k, 0);
+  setLiteral(j, k, side);
+  const bound = boundBySides(literalsOf(j), CertificateTree.ceiling);
+  setLiteral(j, k, 0);
   const child = openChild(node, j, bound);
   if (!child) return;
   decide(child, j, k, side);

@@ -7,8 +7,8 @@ import { listedRows, MOST_PAIRS, pairDistances, pairs, RobustPairs } from './sta
 /**
  * Pairs of kept rows of unlike labels, closest first: their certificates must contradict each other in some first-layer
  * neuron (certificate-tree.ts; the literal tree, proving/literals/, of all robust stages), and the closest pairs leave
- * that neuron the least margin. Few rows: all pairs. Many: the closest rows of every two samples; a tree over these
- * bounds the optimum, but cannot end. (With the first row of each sample instead of the closest, MM's bound on 3-8 with
+ * that neuron the least margin. Few rows: all pairs. Many: the closest rows of every two samples; the others are
+ * looked for behind them (next-pair.ts; the literal tree does so, too), and the tree is not expected to end. (With the first row of each sample instead of the closest, MM's bound on 3-8 with
  * families of 21 was 7342 instead of 4930.)
  */
 const MOST_ROWS = 192;

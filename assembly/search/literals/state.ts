@@ -1,4 +1,4 @@
-import { reserveNodes } from '../sides/state';
+import { reserveBoundTable, reserveNodes } from '../sides/state';
 import { groupCount, size } from '../../problem/shape';
 import { newNetwork } from '../../network/weights';
 import { reserve } from '../../base/arena';
@@ -10,6 +10,7 @@ import { reserve } from '../../base/arena';
  *     literals       i8 [n1][bytes]      literals of the node at hand                       certificate-tree     every node
  *     unknown        u32 [K]             bit j: declared not to know neuron j, likewise     certificate-tree     every node
  *     leftOut        u8 [K]              the row's sample is left out, likewise             certificate-tree     every node
+ *     relied         i8 [n1][bytes]      literals that rows rely on in the incumbent        given-margin         boundGivenMargin
  *     settleTrial    i16, a network      weights of the neurons that are settled            certificate-settle   beginSettling
  *     pairs          u32 [MOST_PAIRS]    kept positions, + row << 16 | - row                robust-pairs         listRobustPairs
  *     pairDistances  u32 [MOST_PAIRS]    below 2^32 (search/sides/pair-order.ts)            robust-pairs         listRobustPairs
@@ -23,8 +24,11 @@ import { reserve } from '../../base/arena';
 export const FIRST_SLICES = 5;
 export const MOST_SAMPLES = 1024;
 export const MOST_PAIRS = 1 << 14;
+/** Rows up to which bounds are kept: the table holds vectors of sides, 33 MB of them. */
+export const MOST_REMEMBERED = 2048;
 
 export let settleTrial: usize = 0;
+export let relied: usize = 0;
 export let literals: usize = 0;
 export let unknown: usize = 0;
 export let leftOut: usize = 0;
@@ -44,6 +48,8 @@ export class CertificateTree {
   static n1: i32 = 1;
   /** bytes of a row of `literals`. */
   static sidesBytes: usize = 0;
+  /** There is a table of bounds. Set by `reserveLiterals`. */
+  static remembers: bool = false;
   /** Bounds any neuron's margin on any row. */
   static ceiling: i32 = 0;
   /** The best bound among nodes that cannot be decided. */
@@ -89,6 +95,14 @@ export class RobustPairs {
   static rows: i32 = -1;
 }
 
+/** The pair that is branched on next, kept positions. Writer: next-pair.ts; set by `findPair`. */
+export class NextPair {
+  /** The row of label +, */
+  static plus: i32 = 0;
+  /** and the one of label -. */
+  static minus: i32 = 0;
+}
+
 /** Set by `reserveLiterals`. */
 export class Contradictions {
   /** There is room for all samples. */
@@ -109,6 +123,9 @@ function reserveCertificateTree(rowCount: i32, bytes: usize): void {
   literals = reserve(CertificateTree.sidesBytes * <usize>CertificateTree.n1);
   unknown = reserve(<usize>rowCount << 2);
   leftOut = reserve(<usize>rowCount + 8);
+  relied = reserve(CertificateTree.sidesBytes * <usize>CertificateTree.n1);
+  CertificateTree.remembers = rowCount <= MOST_REMEMBERED;
+  if (CertificateTree.remembers) reserveBoundTable(rowCount);
   // Behind the neurons: one to mark rows that are left out, and one a neuron for activations that are not known.
   reserveNodes(2 * CertificateTree.n1 + 1, rowCount, bytes);
 }

@@ -9,11 +9,12 @@ import { adoptClusters, clearNeuron, hasMinus, isOut, leaveOut, owedBy, reassign
 import { leastMargin } from '../../neuron/max-min-search';
 import { forgetRows, raiseFit, relaxFit, searchFit } from '../../neuron/neuron-fit';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
-import { closed, improveBound, incumbent, NO_VALUE, objective, offerEqual, stage, STAGE_SM } from '../../record/incumbent';
+import { boundGiven, closed, improveBound, incumbent, NO_BOUND, NO_VALUE, objective, offerEqual, patient, stage, STAGE_SM } from '../../record/incumbent';
 import { freeNeuronBound, reachOn } from '../../relax/exact/ceilings';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
 import { mostCertifiable } from '../../search/literals/contradictions';
 import { beginCertificateTree, certificatesOpen, skipCertificateTree, stepCertificateTree } from '../../search/literals/certificate-tree';
+import { boundGivenMargin } from '../../search/literals/given-margin';
 import { offerConstants } from '../../build/simple-networks';
 import { offerTrimmed } from '../../build/trim';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook } from '../turns';
@@ -34,12 +35,15 @@ import { ENUMERATE, FIT, fitTrial, freshRow, IDLE, POLISH, Robust } from './stat
  *     polish   the incumbent's neurons are searched on one after the other: the least one for the margin, the others so
  *              that none is left slack
  *
- * Fits restart from other clusters while they still pay; the best network stands.
+ * Fits restart from other clusters while they still pay; the best network stands. Beside it stands what it could come to at most with its rows
+ * relying on what they do (search/literals/given-margin.ts).
  */
 
 const TREE_SLICE: f64 = 1e6;
 /** Work for one unit of search where the tree cannot come to an end. */
 const ENDLESS_SHARE: f64 = 0.125;
+/** What the bound given what rows rely on may cost of the stage's work before the search is through. */
+const GIVEN_SHARE: f64 = 0.05;
 const MOST_ROUNDS = 6;
 const RESTARTS = 4;
 const KMEANS_RUNS = 8;
@@ -63,6 +67,7 @@ export function beginRobust(): void {
   if (stage != STAGE_SM) improveBound(<i64>freeNeuronBound()); // every row needs some neuron's margin
   Robust.ceiling = brightest();
   Robust.restart = 0;
+  Robust.givenWork = 0;
   resetShapes();
   beginTurns(LEAST_TURN, 0);
   // With one layer samples are in or out. With more, best first meets better networks: 8 of 8 where this one had 5 or 7.
@@ -112,17 +117,25 @@ export function stepRobust(): bool {
   const before = Clock.work;
   const canEnd = Robust.byLiterals || CertificateTree.canEnd;
   const treeFirst = isTreesTurn(canEnd ? 1 : ENDLESS_SHARE, 0);
-  if ((Robust.byLiterals || certificatesOpen(Robust.certificates)) && (Robust.phase == IDLE ? canEnd : treeFirst)) {
+  if ((Robust.byLiterals || certificatesOpen(Robust.certificates)) && (Robust.phase == IDLE ? (canEnd || patient) && !lacksGiven() : treeFirst)) {
     stepTree();
     treeTook(before);
     return !closed();
   }
-  if (Robust.phase == IDLE) return false;
-  if (Robust.phase == POLISH) polishNext();
+  if (lacksGiven() && (Robust.phase == IDLE || (Robust.restart > 0 && Robust.givenWork <= GIVEN_SHARE * Clock.work))) {
+    boundGivenMargin(Robust.ceiling);
+    Robust.givenWork += Clock.work - before;
+  } else if (Robust.phase == IDLE) return false;
+  else if (Robust.phase == POLISH) polishNext();
   else if (Robust.neuron < Clusters.a * Clusters.b) fitNext();
   else endRound();
   searchTook(before);
   return !closed();
+}
+
+/** Nothing is said yet of what the rows of the incumbent rely on. */
+function lacksGiven(): bool {
+  return stage != STAGE_SM && layerCount > 1 && objective != NO_VALUE && boundGiven == NO_BOUND;
 }
 
 function beginFit(): void {

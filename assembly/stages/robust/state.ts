@@ -49,6 +49,8 @@ export class Robust {
   static turn: i32 = 0;
   /** Something was gained in this one. */
   static gained: bool = false;
+  /** Work for bounds given what rows rely on. */
+  static givenWork: f64 = 0;
   /** From the incumbent's own clusters, instead of fresh ones. */
   static startFrom: bool = false;
 }

@@ -47,6 +47,8 @@ export interface EnsembleModel {
    * them out too. Absent in models of early releases: whatever they do not know is taken for left out.
    */
   readonly leftOut?: readonly string[];
+  /** Standard deviations of a table's columns on the training rows, 0 of categories: what radii in units of columns are measured by. */
+  readonly deviations?: readonly number[];
   /** What was asked for. */
   readonly training: TrainingConfig;
   /** What it was trained on: how many samples, and their fingerprint. */
@@ -118,6 +120,7 @@ export function modelToDocument(model: EnsembleModel): ModelDocument {
     ...(model.labelColumn === undefined ? {} : { labelColumn: model.labelColumn }),
     ...(model.dropped === undefined ? {} : { dropped: model.dropped }),
     ...(model.leftOut === undefined ? {} : { leftOut: model.leftOut }),
+    ...(model.deviations === undefined ? {} : { deviations: model.deviations }),
     training: model.training,
     data: model.data,
     ...(model.calibration === undefined ? {} : { calibration: model.calibration }),

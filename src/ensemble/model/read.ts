@@ -111,6 +111,7 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
   const leftOut = readLeftOut(document.leftOut, classes, `${where}: leftOut`);
   const training = readTraining(document.training, inputs, image !== undefined, `${where}: training`);
   checkSameFeatures(training.features, features, where);
+  const deviations = readDeviations(document.deviations, values, image, `${where}: deviations`);
   const data = check.object(document.data, `${where}: data`);
   return {
     classes,
@@ -124,6 +125,7 @@ function readBody(document: Record<string, unknown>, where: string, most: ModelL
     ...(labelColumn === undefined ? {} : { labelColumn }),
     ...(dropped === undefined ? {} : { dropped }),
     ...(leftOut === undefined ? {} : { leftOut }),
+    ...(deviations === undefined ? {} : { deviations }),
     training,
     data: {
       samples: check.integer(data.samples, `${where}: data.samples`, 1),
@@ -195,6 +197,20 @@ function readImage(raw: unknown, where: string): EnsembleModel['image'] {
   const width = check.integer(image.width, `${where}.width`, 1, MAX_IMAGE_SIDE);
   const height = check.integer(image.height, `${where}.height`, 1, MAX_IMAGE_SIDE);
   return { width, height };
+}
+
+function readDeviations(
+  raw: unknown,
+  values: number,
+  image: EnsembleModel['image'],
+  where: string,
+): readonly number[] | undefined {
+  if (raw === undefined) return undefined;
+  if (image !== undefined) throw new InputError(`${where}: not for images`);
+  return check.array(raw, where, values).map((each, c) => {
+    if (typeof each === 'number' && Number.isFinite(each) && each >= 0) return each;
+    throw new InputError(`${where}[${c}]: must be a number >= 0`);
+  });
 }
 
 function readColumns(raw: unknown, inputs: number, where: string): readonly string[] | undefined {

@@ -19,11 +19,20 @@ import {
 } from '../model/model.js';
 import { type ModelLimits, readModel } from '../model/read.js';
 import { InputReader } from '../reading.js';
-import type { CertificateReport, Evaluation, Matrix, VoteRule } from '../types.js';
+import type { CertificateReport, Evaluation, Matrix, Perturbations, VoteRule } from '../types.js';
 import { voteGoals, voteRadius } from '../vote/certificate.js';
 import { elect, marginRadius, radiusLead, voteByMargin } from '../vote/margin.js';
 import { type Ballot, countVotes, NO_LABEL, vote } from '../vote/vote.js';
 import { worstBallot } from '../vote/worst-case.js';
+import {
+  ANSWER_NAMES,
+  ATTACK_NAMES,
+  CERTIFY_NAMES,
+  COLUMN_NAMES,
+  PIXEL_NAMES,
+  PREDICT_NAMES,
+  type PredictOptions,
+} from './answer-options.js';
 import {
   type Certifier,
   type CertifyOptions,
@@ -31,15 +40,11 @@ import {
   checkMaxRadius,
   evaluateCertificates,
 } from './certify-evaluate.js';
+import { ColumnCertifiers } from './column-certificate.js';
 import { checkSeed, checkVoteRule, type EvaluateOptions, evaluate, type LabelledData } from './evaluate.js';
 import { PixelCertifier } from './pixel-certificate.js';
 import { Predictor } from './predictor.js';
 import { certificateOf, type VoteCertificate } from './vote-certificate.js';
-
-export interface PredictOptions {
-  /** `paper` (default): ties of three or more give no label. `recursive`: the tied labels vote again among themselves. `margin`: votes weigh their certified radii. */
-  readonly vote?: VoteRule;
-}
 
 /** What an ensemble answers on a sample. */
 export interface Answer {
@@ -63,18 +68,8 @@ export interface VoteAttack {
   readonly label: string | null;
 }
 
-const PREDICT_NAMES: Readonly<Record<keyof PredictOptions, true>> = { vote: true };
-const ANSWER_NAMES = { ...PREDICT_NAMES, certify: true } as const;
-const CERTIFY_NAMES = { ...PREDICT_NAMES, clip: true } as const;
-const PIXEL_NAMES = { ...CERTIFY_NAMES, maxRadius: true } as const;
 /** How far certificates in pixels are looked for. */
 const DEFAULT_MOST_PIXELS = 255;
-const ATTACK_NAMES: Readonly<Record<keyof (PredictOptions & AttackOptions), true>> = {
-  ...PREDICT_NAMES,
-  clip: true,
-  maxRadius: true,
-  seed: true,
-};
 
 /**
  * A trained ensemble: one few-bit network for each pair of classes, and a vote. Made by `train`, or by
@@ -101,6 +96,7 @@ export class EnsembleClassifier {
   private readonly radii: Float64Array;
   private readonly outputs: Float64Array;
   private madeAttacker: Attacker | undefined;
+  private readonly columnCertifiers: ColumnCertifiers;
   private madePixelCertifier: PixelCertifier | undefined;
 
   /** Takes a model as `train` and `readModel` make it (already checked); use `load` for anything from outside. */
@@ -117,6 +113,7 @@ export class EnsembleClassifier {
     this.answers = new Int8Array(model.pairs.length);
     this.radii = new Float64Array(model.pairs.length);
     this.outputs = new Float64Array(model.pairs.length);
+    this.columnCertifiers = new ColumnCertifiers(model);
   }
 
   /**
@@ -324,6 +321,31 @@ export class EnsembleClassifier {
     return certificateOf(this.classes[label], radius);
   }
 
+  /**
+   * How far the label of a row of a table provably holds with all columns off at once, each by its own radius: the largest multiple of
+   * the radii in hundredths, at most 100; `Infinity` where nothing changes it. Exact for single neurons of two classes.
+   * @param options.perturb the radii (`sd`, `columns`); default: those of the training
+   * @throws InputError where there are none, for a model of images, and for a column that it has not
+   */
+  certifyColumns(
+    sample: ArrayLike<number>,
+    options: PredictOptions & { readonly perturb?: Perturbations } = {},
+  ): VoteCertificate {
+    checkOptionNames(options, COLUMN_NAMES, 'certifyColumns');
+    const rule = checkVoteRule(options.vote);
+    const values = this.denseRow(sample);
+    const { label, radius } = this.certified(this.read(values, 0), rule);
+    if (label === NO_LABEL) return certificateOf(null, null);
+    const certifier = this.columnCertifiers.of(options.perturb ?? this.model.training.perturb);
+    const times = radius === Infinity ? radius : certifier.radius(values, 0, label, rule);
+    return certificateOf(this.classes[label], times);
+  }
+
+  /** Throws `InputError` for radii that `certifyColumns` would refuse, whatever the row. */
+  refuseOddRadii(perturb: Perturbations): void {
+    this.columnCertifiers.of(perturb);
+  }
+
   private pixelsCertified(
     pixels: Int32Array,
     label: number,
@@ -374,6 +396,7 @@ export class EnsembleClassifier {
         this.reader.family(this.reader.scale(values, offset), set, seed, image),
       ballot: (row, rule) => this.ballot(row, rule),
       scored: (row, rule) => this.scored(row, rule),
+      columnCertifier: (asked) => this.columnCertifiers.of(asked),
       worstBallot: (row, radius, truth, rule) => this.worstBallot(row, radius, truth, rule),
       certified: (row, rule, clip) => this.certified(row, rule, clip),
       attacked: (row, rule, options) => this.attacked(row, rule, options),

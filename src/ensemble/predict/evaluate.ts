@@ -5,12 +5,18 @@ import { LIMITS } from '../../limits.js';
 import { checkOptionNames } from '../../option-names.js';
 import { checkChoice } from '../../option-rows.js';
 import { checkedNumber, OPTIONS } from '../../options.js';
-import { checkPerturbations, type ImageShape, type PerturbationSet } from '../../perturb/index.js';
+import {
+  checkPerturbations,
+  type ImageShape,
+  movesColumns,
+  type PerturbationSet,
+} from '../../perturb/index.js';
 import { describe, quoted, quotedList, show } from '../../printable.js';
 import { type DenseMatrix, toDense } from '../matrix.js';
 import type { Evaluation, LabelCount, Matrix, Perturbations, Roc, VoteRule } from '../types.js';
 import { type Ballot, NO_LABEL, OUTCOME_COUNT, outcomeCode } from '../vote/vote.js';
 import { areaUnder, classFigures, meanOf, rocOf } from './class-figures.js';
+import type { ColumnCertifier } from './column-certificate.js';
 import { WorstErrors } from './worst.js';
 
 export interface EvaluateOptions {
@@ -21,7 +27,8 @@ export interface EvaluateOptions {
   /**
    * Worst case instead of the sample alone: a sample counts as right only when all members of its family
    * are, and under `linf` only when no input within the radius can change that (a proof by intervals, so the accuracy is
-   * a lower bound there). Otherwise the first failing copy stands for the sample.
+   * a lower bound there). With `sd` or `columns` only when no row within these radii of
+   * its columns can (exact for single neurons of two classes). Otherwise the first failing copy stands for the sample.
    */
   readonly perturb?: Perturbations;
   /** Of the random members of the families; default: the model's own, which gives training samples their own families. */
@@ -74,6 +81,8 @@ export interface Judge {
   ballot(row: Int32Array, rule: VoteRule): Ballot;
   /** The same with what stands behind it. */
   scored(row: Int32Array, rule: VoteRule): Scored;
+  /** What the columns of a table may do to a label, each in its own units. */
+  columnCertifier(asked: PerturbationSet): Pick<ColumnCertifier, 'holds'>;
   /** A ballot that is right only when no input within the radius can change that. */
   worstBallot(row: Int32Array, radius: number, truth: number, rule: VoteRule): Ballot;
 }
@@ -298,6 +307,16 @@ function worstCaseOf(
   const set = checkPerturbations(options.perturb ?? {}, image !== undefined);
   const seed = checkSeed(options.seed) ?? judge.seed;
   const { linf } = set;
+  if (movesColumns(set)) {
+    const certifier = judge.columnCertifier(set);
+    return (values, offset, truth) => {
+      const ballot = plain(values, offset);
+      if (truth === UNKNOWN || ballot.label !== truth || certifier.holds(values, offset, truth, rule)) {
+        return ballot;
+      }
+      return { label: NO_LABEL, leaders: [truth] };
+    };
+  }
   return (values, offset, truth) => {
     if (truth === UNKNOWN) return plain(values, offset); // wrong whatever happens
     let first: Ballot | undefined;

@@ -29,7 +29,7 @@ const MOST_DIGITS = 10;
 
 /** The problem with a bias for every neuron of the first layer. */
 export function withBias(problem: TrainingProblem): TrainingProblem {
-  const { layers, objective, linf } = problem;
+  const { layers, objective } = problem;
   const inputs = layers[0];
   const most = longestRow(problem);
   if (layers.length === 2 && objective === undefined) {
@@ -52,8 +52,7 @@ export function withBias(problem: TrainingProblem): TrainingProblem {
   const digits = digitsFor(problem.weightBound, most);
   if (targetsOf(problem) === undefined)
     return { ...appended(problem, digits), ...stillRadii(problem, digits.length) };
-  const guarded = withGuard(appended(problem, [...digits, 1]));
-  return linf === 0 ? guarded : { ...guarded, ...stillRadii(problem, digits.length + 1) };
+  return { ...withGuard(appended(problem, [...digits, 1])), ...stillRadii(problem, digits.length + 1) };
 }
 
 /** The largest sum of magnitudes in a row, of as many as a network may read there. */

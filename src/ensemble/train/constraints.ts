@@ -4,7 +4,7 @@ import { quoted } from '../../printable.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { MAX_COST } from '../../problem/validate-fields.js';
 import type { TrainingConfig } from '../options.js';
-import type { Pair } from './pairs.js';
+import type { Pair } from '../pair-order.js';
 import type { TrainingSamples } from './training-samples.js';
 
 /*

@@ -5,6 +5,7 @@ import { scaledFamily } from '../family.js';
 import { type DenseMatrix, toDense } from '../matrix.js';
 import type { TrainingConfig } from '../options.js';
 import type { ExtraSamples } from '../types.js';
+import { cornersOf } from './column-reach.js';
 import { mappedFamily } from './mapped.js';
 import type { OwnedExtra, TrainingSamples } from './training-samples.js';
 
@@ -67,6 +68,7 @@ export function trainingFamily(
   const { rows, columns, image, extra, scaling } = samples;
   const row = rows.subarray(sample * columns, (sample + 1) * columns);
   const family = scaledFamily(row, image, config.perturb, config.seed, scaling);
+  family.push(...cornersOf(samples, sample, config.seed));
   if (extra === undefined) return family;
   const known = new Set(family.map((member) => member.join()));
   for (const [at, owner] of extra.owners.entries()) {

@@ -4,7 +4,8 @@ import type { TrainingProblem } from '../../problem/types.js';
 import { DEFAULT_ROBUST_WORK } from '../../stages/budget.js';
 import type { StageProgress } from '../../stages/types.js';
 import type { TrainingConfig } from '../options.js';
-import { type Pair, pairProblem, pairSeed } from './pairs.js';
+import type { Pair } from '../pair-order.js';
+import { pairProblem, pairSeed } from './pairs.js';
 import type { PairOutcome, PairPool, PairTaskOptions } from './pool.js';
 import type { TrainingSamples } from './training-samples.js';
 

@@ -2,29 +2,11 @@ import type { Objective } from '../../problem/objective.js';
 import { softTargets } from '../../problem/soft-targets.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { EPSILON, type TrainingConfig } from '../options.js';
-import { allPairs } from '../pair-order.js';
+import type { Pair } from '../pair-order.js';
 import { withBias } from './bias.js';
 import { classWeights, constraintFields, copiesOf } from './constraints.js';
 import { trainingFamily } from './extra.js';
 import type { TrainingSamples } from './training-samples.js';
-
-/** A pair to train: its position in the order of pairs, and its two classes; `first` answers +1. */
-export interface Pair {
-  readonly index: number;
-  readonly first: number;
-  readonly second: number;
-  readonly classes: readonly [string, string];
-}
-
-/** All pairs p < q of the classes, in the order of `pair-order.ts`. */
-export function pairsOf(classes: readonly string[]): Pair[] {
-  return allPairs(classes.length).map(([first, second], index) => ({
-    index,
-    first,
-    second,
-    classes: [classes[first], classes[second]],
-  }));
-}
 
 /**
  * The training problem of one pair: the samples of the first class as +1, of the second as -1, in the data's order, each
@@ -67,6 +49,7 @@ export function pairProblem(pair: Pair, samples: TrainingSamples, config: Traini
   }
   const plain: TrainingProblem = {
     ...packed(chosen, inputs, config),
+    ...(samples.reach === undefined ? {} : { radii: samples.reach.inputs }),
     weightBound,
     epsilon: EPSILON,
     sampleCount: chosen.length,

@@ -48,20 +48,36 @@ const LIMITS = [
   'ranges',
 ] as const satisfies readonly (keyof TrainOptions)[];
 
+/** How far every column of numbers may be off under `objective: 'robust'`, in standard deviations. */
+export const TABLE_SD = 0.1;
+
+/** Whether perturbations are in units of columns. */
+function movesColumns(perturb: TrainOptions['perturb']): boolean {
+  return perturb?.sd !== undefined || perturb?.columns !== undefined;
+}
+
 /**
- * The options with the defaults of tables, where it is one and none of its options says otherwise.
+ * The options with the defaults of tables, where it is one and none of its options says otherwise. Robust training, and radii in units of
+ * columns, are no other training: the same with columns that may be off.
  *
  * @param isWeighted rows count what they count, which the paper's SM knows
- * @param suited what `encode` is to be where nobody says, asked only then
+ * @param suited what `encode` is to be where nobody says, asked only then; it is told whether columns may be off
  */
 export function withDefaults(
-  options: TrainOptions,
+  given: TrainOptions,
   isTable: boolean,
   isWeighted = false,
-  suited: () => string | undefined = () => undefined,
+  suited: (moves: boolean) => string | undefined = () => undefined,
 ): TrainOptions {
-  if (!isTable || saidOtherwise({ ...options }).length > 0) return options;
-  const encode = options.encode ?? suited();
+  if (!isTable) return given;
+  const isRobust = given.objective === 'robust';
+  const options = isRobust && given.perturb === undefined ? { ...given, perturb: { sd: TABLE_SD } } : given;
+  const moves = movesColumns(options.perturb);
+  const others = saidOtherwise({ ...options }).filter(
+    (name) => !(name === 'objective' && isRobust && moves) && !(name === 'perturb' && moves),
+  );
+  if (others.length > 0) return moves ? { ...options, scaling: options.scaling ?? 'range' } : options;
+  const encode = options.encode ?? suited(moves);
   const common: TrainOptions = {
     ...options,
     hidden: [],
@@ -77,5 +93,5 @@ export function withDefaults(
     return { ...common, stages: stages ?? ['sm', 'mm'] };
   const { soft } = options;
   const asked = soft === undefined ? { soft: TABLE_SOFT, adapt: TABLE_ADAPT } : { soft };
-  return { ...common, objective: 'robust', perturb: { linf: 0 }, ...asked };
+  return { ...common, objective: 'robust', perturb: options.perturb ?? { linf: 0 }, ...asked };
 }

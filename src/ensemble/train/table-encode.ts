@@ -24,11 +24,12 @@ const SKEWED_SHARE = 0.2;
 /** A value on more than this share of the rows is a heap. */
 const HEAP_SHARE = 0.1;
 
-/** What `--encode` is for a table, or `undefined`: every column by its range. */
+/** What `--encode` is for a table, or `undefined`: every column by its range. @param moves columns may be off by radii of their own */
 export function tableEncode(
   data: TrainingData,
   matrix: DenseMatrix,
   { classes, shots, instance }: Pick<TrainOptions, 'classes' | 'shots' | 'instance'>,
+  moves = false,
 ): string | undefined {
   const { rows } = fewShotRows(
     { labels: data.labels, classes: data.classes ?? classOrder(data.labels) },
@@ -39,7 +40,8 @@ export function tableEncode(
   const columns = data.columns ?? [];
   const seen = columns.map((_, c) => valuesOf(matrix, rows, c));
   const inputs = seen.reduce((sum, sorted, c) => sum + inputsOf(sorted, data.levels?.[c] ?? null), 0);
-  if (smallestPair(data.labels, rows) >= ROWS_AN_INPUT * inputs) return STEPS;
+  // Columns that may be off say it best on a scale: a radius of one input is the box itself (column-reach.ts).
+  if (!moves && smallestPair(data.labels, rows) >= ROWS_AN_INPUT * inputs) return STEPS;
   const skewed = columns.filter((_, c) => (data.levels?.[c] ?? null) === null && isSkewed(seen[c]));
   if (skewed.length === 0) return undefined;
   return ['range', ...skewed.map((name) => `"${name.replaceAll('"', '""')}":rank`)].join();

@@ -7,6 +7,7 @@ import {
   parseFeatures,
 } from '../../features/index.js';
 import { linkCount, nonzeroCount } from '../../network/links.js';
+import type { Network } from '../../network/types.js';
 import type { Part } from '../../option-rows.js';
 import { certifiedSamples } from '../../problem/robust.js';
 import { checkRange } from '../../problem/validate.js';
@@ -15,22 +16,24 @@ import type { DenseMatrix } from '../matrix.js';
 import { mostWeightBytes, weightBytes } from '../model/bytes.js';
 import { modelStage } from '../model/model.js';
 import { EPSILON, resolveConfig, resolveWorkers, type TrainingConfig } from '../options.js';
-import { countOfPairs } from '../pair-order.js';
+import { countOfPairs, type Pair, pairsOf } from '../pair-order.js';
 import { EnsembleClassifier } from '../predict/classifier.js';
+import { ColumnCertifier } from '../predict/column-certificate.js';
 import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary } from '../types.js';
 import { withoutConstants } from './bias.js';
+import { withColumnReach } from './column-reach.js';
 import { checkConstraints, checkWeighing } from './constraints.js';
 import { InterruptedError } from './errors.js';
 import { checkExtra } from './extra.js';
 import { adaptsReach, type BorneOutcome, solveBearable } from './ladder.js';
 import { whatNetworksRead, withFeatures } from './mapped.js';
-import { type Pair, pairsOf } from './pairs.js';
 import { createPool, platform } from './platform.js';
 import type { PairPool } from './pool.js';
 import { checkData, chooseSamples } from './samples.js';
 import { withDefaults } from './table-defaults.js';
 import { tableEncode } from './table-encode.js';
 import { checkTrainOptions } from './train-options.js';
+import { checkPoolAsked, type PoolAsked, poolOfPair } from './trained-pool.js';
 import type { TrainingSamples } from './training-samples.js';
 import { inUnitsOfData } from './units.js';
 
@@ -50,6 +53,8 @@ export interface TrainingPlan {
 export interface RunOptions extends Pick<TrainOptions, 'workers' | 'signal' | 'onProgress' | 'completed'> {
   /** Called and awaited for every pair that finished by itself (not when a signal cut it short). */
   readonly savePair?: (pair: number, result: PairResult) => Promise<void>;
+  /** The best networks of the only pair, to choose from. */
+  readonly networks?: PoolAsked;
   /** Train these pairs only; the others have no network. */
   readonly part?: Part;
   /** Where pairs are solved, instead of a pool of this run's own; it stays open. `workers` says nothing then. */
@@ -93,8 +98,8 @@ export function planTraining(
   const isImage = data.image !== undefined;
   const isTable = !isImage && data.columns !== undefined;
   const config = resolveConfig(
-    withDefaults({ ...options, features }, isTable, data.weights !== undefined, () =>
-      tableEncode(data, matrix, options),
+    withDefaults({ ...options, features }, isTable, data.weights !== undefined, (moves) =>
+      tableEncode(data, matrix, options, moves),
     ),
     inputs,
     isImage,
@@ -102,7 +107,9 @@ export function planTraining(
   checkWeighing(data, config);
   const extra = options.extra === undefined ? undefined : checkExtra(options.extra, matrix);
   const chosen = chooseSamples(data, matrix, options.classes, config, extra, options.maxClasses, inputs);
-  const scaled = options.perturb === undefined ? inUnitsOfData(config, chosen) : { config, samples: chosen };
+  const reached = withColumnReach(chosen, config.perturb);
+  const isGiven = options.perturb !== undefined || reached.reach !== undefined;
+  const scaled = isGiven ? { config, samples: reached } : inUnitsOfData(config, reached);
   const plan =
     spec === undefined ? scaled : { ...scaled, samples: withFeatures(scaled.samples, scaled.config, spec) };
   const { hidden, weightBound, perturb } = plan.config;
@@ -110,7 +117,16 @@ export function planTraining(
   checkConstraints(plan.config, plan.samples);
   // Before the work: whatever the samples' copies are, this much is certain of the samples themselves.
   checkRange(
-    { samples: whatNetworksRead(plan.samples), layers, weightBound, linf: perturb.linf, epsilon: EPSILON },
+    {
+      ...{
+        samples: whatNetworksRead(plan.samples),
+        layers,
+        weightBound,
+        linf: perturb.linf,
+        epsilon: EPSILON,
+      },
+      ...(plan.samples.reach === undefined ? {} : { radii: plan.samples.reach.inputs }),
+    },
     'scaled data',
   );
   return { ...plan, pairs: pairsOf(chosen.classes) };
@@ -158,15 +174,26 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
   }
   const waiting = asked.filter((pair) => !results.has(pair.index));
   if (waiting.length > 0 && !stop.aborted && !failed.signal.aborted) {
-    const finish = async (pair: Pair, solved: BorneOutcome): Promise<void> => {
-      const result = resultOf(plan, pair, solved);
+    const pool = options.pool ?? (await createPool(Math.min(workers, waiting.length)));
+    const either = AbortSignal.any([stop, failed.signal]);
+    const { networks } = options;
+    if (networks !== undefined) checkPoolAsked(networks, plan.pairs.length, plan.config);
+    const finish = async (pair: Pair, alone: BorneOutcome): Promise<void> => {
+      const pooled =
+        networks === undefined || alone.outcome.network === null
+          ? undefined
+          : await poolOfPair(pair, plan.samples, plan.config, alone, networks, pool, either);
+      const result: PairResult = {
+        ...resultOf(plan, pair, pooled?.solved ?? alone),
+        ...(pooled === undefined ? {} : { pool: pooled.pool }),
+      };
       results.set(pair.index, result);
-      if (!isCutShort(result)) {
+      // A network that somebody chose is not what the same run without a choice would have.
+      if (!isCutShort(result) && networks === undefined) {
         await options.savePair?.(pair.index, result);
       }
       report({ type: 'pair-done', pair: pair.index, result, done: ++done, total });
     };
-    const pool = options.pool ?? (await createPool(Math.min(workers, waiting.length)));
     try {
       await solveAll(
         plan,
@@ -267,17 +294,32 @@ function resultOf(plan: TrainingPlan, pair: Pair, solved: BorneOutcome): PairRes
     links: linkCount([plan.samples.inputs, ...plan.config.hidden, 1]),
     network,
     ...(config.adapt === undefined || adaptsReach(config) ? {} : { share }),
-    ...(config.objective === 'robust' ? { uncertified: uncertifiedSamples(plan, pair, solved) } : {}),
+    ...(config.objective === 'robust'
+      ? { uncertified: uncertifiedSamples(plan, pair, solved, network) }
+      : {}),
   };
 }
 
 /** The pair's training samples that its network does not hold on their whole families, as positions in the data used. */
-function uncertifiedSamples(plan: TrainingPlan, pair: Pair, { outcome, problem }: BorneOutcome): number[] {
-  const { labels } = plan.samples;
+function uncertifiedSamples(
+  plan: TrainingPlan,
+  pair: Pair,
+  { outcome, problem }: BorneOutcome,
+  network: Network | null,
+): number[] {
+  const { labels, reach, values } = plan.samples;
   const own: number[] = [];
   labels.forEach((label, sample) => {
     if (label === pair.first || label === pair.second) own.push(sample);
   });
+  if (reach !== undefined) {
+    // Copies of thermometers are some of all that the box has; this is all of it.
+    const certifier = new ColumnCertifier(plan.samples, [network], 2, reach.columns);
+    return own.flatMap((sample, index) => {
+      const [answer] = certifier.answers(values, sample * reach.columns.length);
+      return answer === (labels[sample] === pair.first ? 1 : -1) ? [] : [index];
+    });
+  }
   const certified = new Set(outcome.network === null ? [] : certifiedSamples(problem, outcome.network));
   return own.filter((_, index) => !certified.has(index));
 }
@@ -318,6 +360,7 @@ function summarise(
     ...(samples.labelColumn === undefined ? {} : { labelColumn: samples.labelColumn }),
     ...(samples.dropped === undefined ? {} : { dropped: samples.dropped }),
     ...(samples.leftOut === undefined ? {} : { leftOut: samples.leftOut }),
+    ...(samples.deviations === undefined ? {} : { deviations: samples.deviations }),
     training: config,
     data: { samples: samples.labels.length, fingerprint: samples.fingerprint },
     pairs: pairs.map((pair) => ({ ...pair, stages: pair.stages.map(modelStage) })),

@@ -11,6 +11,17 @@ export interface OwnedExtra {
   readonly owners: Int32Array;
 }
 
+/** How far columns may be off in a training. */
+export interface ColumnReach {
+  /** By source columns, in their units. */
+  readonly columns: Float64Array;
+  /** By inputs of the networks; 0 where copies say it. */
+  readonly inputs: Int32Array;
+  /** Columns that move by copies. */
+  readonly stepped: readonly number[];
+  readonly mostCopies: number;
+}
+
 /** The samples of a training: chosen, checked, and as integers. */
 export interface TrainingSamples {
   readonly classes: readonly string[];
@@ -36,6 +47,10 @@ export interface TrainingSamples {
   readonly features?: FittedFeatures;
   /** What there is to say about the scaling. */
   readonly summary: ScalingSummary;
+  /** Standard deviations of the columns of a table (column-moves.ts). */
+  readonly deviations?: readonly number[];
+  /** How far columns may be off, where the perturbations say it in their units. */
+  readonly reach?: ColumnReach;
   readonly image?: { readonly width: number; readonly height: number };
   readonly columnNames?: readonly string[];
   readonly labelColumn?: string;

@@ -3,7 +3,7 @@ import type { Network } from '../../network/types.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { activeFlags } from '../evaluate.js';
 import { keepsToGroups } from '../used-columns.js';
-import { type Box, forEachVector } from '../vectors.js';
+import type { Box } from '../vectors.js';
 
 /*
  * What every enumeration of networks needs, whatever they are worth: the vectors of a first-layer neuron over some rows, of
@@ -42,7 +42,9 @@ export class InputRows {
 
   /** How far a sum can move inside the box round a row. */
   moved(weights: readonly number[]): number {
-    return weights.reduce((sum, w, a) => sum + this.radii[a] * Math.abs(w), 0);
+    let sum = 0;
+    for (let a = 0; a < weights.length; a++) sum += this.radii[a] * Math.abs(weights[a]);
+    return sum;
   }
 
   /** Weights other than 0, but for the free ones. */
@@ -96,17 +98,6 @@ export class BestLooks<T extends Look> {
   get all(): T[] {
     return [...this.known.values()];
   }
-}
-
-/** `forEachVector` with the last input turning fastest: the order in which robust networks have always been enumerated. */
-export function forEachVectorBackwards(
-  columns: readonly ArrayLike<number>[],
-  count: number,
-  boxes: readonly Box[],
-  visit: (weights: readonly number[], sums: Int32Array) => void,
-): void {
-  const backwards = columns.toReversed();
-  forEachVector(backwards, count, boxes.toReversed(), (weights, sums) => visit(weights.toReversed(), sums));
 }
 
 /**

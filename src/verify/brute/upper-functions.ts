@@ -16,7 +16,7 @@ export interface UpperFunction {
 
 /** What has been listed last, by layers and weight bound: an oracle is asked about many problems of the same shape. */
 const listed = new Map<string, readonly UpperFunction[]>();
-const MOST_LISTED = 64;
+const MOST_LISTED = 256;
 
 /**
  * @param sizes the first hidden layer and what is above it; one size alone is an output of its own

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../../../src/ensemble/options.js';
-import { allPairs, countOfPairs, pairIndex } from '../../../src/ensemble/pair-order.js';
-import { pairProblem, pairSeed, pairsOf } from '../../../src/ensemble/train/pairs.js';
+import { allPairs, countOfPairs, pairIndex, pairsOf } from '../../../src/ensemble/pair-order.js';
+import { pairProblem, pairSeed } from '../../../src/ensemble/train/pairs.js';
 import { checkData, chooseSamples } from '../../../src/ensemble/train/samples.js';
 import { planTraining } from '../../../src/ensemble/train/train.js';
 import type { TrainingData, TrainOptions } from '../../../src/ensemble/types.js';
