@@ -84,7 +84,7 @@ function gaps() {
   const proved = found.filter(({ status }) => status === 'optimal').length;
   const others = open.map(
     ({ pair, loss, wanted }) =>
-      `${pair} (${wanted === undefined ? loss : percent(loss / wanted, 5)} of what is wanted)`,
+      `${pair} (${wanted === undefined ? `loss ${loss}` : `${percent(loss / wanted, 5)} of what is wanted`})`,
   );
   const mean = known.reduce((sum, gap) => sum + gap, 0) / Math.max(1, known.length);
   return [
