@@ -23,6 +23,14 @@ export const TRAINING_OPTIONS = {
     flag: '--calibrate <how>',
     help: 'two classes: fit probabilities to scores of held-out training rows, in steps (isotonic) or as a logistic curve (platt); five more trainings',
   },
+  choose: {
+    kind: 'number',
+    flag: '--choose <N>',
+    help: 'with --pool: the network of the pool, counted from 1, that the model gets (default: 1, the best)',
+    whole: true,
+    least: 1,
+    most: 100_000,
+  },
   /** First-layer neurons add a whole number of their own to their sums, found with the weights. Default: false. */
   bias: {
     kind: 'switch',

@@ -47,7 +47,8 @@ export function poolAsked(flags: PoolFlags, problem: TrainingProblem, path: stri
   return { size, within: reach, ...limits };
 }
 
-function withinOf(text: string): Within {
+/** What `--within` says. */
+export function withinOf(text: string): Within {
   const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());
   const value = match === null ? Number.NaN : Number(match[1]);
   const isShare = match?.[2] === '%';

@@ -17,6 +17,7 @@ export function pairBlock(pair: Omit<PairResult, 'network'>): TrainSummary['pair
     nonzero: pair.nonzero,
     links: pair.links,
     ...(pair.share === undefined ? {} : { share: pair.share }),
+    ...(pair.pool === undefined ? {} : { pool: pair.pool }),
     ...(pair.uncertified === undefined ? {} : { uncertified: pair.uncertified }),
   };
 }

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { inputNames } from '../data/encoding.js';
 import { loadExtra } from '../data/files/load.js';
 import { explainModel, scoreBands } from '../ensemble/predict/explain.js';
 import { rowOf } from '../ensemble/predict/worst.js';
 import { saidOtherwise } from '../ensemble/train/table-defaults.js';
+import type { PoolAsked } from '../ensemble/train/trained-pool.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
 import { TRAIN_OPTIONS } from '../options.js';
 import { formatCounters } from '../report/counters.js';
 import type { Made } from '../report/made.js';
+import { formatTrainedPool } from '../report/network-pool.js';
 import { reportPage } from '../report/page.js';
 import { openProgress } from '../report/screen.js';
 import { describeMerged } from '../report/settings.js';
@@ -21,6 +24,7 @@ import '../run/node.js';
 import { commandAgain } from './command-again.js';
 import { type LoadedData, loadForCommand, mayRound, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
+import { withinOf } from './network-pool.js';
 import { addOptions, type Flags, given } from './options.js';
 import { pairBlock } from './pair-block.js';
 import { openQueue } from './queue-option.js';
@@ -40,7 +44,21 @@ Examples:
 const FLAGS = [
   ...['data', 'dataDir', 'test', 'testShare', ...TABLE_FLAGS, 'weight', 'imageShape', 'extra', 'out'],
   ...TRAINING_FLAGS,
-  ...['calibrate', 'part', 'queue', 'shared', 'perClass', 'vote', 'noReport', 'stats', 'json', 'quiet'],
+  ...[
+    'calibrate',
+    'pool',
+    'within',
+    'choose',
+    'part',
+    'queue',
+    'shared',
+    'perClass',
+    'vote',
+    'noReport',
+    'stats',
+    'json',
+    'quiet',
+  ],
 ] as const;
 
 interface TrainFlags extends Flags<typeof FLAGS, 'data' | 'out' | 'vote'> {
@@ -63,15 +81,21 @@ export function addTrain(program: Command, finish: Finish): void {
       if (flags.testShare !== undefined && flags.extra !== undefined) {
         throw usageError('--test-share', 'not with --extra, whose rows count in the whole file');
       }
+      const networks = networksAsked(flags);
       const data = await loadForCommand(flags);
       const { result, report } = await trainWithProgress(
         data,
         flags,
         commandAgain((command.parent as unknown as { rawArgs: string[] }).rawArgs),
+        networks,
       );
       if (flags.json) printJson(summaryOf(result));
       else {
         print(formatTrainSummary(report, painter(process.stdout)));
+        const pooled = result.pairs[0]?.pool;
+        if (pooled !== undefined) {
+          print(['', ...formatTrainedPool(pooled, namesOfInputs(result), painter(process.stdout))]);
+        }
         if (flags.stats) print(['', ...formatCounters(result.pairs.flatMap((pair) => pair.stages))]);
       }
       if (flags.part !== undefined && !result.interrupted) {
@@ -84,6 +108,35 @@ export function addTrain(program: Command, finish: Finish): void {
       }
       finish(EXIT_DONE);
     });
+}
+
+/** What `--pool`, `--within` and `--choose` ask for. */
+function networksAsked({
+  pool: size,
+  within,
+  choose,
+  resume,
+  part,
+  calibrate,
+  queue,
+}: TrainFlags): PoolAsked | undefined {
+  if (size === undefined) {
+    for (const [name, value] of Object.entries({ within, choose })) {
+      if (value !== undefined) throw usageError(`--${name}`, 'needs --pool');
+    }
+    return undefined;
+  }
+  for (const [name, value] of Object.entries({ resume, part, calibrate, queue })) {
+    if (value !== undefined && value !== false) throw usageError('--pool', `not with --${name}`);
+  }
+  if (choose !== undefined && choose > size)
+    throw usageError('--choose', `there are ${size} networks at most`);
+  return { size, within: withinOf(within ?? '0'), ...(choose === undefined ? {} : { choose }) };
+}
+
+function namesOfInputs({ classifier }: FolderResult): readonly string[] | undefined {
+  const { columns, encoding } = classifier.model;
+  return columns === undefined || encoding === undefined ? columns : inputNames(encoding, columns);
 }
 
 interface Trained {
@@ -103,7 +156,12 @@ function noteOfDefaults({ train }: LoadedData, flags: TrainFlags): string | unde
 }
 
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
-async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: string): Promise<Trained> {
+async function trainWithProgress(
+  data: LoadedData,
+  flags: TrainFlags,
+  again: string,
+  networks: PoolAsked | undefined,
+): Promise<Trained> {
   const maker = await thisMaker();
   const { resume, force, part, quiet, calibrate } = flags;
   const { extra: _file, ...options } = given(flags, TRAIN_OPTIONS);
@@ -121,6 +179,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: str
   const reportOf = (result: FolderResult): TrainReport => {
     const files: [string, string][] = [['model', result.modelFile]];
     if (flags.report) files.push(['report', reportFile]);
+    if (networks !== undefined) files.push(['networks', join(flags.out, 'pool.json')]);
     const rowName = data.train.image === undefined ? 'rows' : 'images';
     return { ...trainReport(result, evaluateAfterTraining(result, data, flags), files), rowName };
   };
@@ -132,6 +191,7 @@ async function trainWithProgress(data: LoadedData, flags: TrainFlags, again: str
       force,
       part,
       calibrate,
+      networks,
       pool,
       extra:
         flags.extra === undefined
@@ -231,6 +291,7 @@ function pageOf(
     title: `fewbit: ${data.name}${shots}`,
     pairs,
     image: data.train.image,
+    inputs: namesOfInputs(result),
     worst: shownErrors(report, data),
     made,
     ...(data.train.columns === undefined || data.train.image !== undefined

@@ -3,6 +3,7 @@ import type { ScalingSummary } from '../data/scaling-summary.js';
 import type { Network } from '../network/types.js';
 import type { OptionValues, TRAIN_OPTIONS } from '../options.js';
 import type { Perturbations } from '../perturb/index.js';
+import type { NetworkPool } from '../problem/solution.js';
 import type { StageProgress, StageResult } from '../stages/types.js';
 
 export type { ColumnSummary } from '../data/encoding-fit.js';
@@ -82,6 +83,25 @@ export type TrainEvent =
       readonly total: number;
     };
 
+/** The best networks of a training of two classes by single neurons (docs/formats.md, "Pool of a training"). */
+export interface TrainedPool extends Omit<NetworkPool, 'networks'> {
+  /** Training rows of the pair. */
+  readonly rows: number;
+  /** Which network the model has, counted from 1. */
+  readonly chosen: number;
+  /** Best first. */
+  readonly networks: readonly {
+    /** In the units of the stage's objective. */
+    readonly objective: number;
+    /** One an input, as the model has them. */
+    readonly weights: readonly number[];
+    readonly bias?: number;
+    readonly nonzero: number;
+    /** Training rows that it answers rightly. */
+    readonly right: number;
+  }[];
+}
+
 /** One pair's outcome; `classes[0]` is +1. */
 export interface PairResult {
   readonly classes: readonly [string, string];
@@ -95,6 +115,8 @@ export interface PairResult {
   readonly share?: number;
   /** Robust objective: training samples (positions in the data used) that are not certified right under the set. */
   readonly uncertified?: readonly number[];
+  /** The best networks, where they were asked for. */
+  readonly pool?: TrainedPool;
 }
 
 /** Contract, `fewbit train --json` (without the classifier). */

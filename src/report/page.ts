@@ -10,6 +10,7 @@ import { hasPictures, pairGallery } from './gallery.js';
 import type { ImageShape } from './heatmaps.js';
 import { confusionHeatMap, heatMap } from './heatmaps.js';
 import { type Made, madePart } from './made.js';
+import { poolPart } from './network-pool.js';
 import { formatCount, formatSeconds, formatShare } from './numbers.js';
 import { pairDetails } from './pair-details.js';
 import { dataTable, htmlPage, section } from './shell.js';
@@ -39,6 +40,8 @@ export interface PageInput extends Omit<TrainReport, 'pairs' | 'files'> {
   readonly image?: ImageShape;
   /** Of a table: what its networks look at, by column, and how scores go with the rows trained on. */
   readonly explanation?: { readonly model: Explanation; readonly bands: readonly ScoreBand[] };
+  /** Names of the inputs of a table's networks. */
+  readonly inputs?: readonly string[];
   /** What the features look at, where they are oriented gradients. */
   readonly strokes?: Strokes;
   /** Test samples that the vote was surest of and wrong. */
@@ -65,6 +68,9 @@ export function reportPage(input: PageInput): string {
     input.explanation === undefined
       ? ''
       : blocksAsHtml(explanationBlocks(input.explanation.model, input.explanation.bands)),
+    input.pairs[0]?.pool === undefined
+      ? ''
+      : section('Networks to choose from', poolPart(input.pairs[0].pool, input.inputs)),
     input.pairs.length > 1 ? section('Weights in use', nonzeroMap(input.pairs)) : '',
     section(
       hasPictures(input.pairs, input.image, input.strokes) ? 'What the networks look at' : 'The networks',

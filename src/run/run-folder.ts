@@ -9,6 +9,7 @@ import {
   type TrainResult,
 } from '../ensemble/train/train.js';
 import { checkTrainOptions } from '../ensemble/train/train-options.js';
+import { checkPoolAsked } from '../ensemble/train/trained-pool.js';
 import type { TrainingData, TrainOptions } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import type { Part } from '../option-rows.js';
@@ -22,7 +23,8 @@ import {
 } from './calibrate.js';
 import { holdFolder } from './held-folder.js';
 import { pairToText } from './pair-file.js';
-import { MODEL_FILE, pairFile, REPORT_FILE, removeFiles } from './run-layout.js';
+import { poolToText } from './pool-text.js';
+import { MODEL_FILE, POOL_FILE, pairFile, REPORT_FILE, removeFiles } from './run-layout.js';
 import { beginRun, type RunNote } from './run-start.js';
 
 /**
@@ -32,6 +34,7 @@ import { beginRun, type RunNote } from './run-start.js';
  *     DIR/pairs/pair-0000.json   one file per finished pair, by its index; each names its run
  *     DIR/model.json             the model, at the end, or the best so far after an interrupt
  *     DIR/report.html            the report that belongs to it, where one is asked for
+ *     DIR/pool.json              the networks to choose from, where they are asked for (docs/formats.md, "Pool of a training")
  *     DIR/run.lock               there while a process writes
  *
  * Every file is written under another name and renamed, so that whatever ends the process leaves whole files; and only
@@ -39,7 +42,9 @@ import { beginRun, type RunNote } from './run-start.js';
  * no file: resumed, it is solved again from its own seed, and the model is the same, byte for byte, as without the
  * interrupt (as long as no time limit decides).
  */
-export interface FolderOptions extends Omit<TrainOptions, 'completed'>, Pick<RunOptions, 'pool' | 'turn'> {
+export interface FolderOptions
+  extends Omit<TrainOptions, 'completed'>,
+    Pick<RunOptions, 'pool' | 'turn' | 'networks'> {
   /** Take over the finished pairs of the run in the folder. */
   readonly resume?: boolean;
   /**
@@ -89,10 +94,15 @@ export async function trainInFolder(
 ): Promise<FolderResult> {
   checkTrainOptions(options, {
     ...{ resume: true, force: true, part: true, report: true, onNote: true },
-    ...{ pool: true, turn: true, calibrate: true },
+    ...{ pool: true, turn: true, calibrate: true, networks: true },
   });
   checkPart(options.part);
   const plan = planTraining(data, options);
+  if (options.networks !== undefined) {
+    checkPoolAsked(options.networks, plan.pairs.length, plan.config);
+    const beside = (['resume', 'part', 'calibrate'] as const).find((name) => options[name]);
+    if (beside !== undefined) throw new InputError(`${beside}: not with a pool`);
+  }
   const { calibrate: kind } = options;
   if (kind === undefined) return trainPlanInFolder(plan, directory, options);
   if (options.part !== undefined) throw new InputError('calibrate: not with a part of the pairs');
@@ -105,7 +115,7 @@ export async function trainInFolder(
 
 /** The options that say what is trained and where, without those of the folder and of who listens. */
 function asked(options: FolderOptions): CalibrateOptions {
-  const { resume, force, part, report, onNote, onProgress, extra, calibrate: _, ...rest } = options;
+  const { resume, force, part, report, onNote, onProgress, extra, networks, calibrate: _, ...rest } = options;
   return rest;
 }
 
@@ -125,6 +135,7 @@ export async function trainPlanInFolder(
       part: options.part,
       pool: options.pool,
       turn: options.turn,
+      networks: options.networks,
       signal,
       onProgress: options.onProgress,
       completed,
@@ -145,8 +156,11 @@ export async function trainPlanInFolder(
     const result = { ...trained, classifier, interrupted, modelFile, resumed: completed.size };
     const report = await options.report?.(result);
     // A report is never beside a model that it is not about: the old one goes before, the new one comes after.
-    await removeFiles([join(directory, REPORT_FILE)], mayWrite);
+    await removeFiles([join(directory, REPORT_FILE), join(directory, POOL_FILE)], mayWrite);
     await write(modelFile, `${JSON.stringify(result.classifier)}\n`);
+    const networks = result.pairs[0]?.pool;
+    if (networks !== undefined)
+      await write(join(directory, POOL_FILE), poolToText(networks, result.classifier));
     if (report !== undefined) await write(join(directory, REPORT_FILE), report);
     return result;
   });

@@ -7,13 +7,14 @@ export const RUN_FILE = 'run.json';
 export const PAIR_FOLDER = 'pairs';
 export const MODEL_FILE = 'model.json';
 export const REPORT_FILE = 'report.html';
+export const POOL_FILE = 'pool.json';
 export const LOCK_FILE = 'run.lock';
 /** What a run leaves at its end; of two runs only the later one's may be there. */
-export const RESULT_FILES = [MODEL_FILE, REPORT_FILE] as const;
+export const RESULT_FILES = [MODEL_FILE, REPORT_FILE, POOL_FILE] as const;
 
 const PAIR_NAME = /^pair-(\d{4,})\.json$/;
 /** What a killed process leaves of an atomic write; */
-const LEFTOVER_NAME = /^\.(pair-\d{4,}\.json|run\.json|model\.json|report\.html)\..*\.tmp$/;
+const LEFTOVER_NAME = /^\.(pair-\d{4,}\.json|run\.json|model\.json|report\.html|pool\.json)\..*\.tmp$/;
 /** and of taking the lock, which others may be about at this moment. */
 const LOCK_LEFTOVER_NAME = /^(\.run\.lock\..*\.tmp|run\.lock\.[\w-]+)$/;
 
@@ -52,7 +53,7 @@ export async function sweep(directory: string, isLeft: (path: string) => Promise
 
 /** Names that files of the run have, or will have, must not be taken by folders: better said now than after the training. */
 export async function refuseFolders(directory: string): Promise<void> {
-  for (const name of [LOCK_FILE, RUN_FILE, MODEL_FILE, REPORT_FILE])
+  for (const name of [LOCK_FILE, RUN_FILE, MODEL_FILE, REPORT_FILE, POOL_FILE])
     await refuseFolder(join(directory, name));
   for (const { path } of await pairFiles(directory)) await refuseFolder(path);
 }

@@ -27,6 +27,8 @@ export interface PoolRequest {
   /** Networks at most. */
   readonly size: number;
   readonly within: Within;
+  /** Inputs, such as constants, whose weights alone make no other network: of those that differ there only, the best is listed. */
+  readonly constants?: readonly number[];
   /** Work units for all boxes together; left out, and no time limit: fifty times what a problem gets. */
   readonly workLimit?: number;
   /** Seconds for all boxes together. */
@@ -81,6 +83,8 @@ export async function findPool(
   const secondsLeft = (): number =>
     (request.timeLimit ?? Number.POSITIVE_INFINITY) - (performance.now() - began) / 1000;
   const active = activeInputs(problem);
+  const isConstant = new Set(request.constants);
+  const counted = active.filter((i) => !isConstant.has(i));
   const found = new Found(request, scale);
   const open: Box[] = [
     {
@@ -90,6 +94,8 @@ export async function findPool(
   ];
   let work = 0;
   let stopReason: NetworkPool['stopReason'] = 'proved';
+  // Boxes of one network but for its constants, whose best ones could not be settled.
+  const unsettled: Box[] = [];
   // What the stage has found is an answer for the first box.
   let known = last.status === 'infeasible' ? undefined : solved;
   if (last.status === 'infeasible') open.pop();
@@ -114,9 +120,24 @@ export async function findPool(
       result.bound === null ? Number.POSITIVE_INFINITY : inWhole(result.bound),
     );
     const network = result.objective === null ? null : outcome.network;
-    if (network !== null)
-      found.offer({ value: inWhole(result.objective as number), weights: network.weights[0][0] });
-    const parts = network === null ? halves(box.ranges, active) : around(box.ranges, network, active);
+    if (network !== null) {
+      const own = { value: inWhole(result.objective as number), weights: network.weights[0][0] };
+      if (counted.length < active.length && own.value < bound && own.weights !== undefined) {
+        const ranges = around(box.ranges, network, counted).fixed;
+        const limits = limitsOf(request, stage, workLimit - work, secondsLeft());
+        const best = await solveBox({ ...asked, ranges }, limits);
+        const ended = best.stages[best.stages.length - 1];
+        work += ended.work;
+        const least = ended.bound === null ? bound : Math.min(bound, inWhole(ended.bound));
+        if (best.network !== null && ended.objective !== null) {
+          const value = inWhole(ended.objective);
+          if (value > own.value) Object.assign(own, { value, weights: best.network.weights[0][0] });
+        }
+        if (least > own.value) unsettled.push({ ranges, bound: least });
+      }
+      found.offer(own, counted);
+    }
+    const parts = network === null ? halves(box.ranges, active) : around(box.ranges, network, counted).parts;
     if (parts.length === 0 && network === null) {
       // A single network that could not be judged: it stays open.
       put(open, { ...box, bound });
@@ -125,7 +146,9 @@ export async function findPool(
     }
     for (const ranges of parts) if (keepsLimits(problem, ranges)) put(open, { ranges, bound });
   }
-  return found.pool(stage, open, stopReason, {
+  const left = unsettled.filter(({ bound }) => bound >= found.wanted());
+  if (stopReason === 'proved' && left.length > 0) stopReason = 'work-limit';
+  return found.pool(stage, [...open, ...unsettled], stopReason, {
     sense,
     scale,
     work,
@@ -138,7 +161,7 @@ function limitsOf(request: PoolRequest, stage: StageName, work: number, seconds:
   return {
     stages: [stage],
     ...(tolerance === undefined ? {} : { tolerance }),
-    ...(Number.isFinite(work) ? { workLimit: Math.min(Math.ceil(work), DEFAULT_WORK) } : {}),
+    ...(Number.isFinite(work) ? { workLimit: Math.max(0, Math.min(Math.ceil(work), DEFAULT_WORK)) } : {}),
     ...(Number.isFinite(seconds) ? { timeLimit: Math.max(0, seconds) } : {}),
   };
 }
@@ -167,8 +190,12 @@ function problemOf(problem: TrainingProblem, solved: Solution): TrainingProblem 
   return { ...asked, margins: margins.map((layer) => layer.map((margin) => margin / units.scale)) };
 }
 
-/** The box without a network of it: weights before one are its own, and that one is less or more. */
-function around(ranges: Ranges, network: Network, active: Int32Array): Ranges[] {
+/** The box without a network of it, weights before one its own and that one less or more; and the box of that network, all of its inputs that are not `active` free. */
+function around(
+  ranges: Ranges,
+  network: Network,
+  active: Int32Array,
+): { readonly parts: Ranges[]; readonly fixed: Ranges } {
   const weights = network.weights[0][0];
   const parts: Ranges[] = [];
   const fixed = ranges.slice();
@@ -180,7 +207,7 @@ function around(ranges: Ranges, network: Network, active: Int32Array): Ranges[] 
     if (high > w) parts.push(withRange([w + 1, high]));
     fixed[i] = [w, w];
   }
-  return parts;
+  return { parts, fixed };
 }
 
 /** The box in two by its widest range; nothing where it is a single network. */
@@ -231,7 +258,15 @@ class Found {
     private readonly scale: number,
   ) {}
 
-  offer(network: FoundNetwork): void {
+  /** @param counted inputs that tell networks apart: of others that are known, the better one stays */
+  offer(network: FoundNetwork, counted: Int32Array): void {
+    const isSame = ({ weights }: FoundNetwork): boolean =>
+      counted.every((i) => weights[i] === network.weights[i]);
+    const known = counted.length < network.weights.length ? this.all.findIndex(isSame) : -1;
+    if (known >= 0) {
+      if (this.all[known].value >= network.value) return;
+      this.all.splice(known, 1);
+    }
     let at = this.all.length;
     while (at > 0 && this.all[at - 1].value < network.value) at--;
     this.all.splice(at, 0, network);

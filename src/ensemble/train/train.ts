@@ -33,6 +33,7 @@ import { checkData, chooseSamples } from './samples.js';
 import { withDefaults } from './table-defaults.js';
 import { tableEncode } from './table-encode.js';
 import { checkTrainOptions } from './train-options.js';
+import { checkPoolAsked, type PoolAsked, poolOfPair } from './trained-pool.js';
 import type { TrainingSamples } from './training-samples.js';
 import { inUnitsOfData } from './units.js';
 
@@ -52,6 +53,8 @@ export interface TrainingPlan {
 export interface RunOptions extends Pick<TrainOptions, 'workers' | 'signal' | 'onProgress' | 'completed'> {
   /** Called and awaited for every pair that finished by itself (not when a signal cut it short). */
   readonly savePair?: (pair: number, result: PairResult) => Promise<void>;
+  /** The best networks of the only pair, to choose from. */
+  readonly networks?: PoolAsked;
   /** Train these pairs only; the others have no network. */
   readonly part?: Part;
   /** Where pairs are solved, instead of a pool of this run's own; it stays open. `workers` says nothing then. */
@@ -171,15 +174,26 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
   }
   const waiting = asked.filter((pair) => !results.has(pair.index));
   if (waiting.length > 0 && !stop.aborted && !failed.signal.aborted) {
-    const finish = async (pair: Pair, solved: BorneOutcome): Promise<void> => {
-      const result = resultOf(plan, pair, solved);
+    const pool = options.pool ?? (await createPool(Math.min(workers, waiting.length)));
+    const either = AbortSignal.any([stop, failed.signal]);
+    const { networks } = options;
+    if (networks !== undefined) checkPoolAsked(networks, plan.pairs.length, plan.config);
+    const finish = async (pair: Pair, alone: BorneOutcome): Promise<void> => {
+      const pooled =
+        networks === undefined || alone.outcome.network === null
+          ? undefined
+          : await poolOfPair(pair, plan.samples, plan.config, alone, networks, pool, either);
+      const result: PairResult = {
+        ...resultOf(plan, pair, pooled?.solved ?? alone),
+        ...(pooled === undefined ? {} : { pool: pooled.pool }),
+      };
       results.set(pair.index, result);
-      if (!isCutShort(result)) {
+      // A network that somebody chose is not what the same run without a choice would have.
+      if (!isCutShort(result) && networks === undefined) {
         await options.savePair?.(pair.index, result);
       }
       report({ type: 'pair-done', pair: pair.index, result, done: ++done, total });
     };
-    const pool = options.pool ?? (await createPool(Math.min(workers, waiting.length)));
     try {
       await solveAll(
         plan,
