@@ -81,7 +81,17 @@ function judged(name, path, p, options = []) {
 
 /** The count of SM with a bias and at most five weights, and whether it is proved. */
 function proved(p) {
-  const args = ['train', '--data', file('heart/heart.csv'), '--max-nonzero', '5', '--stages', 'sm'];
+  const args = [
+    'train',
+    '--data',
+    file('heart/heart.csv'),
+    '--max-nonzero',
+    '5',
+    '--stages',
+    'sm',
+    '--time-limit',
+    '60',
+  ];
   const { json, seconds } = run([
     ...[...args, '--weight-bound', String(p), '--out', join(folder, `proved-${p}`)],
     ...['--no-report', '--json', '--quiet'],
