@@ -2,11 +2,12 @@
  * How sharp the judges are: faults of engine, verifier and checker (bench/lib/faults.mjs), planted one at a time in a copy, and who
  * finds each, after how many problems:
  *
- *     node bench/sharpness.mjs [--only engine,row-classes] [--range 0-9] [--problems 2000] [--seconds 120] [--suite] [--json]
+ *     node bench/sharpness.mjs [--only engine,row-classes] [--range 0-9] [--problems 2000] [--seconds 120] [--suite|--missed] [--json]
  *
  * Judges, until one has found it: the fuzzer, for so many problems and seconds of processor time; for the verifier attacks with changed and made
  * up proofs; with --suite the tests that stand beside the faulty file, and for the engine those that run it on cases with known answers.
- * An engine is built for each of its faults, some 10 s of processor time. --range: of those that --only leaves, by number. A fault that nobody finds is either
+ * All faults of the engine are planted in one build, beside the sound text (bench/lib/plant.mjs); FEWBIT_PLANTED says which is run. --missed: only for faults
+ * that the fuzzer does not find the suite is asked, too. --range: of those that --only leaves, by number. A fault that nobody finds is either
  * harmless or a hole in the judges: the list says which have been looked at.
  */
 import { spawnSync } from 'node:child_process';
@@ -21,11 +22,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { transformSync } from 'esbuild';
 import { FAULTS } from './lib/faults.mjs';
+import { plantAll, switchModule } from './lib/plant.mjs';
 import { textTable } from './lib/table.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '120' },
     seed: { type: 'string', default: '1' },
     suite: { type: 'boolean', default: false },
+    missed: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -46,6 +49,7 @@ const faults = FAULTS.filter((fault) =>
   wanted.some((part) => `${fault.of} ${fault.file} ${fault.what}`.includes(part)),
 ).slice(first, last + 1);
 
+const PLANTED = 'assembly/base/planted.ts';
 const copy = mkdtempSync(join(tmpdir(), 'fewbit-sharpness-'));
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
@@ -64,7 +68,7 @@ symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 mkdirSync(join(copy, 'bench'), { recursive: true });
 cpSync(join(root, 'bench/lib'), join(copy, 'bench/lib'), { recursive: true });
 cpSync(join(root, 'bench/proof-attacks.mjs'), join(copy, 'bench/proof-attacks.mjs'));
-const engine = readFileSync(join(root, 'dist/engine.wasm'));
+const numbers = plantedEngine();
 
 const results = faults.map((fault) => {
   const result = tried(fault);
@@ -98,8 +102,54 @@ else {
   );
 }
 
+/**
+ * The engine with all the faults that are asked for, and a host that says which is run.
+ *
+ * @returns their numbers
+ */
+function plantedEngine() {
+  const asked = faults.filter(({ of }) => of === 'engine').map((fault, n) => ({ id: n + 1, fault }));
+  const known = new Map();
+  if (asked.length === 0) return known;
+  for (const file of new Set(asked.map(({ fault }) => fault.file))) {
+    const own = asked.filter(({ fault }) => fault.file === file);
+    const { text, done } = plantAll(
+      readFileSync(join(root, file), 'utf8'),
+      own.map(({ id, fault }) => ({ id, ...fault })),
+    );
+    const to = posix.relative(posix.dirname(file), 'assembly/base/planted');
+    writeFileSync(
+      join(copy, file),
+      `import { planted } from '${to.startsWith('.') ? to : `./${to}`}';\n${text}`,
+    );
+    for (const { id, fault } of own) if (done.includes(id)) known.set(fault, id);
+  }
+  writeFileSync(join(copy, PLANTED), switchModule());
+  const door = join(copy, 'assembly/door.ts');
+  writeFileSync(door, `${readFileSync(door, 'utf8')}\nexport { setPlanted } from './base/planted';\n`);
+  const host = join(copy, 'src/engine/engine.ts');
+  const begins = 'const instance = await WebAssembly.instantiate(module, { env: { memory, abort } });';
+  const parts = readFileSync(host, 'utf8').split(begins);
+  if (parts.length !== 2) throw new Error(`src/engine/engine.ts: ${begins} stands ${parts.length - 1} times`);
+  const told = '(instance.exports as any).setPlanted(Number(process.env.FEWBIT_PLANTED ?? 0));';
+  writeFileSync(host, `${parts[0]}${begins}\n    ${told}${parts[1]}`);
+  const broken = builtEngine() ?? built('src/engine/engine.ts');
+  if (broken !== undefined) throw new Error(`the engine with all faults does not build: ${broken}`);
+  return known;
+}
+
 /** One fault: planted, built, judged, taken away. */
 function tried(fault) {
+  if (fault.of === 'engine') {
+    const number = numbers.get(fault);
+    if (number === undefined) return { ...fault, by: [], text: 'cannot be planted: amend the list' };
+    process.env.FEWBIT_PLANTED = String(number);
+    writeFileSync(join(copy, PLANTED), switchModule(number));
+    const result = judged(fault);
+    process.env.FEWBIT_PLANTED = '0';
+    writeFileSync(join(copy, PLANTED), switchModule());
+    return result;
+  }
   const path = join(copy, fault.file);
   const sound = readFileSync(join(root, fault.file), 'utf8');
   const parts = sound.split(fault.from);
@@ -107,13 +157,12 @@ function tried(fault) {
     return { ...fault, by: [], text: `stands ${parts.length - 1} times: amend the list` };
   writeFileSync(path, parts.join(fault.to));
   try {
-    const broken = fault.of === 'engine' ? builtEngine() : built(fault.file);
+    const broken = built(fault.file);
     if (broken !== undefined) return { ...fault, by: [], text: `does not build: ${broken}` };
     return judged(fault);
   } finally {
     writeFileSync(path, sound);
-    if (fault.of === 'engine') writeFileSync(join(copy, 'dist/engine.wasm'), engine);
-    else built(fault.file);
+    built(fault.file);
   }
 }
 
@@ -164,7 +213,7 @@ function judged(fault) {
         attacks.stdout.slice(0, 80);
     } else if (attacks.status !== 0) text = `attacks: ${attacks.stderr.slice(-120)}`;
   }
-  if (values.suite) {
+  if (values.suite || (values.missed && by.length === 0)) {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     const suite = node(vitest, 'run', ...testsBeside(fault), '--bail', '1');
     if (suite.status !== 0) {

@@ -83,12 +83,13 @@ function gaps() {
   });
   const proved = found.filter(({ status }) => status === 'optimal').length;
   const others = open.map(
-    ({ pair, loss, wanted }) => `${pair} (${percent(loss / wanted, 5)} of what is wanted)`,
+    ({ pair, loss, wanted }) =>
+      `${pair} (${wanted === undefined ? `loss ${loss}` : `${percent(loss / wanted, 5)} of what is wanted`})`,
   );
-  const mean = known.reduce((sum, gap) => sum + gap, 0) / known.length;
+  const mean = known.reduce((sum, gap) => sum + gap, 0) / Math.max(1, known.length);
   return [
     textTable([['pair', 'loss', 'bound', 'gap', 'status', 'million units'], ...rows]),
-    `${found.length} pairs, ${proved} proved, ${seconds.toFixed(1)} s; mean gap of ${known.length} ${percent(mean, 2)}, worst ${percent(Math.max(...known), 2)}`,
+    `${found.length} pairs, ${proved} proved, ${seconds.toFixed(1)} s; mean gap of ${known.length} ${percent(mean, 2)}, worst ${percent(Math.max(0, ...known), 2)}`,
     ...(others.length === 0 ? [] : [`without a bound: ${others.join(', ')}`]),
   ];
 }

@@ -13,6 +13,21 @@ const engine = fileURLToPath(new URL('../dist/engine.wasm', import.meta.url));
 
 const SINGLE_ENGINE = 'virtual:engine';
 
+/** The reader of tables from its sources, with a Buffer of our own: its build for browsers has all of Node's in it. */
+function smallBuffer(): Plugin {
+  const built = fileURLToPath(import.meta.resolve('csv-parse/browser/esm/sync'));
+  const library = `${built.slice(0, built.lastIndexOf('csv-parse'))}csv-parse/lib/`;
+  return {
+    name: 'fewbit-small-buffer',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'csv-parse/browser/esm/sync' ? `${library}sync.js` : undefined),
+    transform: (code, id) =>
+      id.startsWith(library) && /\bBuffer\b/.test(code)
+        ? `import { Buffer } from ${JSON.stringify(`${root}worker/utf8-buffer.ts`)};\n${code}`
+        : undefined,
+  };
+}
+
 /** In the single file worker and engine come out of the page: `engine/NAME-single.ts` for `engine/NAME-folder.ts`. */
 function singleEngine(): Plugin {
   return {
@@ -98,8 +113,11 @@ export default defineConfig(({ mode }) => {
   return {
     root,
     base: './',
-    plugins: [policy(isSingle), ...(isSingle ? [singleEngine(), inlinePage()] : [])],
-    worker: { format: isSingle ? 'iife' : 'es', plugins: () => (isSingle ? [singleEngine()] : []) },
+    plugins: [smallBuffer(), policy(isSingle), ...(isSingle ? [singleEngine(), inlinePage()] : [])],
+    worker: {
+      format: isSingle ? 'iife' : 'es',
+      plugins: () => [smallBuffer(), ...(isSingle ? [singleEngine()] : [])],
+    },
     build: {
       outDir: isSingle ? 'dist/single' : 'dist/folder',
       emptyOutDir: true,

@@ -14,6 +14,10 @@ import { newNetwork } from '../network/weights';
  *     neuronPrices           f64 [NP]             |direction| of their relaxation                         separator        readySearch
  *     neuronMultipliers      f64 [K]              of their relaxation                                     separator        beginNeuron..
  *     searchRow              i16 [NP]             the local search's own row                              separator        readySearch..
+ *     linearWeights          f64 [NP]             real weights of one neuron                              linear-start     beginLinear
+ *     linearTimes            f64 [T]              multipliers of the rows that they are the sum of        linear-start     beginLinear
+ *     linearSizes            f64 [T]              squared lengths of the rows; 0: not known yet           linear-start     beginLinear
+ *     linearRow, linearBest  i16 [NP]             the weights rounded, and the best such row              linear-start     every look, beginLinear
  *     ladderBest             i64 [L][widest + 1]  best value of the layers up to l, s separators in l     ladder           buildLadder
  *     ladderChoice           i32 [L][widest + 1]  separators of the layer below that it came from         ladder           buildLadder
  *     ladderCounts           i32 [L + 1]          separators chosen, by layer                             ladder           buildLadder
@@ -45,6 +49,11 @@ export let neuronRow: usize = 0;
 export let neuronPrices: usize = 0;
 export let searchRow: usize = 0;
 export let neuronMultipliers: usize = 0;
+export let linearWeights: usize = 0;
+export let linearTimes: usize = 0;
+export let linearSizes: usize = 0;
+export let linearRow: usize = 0;
+export let linearBest: usize = 0;
 export let ladderBest: usize = 0;
 export let ladderChoice: usize = 0;
 export let ladderCounts: usize = 0;
@@ -89,6 +98,18 @@ export class Separator {
   static joinWork: f64 = 0;
   /** and on local search. */
   static localWork: f64 = 0;
+}
+
+/** The linear start. Writer: linear-start.ts; set by `beginLinear`. */
+export class Linear {
+  /** Passes over the rows so far. */
+  static passes: i32 = 0;
+  /** Samples that `linearBest` has. */
+  static count: i32 = 0;
+  /** From a row to the next one. */
+  static stride: i32 = 1;
+  /** `Clock.work` at which it begins no further pass. */
+  static until: f64 = 0;
 }
 
 /** Written by `reserveBuild`. */
@@ -149,6 +170,11 @@ function reserveSeparator(rowCount: i32): void {
   searchRow = reserve(<usize>inputsPadded << 1);
   neuronPrices = reserve(<usize>inputsPadded << 3);
   neuronMultipliers = reserve(<usize>rowCount << 3);
+  linearWeights = reserve(<usize>inputsPadded << 3);
+  linearTimes = reserve(<usize>rowCount << 3);
+  linearSizes = reserve(<usize>rowCount << 3);
+  linearRow = reserve(<usize>inputsPadded << 1);
+  linearBest = reserve(<usize>inputsPadded << 1);
 }
 
 function reserveLadder(): void {

@@ -9,7 +9,7 @@ import { totalCost } from '../problem/limits';
 import { groupCount } from '../problem/shape';
 import * as best from '../record/incumbent';
 import { forgetWitness } from '../witness/take';
-import { chooseStage, setUpStage, stageChooses, stepStage } from './stages';
+import { chooseStage, forgetStages, setUpStage, stageChooses, stepStage } from './stages';
 import { EXHAUSTED, INFEASIBLE, OPTIMAL, Run, RUNNING } from './state';
 import { Clock } from '../base/state';
 import { networkBytes } from '../network/state';
@@ -25,6 +25,7 @@ export function beginStage(stage: i32, hold: i32, hasPrevious: bool, seed: i32):
   seedRandom(<u32>seed);
   best.beginIncumbent(stage, hold, hasPrevious);
   forgetWitness();
+  forgetStages();
   aimAtMargins();
   Run.answer = RUNNING;
   Run.opened = false;

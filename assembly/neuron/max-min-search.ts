@@ -7,8 +7,8 @@ import { below } from '../base/random';
 import { leastWeight, mostWeight } from '../problem/boxes';
 import { epsilon, inputs, inputsPadded, kept, keptCount, marginOf, marginScale, sampleRow } from '../problem/shape';
 import { boxHigh, boxLow, directionAt } from '../relax/exact/safe-bound';
-import { closeLacks, packColumn, packRows, rowAt, sumAt, tollOf } from './packing';
-import { MaxMin, Move, order, Packing, Packings, roundedRow } from './state';
+import { closeLacks, insertColumn, packColumn, packRows, rowAt, sumAt, tollOf } from './packing';
+import { MaxMin, Move, Packing, Packings, roundedRow } from './state';
 import { chooseStep, highest, inputAt, lowest, makeMove } from './tabu';
 
 /**
@@ -87,7 +87,7 @@ export function beginMaxMin(sides: usize, weights: usize, prices: usize, width: 
   packing.columns = 0;
   for (let i = 0; i < inputs; i++) {
     if (lowest(packing, i) == highest(packing, i)) continue;
-    insertByPrice(packing, i, load<f64>(prices + (<usize>i << 3)), width);
+    insertColumn(packing, i, load<f64>(prices + (<usize>i << 3)), width);
   }
   for (let c = 0; c < packing.columns; c++) packColumn(packing, sides, c, inputAt(packing, c));
   memory.copy(packing.moving, weights, <usize>inputsPadded << 1);
@@ -102,20 +102,6 @@ export function beginMaxMin(sides: usize, weights: usize, prices: usize, width: 
 @inline
 export function maxMinIs(mark: i32): bool {
   return mark == MaxMin.mark;
-}
-
-/** Keeps the columns the `width` cheapest so far, ascending. */
-function insertByPrice(packing: Packing, i: i32, price: f64, width: i32): void {
-  const inputOf = packing.inputOf;
-  if (packing.columns == width && price >= load<f64>(order + (<usize>(width - 1) << 3))) return;
-  let at = packing.columns < width ? packing.columns++ : width - 1;
-  while (at > 0 && load<f64>(order + (<usize>(at - 1) << 3)) > price) {
-    store<f64>(order + (<usize>at << 3), load<f64>(order + (<usize>(at - 1) << 3)));
-    store<i32>(inputOf + (<usize>at << 2), load<i32>(inputOf + (<usize>(at - 1) << 2)));
-    at--;
-  }
-  store<f64>(order + (<usize>at << 3), price);
-  store<i32>(inputOf + (<usize>at << 2), i);
 }
 
 /**

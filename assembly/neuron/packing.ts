@@ -4,7 +4,7 @@ import { breathe } from '../base/pause';
 import { setWeight, tollOfRow, weightAt } from '../network/weights';
 import { radiusOf } from '../problem/boxes';
 import { inputs, inputsPadded, kept, keptCount, sampleRow } from '../problem/shape';
-import { Packing } from './state';
+import { order, Packing } from './state';
 
 /**
  * What every local search of one neuron looks at: the rows with a side, each with its sign, as f32 columns, and what each row lacks to
@@ -57,6 +57,20 @@ export function packColumn(packing: Packing, sides: usize, c: i32, i: i32): void
   }
   for (let r = rows; r < packing.rowsPadded; r++) store<f32>(column + (<usize>r << 2), 0);
   store<i32>(packing.tabuUntil + (<usize>c << 2), 0);
+}
+
+/** Column of input `i` at this price, the columns being the `width` cheapest so far, ascending. They are packed afterwards. */
+export function insertColumn(packing: Packing, i: i32, price: f64, width: i32): void {
+  const inputOf = packing.inputOf;
+  if (packing.columns == width && price >= load<f64>(order + (<usize>(width - 1) << 3))) return;
+  let at = packing.columns < width ? packing.columns++ : width - 1;
+  while (at > 0 && load<f64>(order + (<usize>(at - 1) << 3)) > price) {
+    store<f64>(order + (<usize>at << 3), load<f64>(order + (<usize>(at - 1) << 3)));
+    store<i32>(inputOf + (<usize>at << 2), load<i32>(inputOf + (<usize>(at - 1) << 2)));
+    at--;
+  }
+  store<f64>(order + (<usize>at << 3), price);
+  store<i32>(inputOf + (<usize>at << 2), i);
 }
 
 /** What an L-infinity box takes away from every sum of the moving weights. */

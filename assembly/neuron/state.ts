@@ -8,7 +8,7 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets } fr
  *
  *     array          shape                what, unit                                                  writer           begun anew by
  *     roundedRow     i16 [NP]             a rounding to be tried                                      max-min-search   roundBest
- *     order          f64 [inputs]         prices of the columns, ascending                            max-min-search   beginMaxMin
+ *     order          f64 [inputs]         prices of the columns, ascending                            packing          beginMaxMin, repairLinear
  *     active         i8 [K]               sides of the rows that the fit sees, 0 for the others       neuron-fit       relaxFit
  *     used           u8 [K]               rows that any relaxation or search has needed               neuron-fit       forgetRows
  *     rowMargins     i32 [K]              of the fit's weights, units of 1/D                          neuron-fit       every cut

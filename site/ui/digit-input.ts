@@ -6,7 +6,7 @@ import type { DigitsPanel } from './digits-panel.js';
 import { h } from './dom.js';
 import { inFrame, inPieces } from './frames.js';
 import { Pad, SIDE } from './pad.js';
-import { drawGrey, onScheme } from './weights.js';
+import { onScheme, picturedGrey } from './weights.js';
 
 const SHOWN = 20;
 
@@ -20,10 +20,10 @@ export class DigitInput {
     'aria-label': 'drawings that were held back',
   });
   private current: Uint8Array | null = null;
-  private shown: readonly { readonly canvas: HTMLCanvasElement; readonly pixels: Uint8Array }[] = [];
+  private shown: readonly { readonly image: HTMLImageElement; readonly pixels: Uint8Array }[] = [];
   private readonly drawStrip = inPieces((at) => {
     const entry = this.shown[at];
-    if (entry !== undefined) drawGrey(entry.canvas, entry.pixels, { width: SIDE, height: SIDE });
+    if (entry !== undefined) entry.image.src = picturedGrey(entry.pixels, { width: SIDE, height: SIDE });
     return entry !== undefined;
   });
 
@@ -102,11 +102,11 @@ export class DigitInput {
       }),
     ).flat();
     this.shown = places.map((at) => ({
-      canvas: h('canvas', { width: SIDE, height: SIDE, 'aria-hidden': 'true' }),
+      image: h('img', { width: SIDE, height: SIDE, alt: '' }),
       pixels: unseen.values.slice(at * size, (at + 1) * size),
     }));
     this.strip.replaceChildren(
-      ...this.shown.map(({ canvas, pixels }, place) => {
+      ...this.shown.map(({ image, pixels }, place) => {
         const onclick = (): void => {
           this.take(pixels);
           this.pad.show(pixels);
@@ -114,7 +114,7 @@ export class DigitInput {
         return h(
           'button',
           { type: 'button', 'aria-label': `a ${unseen.labels[places[place]]}`, onclick },
-          canvas,
+          image,
         );
       }),
     );

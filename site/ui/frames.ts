@@ -4,7 +4,7 @@
  */
 
 /** Of a frame for the scripts; style, layout and paint of what they change come on top, and the solvers want the cores. */
-const FRAME_MS = 3;
+const FRAME_MS = 2;
 
 const jobs = new Set<() => void>();
 let isAsked = false;

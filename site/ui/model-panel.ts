@@ -1,8 +1,7 @@
 import type { Session } from '../session.js';
-import type { ExportKind } from '../worker/api.js';
+import type { ExportKind, FileHandle } from '../worker/api.js';
 import { h, say, section } from './dom.js';
 import { inFrame } from './frames.js';
-import { zipped } from './zip.js';
 
 const EXPORTS: readonly (readonly [ExportKind, string])[] = [
   ['c', 'C for a microcontroller'],
@@ -17,7 +16,7 @@ export class ModelPanel {
   private readonly words = h('p', { role: 'status', className: 'note' });
 
   constructor(
-    private readonly session: Session,
+    session: Session,
     private readonly onOpen: (file: File) => void,
   ) {
     const picker = h('input', {
@@ -32,9 +31,17 @@ export class ModelPanel {
       picker.value = '';
       if (file !== undefined) this.onOpen(file);
     });
-    const save = h('button', { type: 'button', onclick: () => void this.save() }, 'Save model.json');
+    const save = h(
+      'button',
+      { type: 'button', onclick: () => void this.hand(session.ask('save')) },
+      'Save model.json',
+    );
     const exports = EXPORTS.map(([kind, title]) =>
-      h('button', { type: 'button', onclick: () => void this.export(kind) }, title),
+      h(
+        'button',
+        { type: 'button', onclick: () => void this.hand(session.ask('convert', kind, 'model')) },
+        title,
+      ),
     );
     const command = h('pre', { tabIndex: 0, 'aria-label': 'the command that makes the same model' });
     const about = h('div', {}, h('h3', {}, 'The same model, byte for byte, on the command line'), command);
@@ -62,25 +69,9 @@ export class ModelPanel {
     session.state.listen(show);
   }
 
-  private async save(): Promise<void> {
-    await this.hand(async () => [
-      'model.json',
-      new Blob([await this.session.ask('save')], { type: 'application/json' }),
-    ]);
-  }
-
-  private async export(kind: ExportKind): Promise<void> {
-    await this.hand(async () => {
-      const files = await this.session.ask('convert', kind, 'model');
-      const [only] = files;
-      if (files.length > 1) return [`model-${kind}.zip`, zipped(files)];
-      return [only.name, new Blob([only.content as BlobPart])];
-    });
-  }
-
-  private async hand(make: () => Promise<[string, Blob]>): Promise<void> {
+  private async hand(file: Promise<FileHandle>): Promise<void> {
     try {
-      const [name, blob] = await make();
+      const { name, blob } = await file;
       const href = URL.createObjectURL(blob);
       h('a', { href, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(href), 10_000);

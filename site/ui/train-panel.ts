@@ -5,10 +5,10 @@ import { BoundFigures } from './bounds-plot.js';
 import { count, enable, h, isEnabled, percent, say, section } from './dom.js';
 import { inPieces, onceIn } from './frames.js';
 import { describePair, Triangle } from './triangle.js';
-import { blended, drawValues, onScheme, picturedValues } from './weights.js';
+import { blended, onScheme, picturedValues } from './weights.js';
 
 /** The triangle and the plots are drawn so often at most: eyes need no more, and the solvers need the core. */
-const DRAW_MS = 120;
+const DRAW_MS = 200;
 
 /**
  * The training as it runs: its buttons, the triangle of pairs that fills with what they have learnt, and the bounds of one of them. Owner
@@ -35,6 +35,8 @@ export class TrainPanel {
   /** Somebody chose a pair; before, the one in work is shown, then the one that decides. */
   isChosen = false;
   private shown: PairState | undefined;
+  /** What the plots are of. */
+  private plotted: PairState | undefined;
   /** What is being drawn: buttons, cells and words are of one moment. */
   private now: RunState;
   private readonly drawPieces = inPieces((at) => this.drawPiece(at));
@@ -112,8 +114,9 @@ export class TrainPanel {
     const { pairs } = state;
     if (at < pairs.length) this.drawCell(at, pairs[at], state);
     else if (at === pairs.length) this.drawPair(state);
+    else if (at === pairs.length + 1) this.drawFigures();
     else this.say(state);
-    return at <= pairs.length;
+    return at <= pairs.length + 1;
   }
 
   private say({ phase, pairs, done, run, model, fault }: RunState): void {
@@ -173,7 +176,6 @@ export class TrainPanel {
     const before = this.shown;
     if (pair === before && pair !== undefined) return;
     this.shown = pair;
-    this.figures.show(pair);
     if (pair === undefined) {
       say(this.pairTitle, '');
       this.details.replaceChildren();
@@ -188,6 +190,13 @@ export class TrainPanel {
       );
     if (before?.view !== pair.view || before?.classes !== pair.classes)
       this.details.replaceChildren(...neurons(pair, look ?? {}));
+    this.details.classList.toggle('in-words', look?.image === undefined);
+  }
+
+  private drawFigures(): void {
+    if (this.plotted === this.shown) return;
+    this.plotted = this.shown;
+    this.figures.show(this.shown);
   }
 }
 
@@ -199,16 +208,13 @@ function neurons({ view, classes }: PairState, look: NonNullable<RunState['look'
     return weights.map((row, j) => weightList(row, j, view, look.inputNames ?? []));
   return weights.map((row, j) => {
     const used = row.reduce((sum, weight) => sum + (weight === 0 ? 0 : 1), 0);
-    const canvas = h('canvas', {
-      role: 'img',
-      'aria-label': `neuron ${j + 1}: ${used} of ${row.length} weights in use`,
-    });
-    drawValues(canvas, row, look);
+    const alt = `neuron ${j + 1}: ${used} of ${row.length} weights in use`;
+    const picture = h('img', { alt, src: picturedValues(row, look) });
     const caption =
       weights.length === 1
         ? `${look.strokes === undefined ? 'ink' : 'an edge'} on orange speaks for ${classes[0]}, on blue for ${classes[1]}; ${used} of ${row.length} inputs read`
         : `neuron ${j + 1}: ${used} in use`;
-    return h('figure', {}, canvas, h('figcaption', {}, caption));
+    return h('figure', {}, picture, h('figcaption', {}, caption));
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Look } from '../session.js';
 import type { PairView } from '../worker/api.js';
+import { nextFrame } from './frames.js';
 
 /*
  * Weights and contributions as pictures: orange speaks for the first class of a pair, blue for the second. Drawn with
@@ -45,22 +46,52 @@ export function drawValues(
 let sheet: HTMLCanvasElement | undefined;
 
 /**
- * The same as the address of a picture. Every canvas is a layer to the browser, which puts all of them together for each frame: three hundred pairs
+ * The address of what is drawn. Every canvas is a layer to the browser, which puts all of them together for each frame: three hundred pairs
  * would cost it a tenth of a second.
  */
-export function picturedValues(values: ArrayLike<number>, look: Look): string {
+function pictured(draw: (canvas: HTMLCanvasElement) => void): string {
   if (sheet === undefined) {
     sheet = document.createElement('canvas');
     sheet.getContext('2d', { willReadFrequently: true });
   }
-  drawValues(sheet, values, look);
+  draw(sheet);
   return sheet.toDataURL();
+}
+
+/** `drawValues` as the address of a picture. */
+export function picturedValues(values: ArrayLike<number>, look: Look): string {
+  return pictured((canvas) => drawValues(canvas, values, look));
+}
+
+/** `drawGrey` as the address of a picture. */
+export function picturedGrey(pixels: ArrayLike<number>, size: Size): string {
+  return pictured((canvas) => drawGrey(canvas, pixels, size));
 }
 
 function largest(values: ArrayLike<number>): number {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
   return most;
+}
+
+/** Pixels as numbers: the bytes red, green, blue, alpha, the lowest first, as every machine with a browser has them. One write a pixel. */
+function wholePixels({ data }: ImageData): Uint32Array {
+  return new Uint32Array(data.buffer);
+}
+const OPAQUE = 2 ** 24;
+const MIDDLE_GREY = 0x808080;
+
+/** How much ink there is; values of a model that scales may lie beyond grey ones. */
+function shade(value: number): number {
+  return Math.min(255, Math.max(0, Math.round(value))) * OPAQUE;
+}
+
+function wholeColour([red, green, blue]: readonly [number, number, number]): number {
+  return red + blue * 2 ** 16 + green * 2 ** 8;
+}
+
+function inkColour(): number {
+  return dark.matches ? 0xebebeb : 0x191919;
 }
 
 type Size = { readonly width: number; readonly height: number };
@@ -74,15 +105,16 @@ function drawPixels(
 ): void {
   const context = sized(canvas, width, height);
   const picture = context.createImageData(width, height);
+  const pixels = wholePixels(picture);
+  const [first, second] = [wholeColour(colour(1)), wholeColour(colour(-1))];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     const grey = under === undefined ? 0 : under[i];
     if (value !== 0 && most > 0) {
-      picture.data.set(colour(value), 4 * i);
-      picture.data[4 * i + 3] = 255 * (0.25 + 0.75 * (Math.abs(value) / most));
+      const alpha = 255 * (0.25 + 0.75 * (Math.abs(value) / most));
+      pixels[i] = (value > 0 ? first : second) + shade(alpha);
     } else if (grey > 0) {
-      picture.data.set([128, 128, 128], 4 * i);
-      picture.data[4 * i + 3] = grey / 3;
+      pixels[i] = MIDDLE_GREY + shade(grey / 3);
     }
   }
   context.putImageData(picture, 0, 0);
@@ -143,11 +175,8 @@ export function drawGrey(
 ): void {
   const context = sized(canvas, width, height);
   const picture = context.createImageData(width, height);
-  const ink = dark.matches ? 235 : 25;
-  for (let i = 0; i < width * height; i++) {
-    picture.data.fill(ink, 4 * i, 4 * i + 3);
-    picture.data[4 * i + 3] = pixels[i];
-  }
+  const [whole, ink] = [wholePixels(picture), inkColour()];
+  for (let i = 0; i < width * height; i++) whole[i] = ink + shade(pixels[i]);
   context.putImageData(picture, 0, 0);
 }
 
@@ -165,13 +194,12 @@ export function drawGreys(
   const width = columns * step - GAP;
   const context = sized(canvas, width, Math.max(1, rows.length * step - GAP));
   const picture = context.createImageData(canvas.width, canvas.height);
-  const ink = dark.matches ? 235 : 25;
+  const [whole, ink] = [wholePixels(picture), inkColour()];
   for (const [row, pictures] of rows.entries()) {
     for (const [column, pixels] of pictures.entries()) {
       for (let i = 0; i < side * side; i++) {
-        const at = 4 * ((row * step + Math.floor(i / side)) * width + column * step + (i % side));
-        picture.data.fill(ink, at, at + 3);
-        picture.data[at + 3] = pixels[i];
+        const at = (row * step + Math.floor(i / side)) * width + column * step + (i % side);
+        whole[at] = ink + shade(pixels[i]);
       }
     }
   }
@@ -198,7 +226,7 @@ export function blended({ weights, upper }: PairView): Float64Array {
   return sum;
 }
 
-/** Pictures are drawn anew when the system goes from light to dark. */
+/** Pictures are drawn anew when the system goes from light to dark: a frame later, as the browser has all styles to compute in this one. */
 export function onScheme(draw: () => void): void {
-  dark.addEventListener('change', draw);
+  dark.addEventListener('change', () => void nextFrame().then(draw));
 }

@@ -202,9 +202,10 @@ export interface CertificateView {
 
 export type ExportKind = 'c' | 'onnx' | 'js' | 'json';
 
-export interface ExportedFile {
+/** What is handed over: to the page it is a handle, whatever its size. */
+export interface FileHandle {
   readonly name: string;
-  readonly content: string | Uint8Array;
+  readonly blob: Blob;
 }
 
 export interface Region {
@@ -231,7 +232,7 @@ export interface BrainApi {
   answerInput(input: Int32Array): Promise<AnswerView | null>;
   regions(side: number): Promise<Region | null>;
   judge(): Judgement | null;
-  save(): string;
+  save(): FileHandle;
   load(text: string, name: string): ModelView;
-  convert(kind: ExportKind, name: string): readonly ExportedFile[];
+  convert(kind: ExportKind, name: string): FileHandle;
 }

@@ -10,8 +10,8 @@ import type {
   CertificateView,
   DataRequest,
   DataShown,
-  ExportedFile,
   ExportKind,
+  FileHandle,
   Judgement,
   ModelView,
   Region,
@@ -141,9 +141,10 @@ export class BrainState implements BrainApi {
     return { accuracy, images, confusion, labels };
   }
 
-  save(): string {
+  save(): FileHandle {
     // As the command line writes it, byte for byte.
-    return `${JSON.stringify(this.finished())}\n`;
+    const text = `${JSON.stringify(this.finished())}\n`;
+    return { name: 'model.json', blob: new Blob([text], { type: 'application/json' }) };
   }
 
   load(text: string, name: string): ModelView {
@@ -154,7 +155,7 @@ export class BrainState implements BrainApi {
     return modelView(this.answers.classifier);
   }
 
-  convert(kind: ExportKind, name: string): readonly ExportedFile[] {
+  convert(kind: ExportKind, name: string): FileHandle {
     return convertModel(this.finished().model, kind, name);
   }
 

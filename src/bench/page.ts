@@ -1,4 +1,5 @@
 import { figure as chart } from '../report/charts.js';
+import { formatTick } from '../report/numbers.js';
 import { dataTable, htmlPage, keys, section } from '../report/shell.js';
 import { drawing, element, escapeText, GRID, label, SERIES, SOFT } from '../report/svg.js';
 import { profiles, type SolverSummary } from './summary.js';
@@ -230,7 +231,7 @@ function overTime(instance: string, runs: readonly Run[], limit: number, colour:
   const finals = runs.flatMap(({ bound, objective }) => [bound, objective].filter((value) => value !== null));
   const [low, high] = [Math.min(...values, ...finals), Math.max(...values, ...finals)];
   if (!Number.isFinite(low)) return chart(instance, '<p class="note">Nobody has found anything.</p>', '');
-  const axes = plot(marks, x, low, high, (value) => String(Number(value.toPrecision(4))));
+  const axes = plot(marks, x, low, high, (value) => formatTick(value, 4));
   const clipped = (points: readonly Moment[]): Moment[] =>
     points.map(([time, value]) => [time, Math.min(high, Math.max(low, value))] as const);
   const lines = runs.map(({ solver, incumbents, bounds }) => {

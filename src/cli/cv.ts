@@ -6,15 +6,19 @@ import type { Perturbations, TrainOptions } from '../ensemble/types.js';
 import type { GridAxis } from '../option-rows.js';
 import { OPTIONS, TRAIN_OPTIONS } from '../options.js';
 import { formatCrossValidation } from '../report/cross-validation.js';
+import { crossValidationPage } from '../report/cross-validation-page.js';
 import { formatShare } from '../report/numbers.js';
 import { crossValidate } from '../run/cross-validate.js';
 import { interruptible } from '../run/interrupt.js';
+import { thisMaker } from '../run/run-identity.js';
 import '../run/node.js';
+import { commandAgain } from './command-again.js';
 import { loadForCommand, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, type Finish } from './exit.js';
 import { checkTargets, writeWhole } from './files.js';
 import { attributeOf, readOption } from './option-texts.js';
 import { addOptions, type Flags, given } from './options.js';
+import { noteOfDefaults } from './table-note.js';
 import { log, painter, print, printJson, usageError } from './terminal.js';
 import { TRAINING_FLAGS, TRAINING_SAID } from './training-flags.js';
 
@@ -22,13 +26,17 @@ const EXAMPLES = `
 Examples:
   fewbit cv --data table.csv --folds 5 --hidden none
   fewbit cv --data table.csv --hidden none --grid weight-bound=1/3/7 scaling=range/quantile
+  fewbit cv --data table.csv --hidden none --report folds.html
   fewbit cv --data table.csv --folds 10 --out folds --resume`;
 
 const FLAGS = [
   ...['data', 'dataDir', ...TABLE_FLAGS, 'weight', 'imageShape', 'folds', 'grid', 'out'],
   ...TRAINING_FLAGS,
-  ...['vote', 'json', 'quiet'],
+  ...['vote', 'report', 'json', 'quiet'],
 ] as const;
+
+/** Options that were given and are of the result. */
+const DECIDING = TRAIN_OPTIONS.filter((name) => name !== 'workers');
 
 interface CrossFlags extends Flags<typeof FLAGS, 'data' | 'vote'> {
   readonly perturb?: Perturbations;
@@ -47,6 +55,7 @@ export function addCrossValidation(program: Command, finish: Finish): void {
     },
     resume: { help: 'take over what is finished in --out' },
     force: { help: 'start anew where --out holds runs already' },
+    report: { help: 'write a page with settings, folds and their spread' },
     seed: { help: 'says which rows are in which fold, and is the seed of every training (default: 0)' },
   })
     .addHelpText('after', EXAMPLES)
@@ -56,22 +65,32 @@ export function addCrossValidation(program: Command, finish: Finish): void {
         if (flags[name] && out === undefined) throw usageError(`--${name}`, 'needs --out');
       }
       const settings = settingsOf(command, flags);
-      const { train: data } = await loadForCommand(flags);
+      const { train: data, name } = await loadForCommand(flags);
       if (out !== undefined) {
         await makeFolder(out);
         await checkTargets(join(out, 'cv.json'));
       }
+      await checkTargets(flags.report);
+      const maker = await thisMaker();
+      const common = {
+        folds: flags.folds ?? OPTIONS.folds.default,
+        seed: flags.seed ?? OPTIONS.seed.default,
+      };
+      const notes = new Set(settings.flatMap(({ options }) => noteOfDefaults(data, options) ?? []));
       const interrupt = interruptible(() => log('interrupted: stopping (again to quit)'));
       const began = performance.now();
       try {
         const results = await crossValidate(data, {
           settings: settings.map(({ options }) => options),
-          folds: flags.folds ?? OPTIONS.folds.default,
-          seed: flags.seed ?? OPTIONS.seed.default,
+          ...common,
           ...{ vote, workers, out, resume, force },
           signal: interrupt.signal,
           onFold: (result) => {
-            if (!flags.quiet) log(lineOf(result, settings));
+            if (flags.quiet) return;
+            // Once something has been trained, so that bad input stays one line.
+            for (const note of notes) log(note);
+            notes.clear();
+            log(lineOf(result, settings));
           },
         });
         const document = documentOf(settings, results, {
@@ -80,6 +99,17 @@ export function addCrossValidation(program: Command, finish: Finish): void {
         });
         if (out !== undefined)
           await writeWhole(join(out, 'cv.json'), `${JSON.stringify(document, null, 2)}\n`);
+        if (flags.report !== undefined) {
+          const command = commandAgain((program as unknown as { rawArgs: string[] }).rawArgs);
+          const page = crossValidationPage({
+            title: `fewbit cv: ${name}`,
+            report: document,
+            folds: common.folds,
+            made: { ...maker, command },
+            common: { ...given(flags, DECIDING), vote, ...common },
+          });
+          await writeWhole(flags.report, page);
+        }
         if (flags.json) printJson(document);
         else print(formatCrossValidation(document, painter(process.stdout)));
       } finally {

@@ -5,10 +5,14 @@ export function pairBlock(pair: Omit<PairResult, 'network'>): TrainSummary['pair
   return {
     classes: pair.classes,
     stages: pair.stages.map((entry) => {
-      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, rows, counters } =
-        entry;
-      const block = { stage, status, stopReason, objective, bound, gap, nodes, work, seconds, counters };
-      return rows === undefined ? block : { ...block, rows };
+      const { stage, status, stopReason, objective, bound, gap, nodes, work, seconds } = entry;
+      const { boundGivenReliance, wanted, rows, counters } = entry;
+      return {
+        ...{ stage, status, stopReason, objective, bound, gap, nodes, work, seconds, counters },
+        ...(boundGivenReliance === undefined ? {} : { boundGivenReliance }),
+        ...(wanted === undefined ? {} : { wanted }),
+        ...(rows === undefined ? {} : { rows }),
+      };
     }),
     nonzero: pair.nonzero,
     links: pair.links,

@@ -4,7 +4,6 @@ import { inputNames } from '../data/encoding.js';
 import { loadExtra } from '../data/files/load.js';
 import { explainModel, scoreBands } from '../ensemble/predict/explain.js';
 import { rowOf } from '../ensemble/predict/worst.js';
-import { saidOtherwise } from '../ensemble/train/table-defaults.js';
 import type { PoolAsked } from '../ensemble/train/trained-pool.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
 import { featureStrokes } from '../features/index.js';
@@ -28,6 +27,7 @@ import { withinOf } from './network-pool.js';
 import { addOptions, type Flags, given } from './options.js';
 import { pairBlock } from './pair-block.js';
 import { openQueue } from './queue-option.js';
+import { noteOfDefaults } from './table-note.js';
 import { errorScreen, log, painter, print, printJson, usageError } from './terminal.js';
 import { TRAINING_FLAGS, TRAINING_SAID } from './training-flags.js';
 
@@ -144,17 +144,6 @@ interface Trained {
   readonly report: TrainReport;
 }
 
-/** Whoever asks for hidden layers may not mean to lose what a table gets besides them. */
-function noteOfDefaults({ train }: LoadedData, flags: TrainFlags): string | undefined {
-  const isSaid = flags.bias !== undefined || flags.scaling !== undefined;
-  if (isSaid || train.columns === undefined || train.image !== undefined) return undefined;
-  if (!saidOtherwise(given(flags, TRAIN_OPTIONS)).includes('hidden')) return undefined;
-  return (
-    'note: --hidden, as other options of the kind, turns the defaults of tables off: bias, columns on one scale, soft margins (docs/cli.md, Tables); ' +
-    'what is wanted of them has to be said, as in --bias --scaling range'
-  );
-}
-
 /** Trains, judges and writes all files; the run folder is in use until then, and signals are heard. */
 async function trainWithProgress(
   data: LoadedData,
@@ -202,7 +191,7 @@ async function trainWithProgress(
         view.onEvent(event);
         const merged = event.type === 'start' ? describeMerged(event.scaling) : undefined;
         if (merged !== undefined) view.note(`note: ${merged}`);
-        const lost = event.type === 'start' && !quiet ? noteOfDefaults(data, flags) : undefined;
+        const lost = event.type === 'start' && !quiet ? noteOfDefaults(data.train, options) : undefined;
         if (lost !== undefined) view.note(lost);
       },
       onNote: (note) => {

@@ -84,9 +84,12 @@ export class Engine {
     private readonly memory: WebAssembly.Memory,
   ) {}
 
-  /** @param maximumPages most memory the engine may take, in pages of 64 KiB */
-  static async create(module: WebAssembly.Module, maximumPages = MOST_PAGES): Promise<Engine> {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: maximumPages });
+  /**
+   * @param maximumPages most memory the engine may take, in pages of 64 KiB
+   * @param pages memory it has at once: for many small problems on many engines, as every growth is one more buffer to V8's collector
+   */
+  static async create(module: WebAssembly.Module, maximumPages = MOST_PAGES, pages = 1): Promise<Engine> {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: maximumPages });
     // An assertion of the checked build has failed, or the engine is wrong in a way that it notices itself.
     const abort = (message: number, file: number, line: number, column: number): never => {
       const [said, where] = [message, file].map((address) => stringAt(memory, address));

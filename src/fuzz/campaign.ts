@@ -1,9 +1,9 @@
-import { Engine } from '../engine/index.js';
 import { FIELDS } from '../problem/fields.js';
 import { groupingOf, objectiveOf } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { Draws } from '../testing/draws.js';
 import { drawRun, LITTLE_TREES } from './draw-run.js';
+import { newEngine } from './execute.js';
 import { type Looks, noLooks } from './judge.js';
 import { type Pace, THOROUGH } from './pace.js';
 import { type Bench, type Judges, trial } from './trial.js';
@@ -73,7 +73,7 @@ export async function runSequence(
   goesOn: () => boolean = () => true,
 ): Promise<Failure | undefined> {
   const draws = new Draws(seed, sequence);
-  const engine = await Engine.create(bench.release);
+  const engine = await newEngine(bench.release);
   const runs: FuzzRun[] = [];
   const { shares, sequence: length } = pace;
   for (let n = 0; n < length && goesOn(); n++) {

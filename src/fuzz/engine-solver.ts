@@ -1,9 +1,9 @@
-import { Engine } from '../engine/index.js';
+import type { Engine } from '../engine/index.js';
 import { Draws } from '../testing/draws.js';
 import type { Solver } from '../testing/solver.js';
 import { rememberOptima } from '../verify/brute/index.js';
 import { drawOptions } from './draw-run.js';
-import { execute } from './execute.js';
+import { execute, newEngine } from './execute.js';
 
 /** Work units: what is cut off has an honest bound all the same. */
 const WORK = 1e6;
@@ -23,7 +23,7 @@ export function engineSolver(module: WebAssembly.Module): Solver {
     rememberOptima(problem);
     const options = { ...drawOptions(new Draws(seed), 'tiny'), stages, workLimit: WORK, tolerance: 0 };
     const run = { problem, options: { ...options, timeLimit: undefined, patience: undefined } };
-    engine ??= await Engine.create(module);
+    engine ??= await newEngine(module);
     try {
       return execute(engine, run);
     } catch (error) {

@@ -1,8 +1,16 @@
-import type { Engine } from '../engine/index.js';
+import { Engine } from '../engine/index.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { solveSteps } from '../stages/solve.js';
 import type { SolveOptions } from '../stages/types.js';
 import type { FuzzRun, Outcome } from './types.js';
+
+/** Pages of 64 KiB: what nearly all problems need with the memory for trees that they are given here. */
+const PAGES = 144;
+
+/** An engine that nothing has been run on. */
+export function newEngine(module: WebAssembly.Module): Promise<Engine> {
+  return Engine.create(module, undefined, PAGES);
+}
 
 /** Runs a problem on an engine, which may have run others before. */
 export function execute(engine: Engine, { problem, options }: FuzzRun): Outcome {

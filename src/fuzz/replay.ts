@@ -1,7 +1,7 @@
-import { Engine } from '../engine/index.js';
 import { Draws } from '../testing/draws.js';
 import { isSound } from '../testing/sound.js';
 import type { Failure } from './campaign.js';
+import { newEngine } from './execute.js';
 import type { Found } from './found-file.js';
 import { noLooks } from './judge.js';
 import { reduce } from './reduce.js';
@@ -13,7 +13,7 @@ const OTHER_WAYS = 8;
 
 /** Runs a sequence on a new engine and judges its last run, by everything that there is. */
 export async function replay(bench: Bench, runs: readonly FuzzRun[], judges?: Judges): Promise<Fault[]> {
-  const engine = await Engine.create(bench.release);
+  const engine = await newEngine(bench.release);
   const last = runs[runs.length - 1];
   const isTimed = last.options.timeLimit !== undefined;
   const all = judges ?? { fresh: !isTimed, checked: !isTimed, rival: true, highs: true, cut: true };

@@ -1,4 +1,4 @@
-import { Engine } from '../engine/index.js';
+import type { Engine } from '../engine/index.js';
 import { InputError } from '../errors.js';
 import { type HighsModule, solveWithHighs } from '../milp/highs.js';
 import { isRobust } from '../problem/objective.js';
@@ -9,7 +9,7 @@ import { rememberOptima } from '../verify/brute/index.js';
 import { scaleOf } from '../verify/claims.js';
 import { readFigures } from '../verify/figures.js';
 import { otherOptions } from './draw-run.js';
-import { execute, timeless } from './execute.js';
+import { execute, newEngine, timeless } from './execute.js';
 import { judge, type Looks, rivalFaults } from './judge.js';
 import type { Fault, FuzzRun, Outcome } from './types.js';
 import { type Witnesses, withWitnesses, witnessesOf } from './witness.js';
@@ -63,7 +63,8 @@ export async function trial(
     rememberOptima(run.problem);
     outcome = execute(engine, run);
     faults.push(...judge(run, outcome, MOST_COMBINATIONS, looks));
-    const cases = stageCases(run.problem, outcome.solution, run.options);
+    const isCompared = judges.checked || judges.rival || judges.highs;
+    const cases = isCompared ? stageCases(run.problem, outcome.solution, run.options) : [];
     if (judges.checked) witnesses = witnessesOf(run.problem, cases);
     if (judges.cut) faults.push(...cutOff(engine, run, outcome, draws, looks));
     if (judges.rival) faults.push(...byAnotherWay(engine, run, cases, draws, looks));
@@ -104,7 +105,7 @@ async function sameOn(
   witnesses: Witnesses = new Map(),
 ): Promise<Fault[]> {
   try {
-    const engine = await Engine.create(module);
+    const engine = await newEngine(module);
     soil(engine);
     const found = timeless(execute(withWitnesses(engine, witnesses), run));
     return found === expected ? [] : [{ kind, text: difference(expected, found) }];
@@ -116,8 +117,7 @@ async function sameOn(
 /** Fills what the arena will take first with something that is not zero: what is read must have been written. */
 function soil(engine: Engine): void {
   const { memory } = engine as unknown as { memory: WebAssembly.Memory };
-  memory.grow(SOILED_PAGES);
-  new Uint8Array(memory.buffer, PAGE).fill(0xa5); // the first page holds the engine's constants
+  new Uint8Array(memory.buffer, PAGE, SOILED_PAGES * PAGE).fill(0xa5); // the first page holds the engine's constants
 }
 const PAGE = 65536;
 const SOILED_PAGES = 48;

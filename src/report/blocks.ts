@@ -39,11 +39,15 @@ export function blocksAsMarkdown(blocks: readonly Block[]): string {
 
 /** Sections of a page; headings are of the second level, as those of the report. */
 export function blocksAsHtml(blocks: readonly Block[]): string {
+  let heading: string | undefined;
   const parts = blocks.map((block) => {
-    if (block.kind === 'heading') return `<h2>${escapeText(block.text)}</h2>`;
+    if (block.kind === 'heading') {
+      heading = block.text;
+      return `<h2>${escapeText(block.text)}</h2>`;
+    }
     if (block.kind === 'text') return `<p class="note">${escapeText(block.text)}</p>`;
     const heads = block.columns.map(({ title, align }) => ({ title, number: align === 'right' }));
-    return dataTable(heads[0].title, heads, block.rows);
+    return dataTable(heading ?? heads[0].title, heads, block.rows);
   });
   return parts.join('\n');
 }

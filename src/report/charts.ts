@@ -1,3 +1,4 @@
+import { formatTick } from './numbers.js';
 import { keys } from './shell.js';
 import { drawing, element, escapeText, FAINT, GRID, label, SERIES, SOFT, short } from './svg.js';
 
@@ -35,7 +36,7 @@ export function lineChart(series: readonly Series[], options: ChartOptions): str
   const frame = framed(options, axisTop(points.map(([, y, deviation = 0]) => y + deviation)));
   const { box, y, parts } = frame;
   const x = (value: number) => box.left + (value / maxX) * (box.right - box.left);
-  for (const value of xTicks) parts.push(frame.mark(x(value), short(value)));
+  for (const value of xTicks) parts.push(frame.mark(x(value), formatTick(value, 4)));
   for (const [index, { points: own, dashed, loose }] of series.entries()) {
     const stroke = colourOf(index);
     const d = own.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${short(x(px))} ${short(y(py))}`).join('');
@@ -90,7 +91,7 @@ function framed({ title, width = WIDTH, height = HEIGHT, xTitle, yTitle, max }: 
   for (const value of ticks(most)) {
     parts.push(
       element('line', { x1: box.left, y1: y(value), x2: box.right, y2: y(value), stroke: GRID }),
-      label(box.left - 8, y(value) + 4, String(Number(value.toPrecision(3))), { 'text-anchor': 'end' }),
+      label(box.left - 8, y(value) + 4, formatTick(value), { 'text-anchor': 'end' }),
     );
   }
   parts.push(element('line', { x1: box.left, y1: box.bottom, x2: box.right, y2: box.bottom, stroke: FAINT }));

@@ -33,6 +33,14 @@ export function formatCount(value: number): string {
     .replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
+/** A mark of an axis: some digits, with a unit from ten thousand on, as an axis has room for six signs. */
+export function formatTick(value: number, digits = 3): string {
+  const size = Math.abs(value);
+  if (size < 10_000) return String(Number(value.toPrecision(digits)));
+  const [unit, sign] = size < 999_500 ? [1e3, 'K'] : size < 999_500_000 ? [1e6, 'M'] : [1e9, 'B'];
+  return `${Number((value / unit).toPrecision(digits))}${sign}`;
+}
+
 /** Seconds as a person reads them: `0.04 s`, `12.3 s`, `2 min 05 s`, `1 h 04 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(2)} s`;

@@ -48,7 +48,7 @@ export function htmlPage(title: string, sections: readonly string[], more = ''):
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n' +
     `<title>${escapeText(title)}</title>\n<style>${STYLE}${more}</style>\n</head>\n<body>\n<main>\n` +
-    `${sections.filter((part) => part !== '').join('\n')}\n</main>\n</body>\n</html>\n`
+    `${numbered(sections.filter((part) => part !== '').join('\n'))}\n</main>\n</body>\n</html>\n`
   );
 }
 
@@ -59,6 +59,19 @@ export function section(title: string, content: string): string {
 /** What may be wider than the window: it scrolls by itself, by keyboard too. */
 export function scrolling(name: string, content: string): string {
   return `<div class="wide" role="region" tabindex="0" aria-label="${escapeText(name)}">${content}</div>`;
+}
+
+/** Regions of one name are told apart by a number: a screen reader lists them. */
+function numbered(html: string): string {
+  const seen = new Map<string, number>();
+  return html.replaceAll(
+    /(<div class="wide" role="region" tabindex="0" aria-label=")([^"]*)/g,
+    (whole, _, name) => {
+      const count = (seen.get(name) ?? 0) + 1;
+      seen.set(name, count);
+      return count === 1 ? whole : `${whole}, ${count}`;
+    },
+  );
 }
 
 /** A cell of a table: text, or markup that is safe already. */

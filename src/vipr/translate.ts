@@ -9,6 +9,7 @@ import { settingOf } from '../verify/proof/setting.js';
 import { Rejection } from '../verify/proof/types.js';
 import { lastFound, stageStarts } from '../verify/starts.js';
 import { mostWeights } from '../verify/worth/beyond.js';
+import { Branching } from './branching.js';
 import { Certificate, MOST_BYTES, type Part, type Ref } from './certificate.js';
 import { certificateText } from './format.js';
 import { Refusal, refuse } from './refusal.js';
@@ -24,7 +25,6 @@ import { pointOf, type WholeModel, wholeModel } from './whole-model.js';
 /** Reads records until there is a conclusion. */
 interface Tree {
   readonly conclusion: Ref | undefined;
-  trivially(): Ref | undefined;
   record(letter: string, fields: Fields): void;
 }
 
@@ -154,45 +154,26 @@ export class ViprTranslation {
 
   private begin(method: string): void {
     const { problem, stage, certificate, beats, keep, hold } = this;
-    if (method !== 'trivial' && problem.layers.length > 2) refuse(`method ${method} with hidden layers`);
-    if (method !== 'trivial' && method !== (stage === 'sm' ? 'rows' : 'tree')) refuse(`method ${method}`);
-    if (problem.layers.length > 2) this.tree = new BoundsAlone(certificate, beats);
-    else if (stage === 'sm') this.tree = new RowTree(certificate, problem, beats);
-    else
-      this.tree = new NeuronTree(
-        certificate,
-        settingOf(problem, stage, keep, hold),
-        keep,
-        beats,
-        this.target,
-      );
     this.state = 'tree';
-    if (method !== 'trivial') return;
-    const never = this.tree.trivially() ?? refuse('method trivial, beyond the bounds of the columns,');
-    this.tree = { conclusion: never, trivially: () => never, record: () => refuse('a record of trivial') };
+    const isAlone = problem.layers.length === 2;
+    if (!isAlone || !['trivial', stage === 'sm' ? 'rows' : 'tree'].includes(method)) {
+      this.tree = over(
+        new Branching(certificate, beats).close() ?? refuse(`method ${method}, whose claim a point beats,`),
+      );
+      return;
+    }
+    const tree =
+      stage === 'sm'
+        ? new RowTree(certificate, problem, beats)
+        : new NeuronTree(certificate, settingOf(problem, stage, keep, hold), keep, beats, this.target);
+    const isTrivial = method === 'trivial';
+    this.tree = isTrivial
+      ? over(tree.trivially() ?? refuse('method trivial, beyond the bounds of the columns,'))
+      : tree;
   }
 }
 
-/** With hidden layers: what the objective can be by the bounds of its columns. */
-class BoundsAlone implements Tree {
-  readonly conclusion = undefined;
-
-  constructor(
-    private readonly certificate: Certificate,
-    private readonly beats: Ref,
-  ) {}
-
-  trivially(): Ref | undefined {
-    const { certificate, beats } = this;
-    const { columns, values } = certificate.model.objective;
-    const ends = columns.map((c, n): Part => {
-      return values[n] > 0n ? [certificate.lower(c), values[n]] : [certificate.upper(c), -values[n]];
-    });
-    const ref = certificate.sum([[beats, 1n], ...ends]);
-    return certificate.isFalse(ref) ? ref : undefined;
-  }
-
-  record(): never {
-    return refuse('a record with hidden layers');
-  }
+/** What has been concluded without the block's records, which are passed over. */
+function over(conclusion: Ref): Tree {
+  return { conclusion, record: () => {} };
 }

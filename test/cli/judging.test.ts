@@ -41,9 +41,15 @@ describe('fewbit cv', () => {
     expect(result.accuracy.deviation).toBeCloseTo(Math.sqrt(squares / 3), 12);
     expect(result).toMatchObject({ rows: 60, interrupted: false });
     expect(stderr).toMatch(/^fold 1: /m);
-    const again = await runHere(['cv', ...single, '--folds', '4', '--seed', '3', '--json', '--quiet']);
+    const more = ['--folds', '4', '--seed', '3', '--json', '--quiet', '--report', out('folds.html')];
+    const again = await runHere(['cv', ...single, ...more]);
     expect(JSON.parse(again.stdout).folds).toEqual(result.folds);
     expect(again.stderr).toBe('');
+    const page = readFileSync(out('folds.html'), 'utf8');
+    for (const { accuracy } of result.folds) expect(page).toContain(`>${(100 * accuracy).toFixed(1)} %<`);
+    expect(page).toContain(`+- ${(100 * result.accuracy.deviation).toFixed(1)} %`);
+    expect(page).toContain('4 folds of 60 rows');
+    expect(page).toMatch(/<pre>fewbit cv .*--folds 4 --seed 3 --report [^<]*folds\.html<\/pre>/);
   });
 
   it('counts the rows that it has judged, without those of classes left out', async () => {
@@ -97,6 +103,7 @@ describe('fewbit cv', () => {
     [['--resume'], '--resume: needs --out'],
     [['--force'], '--force: needs --out'],
     [['--folds', '61'], 'folds: 61, but there are 60 rows'],
+    [['--report', join(folder, 'nowhere', 'page.html')], 'page.html'],
   ])('refuses %j in one line', async (more, message) => {
     const { code, stderr } = await runHere(['cv', ...single, ...more]);
     expect(code).toBe(2);

@@ -196,7 +196,7 @@ describe('fewbit solve --proof-format vipr', () => {
       return stderr;
     };
     expect(await refused(deep, '--stages', 'mm', ...asked)).toBe(
-      'fewbit: option --proof-format vipr: mm: method tree with hidden layers (line 5 of the proof) has no derivation\n',
+      "fewbit: option --proof-format vipr: mm: a tree of more than 20000 boxes over the model's columns (line 5 of the proof) has no derivation\n",
     );
     expect(await refused(problem, '--proof-format', 'vipr')).toMatch(/needs --proof, the file to write/);
     const limited = write(folder, 'limited.problem.json', JSON.stringify({ ...wide, maxNonzero: 3 }));

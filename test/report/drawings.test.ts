@@ -25,6 +25,12 @@ describe('charts', () => {
     ]);
   });
 
+  it('write large numbers of an axis with a unit, so that none is cut off', () => {
+    const points: [number, number][] = [[1, 5_800_000]];
+    const svg = lineChart([{ name: 'loss', points }], { title: 'Loss' });
+    for (const mark of ['1.5M', '3M', '4.5M', '6M']) expect(svg).toContain(`>${mark}</text>`);
+  });
+
   it('of one line have no legend, and end where they are told to', () => {
     const svg = lineChart(
       [

@@ -6,6 +6,7 @@ import {
   formatGap,
   formatObjective,
   formatSeconds,
+  formatTick,
   meanAndMax,
 } from '../../src/report/numbers.js';
 import { reportPage } from '../../src/report/page.js';
@@ -32,6 +33,12 @@ import { formatTable, shorten } from '../../src/report/tables.js';
 import { evaluation, pair, stage } from './samples.js';
 
 describe('numbers', () => {
+  it('are short enough for the room beside an axis', () => {
+    expect(
+      [0, 0.75, 1234, 7500, 46_413, 8e6, -2.5e6, 999_600, 3e9].map((value) => formatTick(value, 4)),
+    ).toEqual([...['0', '0.75', '1234', '7500', '46.41K', '8M', '-2.5M', '0.9996M', '3B']]);
+  });
+
   it('never round a gap that is left down to none', () => {
     expect([null, 0, 1e-9, 0.00123, 0.0123, 0.5, 4.2].map(formatGap)).toEqual([
       '-',

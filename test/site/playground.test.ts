@@ -20,7 +20,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const cli = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const QUICK = '&classes=014&shots=4&copies=4&work=2000000';
 /** What the page promises of itself, from its first byte on. In processor time: a clock would tell of the machine. */
-const LONGEST_TASK_MS = 50;
+const LONGEST_TASK_MS = 35;
 
 const WIDE = { width: 1280, scheme: 'light' } as const;
 const PHONE = { width: 390, scheme: 'dark', hasTouch: true } as const;
@@ -92,6 +92,7 @@ async function openTable(page: Page): Promise<void> {
 async function checkVisit({ page, requests, faults, longest, leave }: Visit, base: string): Promise<void> {
   // Before axe, whose own tasks are long.
   const { starting, since } = await longest();
+  await page.evaluate(showAll);
   const size = page.viewportSize() ?? { width: 1280, height: 900 };
   const isWide = size.width === WIDE.width;
   // By Runtime.evaluate: the page's own policy lets no script in.
@@ -116,6 +117,12 @@ async function checkVisit({ page, requests, faults, longest, leave }: Visit, bas
   expect(starting, 'longest task of the start').toBeGreaterThan(0);
   expect(starting, 'longest task of the start').toBeLessThan(LONGEST_TASK_MS);
   if (process.env.FEWBIT_SITE_FIGURES) console.log(`longest task ${since} ms, of the start ${starting} ms`);
+}
+
+/** In the page: cards out of sight are there for pictures and judges, too. */
+function showAll(): void {
+  for (const card of document.querySelectorAll<HTMLElement>('.card'))
+    card.style.setProperty('content-visibility', 'visible');
 }
 
 /** In the page. */
@@ -398,6 +405,7 @@ describe.skipIf(MISSING !== '')(`the playground${MISSING}`, () => {
       }
       if (PICTURES !== undefined) {
         const name = `${kind}-${look.scheme}-${look.width}-${source.replaceAll(' ', '-')}.png`;
+        await page.evaluate(showAll);
         await page.screenshot({ path: join(PICTURES, name), fullPage: true });
       }
       await checkVisit(seen, base);

@@ -3,6 +3,7 @@ import { Engine } from '../../src/engine/index.js';
 import { InputError } from '../../src/errors.js';
 import { drawOptions } from '../../src/fuzz/draw-run.js';
 import { execute } from '../../src/fuzz/execute.js';
+import { stageModel } from '../../src/milp/model.js';
 import { formatProblem } from '../../src/problem/file.js';
 import type { SolutionRecord, StageName } from '../../src/problem/solution.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
@@ -11,7 +12,10 @@ import { drawProblem } from '../../src/testing/draw-problem.js';
 import { Draws } from '../../src/testing/draws.js';
 import { rowOf } from '../../src/verify/claims.js';
 import { verifyProof } from '../../src/verify/proof/index.js';
+import { Branching } from '../../src/vipr/branching.js';
+import { Certificate } from '../../src/vipr/certificate.js';
 import { ViprTranslation } from '../../src/vipr/translate.js';
+import { wholeModel } from '../../src/vipr/whole-model.js';
 import { checkVipr } from '../support/vipr-checker.js';
 
 /*
@@ -21,6 +25,7 @@ import { checkVipr } from '../support/vipr-checker.js';
 
 const PROBLEMS = Number(process.env.RUNS ?? 120);
 const NOISES = Math.ceil(PROBLEMS / 6);
+const HIDDEN = Math.ceil(PROBLEMS / 6);
 
 let engine: Engine;
 beforeAll(async () => {
@@ -80,9 +85,7 @@ describe('certificates of VIPR', () => {
           certificate = translated(problem, solution, proof, stage);
         } catch (error) {
           expect(error, text).toBeInstanceOf(InputError);
-          expect((error as Error).message, text).toMatch(
-            /method (interval|enumerate)|maxNonzero|exclusive|together/,
-          );
+          expect((error as Error).message, text).toMatch(/a tree of more than|maxNonzero|exclusive|together/);
           count(`${stage} refused`);
           continue;
         }
@@ -104,6 +107,78 @@ describe('certificates of VIPR', () => {
     }
     for (const what of ['sm trivial', 'mm tree', 'mw tree', 'mw trivial'])
       expect(counts.get(what) ?? 0, `${what}: ${JSON.stringify([...counts])}`).toBeGreaterThan(PROBLEMS / 40);
+  });
+
+  it('of small networks with hidden layers say what our proofs say, by a tree over the columns', {
+    timeout: 120_000,
+  }, () => {
+    const counts = new Map<string, number>();
+    const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
+    for (let n = 0; n < HIDDEN; n++) {
+      const draws = new Draws(59, n);
+      const drawn = drawProblem(draws, 'paper', 'tiny');
+      const layers = [draws.int(1, 3), ...draws.pick([[1], [2], [2], [1, 2]]), 1];
+      const rows = Math.min(3, drawn.sampleCount);
+      const problem: TrainingProblem = {
+        ...{ layers, weightBound: 1, epsilon: drawn.epsilon, linf: draws.int(0, 1), sampleCount: rows },
+        samples: Int32Array.from({ length: rows * layers[0] }, () => draws.int(-3, 3)),
+        labels: drawn.labels.slice(0, rows),
+      };
+      const sure = { proof: true, workLimit: 1e6, timeLimit: undefined, patience: undefined, tolerance: 0 };
+      const options = { ...drawOptions(draws, 'tiny'), ...sure };
+      const { solution, proof = '' } = execute(engine, { problem, options });
+      const blocks = verifyProof(problem, solution, proof.split('\n').slice(0, -1)).stages;
+      for (const { stage, claim, holds } of blocks) {
+        if (!holds || claim === null) continue;
+        const text = `problem ${n}, ${stage}\n${formatProblem(problem)}\n${proof}`;
+        let verified: ReturnType<typeof checkVipr>;
+        try {
+          verified = checkVipr(translated(problem, solution, proof, stage));
+        } catch (error) {
+          if (!(error instanceof InputError)) throw new Error(`${(error as Error).message}\n${text}`);
+          expect(error.message, text).toContain('a tree of more than');
+          count(`${stage} refused`);
+          continue;
+        }
+        if (claim === 'none') expect(verified, text).toBe('infeasible');
+        else expect(verified[0], text).toBe(String(stage === 'mw' ? claim : 0 - claim));
+        count(`${stage} ${claim === 'none' ? 'none' : 'bound'}`);
+      }
+    }
+    for (const what of ['sm bound', 'mm bound', 'mw bound'])
+      expect(counts.get(what) ?? 0, JSON.stringify([...counts])).toBeGreaterThan(HIDDEN / 12);
+  });
+
+  it('of hidden layers end where a point beats the claim, or the tree is too large', () => {
+    const problem: TrainingProblem = {
+      ...{ layers: [2, 2, 1], weightBound: 1, epsilon: 0.1, linf: 0, sampleCount: 4 },
+      samples: Int32Array.from([2, 1, 2, 1, 1, -2, -2, -1]), // of the first two at most one is counted
+      labels: Int8Array.from([1, -1, 1, -1]),
+    };
+    const options = {
+      ...drawOptions(new Draws(1), 'tiny'),
+      stages: ['sm'] as const,
+      proof: true,
+      workLimit: 1e7,
+    };
+    const run = { problem, options: { ...options, timeLimit: undefined, patience: undefined, tolerance: 0 } };
+    const { solution } = execute(engine, run);
+    const best = solution.stages[0].objective as number;
+    expect(solution.stages[0].status).toBe('optimal');
+    const block = (claim: number) => `fewbit-proof 1\nstage sm\nclaim ${claim}\nmethod enumerate\nend\n`;
+    expect(checkVipr(translated(problem, solution, block(best), 'sm'))).toEqual([
+      String(-best),
+      String(-best),
+    ]);
+    expect(() => translated(problem, solution, block(best - 1), 'sm')).toThrow(
+      'here: sm: method enumerate, whose claim a point beats, (line 4 of the proof) has no derivation',
+    );
+    const model = wholeModel(problem, 'sm', stageModel(problem, 'sm', [], { kind: 'correct' }));
+    const certificate = new Certificate(model);
+    const beats = certificate.assumeObjective('<=', BigInt(-best - 1));
+    expect(() => new Branching(certificate, beats, 1).close()).toThrow('a tree of more than 1 boxes');
+    const whole = new Branching(certificate, beats).close();
+    expect(whole !== undefined && certificate.isFalse(whole)).toBe(true);
   });
 
   it('of noise that nothing separates, by conflicts of rows', { timeout: 60_000 }, () => {

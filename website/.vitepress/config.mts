@@ -29,6 +29,15 @@ const api: Entry[] = [
   ['fewbit/testing', 'testing'],
 ].map(([text, path]) => ({ text, link: `/api/${path}` }));
 
+/** Anchors as the repository's own view of the pages has them, so that one link serves both: figures may come first, underscores stay. */
+function anchorOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-');
+}
+
 export default defineConfig({
   title: 'fewbit',
   description: 'Exact, sparse, robust few-bit neural networks from a handful of examples',
@@ -39,7 +48,10 @@ export default defineConfig({
   cleanUrls: false,
   lastUpdated: false,
   metaChunk: true,
-  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
+  markdown: {
+    anchor: { slugify: anchorOf },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],

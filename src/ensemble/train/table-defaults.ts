@@ -22,6 +22,24 @@ export function saidOtherwise(options: Readonly<Record<string, unknown>>): reado
   return OTHERWISE.filter((name) => options[name] !== undefined);
 }
 
+/** The defaults of tables that are off because something else was asked for, as the options that say them. */
+export function lostDefaults(options: TrainOptions): readonly (readonly [what: string, flags: string])[] {
+  if (saidOtherwise({ ...options }).length === 0) return [];
+  const isUnsaid = (...names: readonly (keyof TrainOptions)[]): boolean =>
+    names.every((name) => options[name] === undefined);
+  const lost: (readonly [string, string])[] = [];
+  if (isUnsaid('hidden')) lost.push(['one neuron a pair', '--hidden none']);
+  if (isUnsaid('bias')) lost.push(['a bias', '--bias']);
+  if (isUnsaid('scaling', 'contrast', 'features')) lost.push(['columns on one scale', '--scaling range']);
+  // Whoever has said all of these knows what a table gets.
+  if (lost.length > 0 && isUnsaid('objective', 'perturb', 'soft', 'stages', 'confidence', ...LIMITS))
+    lost.push([
+      'soft margins',
+      `--objective robust --perturb linf=0 --soft ${TABLE_SOFT} --adapt ${TABLE_ADAPT}`,
+    ]);
+  return lost;
+}
+
 /** Limits and signs are known to the paper's stages only. */
 const LIMITS = [
   'maxNonzero',

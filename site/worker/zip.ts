@@ -1,4 +1,8 @@
-import type { ExportedFile } from '../worker/api.js';
+/** A file of an export. */
+export interface ExportedFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
 
 /** A ZIP archive (APPNOTE 6.3, method 0: stored) of a few small files: what a page can hand over in one piece. */
 export function zipped(files: readonly ExportedFile[]): Blob {
