@@ -46,7 +46,7 @@ for (const file of files) {
     concurrency: 1,
     incremental: true,
     incrementalFile: `results/${name}.json`,
-    reporters: ['clear-text'],
+    reporters: ['clear-text', 'progress-append-only'],
     // The preprocessor of tsconfig files asks TypeScript for functions that version 7 does not have.
     tsconfigFile: 'none',
     timeoutMS: 60_000,

@@ -5,6 +5,7 @@ import { kindOf } from '../data/files/paths.js';
 import { inputName, readTextPieces, STANDARD_INPUT } from '../data/files/read.js';
 import { TableRows } from '../data/table-rows.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
+import { ColumnCertifiers } from '../ensemble/predict/column-certificate.js';
 import type { Perturbations } from '../ensemble/types.js';
 import { InputError } from '../errors.js';
 import { LIMITS } from '../limits.js';
@@ -86,7 +87,7 @@ export function addPredict(program: Command, finish: Finish): void {
 function refuseOddRadii({ certify, perturb }: PredictFlags, classifier: EnsembleClassifier): void {
   if (perturb === undefined) return;
   if (certify === undefined) throw usageError('--perturb', 'only with --certify');
-  classifier.refuseOddRadii(perturb);
+  new ColumnCertifiers(classifier.model).of(perturb);
 }
 
 /** Thrown where a signal came: a file that is not whole is none. */

@@ -47,7 +47,9 @@ export function addProblem(program: Command, finish: Finish): void {
   addOptions(command, FLAGS, {
     data: { required: true },
     classes: { scope: 'the two classes, as in 4,9; the first answers +1' },
-    perturb: { scope: 'what margins must survive, as in linf=8,shift=1,rotate=10' },
+    perturb: {
+      scope: 'what margins must survive, as in linf=8,shift=1,rotate=10; of tables linf=0.1sd or linf:age=2',
+    },
   })
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ProblemFlags) => {

@@ -24,15 +24,7 @@ import { voteGoals, voteRadius } from '../vote/certificate.js';
 import { elect, marginRadius, radiusLead, voteByMargin } from '../vote/margin.js';
 import { type Ballot, countVotes, NO_LABEL, vote } from '../vote/vote.js';
 import { worstBallot } from '../vote/worst-case.js';
-import {
-  ANSWER_NAMES,
-  ATTACK_NAMES,
-  CERTIFY_NAMES,
-  COLUMN_NAMES,
-  PIXEL_NAMES,
-  PREDICT_NAMES,
-  type PredictOptions,
-} from './answer-options.js';
+import { NAMES, type PredictOptions } from './answer-options.js';
 import {
   type Certifier,
   type CertifyOptions,
@@ -138,7 +130,7 @@ export class EnsembleClassifier {
    * @param samples rows of `inputs` raw values: nested arrays, or `{ values, rows, columns }` over a typed array
    */
   predict(samples: Matrix, options: PredictOptions = {}): (string | null)[] {
-    checkOptionNames(options, PREDICT_NAMES, 'predict');
+    checkOptionNames(options, NAMES.predict, 'predict');
     const rule = checkVoteRule(options.vote);
     const { values, rows, columns } = this.dense(samples);
     const labels = new Array<string | null>(rows);
@@ -150,7 +142,7 @@ export class EnsembleClassifier {
 
   /** The label of one sample, `null` for "no label". */
   predictOne(sample: ArrayLike<number>, options: PredictOptions = {}): string | null {
-    checkOptionNames(options, PREDICT_NAMES, 'predictOne');
+    checkOptionNames(options, NAMES.predict, 'predictOne');
     const rule = checkVoteRule(options.vote);
     return this.nameOf(this.ballot(this.read(this.denseRow(sample), 0), rule));
   }
@@ -160,7 +152,7 @@ export class EnsembleClassifier {
    * `scores` and `certify` say them.
    */
   answer(sample: ArrayLike<number>, options: PredictOptions & { readonly certify?: boolean } = {}): Answer {
-    checkOptionNames(options, ANSWER_NAMES, 'answer');
+    checkOptionNames(options, NAMES.answer, 'answer');
     const rule = checkVoteRule(options.vote);
     return this.answerRow(this.read(this.denseRow(sample), 0), rule, options.certify ?? false);
   }
@@ -253,7 +245,7 @@ export class EnsembleClassifier {
     sample: ArrayLike<number>,
     options: PredictOptions & { readonly clip?: Clip } = {},
   ): VoteCertificate {
-    checkOptionNames(options, CERTIFY_NAMES, 'certify');
+    checkOptionNames(options, NAMES.certify, 'certify');
     const rule = checkVoteRule(options.vote);
     const row = this.read(this.denseRow(sample), 0);
     const { label, radius } = this.certified(row, rule, checkClip(options.clip));
@@ -266,7 +258,7 @@ export class EnsembleClassifier {
    * exact evaluation and never lies within the certified radius.
    */
   attack(sample: ArrayLike<number>, options: PredictOptions & AttackOptions = {}): VoteAttack | null {
-    checkOptionNames(options, ATTACK_NAMES, 'attack');
+    checkOptionNames(options, NAMES.attack, 'attack');
     const rule = checkVoteRule(options.vote);
     const row = this.read(this.denseRow(sample), 0).slice();
     const found = this.attacked(row, rule, {
@@ -286,7 +278,7 @@ export class EnsembleClassifier {
    * @throws InputError for a model that knows no image
    */
   attackPixels(sample: ArrayLike<number>, options: PredictOptions & AttackOptions = {}): VoteAttack | null {
-    checkOptionNames(options, ATTACK_NAMES, 'attackPixels');
+    checkOptionNames(options, NAMES.attack, 'attackPixels');
     const rule = checkVoteRule(options.vote);
     const pixels = this.reader.scale(this.denseRow(sample), 0).slice();
     const found = this.pixelsAttacked(pixels, rule, {
@@ -309,7 +301,7 @@ export class EnsembleClassifier {
     sample: ArrayLike<number>,
     options: PredictOptions & { readonly clip?: Clip; readonly maxRadius?: number } = {},
   ): VoteCertificate {
-    checkOptionNames(options, PIXEL_NAMES, 'certifyPixels');
+    checkOptionNames(options, NAMES.pixels, 'certifyPixels');
     const rule = checkVoteRule(options.vote);
     const clip = checkClip(options.clip);
     const most = Math.floor(checkMaxRadius(options.maxRadius) ?? DEFAULT_MOST_PIXELS);
@@ -322,28 +314,25 @@ export class EnsembleClassifier {
   }
 
   /**
-   * How far the label of a row of a table provably holds with all columns off at once, each by its own radius: the largest multiple of
-   * the radii in hundredths, at most 100; `Infinity` where nothing changes it. Exact for single neurons of two classes.
+   * How far the label of a row of a table provably holds with all columns off at once: the largest multiple of their radii, in
+   * hundredths and at most 100; `Infinity` where nothing changes it. Exact for single neurons of two classes.
    * @param options.perturb the radii (`sd`, `columns`); default: those of the training
-   * @throws InputError where there are none, for a model of images, and for a column that it has not
+   * @throws InputError where there are none, for images, for a column that it has not
    */
   certifyColumns(
     sample: ArrayLike<number>,
     options: PredictOptions & { readonly perturb?: Perturbations } = {},
   ): VoteCertificate {
-    checkOptionNames(options, COLUMN_NAMES, 'certifyColumns');
+    checkOptionNames(options, NAMES.columns, 'certifyColumns');
     const rule = checkVoteRule(options.vote);
     const values = this.denseRow(sample);
     const { label, radius } = this.certified(this.read(values, 0), rule);
     if (label === NO_LABEL) return certificateOf(null, null);
     const certifier = this.columnCertifiers.of(options.perturb ?? this.model.training.perturb);
-    const times = radius === Infinity ? radius : certifier.radius(values, 0, label, rule);
-    return certificateOf(this.classes[label], times);
-  }
-
-  /** Throws `InputError` for radii that `certifyColumns` would refuse, whatever the row. */
-  refuseOddRadii(perturb: Perturbations): void {
-    this.columnCertifiers.of(perturb);
+    return certificateOf(
+      this.classes[label],
+      radius === Infinity ? radius : certifier.radius(values, 0, label, rule),
+    );
   }
 
   private pixelsCertified(

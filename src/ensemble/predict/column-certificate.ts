@@ -88,7 +88,10 @@ export class ColumnCertifiers {
     if (this.made !== undefined && this.asked === asked) return this.made;
     const { image, deviations, encoding, pairs, classes } = this.model;
     const set = checkPerturbations(asked, image !== undefined);
-    if (!movesColumns(set)) throw new InputError('perturb: expected radii in units of columns (sd, columns)');
+    if (!movesColumns(set))
+      throw new InputError(
+        'perturb: expected radii in units of columns, as in linf=0.1sd or linf:age=2 (sd, columns)',
+      );
     const count = valuesOfSample(this.model);
     const names = this.model.columns ?? Array.from({ length: count }, (_, c) => String(c));
     if (set.sd !== undefined && deviations === undefined) {
