@@ -30,6 +30,7 @@ export {
   type NetworkCertificate,
 } from './certify/index.js';
 export { compileEngine, Engine, type EngineSource, type ResponseLike } from './engine/index.js';
+export type { TrainingConfig } from './ensemble/config.js';
 export type {
   Calibration,
   IsotonicCalibration,
@@ -38,7 +39,6 @@ export type {
 } from './ensemble/model/calibration.js';
 export type { EnsembleModel, ModelDocument, ModelPair, ModelStage } from './ensemble/model/model.js';
 export { MODEL_LIMITS, type ModelLimits } from './ensemble/model/read.js';
-export type { TrainingConfig } from './ensemble/options.js';
 export type { PredictOptions } from './ensemble/predict/answer-options.js';
 export type { CertifyOptions } from './ensemble/predict/certify-evaluate.js';
 export {

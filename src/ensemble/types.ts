@@ -10,7 +10,7 @@ export type { ColumnSummary } from '../data/encoding-fit.js';
 export type { ScalingMode } from '../data/scaling-fit.js';
 export type { ScalingSummary } from '../data/scaling-summary.js';
 export type { Perturbations } from '../perturb/index.js';
-export type { TrainingConfig } from './options.js';
+export type { TrainingConfig } from './config.js';
 
 /** Numbers row by row: nested arrays, or one flat array with its shape. */
 export type Matrix =

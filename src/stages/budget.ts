@@ -1,3 +1,4 @@
+import { isRobust } from '../problem/objective.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { StageName } from './types.js';
 
@@ -56,6 +57,14 @@ const FLOOR_PROOF_WORK = 1e8;
 /** What the proofs of all stages together may spend under a limit of work for the stages. */
 export function mostProofWork(workLimit: number): number {
   return Math.max(FLOOR_PROOF_WORK, TIMES_PROOF_WORK * workLimit);
+}
+
+/**
+ * What a unit of the budget above buys for a proof of this problem. Trees over certificates, of the robust objectives with hidden layers, keep the bounds
+ * of neurons that come up again, nine of ten, and their proofs make them anew.
+ */
+export function proofUnits(problem: TrainingProblem): number {
+  return isRobust(problem) && problem.layers.length > 2 ? 2 : 1;
 }
 
 /** What the proof of one stage may spend, of what is left for proofs. */

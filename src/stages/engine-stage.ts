@@ -6,7 +6,7 @@ import { isRobust, objectiveOf } from '../problem/objective.js';
 import { robustMarginSteps, satisfiesHold } from '../problem/semantics.js';
 import { wantedSquares } from '../problem/soft.js';
 import { alignToHold } from './align.js';
-import { mostProofWork, stageProofWork, stageShare } from './budget.js';
+import { mostProofWork, proofUnits, stageProofWork, stageShare } from './budget.js';
 import { asIsKnown } from './known.js';
 import { progressOf, type StagePlace } from './progress.js';
 import { type StageBlock, stageProof } from './proof.js';
@@ -84,7 +84,7 @@ export class EngineStages {
       const { text, provedBound, work } = yield* this.proof(task, result, secondsLeft());
       if (text !== undefined) options.proof(text);
       if (provedBound !== undefined) result = { ...result, provedBound };
-      this.proofWork -= work;
+      this.proofWork -= work / proofUnits(problem);
     }
     return { result, network, worth, spent };
   }
@@ -135,7 +135,7 @@ export class EngineStages {
     const { problem, stage, isLast, keep, hold } = task;
     const began = performance.now();
     const limits = {
-      work: stageProofWork(stage, isLast, result.work, this.proofWork),
+      work: proofUnits(problem) * stageProofWork(stage, isLast, result.work, this.proofWork),
       elapsed: () => (seconds > 0 ? (performance.now() - began) / 1000 / seconds : 1),
       stop: () => options.shouldStop?.() === true,
     };

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
 import { sfc32 } from '../../src/random.js';
-import { mostProofWork, stageProofWork } from '../../src/stages/budget.js';
+import { mostProofWork, proofUnits, stageProofWork } from '../../src/stages/budget.js';
 import { PROOF_HEADER, stageProof } from '../../src/stages/proof.js';
 import { solve, solveSteps } from '../../src/stages/solve.js';
 import type { Solution, SolveOptions } from '../../src/stages/types.js';
@@ -179,5 +179,10 @@ describe('the budget of proofs', () => {
     expect(stageProofWork('mw', true, 1e6, 1e12)).toBe(1e9 + 1e7);
     expect(stageProofWork('mm', false, 1e9, 1e9)).toBe(0.75e9);
     expect(stageProofWork('mw', true, 1e9, -5)).toBe(0);
+    const robust = (layers: number[]) =>
+      problemOf([[1], [-1]], [1, -1], { layers, objective: { kind: 'robust' } });
+    expect(proofUnits(robust([1, 2, 1]))).toBe(2);
+    expect(proofUnits(robust([1, 1]))).toBe(1);
+    expect(proofUnits(problemOf([[1], [-1]], [1, -1], { layers: [1, 2, 1] }))).toBe(1);
   });
 });

@@ -3,7 +3,7 @@ import type { Scaling } from '../../data/scaling.js';
 import type { FittedFeatures } from '../../features/index.js';
 import type { Network } from '../../network/types.js';
 import type { StageResult } from '../../stages/types.js';
-import type { TrainingConfig } from '../options.js';
+import type { TrainingConfig } from '../config.js';
 import type { Calibration } from './calibration.js';
 import { documentChecksum } from './checksum.js';
 import { featuresToDocument, type ModelFeatures } from './features-field.js';

@@ -3,7 +3,7 @@ import { InputError } from '../../errors.js';
 import { quoted } from '../../printable.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { MAX_COST } from '../../problem/validate-fields.js';
-import type { TrainingConfig } from '../options.js';
+import type { TrainingConfig } from '../config.js';
 import type { Pair } from '../pair-order.js';
 import type { TrainingSamples } from './training-samples.js';
 

@@ -9,8 +9,8 @@ import {
 } from '../../data/encoding-fit.js';
 import type { Scaling } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
+import type { TrainingConfig } from '../config.js';
 import type { DenseMatrix } from '../matrix.js';
-import type { TrainingConfig } from '../options.js';
 import type { TrainingData } from '../types.js';
 
 /** Samples of a training under an encoding. */

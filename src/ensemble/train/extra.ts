@@ -1,9 +1,9 @@
 import { type Scaling, scaleRows } from '../../data/scaling.js';
 import { InputError } from '../../errors.js';
 import { describe } from '../../printable.js';
+import type { TrainingConfig } from '../config.js';
 import { scaledFamily } from '../family.js';
 import { type DenseMatrix, toDense } from '../matrix.js';
-import type { TrainingConfig } from '../options.js';
 import type { ExtraSamples } from '../types.js';
 import { cornersOf } from './column-reach.js';
 import { mappedFamily } from './mapped.js';

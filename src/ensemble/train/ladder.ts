@@ -3,7 +3,7 @@ import { targetsOf } from '../../problem/objective.js';
 import type { TrainingProblem } from '../../problem/types.js';
 import { DEFAULT_ROBUST_WORK } from '../../stages/budget.js';
 import type { StageProgress } from '../../stages/types.js';
-import type { TrainingConfig } from '../options.js';
+import type { TrainingConfig } from '../config.js';
 import type { Pair } from '../pair-order.js';
 import { pairProblem, pairSeed } from './pairs.js';
 import type { PairOutcome, PairPool, PairTaskOptions } from './pool.js';

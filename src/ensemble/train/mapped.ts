@@ -1,6 +1,6 @@
 import { FeatureMap, type FeatureSpec, fitMeans, greyLevels, greyRange } from '../../features/index.js';
 import { type PerturbationSet, perturbationFamily } from '../../perturb/index.js';
-import type { TrainingConfig } from '../options.js';
+import type { TrainingConfig } from '../config.js';
 import { InputReader } from '../reading.js';
 import type { TrainingSamples } from './training-samples.js';
 

@@ -1,7 +1,8 @@
 import type { Objective } from '../../problem/objective.js';
 import { softTargets } from '../../problem/soft-targets.js';
 import type { TrainingProblem } from '../../problem/types.js';
-import { EPSILON, type TrainingConfig } from '../options.js';
+import type { TrainingConfig } from '../config.js';
+import { EPSILON } from '../options.js';
 import type { Pair } from '../pair-order.js';
 import { withBias } from './bias.js';
 import { classWeights, constraintFields, copiesOf } from './constraints.js';

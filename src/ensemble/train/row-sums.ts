@@ -1,6 +1,7 @@
 import { marginScale } from '../../problem/scale.js';
 import { MAX_MARGIN_UNITS } from '../../problem/validate.js';
-import { EPSILON, type TrainingConfig } from '../options.js';
+import type { TrainingConfig } from '../config.js';
+import { EPSILON } from '../options.js';
 
 /**
  * The engine holds pre-activations in 32 bits, and the loss of soft margins has to stay a whole number of doubles: so the

@@ -4,7 +4,7 @@ import { nonzeroCount } from '../../network/links.js';
 import type { Network } from '../../network/types.js';
 import { activeInputs } from '../../problem/active.js';
 import { findPool, type Within } from '../../stages/network-pool.js';
-import type { TrainingConfig } from '../options.js';
+import type { TrainingConfig } from '../config.js';
 import type { Pair } from '../pair-order.js';
 import type { TrainedPool } from '../types.js';
 import { withoutConstants } from './bias.js';

@@ -1,5 +1,5 @@
 import type { ImageShape, PerturbationSet } from '../../perturb/index.js';
-import type { TrainingConfig } from '../options.js';
+import type { TrainingConfig } from '../config.js';
 import { IMAGE_RANGE, IMAGE_SIDE, TABLE_RANGE } from '../robust-defaults.js';
 import type { TrainingSamples } from './training-samples.js';
 
