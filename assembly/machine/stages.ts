@@ -6,7 +6,7 @@ import { beginLimited, stepLimited } from '../stages/paper/limited';
 import { HOLD_LOSS, hold, stage, STAGE_MM, STAGE_MW, STAGE_SM } from '../record/incumbent';
 import { beginMm, stepMm } from '../stages/paper/mm';
 import { beginMw, stepMw } from '../stages/paper/mw';
-import { beginSm, chooseSm, choosesSm, forgetChoice, stepSm } from '../stages/paper/sm';
+import { beginSm, chooseSm, choosesSm, forgetSm, stepSm } from '../stages/paper/sm';
 import { beginRobust, stepRobust } from '../stages/robust/robust';
 import { beginRobustMw, stepRobustMw } from '../stages/robust/robust-mw';
 import { beginSoft, stepSoft } from '../stages/soft/soft';
@@ -28,7 +28,7 @@ function sparseMm(): bool {
 
 /** What earlier stages have left that could speak before this one is set up. */
 export function forgetStages(): void {
-  forgetChoice();
+  forgetSm();
 }
 
 /** Sets the running stage up (relaxations of the root). */

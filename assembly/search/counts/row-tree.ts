@@ -46,6 +46,14 @@ export const STUCK = 2;
 export const MORE = 3;
 let round: i32 = 0; // of separating in this node
 
+/** Nothing is shown by rows of the stage that begins. */
+export function forgetRowTree(): void {
+  RowTree.open = false;
+  RowTree.begun = false;
+  RowTree.others = i64.MAX_VALUE;
+  RowTree.shown = i64.MAX_VALUE;
+}
+
 /** The columns must stand. */
 export function beginRowTree(): void {
   RowTree.open = RowTree.fits && sampleCount > 1;

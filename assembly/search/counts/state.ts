@@ -97,7 +97,7 @@ export class RowTree {
   static others: i64 = i64.MAX_VALUE;
   /** How often the program that finds conflicts was shaken. Writer: conflicts, set by `beginConflicts`. */
   static shakes: i32 = 0;
-  /** Its pool is that of the running stage. Writer: row-tree, set by the stage's `beginSm` and `reserveCounts`. */
+  /** Its pool is that of the running stage. Writer: row-tree, cleared by its `forgetRowTree` and `reserveCounts`. */
   static begun: bool = false;
   /** The node at hand has given up all that it may, and real weights have the rest: whole weights are to be asked (`closeLeaf`). */
   static leaf: bool = false;

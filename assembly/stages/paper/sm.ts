@@ -20,7 +20,7 @@ import { beginAnswerWalk, stepAnswerWalk } from '../../search/tables/answer-walk
 import { answersCost, listAnswers } from '../../search/tables/answers';
 import { Answers, SignTable } from '../../search/tables/state';
 import { beginEnumeration, enumerating, isTiny, networksEnumerated, stepEnumeration } from '../../search/tables/enumerate';
-import { beginRowTree, stepRowTree } from '../../search/counts/row-tree';
+import { beginRowTree, forgetRowTree, stepRowTree } from '../../search/counts/row-tree';
 import { RowTree } from '../../search/counts/state';
 import { bound, closed, improveBound, incumbent, objective, offer, offerEqual } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
@@ -96,10 +96,14 @@ function isLimited(): bool {
   return !countsPlainly() || (layerCount > 1 && !isPlain());
 }
 
-/** A stage begins, and what an earlier one has left to choose is not its own: SM may be closed before `beginSm`. */
-export function forgetChoice(): void {
+/**
+ * A stage begins, and what an earlier one has left to choose, or has shown by its rows, is not its own: SM may be closed before
+ * `beginSm`, and its proof asks all the same.
+ */
+export function forgetSm(): void {
   linear = false;
   forgetRaise();
+  forgetRowTree();
 }
 
 export function beginSm(): void {
@@ -123,10 +127,6 @@ export function beginSm(): void {
   separates = false;
   stopCountTree();
   stopCountBoxes();
-  RowTree.open = false;
-  RowTree.others = i64.MAX_VALUE;
-  RowTree.shown = i64.MAX_VALUE;
-  RowTree.begun = false;
   if (layerCount > 1) {
     copyNetwork(annealStart, incumbent);
     annealCount = evaluateConfidence(annealStart);
