@@ -109,7 +109,7 @@ function proved(p) {
 }
 
 /** Rows of adult's test file over and over, through a pipe. */
-async function predicted(model) {
+async function predicted(model, p) {
   const [head, ...lines] = gunzipSync(readFileSync(file('adult/adult-test.csv.gz')))
     .toString()
     .trimEnd()
@@ -137,7 +137,7 @@ async function predicted(model) {
   const [seconds, kibibytes] = used === null ? [Number.NaN, Number.NaN] : [Number(used[1]), Number(used[2])];
   line(
     'adult, predict',
-    1,
+    p,
     `${Math.round(answers / seconds)} rows a second`,
     `${answers} rows`,
     `${seconds.toFixed(1)} s`,
@@ -165,7 +165,7 @@ try {
   if (asked('adult')) {
     const models = weights.map((p) => judged('adult', 'adult/adult', p));
     for (const p of weights) judged('adult, at most 5 weights', 'adult/adult', p, ['--max-nonzero', '5']);
-    await predicted(models[0]);
+    await predicted(models[0], weights[0]);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
