@@ -40,6 +40,8 @@ function full({ inputs = 12, hidden = [], rows = 8, weightBound = 1, epsilon = 0
 
 /** Most rows that are drawn for one that is taken. */
 const PATIENCE = 10_000;
+/** Rows without an answer after which a network is drawn anew: it may have none at all. */
+const UNANSWERED = 1000;
 
 /**
  * SM: a network's own answers, and some rows once more with the other label. Of a row and its contradiction at most one is counted, so
@@ -48,18 +50,23 @@ const PATIENCE = 10_000;
 function counted(draws: Draws, shape: Full): Planted {
   const { inputs, hidden, weightBound, epsilon } = shape;
   const layers = [inputs, ...hidden, 1];
-  const weights = layers.slice(1).map((size, l) => {
-    return draws.list(size, () => draws.list(layers[l], () => draws.pick([-weightBound, weightBound])));
-  });
+  const drawWeights = () =>
+    layers
+      .slice(1)
+      .map((size, l) =>
+        draws.list(size, () => draws.list(layers[l], () => draws.pick([-weightBound, weightBound]))),
+      );
+  let weights = drawWeights();
   const again = draws.int(0, Math.floor(shape.rows / 2));
   const rows: number[][] = [];
   const labels: number[] = [];
-  for (let tries = 0; rows.length < shape.rows - again && tries < PATIENCE; tries++) {
+  for (let tries = 1; rows.length < shape.rows - again && (tries < PATIENCE || rows.length === 0); tries++) {
     const row = draws.list(inputs, () => draws.int(-9, 9));
     const output = outputOf(weights, row);
-    if (output === 0) continue;
-    rows.push(row);
-    labels.push(Math.sign(output));
+    if (output !== 0) {
+      rows.push(row);
+      labels.push(Math.sign(output));
+    } else if (rows.length === 0 && tries % UNANSWERED === 0) weights = drawWeights(); // neurons that are equal may cancel each other
   }
   const optimum = rows.length;
   for (let k = 0; k < again && k < optimum; k++) {

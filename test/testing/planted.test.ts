@@ -48,6 +48,17 @@ describe.each(PLANTED)('planted %s', (kind) => {
   });
 });
 
+describe('planted counted', () => {
+  it('draws another network where equal neurons cancel each other on every row', () => {
+    const shapes = [1, 2, 3].flatMap((inputs) => [[2], [2, 2], [4]].map((hidden) => ({ inputs, hidden })));
+    for (const [n, shape] of Array.from({ length: 180 }, (_, n) => [n, shapes[n % shapes.length]] as const)) {
+      const { problem, optimum } = planted('counted', { ...shape, rows: 3 }, n);
+      expect(optimum).toBeGreaterThan(0);
+      expect(problem.sampleCount).toBeGreaterThanOrEqual(optimum);
+    }
+  });
+});
+
 describe('families', () => {
   it.each(FAMILIES)('%s is made of problems', (name) => {
     const texts = new Set<string>();
