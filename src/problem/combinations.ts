@@ -88,12 +88,14 @@ function refuseOverlap({ exclusive = [], together = [] }: Combined, where: strin
 }
 
 /**
- * Refuses what no weights keep to. What has to be used is used in every network, and what comes together with it; the least of such sets is
+ * Which inputs have to be used. What has to be is used in every network, and what comes together with it; the least of such sets is
  * allowed unless no other is.
  *
  * @param boxes the least and the largest weight of every input, [0, 0] of inactive ones
+ * @returns of every input whether the least set has it: with any weights on these that are not 0 a neuron keeps to the groups
+ * @throws InputError, one line, where no weights keep to them
  */
-export function refuseContradiction(
+export function leastUse(
   {
     exclusive = [],
     together = [],
@@ -102,7 +104,7 @@ export function refuseContradiction(
   }: Combined & { readonly free?: readonly number[]; readonly maxNonzero?: number },
   boxes: readonly (readonly [number, number])[],
   where: string,
-): void {
+): boolean[] {
   refuseOverlap({ exclusive, together }, where);
   const used = boxes.map(([low, high]) => low > 0 || high < 0);
   const canBe = (inputs: readonly number[]): boolean =>
@@ -131,11 +133,12 @@ export function refuseContradiction(
       throw new InputError(`${where}: exclusive, group ${g}: two of its columns have to be used`);
     }
   }
-  if (maxNonzero === undefined) return;
+  if (maxNonzero === undefined) return used;
   const least = used.filter((is, i) => is && !free.includes(i)).length;
   if (least > maxNonzero) {
     throw new InputError(
       `${where}: maxNonzero: ${maxNonzero}, but ranges and together ask for ${least} weights that are not 0`,
     );
   }
+  return used;
 }

@@ -5,7 +5,7 @@ import { show } from '../printable.js';
 import { activeInputs } from './active.js';
 import { boundOf, radiusOf, rangeOf } from './boxes.js';
 import { countOf, isInteger, isList } from './checks.js';
-import { hasCombinations, refuseContradiction } from './combinations.js';
+import { hasCombinations, leastUse } from './combinations.js';
 import { groupsOf } from './groups.js';
 import { isRobust, type Objective, targetsOf } from './objective.js';
 import { MAX_EPSILON_DECIMALS, marginScale } from './scale.js';
@@ -73,7 +73,7 @@ export function validateProblem(raw: unknown, where: string): TrainingProblem {
     const boxes = Array.from({ length: layers[0] }, (_, i) =>
       active.has(i) ? rangeOf(problem, i) : ([0, 0] as const),
     );
-    refuseContradiction(problem, boxes, where);
+    leastUse(problem, boxes, where);
   }
   toTheEnd(sumSteps(problem, scale, where));
   return problem;

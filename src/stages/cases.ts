@@ -1,7 +1,7 @@
 import type { Network } from '../network/types.js';
 import { activeInputs } from '../problem/active.js';
 import { largestWeight, rangeOf } from '../problem/boxes.js';
-import { isCombined, withoutCombinations } from '../problem/combinations.js';
+import { isCombined, leastUse, withoutCombinations } from '../problem/combinations.js';
 import { unitOf, type WholeResult } from '../problem/figures.js';
 import { confidentSamples as countedBy, isAllowed } from '../problem/semantics.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -100,6 +100,9 @@ class StageByCases {
       if (found !== null && isCombined(this.task.problem, found.weights[0][0])) continue;
       this.open.push(...next.split(found?.weights[0][0]));
     }
+    // SM always has a network: counted right are some samples, or none.
+    if (this.network === null && this.task.stage === 'sm' && this.open.length > 0)
+      yield* this.solve(this.least(), start);
     const bound = this.root.worst(this.best);
     const isNone = this.network === null && bound === Number.NEGATIVE_INFINITY;
     const isProved = isNone || (this.network !== null && bound <= this.best);
@@ -120,6 +123,19 @@ class StageByCases {
       ...(this.network === null ? {} : { network: this.network }),
     };
     return proves ? this.withProof(result) : result;
+  }
+
+  /** The box of one network that keeps to the groups. */
+  private least(): Case {
+    const { problem } = this.task;
+    const active = new Set(activeInputs(problem));
+    const boxes = this.root.ranges.map((range, i) => (active.has(i) ? range : ([0, 0] as const)));
+    const ranges = leastUse(problem, boxes, 'problem').map((isUsed, i) => {
+      const [low, high] = boxes[i];
+      const weight = !isUsed ? 0 : low > 0 ? low : high < 0 ? high : high > 0 ? 1 : -1;
+      return [weight, weight] as const;
+    });
+    return new Case(ranges, Number.POSITIVE_INFINITY, { problem, active });
   }
 
   /** A limit or a stop ends the search; but where no network is known, only after some more boxes, which take next to nothing each. */
