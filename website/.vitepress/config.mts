@@ -50,6 +50,16 @@ export default defineConfig({
   metaChunk: true,
   markdown: {
     anchor: { slugify: anchorOf },
+    // What scrolls by itself is reached by keyboard: blocks indented in the text, and drawings, which stand alone in their paragraphs.
+    config: (md) => {
+      md.renderer.rules.code_block = (tokens, at) =>
+        `<pre tabindex="0"><code>${md.utils.escapeHtml(tokens[at].content)}</code></pre>\n`;
+      md.core.ruler.push('drawings', ({ tokens }) => {
+        for (const [at, { type, children }] of tokens.entries())
+          if (type === 'inline' && children?.length === 1 && children[0].type === 'image')
+            tokens[at - 1].attrSet('tabindex', '0');
+      });
+    },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   themeConfig: {
