@@ -43,8 +43,9 @@ describe('the bundle', () => {
 
   it('is small enough for a page', () => {
     // As it is written, with its comments: features and their ranges are 39 thousand of it, reading and encoding of tables 40, the table of
-    // options 20, groups of columns and the cases that solve them 12, colour in features the last thousands. A page gets a seventh of that, minified and packed, probabilities 6, what SM's plan has for selections 2, radii in units of columns 11, pools of a training 12.
-    expect(chunk.code.length).toBeLessThan(500_000);
+    // options 20, groups of columns and the cases that solve them 12, colour in features the last thousands. A page gets a seventh of that, minified and packed, probabilities 6, what SM's plan has for selections 2, radii in units of columns 11, pools of a training 12,
+    // what a training with groups begins with the last thousands.
+    expect(chunk.code.length).toBeLessThan(505_000);
   });
 
   it('trains, saves and loads in a context without Node, the engine handed in as bytes', async () => {

@@ -216,6 +216,9 @@ describe('an encoding', () => {
   const mode = fc.constantFrom<ScalingMode>('auto', 'range', 'quantile');
   const asked = fc.constantFrom('auto', 'range', 'rank', 'quantile=2', 'quantile=5', 'at=-1|0.5|3');
 
+  /** A double scales some of it to -0. */
+  const HUGE = ['1.7976931348623121e+308', '0', '-5e-324', '-1.7976931348623121e+308', '0', '0', '0', '0'];
+
   it('gives the integers that a reader of the documentation gives, to the last one', () => {
     let looked = 0;
     fc.assert(
@@ -273,6 +276,7 @@ describe('an encoding', () => {
           }
         },
       ),
+      { examples: [[[HUGE], 'range', 'auto', ['', 'red', 'red', '0']]] },
     );
     expect(looked).toBeGreaterThan(300);
   });

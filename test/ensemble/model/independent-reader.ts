@@ -149,7 +149,7 @@ export function encodeByTheBook(encoding: Json, fields: readonly string[]): numb
     else out.push(...(levels ?? []).slice(1).map((_, l) => (level >= l + 1 ? one : 0)));
     if (column.missing === true) out.push(missing ? one : 0);
   }
-  return out;
+  return out.map((value) => value + 0); // integers know no -0
 }
 
 /** The probability of the first class in millionths by "Calibration" of docs/formats.md, of a score that is a whole number. */
