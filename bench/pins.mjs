@@ -40,7 +40,7 @@ const found = {
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
 const count = Object.keys(found).length;
 if (values.record !== undefined) {
-  writeFileSync(values.record, `${JSON.stringify(found, null, 1)}\n`);
+  writeFileSync(values.record, `${JSON.stringify(found, null, 2)}\n`);
   process.stdout.write(`${count} pins recorded in ${seconds} s\n`);
 } else {
   const recorded = JSON.parse(readFileSync(values.compare, 'utf8'));

@@ -24,9 +24,8 @@ import { reserveSoftSearch } from '../search/soft/state';
 import { isTiny, networksEnumerated } from '../search/tables/enumerate';
 import { MOST_VECTORS as TABLE_VECTORS, reserveEnumeration, reserveTables } from '../search/tables/state';
 import { reserveWeights } from '../search/weights/state';
-import { reserveMm } from '../stages/paper/mm';
-import { reserveMw } from '../stages/paper/mw';
-import { reserveSm } from '../stages/paper/sm';
+import { reserveLeaf } from '../stages/paper/row-leaf';
+import { reservePaperStages } from '../stages/paper/state';
 import { reserveNetwork } from '../network/state';
 import { reserveCompletions, reserveUpperLayers } from '../upper/state';
 import { reserveTrace } from '../base/trace';
@@ -77,9 +76,8 @@ function paperRooms(rows: i32, treeBytes: usize): void {
   reserveLimited();
   reserveNetworkTree(rows);
   reserveSideTree();
-  reserveSm();
-  reserveMm();
-  reserveMw(rows);
+  reserveLeaf();
+  reservePaperStages(rows);
 }
 
 function sidesRoom(rows: i32, treeBytes: usize): void {

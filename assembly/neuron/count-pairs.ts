@@ -105,6 +105,7 @@ function keepCount(): void {
 /** The best single change, or else the best of two; where there is none the weights are at rest. Returns how many were looked at. */
 function step(): i32 {
   let looks = listChanges();
+  const listed = Pairs.listed;
   let top = Pairs.worth;
   let first = -1;
   let second = -1;
@@ -148,11 +149,9 @@ function settle(): void {
   memory.copy(pairHome, pairRow, <usize>inputsPadded << 1);
 }
 
-let listed: i32 = 0; // changes in the list
-
 /** The best single changes, best first; returns how many were looked at. */
 function listChanges(): i32 {
-  listed = 0;
+  Pairs.listed = 0;
   let looks = 0;
   for (let i = 0; i < inputs; i++) {
     breathe();
@@ -161,7 +160,7 @@ function listChanges(): i32 {
       if (v == w) continue;
       looks++;
       const worth = worthOf(pairSums, columnAt(i), v - w, tollOf(i, v - w));
-      if (listed < PAIRED) listed++;
+      if (Pairs.listed < PAIRED) Pairs.listed++;
       else if (load<i32>(pairWorths + ((PAIRED - 1) << 2)) >= worth) continue;
       insert(worth, i, v - w);
     }
@@ -171,7 +170,7 @@ function listChanges(): i32 {
 
 /** Into its place of the list, whose last one is overwritten. */
 function insert(worth: i32, input: i32, by: i32): void {
-  let at = <usize>(listed - 1) << 2;
+  let at = <usize>(Pairs.listed - 1) << 2;
   while (at > 0 && load<i32>(pairWorths + at - 4) < worth) {
     store<i32>(pairWorths + at, load<i32>(pairWorths + at - 4));
     store<i32>(pairInputs + at, load<i32>(pairInputs + at - 4));

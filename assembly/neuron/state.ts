@@ -160,6 +160,8 @@ export class Pairs {
   static best: i32 = 0;
   /** Kicks since the home was left for a better one; `KICKS`: a new one is drawn. */
   static idle: i32 = 0;
+  /** Single changes in the list. */
+  static listed: i32 = 0;
   /** The weights at hand were kicked, and have not come to rest. */
   static falls: bool = false;
 }

@@ -4,7 +4,7 @@ import { objectiveOf } from '../problem/objective.js';
 import type { NetworkPool } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGE_NAMES } from '../stage-list.js';
-import { findPool, type PoolRequest, type Within } from '../stages/network-pool.js';
+import { findPool, type PoolRequest, poolRefusal, type Within } from '../stages/network-pool.js';
 import type { Solution, StageName } from '../stages/types.js';
 import { usageError } from './terminal.js';
 
@@ -29,16 +29,13 @@ export function poolAsked(flags: PoolFlags, problem: TrainingProblem, path: stri
   const reach = withinOf(within ?? '0');
   if (flags.engine !== 'bnb')
     throw usageError('--pool', `not with engine ${flags.engine}; the default engine makes pools`);
-  if (problem.layers.length > 2) {
-    throw new InputError(`option --pool: ${path} has hidden layers; pools are of single neurons`);
-  }
-  const stages = flags.stages ?? STAGE_NAMES;
-  const isMarginless = stages.includes('sm') && !stages.includes('mm') && problem.margins === undefined;
-  if (stages.includes('mw') && (isMarginless || objectiveOf(problem) !== 'paper')) {
-    throw new InputError(
-      "option --pool: of the stage mw only under the paper's objective, and behind sm only with mm",
-    );
-  }
+  const refusal = poolRefusal({
+    stages: flags.stages ?? STAGE_NAMES,
+    objective: objectiveOf(problem),
+    hidden: problem.layers.length > 2,
+    hasMargins: problem.margins !== undefined,
+  });
+  if (refusal !== undefined) throw new InputError(`option --pool: ${path}: ${refusal}`);
   const limits = {
     ...(workLimit === undefined ? {} : { workLimit }),
     ...(timeLimit === undefined ? {} : { timeLimit }),

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { inputNames } from '../data/encoding.js';
 import { loadExtra } from '../data/files/load.js';
-import { explainModel, scoreBands } from '../ensemble/predict/explain.js';
+import { explainModel, knownInputNames, scoreBands } from '../ensemble/predict/explain.js';
 import { rowOf } from '../ensemble/predict/worst.js';
 import type { PoolAsked } from '../ensemble/train/trained-pool.js';
 import type { Evaluation, PairResult, Perturbations, TrainSummary } from '../ensemble/types.js';
@@ -94,7 +93,10 @@ export function addTrain(program: Command, finish: Finish): void {
         print(formatTrainSummary(report, painter(process.stdout)));
         const pooled = result.pairs[0]?.pool;
         if (pooled !== undefined) {
-          print(['', ...formatTrainedPool(pooled, namesOfInputs(result), painter(process.stdout))]);
+          print([
+            '',
+            ...formatTrainedPool(pooled, knownInputNames(result.classifier.model), painter(process.stdout)),
+          ]);
         }
         if (flags.stats) print(['', ...formatCounters(result.pairs.flatMap((pair) => pair.stages))]);
       }
@@ -132,11 +134,6 @@ function networksAsked({
   if (choose !== undefined && choose > size)
     throw usageError('--choose', `there are ${size} networks at most`);
   return { size, within: withinOf(within ?? '0'), ...(choose === undefined ? {} : { choose }) };
-}
-
-function namesOfInputs({ classifier }: FolderResult): readonly string[] | undefined {
-  const { columns, encoding } = classifier.model;
-  return columns === undefined || encoding === undefined ? columns : inputNames(encoding, columns);
 }
 
 interface Trained {
@@ -280,7 +277,7 @@ function pageOf(
     title: `fewbit: ${data.name}${shots}`,
     pairs,
     image: data.train.image,
-    inputs: namesOfInputs(result),
+    inputs: knownInputNames(result.classifier.model),
     worst: shownErrors(report, data),
     made,
     ...(data.train.columns === undefined || data.train.image !== undefined

@@ -4,7 +4,7 @@ import type { Network } from '../network/types.js';
 import { activeInputs } from '../problem/active.js';
 import { rangeOf } from '../problem/boxes.js';
 import { unitOf } from '../problem/figures.js';
-import { objectiveOf } from '../problem/objective.js';
+import { type Objective, objectiveOf } from '../problem/objective.js';
 import { marginUnits } from '../problem/semantics.js';
 import type { NetworkPool, PoolMember } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
@@ -34,6 +34,29 @@ export interface PoolRequest {
   /** Seconds for all boxes together. */
   readonly timeLimit?: number;
   readonly tolerance?: number;
+}
+
+/** What says whether a problem, or a training, has a pool. */
+interface PoolSubject {
+  readonly stages: readonly StageName[];
+  readonly objective: Objective['kind'];
+  readonly hidden: boolean;
+  /** MW holds margins that are given. */
+  readonly hasMargins?: boolean;
+}
+
+/** Why there is no pool, in words to stand behind what was asked; `undefined` where there is one. */
+export function poolRefusal({
+  stages,
+  objective,
+  hidden,
+  hasMargins = false,
+}: PoolSubject): string | undefined {
+  if (hidden) return 'of single neurons; these networks have hidden layers';
+  const isMarginless = stages.includes('sm') && !stages.includes('mm') && !hasMargins;
+  return stages.includes('mw') && (isMarginless || objective !== 'paper')
+    ? "of the stage mw only under the paper's objective, and behind sm only with mm"
+    : undefined;
 }
 
 /** Limits of one box. */

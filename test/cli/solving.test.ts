@@ -134,7 +134,7 @@ describe('fewbit solve', () => {
     [['--within', '1%'], 'option --within: needs --pool'],
     [['--pool', '3', '--within', 'some'], 'option --within: expected a share as in 1% or a number as in 2'],
     [['--pool', '3', '--engine', 'brute'], 'option --pool: not with engine brute'],
-    [['--pool', '3'], 'has hidden layers; pools are of single neurons'],
+    [['--pool', '3'], 'of single neurons; these networks have hidden layers'],
   ])('refuses %j before any work', async (options, wanted) => {
     const { code, stdout, stderr } = await fewbit(['solve', problem, '--stages', 'sm', ...options]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

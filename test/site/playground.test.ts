@@ -369,21 +369,23 @@ describe.skipIf(MISSING !== '')(`the playground${MISSING}`, () => {
     await page.locator('#preset').selectOption('ring');
     expect(page.url()).toContain('preset=ring');
     await page.locator('.plane').click({ position: { x: 20, y: 20 } });
-    expect(await page.locator('.plane').getAttribute('aria-label')).toBe(
-      'plane with points: 15 orange, 14 blue, 0 green',
-    );
+    // Drawn anew when the state has gone round, not within the click.
+    await expect
+      .poll(() => page.locator('.plane').getAttribute('aria-label'))
+      .toBe('plane with points: 15 orange, 14 blue, 0 green');
     expect(await trained(page)).toMatch(/^Done/);
     await page.check('text=ask', { force: true });
     await page.locator('.plane').click({ position: { x: 100, y: 100 } });
     await page.waitForFunction(() =>
       /^It is (orange|blue)\.$/.test(document.querySelector('.answer')?.textContent ?? ''),
     );
-    const painted = await page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('.plane');
-      const { data } = canvas?.getContext('2d')?.getImageData(0, 100, 480, 1) ?? { data: [] };
-      return Array.from(data).filter((value, at) => at % 4 === 3 && value > 0).length / 480;
-    });
-    expect(painted).toBeGreaterThan(0.99);
+    const painted = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.plane');
+        const { data } = canvas?.getContext('2d')?.getImageData(0, 100, 480, 1) ?? { data: [] };
+        return Array.from(data).filter((value, at) => at % 4 === 3 && value > 0).length / 480;
+      });
+    await expect.poll(painted).toBeGreaterThan(0.99);
     await checkVisit(seen, address);
   });
 

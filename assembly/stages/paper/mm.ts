@@ -1,6 +1,5 @@
-import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { copyNetwork, copyRow, newNetwork, restNetwork, weightRow } from '../../network/weights';
+import { copyNetwork, copyRow, restNetwork, weightRow } from '../../network/weights';
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { isUnsparing } from '../../problem/limits';
@@ -21,6 +20,7 @@ import { beginLimited, stepLimited } from './limited';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
 import { neuronRow, neuronSides, Separator } from '../../build/state';
+import { Mm, mmConstantRow, mmTrial } from './state';
 
 /**
  * MM: the largest sum of margins over all neurons, every kept sample right.
@@ -56,37 +56,18 @@ class Opening {
   static short: i32 = -1;
 }
 
-let phase: i32 = SEPARATE;
-let boxed: bool = false; // ranges of their own: the tree over all weights serves
-let served: bool = false; // Level A is the tree over functions and sides
-let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
-let trial: usize = 0;
-let constantRow: usize = 0;
-let constantMargin: i32 = 0;
-let freeCeiling: i32 = 0;
-let until: f64 = 0;
-let turnEnd: f64 = 0; // of what the search has had: where the next neuron is polished
-let polished: i32 = -1; // the neuron that is being polished
-let idle: i32 = 0; // neurons in a row that had nothing to gain
-let mark: i32 = 0; // of the tree over weights (one layer)
-let widths: i32 = 0; // candidate widths take turns
-
-export function reserveMm(): void {
-  trial = newNetwork();
-  constantRow = reserve(<usize>inputsPadded << 1);
-}
 
 export function beginMm(): void {
   if (keptCount == 0) {
     improveBound(0);
     offer(incumbent);
     if (objective != NO_VALUE) return;
-    restNetwork(trial);
-    offer(trial);
+    restNetwork(mmTrial);
+    offer(mmTrial);
     return;
   }
   if (isTiny()) {
-    phase = ENUMERATE;
+    Mm.phase = ENUMERATE;
     beginEnumeration();
     return;
   }
@@ -96,7 +77,7 @@ export function beginMm(): void {
 
 /** Few weights may be other than 0: what knows no limit still bounds what does. */
 function beginSparing(): void {
-  phase = LIMITED;
+  Mm.phase = LIMITED;
   if (layerCount == 1) {
     sidesFromLabels();
     beginNeuron(freeNeuronBound(), 150);
@@ -108,80 +89,80 @@ function beginSparing(): void {
 
 /** Starts the tree over functions where it fits, else everything else. */
 function beginFunctions(coarsely: bool): void {
-  coarse = coarsely;
-  until = Clock.work + COARSE_EFFORT;
-  if (coarse || functionTreeFits()) {
-    phase = FUNCTIONS;
-    beginFunctionTree(coarse);
+  Mm.coarse = coarsely;
+  Mm.until = Clock.work + COARSE_EFFORT;
+  if (Mm.coarse || functionTreeFits()) {
+    Mm.phase = FUNCTIONS;
+    beginFunctionTree(Mm.coarse);
   } else beginSeparate();
 }
 
 function beginSeparate(): void {
-  phase = SEPARATE;
-  freeCeiling = freeNeuronBound();
+  Mm.phase = SEPARATE;
+  Mm.freeCeiling = freeNeuronBound();
   Opening.seen = NO_VALUE;
   Opening.short = -1;
   if (layerCount > 1) {
     sidesAll(1);
-    beginNeuron(freeCeiling, 120);
+    beginNeuron(Mm.freeCeiling, 120);
     for (let turn = 0; turn < 10 && stepNeuron(50); turn++);
-    copyRow(constantRow, neuronRow, 0);
-    constantMargin = Separator.margin;
+    copyRow(mmConstantRow, neuronRow, 0);
+    Mm.constantMargin = Separator.margin;
   }
   sidesFromLabels();
-  beginNeuron(freeCeiling, 150);
+  beginNeuron(Mm.freeCeiling, 150);
   if (layerCount == 1) {
     improveBound(<i64>Separator.bound);
     if (Separator.bound < 0) declareInfeasible();
   }
-  until = Clock.work + SEPARATOR_EFFORT;
+  Mm.until = Clock.work + SEPARATOR_EFFORT;
   beginTurns(0, LEAST_TURN);
-  turnEnd = 0;
-  polished = -1;
-  idle = 0;
-  widths = 0;
+  Mm.turnEnd = 0;
+  Mm.polished = -1;
+  Mm.idle = 0;
+  Mm.widths = 0;
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepMm(): bool {
   if (keptCount == 0) return false;
-  if (phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
-  if (phase == LIMITED) return stepLimited();
-  if (phase == FUNCTIONS) {
+  if (Mm.phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
+  if (Mm.phase == LIMITED) return stepLimited();
+  if (Mm.phase == FUNCTIONS) {
     const more = stepFunctionTree();
     if (closed()) return false;
-    if (coarse && (!more || Clock.work > until)) beginFunctions(false);
+    if (Mm.coarse && (!more || Clock.work > Mm.until)) beginFunctions(false);
     else if (!more) beginSeparate();
     return true;
   }
   const before = Clock.work;
-  if (phase == SEPARATE) {
+  if (Mm.phase == SEPARATE) {
     const more = Separator.bound >= 0 && stepNeuron(layerCount == 1 ? 400 : 100);
     if (Separator.margin >= 0) offerSeparator();
     if (layerCount == 1) {
-      if (!more || Clock.work > until) {
-        phase = WEIGHTS;
+      if (!more || Clock.work > Mm.until) {
+        Mm.phase = WEIGHTS;
         beginTurns(0, LEAST_TURN);
-        mark = beginNeuronTree(neuronSides, neuronRow, freeCeiling);
+        Mm.mark = beginNeuronTree(neuronSides, neuronRow, Mm.freeCeiling);
       }
       return !closed();
     }
-    if (!more || Clock.work > until) {
-      phase = SHARE;
-      boxed = Boxes.ranged; // sides turned round are sides of other weights there
-      served = !boxed && servedTreeFits();
-      if (boxed) beginNetworkTree();
-      else if (served) beginServedTree();
+    if (!more || Clock.work > Mm.until) {
+      Mm.phase = SHARE;
+      Mm.boxed = Boxes.ranged; // sides turned round are sides of other weights there
+      Mm.served = !Mm.boxed && servedTreeFits();
+      if (Mm.boxed) beginNetworkTree();
+      else if (Mm.served) beginServedTree();
       else beginActivationTree();
     }
     return !closed();
   }
   Separator.floor = openingFloor();
-  if (phase == WEIGHTS) return stepWeights();
+  if (Mm.phase == WEIGHTS) return stepWeights();
   if (sidesOpen() && isTreesTurn(lacking() >= 0 ? SHORT_SHARE : TREE_SHARE, 0)) {
     stepSides();
     treeTook(before);
-  } else if (objective != NO_VALUE && idle <= size(1)) {
+  } else if (objective != NO_VALUE && Mm.idle <= size(1)) {
     polish();
     searchTook(before);
   } else if (sidesOpen()) stepSides();
@@ -199,12 +180,12 @@ function lacking(): i32 {
 }
 
 function sidesOpen(): bool {
-  return boxed ? networkTreeOpen() : served ? servedTreeOpen() : treeOpen();
+  return Mm.boxed ? networkTreeOpen() : Mm.served ? servedTreeOpen() : treeOpen();
 }
 
 function stepSides(): void {
-  if (boxed) stepNetworkTree(BOXED_TURN);
-  else if (served) stepServedTree();
+  if (Mm.boxed) stepNetworkTree(BOXED_TURN);
+  else if (Mm.served) stepServedTree();
   else stepActivationTree();
 }
 
@@ -212,73 +193,73 @@ function stepSides(): void {
 function stepWeights(): bool {
   const before = Clock.work;
   if (Turns.search * WEIGHTS_SHARE <= Turns.tree) {
-    if (Clock.work > until) {
-      widths++;
-      until = Clock.work + SEPARATOR_EFFORT * 12;
-      if (widths & 1) readySearchFrom(treeRounding(mark), width());
+    if (Clock.work > Mm.until) {
+      Mm.widths++;
+      Mm.until = Clock.work + SEPARATOR_EFFORT * 12;
+      if (Mm.widths & 1) readySearchFrom(treeRounding(Mm.mark), width());
       else readySearch(width());
     }
     stepNeuron(WEIGHTS_MOVES);
-    improveNeuronTree(mark, neuronRow, Separator.margin);
+    improveNeuronTree(Mm.mark, neuronRow, Separator.margin);
     searchTook(before);
   } else {
-    growNeuronTree(mark, 20, openingFloor());
-    raiseNeuron(treeMargin(mark));
+    growNeuronTree(Mm.mark, 20, openingFloor());
+    raiseNeuron(treeMargin(Mm.mark));
     treeTook(before);
   }
-  if (treeMargin(mark) >= 0) {
-    copyRow(weightRow(trial, 0, 0), neuronRow, 0);
-    offer(trial);
+  if (treeMargin(Mm.mark) >= 0) {
+    copyRow(weightRow(mmTrial, 0, 0), neuronRow, 0);
+    offer(mmTrial);
   }
-  improveBound(<i64>treeBound(mark));
+  improveBound(<i64>treeBound(Mm.mark));
   // No weights have a margin, or none has what MW is to hold.
-  if (!weightsOpen(mark) && treeMargin(mark) < 0 && treeBound(mark) < 0) declareInfeasible();
-  else if (treeBound(mark) <= openingFloor()) declareInfeasible();
-  return !closed() && weightsOpen(mark);
+  if (!weightsOpen(Mm.mark) && treeMargin(Mm.mark) < 0 && treeBound(Mm.mark) < 0) declareInfeasible();
+  else if (treeBound(Mm.mark) <= openingFloor()) declareInfeasible();
+  return !closed() && weightsOpen(Mm.mark);
 }
 
 function width(): i32 {
-  const turn = widths % 3;
+  const turn = Mm.widths % 3;
   return turn == 0 ? 150 : turn == 1 ? 90 : 260;
 }
 
 function offerSeparator(): void {
-  if (layerCount == 1) copyRow(weightRow(trial, 0, 0), neuronRow, 0);
+  if (layerCount == 1) copyRow(weightRow(mmTrial, 0, 0), neuronRow, 0);
   else {
-    buildLadder(trial, neuronRow, constantRow, Separator.margin, constantMargin, 0);
-    if (offer(trial)) solveUpper(trial, 2000000);
+    buildLadder(mmTrial, neuronRow, mmConstantRow, Separator.margin, Mm.constantMargin, 0);
+    if (offer(mmTrial)) solveUpper(mmTrial, 2000000);
   }
-  offer(trial);
+  offer(mmTrial);
 }
 
 function polish(): void {
   const short = lacking();
-  if (polished < 0 || Turns.search > turnEnd || (short >= 0 && polished != short)) {
-    polished = short >= 0 ? short : (polished + 1) % size(1);
-    if (polished == 0 || short >= 0) widths++;
-    const row = weightRow(incumbent, 0, polished);
+  if (Mm.polished < 0 || Turns.search > Mm.turnEnd || (short >= 0 && Mm.polished != short)) {
+    Mm.polished = short >= 0 ? short : (Mm.polished + 1) % size(1);
+    if (Mm.polished == 0 || short >= 0) Mm.widths++;
+    const row = weightRow(incumbent, 0, Mm.polished);
     for (let index = 0; index < keptCount; index++) {
       breathe();
       strain(<f64>inputsPadded / 8);
       const s = dotI16(row, sampleRow(kept(index)), inputsPadded);
       store<i8>(neuronSides + <usize>index, s >= 0 ? 1 : -1);
     }
-    beginNeuronFrom(row, freeCeiling, width());
-    turnEnd = Turns.search + TURN_EFFORT;
+    beginNeuronFrom(row, Mm.freeCeiling, width());
+    Mm.turnEnd = Turns.search + TURN_EFFORT;
     if (Separator.margin >= Separator.bound) {
-      turnEnd = 0;
-      idle++;
+      Mm.turnEnd = 0;
+      Mm.idle++;
       return;
     }
-    idle = 0;
+    Mm.idle = 0;
   }
   const margin = Separator.margin;
   // The search is shared with the tree, which begins its own in between: a turn has to be long enough to get somewhere.
   const more = stepNeuron(POLISH_MOVES);
   if (Separator.margin > margin) {
-    copyNetwork(trial, incumbent);
-    copyRow(weightRow(trial, 0, polished), neuronRow, 0);
-    offer(trial);
+    copyNetwork(mmTrial, incumbent);
+    copyRow(weightRow(mmTrial, 0, Mm.polished), neuronRow, 0);
+    offer(mmTrial);
   }
-  if (!more) turnEnd = 0;
+  if (!more) Mm.turnEnd = 0;
 }

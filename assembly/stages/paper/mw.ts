@@ -1,6 +1,5 @@
-import { reserve } from '../../base/arena';
 import { dotI16 } from '../../base/kernels/simd';
-import { copyNetwork, copyRow, newNetwork, nonzerosOf, restNetwork, restRow, weightRow } from '../../network/weights';
+import { copyNetwork, copyRow, nonzerosOf, restNetwork, restRow, weightRow } from '../../network/weights';
 import { strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { Boxes } from '../../problem/boxes';
@@ -19,6 +18,7 @@ import { thinUpperLayers } from '../../build/simple-networks';
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
 import { beginTurns, isTreesTurn, LEAST_TURN, searchTook, treeTook, Turns } from '../turns';
 import { Clock } from '../../base/state';
+import { Mw, mwRequired, mwRow, mwSides, mwTreeRow, mwTrial } from './state';
 
 /**
  * MW: fewest non-zero weights that hold what the stages before have reached. The incumbent's activations are kept
@@ -33,45 +33,24 @@ const LIMITED_TURN: f64 = 5e5;
 const TREE_SHARE: f64 = 2; // hidden layers: work of the tree over sides for one unit of search
 const WEIGHTS_SHARE: f64 = 4; // one layer: work of the tree for one unit of search
 
-let enumerate: bool = false;
-let trial: usize = 0;
-let sides: usize = 0; // i8 [K]
-let required: usize = 0; // i32 [K]: units of S
-let row: usize = 0; // i16 [NP]: the neuron under search
-let goal: i32 = 0; // proved non-zeros of that neuron with those sides
-let neuron: i32 = -1;
-let treeBegun: bool = false;
-let until: f64 = 0;
-let idle: i32 = 0;
-let treeRow: usize = 0; // i16 [NP]: best row of the cover tree (single layer)
-let mark: i32 = 0; // of the tree over weights (one layer)
-let session: i32 = 0; // of the search: its mark
-
-export function reserveMw(rowCount: i32): void {
-  trial = newNetwork();
-  sides = reserve(<usize>rowCount + 8);
-  required = reserve(<usize>rowCount << 2);
-  row = reserve(<usize>inputsPadded << 1);
-  treeRow = reserve(<usize>inputsPadded << 1);
-}
 
 export function beginMw(): void {
   improveBound(-<i64>provedNonzeros());
-  restNetwork(trial);
-  offer(trial); // nothing at all may do: one label only, or no sample kept
-  neuron = -1;
-  treeBegun = false;
-  idle = 0;
+  restNetwork(mwTrial);
+  offer(mwTrial); // nothing at all may do: one label only, or no sample kept
+  Mw.neuron = -1;
+  Mw.treeBegun = false;
+  Mw.idle = 0;
   beginTurns(0, LEAST_TURN);
-  enumerate = isTiny();
-  if (enumerate) beginEnumeration();
+  Mw.enumerate = isTiny();
+  if (Mw.enumerate) beginEnumeration();
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepMw(): bool {
-  if (enumerate) return stepEnumeration(2000) && enumerating;
-  if (!treeBegun && (layerCount > 1 || (!isUnsparing() && objective == NO_VALUE))) {
-    treeBegun = true;
+  if (Mw.enumerate) return stepEnumeration(2000) && enumerating;
+  if (!Mw.treeBegun && (layerCount > 1 || (!isUnsparing() && objective == NO_VALUE))) {
+    Mw.treeBegun = true;
     if (coversSides()) beginCoverSides(layerNeeds(1, layerCount));
     else beginNetworkTree();
     return !closed();
@@ -83,18 +62,18 @@ export function stepMw(): bool {
     stepSides();
     return !closed();
   }
-  if (neuron < 0) {
-    thinUpperLayers(trial);
+  if (Mw.neuron < 0) {
+    thinUpperLayers(mwTrial);
     nextNeuron();
     return !closed();
   }
-  if (idle > size(1) && !sidesOpen()) return false;
-  if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && treeOpen(mark)) {
+  if (Mw.idle > size(1) && !sidesOpen()) return false;
+  if (layerCount == 1 && Turns.search > Turns.tree / WEIGHTS_SHARE && treeOpen(Mw.mark)) {
     const start = Clock.work;
-    growNeuronTree(mark, 10, i32.MIN_VALUE);
+    growNeuronTree(Mw.mark, 10, i32.MIN_VALUE);
     treeTook(start);
-    improveBound(<i64>treeBound(mark));
-    if (-treeMargin(mark) < nonzerosOf(row)) adopt(treeRow);
+    improveBound(<i64>treeBound(Mw.mark));
+    if (-treeMargin(Mw.mark) < nonzerosOf(mwRow)) adopt(mwTreeRow);
     return !closed();
   }
   if (layerCount > 1 && sidesOpen() && isTreesTurn(TREE_SHARE, 0)) {
@@ -104,45 +83,45 @@ export function stepMw(): bool {
     return !closed();
   }
   const start = Clock.work;
-  const before = nonzerosOf(row);
-  if (!coverIs(session)) session = beginCover(sides, row, required); // the tree has had it for its own neurons
-  const after = searchCover(session, sides, row, required, 30, goal);
+  const before = nonzerosOf(mwRow);
+  if (!coverIs(Mw.session)) Mw.session = beginCover(mwSides, mwRow, mwRequired); // the tree has had it for its own neurons
+  const after = searchCover(Mw.session, mwSides, mwRow, mwRequired, 30, Mw.goal);
   searchTook(start);
   if (after < before) {
-    copyNetwork(trial, incumbent);
-    copyRow(weightRow(trial, 0, neuron), row, 0);
-    offer(trial);
-    if (layerCount == 1) improveNeuronTree(mark, row, -after);
+    copyNetwork(mwTrial, incumbent);
+    copyRow(weightRow(mwTrial, 0, Mw.neuron), mwRow, 0);
+    offer(mwTrial);
+    if (layerCount == 1) improveNeuronTree(Mw.mark, mwRow, -after);
   }
-  if (after <= goal || (Clock.work > until && layerCount > 1)) nextNeuron();
+  if (after <= Mw.goal || (Clock.work > Mw.until && layerCount > 1)) nextNeuron();
   return !closed();
 }
 
 /** One layer, and the opening has found nothing that holds: the tree over weights bounds what would, and may come to it. */
 function stepBare(): bool {
-  if (!treeBegun) beginBare();
-  else if (treeOpen(mark)) growNeuronTree(mark, 10, i32.MIN_VALUE);
+  if (!Mw.treeBegun) beginBare();
+  else if (treeOpen(Mw.mark)) growNeuronTree(Mw.mark, 10, i32.MIN_VALUE);
   else return false;
   if (closed()) return false;
-  improveBound(<i64>treeBound(mark));
-  if (treeMargin(mark) > i32.MIN_VALUE) {
-    copyNetwork(trial, incumbent);
-    copyRow(weightRow(trial, 0, 0), treeRow, 0);
-    offer(trial);
+  improveBound(<i64>treeBound(Mw.mark));
+  if (treeMargin(Mw.mark) > i32.MIN_VALUE) {
+    copyNetwork(mwTrial, incumbent);
+    copyRow(weightRow(mwTrial, 0, 0), mwTreeRow, 0);
+    offer(mwTrial);
   }
   return !closed();
 }
 
 function beginBare(): void {
-  treeBegun = true;
+  Mw.treeBegun = true;
   readySides(0);
   resetBoxes();
-  if (relaxCover(sides, required) == UNREACHABLE) {
+  if (relaxCover(mwSides, mwRequired) == UNREACHABLE) {
     declareInfeasible();
     return;
   }
-  restRow(treeRow);
-  mark = beginCoverTree(sides, treeRow, required);
+  restRow(mwTreeRow);
+  Mw.mark = beginCoverTree(mwSides, mwTreeRow, mwRequired);
 }
 
 /** Whether the tree over sides may run: it turns neurons round, and counts every weight. */
@@ -152,7 +131,7 @@ function coversSides(): bool {
 
 /** The tree over sides knows no limit of non-zeros; with one layer what MW minimises is what is limited. */
 function sidesOpen(): bool {
-  return treeBegun && (coversSides() ? coverTreeOpen() : networkTreeOpen());
+  return Mw.treeBegun && (coversSides() ? coverTreeOpen() : networkTreeOpen());
 }
 
 function stepSides(): void {
@@ -162,43 +141,43 @@ function stepSides(): void {
 
 /** A sparser row from the tree becomes the incumbent, and the search goes on from it. */
 function adopt(from: usize): void {
-  copyRow(row, from, 0);
-  copyNetwork(trial, incumbent);
-  copyRow(weightRow(trial, 0, neuron), row, 0);
-  offer(trial);
-  session = beginCover(sides, row, required);
+  copyRow(mwRow, from, 0);
+  copyNetwork(mwTrial, incumbent);
+  copyRow(weightRow(mwTrial, 0, Mw.neuron), mwRow, 0);
+  offer(mwTrial);
+  Mw.session = beginCover(mwSides, mwRow, mwRequired);
 }
 
 /** Readies the next first-layer neuron: its sides, what it must reach, its relaxation, and the search. */
 function nextNeuron(): void {
-  neuron = (neuron + 1) % size(1);
-  copyRow(row, weightRow(incumbent, 0, neuron), 0);
-  readySides(neuron);
+  Mw.neuron = (Mw.neuron + 1) % size(1);
+  copyRow(mwRow, weightRow(incumbent, 0, Mw.neuron), 0);
+  readySides(Mw.neuron);
   resetBoxes();
-  goal = relaxCover(sides, required);
-  if (goal == UNREACHABLE) goal = 0; // cannot be: the incumbent reaches it
-  if (layerCount == 1) improveBound(-<i64>goal);
-  until = Clock.work + TURN_EFFORT;
-  if (nonzerosOf(row) <= goal) {
-    idle++;
-    until = 0;
+  Mw.goal = relaxCover(mwSides, mwRequired);
+  if (Mw.goal == UNREACHABLE) Mw.goal = 0; // cannot be: the incumbent reaches it
+  if (layerCount == 1) improveBound(-<i64>Mw.goal);
+  Mw.until = Clock.work + TURN_EFFORT;
+  if (nonzerosOf(mwRow) <= Mw.goal) {
+    Mw.idle++;
+    Mw.until = 0;
   } else {
-    idle = 0;
-    roundSolution(solution, weightRow(trial, 0, neuron));
-    const rounded = weightRow(trial, 0, neuron);
-    if (covers(rounded, sides, required) && nonzerosOf(rounded) < nonzerosOf(row)) {
-      copyRow(row, rounded, 0);
-      copyNetwork(trial, incumbent);
-      copyRow(weightRow(trial, 0, neuron), row, 0);
-      offer(trial);
+    Mw.idle = 0;
+    roundSolution(solution, weightRow(mwTrial, 0, Mw.neuron));
+    const rounded = weightRow(mwTrial, 0, Mw.neuron);
+    if (covers(rounded, mwSides, mwRequired) && nonzerosOf(rounded) < nonzerosOf(mwRow)) {
+      copyRow(mwRow, rounded, 0);
+      copyNetwork(mwTrial, incumbent);
+      copyRow(weightRow(mwTrial, 0, Mw.neuron), mwRow, 0);
+      offer(mwTrial);
     }
   }
   if (layerCount == 1) {
-    copyRow(treeRow, row, 0);
-    mark = beginCoverTree(sides, treeRow, required);
-    improveBound(<i64>treeBound(mark));
+    copyRow(mwTreeRow, mwRow, 0);
+    Mw.mark = beginCoverTree(mwSides, mwTreeRow, mwRequired);
+    improveBound(<i64>treeBound(Mw.mark));
   }
-  session = beginCover(sides, row, required);
+  Mw.session = beginCover(mwSides, mwRow, mwRequired);
 }
 
 /** The sides of neuron `j`, those of `row` or, with one layer, the labels, and what each kept row requires of it. */
@@ -207,9 +186,9 @@ function readySides(j: i32): void {
     const k = kept(index);
     breathe();
     strain(<f64>inputsPadded / 8);
-    const side = layerCount == 1 ? label(k) : dotI16(row, sampleRow(k), inputsPadded) >= 0 ? 1 : -1;
-    store<i8>(sides + <usize>index, <i8>side);
-    store<i32>(required + (<usize>index << 2), requirement(j, side));
+    const side = layerCount == 1 ? label(k) : dotI16(mwRow, sampleRow(k), inputsPadded) >= 0 ? 1 : -1;
+    store<i8>(mwSides + <usize>index, <i8>side);
+    store<i32>(mwRequired + (<usize>index << 2), requirement(j, side));
   }
 }
 

@@ -1,9 +1,8 @@
-import { reserve } from '../../base/arena';
-import { copyNetwork, copyRow, newNetwork, restNetwork, restRow, weightRow } from '../../network/weights';
+import { copyNetwork, copyRow, restNetwork, restRow, weightRow } from '../../network/weights';
 import { Boxes, isPlain } from '../../problem/boxes';
 import { evaluateConfidence } from '../../network/evaluate';
 import { countsPlainly, totalCost } from '../../problem/limits';
-import { confidence, epsilon, inputs, inputsPadded, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
+import { confidence, epsilon, inputs, layerCount, marginScale, sampleCount, size, weightBound } from '../../problem/shape';
 import { buildLadder } from '../../build/ladder';
 import { beginColumns, beginCountSearch, bestOfCounts, FEW_VALUES, fillColumn, searchCounts } from '../../neuron/count-search';
 import { beginAloneSteps, PATIENCE, searchSteps } from '../../neuron/count-steps';
@@ -29,9 +28,10 @@ import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
 import { beginLimitedSm, stepLimitedSm } from './limited';
-import { forgetLeaf, reserveLeaf, stepLeaf } from './row-leaf';
+import { forgetLeaf, stepLeaf } from './row-leaf';
 import { Clock } from '../../base/state';
 import { linearBest, neuronRow, Separator } from '../../build/state';
+import { annealStart, Sm, smConstantRow, smTrial } from './state';
 
 /**
  * SM: most samples confidently right. The caller has made every sample a kept one.
@@ -67,30 +67,6 @@ const RAISE_TURN: f64 = 1e6;
 const CHOICE_SHARE: f64 = 0.2; // the same of the whole stage, once that is closed,
 const LEAST_CHOICE: f64 = 2e5; // and at least
 
-let phase: i32 = SEPARATE;
-let trial: usize = 0;
-let annealStart: usize = 0; // with hidden layers: the best network that is not the linear start's
-let annealCount: i32 = 0; // samples that it has
-let constantRow: usize = 0;
-let until: f64 = 0;
-let treeTried: bool = false;
-let coarse: bool = false; // a tree over ternary weights, scaled, comes before that over all
-let rowsTook: f64 = 0; // work of the tree over rows, and of that over weights
-let boxesTook: f64 = 0;
-let rowsLead: bool = false; // the bound is from the rows
-let listed: bool = false; // the answers of the layers above
-let scans: bool = false; // the table of signs stands, and is scanned
-let walked: f64 = 0; // work of the walks, and of annealing
-let annealed: f64 = 0;
-let linear: bool = false; // the linear start has closed the stage, and the relaxation's separator has not been looked at
-let separates: bool = false; // all samples may be confident, and the search for that goes on
-
-export function reserveSm(): void {
-  trial = newNetwork();
-  annealStart = newNetwork();
-  constantRow = reserve(<usize>inputsPadded << 1);
-  reserveLeaf();
-}
 
 /** Whether the stage is that of limited.ts: with hidden layers where inputs have boxes of their own, too. */
 function isLimited(): bool {
@@ -102,7 +78,7 @@ function isLimited(): bool {
  * `beginSm`, and its proof asks all the same.
  */
 export function forgetSm(): void {
-  linear = false;
+  Sm.linear = false;
   forgetRaise();
   forgetRowTree();
 }
@@ -113,82 +89,82 @@ export function beginSm(): void {
   if (confidence <= 0) {
     // A sum of 0 does for both labels, so equal inputs with unlike labels count too: no weights at all are an optimum.
     improveBound(totalCost());
-    restNetwork(trial);
-    offer(trial);
+    restNetwork(smTrial);
+    offer(smTrial);
   } else improveBound(countsPlainly() ? <i64>consistentSamples() : totalCost());
   if (isTiny()) {
-    phase = ENUMERATE;
+    Sm.phase = ENUMERATE;
     beginEnumeration();
     return;
   }
-  phase = LINEAR;
-  treeTried = false;
+  Sm.phase = LINEAR;
+  Sm.treeTried = false;
   beginTurns(0, 0);
-  coarse = false;
-  separates = false;
+  Sm.coarse = false;
+  Sm.separates = false;
   stopCountTree();
   stopCountBoxes();
   if (layerCount > 1) {
     copyNetwork(annealStart, incumbent);
-    annealCount = evaluateConfidence(annealStart);
+    Sm.annealCount = evaluateConfidence(annealStart);
   }
   beginLinear();
 }
 
 function beginSeparate(): void {
-  phase = SEPARATE;
+  Sm.phase = SEPARATE;
   sidesFromLabels();
   beginNeuron(freeNeuronBound(), 120);
-  until = Clock.work + (layerCount == 1 ? ALONE_EFFORT : SignTable.usable && signsCost() < SMALL_TABLE ? SHORT_SEPARATOR : SEPARATOR_EFFORT);
+  Sm.until = Clock.work + (layerCount == 1 ? ALONE_EFFORT : SignTable.usable && signsCost() < SMALL_TABLE ? SHORT_SEPARATOR : SEPARATOR_EFFORT);
 }
 
 /** A slice of work; false when the stage has nothing left to try. */
 export function stepSm(): bool {
-  if (phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
-  if (phase == LINEAR) {
+  if (Sm.phase == ENUMERATE) return stepEnumeration(2000) && enumerating;
+  if (Sm.phase == LINEAR) {
     const more = stepLinear();
     offerSeparator(linearBest, 0);
-    linear = closed();
-    if (!more && !linear) beginSeparate();
-    return !linear;
+    Sm.linear = closed();
+    if (!more && !Sm.linear) beginSeparate();
+    return !Sm.linear;
   }
-  if (phase == SEPARATE) {
+  if (Sm.phase == SEPARATE) {
     const more = stepNeuron(100);
     offerSeparator(neuronRow, Separator.margin);
     if (closed()) return false;
     if (layerCount > 1) keepForAnnealing();
-    separates = more && <i64>Separator.bound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
-    if (!more || Separator.bound < 0 || Clock.work > until) {
-      phase = COLUMNS;
-      until = Clock.work;
+    Sm.separates = more && <i64>Separator.bound >= <i64>marginScale * <i64>confidence - <i64>epsilon;
+    if (!more || Separator.bound < 0 || Clock.work > Sm.until) {
+      Sm.phase = COLUMNS;
+      Sm.until = Clock.work;
     }
     return true;
   }
-  if (phase == COLUMNS) {
+  if (Sm.phase == COLUMNS) {
     if (fillColumn()) return true;
     if (layerCount > 1) {
       beginTables();
       if (isLimited()) {
-        phase = LIMITED;
+        Sm.phase = LIMITED;
         beginLimitedSm();
       }
     } else {
-      phase = ALONE;
-      until = Clock.work;
+      Sm.phase = ALONE;
+      Sm.until = Clock.work;
       beginCountSearch(weightRow(incumbent, 0, 0));
       beginPairs(weightRow(incumbent, 0, 0));
       beginAloneSteps(weightRow(incumbent, 0, 0));
-      walked = 0;
-      annealed = 0;
+      Sm.walked = 0;
+      Sm.annealed = 0;
       if (!countsPlainly()) {
-        phase = LIMITED;
+        Sm.phase = LIMITED;
         beginLimitedSm();
       }
     }
     return true;
   }
-  if (phase == ALONE) return stepAlone();
-  if (phase == LIMITED) return stepLimitedSm();
+  if (Sm.phase == ALONE) return stepAlone();
+  if (Sm.phase == LIMITED) return stepLimitedSm();
   stepTables();
   return !closed();
 }
@@ -199,57 +175,57 @@ export function stepSm(): bool {
  * problems in 3 * 10^7 units of work, begun without it three.
  */
 function keepForAnnealing(): void {
-  const count = evaluateConfidence(trial);
-  if (count <= annealCount) return;
-  annealCount = count;
-  copyNetwork(annealStart, trial);
+  const count = evaluateConfidence(smTrial);
+  if (count <= Sm.annealCount) return;
+  Sm.annealCount = count;
+  copyNetwork(annealStart, smTrial);
 }
 
 function beginTables(): void {
-  phase = TABLES;
+  Sm.phase = TABLES;
   beginNetworkSearch(annealStart);
   beginTurns(0, 0);
   Answers.count = 0;
-  listed = false;
-  scans = false;
-  treeTried = true;
-  walked = 0;
-  annealed = 0;
+  Sm.listed = false;
+  Sm.scans = false;
+  Sm.treeTried = true;
+  Sm.walked = 0;
+  Sm.annealed = 0;
 }
 
 /** Lists what the layers above can answer; the first layer's table fits, or that of ternary weights, scaled, or none. */
 function listTables(): void {
-  listed = true;
+  Sm.listed = true;
   listAnswers();
   if (Answers.whole && Answers.count == 0) improveBound(0); // nothing is ever confident
   beginAnswerScan();
   beginAnswerWalk();
-  scans = Answers.count > 0 && (SignTable.usable || (weightBound > 1 && SignTable.usableCoarsely));
-  treeTried = !scans;
-  if (scans) beginAnswerTree(!SignTable.usable);
+  Sm.scans = Answers.count > 0 && (SignTable.usable || (weightBound > 1 && SignTable.usableCoarsely));
+  Sm.treeTried = !Sm.scans;
+  if (Sm.scans) beginAnswerTree(!SignTable.usable);
 }
 
 /** The tree over answers and patterns; beside it, in turn, scans of the table, walks of neurons, and annealing. */
 function stepTables(): void {
   const before = Clock.work;
-  if (!listed && (answersCost() < FEW_ANSWERS || Turns.search > ANNEAL_FIRST)) listTables();
-  if (scans && !SignTable.usable && Turns.tree + Turns.separate > COARSE_EFFORT) {
-    treeTried = true;
-    scans = false;
+  if (!Sm.listed && (answersCost() < FEW_ANSWERS || Turns.search > ANNEAL_FIRST)) listTables();
+  if (Sm.scans && !SignTable.usable && Turns.tree + Turns.separate > COARSE_EFFORT) {
+    Sm.treeTried = true;
+    Sm.scans = false;
   }
-  if (!treeTried && isTreesTurn(ANSWERS_SHARE, signsCost() < SMALL_TABLE ? ANSWERS_FIRST : -ANNEAL_FIRST)) {
-    treeTried = !stepAnswerTree(TREE_TURN);
+  if (!Sm.treeTried && isTreesTurn(ANSWERS_SHARE, signsCost() < SMALL_TABLE ? ANSWERS_FIRST : -ANNEAL_FIRST)) {
+    Sm.treeTried = !stepAnswerTree(TREE_TURN);
     treeTook(before);
-  } else if (scans && isTableFull() && Turns.separate <= Turns.search) {
+  } else if (Sm.scans && isTableFull() && Turns.separate <= Turns.search) {
     stepAnswerScan();
     separateTook(before);
   } else {
-    if (Answers.count > 0 && walked <= annealed) {
+    if (Answers.count > 0 && Sm.walked <= Sm.annealed) {
       stepAnswerWalk();
-      walked += Clock.work - before;
+      Sm.walked += Clock.work - before;
     } else {
       anneal();
-      annealed += Clock.work - before;
+      Sm.annealed += Clock.work - before;
     }
     searchTook(before);
   }
@@ -266,24 +242,24 @@ function anneal(): void {
  */
 function stepAlone(): bool {
   const before = Clock.work;
-  if (!treeTried && Clock.work > until + ANNEAL_FIRST) {
-    treeTried = true;
-    coarse = weightBound > 1 && !Boxes.ranged;
-    if (coarse || !beginCountTree()) beginCountBoxes(coarse);
+  if (!Sm.treeTried && Clock.work > Sm.until + ANNEAL_FIRST) {
+    Sm.treeTried = true;
+    Sm.coarse = weightBound > 1 && !Boxes.ranged;
+    if (Sm.coarse || !beginCountTree()) beginCountBoxes(Sm.coarse);
     beginRowTree();
-    rowsTook = 0;
-    boxesTook = 0;
-    rowsLead = false;
+    Sm.rowsTook = 0;
+    Sm.boxesTook = 0;
+    Sm.rowsLead = false;
   }
-  if (coarse && (Turns.tree > COARSE_EFFORT || !countBoxesOpen())) {
-    coarse = false;
+  if (Sm.coarse && (Turns.tree > COARSE_EFFORT || !countBoxesOpen())) {
+    Sm.coarse = false;
     beginCountBoxes(false);
   }
   if ((countTreeOpen() || countBoxesOpen() || RowTree.open) && isTreesTurn(TREE_SHARE, 0)) {
     stepTrees();
     treeTook(before);
-  } else if (separates && Turns.separate <= Turns.search) {
-    separates = stepNeuron(100);
+  } else if (Sm.separates && Turns.separate <= Turns.search) {
+    Sm.separates = stepNeuron(100);
     offerSeparator(neuronRow, Separator.margin);
     separateTook(before);
   } else if (mayRaise() && Raise.took < RAISE_SHARE * Turns.search && isWalkOver()) raise(RAISE_TURN);
@@ -306,18 +282,18 @@ function isWalkOver(): bool {
 function raise(effort: f64): void {
   if (Raise.count != objective) beginRaise(weightRow(incumbent, 0, 0), objective);
   if (!stepRaise(effort)) return;
-  copyRow(weightRow(trial, 0, 0), raisedRow, 0);
-  offerEqual(trial);
+  copyRow(weightRow(smTrial, 0, 0), raisedRow, 0);
+  offerEqual(smTrial);
 }
 
 /** The stage is closed, and looks for the best of its optima. */
 export function choosesSm(): bool {
-  return linear || (mayRaise() && (Raise.until < 0 || Clock.work < Raise.until));
+  return Sm.linear || (mayRaise() && (Raise.until < 0 || Clock.work < Raise.until));
 }
 
 /** A slice of that. */
 export function chooseSm(): void {
-  if (linear) {
+  if (Sm.linear) {
     chooseSeparator();
     return;
   }
@@ -331,8 +307,8 @@ function chooseSeparator(): void {
   beginSeparate();
   stepNeuron(100);
   writeSeparator(neuronRow, Separator.margin);
-  offerEqual(trial);
-  linear = false; // last: the stage is at its end where it breathes and has nothing to choose
+  offerEqual(smTrial);
+  Sm.linear = false; // last: the stage is at its end where it breathes and has nothing to choose
 }
 
 /**
@@ -346,21 +322,21 @@ function stepTrees(): void {
   const known = bound;
   const weights = countTreeOpen() || countBoxesOpen();
   const wait = networksEnumerated() == 0 ? 0 : ROWS_AFTER; // tests, which want everything to go through all trees
-  const asked = rowsLead && rowsTook < WORTH_ROWS * valuesLeft() ? rowsTook < 3 * boxesTook : 3 * rowsTook < boxesTook - wait;
+  const asked = Sm.rowsLead && Sm.rowsTook < WORTH_ROWS * valuesLeft() ? Sm.rowsTook < 3 * Sm.boxesTook : 3 * Sm.rowsTook < Sm.boxesTook - wait;
   if ((RowTree.open && asked) || !weights) {
     if (RowTree.leaf) stepLeaf(TREE_TURN);
     else stepRowTree(TREE_TURN);
-    rowsTook += Clock.work - before;
+    Sm.rowsTook += Clock.work - before;
     if (bound == known) return;
-    if (!rowsLead) RowTree.others = known; // else that was from the rows, too
-    rowsLead = true;
+    if (!Sm.rowsLead) RowTree.others = known; // else that was from the rows, too
+    Sm.rowsLead = true;
     return;
   }
   if (countTreeOpen()) stepCountTree(TREE_TURN);
   else stepCountBoxes(TREE_TURN);
-  boxesTook += Clock.work - before;
+  Sm.boxesTook += Clock.work - before;
   if (bound == known) return;
-  rowsLead = false;
+  Sm.rowsLead = false;
   RowTree.others = bound;
 }
 
@@ -368,38 +344,38 @@ function stepTrees(): void {
 function valuesLeft(): f64 {
   if (!countTreeOpen()) return Infinity;
   const done = countTreeDone();
-  return done > 0 ? (boxesTook * (1 - done)) / done : Infinity;
+  return done > 0 ? (Sm.boxesTook * (1 - done)) / done : Infinity;
 }
 
 /** Annealing, and half of the work beside it: where values are few descent by pairs of changes, elsewhere walks by single steps. */
 function searchAlone(): void {
   const before = Clock.work;
-  if ((Pairs.fits || Boxes.widest > FEW_VALUES) && walked <= annealed) {
+  if ((Pairs.fits || Boxes.widest > FEW_VALUES) && Sm.walked <= Sm.annealed) {
     if (Pairs.fits) searchPairs(SEARCH_TURN);
     else searchSteps(SEARCH_TURN);
-    walked += Clock.work - before;
+    Sm.walked += Clock.work - before;
     if (<i64>(Pairs.fits ? Pairs.best : StepWalk.best) <= objective) return;
-    copyRow(weightRow(trial, 0, 0), Pairs.fits ? pairBest : stepBest, 0);
+    copyRow(weightRow(smTrial, 0, 0), Pairs.fits ? pairBest : stepBest, 0);
   } else {
     searchCounts(SEARCH_TURN);
-    annealed += Clock.work - before;
-    copyRow(weightRow(trial, 0, 0), bestOfCounts(), 0);
+    Sm.annealed += Clock.work - before;
+    copyRow(weightRow(smTrial, 0, 0), bestOfCounts(), 0);
   }
-  offer(trial);
+  offer(smTrial);
 }
 
 /** The separator as a network: alone, or carried up a ladder wide enough for confidence. */
 function offerSeparator(row: usize, margin: i32): void {
   writeSeparator(row, margin);
-  offer(trial);
+  offer(smTrial);
 }
 
 function writeSeparator(row: usize, margin: i32): void {
   if (layerCount == 1) {
-    copyRow(weightRow(trial, 0, 0), row, 0);
+    copyRow(weightRow(smTrial, 0, 0), row, 0);
     return;
   }
-  restRow(constantRow);
+  restRow(smConstantRow);
   const wanted = (confidence + weightBound - 1) / weightBound;
-  buildLadder(trial, row, constantRow, margin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
+  buildLadder(smTrial, row, smConstantRow, margin, marginScale * weightBound, min(wanted, size(layerCount - 1)));
 }

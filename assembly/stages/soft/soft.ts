@@ -47,8 +47,11 @@ const EXCHANGES = 4;
 const FIRST_PASSES = 10;
 const ROOT_ROUNDS = 5;
 const ROOT_SLICES = 12;
-/** Where nobody asks for more, the tree may spend this share of what the stage has spent. */
-const TREE_SHARE: f64 = 0.08;
+/**
+ * Where nobody asks for more, the tree may spend this share of what the stage has spent. A node takes what the last one took, and a rounding what
+ * settling the root's did: one that would go beyond the share is not begun, but for the first, which is the root again and may fix all weights.
+ */
+const TREE_SHARE: f64 = 0.12;
 /** Hidden layers: rounds of the bound given what rows rely on; where there is a limit to reach. */
 const GIVEN_ROUNDS = 8;
 const PATIENT_ROUNDS = 30;
@@ -83,6 +86,7 @@ export function stepSoft(): bool {
     if (boundRoot(ROOT_ROUNDS) || ++Soft.round == ROOT_SLICES) {
       memory.copy(softWeights, boxWeights, <usize>inputsPadded << 3);
       Soft.phase = SETTLE;
+      Soft.settlingTook = -Clock.work;
       beginRound(0);
     }
     return !closed();
@@ -92,8 +96,11 @@ export function stepSoft(): bool {
     return patient ? Given.round < PATIENT_ROUNDS : Given.round < GIVEN_ROUNDS && Clock.work < Soft.treeUntil;
   }
   if (Soft.phase == TREE) {
-    if (!patient && Clock.work >= Soft.treeUntil) return false;
-    return stepSoftTree() && !closed();
+    if (!patient && Clock.work + Soft.nextTakes > Soft.treeUntil) return false;
+    const began = Clock.work;
+    const more = stepSoftTree();
+    Soft.nextTakes = Clock.work - began + Soft.settlingTook;
+    return more && !closed();
   }
   if (Soft.neuron < Clusters.a * Clusters.b) fitNext();
   else if (Soft.phase == RELAX) endRelaxRound();
@@ -222,6 +229,8 @@ function endSettleRound(): void {
     return;
   }
   Soft.phase = TREE;
+  Soft.settlingTook += Clock.work;
+  Soft.nextTakes = 0;
   Soft.treeUntil = Clock.work * (1 + TREE_SHARE);
   openRoot(boxWeights);
   beginSoftTree(softTrial);

@@ -42,6 +42,9 @@ export class Soft {
   static round: i32 = 0;
   /** Work at which the tree ends where nobody asks for more. */
   static treeUntil: f64 = 0;
+  /** One layer: what settling the root's rounding took, and what the tree's next node takes, about. */
+  static settlingTook: f64 = 0;
+  static nextTakes: f64 = 0;
 }
 
 /** MW. Writer: soft-mw.ts; set by `beginSoftMw`. */

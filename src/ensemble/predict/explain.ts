@@ -75,8 +75,16 @@ export function inputNames({
   layers,
   encoding,
 }: Pick<EnsembleModel, 'columns' | 'layers' | 'encoding'>): string[] {
-  if (encoding !== undefined && columns !== undefined) return namesOfInputs(encoding, columns);
-  return Array.from({ length: layers[0] }, (_, i) => columns?.[i] ?? `x${i}`);
+  const known = knownInputNames({ columns, encoding });
+  return known === undefined ? Array.from({ length: layers[0] }, (_, i) => `x${i}`) : [...known];
+}
+
+/** The same where the model has names of columns; `undefined` where it has none. */
+export function knownInputNames({
+  columns,
+  encoding,
+}: Pick<EnsembleModel, 'columns' | 'encoding'>): readonly string[] | undefined {
+  return columns === undefined || encoding === undefined ? columns : namesOfInputs(encoding, columns);
 }
 
 /**

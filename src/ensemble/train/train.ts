@@ -151,6 +151,8 @@ export function matrixFor(data: TrainingData, { features }: TrainOptions): Dense
 /** Runs a plan. See `train` for what it promises. */
 export async function runTraining(plan: TrainingPlan, options: RunOptions = {}): Promise<TrainResult> {
   const began = performance.now();
+  const { networks } = options;
+  if (networks !== undefined) checkPoolAsked(networks, plan.pairs.length, plan.config);
   const workers =
     options.pool?.cores ?? options.pool?.size ?? resolveWorkers(options.workers, platform().cores());
   const stop = options.signal ?? new AbortController().signal;
@@ -177,8 +179,6 @@ export async function runTraining(plan: TrainingPlan, options: RunOptions = {}):
   if (waiting.length > 0 && !stop.aborted && !failed.signal.aborted) {
     const pool = options.pool ?? (await createPool(Math.min(workers, waiting.length)));
     const either = AbortSignal.any([stop, failed.signal]);
-    const { networks } = options;
-    if (networks !== undefined) checkPoolAsked(networks, plan.pairs.length, plan.config);
     const finish = async (pair: Pair, alone: BorneOutcome): Promise<void> => {
       const pooled =
         networks === undefined || alone.outcome.network === null

@@ -3,7 +3,7 @@ import { outputSign } from '../../network/forward.js';
 import { nonzeroCount } from '../../network/links.js';
 import type { Network } from '../../network/types.js';
 import { activeInputs } from '../../problem/active.js';
-import { findPool, type Within } from '../../stages/network-pool.js';
+import { findPool, poolRefusal, type Within } from '../../stages/network-pool.js';
 import type { TrainingConfig } from '../config.js';
 import type { Pair } from '../pair-order.js';
 import type { TrainedPool } from '../types.js';
@@ -34,12 +34,12 @@ export function checkPoolAsked(
   { hidden, stages, objective }: TrainingConfig,
 ): void {
   if (pairs !== 1) throw new InputError('pool: for two classes; name them (classes)');
-  if (hidden.length > 0) throw new InputError('pool: of single neurons; this training has hidden layers');
-  if (stages.includes('mw') && (objective !== 'bemi' || (stages.includes('sm') && !stages.includes('mm')))) {
-    throw new InputError(
-      "pool: of the stage mw only under the paper's objective, and behind sm only with mm",
-    );
-  }
+  const refusal = poolRefusal({
+    stages,
+    objective: objective === 'bemi' ? 'paper' : 'robust',
+    hidden: hidden.length > 0,
+  });
+  if (refusal !== undefined) throw new InputError(`pool: ${refusal}`);
   if (!Number.isSafeInteger(choose) || choose < 1 || choose > size) {
     throw new InputError(`choose: must be a whole number in 1..${size}, networks of the pool`);
   }
@@ -85,21 +85,21 @@ export async function poolOfPair(
     weights: [[[...weights]]],
   });
   const own = ownRows(pair, samples);
+  const fineness = config.fineness ?? 1;
+  const read = fineness === 1 ? samples.rows : samples.rows.map((value) => value / fineness);
   const active = new Set(activeInputs(problem));
   const members = found.networks.map(({ objective, weights }) => {
     // An input that is 0 in every row has no weight, whatever the engine says of it.
     const whole = networkOf(weights.map((w, i) => (active.has(i) ? w : 0)));
     const network =
-      config.bias === true
-        ? withoutConstants(whole, problem, inputs, config.weightBound, config.fineness ?? 1)
-        : whole;
+      config.bias === true ? withoutConstants(whole, problem, inputs, config.weightBound, fineness) : whole;
     return {
       whole,
       objective,
       weights: network.weights[0][0],
       ...(network.biases === undefined ? {} : { bias: network.biases[0] }),
       nonzero: nonzeroCount(network),
-      right: rightOf(network, samples, own, config.fineness ?? 1),
+      right: rightOf(network, samples.columns, read, own),
     };
   });
   // Best first as they are; of equal ones those of few weights.
@@ -158,11 +158,10 @@ function ownRows({ first, second }: Pair, { labels }: TrainingSamples): OwnRow[]
 /** Training rows that a network answers rightly. */
 function rightOf(
   network: Network,
-  { rows, columns }: TrainingSamples,
+  columns: number,
+  values: TrainingSamples['rows'],
   own: readonly OwnRow[],
-  fineness: number,
 ): number {
-  const values = fineness === 1 ? rows : rows.map((value) => value / fineness);
   return own.reduce(
     (right, { sample, sign }) => right + (outputSign(network, values, sample * columns) === sign ? 1 : 0),
     0,
