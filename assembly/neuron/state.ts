@@ -35,6 +35,12 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets } fr
  *     stepBest
  *     stepTabu       i32 [inputs]         the move from which on a weight may change                      count-steps      beginSteps
  *     stepCounts     i32 [CHANGES]        of one weight, change by change                                 count-steps      every move
+ *     pairSums,      i16 [SP]             y * S - toll of the weights at hand, and after one change; padding far below    count-pairs      beginPairs, every change
+ *     pairMoved
+ *     pairRow,       i16 [NP]             the weights at hand, those that a kick goes back to, the best       count-pairs      beginPairs
+ *     pairHome, pairBest
+ *     pairWorths,    i32 [PAIRED]         the best single changes: what they come to, input, by how much      count-pairs      every step
+ *     pairInputs, pairSteps
  *     chances        f64 [CHANCES]        exp(-d / temperature)                                       count-search     every sweep
  *     raisedRow      i16 [NP]             the weights that count as many rows and have most to spare  count-raise      beginRaise
  *
@@ -51,6 +57,8 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets } fr
  *     lows, highs    i16 [inputs]         where weights may move                                      the search       the search
  */
 
+/** Single changes of which pairs are looked at. */
+export const PAIRED = 40;
 /** Sizes of the changes of one weight, and those changes, up and down. */
 export const SIZES = 5;
 export const CHANGES = 2 * SIZES;
@@ -85,6 +93,14 @@ export let countSteps: usize = 0;
 export let countScores: usize = 0;
 export let chances: usize = 0;
 export let raisedRow: usize = 0;
+export let pairSums: usize = 0;
+export let pairMoved: usize = 0;
+export let pairRow: usize = 0;
+export let pairHome: usize = 0;
+export let pairBest: usize = 0;
+export let pairWorths: usize = 0;
+export let pairInputs: usize = 0;
+export let pairSteps: usize = 0;
 export let order: usize = 0;
 export let roundedRow: usize = 0;
 
@@ -138,6 +154,26 @@ export class StepWalk {
   static idle: i32 = 0;
   /** |w|_1 of the weights at hand. */
   static toll: i32 = 0;
+}
+
+/** The descent by pairs of changes (count-pairs.ts). Writer: that file; set by `beginPairs`. */
+export class Pairs {
+  /** Sums fit 16 bits and values are few: it can run. */
+  static fits: bool = false;
+  /** Width of the ramp below `confidence`, units of S. */
+  static ramp: i32 = 0;
+  /** What the weights at hand come to, and those at home: `ramp` for a row that counts, and what every row has of the ramp. */
+  static worth: i32 = 0;
+  static homeWorth: i32 = 0;
+  /** Rows that count with the weights at hand, and with the best. */
+  static count: i32 = 0;
+  static best: i32 = 0;
+  /** Kicks since the home was left for a better one; `KICKS`: a new one is drawn. */
+  static idle: i32 = 0;
+  /** Single changes in the list. */
+  static listed: i32 = 0;
+  /** The weights at hand were kicked, and have not come to rest. */
+  static falls: bool = false;
 }
 
 /** The raising of what counts (count-raise.ts). Writer: that file; set by `beginRaise`, `count` and `took` by `forgetRaise`. */
@@ -307,6 +343,14 @@ function reserveCountSearch(): void {
   countScores = reserve(<usize>(2 * Boxes.widest + 1) << 2);
   chances = reserve(CHANCES << 3);
   raisedRow = reserve(<usize>inputsPadded << 1);
+  pairSums = reserve(<usize>CountColumns.padded << 1);
+  pairMoved = reserve(<usize>CountColumns.padded << 1);
+  pairRow = reserve(<usize>inputsPadded << 1);
+  pairHome = reserve(<usize>inputsPadded << 1);
+  pairBest = reserve(<usize>inputsPadded << 1);
+  pairWorths = reserve(PAIRED << 2);
+  pairInputs = reserve(PAIRED << 2);
+  pairSteps = reserve(PAIRED << 2);
 }
 
 function reserveSteps(): void {

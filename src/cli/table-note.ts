@@ -13,7 +13,7 @@ export function noteOfDefaults(
   if (columns === undefined || image !== undefined) return undefined;
   const lost = lostDefaults(options);
   if (lost.length === 0) return undefined;
-  const said = saidOtherwise({ ...options }).map((name) => `--${name}`);
+  const said = saidOtherwise(options).map((name) => `--${name}`);
   const words = lost.map(([what, flags]) => `${what} (${flags})`);
   return (
     `note: ${said.join(', ')} turn${said.length === 1 ? 's' : ''} the other defaults of tables off; ` +

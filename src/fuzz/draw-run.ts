@@ -4,6 +4,7 @@ import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { drawProblem, type Size } from '../testing/draw-problem.js';
 import type { Draws } from '../testing/draws.js';
+import { drawShaped } from './draw-shapes.js';
 import { withKnownFields } from './known-fields.js';
 import { type Pace, SMALL_BITS, THOROUGH } from './pace.js';
 import type { FuzzRun, RunOptions } from './types.js';
@@ -29,7 +30,8 @@ const LARGE_WORK = 8e6;
 const TREES = [LITTLE_TREES, 2 ** 18, 2 ** 20, 2 ** 20, 2 ** 20];
 
 /** A problem and a way to run it. */
-export function drawRun(draws: Draws, { medium, usualTrees, redraws }: Pace = THOROUGH): FuzzRun {
+export function drawRun(draws: Draws, { medium, shaped, usualTrees, redraws }: Pace = THOROUGH): FuzzRun {
+  if (draws.once(shaped)) return drawShaped(draws);
   const size: Size = draws.once(medium) ? 'medium' : 'tiny';
   const objective = draws.pick(OBJECTIVES);
   let plain = drawProblem(draws, objective, size);

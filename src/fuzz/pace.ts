@@ -16,6 +16,8 @@ export interface Pace {
   readonly shares: Shares;
   /** One problem in so many is too large for brute force. */
   readonly medium: number;
+  /** One run in so many is of a shape that leads where the others hardly come (draw-shapes.ts). */
+  readonly shaped: number;
   /** One run in so many has the memory for its trees that a user has: a hundred megabytes, which every instance has to be given. */
   readonly usualTrees: number;
   /** A tiny problem whose weights have more than 2^SMALL_BITS values together is drawn again, so many times at most. */
@@ -30,6 +32,7 @@ export interface Pace {
 export const THOROUGH: Pace = {
   shares: { fresh: 3, checked: 60, rival: 4, highs: 100, cut: 12 },
   medium: 40,
+  shaped: 8,
   usualTrees: 32,
   redraws: 0,
   sequence: 16,
@@ -40,6 +43,7 @@ export const THOROUGH: Pace = {
 export const FAST: Pace = {
   shares: { fresh: 32, checked: 400, rival: 12, highs: 4000, cut: 48 },
   medium: 200,
+  shaped: 12,
   usualTrees: 500,
   redraws: 2,
   sequence: 64, // an engine that is new takes as long as ten runs

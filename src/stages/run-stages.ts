@@ -6,7 +6,7 @@ import type { Hold } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { stageShare } from './budget.js';
 import type { StagePlace } from './progress.js';
-import type { Solution, SolveOptions, StageProgress } from './types.js';
+import type { Solution, SolveOptions, StageName, StageProgress } from './types.js';
 
 /** The options of a run with its defaults filled in. */
 export type AskedRun = SolveOptions &
@@ -63,8 +63,7 @@ export function* runStages(
     const isWithoutMargins =
       previous?.stage === 'mm' && previous.objective === null && !isVoid(problem, hold);
     if (previous !== undefined && (chain.isBarred || isWithoutMargins)) {
-      const nothing = { nodes: 0, work: 0, seconds: 0, bound: null, counters: undefined, history: undefined };
-      results.push({ ...previous, stage, ...nothing });
+      results.push(notRun(stage, previous));
       chain.ended(stage, null);
       continue;
     }
@@ -91,6 +90,15 @@ export function* runStages(
   }
   const records = results.map((result) => recordOf(problem, result));
   return { stages: records, network, keep: chain.keep, tolerance };
+}
+
+/** A stage that has nothing to run on, because the one before has no network: it ends as that did, and has shown nothing of its own. */
+function notRun(stage: StageName, { status, stopReason, keep }: WholeResult): WholeResult {
+  return {
+    ...{ stage, status, stopReason, objective: null, bound: null },
+    ...{ nodes: 0, work: 0, seconds: 0 },
+    ...(keep === undefined ? {} : { keep }),
+  };
 }
 
 /** Confidence 0 is what a network of SM has of what it counts, also where no network is right on that. */

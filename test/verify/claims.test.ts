@@ -6,7 +6,16 @@ import { problemOf } from '../../src/testing/problem-of.js';
 import { bareStage as entry } from '../../src/testing/records.js';
 import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { checkSolution } from '../../src/verify/checker.js';
-import { CLAIMS, claimOfUnits, scaleOf, type WorthKind } from '../../src/verify/claims.js';
+import {
+  CLAIMS,
+  type Claim,
+  claimOfUnits,
+  implies,
+  NONE,
+  rowOf,
+  scaleOf,
+  type WorthKind,
+} from '../../src/verify/claims.js';
 import { verifyProof } from '../../src/verify/proof/index.js';
 import { boundInUnits, wholeUnits } from '../../src/verify/units.js';
 
@@ -287,5 +296,41 @@ describe('numbers of a file', () => {
     expect(claimOfUnits(paper, 'mw', WIDTH + 1)).toEqual(none);
     expect(claimOfUnits(paper, 'mw', -1)).toEqual({ kind: 'bound', units: -1 });
     expect(claimOfUnits(problemFor('soft'), 'mm', -99)).toEqual({ kind: 'bound', units: -99 });
+  });
+
+  it('say nothing of the kind at the least that a figure can be, and at the most', () => {
+    for (const kind of KINDS)
+      for (const [stage, edge] of [
+        ['sm', 0],
+        ['mm', 0],
+        ['mw', WIDTH],
+      ] as const)
+        expect(claimOfUnits(problemFor(kind), stage, edge)).toEqual({ kind: 'bound', units: edge });
+  });
+});
+
+describe('one claim beside another', () => {
+  const bound = (units: number): Claim => ({ kind: 'bound', units });
+
+  it('says as much where its bound is as tight; that there is no network says everything, and nothing else says that', () => {
+    for (const kind of KINDS)
+      for (const stage of STAGES) {
+        const row = rowOf(problemFor(kind), stage);
+        expect(row.sense).toBe(stage === 'mw' ? -1 : 1);
+        expect(implies(row, bound(7), bound(7))).toBe(true);
+        expect(implies(row, bound(7), bound(8))).toBe(stage !== 'mw');
+        expect(implies(row, bound(7), bound(6))).toBe(stage === 'mw');
+        expect([implies(row, NONE, NONE), implies(row, NONE, bound(7))]).toEqual([true, true]);
+        expect(implies(row, bound(-(2 ** 40)), NONE) || implies(row, bound(2 ** 40), NONE)).toBe(false);
+      }
+  });
+
+  it('is counted in the units of its stage: tenths of a margin, and whole samples, losses and weights', () => {
+    for (const kind of KINDS)
+      expect(STAGES.map((stage) => scaleOf(problemFor(kind), stage))).toEqual([
+        1,
+        kind === 'soft' ? 1 : 10,
+        1,
+      ]);
   });
 });

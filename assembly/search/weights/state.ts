@@ -50,8 +50,10 @@ export let poolDepth: usize = 0; // i32 [capacity]
 export let poolChildren: usize = 0; // u8 [capacity]: open children
 export let poolHeap: usize = 0; // i32 [capacity]: slots, best bound first
 export let poolNumbers: usize = 0; // i32 [capacity]: where the tree is watched, the node's number (base/trace.ts)
-export let poolStack: usize = 0; // i32 [POOL_RESERVE]: slots that go depth first
-export const POOL_RESERVE = 2048;
+export let poolStack: usize = 0; // i32 [poolReserve]: slots that go depth first
+export let poolReserve: i32 = 0; // slots that are kept for going depth first
+const MOST_RESERVE = 2048;
+const LEAST_POOL = 8;
 
 /**
  * The tree that stands. Written by neuron-tree.ts; claimed, and with it reset, by `beginNeuronTree` and `beginCoverTree`,
@@ -101,11 +103,15 @@ export function reserveWeights(nodes: i32, rowCount: i32): void {
   NeuronTree.open = false;
 }
 
-/** Room for `nodes` slots, at least twice the reserve. */
+/**
+ * Room for `nodes` slots, at least twice the reserve. Nobody is given less than 2,048; tests ask for some ten, so that trees of small problems fill the
+ * pool as those of hundreds of inputs do.
+ */
 export function reservePool(nodes: i32): void {
-  poolCapacity = max(nodes, 2 * POOL_RESERVE);
+  poolReserve = nodes < MOST_RESERVE ? max(nodes, LEAST_POOL) >> 1 : MOST_RESERVE;
+  poolCapacity = max(nodes, 2 * poolReserve);
   const n = <usize>poolCapacity;
-  poolStack = reserve(POOL_RESERVE << 2);
+  poolStack = reserve(<usize>poolReserve << 2);
   poolParent = reserveRaw(n << 2);
   poolInput = reserveRaw(n << 2);
   poolLow = reserveRaw(n << 1);

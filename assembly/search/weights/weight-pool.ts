@@ -1,5 +1,5 @@
 import { numberNode, Trace } from '../../base/trace';
-import { POOL_RESERVE, poolBound, poolCapacity, poolChildren, poolDepth, poolHeap, poolHigh, poolInput, poolLow, poolNumbers, poolParent, poolStack, WeightPool } from './state';
+import { poolBound, poolCapacity, poolChildren, poolDepth, poolHeap, poolHigh, poolInput, poolLow, poolNumbers, poolParent, poolReserve, poolStack, WeightPool } from './state';
 
 /**
  * The nodes of Level B (neuron-tree.ts). A node is one narrowed box; its other boxes are those of its ancestors, so children know their
@@ -27,11 +27,11 @@ export function closeAllWeights(): void {
 
 /** Whether two more nodes fit at all. */
 export function roomForTwo(): bool {
-  return poolCapacity - WeightPool.used + WeightPool.freeCount >= 2 && WeightPool.stacked < POOL_RESERVE;
+  return poolCapacity - WeightPool.used + WeightPool.freeCount >= 2 && WeightPool.stacked < poolReserve;
 }
 
 function low(): bool {
-  return poolCapacity - WeightPool.used + WeightPool.freeCount < POOL_RESERVE;
+  return poolCapacity - WeightPool.used + WeightPool.freeCount < poolReserve;
 }
 
 // @ts-ignore: decorator
@@ -122,7 +122,7 @@ function before(a: i32, b: i32): bool {
 
 /** Opens a node on the stack, where it goes before the heap. */
 export function stackNode(node: i32): void {
-  assert(WeightPool.stacked < POOL_RESERVE, 'weight-pool: the stack is full');
+  assert(WeightPool.stacked < poolReserve, 'weight-pool: the stack is full');
   store<i32>(poolStack + (<usize>WeightPool.stacked << 2), node);
   WeightPool.stackedBound = max(WeightPool.stackedBound, boundOf(node));
   WeightPool.stacked++;

@@ -6,8 +6,9 @@ import { confidence, epsilon, inputs, layerCount, marginScale, sampleCount, size
 import { buildLadder } from '../../build/ladder';
 import { beginColumns, beginCountSearch, bestOfCounts, FEW_VALUES, fillColumn, searchCounts } from '../../neuron/count-search';
 import { beginAloneSteps, PATIENCE, searchSteps } from '../../neuron/count-steps';
+import { beginPairs, searchPairs } from '../../neuron/count-pairs';
 import { beginRaise, forgetRaise, stepRaise } from '../../neuron/count-raise';
-import { Raise, raisedRow, stepBest, StepWalk } from '../../neuron/state';
+import { pairBest, Pairs, Raise, raisedRow, stepBest, StepWalk } from '../../neuron/state';
 import { beginLinear, stepLinear } from '../../build/linear-start';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/network-search';
 import { beginCountTree, countTreeDone, countTreeOpen, stepCountTree, stopCountTree } from '../../search/counts/count-tree';
@@ -151,6 +152,7 @@ export function stepSm(): bool {
       Sm.phase = ALONE;
       Sm.until = Clock.work;
       beginCountSearch(weightRow(incumbent, 0, 0));
+      beginPairs(weightRow(incumbent, 0, 0));
       beginAloneSteps(weightRow(incumbent, 0, 0));
       Sm.walked = 0;
       Sm.annealed = 0;
@@ -345,14 +347,15 @@ function valuesLeft(): f64 {
   return done > 0 ? (Sm.boxesTook * (1 - done)) / done : Infinity;
 }
 
-/** Annealing and walks by single steps, half and half. */
+/** Annealing, and half of the work beside it: where values are few descent by pairs of changes, elsewhere walks by single steps. */
 function searchAlone(): void {
   const before = Clock.work;
-  if (Boxes.widest > FEW_VALUES && Sm.walked <= Sm.annealed) {
-    searchSteps(SEARCH_TURN);
+  if ((Pairs.fits || Boxes.widest > FEW_VALUES) && Sm.walked <= Sm.annealed) {
+    if (Pairs.fits) searchPairs(SEARCH_TURN);
+    else searchSteps(SEARCH_TURN);
     Sm.walked += Clock.work - before;
-    if (<i64>StepWalk.best <= objective) return;
-    copyRow(weightRow(smTrial, 0, 0), stepBest, 0);
+    if (<i64>(Pairs.fits ? Pairs.best : StepWalk.best) <= objective) return;
+    copyRow(weightRow(smTrial, 0, 0), Pairs.fits ? pairBest : stepBest, 0);
   } else {
     searchCounts(SEARCH_TURN);
     Sm.annealed += Clock.work - before;

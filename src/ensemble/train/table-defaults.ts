@@ -17,20 +17,30 @@ const OTHERWISE = [
   ...['scaling', 'contrast', 'features'],
 ] as const satisfies readonly (keyof TrainOptions)[];
 
-/** Which of the options turn the defaults of tables off, all of them. */
-export function saidOtherwise(options: Readonly<Record<string, unknown>>): readonly string[] {
-  return OTHERWISE.filter((name) => options[name] !== undefined);
+/**
+ * Which of the options turn the defaults of tables off, all of them. Robust training, and radii in units of columns, are no other training:
+ * the same with columns that may be off.
+ */
+export function saidOtherwise(options: TrainOptions): readonly string[] {
+  const { objective, perturb } = options;
+  return OTHERWISE.filter(
+    (name) =>
+      options[name] !== undefined &&
+      !(name === 'objective' && objective === 'robust' && mayColumnsMove(options)) &&
+      !(name === 'perturb' && movesColumns(perturb)),
+  );
 }
 
 /** The defaults of tables that are off because something else was asked for, as the options that say them. */
 export function lostDefaults(options: TrainOptions): readonly (readonly [what: string, flags: string])[] {
-  if (saidOtherwise({ ...options }).length === 0) return [];
+  if (saidOtherwise(options).length === 0) return [];
   const isUnsaid = (...names: readonly (keyof TrainOptions)[]): boolean =>
     names.every((name) => options[name] === undefined);
   const lost: (readonly [string, string])[] = [];
   if (isUnsaid('hidden')) lost.push(['one neuron a pair', '--hidden none']);
   if (isUnsaid('bias')) lost.push(['a bias', '--bias']);
-  if (isUnsaid('scaling', 'contrast', 'features')) lost.push(['columns on one scale', '--scaling range']);
+  if (isUnsaid('scaling', 'contrast', 'features') && !mayColumnsMove(options))
+    lost.push(['columns on one scale', '--scaling range']);
   // Whoever has said all of these knows what a table gets.
   if (lost.length > 0 && isUnsaid('objective', 'perturb', 'soft', 'stages', 'confidence', ...LIMITS))
     lost.push([
@@ -56,9 +66,13 @@ function movesColumns(perturb: TrainOptions['perturb']): boolean {
   return perturb?.sd !== undefined || perturb?.columns !== undefined;
 }
 
+/** The same of robust training without perturbations, which gets radii of columns. */
+function mayColumnsMove({ objective, perturb }: TrainOptions): boolean {
+  return movesColumns(perturb) || (objective === 'robust' && perturb === undefined);
+}
+
 /**
- * The options with the defaults of tables, where it is one and none of its options says otherwise. Robust training, and radii in units of
- * columns, are no other training: the same with columns that may be off.
+ * The options with the defaults of tables, where it is one and none of its options says otherwise.
  *
  * @param isWeighted rows count what they count, which the paper's SM knows
  * @param suited what `encode` is to be where nobody says, asked only then; it is told whether columns may be off
@@ -73,10 +87,8 @@ export function withDefaults(
   const isRobust = given.objective === 'robust';
   const options = isRobust && given.perturb === undefined ? { ...given, perturb: { sd: TABLE_SD } } : given;
   const moves = movesColumns(options.perturb);
-  const others = saidOtherwise({ ...options }).filter(
-    (name) => !(name === 'objective' && isRobust && moves) && !(name === 'perturb' && moves),
-  );
-  if (others.length > 0) return moves ? { ...options, scaling: options.scaling ?? 'range' } : options;
+  if (saidOtherwise(options).length > 0)
+    return moves ? { ...options, scaling: options.scaling ?? 'range' } : options;
   const encode = options.encode ?? suited(moves);
   const common: TrainOptions = {
     ...options,

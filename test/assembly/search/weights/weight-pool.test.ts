@@ -42,7 +42,7 @@ describe('the pool of weights', () => {
     for (let seed = 1; seed <= 3; seed++) {
       const whole = wholeNumbers(randomOf(seed));
       door.arenaReset();
-      door.reservePool(0);
+      door.reservePool(CAPACITY);
       door.clearWeightPool();
       const nodes = new Map<number, Node>();
       const heap: number[] = [];
@@ -119,7 +119,7 @@ describe('the pool of weights', () => {
   it('stops a checked build where a node is closed twice, or taken where there is none', () => {
     const { door } = open;
     door.arenaReset();
-    door.reservePool(0);
+    door.reservePool(CAPACITY);
     door.clearWeightPool();
     expect(() => door.takeWeights()).toThrow();
     expect(() => door.bestWeightsBound()).toThrow();
