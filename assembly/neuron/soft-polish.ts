@@ -4,7 +4,7 @@ import { breathe } from '../base/pause';
 import { isWeight, radiusOf } from '../problem/boxes';
 import { inputs } from '../problem/shape';
 import { column, move, softLacks, softRows } from './soft-neuron';
-import { CANDIDATES, pairChanges, pairColumns, pairInputs, pairLosses, Pairs, softFloors } from './state';
+import { POLISHED_AT_ONCE, polishChanges, polishColumns, polishInputs, polishLosses, Polish, softFloors } from './state';
 
 /**
  * Whole weights of one neuron that no change of a single weight improves, improved by changes of two: descent over single weights (soft-neuron.ts) stands
@@ -52,8 +52,8 @@ function lossNow(): f32 {
 function improveSingles(weights: usize): bool {
   let still = true;
   let least = lossNow();
-  Pairs.loss = least;
-  Pairs.count = 0;
+  Polish.loss = least;
+  Polish.count = 0;
   for (let i = 0; i < inputs; i++) {
     breathe();
     spend(<f64>softRows());
@@ -83,31 +83,31 @@ function improveSingles(weights: usize): bool {
 
 /** Keeps the candidates that cost least, rising. */
 function suggest(i: i32, change: f64, loss: f32): void {
-  if (Pairs.count == CANDIDATES && loss >= load<f32>(at32(pairLosses, CANDIDATES - 1))) return;
-  let at = Pairs.count < CANDIDATES ? Pairs.count++ : CANDIDATES - 1;
-  while (at > 0 && load<f32>(at32(pairLosses, at - 1)) > loss) {
-    store<f32>(at32(pairLosses, at), load<f32>(at32(pairLosses, at - 1)));
-    store<i32>(at32(pairInputs, at), load<i32>(at32(pairInputs, at - 1)));
-    store<f32>(at32(pairChanges, at), load<f32>(at32(pairChanges, at - 1)));
+  if (Polish.count == POLISHED_AT_ONCE && loss >= load<f32>(at32(polishLosses, POLISHED_AT_ONCE - 1))) return;
+  let at = Polish.count < POLISHED_AT_ONCE ? Polish.count++ : POLISHED_AT_ONCE - 1;
+  while (at > 0 && load<f32>(at32(polishLosses, at - 1)) > loss) {
+    store<f32>(at32(polishLosses, at), load<f32>(at32(polishLosses, at - 1)));
+    store<i32>(at32(polishInputs, at), load<i32>(at32(polishInputs, at - 1)));
+    store<f32>(at32(polishChanges, at), load<f32>(at32(polishChanges, at - 1)));
     at--;
   }
-  store<f32>(at32(pairLosses, at), loss);
-  store<i32>(at32(pairInputs, at), i);
-  store<f32>(at32(pairChanges, at), <f32>change);
+  store<f32>(at32(polishLosses, at), loss);
+  store<i32>(at32(polishInputs, at), i);
+  store<f32>(at32(polishChanges, at), <f32>change);
 }
 
 /** What a candidate does to the rows that lose more than their floors, 0 elsewhere. */
 function columnOf(c: i32): usize {
-  return pairColumns + (<usize>(c * softRows()) << 2);
+  return polishColumns + (<usize>(c * softRows()) << 2);
 }
 
 function writeColumns(weights: usize): void {
   const lacks = softLacks();
   const rows = softRows();
-  for (let c = 0; c < Pairs.count; c++) {
-    const i = load<i32>(at32(pairInputs, c));
+  for (let c = 0; c < Polish.count; c++) {
+    const i = load<i32>(at32(polishInputs, c));
     const before = load<f64>(weights + (<usize>i << 3));
-    const change = load<f32>(at32(pairChanges, c));
+    const change = load<f32>(at32(polishChanges, c));
     const toll = <f32>(<f64>radiusOf(i) * (abs<f64>(before + <f64>change) - abs<f64>(before)));
     const from = column(i);
     const to = columnOf(c);
@@ -125,9 +125,9 @@ function writeColumns(weights: usize): void {
 function improvePairs(weights: usize): bool {
   writeColumns(weights);
   let any = false;
-  const stood = Pairs.loss;
-  for (let a = 0; a < Pairs.count; a++) {
-    if (load<i32>(at32(pairInputs, a)) < 0) continue;
+  const stood = Polish.loss;
+  for (let a = 0; a < Polish.count; a++) {
+    if (load<i32>(at32(polishInputs, a)) < 0) continue;
     const b = partnerOf(a, stood);
     if (b >= 0 && takeBoth(weights, a, b)) any = true;
   }
@@ -138,10 +138,10 @@ function improvePairs(weights: usize): bool {
 function partnerOf(a: i32, stood: f32): i32 {
   let best = -1;
   let least: f32 = 0;
-  const mine = load<f32>(at32(pairLosses, a)) - stood;
-  for (let b = a + 1; b < Pairs.count; b++) {
-    const alone = mine + load<f32>(at32(pairLosses, b)) - stood;
-    if (load<i32>(at32(pairInputs, b)) < 0) continue;
+  const mine = load<f32>(at32(polishLosses, a)) - stood;
+  for (let b = a + 1; b < Polish.count; b++) {
+    const alone = mine + load<f32>(at32(polishLosses, b)) - stood;
+    if (load<i32>(at32(polishInputs, b)) < 0) continue;
     breathe();
     spend(<f64>softRows() / 4);
     const both = alone + 2 * dotF32(columnOf(a), columnOf(b), softRows());
@@ -154,21 +154,21 @@ function partnerOf(a: i32, stood: f32): i32 {
 
 /** Takes two changes where they gain together, as all rows say. They are no candidates any more then. */
 function takeBoth(weights: usize, a: i32, b: i32): bool {
-  const i = load<i32>(at32(pairInputs, a));
+  const i = load<i32>(at32(polishInputs, a));
   const before = load<f64>(weights + (<usize>i << 3));
-  const other = load<i32>(at32(pairInputs, b));
-  const change = <f64>load<f32>(at32(pairChanges, b));
-  move(weights, i, before, before + <f64>load<f32>(at32(pairChanges, a)));
+  const other = load<i32>(at32(polishInputs, b));
+  const change = <f64>load<f32>(at32(polishChanges, b));
+  move(weights, i, before, before + <f64>load<f32>(at32(polishChanges, a)));
   const was = load<f64>(weights + (<usize>other << 3));
   const loss = lossAfter(other, was, change);
   spend(<f64>softRows());
-  if (loss >= Pairs.loss) {
+  if (loss >= Polish.loss) {
     move(weights, i, load<f64>(weights + (<usize>i << 3)), before);
     return false;
   }
   move(weights, other, was, was + change);
-  Pairs.loss = loss;
-  store<i32>(at32(pairInputs, a), -1);
-  store<i32>(at32(pairInputs, b), -1);
+  Polish.loss = loss;
+  store<i32>(at32(polishInputs, a), -1);
+  store<i32>(at32(polishInputs, b), -1);
   return true;
 }
