@@ -93,7 +93,8 @@ export function stepSoft(): bool {
   if (Soft.phase == IDLE || closed()) return false;
   if (Soft.phase == ROOT) {
     if (Soft.round == 0) openRoot(softWeights);
-    if (boundRoot(ROOT_ROUNDS) || ++Soft.round == ROOT_SLICES) {
+    Soft.rootStands = boundRoot(ROOT_ROUNDS);
+    if (Soft.rootStands || ++Soft.round == ROOT_SLICES) {
       memory.copy(softWeights, boxWeights, <usize>inputsPadded << 3);
       Soft.phase = SETTLE;
       Soft.settlingTook = -Clock.work;
@@ -286,5 +287,5 @@ function endPolish(): void {
   Soft.nextTakes = 0;
   Soft.treeUntil = Clock.work * (1 + TREE_SHARE);
   openRoot(boxWeights);
-  beginSoftTree(softTrial);
+  beginSoftTree(softTrial, Soft.rootStands);
 }

@@ -47,6 +47,8 @@ export class Soft {
   static polishUntil: f64 = 0;
   /** Work at which the tree ends where nobody asks for more. */
   static treeUntil: f64 = 0;
+  /** One layer: the root's relaxation has come to its end. */
+  static rootStands: bool = false;
   /** One layer: what settling the root's rounding took, and what the tree's next node takes, about. */
   static settlingTook: f64 = 0;
   static nextTakes: f64 = 0;
