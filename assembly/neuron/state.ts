@@ -15,6 +15,11 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets } fr
  *     fitRow         i16 [NP]             the fit's weights on the move                               neuron-fit       raiseFit, searchFit
  *     fitPrices      f64 [NP]             |direction| of its relaxation                               neuron-fit       relaxFit
  *     curvature      f32 [4]              of the slope asked for last                                 soft-neuron      every step
+ *     softFloors     f32 [rows]           what a packed row loses whatever the neuron does, units of S; padding 0  soft-literals  every packing
+ *     polishColumns  f32 [64][rows]       what a candidate does to the rows that lose more                soft-polish    every round of pairs
+ *     polishInputs,  i32, f32, f32 [64]   candidates: input (-1: taken), change, loss; rising in loss     soft-polish    every round
+ *     polishChanges,
+ *     polishLosses
  *     countColumns   i16 [inputs][SP]     y_k * x_ki, padding 0; the trees over counts read it too    count-search     beginColumns
  *     countSums      i32 [SP]             y * S less the toll of the moving weights                count-search     beginCountSearch
  *     countRow,      i16 [NP]             the moving weights, the best ones                           count-search     beginCountSearch
@@ -66,6 +71,11 @@ export let rowMargins: usize = 0;
 export let fitRow: usize = 0;
 export let fitPrices: usize = 0;
 export let curvature: usize = 0;
+export let softFloors: usize = 0;
+export let polishColumns: usize = 0;
+export let polishInputs: usize = 0;
+export let polishChanges: usize = 0;
+export let polishLosses: usize = 0;
 export let narrowSums: usize = 0;
 export let countOf: usize = 0;
 export let stepAsks: usize = 0;
@@ -270,8 +280,21 @@ export function reserveNeuron(rowCount: i32): void {
     if (targets) {
       Packings.soft = newPacking(rowCount);
       curvature = reserve(16);
+      reservePolish(rowCount);
     }
   } else reserveCountSearch();
+}
+
+/** Candidates of soft-polish.ts. */
+export const POLISHED_AT_ONCE = 64;
+
+function reservePolish(rowCount: i32): void {
+  const rows = <usize>((rowCount + 3) & ~3);
+  softFloors = reserve(rows << 2);
+  polishColumns = reserveRaw((<usize>POLISHED_AT_ONCE * rows) << 2);
+  polishInputs = reserve(POLISHED_AT_ONCE << 2);
+  polishChanges = reserve(POLISHED_AT_ONCE << 2);
+  polishLosses = reserve(POLISHED_AT_ONCE << 2);
 }
 
 function newPacking(mostRows: i32): Packing {
@@ -338,6 +361,14 @@ function reserveSteps(): void {
   stepBest = reserve(<usize>inputsPadded << 1);
   stepTabu = reserve(<usize>inputs << 2);
   stepCounts = reserve(CHANGES << 2);
+}
+
+/** The round of soft-polish.ts. Writer: that file. */
+export class Polish {
+  /** Candidates of this round. */
+  static count: i32 = 0;
+  /** What the packed rows lose. */
+  static loss: f32 = 0;
 }
 
 /** Soft margins under a limit of non-zeros. Writers: search/soft/few.ts, stages/soft/soft.ts. */
