@@ -1,52 +1,63 @@
 import { setWeight, weightAt } from '../network/weights';
-import { spend } from '../base/clock';
+import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
 import { below, swapRandom } from '../base/random';
-import { columnAt } from './count-search';
-import { Boxes, leastWeight, mostWeight, radiusOf } from '../problem/boxes';
+import { columnAt, FEW_VALUES } from './count-search';
+import { sizeOf } from './count-steps';
+import { Boxes, isWeight, leastWeight, mostWeight, radiusOf } from '../problem/boxes';
 import { confidence, inputs, inputsPadded, sampleCount, sampleRow } from '../problem/shape';
-import { CountColumns, Heat, PAIRED, pairBest, pairHome, pairInputs, pairMoved, pairRow, Pairs, pairSteps, pairSums, pairWorths } from './state';
+import { CHANGES, CountColumns, PAIRED, pairBest, pairHome, pairInputs, pairMoved, pairRow, Pairs, pairSteps, pairSums, pairWorths } from './state';
 
 /**
- * Local search for SM of a single neuron with few values a weight: descent by changes of one weight or two at once, kicks of some weights, and back
+ * Local search for SM of a single neuron whose sums fit 16 bits: descent by changes of one weight or two at once, kicks of some weights, and back
  * where that came to less (iterated local search). Where many ternary weights carry many rows single changes lose more rows than they win, whatever the
  * temperature; what one change loses another one makes up for. Two things make that cheap and the way downhill long:
  *
  *     worth = ramp * (rows confident) + sum over the rows of  min(max(y * S - (confidence - ramp), 0), ramp)
  *
  * counts a row that is lost by a little for most of one (a count alone is flat, a sum of all lacks cannot give a row up), and pairs are those of the
- * `PAIRED` best single changes, once no single one helps. 16 bits, eight rows at a time: what count-search.ts calls narrow.
+ * `PAIRED` best single changes, once no single one helps. 16 bits, eight rows at a time.
  */
 /** Kicks in a row that came to nothing, after which a new home is drawn. */
-const KICKS = 100;
+const KICKS = 400;
 const KICKED = 3; // weights
 const WIDTH: f64 = 3; // of the ramp, in mean sizes of an input that is not 0
 const MOST_RAMP = 8000; // two ramps and a sum stay within 16 bits
+const MOST_SUM: i64 = 15000;
+const MOST_ROWS = 1 << 16; // of two ramps each: 32 bits
 const NOWHERE: i16 = -32000;
 
-/** From these weights; the columns must stand, and count-search.ts have begun: it says whether sums are narrow. */
+/** From these weights; the columns must stand. */
 export function beginPairs(row: usize): void {
-  Pairs.fits = Heat.narrow;
+  Pairs.fits = sampleCount <= MOST_ROWS && measure();
   Pairs.best = 0;
   Pairs.idle = 0;
   Pairs.falls = false;
   if (!Pairs.fits) return;
-  let sum: f64 = 0;
-  let some: f64 = 1;
-  for (let k = 0; k < sampleCount; k++) {
-    breathe();
-    for (let i = 0; i < inputs; i++) {
-      const x = abs(<i32>load<i16>(sampleRow(k) + (<usize>i << 1)));
-      sum += <f64>x;
-      some += <f64>i32(x != 0);
-    }
-  }
-  spend(<f64>sampleCount * <f64>inputs);
-  Pairs.ramp = max(1, <i32>min<f64>(MOST_RAMP, (WIDTH * sum) / some));
   memory.copy(pairRow, row, <usize>inputsPadded << 1);
   Pairs.homeWorth = -1;
   layOut();
   Pairs.falls = true;
+}
+
+/** The width of the ramp. False where a sum, with what is asked of it, may leave 16 bits. */
+function measure(): bool {
+  let sum: f64 = 0;
+  let some: f64 = 1;
+  for (let k = 0; k < sampleCount; k++) {
+    breathe();
+    strain(<f64>inputs);
+    let most: i64 = abs(confidence) + Boxes.widest;
+    for (let i = 0; i < inputs; i++) {
+      const x = abs(<i32>load<i16>(sampleRow(k) + (<usize>i << 1)));
+      sum += <f64>x;
+      some += <f64>i32(x != 0);
+      most += <i64>(x + radiusOf(i)) * <i64>max(abs(leastWeight(i)), abs(mostWeight(i)));
+    }
+    if (most >= MOST_SUM) return false;
+  }
+  Pairs.ramp = max(1, <i32>min<f64>(MOST_RAMP, (WIDTH * sum) / some));
+  return true;
 }
 
 /** About `effort` more units of work, a step at least. With random numbers of its own: annealing goes where it would without it. */
@@ -112,13 +123,13 @@ function step(): i32 {
   if (listed > 0 && load<i32>(pairWorths) > top) first = 0;
   else {
     for (let p = 0; p + 1 < listed; p++) {
-      breathe();
       change(p, pairMoved);
       const i = load<i32>(pairInputs + (<usize>p << 2));
       for (let q = p + 1; q < listed; q++) {
         const at = <usize>q << 2;
         const j = load<i32>(pairInputs + at);
         if (j == i) continue;
+        breathe();
         const by = load<i32>(pairSteps + at);
         const worth = worthOf(pairMoved, columnAt(j), by, tollOf(j, by));
         if (worth <= top) continue;
@@ -149,20 +160,24 @@ function settle(): void {
   memory.copy(pairHome, pairRow, <usize>inputsPadded << 1);
 }
 
-/** The best single changes, best first; returns how many were looked at. */
+/** The best single changes, best first: to any value, or by some sizes where there are many. Returns how many were looked at. */
 function listChanges(): i32 {
   Pairs.listed = 0;
   let looks = 0;
   for (let i = 0; i < inputs; i++) {
-    breathe();
     const w = weightAt(pairRow, i);
-    for (let v = leastWeight(i); v <= mostWeight(i); v++) {
-      if (v == w) continue;
+    const low = leastWeight(i);
+    const few = mostWeight(i) - low <= 2 * FEW_VALUES;
+    const changes = few ? mostWeight(i) - low + 1 : CHANGES;
+    for (let c = 0; c < changes; c++) {
+      const by = few ? low + c - w : c & 1 ? -sizeOf(c >> 1) : sizeOf(c >> 1);
+      if (by == 0 || !isWeight(i, w + by)) continue;
+      breathe();
       looks++;
-      const worth = worthOf(pairSums, columnAt(i), v - w, tollOf(i, v - w));
+      const worth = worthOf(pairSums, columnAt(i), by, tollOf(i, by));
       if (Pairs.listed < PAIRED) Pairs.listed++;
       else if (load<i32>(pairWorths + ((PAIRED - 1) << 2)) >= worth) continue;
-      insert(worth, i, v - w);
+      insert(worth, i, by);
     }
   }
   return looks;
@@ -216,7 +231,7 @@ function move(to: usize, from: usize, i: i32, by: i32, toll: i32): void {
   for (let k = sampleCount; k < CountColumns.padded; k++) store<i16>(to + (<usize>k << 1), NOWHERE);
 }
 
-/** What the weights would come to, if all sums changed by `by * column - toll`. */
+/** What the weights would come to, if all sums changed by `by * column - toll`. Lanes are added up in 16 bits as long as they fit. */
 function worthOf(sums: usize, column: usize, by: i32, toll: i32): i32 {
   const factor = i16x8.splat(<i16>by);
   const less = i16x8.splat(<i16>(confidence - Pairs.ramp + toll));
@@ -224,10 +239,16 @@ function worthOf(sums: usize, column: usize, by: i32, toll: i32): i32 {
   const none = i16x8.splat(0);
   let total = i32x4.splat(0);
   const bytes = <usize>CountColumns.padded << 1;
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const s = i16x8.sub_sat_s(i16x8.add(v128.load(sums + at), i16x8.mul(factor, v128.load(column + at))), less);
-    const part = i16x8.min_s(i16x8.max_s(s, none), most);
-    total = i32x4.add(total, i32x4.extadd_pairwise_i16x8_s(i16x8.add(part, v128.and(most, i16x8.eq(part, most)))));
+  const block = <usize>max(1, 32767 / (2 * Pairs.ramp)) << 4;
+  for (let at: usize = 0; at < bytes; ) {
+    const end = min(bytes, at + block);
+    let lanes = i16x8.splat(0);
+    for (; at < end; at += 16) {
+      const s = i16x8.sub_sat_s(i16x8.add(v128.load(sums + at), i16x8.mul(factor, v128.load(column + at))), less);
+      const part = i16x8.min_s(i16x8.max_s(s, none), most);
+      lanes = i16x8.add(lanes, i16x8.add(part, v128.and(part, i16x8.eq(part, most))));
+    }
+    total = i32x4.add(total, i32x4.extadd_pairwise_i16x8_s(lanes));
   }
   return i32x4.extract_lane(total, 0) + i32x4.extract_lane(total, 1) + i32x4.extract_lane(total, 2) + i32x4.extract_lane(total, 3);
 }

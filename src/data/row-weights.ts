@@ -77,8 +77,7 @@ function wholeWeights(raw: Float64Array, column: string): { weights: Int32Array;
   return { weights: Int32Array.from(whole, (weight) => weight / by), times, by };
 }
 
-/** Of whole numbers, 0 and 0 have 0. */
-export function gcd(a: number, b: number): number {
+function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b);
 }
 

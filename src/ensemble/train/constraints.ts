@@ -1,5 +1,4 @@
 import { inputNames, inputsOfColumn } from '../../data/encoding.js';
-import { gcd } from '../../data/row-weights.js';
 import { InputError } from '../../errors.js';
 import { quoted } from '../../printable.js';
 import type { TrainingProblem } from '../../problem/types.js';
@@ -198,7 +197,7 @@ export function classWeights(
   if (asked === 'balanced') {
     const first = labels.reduce((sum: number, label) => sum + (label > 0 ? 1 : 0), 0);
     const second = labels.length - first;
-    const by = Math.max(1, gcd(first, second));
+    const by = gcd(first, second);
     return [second / by, first / by];
   }
   const [first, second] = classes.map((name) => (Object.hasOwn(asked, name) ? asked[name] : 1));
@@ -231,4 +230,8 @@ export function copiesOf(weights: readonly [number, number]): readonly [number, 
     }
   }
   return best;
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? Math.max(1, a) : gcd(b, a % b);
 }
