@@ -3,7 +3,7 @@
  */
 import { FlipLists, FlipTree } from './neuron/flips/state';
 import { packColumn, packRows } from './neuron/packing';
-import { Move, Packing, Packings } from './neuron/state';
+import { Move, Packing, Packings, pairBest, pairHome, Pairs } from './neuron/state';
 import { chooseStep, makeMove } from './neuron/tabu';
 import * as recorded from './record/state';
 import { Cuts, LastBound, Planted } from './relax/exact/state';
@@ -41,6 +41,27 @@ export function flipInput(): i32 {
 }
 export function flipStep(): i32 {
   return FlipLists.step;
+}
+export { beginColumns, beginCountSearch, fillColumn } from './neuron/count-search';
+export { beginPairs, searchPairs } from './neuron/count-pairs';
+/** The descent by pairs: whether it can run, the ramp's width; the best weights and their rows; the home's weights and worth. */
+export function pairsFit(): bool {
+  return Pairs.fits;
+}
+export function pairsRamp(): i32 {
+  return Pairs.ramp;
+}
+export function pairsBestAt(): usize {
+  return pairBest;
+}
+export function pairsBest(): i32 {
+  return Pairs.best;
+}
+export function pairsHomeAt(): usize {
+  return pairHome;
+}
+export function pairsHomeWorth(): i32 {
+  return Pairs.homeWorth;
 }
 /** The tabu core, on the packing of max-min: every input is a column. */
 export function packAll(sides: usize, low: i32, high: i32, columns: i32): void {

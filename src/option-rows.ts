@@ -59,8 +59,8 @@ export interface Forms {
   readonly pixels: { readonly width: number; readonly height: number };
   /** The least and the largest value. */
   readonly range: readonly [number, number];
-  /** Whole numbers; `true`: the option without a value. */
-  readonly radii: true | readonly number[];
+  /** Whole numbers, or numbers of standard deviations; `true`: the option without a value. */
+  readonly radii: true | readonly number[] | { readonly sd: readonly number[] };
   readonly count: number | 'all';
   /** A perturbation set. */
   readonly set: unknown;

@@ -20,7 +20,7 @@ export const MODEL_OPTIONS = {
     kind: 'form',
     form: 'radii',
     flag: '--certify [radii]',
-    help: 'certified accuracy within L-infinity radii, and an attack (default: 1,4,8,16)',
+    help: 'certified accuracy within L-infinity radii, and an attack (default: 1,4,8,16); of tables also 0.1sd,0.5sd: standard deviations of every column of numbers, no attack',
   },
   certifyPixels: {
     kind: 'switch',

@@ -2,7 +2,8 @@ import { dotI16F64 } from '../base/kernels/simd';
 import { primeMask, primeSides, primesOf } from '../network/soft';
 import { spend, strain } from '../base/clock';
 import { breathe } from '../base/pause';
-import { realToll } from '../neuron/soft-neuron';
+import { packedRow, packedRows, realToll } from '../neuron/soft-neuron';
+import { clearFloors, floors } from '../neuron/soft-polish';
 import { inputsPadded, kept, keptCount, label, sampleRow, targetOf } from '../problem/shape';
 import { owedBy } from './clusters';
 import { literalCosts, literalTolls } from './state';
@@ -13,10 +14,10 @@ import { literalCosts, literalTolls } from './state';
  */
 
 /**
- * Every kept row relies on the prime implicant of its label that lacks least in sum of squares, under real or whole weights
+ * Every kept row relies on the prime implicant of its label that lacks least in sum of squares, or, `byWorst`, at its worst literal, under real or whole weights
  * f64 [n1][NP]; whether any row has chosen anew. Neurons from `n1` on are constants. Call `prepareSoft` first.
  */
-export function chooseLiterals(weights: usize, n1: i32): bool {
+export function chooseLiterals(weights: usize, n1: i32, byWorst: bool = false): bool {
   for (let j = 0; j < n1; j++) {
     const row = weights + ((<usize>j * <usize>inputsPadded) << 3);
     store<f64>(literalTolls + (<usize>j << 3), realToll(row));
@@ -33,7 +34,7 @@ export function chooseLiterals(weights: usize, n1: i32): bool {
     let best = -1;
     let least = f64.MAX_VALUE;
     for (let p = 0; p < primesOf(y); p++) {
-      const cost = costOf(primeMask(y, p), primeSides(y, p), n1);
+      const cost = costOf(primeMask(y, p), primeSides(y, p), n1, byWorst);
       if (cost >= least) continue;
       least = cost;
       best = p;
@@ -60,13 +61,15 @@ function squared(lack: f64): f64 {
 }
 
 /** Neurons beyond the clusters are constants: sure to be +, never -. */
-function costOf(mask: u32, sides: u32, n1: i32): f64 {
+function costOf(mask: u32, sides: u32, n1: i32, byWorst: bool): f64 {
   let cost: f64 = 0;
   for (let rest = mask; rest != 0; rest &= rest - 1) {
     const j = <i32>ctz(rest);
     const plus = (sides >>> j) & 1;
-    if (j < n1) cost += load<f64>(literalCosts + (<usize>j << 4) + (plus ? 0 : 8));
-    else if (!plus) return f64.MAX_VALUE;
+    if (j < n1) {
+      const lost = load<f64>(literalCosts + (<usize>j << 4) + (plus ? 0 : 8));
+      cost = byWorst ? max(cost, lost) : cost + lost;
+    } else if (!plus) return f64.MAX_VALUE;
   }
   return cost;
 }
@@ -81,4 +84,30 @@ function rely(index: i32, mask: u32, sides: u32, n1: i32): bool {
     changed = true;
   }
   return changed;
+}
+
+/**
+ * The rows that rely on neuron `j` have been packed last: what each loses at the other neurons that it relies on, whatever this one comes to. `weights` as
+ * for `chooseLiterals`.
+ */
+export function writeFloors(weights: usize, j: i32, n1: i32): void {
+  clearFloors();
+  if (n1 == 1) return;
+  const rows = packedRows();
+  for (let other = 0; other < n1; other++) {
+    if (other == j) continue;
+    const row = weights + ((<usize>other * <usize>inputsPadded) << 3);
+    const known = realToll(row);
+    for (let r = 0; r < rows; r++) {
+      const k = packedRow(r);
+      const side = <i32>load<i8>(owedBy(other) + <usize>k);
+      if (side == 0 || (side > 0 && known < 0)) continue;
+      breathe();
+      spend(<f64>inputsPadded / 4);
+      const sum = dotI16F64(sampleRow(kept(k)), row, inputsPadded);
+      const lack = <f64>targetOf(kept(k)) + max<f64>(known, 0) - (side > 0 ? sum : -sum - 1);
+      const at = floors() + (<usize>r << 2);
+      store<f32>(at, max(load<f32>(at), <f32>lack));
+    }
+  }
 }

@@ -22,9 +22,10 @@ export const PATIENCE = 400;
 const LEAST_TENURE = 2;
 const TENURES = 5;
 
+/** How much change `s` of a weight is. */
 // @ts-ignore: decorator
 @inline
-function sizeOf(s: i32): i32 {
+export function sizeOf(s: i32): i32 {
   return s < 3 ? s + 1 : s == 3 ? 5 : 8;
 }
 

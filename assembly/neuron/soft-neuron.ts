@@ -75,6 +75,14 @@ export function softRows(): i32 {
   return Packings.soft.rowsPadded;
 }
 
+/** Those that are rows, and the kept position of one. */
+export function packedRows(): i32 {
+  return Packings.soft.rows;
+}
+export function packedRow(r: i32): i32 {
+  return rowAt(Packings.soft, r);
+}
+
 /** What the rows lack after a weight goes from `before` to `after`. */
 export function move(weights: usize, i: i32, before: f64, after: f64): void {
   const toll = <f64>radiusOf(i) * (abs<f64>(after) - abs<f64>(before));

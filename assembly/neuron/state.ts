@@ -15,6 +15,11 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets } fr
  *     fitRow         i16 [NP]             the fit's weights on the move                               neuron-fit       raiseFit, searchFit
  *     fitPrices      f64 [NP]             |direction| of its relaxation                               neuron-fit       relaxFit
  *     curvature      f32 [4]              of the slope asked for last                                 soft-neuron      every step
+ *     softFloors     f32 [rows]           what a packed row loses whatever the neuron does, units of S; padding 0  soft-literals  every packing
+ *     polishColumns  f32 [64][rows]       what a candidate does to the rows that lose more                soft-polish    every round of pairs
+ *     polishInputs,  i32, f32, f32 [64]   candidates: input (-1: taken), change, loss; rising in loss     soft-polish    every round
+ *     polishChanges,
+ *     polishLosses
  *     countColumns   i16 [inputs][SP]     y_k * x_ki, padding 0; the trees over counts read it too    count-search     beginColumns
  *     countSums      i32 [SP]             y * S less the toll of the moving weights                count-search     beginCountSearch
  *     countRow,      i16 [NP]             the moving weights, the best ones                           count-search     beginCountSearch
@@ -30,6 +35,12 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets } fr
  *     stepBest
  *     stepTabu       i32 [inputs]         the move from which on a weight may change                      count-steps      beginSteps
  *     stepCounts     i32 [CHANGES]        of one weight, change by change                                 count-steps      every move
+ *     pairSums,      i16 [SP]             y * S - toll of the weights at hand, and after one change; padding far below    count-pairs      beginPairs, every change
+ *     pairMoved
+ *     pairRow,       i16 [NP]             the weights at hand, those that a kick goes back to, the best       count-pairs      beginPairs
+ *     pairHome, pairBest
+ *     pairWorths,    i32 [PAIRED]         the best single changes: what they come to, input, by how much      count-pairs      every step
+ *     pairInputs, pairSteps
  *     chances        f64 [CHANCES]        exp(-d / temperature)                                       count-search     every sweep
  *     raisedRow      i16 [NP]             the weights that count as many rows and have most to spare  count-raise      beginRaise
  *
@@ -46,6 +57,8 @@ import { groupCount, inputs, inputsPadded, layerCount, sampleCount, targets } fr
  *     lows, highs    i16 [inputs]         where weights may move                                      the search       the search
  */
 
+/** Single changes of which pairs are looked at. */
+export const PAIRED = 40;
 /** Sizes of the changes of one weight, and those changes, up and down. */
 export const SIZES = 5;
 export const CHANGES = 2 * SIZES;
@@ -58,6 +71,11 @@ export let rowMargins: usize = 0;
 export let fitRow: usize = 0;
 export let fitPrices: usize = 0;
 export let curvature: usize = 0;
+export let softFloors: usize = 0;
+export let polishColumns: usize = 0;
+export let polishInputs: usize = 0;
+export let polishChanges: usize = 0;
+export let polishLosses: usize = 0;
 export let narrowSums: usize = 0;
 export let countOf: usize = 0;
 export let stepAsks: usize = 0;
@@ -75,6 +93,14 @@ export let countSteps: usize = 0;
 export let countScores: usize = 0;
 export let chances: usize = 0;
 export let raisedRow: usize = 0;
+export let pairSums: usize = 0;
+export let pairMoved: usize = 0;
+export let pairRow: usize = 0;
+export let pairHome: usize = 0;
+export let pairBest: usize = 0;
+export let pairWorths: usize = 0;
+export let pairInputs: usize = 0;
+export let pairSteps: usize = 0;
 export let order: usize = 0;
 export let roundedRow: usize = 0;
 
@@ -128,6 +154,26 @@ export class StepWalk {
   static idle: i32 = 0;
   /** |w|_1 of the weights at hand. */
   static toll: i32 = 0;
+}
+
+/** The descent by pairs of changes (count-pairs.ts). Writer: that file; set by `beginPairs`. */
+export class Pairs {
+  /** Sums fit 16 bits and values are few: it can run. */
+  static fits: bool = false;
+  /** Width of the ramp below `confidence`, units of S. */
+  static ramp: i32 = 0;
+  /** What the weights at hand come to, and those at home: `ramp` for a row that counts, and what every row has of the ramp. */
+  static worth: i32 = 0;
+  static homeWorth: i32 = 0;
+  /** Rows that count with the weights at hand, and with the best. */
+  static count: i32 = 0;
+  static best: i32 = 0;
+  /** Kicks since the home was left for a better one; `KICKS`: a new one is drawn. */
+  static idle: i32 = 0;
+  /** Single changes in the list. */
+  static listed: i32 = 0;
+  /** The weights at hand were kicked, and have not come to rest. */
+  static falls: bool = false;
 }
 
 /** The raising of what counts (count-raise.ts). Writer: that file; set by `beginRaise`, `count` and `took` by `forgetRaise`. */
@@ -234,8 +280,21 @@ export function reserveNeuron(rowCount: i32): void {
     if (targets) {
       Packings.soft = newPacking(rowCount);
       curvature = reserve(16);
+      reservePolish(rowCount);
     }
   } else reserveCountSearch();
+}
+
+/** Candidates of soft-polish.ts. */
+export const POLISHED_AT_ONCE = 64;
+
+function reservePolish(rowCount: i32): void {
+  const rows = <usize>((rowCount + 3) & ~3);
+  softFloors = reserve(rows << 2);
+  polishColumns = reserveRaw((<usize>POLISHED_AT_ONCE * rows) << 2);
+  polishInputs = reserve(POLISHED_AT_ONCE << 2);
+  polishChanges = reserve(POLISHED_AT_ONCE << 2);
+  polishLosses = reserve(POLISHED_AT_ONCE << 2);
 }
 
 function newPacking(mostRows: i32): Packing {
@@ -284,6 +343,14 @@ function reserveCountSearch(): void {
   countScores = reserve(<usize>(2 * Boxes.widest + 1) << 2);
   chances = reserve(CHANCES << 3);
   raisedRow = reserve(<usize>inputsPadded << 1);
+  pairSums = reserve(<usize>CountColumns.padded << 1);
+  pairMoved = reserve(<usize>CountColumns.padded << 1);
+  pairRow = reserve(<usize>inputsPadded << 1);
+  pairHome = reserve(<usize>inputsPadded << 1);
+  pairBest = reserve(<usize>inputsPadded << 1);
+  pairWorths = reserve(PAIRED << 2);
+  pairInputs = reserve(PAIRED << 2);
+  pairSteps = reserve(PAIRED << 2);
 }
 
 function reserveSteps(): void {
@@ -294,6 +361,14 @@ function reserveSteps(): void {
   stepBest = reserve(<usize>inputsPadded << 1);
   stepTabu = reserve(<usize>inputs << 2);
   stepCounts = reserve(CHANGES << 2);
+}
+
+/** The round of soft-polish.ts. Writer: that file. */
+export class Polish {
+  /** Candidates of this round. */
+  static count: i32 = 0;
+  /** What the packed rows lose. */
+  static loss: f32 = 0;
 }
 
 /** Soft margins under a limit of non-zeros. Writers: search/soft/few.ts, stages/soft/soft.ts. */

@@ -13,6 +13,7 @@ const KERNELS = [
   'axpyF32',
   'axpyF64',
   'penaltyF32',
+  'flooredF32',
   'moveF32',
   'slopesF32',
   'dotF32',

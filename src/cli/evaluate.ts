@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CertifyOptions } from '../ensemble/predict/certify-evaluate.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { Perturbations } from '../ensemble/types.js';
 import { formatCertificates } from '../report/certificates.js';
@@ -63,7 +64,7 @@ export function addEvaluate(program: Command, finish: Finish): void {
           ? undefined
           : classifier.evaluateCertificates(judged, {
               ...common,
-              radii: flags.certify === true ? undefined : flags.certify,
+              ...radiiOf(flags.certify),
               attack: flags.attack,
               clip: flags.clip,
             });
@@ -79,6 +80,12 @@ export function addEvaluate(program: Command, finish: Finish): void {
       }
       finish(EXIT_DONE);
     });
+}
+
+/** What `--certify` says: its radii, in one unit or the other, or none. */
+function radiiOf(asked: NonNullable<EvaluateFlags['certify']>): Pick<CertifyOptions, 'radii' | 'sd'> {
+  if (asked === true) return {};
+  return 'sd' in asked ? asked : { radii: asked };
 }
 
 /** Options that would silently do nothing are a slip. */

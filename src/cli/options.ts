@@ -3,6 +3,7 @@ import { checkName } from '../convert/c/names.js';
 import { LIMITS } from '../limits.js';
 import type { Forms, GridAxis, Part } from '../option-rows.js';
 import { type OptionName, type OptionValues, optionRow } from '../options.js';
+import { MAX_SD } from '../perturb/index.js';
 import { isStageName, misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
 import { parsePerturb } from './perturb-option.js';
@@ -130,9 +131,15 @@ export function parseImageShape(text: string): { width: number; height: number }
   return { width: Number(width), height: Number(height) };
 }
 
-/** `1,4,8`: L-infinity radii. */
-export function parseRadii(text: string): number[] {
-  return parseList(text).map(integerParser(0, 32_767));
+/** `1,4,8`: L-infinity radii; `0.1sd,0.5sd`: the same in standard deviations of every column of numbers. */
+export function parseRadii(text: string): number[] | { sd: number[] } {
+  const parts = parseList(text);
+  if (!parts.some((part) => part.endsWith('sd'))) return parts.map(integerParser(0, 32_767));
+  const sd = parts.map((part) => Number(/^(\d+(?:\.\d+)?)sd$/.exec(part)?.[1] ?? Number.NaN));
+  if (sd.every((radius) => radius <= MAX_SD)) return { sd };
+  throw new InvalidArgumentError(
+    `Expected radii as in 1,4,8 or, all of them, 0.1sd,0.5sd; 0sd to ${MAX_SD}sd.`,
+  );
 }
 
 /** `0,255`: the least and the largest value. */

@@ -215,11 +215,13 @@ export interface LabelCount {
 
 /** Contract's addition, the field `certify` of `fewbit evaluate --certify --json`. */
 export interface CertificateReport {
+  /** Radii are standard deviations of every column of numbers, not units that the networks read. */
+  readonly unit?: 'sd';
   readonly images: number;
   /** Images with the right label. */
   readonly right: number;
   readonly radii: readonly {
-    /** L-infinity, whole, in the units that the networks read. */
+    /** L-infinity, whole, in the units that the networks read; or as `unit` says. */
     readonly radius: number;
     /** Images that are right and provably stay so within the radius. */
     readonly certified: number;

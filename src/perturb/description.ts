@@ -88,7 +88,7 @@ const MAX_RADIUS = 32767;
 const MAX_SHIFT = 8;
 const MAX_COPIES = 1000;
 /** Standard deviations that a column may be off at most. */
-const MAX_SD = 100;
+export const MAX_SD = 100;
 
 type Range = readonly [least: number, most: number, whole?: 'whole'];
 

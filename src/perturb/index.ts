@@ -5,6 +5,7 @@ export {
   type ElasticCopies,
   HANDWRITING_SPREAD,
   isGeometric,
+  MAX_SD,
   movesColumns,
   NO_PERTURBATIONS,
   PERTURBATION_FIELDS,

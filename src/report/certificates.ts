@@ -10,12 +10,16 @@ export function formatCertificates(
   paint: Paint = plain,
   rowName: RowName = 'rows',
 ): string[] {
+  const isInDeviations = report.unit === 'sd';
+  const within = isInDeviations
+    ? 'whatever all columns of numbers are off by, each by up to so many of its standard deviations'
+    : `within an L-infinity radius${rowName === 'rows' ? ', in units of what the networks read' : ''}`;
   const lines = [
-    `certified to be right within an L-infinity radius, of ${formatCount(report.images)} ${rowName}`,
+    `certified to be right ${within}, of ${formatCount(report.images)} ${rowName}`,
     '',
     ...formatTable(
       [
-        { title: 'radius', align: 'right' },
+        { title: isInDeviations ? 'deviations' : 'radius', align: 'right' },
         { title: rowName, align: 'right' },
         { title: 'certified accuracy', align: 'right' },
       ],
@@ -102,7 +106,7 @@ export function certificateChart(report: CertificateReport, rowName: RowName = '
   }
   return lineChart(series, {
     title: 'Accuracy that is left within a radius',
-    xTitle: 'L-infinity radius',
+    xTitle: report.unit === 'sd' ? 'standard deviations' : 'L-infinity radius',
     yTitle: `${rowName}, %`,
     max: 100,
   });

@@ -45,8 +45,11 @@ export function evaluationPage({
   return htmlPage(title, sections);
 }
 
-function radiiNote({ images, attack }: CertificateReport, rowName: RowName): string {
-  const change = `whatever happens to every ${rowName === 'images' ? 'pixel' : 'value'} by no more than the radius`;
+function radiiNote({ unit, images, attack }: CertificateReport, rowName: RowName): string {
+  const change =
+    unit === 'sd'
+      ? 'whatever all columns of numbers are off by, each by no more than the radius in standard deviations'
+      : `whatever happens to every ${rowName === 'images' ? 'pixel' : 'value'} by no more than the radius`;
   const all = `Certified, of ${formatCount(images)} ${rowName}: those that are right and stay right ${change}; that is a proof.`;
   const attacked =
     attack === null

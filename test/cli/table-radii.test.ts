@@ -55,6 +55,43 @@ describe('radii in units of columns, from the command line', () => {
     }
   });
 
+  it('are radii of certified accuracy, each as one worst case over it', async () => {
+    const judge = async (...more: string[]) =>
+      await runHere(['evaluate', join(folder, 'steady'), '--data', data, ...more]);
+    const { certify } = JSON.parse((await judge('--certify', '0.5sd,0.1sd,0sd,2sd', '--json')).stdout);
+    expect(certify).toMatchObject({ unit: 'sd', images: 12, attack: null });
+    expect(certify.radii.map(({ radius }: { radius: number }) => radius)).toEqual([0, 0.1, 0.5, 2]);
+    const counts = certify.radii.map(({ certified }: { certified: number }) => certified);
+    expect(counts[0]).toBe(certify.right);
+    expect(counts[3]).toBeLessThan(counts[1]);
+    for (const [at, radius] of [0.1, 0.5, 2].entries()) {
+      const { correct } = JSON.parse((await judge('--perturb', `linf=${radius}sd`, '--json')).stdout);
+      expect(counts[at + 1]).toBe(correct);
+    }
+    const page = join(folder, 'certified.html');
+    const { stdout } = await judge('--certify', '0.1sd', '--report', page);
+    expect(stdout).toMatch(/its standard deviations, of 12 rows/);
+    expect(readFileSync(page, 'utf8')).toContain('standard deviations');
+  });
+
+  it.each([
+    [['--certify', '1,0.1sd'], 'all of them'],
+    [['--certify', '101sd'], '0sd to 100sd'],
+    [['--certify', '0.1sd', '--attack', '5'], 'attack: not with radii in standard deviations'],
+    [['--certify', '0.1sd', '--clip', '0,9'], 'clip: not with radii in standard deviations'],
+  ])('of certified accuracy are refused: %j', async (words, said) => {
+    const { code, stdout, stderr } = await runHere([
+      ...['evaluate', join(folder, 'steady'), '--data', data],
+      ...words,
+    ]);
+    expect({ code, stdout, lines: stderr.trimEnd().split('\n').length }).toEqual({
+      code: 2,
+      stdout: '',
+      lines: 1,
+    });
+    expect(stderr).toContain(said);
+  });
+
   it('say in the summary what columns may be off by, also where only --objective robust asks for it', async () => {
     const { stdout } = await train('robust', '--objective', 'robust', '--no-report');
     expect(stdout).toMatch(/radius 0\.1 standard deviations of every column of numbers/);

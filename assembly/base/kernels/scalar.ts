@@ -56,6 +56,29 @@ function square(x: f32): f32 {
   return positive * positive;
 }
 
+/** As `penaltyF32`, each row no less than its floor. */
+export function flooredF32(deficit: usize, floor: usize, column: usize, shift: f32, c: f32, n: i32): f32 {
+  let s0: f32 = 0;
+  let s1: f32 = 0;
+  let s2: f32 = 0;
+  let s3: f32 = 0;
+  for (let i: usize = 0; i < <usize>n; i += 4) {
+    const at = i << 2;
+    s0 += squareFrom(load<f32>(floor + at), load<f32>(deficit + at) + shift - c * load<f32>(column + at));
+    s1 += squareFrom(load<f32>(floor + at, 4), load<f32>(deficit + at, 4) + shift - c * load<f32>(column + at, 4));
+    s2 += squareFrom(load<f32>(floor + at, 8), load<f32>(deficit + at, 8) + shift - c * load<f32>(column + at, 8));
+    s3 += squareFrom(load<f32>(floor + at, 12), load<f32>(deficit + at, 12) + shift - c * load<f32>(column + at, 12));
+  }
+  return s0 + s1 + (s2 + s3);
+}
+
+// @ts-ignore: decorator
+@inline
+function squareFrom(least: f32, x: f32): f32 {
+  const taken: f32 = x > least ? x : least;
+  return taken * taken;
+}
+
 export function axpyF32(y: usize, x: usize, c: f32, n: i32): void {
   for (let i: usize = 0; i < <usize>n; i++) {
     store<f32>(y + (i << 2), load<f32>(y + (i << 2)) + c * load<f32>(x + (i << 2)));

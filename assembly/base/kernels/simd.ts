@@ -100,6 +100,29 @@ export function penaltyF32(deficit: usize, column: usize, shift: f32, c: f32, n:
   );
 }
 
+/** As `penaltyF32`, of rows that come to no less than their floors (>= 0) whatever moves: `sum_k max(floor_k, deficit_k + shift - c * column_k)^2`. */
+export function flooredF32(deficit: usize, floor: usize, column: usize, shift: f32, c: f32, n: i32): f32 {
+  const factor = f32x4.splat(c);
+  const offset = f32x4.splat(shift);
+  let acc = f32x4.splat(0);
+  const end = deficit + (<usize>n << 2);
+  while (deficit < end) {
+    const rest = f32x4.max(
+      v128.load(floor),
+      f32x4.sub(f32x4.add(v128.load(deficit), offset), f32x4.mul(factor, v128.load(column))),
+    );
+    acc = f32x4.add(acc, f32x4.mul(rest, rest));
+    deficit += 16;
+    floor += 16;
+    column += 16;
+  }
+  return (
+    f32x4.extract_lane(acc, 0) +
+    f32x4.extract_lane(acc, 1) +
+    (f32x4.extract_lane(acc, 2) + f32x4.extract_lane(acc, 3))
+  );
+}
+
 /** `y += c * x` on f32 columns, `n` a multiple of 4. */
 export function axpyF32(y: usize, x: usize, c: f32, n: i32): void {
   const factor = f32x4.splat(c);

@@ -20,7 +20,7 @@ import { allSides, boxWeights, rootWeights, SoftTree, tried } from './state';
  * better child, and so on until one closes: every look at a node is warm. Incumbents come out of rounded relaxations that
  * settle over all weights.
  */
-/** Relaxations of the first nodes are all rounded and settled, but for the root, whose rounding the stage has settled before; later ones now and then. */
+/** Relaxations of the first nodes are all rounded and settled, but for a root whose relaxation has not moved since the stage settled its rounding; later ones now and then. */
 const EAGER_NODES = 16;
 const SETTLE_EVERY = 12;
 const SETTLE_PASSES = 10;
@@ -31,11 +31,17 @@ let visited: i32 = 0;
 let diving: bool = false;
 let known: i64 = 0;
 let trial: usize = 0;
+/** The root's rounding has been settled. */
+let rounded: bool = false;
 
-/** After `openRoot`, its bound, and the search from its rounding. `scratch`: a network, the upper layers of which there are none. */
-export function beginSoftTree(scratch: usize): void {
+/**
+ * After `openRoot`, its bound, and the search from its rounding. `scratch`: a network, the upper layers of which there are none. `isRounded`: the root's
+ * relaxation was at its end when it was rounded.
+ */
+export function beginSoftTree(scratch: usize, isRounded: bool): void {
   trial = scratch;
   visited = 0;
+  rounded = isRounded;
   diving = true;
   known = 0;
   clearPool();
@@ -70,7 +76,7 @@ function visit(): void {
   const bound = max(known, boundNode(-objective));
   if (CHECKED && bound >= -objective) closingSoft('soft-tree: the bound of a node');
   if (bound >= -objective) return;
-  if (visited > 0 && (visited < EAGER_NODES || visited % SETTLE_EVERY == 0)) tryRounding();
+  if ((visited > 0 || !rounded) && (visited < EAGER_NODES || visited % SETTLE_EVERY == 0)) tryRounding();
   visited++;
   if (bound >= -objective) return;
   const held = CHECKED && holdsWitness();

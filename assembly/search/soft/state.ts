@@ -138,9 +138,11 @@ export class SoftCount {
 export class Given {
   /** Rounds so far. */
   static round: i32 = 0;
-  /** The neuron that is fitted, and the slices it has had. */
+  /** The best bound, and rounds since it has grown. */
+  static best: i64 = 0;
+  static idle: i32 = 0;
+  /** The neuron that is fitted. */
   static neuron: i32 = 0;
-  static slice: i32 = 0;
 }
 
 function reserveFit(): void {

@@ -6,8 +6,9 @@ import { confidence, epsilon, inputs, layerCount, marginScale, sampleCount, size
 import { buildLadder } from '../../build/ladder';
 import { beginColumns, beginCountSearch, bestOfCounts, FEW_VALUES, fillColumn, searchCounts } from '../../neuron/count-search';
 import { beginAloneSteps, PATIENCE, searchSteps } from '../../neuron/count-steps';
+import { beginPairs, searchPairs } from '../../neuron/count-pairs';
 import { beginRaise, forgetRaise, stepRaise } from '../../neuron/count-raise';
-import { Raise, raisedRow, stepBest, StepWalk } from '../../neuron/state';
+import { pairBest, Pairs, Raise, raisedRow, stepBest, StepWalk } from '../../neuron/state';
 import { beginLinear, stepLinear } from '../../build/linear-start';
 import { beginNetworkSearch, bestOfSearch, searchNetwork } from '../../build/network-search';
 import { beginCountTree, countTreeDone, countTreeOpen, stepCountTree, stopCountTree } from '../../search/counts/count-tree';
@@ -60,6 +61,7 @@ const FEW_ANSWERS: f64 = 3e5; // work of listing them that comes before all sear
 const SHORT_SEPARATOR: f64 = 5e5;
 const COARSE_EFFORT: f64 = 1e8;
 const SEARCH_TURN: f64 = 2e5;
+const LATE: f64 = 5e7; // work of annealing alone after which what stands beside it has three times as much
 const TREE_TURN: f64 = 5e5;
 const RAISE_SHARE: f64 = 0.1; // work on which of the best is handed on, for one unit of search
 const RAISE_TURN: f64 = 1e6;
@@ -151,8 +153,10 @@ export function stepSm(): bool {
       Sm.phase = ALONE;
       Sm.until = Clock.work;
       beginCountSearch(weightRow(incumbent, 0, 0));
+      beginPairs(weightRow(incumbent, 0, 0));
       beginAloneSteps(weightRow(incumbent, 0, 0));
       Sm.walked = 0;
+      Sm.paired = 0;
       Sm.annealed = 0;
       if (!countsPlainly()) {
         Sm.phase = LIMITED;
@@ -345,14 +349,22 @@ function valuesLeft(): f64 {
   return done > 0 ? (Sm.boxesTook * (1 - done)) / done : Infinity;
 }
 
-/** Annealing and walks by single steps, half and half. */
+/**
+ * Annealing, and as much work beside it, later three times as much: descent by pairs of changes, and walks by single steps where a weight has many
+ * values, in turn.
+ */
 function searchAlone(): void {
   const before = Clock.work;
-  if (Boxes.widest > FEW_VALUES && Sm.walked <= Sm.annealed) {
-    searchSteps(SEARCH_TURN);
-    Sm.walked += Clock.work - before;
-    if (<i64>StepWalk.best <= objective) return;
-    copyRow(weightRow(smTrial, 0, 0), stepBest, 0);
+  const wide = Boxes.widest > FEW_VALUES;
+  const beside = Sm.annealed > LATE ? 3 * Sm.annealed : Sm.annealed;
+  if ((wide || Pairs.fits) && Sm.walked + Sm.paired <= beside) {
+    const pairs = Pairs.fits && (!wide || Sm.paired <= Sm.walked);
+    if (pairs) searchPairs(SEARCH_TURN);
+    else searchSteps(SEARCH_TURN);
+    if (pairs) Sm.paired += Clock.work - before;
+    else Sm.walked += Clock.work - before;
+    if (<i64>(pairs ? Pairs.best : StepWalk.best) <= objective) return;
+    copyRow(weightRow(smTrial, 0, 0), pairs ? pairBest : stepBest, 0);
   } else {
     searchCounts(SEARCH_TURN);
     Sm.annealed += Clock.work - before;

@@ -52,6 +52,8 @@ export class Sm {
   static scans: bool = false;
   /** Work of the walks, */
   static walked: f64 = 0;
+  /** The same of the descent by pairs. */
+  static paired: f64 = 0;
   /** and of annealing. */
   static annealed: f64 = 0;
   /** The linear start has closed the stage, and the relaxation's separator has not been looked at. */

@@ -8,22 +8,23 @@ import { inputs, inputsPadded, kept, keptCount, layerCount, sampleRow, size } fr
 import { nextShape, resetShapes } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
 import { hasMinus, owedBy, seedClusters, surveyGroups, writeOwed } from '../../build/clusters';
-import { chooseLiterals } from '../../build/soft-literals';
+import { chooseLiterals, writeFloors } from '../../build/soft-literals';
 import { exchangeSoft, roundToFew } from '../../neuron/soft-few';
 import { Few } from '../../neuron/state';
 import { isUnsparing, Limits } from '../../problem/limits';
 import { offerTrimmed } from '../../build/trim';
+import { polishSoft } from '../../neuron/soft-polish';
 import { packSoft, relaxSoft, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, patient } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { boundRoot, openRoot } from '../../search/soft/soft-root';
-import { beginGiven, stepGiven } from '../../search/soft/given';
+import { beginGiven, givenStands, stepGiven } from '../../search/soft/given';
 import { beginSoftTree, stepSoftTree } from '../../search/soft/soft-tree';
 import { boxWeights, Given } from '../../search/soft/state';
 import { Clusters, Shape } from '../../build/state';
-import { ENUMERATE, GIVEN, IDLE, RELAX, ROOT, SETTLE, Soft, softTrial, softWeights, TREE } from './state';
+import { ENUMERATE, GIVEN, IDLE, POLISH, RELAX, ROOT, SETTLE, Soft, softTrial, softWeights, TREE } from './state';
 
 /**
  * Robust MM with a soft target (docs/robust.md): least sum of squared shortfalls. Clusters of both classes say in the first
@@ -32,7 +33,8 @@ import { ENUMERATE, GIVEN, IDLE, RELAX, ROOT, SETTLE, Soft, softTrial, softWeigh
  *     relax    every neuron's real weights are fitted to the rows that rely on it
  *     choose   every row takes the prime implicant of its label that lacks least: copies of one sample may rely on different
  *              neurons, which is worth a point and a half of accuracy against whole samples
- *     settle   weights are rounded and settled over the integers; rows choose once more, neurons settle again
+ *     settle   weights are rounded and settled over the integers
+ *     polish   pairs of weights change together, on what a row loses at its worst literal, the rows choosing by that, too
  *
  * It is the alternation of k-means with shortfall for a distance. The best network offered stands.
  */
@@ -40,9 +42,17 @@ import { ENUMERATE, GIVEN, IDLE, RELAX, ROOT, SETTLE, Soft, softTrial, softWeigh
 const KMEANS_RUNS = 8;
 const RELAX_ROUNDS = 7;
 const RELAX_PASSES = 30;
-const SETTLE_ROUNDS = 3;
+/** Where weights are improved by pairs after it, the rows choose anew there. */
+const SETTLE_ROUNDS = 1;
+const SETTLE_ROUNDS_OF_FEW = 3;
 const SETTLE_PASSES = 30;
 const EXCHANGES = 4;
+/** Where nobody asks for more, improving the settled weights by pairs may take this share of what the stage has spent, */
+const POLISH_SHARE: f64 = 0.12;
+const POLISH_SHARE_OF_LAYERS: f64 = 0.2;
+/** of a neuron so many rounds at once, and of all of them so many. */
+const POLISH_ROUNDS = 8;
+const MOST_POLISHES = 40;
 /** One layer: passes before the root's relaxation takes over, its rounds a slice, and slices. */
 const FIRST_PASSES = 10;
 const ROOT_ROUNDS = 5;
@@ -53,10 +63,10 @@ const ROOT_SLICES = 12;
  */
 const TREE_SHARE: f64 = 0.12;
 /** Hidden layers: rounds of the bound given what rows rely on; where there is a limit to reach. */
-const GIVEN_ROUNDS = 8;
-const PATIENT_ROUNDS = 30;
+const GIVEN_ROUNDS = 30;
+const PATIENT_ROUNDS = 200;
 /** It begins no further round where it has had this share of what the stage has spent, and nobody asks for more. */
-const GIVEN_SHARE: f64 = 0.1;
+const GIVEN_SHARE: f64 = 0.14;
 /** Passes a slice: some ten milliseconds with thousands of rows. */
 const SLICE_PASSES = 5;
 
@@ -83,7 +93,8 @@ export function stepSoft(): bool {
   if (Soft.phase == IDLE || closed()) return false;
   if (Soft.phase == ROOT) {
     if (Soft.round == 0) openRoot(softWeights);
-    if (boundRoot(ROOT_ROUNDS) || ++Soft.round == ROOT_SLICES) {
+    Soft.rootStands = boundRoot(ROOT_ROUNDS);
+    if (Soft.rootStands || ++Soft.round == ROOT_SLICES) {
       memory.copy(softWeights, boxWeights, <usize>inputsPadded << 3);
       Soft.phase = SETTLE;
       Soft.settlingTook = -Clock.work;
@@ -93,8 +104,10 @@ export function stepSoft(): bool {
   }
   if (Soft.phase == GIVEN) {
     if (!stepGiven(softWeights)) return true;
+    if (givenStands()) return false;
     return patient ? Given.round < PATIENT_ROUNDS : Given.round < GIVEN_ROUNDS && Clock.work < Soft.treeUntil;
   }
+  if (Soft.phase == POLISH) return polishNext() && !closed();
   if (Soft.phase == TREE) {
     if (!patient && Clock.work + Soft.nextTakes > Soft.treeUntil) return false;
     const began = Clock.work;
@@ -219,19 +232,60 @@ function endRelaxRound(): void {
 
 function endSettleRound(): void {
   offerRounded();
-  if (Soft.round + 1 < SETTLE_ROUNDS && chooseLiterals(softWeights, Clusters.a * Clusters.b)) {
+  const rounds = isUnsparing() ? SETTLE_ROUNDS : SETTLE_ROUNDS_OF_FEW;
+  if (Soft.round + 1 < rounds && chooseLiterals(softWeights, Clusters.a * Clusters.b)) {
     beginRound(Soft.round + 1);
     return;
   }
+  if (layerCount == 1) Soft.settlingTook += Clock.work;
+  Soft.phase = POLISH;
+  Soft.polishUntil = Clock.work * (1 + (layerCount == 1 ? POLISH_SHARE : POLISH_SHARE_OF_LAYERS));
+  if (isUnsparing()) beginPolish();
+  else endPolish();
+}
+
+/** Rows rely on what they lose least at: from here on what the neurons lose together is the loss itself. */
+function beginPolish(): void {
+  chooseLiterals(softWeights, Clusters.a * Clusters.b, true);
+  Soft.polished = false;
+  beginRound(Soft.round + 1);
+}
+
+/** A round of the neuron at hand; false when nothing is left to do in the stage. */
+function polishNext(): bool {
+  const n1 = Clusters.a * Clusters.b;
+  const late = !patient && Clock.work >= Soft.polishUntil;
+  if (Soft.neuron == n1 || late) {
+    offerRounded();
+    if (Soft.polished && !late && Soft.round < MOST_POLISHES) beginPolish();
+    else endPolish();
+    return Soft.phase != IDLE;
+  }
+  const mine = weightsOf(Soft.neuron);
+  const sides = owedBy(Soft.neuron);
+  if (!hasMinus(sides)) {
+    nextNeuron();
+    return true;
+  }
+  if (Soft.passes == 0) {
+    packSoft(sides, mine);
+    writeFloors(softWeights, Soft.neuron, n1);
+  }
+  const moved = polishSoft(mine);
+  if (moved) Soft.polished = true;
+  if (!moved || ++Soft.passes >= POLISH_ROUNDS) nextNeuron();
+  return true;
+}
+
+function endPolish(): void {
   if (layerCount > 1) {
     Soft.treeUntil = Clock.work * (1 + GIVEN_SHARE);
     Soft.phase = beginGiven(softWeights) ? GIVEN : IDLE;
     return;
   }
   Soft.phase = TREE;
-  Soft.settlingTook += Clock.work;
   Soft.nextTakes = 0;
   Soft.treeUntil = Clock.work * (1 + TREE_SHARE);
   openRoot(boxWeights);
-  beginSoftTree(softTrial);
+  beginSoftTree(softTrial, Soft.rootStands);
 }

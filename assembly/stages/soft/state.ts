@@ -23,6 +23,8 @@ export const ROOT = 4;
 export const TREE = 5;
 /** Hidden layers: what is proved given what rows rely on. */
 export const GIVEN = 6;
+/** Settled weights are improved by pairs, on what a row loses at its worst literal. */
+export const POLISH = 7;
 
 export let softTrial: usize = 0;
 export let softWeights: usize = 0;
@@ -32,7 +34,7 @@ export let weightPrices: usize = 0;
 
 /** MM. Writer: soft.ts; set by `beginSoft`. */
 export class Soft {
-  /** ENUMERATE, RELAX, SETTLE, IDLE, ROOT, TREE or GIVEN. */
+  /** ENUMERATE, RELAX, SETTLE, IDLE, ROOT, TREE, GIVEN or POLISH. */
   static phase: i32 = IDLE;
   /** The one at hand. */
   static neuron: i32 = 0;
@@ -40,8 +42,13 @@ export class Soft {
   static passes: i32 = 0;
   /** Of this phase. */
   static round: i32 = 0;
+  /** Something has moved since the rows chose; and the work at which that ends where nobody asks for more. */
+  static polished: bool = false;
+  static polishUntil: f64 = 0;
   /** Work at which the tree ends where nobody asks for more. */
   static treeUntil: f64 = 0;
+  /** One layer: the root's relaxation has come to its end. */
+  static rootStands: bool = false;
   /** One layer: what settling the root's rounding took, and what the tree's next node takes, about. */
   static settlingTook: f64 = 0;
   static nextTakes: f64 = 0;

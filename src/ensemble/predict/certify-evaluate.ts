@@ -1,6 +1,7 @@
 import type { Adversarial, AttackOptions, Clip } from '../../certify/index.js';
 import { InputError } from '../../errors.js';
 import { checkOptionNames } from '../../option-names.js';
+import { checkPerturbations, MAX_SD } from '../../perturb/index.js';
 import { describe } from '../../printable.js';
 import type { DenseMatrix } from '../matrix.js';
 import type { CertificateReport, VoteRule } from '../types.js';
@@ -22,6 +23,8 @@ export interface CertifyOptions {
   readonly perClass?: number;
   /** Whole L-infinity radii, in the units that the networks read. Default: 1, 4, 8, 16. */
   readonly radii?: readonly number[];
+  /** Instead of `radii`, of tables: every column of numbers off by up to so many of its standard deviations on the training rows, 0..100. Without an attack. */
+  readonly sd?: readonly number[];
   /** How many samples to attack, the first ones of each class; 0: none. Default: 200. */
   readonly attack?: number;
   /** Values that samples may have, in the units that the networks read; certificate and attack are then about these. */
@@ -73,6 +76,7 @@ export function evaluateCertificates(
   checkOptionNames(options, OPTION_NAMES, 'evaluateCertificates');
   const matrix = checkSamples(judge, data);
   const rule = checkVoteRule(options.vote);
+  if (options.sd !== undefined) return columnReport(judge, data, matrix, options, rule);
   const radii = checkRadii(options.radii ?? DEFAULT_RADII);
   const clip = checkClip(options.clip);
   const { chosen } = chooseSamples(data.labels, judge, options.perClass);
@@ -134,6 +138,42 @@ export function evaluateCertificates(
   };
 }
 
+/** Certified accuracy over what columns of numbers may be off by, all at once, each by so many of its standard deviations. */
+function columnReport(
+  judge: Certifier,
+  { labels }: LabelledData,
+  { values, columns }: DenseMatrix,
+  options: CertifyOptions,
+  rule: VoteRule,
+): CertificateReport {
+  for (const name of ['radii', 'attack', 'clip'] as const) {
+    if (options[name] !== undefined && (name !== 'attack' || options.attack !== 0))
+      throw new InputError(`${name}: not with radii in standard deviations`);
+  }
+  const radii = checkDeviations(options.sd);
+  const { chosen } = chooseSamples(labels, judge, options.perClass);
+  const right = chosen.filter(
+    ({ sample, truth }) =>
+      truth !== UNKNOWN && judge.ballot(judge.read(values, sample * columns), rule).label === truth,
+  );
+  const counts = radii.map((radius) => {
+    if (radius === 0) return right.length;
+    const certifier = judge.columnCertifier(checkPerturbations({ sd: radius }, judge.image !== undefined));
+    return right.filter(({ sample, truth }) => certifier.holds(values, sample * columns, truth, rule)).length;
+  });
+  return {
+    unit: 'sd',
+    images: chosen.length,
+    right: right.length,
+    radii: radii.map((radius, at) => ({
+      radius,
+      certified: counts[at],
+      certifiedAccuracy: counts[at] / chosen.length,
+    })),
+    attack: null,
+  };
+}
+
 /** What changes of pixels do to samples that are right, where networks read features of them, and what they provably cannot. */
 function pixelReport(
   judge: Certifier,
@@ -173,6 +213,7 @@ const OPTION_NAMES = {
   vote: true,
   perClass: true,
   radii: true,
+  sd: true,
   attack: true,
   clip: true,
   seed: true,
@@ -200,6 +241,16 @@ function checkRadii(radii: readonly number[]): number[] {
   for (const [at, radius] of radii.entries()) {
     if (Number.isInteger(radius) && radius >= 0 && radius <= MAX_RADIUS) continue;
     throw new InputError(`radii[${at}]: must be a whole number in 0..${MAX_RADIUS}, got ${describe(radius)}`);
+  }
+  return [...new Set(radii)].sort((a, b) => a - b);
+}
+
+function checkDeviations(radii: readonly number[] | undefined): number[] {
+  if (!Array.isArray(radii) || radii.length === 0)
+    throw new InputError(`sd: expected some of 0..${MAX_SD} such as [0.1, 0.5], got ${describe(radii)}`);
+  for (const [at, radius] of radii.entries()) {
+    if (typeof radius === 'number' && radius >= 0 && radius <= MAX_SD) continue;
+    throw new InputError(`sd[${at}]: must be a number in 0..${MAX_SD}, got ${describe(radius)}`);
   }
   return [...new Set(radii)].sort((a, b) => a - b);
 }

@@ -9,6 +9,7 @@ export interface Kernels {
   moveF32(y: number, x: number, shift: number, c: number, n: number): void;
   slopesF32(deficit: number, column: number, toll: number, curvature: number, n: number): number;
   penaltyF32(deficit: number, column: number, shift: number, c: number, n: number): number;
+  flooredF32(deficit: number, floor: number, column: number, shift: number, c: number, n: number): number;
   /** 1 or 0 */
   coversI16(a: number, b: number, need: number, n: number): number;
   excessI16(a: number, b: number, need: number, weight: number, n: number): number;

@@ -16,6 +16,7 @@ const WORK: Readonly<Record<keyof Kernels, readonly [instruction: string, count:
   axpyF32: ['f32x4.mul', 1],
   axpyF64: ['f64x2.mul', 2],
   penaltyF32: ['f32x4.mul', 2],
+  flooredF32: ['f32x4.mul', 2],
   moveF32: ['f32x4.mul', 1],
   slopesF32: ['f32x4.mul', 2],
   dotF32: ['f32x4.mul', 2],

@@ -231,6 +231,26 @@ describe.each(['release', 'checked'] as const)('kernels, %s build', (target) => 
     );
   });
 
+  it.each(lengths(4))('flooredF32 of %i', (n) => {
+    const { fround } = Math;
+    const weight = fc.integer({ min: -14, max: 14 });
+    fc.assert(
+      fc.property(full(deficit), full(deficit), full(f32), f32, weight, skews, (d, e, x, shift, c, skew) => {
+        const floors = Float32Array.from(e, (value) => Math.max(0, value));
+        const penalty = both([Float32Array.from(d), floors, Float32Array.from(x)], skew, (set, at) =>
+          set.flooredF32(at[0], at[1], at[2], shift, c, n),
+        );
+        const sums = [0, 0, 0, 0];
+        for (let i = 0; i < n; i++) {
+          const rest = Math.max(floors[i], fround(fround(d[i] + shift) - fround(c * fround(x[i]))));
+          sums[i % 4] = fround(sums[i % 4] + fround(rest * rest));
+        }
+        expect(penalty).toBe(fround(fround(sums[0] + sums[1]) + fround(sums[2] + sums[3])));
+      }),
+      runs,
+    );
+  });
+
   it.each(lengths(4))('penaltyF32 of %i', (n) => {
     const { fround } = Math;
     const weight = fc.integer({ min: -14, max: 14 }); // a move's step: twice the weight bound at most
