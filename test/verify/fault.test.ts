@@ -92,6 +92,29 @@ describe('a network of its problem', () => {
       );
   });
 
+  it('may use the first of the layer below, where the first input is 0 everywhere', () => {
+    const dark = problemOf(
+      [
+        [0, 3],
+        [0, 2],
+      ],
+      [1, -1],
+      { layers: [2, 2, 1], weightBound: 2 },
+    );
+    const network: Network = {
+      layers: [2, 2, 1],
+      weightBound: 2,
+      weights: [
+        [
+          [0, 2],
+          [0, -1],
+        ],
+        [[1, -1]],
+      ],
+    };
+    expect(networkFault(dark, network)).toBeNull();
+  });
+
   it('keeps to the ranges of its inputs, which may be wider than P, in the first layer alone', () => {
     const problem = {
       ...plain,
