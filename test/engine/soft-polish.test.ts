@@ -19,7 +19,7 @@ function drawn(seed: number): TrainingProblem {
   const [inputs, sampleCount] = [40, 160];
   const draw = (n: number) => below(random, n);
   const centres = Array.from({ length: 4 }, () => Array.from({ length: inputs }, () => draw(40)));
-  const samples = Int16Array.from({ length: sampleCount * inputs }, (_, at) => {
+  const samples = Int32Array.from({ length: sampleCount * inputs }, (_, at) => {
     const row = Math.floor(at / inputs);
     return centres[row % 4][at % inputs] + draw(40);
   });
