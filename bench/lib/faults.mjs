@@ -1,6 +1,9 @@
 /*
  * Faults to be planted, one at a time: a flipped comparison in a prune, a bound off by one, a lost node, a box not restored.
  * `from` stands once in the file; `of` says whose fault it is, which decides what has to be built and who is asked.
+ *
+ * Six of the engine's are in places that no drawn problem small enough to enumerate had led to, until shapes for them were drawn
+ * (src/fuzz/draw-shapes.ts): a full pool, half a distance, the untouched neuron, what waits, no room for turning, soft costs.
  */
 const E = (file, from, to, what) => ({ of: 'engine', file: `assembly/${file}`, from, to, what });
 const V = (file, from, to, what) => ({ of: 'verifier', file: `src/verify/proof/${file}`, from, to, what });

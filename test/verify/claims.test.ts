@@ -216,6 +216,25 @@ describe('infeasible is impossible', () => {
     }
   });
 
+  it('of what always has a network, each for its own reason; nothing else is refused at once', () => {
+    // Not asked of the table, which may be what is wrong.
+    const always: Readonly<Record<string, string>> = {
+      'paper sm': 'any network counts 0 samples or more',
+      'robust sm': 'any network counts 0 samples or more',
+      'soft sm': 'any network counts 0 samples or more',
+      'soft mm': 'there is always a network with a loss',
+    };
+    for (const kind of KINDS)
+      for (const stage of STAGES) {
+        const given = { ...problemFor(kind), margins: stage === 'mw' ? [[100]] : undefined };
+        const [said] = judge(given, infeasible(stage)).stages;
+        const reason = always[`${kind} ${stage}`];
+        if (reason !== undefined) expect(said.reason, `${kind} ${stage}`).toContain(reason);
+        else expect(Object.values(always), `${kind} ${stage}`).not.toContain(said.reason);
+        expect(judge(given, infeasible(stage)).valid, `${kind} ${stage}`).toBe(reason === undefined);
+      }
+  });
+
   it('is shown for MW where it is shown for MM', () => {
     const twins = problemOf([[1], [1]], [1, -1]);
     const file = { stages: [infeasible('mm'), infeasible('mw')], network: null };

@@ -74,4 +74,17 @@ describe('the largest gains that there is room for', () => {
       leaving: 0,
     });
   });
+
+  it('are sorted out of hundreds, too', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = randomOf(seed);
+      const gains = Array.from({ length: 400 }, () => Math.floor(random() * 1e6));
+      const room = 30 + seed;
+      const sorted = gains.toSorted((a, b) => b - a);
+      const { sum, has, entering, leaving } = takeLargest(gains, room, 0, add);
+      expect(sum).toBe(sorted.slice(0, room).reduce(add));
+      expect(has.filter((is) => is)).toHaveLength(room);
+      expect([leaving, entering]).toEqual(sorted.slice(room - 1, room + 1));
+    }
+  });
 });
