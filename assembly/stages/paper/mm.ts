@@ -12,7 +12,7 @@ import { beginActivationTree, stepActivationTree, treeOpen } from '../../search/
 import { beginServedTree, servedTreeFits, servedTreeOpen, stepServedTree } from '../../search/sides/served-tree';
 import { beginFunctionTree, coarseFunctionTreeFits, functionTreeFits, stepFunctionTree } from '../../search/tables/function-tree';
 import { beginNeuronTree, improveNeuronTree, growNeuronTree, treeBound, treeMargin, treeOpen as weightsOpen, treeRounding } from '../../search/weights/neuron-tree';
-import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
+import { beginEnumeration, enumerating, isTiny, networksEnumerated, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, declareInfeasible, improveBound, incumbent, NO_VALUE, objective, offer, openingFloor, shortNeuron } from '../../record/incumbent';
 import { beginNeuron, beginNeuronFrom, raiseNeuron, readySearch, readySearchFrom, sidesAll, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
@@ -38,6 +38,7 @@ const WEIGHTS = 3;
 const FUNCTIONS = 4;
 const LIMITED = 5;
 const SEPARATOR_EFFORT: f64 = 1e7;
+const TEST_EFFORT: f64 = 1e5; // the same in tests that want everything to go through all trees
 const COARSE_EFFORT: f64 = 5e7;
 const TREE_SHARE: f64 = 3; // work of the tree for one unit of polish
 const WEIGHTS_SHARE: f64 = 4; // one layer: the same for one unit of search
@@ -115,7 +116,7 @@ function beginSeparate(): void {
     improveBound(<i64>Separator.bound);
     if (Separator.bound < 0) declareInfeasible();
   }
-  Mm.until = Clock.work + SEPARATOR_EFFORT;
+  Mm.until = Clock.work + (networksEnumerated() == 0 ? TEST_EFFORT : SEPARATOR_EFFORT);
   beginTurns(0, LEAST_TURN);
   Mm.turnEnd = 0;
   Mm.polished = -1;
