@@ -9,7 +9,7 @@ import { defineConfig, type Plugin } from 'vite';
  */
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const engine = fileURLToPath(new URL('../dist/engine.wasm', import.meta.url));
+const engine = fileURLToPath(new URL('./dist/engine.wasm', import.meta.url));
 
 const SINGLE_ENGINE = 'virtual:engine';
 

@@ -1,4 +1,4 @@
-import engineUrl from '../../dist/engine.wasm?url';
+import engineUrl from '../dist/engine.wasm?url';
 
 /** The engine, in a worker: the page's own thread is for drawing. */
 export async function loadEngine(): Promise<WebAssembly.Module> {

@@ -40,7 +40,7 @@ const ELSEWHERE: readonly (readonly [page: RegExp, kind: RegExp, begins: RegExp,
   [/many-machines/, /^$/, /^executable/, 'a job of HTCondor'],
   [/many-machines/, /^indented$/, /^id=\$\(sbatch/, 'Slurm; test/cli/many-machines.test.ts starts one'],
   [
-    /README|CONTRIBUTING|architecture|playground|testing/,
+    /README|CONTRIBUTING|architecture|playground|proof|testing/,
     /^indented$/,
     /^(npm (ci|run)|node bench\/)/,
     'scripts of the checkout: the gate runs build, lint, types, start and tests; the others are looked up below',

@@ -7,10 +7,10 @@ import { findBound, rememberBound } from './bound-table';
 import { freeNeuronBound, upperLayersBound } from '../../relax/exact/ceilings';
 import { declareInfeasible, improveBound, NO_VALUE, objective } from '../../record/incumbent';
 import { bestTotal, openChild } from './node-choice';
-import { boundAt, dropSlot, exactOf, setExact, setTotal, sideOf, takeSlot, totalOf, turnableOf } from './node-pool';
+import { boundAt, dropSlot, exactOf, isCapped, setExact, setTotal, sideOf, takeSlot, totalOf, turnableOf } from './node-pool';
 import { widestPair } from './pair-order';
 import { findPattern, patternBound } from './pattern-cache';
-import { closingSides } from './side-witness';
+import { closingSides, rememberedOfSides } from './side-witness';
 import { Ceilings, Found, Left, Pool, sides } from './state';
 
 /**
@@ -79,7 +79,7 @@ export function boundChild(child: usize, j: i32, ceiling: i32): i32 {
   resetBoxes();
   const rest = totalOf(child) - <i64>before;
   const useful = objective == NO_VALUE ? <i64>0 : max<i64>(0, objective + 1 - rest);
-  const relaxed = boundOfSides(ceiling, <i32>min<i64>(useful, <i64>ceiling));
+  const relaxed = boundOfSides(ceiling, <i32>min<i64>(useful, <i64>ceiling), isCapped(child, j));
   const bound = min(relaxed, known >= 0 ? patternBound(known) : i32.MAX_VALUE);
   const total = rest + <i64>bound;
   if (bound < 0 || cannotPay(total)) {
@@ -95,10 +95,12 @@ export function boundChild(child: usize, j: i32, ceiling: i32): i32 {
   return bound;
 }
 
-/** The relaxation's bound for `sides`, from the table where it has been solved before. */
-function boundOfSides(ceiling: i32, useful: i32): i32 {
+/** The relaxation's bound for `sides`, from the table where it has been solved before; `capped`: the ceiling is not that of the sides. */
+function boundOfSides(ceiling: i32, useful: i32, capped: bool): i32 {
   if (findBound(sides) && (Found.full || Found.bound < useful)) return min(ceiling, Found.bound);
   const bound = relaxMaxMinAbove(sides, ceiling, useful);
+  if (capped) return bound;
+  if (CHECKED) rememberedOfSides(sides, bound, 'activation-node: the bound of sides');
   rememberBound(sides, bound, bound >= useful);
   return bound;
 }

@@ -10,7 +10,7 @@ import { settleNeuron, settledMargin, settledRow, settlingStands } from './neuro
 import { attainableOn } from '../weights/attainable';
 import { holdNode } from './node-choice';
 import { closingSides } from './side-witness';
-import { boundAt, dropSlot, exactOf, pushNode, setComplete, setExact, setTotal, setTurnable, sideOf, totalOf, turnableOf, turnNeuron } from './node-pool';
+import { boundAt, dropSlot, exactOf, isCapped, pushNode, setComplete, setExact, setTotal, setTurnable, sideOf, totalOf, turnableOf, turnNeuron } from './node-pool';
 import { findPattern, patternBound } from './pattern-cache';
 import { Ceilings, Settled, sides } from './state';
 import { Upper } from '../../upper/state';
@@ -107,7 +107,7 @@ export function settle(node: usize): void {
   const bound = load<i32>(boundAt(node, pick));
   const others = totalOf(node) - <i64>bound;
   const target = objective == NO_VALUE ? <i64>-1 : objective - others;
-  settleNeuron(sides, bound, <i32>max<i64>(min<i64>(target, <i64>bound - 1), -1), SETTLE_NODES);
+  settleNeuron(sides, bound, <i32>max<i64>(min<i64>(target, <i64>bound - 1), -1), SETTLE_NODES, isCapped(node, pick));
   if (turnRoom(node, pick)) settleBoth(node, pick);
   else lowerBound(node, pick, Settled.bound);
   if (Settled.exact && pick < 32) setExact(node, exactOf(node) | (<u32>1 << <u32>pick));

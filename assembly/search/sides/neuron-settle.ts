@@ -1,3 +1,4 @@
+import { CHECKED } from '../../base/check';
 import { copyRow } from '../../network/weights';
 import { epsilon, inputs, inputsPadded, keptCount } from '../../problem/shape';
 import { beginFlipJoin, flipJoinFits, flipJoinIs, stepFlipJoin } from '../../neuron/flips/flip-join';
@@ -6,15 +7,18 @@ import { rawMultipliers, relaxMaxMin, solution } from '../../relax/lp/neuron-lp'
 import { directionAt, resetBoxes } from '../../relax/exact/safe-bound';
 import { attainableOn } from '../weights/attainable';
 import { answersFor, beginNeuronTree, growNeuronTree, improveNeuronTree, treeBound, treeMargin, treeOpen } from '../weights/neuron-tree';
+import { rememberedOfSides } from './side-witness';
 import { findPattern, learnPattern, patternBound, patternMargin, patternRow } from './pattern-cache';
 import { Clock } from '../../base/state';
-import { joinRow, mirrorRow, mirrorSides, Settled, settlePrices, treeMultipliers, treeRow, treeSides } from './state';
+import { Ceilings, joinRow, mirrorRow, mirrorSides, Settled, settlePrices, treeMultipliers, treeRow, treeSides } from './state';
 
 /**
  * Single neurons for the activation tree: good weights quickly (`finishNeuron`), and the true optimum by Level B
  * (`settleNeuron`), which is resumed where the next call asks for the same sides and started afresh where not.
  */
 let treeStands: bool = false;
+let treeCapped: bool = false; // its ceiling was not that of the sides
+let treeCeiling: i32 = 0;
 let mark: i32 = 0; // of that tree
 let calls: i32 = 0; // slices since the tree began
 const SEARCH_EVERY = 8;
@@ -53,10 +57,12 @@ function quickWeights(sides: usize, row: usize, ceiling: i32, iterations: i32): 
 
 /**
  * Up to `nodes` nodes of Level B on these sides. Weights that do not beat `target` are of no use to the caller and need
- * not be told apart.
+ * not be told apart. `capped`: the ceiling holds where the caller's neuron stands, not for all weights with these sides, and
+ * what is shown below it is remembered of nobody else's.
  */
-export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32): void {
-  const same = treeStands && memory.compare(treeSides, sides, <usize>keptCount) == 0 && answersFor(mark, target);
+export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32, capped: bool = false): void {
+  const stands = treeStands && memory.compare(treeSides, sides, <usize>keptCount) == 0 && answersFor(mark, target);
+  const same = stands && (!treeCapped || (capped && ceiling <= treeCeiling));
   if (!same) {
     memory.copy(treeSides, sides, <usize>keptCount);
     const known = findPattern(sides);
@@ -69,6 +75,8 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
     joinWork = 0;
     treeWork = 0;
     treeStands = true;
+    treeCapped = capped;
+    treeCeiling = ceiling;
     calls = 0;
   }
   const before = Clock.work;
@@ -78,10 +86,11 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
   if (treeOpen(mark) && ++calls % SEARCH_EVERY == 0) searchBeside();
   Settled.bound = min(ceiling, treeBound(mark));
   Settled.exact = !treeOpen(mark) || treeMargin(mark) >= treeBound(mark);
-  learnPattern(sides, treeRow, treeMargin(mark), Settled.bound);
+  if (CHECKED && !treeCapped && !capped) rememberedOfSides(sides, Settled.bound, 'neuron-settle: the bound of sides');
+  learnPattern(sides, treeRow, treeMargin(mark), treeCapped || capped ? Ceilings.free : Settled.bound);
   if (!treeOpen(mark)) {
     treeStands = false;
-    learnMirror(sides);
+    if (!treeCapped && !capped) learnMirror(sides);
   }
 }
 

@@ -9,6 +9,9 @@ import { free, heap, Pool, slots, slotNumbers } from './state';
  *
  *     slot: | total i64 | touched i32 | exact u32 | flags i32 | turnable u32 | bound i32 [n1] | plus u32 [n1][W] | minus u32 [n1][W] |   (8-byte aligned)
  */
+const COMPLETE = 1; // flags
+const CAPPED = 2;
+
 let freeCount: i32 = 0; // given-back slots
 let used: i32 = 0; // slots that have ever been taken
 
@@ -88,12 +91,22 @@ export function setExact(slot: usize, mask: u32): void {
 // @ts-ignore: decorator
 @inline
 export function isComplete(slot: usize): bool {
-  return load<i32>(slot, 16) != 0;
+  return (load<i32>(slot, 16) & COMPLETE) != 0;
 }
 // @ts-ignore: decorator
 @inline
 export function setComplete(slot: usize): void {
-  store<i32>(slot, 1, 16);
+  store<i32>(slot, load<i32>(slot, 16) | COMPLETE, 16);
+}
+/**
+ * The bound of neuron `j` says where it stands in a set of patterns (the last neuron is the least), not only what weights can do: nobody may
+ * remember of its sides what has been shown below that bound.
+ */
+export function isCapped(slot: usize, j: i32): bool {
+  return j == Pool.neurons - 1 && (load<i32>(slot, 16) & CAPPED) != 0;
+}
+export function setCapped(slot: usize): void {
+  store<i32>(slot, load<i32>(slot, 16) | CAPPED, 16);
 }
 /** Neurons that stand for both orientations: the bound counts the better one, the sides show one (bit j, j < 32). */
 // @ts-ignore: decorator

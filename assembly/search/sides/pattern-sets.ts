@@ -1,6 +1,6 @@
 import { spend } from '../../base/clock';
 import { keptCount, marginScale, size } from '../../problem/shape';
-import { boundAt, decide, freeSlots, pushNode, setTotal, setTouched, setTurnable, takeSlot } from './node-pool';
+import { boundAt, decide, freeSlots, pushNode, setCapped, setTotal, setTouched, setTurnable, takeSlot } from './node-pool';
 import { pairDistance, pairFirst, pairSecond } from './pair-order';
 import { patternMask, patternValue } from './pattern-list';
 import { Pairs, PatternList, PatternSets, setPicks, setSums } from './state';
@@ -89,6 +89,7 @@ function offerSet(sum: i64, upper: i64, cut: i64): void {
     if (mask != all) turnable |= <u32>1 << <u32>j;
   }
   store<i32>(boundAt(node, n - 1), <i32>last);
+  setCapped(node);
   setTouched(node, n - 1);
   setTurnable(node, turnable);
   setTotal(node, sum + last + upper);

@@ -52,6 +52,16 @@ export function workedOnSides(place: string): void {
   if (beatsIncumbent() && claimed() > Left.waiting) mustHold(anyOpenHolds(), place);
 }
 
+/** MM: `bound` is remembered of `sides`, 0 where one is open, whoever asks again: no neuron of the witness with these sides has more. */
+export function rememberedOfSides(sides: usize, bound: i32, place: string): void {
+  if (!Witness.known || stage != STAGE_MM) return;
+  for (let i = 0; i < size(1); i++) {
+    let agrees = true;
+    for (let k = 0; k < keptCount && agrees; k++) agrees = <i32>load<i8>(sides + <usize>k) * witnessSide(i, k) >= 0;
+    if (agrees) mustHold(load<i32>(witnessMargins + (<usize>i << 2)) <= bound, place);
+  }
+}
+
 /**
  * The list of patterns leaves out what begins with `sides`: no neuron of the witness may begin so, either way round, that is
  * worth more than the floor. (Of a better network all neurons but the least are.)
