@@ -52,7 +52,7 @@ export class Sm {
   static scans: bool = false;
   /** Work of the walks, */
   static walked: f64 = 0;
-  /** The same of the descent by pairs. */
+  /** of the descent by pairs, */
   static paired: f64 = 0;
   /** and of annealing. */
   static annealed: f64 = 0;

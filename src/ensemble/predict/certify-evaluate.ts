@@ -77,7 +77,7 @@ export function evaluateCertificates(
   const matrix = checkSamples(judge, data);
   const rule = checkVoteRule(options.vote);
   if (options.sd !== undefined) return columnReport(judge, data, matrix, options, rule);
-  const radii = checkRadii(options.radii ?? DEFAULT_RADII);
+  const radii = checkRadii('radii', options.radii ?? DEFAULT_RADII, WHOLE_RADII);
   const clip = checkClip(options.clip);
   const { chosen } = chooseSamples(data.labels, judge, options.perClass);
   const rowOf = (sample: number): Int32Array => judge.read(matrix.values, sample * matrix.columns);
@@ -150,7 +150,7 @@ function columnReport(
     if (options[name] !== undefined && (name !== 'attack' || options.attack !== 0))
       throw new InputError(`${name}: not with radii in standard deviations`);
   }
-  const radii = checkDeviations(options.sd);
+  const radii = checkRadii('sd', options.sd ?? [], SD_RADII);
   const { chosen } = chooseSamples(labels, judge, options.perClass);
   const right = chosen.filter(
     ({ sample, truth }) =>
@@ -234,23 +234,25 @@ function firstOfEach(
   });
 }
 
-function checkRadii(radii: readonly number[]): number[] {
-  if (!Array.isArray(radii) || radii.length === 0) {
-    throw new InputError(`radii: expected some of 0..${MAX_RADIUS} such as [1, 4], got ${describe(radii)}`);
-  }
-  for (const [at, radius] of radii.entries()) {
-    if (Number.isInteger(radius) && radius >= 0 && radius <= MAX_RADIUS) continue;
-    throw new InputError(`radii[${at}]: must be a whole number in 0..${MAX_RADIUS}, got ${describe(radius)}`);
-  }
-  return [...new Set(radii)].sort((a, b) => a - b);
+/** What radii may be, in their unit. */
+interface RadiiRange {
+  readonly most: number;
+  readonly whole: boolean;
+  readonly example: string;
 }
 
-function checkDeviations(radii: readonly number[] | undefined): number[] {
+const WHOLE_RADII: RadiiRange = { most: MAX_RADIUS, whole: true, example: '[1, 4]' };
+const SD_RADII: RadiiRange = { most: MAX_SD, whole: false, example: '[0.1, 0.5]' };
+
+/** Ascending, each once. Throws `InputError`. */
+function checkRadii(name: string, radii: readonly number[], { most, whole, example }: RadiiRange): number[] {
   if (!Array.isArray(radii) || radii.length === 0)
-    throw new InputError(`sd: expected some of 0..${MAX_SD} such as [0.1, 0.5], got ${describe(radii)}`);
+    throw new InputError(`${name}: expected some of 0..${most} such as ${example}, got ${describe(radii)}`);
   for (const [at, radius] of radii.entries()) {
-    if (typeof radius === 'number' && radius >= 0 && radius <= MAX_SD) continue;
-    throw new InputError(`sd[${at}]: must be a number in 0..${MAX_SD}, got ${describe(radius)}`);
+    if (typeof radius === 'number' && radius >= 0 && radius <= most && (!whole || Number.isInteger(radius)))
+      continue;
+    const kind = whole ? 'a whole number' : 'a number';
+    throw new InputError(`${name}[${at}]: must be ${kind} in 0..${most}, got ${describe(radius)}`);
   }
   return [...new Set(radii)].sort((a, b) => a - b);
 }
