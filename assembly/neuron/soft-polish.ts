@@ -37,11 +37,17 @@ export function polishSoft(weights: usize): bool {
   return still ? improvePairs(weights) : true;
 }
 
+/** What every row lacks more, whatever its input, after a change of weight `i`. */
+// @ts-ignore: decorator
+@inline
+function tollOf(i: i32, before: f64, change: f64): f32 {
+  return <f32>(<f64>radiusOf(i) * (abs<f64>(before + change) - abs<f64>(before)));
+}
+
 // @ts-ignore: decorator
 @inline
 function lossAfter(i: i32, before: f64, change: f64): f32 {
-  const toll = <f32>(<f64>radiusOf(i) * (abs<f64>(before + change) - abs<f64>(before)));
-  return flooredF32(softLacks(), softFloors, column(i), toll, <f32>change, softRows());
+  return flooredF32(softLacks(), softFloors, column(i), tollOf(i, before, change), <f32>change, softRows());
 }
 
 function lossNow(): f32 {
@@ -108,7 +114,7 @@ function writeColumns(weights: usize): void {
     const i = load<i32>(at32(polishInputs, c));
     const before = load<f64>(weights + (<usize>i << 3));
     const change = load<f32>(at32(polishChanges, c));
-    const toll = <f32>(<f64>radiusOf(i) * (abs<f64>(before + <f64>change) - abs<f64>(before)));
+    const toll = tollOf(i, before, <f64>change);
     const from = column(i);
     const to = columnOf(c);
     breathe();

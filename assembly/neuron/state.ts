@@ -158,7 +158,7 @@ export class StepWalk {
 
 /** The descent by pairs of changes (count-pairs.ts). Writer: that file; set by `beginPairs`. */
 export class Pairs {
-  /** Sums fit 16 bits and values are few: it can run. */
+  /** Sums fit 16 bits: it can run. */
   static fits: bool = false;
   /** Width of the ramp below `confidence`, units of S. */
   static ramp: i32 = 0;

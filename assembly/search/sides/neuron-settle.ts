@@ -86,11 +86,12 @@ export function settleNeuron(sides: usize, ceiling: i32, target: i32, nodes: i32
   if (treeOpen(mark) && ++calls % SEARCH_EVERY == 0) searchBeside();
   Settled.bound = min(ceiling, treeBound(mark));
   Settled.exact = !treeOpen(mark) || treeMargin(mark) >= treeBound(mark);
-  if (CHECKED && !treeCapped && !capped) rememberedOfSides(sides, Settled.bound, 'neuron-settle: the bound of sides');
-  learnPattern(sides, treeRow, treeMargin(mark), treeCapped || capped ? Ceilings.free : Settled.bound);
+  const own = !treeCapped && !capped; // the bound is that of the sides
+  if (CHECKED && own) rememberedOfSides(sides, Settled.bound, 'neuron-settle: the bound of sides');
+  learnPattern(sides, treeRow, treeMargin(mark), own ? Settled.bound : Ceilings.free);
   if (!treeOpen(mark)) {
     treeStands = false;
-    if (!treeCapped && !capped) learnMirror(sides);
+    if (own) learnMirror(sides);
   }
 }
 
