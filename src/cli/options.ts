@@ -6,7 +6,7 @@ import { type OptionName, type OptionValues, optionRow } from '../options.js';
 import { MAX_SD } from '../perturb/index.js';
 import { isStageName, misplacedStage, STAGE_NAMES } from '../stage-list.js';
 import type { StageName } from '../stages/types.js';
-import { parsePerturb } from './perturb-option.js';
+import { deviationsIn, parsePerturb } from './perturb-option.js';
 
 /**
  * The command line's side of the table of options (options.ts): how the text of each is read. A parser refuses with one line;
@@ -134,9 +134,10 @@ export function parseImageShape(text: string): { width: number; height: number }
 /** `1,4,8`: L-infinity radii; `0.1sd,0.5sd`: the same in standard deviations of every column of numbers. */
 export function parseRadii(text: string): number[] | { sd: number[] } {
   const parts = parseList(text);
-  if (!parts.some((part) => part.endsWith('sd'))) return parts.map(integerParser(0, 32_767));
-  const sd = parts.map((part) => Number(/^(\d+(?:\.\d+)?)sd$/.exec(part)?.[1] ?? Number.NaN));
-  if (sd.every((radius) => radius <= MAX_SD)) return { sd };
+  const sd = parts.map((part) => deviationsIn(part));
+  if (sd.every((radius) => radius === undefined)) return parts.map(integerParser(0, 32_767));
+  if (sd.every((radius) => radius !== undefined && radius >= 0 && radius <= MAX_SD))
+    return { sd: sd as number[] };
   throw new InvalidArgumentError(
     `Expected radii as in 1,4,8 or, all of them, 0.1sd,0.5sd; 0sd to ${MAX_SD}sd.`,
   );

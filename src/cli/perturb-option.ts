@@ -73,9 +73,9 @@ function readEntry(entry: string): [name: string, amount: number | true] {
     throw new InvalidArgumentError('Expected values separated by commas, none of them empty.');
   if (entry === 'joint') return ['joint', true];
   const [name, value, ...rest] = entry.split('=').map((part) => part.trim());
-  const deviations = /^(.*\d\.?)\s*sd$/i.exec(value ?? '')?.[1];
-  if (name === 'linf' && deviations !== undefined && rest.length === 0 && NUMBER.test(deviations)) {
-    return ['sd', Number(deviations)];
+  const deviations = deviationsIn(value ?? '');
+  if (name === 'linf' && deviations !== undefined && rest.length === 0) {
+    return ['sd', deviations];
   }
   const [kind, field, ...deeper] = name.split('.');
   const known =
@@ -92,4 +92,10 @@ function readEntry(entry: string): [name: string, amount: number | true] {
     throw new InvalidArgumentError(`${name}=${value}: Expected a number${units}.`);
   }
   return [name, Number(value)];
+}
+
+/** `0.1sd`: how many standard deviations; `undefined` for what is no number of them. */
+export function deviationsIn(text: string): number | undefined {
+  const amount = /^(.*\d\.?)\s*sd$/i.exec(text)?.[1];
+  return amount === undefined || !NUMBER.test(amount) ? undefined : Number(amount);
 }
