@@ -320,6 +320,8 @@ describe('what a race comes to', () => {
     expect(asked).toBe(2);
     await race({ ...options, limit: 2 });
     expect(asked).toBe(4);
+    await race({ ...options, limit: 2 }); // what was cut off is no part of the line behind it
+    expect(asked).toBe(4);
     // Neither another problem of that name is taken over, nor what was judged by another word on it.
     const other = { ...instance, problem: { ...one, samples: one.samples.map((x) => 2 * x) } };
     const told = { ...instance, known: undefined };

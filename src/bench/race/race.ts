@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readText } from '../../data/files/read.js';
 import { InputError } from '../../errors.js';
@@ -87,10 +87,13 @@ function digestOf(problem: TrainingProblem, known: Instance['known']): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** The runs of a file; a last line that was cut off is nothing. */
+/** The runs of a file; a last line that was cut off is nothing, and is taken off it: the next run is a line of its own. */
 async function finished(file: string): Promise<Run[]> {
   if (!existsSync(file)) return [];
-  const lines = (await readText(file)).split('\n').slice(0, -1);
+  const text = await readText(file);
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole.length < text.length) await truncate(file, Buffer.byteLength(whole));
+  const lines = whole.split('\n').slice(0, -1);
   return lines.map((line, n) => {
     const run = parseJson(line, `${file}, line ${n + 1}`) as Run | null;
     if (typeof run?.instance !== 'string' || !Array.isArray(run.incumbents)) {
