@@ -157,6 +157,12 @@ describe('the root of a tree', () => {
     expect(rootBound(above([[20, 40], [0, 0], [0]]))).toBe(1 + 1 + 2);
     const free = { ...above([[0, 0], [0, 0], [0]]), counted: [false] };
     expect([firstAtLeastOne(free, 0), rootBound(free)]).toEqual([0, 2]);
+    expect(firstAtLeastOne({ ...free, counted: [true, false] }, 0)).toBe(0);
+    // Of each of the two neurons one that cannot be 0.
+    const forced = problemOf([[2], [3]], [1, -1], { layers: [1, 2, 1], ranges: [[1, 2]] });
+    expect(rootBound(settingOf(forced, 'mw', [0, 1], CORRECT))).toBe(2 + 1);
+    const held: Hold = { kind: 'margins', margins: [[0, 0], [0]] };
+    expect(rootBound(settingOf(forced, 'mw', [0, 1], held))).toBe(2 + 1);
   });
 });
 
