@@ -134,6 +134,16 @@ describe('functions of the layers above', () => {
     expect(verdict(problem, 'mm', proof)).toMatchObject({ holds: true });
   });
 
+  it('decide no side twice', () => {
+    const all = 'g 15 15 40\ns 0 0\ns 1 0\ns 0 1\ns 1 1\ns 0 2\ns 1 2\ns 0 3\ns 1 3\n';
+    expect(verdict(hidden(), 'mm', `${head()}${all}s 0 1`)).toMatchObject({
+      reason: 's of a side that is decided',
+    });
+    expect(verdict(hidden(), 'mm', `${head()}${all}u\nx\nend`)).toMatchObject({
+      reason: 'the block ends with open nodes',
+    });
+  });
+
   it('are for MM with hidden layers', () => {
     const reason = 'g is a record of MM with layers above the first';
     const mw = 'stage mw\nkeep 0 1 2 3\nhold correct\nclaim 3\nmethod tree\ng 2 1 9 1 2 9';

@@ -71,24 +71,24 @@ describe('a node of MM', () => {
         reason: "the node's bound is 19, which does not close it at 18",
       });
     }
-    // The weight that cannot be 0 is the only one.
-    const forced = (low: number, high: number) =>
-      problemOf(
+    // One weight at most: where a half of the first cannot be 0 it is the only one.
+    for (const sign of [1, -1]) {
+      const problem = problemOf(
         [
-          [high, 1],
-          [-high, -1],
+          [sign, 1],
+          [-sign, -1],
         ],
         [1, -1],
-        {
-          ranges: [
-            [low, high],
-            [-1, 1],
-          ],
-          maxNonzero: 1,
-        },
+        { maxNonzero: 1 },
       );
-    expect(verdict(forced(-1, -1), 'mm', proof(9))).toMatchObject({ holds: true });
-    expect(verdict(forced(1, 1), 'mm', proof(9))).toMatchObject({ holds: true });
+      const halves = `w 0 0 ${sign > 0 ? 0 : -1}\nm 0 1:1\nl\nm 0 1:1\nl`;
+      expect(verdict(problem, 'mm', proof(9).replace('m 0 1:1\n      l', halves))).toMatchObject({
+        holds: true,
+      });
+      expect(verdict(problem, 'mm', proof(8).replace('m 0 1:1\n      l', halves))).toMatchObject({
+        holds: false,
+      });
+    }
   });
 });
 
