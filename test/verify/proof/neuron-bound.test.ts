@@ -7,10 +7,16 @@ const mm = (claim: number | string, records: string) =>
 
 describe('a bound of a margin', () => {
   it('is lowered to what the decided sides can have', () => {
-    // (13 * 3 + 2) / 14 is 2.9, and 3 less epsilon is for the - side alone.
-    const plus = problemOf([[3], [2]], [1, 1]);
-    expect(verdict(plus, 'mm', mm(20, 'm 0 0:d 1:1\nl'))).toMatchObject({ holds: true });
-    expect(verdict(plus, 'mm', mm(19, 'm 0 0:d 1:1\nl'))).toMatchObject({
+    // With 25 of the first and one of the second row the average is 2.9, and 3 less epsilon is for the - side alone.
+    const plus = problemOf(
+      [
+        [2, 1],
+        [2, -1],
+      ],
+      [1, 1],
+    );
+    expect(verdict(plus, 'mm', mm(20, 'm 0 0:p 1:1\nl'))).toMatchObject({ holds: true });
+    expect(verdict(plus, 'mm', mm(19, 'm 0 0:p 1:1\nl'))).toMatchObject({
       reason: "the node's bound is 20, which does not close it at 19",
     });
     // The average leaves 0, and the - side has no 0.

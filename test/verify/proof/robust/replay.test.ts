@@ -168,7 +168,7 @@ describe('children', () => {
   });
 
   it('of a pair: every touched neuron and the first untouched one, and in SM either sample left out', () => {
-    const count = (goal: 'sm' | 'mm' | 'mw', text: string, hold = CORRECT) =>
+    const count = (goal: 'sm' | 'mm' | 'mw', text: string, hold: Hold = CORRECT) =>
       probe(hidden([1, -1, 1, -1]), goal, EASY[goal], hold)
         .run(text)
         .leaves();

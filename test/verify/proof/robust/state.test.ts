@@ -42,7 +42,7 @@ describe('the root', () => {
 
 describe('what is not known, and samples left out', () => {
   it('are taken back, each with what it counted', () => {
-    const state = stateOf(robust([1, -1, 1, -1], { costs: [3, 5, 7, 11] }), 'sm');
+    const state = stateOf(robust([1, -1, 1, -1], { costs: Int32Array.of(3, 5, 7, 11) }), 'sm');
     const mark = state.mark();
     state.declareOpen(1, 1);
     state.declareOpen(1, 2);
