@@ -7,6 +7,8 @@
  *
  * Stryker takes a test file that cannot even be loaded for one that has found nothing, so a table that has lost its rows survives it. What survives is
  * written into the copy and run once more by itself: what counts is how vitest ends.
+ *
+ * `--in-process` asks the tests in one process instead (in-process/run.mjs), for files where a start of vitest a mutant is too much.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +20,10 @@ const STRYKER = '9.6.1';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals: files } = parseArgs({
   allowPositionals: true,
-  options: { tests: { type: 'string', default: 'test/verify/*.test.ts' } },
+  options: {
+    tests: { type: 'string', default: 'test/verify/*.test.ts' },
+    'in-process': { type: 'boolean', default: false },
+  },
 });
 const strange = files.find((file) => !existsSync(join(root, file)));
 if (files.length === 0 || strange !== undefined) {
@@ -35,6 +40,7 @@ for (const part of ['src', 'test', 'dist']) {
   cpSync(join(root, part), join(copy, part), { recursive: true });
 }
 install();
+if (values['in-process']) inProcess();
 for (const file of files) {
   const name = basename(file, '.ts');
   writeFileSync(
@@ -64,6 +70,18 @@ for (const file of files) {
   });
   if (status !== 0) process.exit(1);
   askAgain(file, join(copy, 'results', `${name}.json`));
+}
+
+/** All of it, and ends. */
+function inProcess() {
+  cpSync(join(root, 'bench', 'lib', 'in-process'), join(copy, 'in-process'), { recursive: true });
+  const script = join('in-process', 'run.mjs');
+  const tests = values.tests.split(',');
+  const ends = files.map((file) => {
+    cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
+    return spawnSync(process.execPath, [script, file, ...tests], { cwd: copy, stdio: 'inherit' }).status;
+  });
+  process.exit(ends.every((status) => status === 0) ? 0 : 1);
 }
 
 /** The survivors of a file, each by a run of its own; prints what they are. */

@@ -117,7 +117,7 @@ async function campaign(flags: FuzzFlags, signal: AbortSignal): Promise<boolean>
     // The command is killed from outside: longer than that nothing has to be waited for.
     const patience = timeLimit + 60;
     const objectives = all ? (['paper', 'robust', 'soft'] as const) : (['paper'] as const);
-    return fuzzSolver(solve, solver, options, {
+    return fuzzSolver(solve, { command: solver, timeLimit: flags.timeLimit }, options, {
       timeLimit,
       patience,
       objectives,

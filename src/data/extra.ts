@@ -3,7 +3,7 @@ import { InputError } from '../errors.js';
 import { quoted } from '../printable.js';
 import { NumberCells } from './cells.js';
 import { CSV_LIMITS, Table } from './csv.js';
-import { readRecords } from './csv-records.js';
+import { RecordCutter } from './csv-records.js';
 import type { DataSet } from './types.js';
 
 /** Further images of given samples; assignable to the training option `extra`. */
@@ -28,38 +28,69 @@ const LABEL = 'label';
  * @throws InputError, one line with row, line and column of the first fault
  */
 export function parseExtraCsv(text: string, like: DataSet, where: string, rounded = false): ExtraRows {
-  const shape = { where, label: OWNER, expected: like.columns };
-  const table = new Table(shape, new NumberCells(rounded), CSV_LIMITS);
-  const labels: string[] = [];
-  const owners = new Set<string>();
-  let ownerAt = -1;
-  let labelAt = -1;
-  readRecords(withoutMark(text), where, CSV_LIMITS.record, (fields, line) => {
-    if (ownerAt < 0) {
-      ownerAt = fields.indexOf(OWNER);
-      labelAt = fields.indexOf(LABEL);
-      if (ownerAt < 0) {
-        throw new InputError(
-          `${where}: no column named "${OWNER}" in the header; it says which row of the training data (from 0) an extra ` +
-            'sample belongs to. Samples of their own go into the training data',
-        );
-      }
-    } else {
-      if (labelAt >= 0 && labelAt < fields.length) labels.push(fields[labelAt]);
-      if (ownerAt < fields.length) owners.add(fields[ownerAt]);
+  const table = new ExtraTable(like, where, rounded);
+  table.push(withoutMark(text));
+  return table.finish();
+}
+
+/** The same for text that comes piece by piece. */
+export class ExtraTable {
+  private readonly cutter: RecordCutter;
+  private readonly table: Table;
+  private readonly labels: string[] = [];
+  private readonly owners = new Set<string>();
+  private ownerAt = -1;
+  private labelAt = -1;
+
+  constructor(
+    private readonly like: DataSet,
+    private readonly where: string,
+    rounded = false,
+  ) {
+    const shape = { where, label: OWNER, expected: like.columns };
+    this.table = new Table(shape, new NumberCells(rounded), CSV_LIMITS);
+    this.cutter = new RecordCutter(where, CSV_LIMITS.record, (fields, line) => this.add(fields, line));
+  }
+
+  push(text: string): void {
+    this.cutter.push(text);
+  }
+
+  finish(): ExtraRows {
+    const { like, where } = this;
+    this.cutter.end();
+    const read = this.table.finish([...this.owners]);
+    checkColumns(read, like, where);
+    const of = read.labels.map((owner, row) => ownerOf(owner, row, like, where));
+    for (const [row, label] of this.labels.entries()) {
+      if (label === like.labels[of[row]]) continue;
+      throw new InputError(
+        `${where}: row ${row + 1}: label ${quoted(label)}, but sample ${of[row]} is of class ${quoted(like.labels[of[row]])}`,
+      );
     }
-    table.add(labelAt < 0 ? fields : fields.filter((_, column) => column !== labelAt), line);
-  });
-  const read = table.finish([...owners]);
-  checkColumns(read, like, where);
-  const of = read.labels.map((owner, row) => ownerOf(owner, row, like, where));
-  for (const [row, label] of labels.entries()) {
-    if (label === like.labels[of[row]]) continue;
+    return { samples: read.samples, of, ...(read.notes === undefined ? {} : { notes: read.notes }) };
+  }
+
+  private add(fields: readonly string[], line: number): void {
+    const { labelAt, ownerAt } = this;
+    if (ownerAt < 0) this.readHeader(fields);
+    else {
+      if (labelAt >= 0 && labelAt < fields.length) this.labels.push(fields[labelAt]);
+      if (ownerAt < fields.length) this.owners.add(fields[ownerAt]);
+    }
+    const rest = this.labelAt < 0 ? fields : fields.filter((_, column) => column !== this.labelAt);
+    this.table.add(rest, line);
+  }
+
+  private readHeader(fields: readonly string[]): void {
+    this.ownerAt = fields.indexOf(OWNER);
+    this.labelAt = fields.indexOf(LABEL);
+    if (this.ownerAt >= 0) return;
     throw new InputError(
-      `${where}: row ${row + 1}: label ${quoted(label)}, but sample ${of[row]} is of class ${quoted(like.labels[of[row]])}`,
+      `${this.where}: no column named "${OWNER}" in the header; it says which row of the training data (from 0) an extra ` +
+        'sample belongs to. Samples of their own go into the training data',
     );
   }
-  return { samples: read.samples, of, ...(read.notes === undefined ? {} : { notes: read.notes }) };
 }
 
 function checkColumns(read: DataSet, like: DataSet, where: string): void {

@@ -11,6 +11,8 @@ export interface Ended {
   readonly said: string;
 }
 
+/** How long the end of standard error is waited for, where what has left the group holds it. */
+const LAST_WORDS_MS = 500;
 /** Letters of standard error that are kept. */
 const MOST_SAID = 2000;
 
@@ -63,6 +65,14 @@ export function runOutside(command: string, seconds: number, signal?: AbortSigna
       said = error.message;
       end(null);
     });
-    child.once('exit', (code) => end(code));
+    // What it leaves behind is not waited for; its last words may come after its end.
+    child.once('exit', (code) => {
+      killGroup(child);
+      const late = setTimeout(() => end(code), LAST_WORDS_MS);
+      child.once('close', () => {
+        clearTimeout(late);
+        end(code);
+      });
+    });
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/data/csv.js';
-import { parseExtraCsv } from '../../src/data/extra.js';
+import { ExtraTable, parseExtraCsv } from '../../src/data/extra.js';
 import { InputError } from '../../src/errors.js';
 
 const like = parseCsv('a,b,label\n1,2,x\n3,4,y\n5,6,x\n');
@@ -14,6 +14,16 @@ describe('parseExtraCsv', () => {
     });
     expect(parseExtraCsv('\uFEFFlabel,a,b,sample\ny,7,8,1\n', like, 'extra.csv').of).toEqual([1]);
     expect(parseExtraCsv('sample,p0,p1\n1,7,8\n', images, 'extra.csv').of).toEqual([1]);
+  });
+
+  it('reads the same from pieces, wherever they are cut', () => {
+    const text = 'label,a,sample,"b"\ny,7,1,8\nx,9,0,1\n';
+    for (let cut = 0; cut <= text.length; cut++) {
+      const table = new ExtraTable(like, 'extra.csv');
+      table.push(text.slice(0, cut));
+      table.push(text.slice(cut));
+      expect(table.finish()).toEqual(parseExtraCsv(text, like, 'extra.csv'));
+    }
   });
 
   it.each([

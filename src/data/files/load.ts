@@ -3,7 +3,7 @@ import { InputError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
 import { type CsvOptions, CsvTable } from '../csv.js';
 import { drawDigits } from '../digits/index.js';
-import { type ExtraRows, parseExtraCsv } from '../extra.js';
+import { type ExtraRows, ExtraTable } from '../extra.js';
 import { imagesFromIdx } from '../idx.js';
 import { withRowWeights } from '../row-weights.js';
 import type { DataSet } from '../types.js';
@@ -11,7 +11,7 @@ import { cacheDirectory, type Environment } from './cache-dir.js';
 import { type DatasetName, IDX_NAMES, isDatasetName } from './catalogue.js';
 import { kindOf } from './paths.js';
 import { hasLoosePngs, loadPngFolder } from './png-folder.js';
-import { inputName, readText, readTextPieces, readUnpacked, STANDARD_INPUT } from './read.js';
+import { inputName, readTextPieces, readUnpacked, STANDARD_INPUT } from './read.js';
 
 export interface LoadOptions {
   /** Where `mnist` and `fashion-mnist` are looked up first, each in a folder of its own name. */
@@ -137,7 +137,9 @@ export async function loadJudged(name: string, by: Judging, options: LoadOptions
 
 /** Reads a CSV file of extra samples (`.gz` or not) of this training data. */
 export async function loadExtra(path: string, like: DataSet, rounded?: boolean): Promise<ExtraRows> {
-  return parseExtraCsv(await readText(path, LIMITS.unpackedBytes), like, path, rounded);
+  const table = new ExtraTable(like, path, rounded);
+  for await (const piece of readTextPieces(path, LIMITS.unpackedBytes)) table.push(piece);
+  return table.finish();
 }
 
 async function refuseMissing(name: string): Promise<void> {

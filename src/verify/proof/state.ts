@@ -110,15 +110,14 @@ export class State {
     return sum;
   }
 
-  /** @returns false where the sample stands on the other side already */
-  decide(j: number, k: number, side: number): boolean {
+  /** A side that is decided stays as it is. */
+  decide(j: number, k: number, side: number): void {
     const at = j * this.rows + k;
-    if (this.sides[at] !== 0) return this.sides[at] === side;
+    if (this.sides[at] !== 0) return;
     this.trail.push(SIDE, at, 0);
     this.sides[at] = side;
     if (side > 0) this.plus[j]++;
     else this.minus[j]++;
-    return true;
   }
 
   setLow(at: number, value: number): void {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,14 +8,14 @@ import { Engine } from '../../../src/engine/index.js';
 import { drawOptions } from '../../../src/fuzz/draw-run.js';
 import { execute } from '../../../src/fuzz/execute.js';
 import type { RunOptions } from '../../../src/fuzz/types.js';
-import { formatProblem, formatSolution } from '../../../src/problem/file.js';
+import { formatProblem, formatSolution, parseProblem, parseSolution } from '../../../src/problem/file.js';
 import { type Objective, objectiveOf } from '../../../src/problem/objective.js';
 import type { TrainingProblem } from '../../../src/problem/types.js';
 import { compilePackagedEngine } from '../../../src/run/wasm-file.js';
 import type { Solution } from '../../../src/stages/types.js';
 import { drawProblem } from '../../../src/testing/draw-problem.js';
 import { Draws } from '../../../src/testing/draws.js';
-import { verifyProof } from '../../../src/verify/proof/index.js';
+import { type StageProof, verifyProof } from '../../../src/verify/proof/index.js';
 import { drawn } from '../../engine/problems.js';
 import { drawn as drawnGroups } from '../../stages/drawn-groups.js';
 
@@ -144,6 +144,25 @@ describe.skipIf(!python)('a second checker, from docs/proof.md alone (needs pyth
       const [objective] = kind.split(' ');
       const some = cases.filter(({ problem }) => kind === 'groups' || objectiveOf(problem) === objective);
       for (const record of records) expect([...recordsIn(some)], kind).toContain(record);
+    }
+  });
+
+  it('says the same of the proofs whose verdicts are on record', { timeout: 60_000 }, () => {
+    const lines = readFileSync(new URL('../proof/verdicts.jsonl', import.meta.url), 'utf8')
+      .trim()
+      .split('\n');
+    const records = lines.map((line) => JSON.parse(line));
+    const some = records.map(({ problem, solution, proof }) => ({
+      problem: parseProblem(JSON.stringify(problem), 'problem'),
+      solution: parseSolution(JSON.stringify(solution), 'solution') as Solution,
+      proof: `${proof.join('\n')}\n`,
+    }));
+    for (const [n, blocks] of second(some).entries()) {
+      const ours: StageProof[] = records[n].verdict.stages;
+      expect(blocks.map(({ stage }) => stage)).toEqual(ours.map(({ stage }) => stage));
+      for (const [at, { verdict, reason }] of blocks.entries())
+        if (verdict !== 'not judged')
+          expect(verdict === 'holds', `line ${n + 1}: ${reason}`).toBe(ours[at].holds);
     }
   });
 
