@@ -1,5 +1,10 @@
 import type { Network } from '../network/types.js';
 import type { StageName, StageRecord } from '../problem/solution.js';
+import type { TrainingProblem } from '../problem/types.js';
+import { STAGES } from '../stage-list.js';
+import { exactValue, stageCases } from '../testing/stage-case.js';
+import { scaleOf } from '../verify/claims.js';
+import { networkFault } from '../verify/fault.js';
 import { gapOf } from './statistics.js';
 import type { RawRun } from './types.js';
 
@@ -33,28 +38,16 @@ export function outwardBound(
   return Math.floor((slack - dual) * scale) / scale + 0;
 }
 
-/** The run as it claims itself, with a solution that a referee can look at. An optimum is bound and objective in one. */
-export function claimedRun({ stage, status, objective, bound, seconds, nodes, network }: Claimed): RawRun {
-  const isOptimal = status === 'optimal' && objective !== null;
-  const limit = isOptimal ? objective : status === 'infeasible' ? null : bound;
-  const record: StageRecord = {
-    stage,
-    status: isOptimal
-      ? 'optimal'
-      : status === 'infeasible'
-        ? 'infeasible'
-        : objective === null
-          ? 'unknown'
-          : 'feasible',
-    stopReason: isOptimal || status === 'infeasible' ? 'proved' : 'time-limit',
-    objective: status === 'infeasible' ? null : objective,
-    bound: limit,
-    gap: status === 'infeasible' ? null : gapOf(objective, limit),
-    nodes: nodes ?? 0,
-    work: 0,
-    seconds,
-    ...(network === undefined ? {} : { network }),
-  };
+/**
+ * The run as it claims itself, with a solution that a referee can look at. An optimum is bound and objective in one.
+ *
+ * A point within a limit says what the network has at least: the model lets a sample that is right count as none, a weight that is 0 as one
+ * and a margin be less than it is. So an incumbent is worth what its network is worth, where that is more. An optimum is held to its word.
+ */
+export function claimedRun(problem: TrainingProblem, claimed: Claimed): RawRun {
+  const { seconds, nodes, network = null } = claimed;
+  const objective = claimed.status === 'optimal' ? claimed.objective : atLeast(problem, claimed);
+  const record = recordOf({ ...claimed, objective });
   return {
     status: record.status,
     objective: record.objective,
@@ -63,6 +56,36 @@ export function claimedRun({ stage, status, objective, bound, seconds, nodes, ne
     nodes,
     incumbents: [],
     bounds: [],
-    solution: { stages: [record], network: network ?? null },
+    solution: { stages: [record], network },
   };
+}
+
+function recordOf({ stage, status, objective, bound, seconds, nodes, network }: Claimed): StageRecord {
+  const isOptimal = status === 'optimal' && objective !== null;
+  const isInfeasible = status === 'infeasible';
+  const limit = isOptimal ? objective : isInfeasible ? null : bound;
+  return {
+    stage,
+    status: isOptimal ? 'optimal' : isInfeasible ? 'infeasible' : objective === null ? 'unknown' : 'feasible',
+    stopReason: isOptimal || isInfeasible ? 'proved' : 'time-limit',
+    objective: isInfeasible ? null : objective,
+    bound: limit,
+    gap: isInfeasible ? null : gapOf(objective, limit),
+    nodes: nodes ?? 0,
+    work: 0,
+    seconds,
+    ...(network === undefined ? {} : { network }),
+  };
+}
+
+/** The objective of a claim, or that of its network where it is better. */
+function atLeast(problem: TrainingProblem, claimed: Claimed): number | null {
+  const { stage, objective, network } = claimed;
+  if (objective === null || network === undefined || networkFault(problem, network) !== null)
+    return objective;
+  const [task] = stageCases(problem, { stages: [recordOf(claimed)], network }, {});
+  const value = exactValue(problem, task, network);
+  if (value === null) return objective;
+  const own = value / scaleOf(problem, stage);
+  return STAGES[stage].sense * (own - objective) > 0 ? own : objective;
 }

@@ -74,7 +74,7 @@ export function raceHighs(runtime: unknown, { problem, stage, limit, seed }: Tas
     const seconds = elapsed();
     const status = model.getModelStatus();
     const hasPoint = Number(model.info.get('primal_solution_status')) === FEASIBLE_POINT;
-    return claimedRun({
+    return claimedRun(problem, {
       stage,
       status: status === OPTIMAL && hasPoint ? 'optimal' : INFEASIBLE.includes(status) ? 'infeasible' : null,
       objective: hasPoint ? wholeOf(-sense * model.getObjectiveValue(), scale) : null,

@@ -177,7 +177,7 @@ function executable(name: string, version: string): Contestant {
         const text = await readText(files.solution).catch(() => '');
         const point = solver.point(text, model);
         const objective = log.incumbent === null ? null : wholeOf(-sense * log.incumbent, scale);
-        const run = claimedRun({
+        const run = claimedRun(problem, {
           stage,
           status: log.status,
           objective,
