@@ -69,7 +69,9 @@ class CbcLog extends Log {
     const found = /Integer solution of (\S+) found/.exec(line);
     const state = /After (\d+) nodes?, \d+ on tree, (\S+) best solution, best possible (\S+)/.exec(line);
     const summary = /^(Objective value|Lower bound|Enumerated nodes|Result - )[:\s]*(.*)$/.exec(line.trim());
-    if (found !== null) this.incumbent = number(found[1]);
+    if (line.startsWith('Problem is infeasible'))
+      this.status = 'infeasible'; // of the relaxation, without a summary
+    else if (found !== null) this.incumbent = number(found[1]);
     else if (state !== null) {
       this.nodes = Number(state[1]);
       if (Math.abs(Number(state[2])) < 1e49) this.incumbent = number(state[2]); // 1e50 stands for none

@@ -36,7 +36,7 @@ export function summaries(runs: readonly Run[]): SolverSummary[] {
       sgmBest: shiftedGeometricMean(own.map(bestAt)),
       gap: mean(open.map(({ gap }) => Math.min(1, gap ?? 1))),
       wrong: own.filter(({ verdict }) => verdict === 'wrong').length,
-      lost: own.filter(({ status }) => status === 'killed' || status === 'failed').length,
+      lost: own.filter(isLost).length,
       memory: memories.length === 0 ? null : Math.max(...memories),
     };
   });
@@ -88,29 +88,41 @@ function clipped({ seconds }: Run): number {
 
 /**
  * What one run's network says of another's bound: a bound that somebody's sound network beats is wrong, whoever gave it. The best
- * figures of all runs that nothing is wrong with, by instance; permutations share their optimum.
+ * figures of all runs that nothing is wrong with, by instance; permutations share their optimum. A process that fell or was killed left no
+ * network, so what it printed says nothing of others; and what is shown in exact integers is not refuted by what a file says was reached.
  */
 export function withCrossChecks(runs: readonly Run[], instances: readonly Instance[] = []): Run[] {
-  const best = new Map<string, number>();
-  for (const { name, reached } of instances) if (reached !== undefined) best.set(name, reached);
+  const best = new Map<string, Reached>();
+  for (const { name, reached } of instances)
+    if (reached !== undefined) best.set(name, { value: reached, by: 'the file' });
   const senseOf = ({ stage }: Run) => (stage === 'mw' ? -1 : 1);
   for (const run of runs) {
-    if (run.verdict === 'wrong' || run.objective === null) continue;
+    if (run.verdict === 'wrong' || run.objective === null || isLost(run)) continue;
     const known = best.get(run.instance);
-    const isBetter = known === undefined || senseOf(run) * (run.objective - known) > 0;
-    if (isBetter) best.set(run.instance, run.objective);
+    const isBetter = known === undefined || senseOf(run) * (run.objective - known.value) > 0;
+    if (isBetter) best.set(run.instance, { value: run.objective, by: 'another run' });
   }
   return runs.map((run): Run => {
     const reached = best.get(run.instance);
-    if (reached === undefined || run.verdict === 'wrong') return run;
-    const isBeaten = run.bound !== null && senseOf(run) * (reached - run.bound) > SLACK;
+    if (reached === undefined || run.verdict !== 'unchecked') return run;
+    const isBeaten = run.bound !== null && senseOf(run) * (reached.value - run.bound) > SLACK;
     if (!isBeaten && run.status !== 'infeasible') return run;
     const said =
       run.status === 'infeasible'
-        ? `infeasible, but another run has ${reached}`
-        : `bound ${run.bound} is beaten by ${reached} of another run`;
+        ? `infeasible, but ${reached.by} has ${reached.value}`
+        : `bound ${run.bound} is beaten by ${reached.value} of ${reached.by}`;
     return { ...run, verdict: 'wrong', said, gap: gapOf(run.objective, run.bound) };
   });
 }
+
+interface Reached {
+  readonly value: number;
+  readonly by: 'the file' | 'another run';
+}
+
+function isLost({ status }: Run): boolean {
+  return status === 'killed' || status === 'failed';
+}
+
 /** Figures are multiples of 1/10000 at the finest. */
 const SLACK = 1e-6;

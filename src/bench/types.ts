@@ -35,6 +35,8 @@ export interface RawRun {
 
 export interface Run {
   readonly instance: string;
+  /** Of the problem and of what is known of it; what is resumed was of the same. */
+  readonly digest?: string;
   readonly stage: StageName;
   readonly solver: string;
   readonly version: string;

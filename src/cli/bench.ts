@@ -104,7 +104,8 @@ async function chosen(rivals: string | undefined): Promise<Contestant[]> {
 }
 
 function lineOf({ instance, solver, permutation, status, objective, seconds, verdict, said }: Run): string {
-  const wrong = verdict === 'wrong' ? ` WRONG: ${said}` : status === 'failed' ? `: ${said}` : '';
+  const isNoted = said !== undefined && status !== 'killed';
+  const wrong = verdict === 'wrong' ? ` WRONG: ${said}` : isNoted ? `: ${said}` : '';
   return `${instance} ${solver} #${permutation}: ${status} ${formatObjective(objective)} in ${seconds.toFixed(2)} s${wrong}`;
 }
 

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../data/files/paths.js';
 import { countProblem, runSequence, Tally } from '../fuzz/campaign.js';
 import { engineSolver } from '../fuzz/engine-solver.js';
 import { formatFound } from '../fuzz/found-file.js';
@@ -47,6 +47,13 @@ export const MOST_FAILURES = 10;
 const SHRINK_SECONDS = 30;
 const LEAST_SHRINK_SECONDS = 5;
 
+/** Somebody's solver as it was asked; a replay has to ask it so. */
+export interface Asked {
+  readonly command: string;
+  /** Seconds a problem, where they are not the default. */
+  readonly timeLimit?: number;
+}
+
 class Campaign {
   readonly failures: CampaignFailure[] = [];
   readonly began = performance.now();
@@ -83,19 +90,20 @@ class Campaign {
     return this.left > 0 && this.secondsLeft > 0 && this.failures.length < MOST_FAILURES && !signal.aborted;
   }
 
-  async fail(kind: string, text: string, name: string, file: string, solver?: string): Promise<void> {
+  async fail(kind: string, text: string, name: string, file: string, solver?: Asked): Promise<void> {
     const { out, onFailure } = this.options;
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     const problem = join(out, `${name}.problem.json`);
     await writeWhole(problem, file);
     const quote = (word: string) => (/^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-    const by = solver === undefined ? '' : ` --solver ${quote(solver)}`;
+    const limit = solver?.timeLimit === undefined ? '' : ` --time-limit ${solver.timeLimit}`;
+    const by = solver === undefined ? '' : ` --solver ${quote(solver.command)}${limit}`;
     const failure = { kind, text, problem, replay: `fewbit fuzz --replay ${quote(problem)}${by}` };
     this.failures.push(failure);
     onFailure(failure);
   }
 
-  async failTrial({ faults, file, seed, n }: SolverFailure, solver?: string): Promise<void> {
+  async failTrial({ faults, file, seed, n }: SolverFailure, solver?: Asked): Promise<void> {
     const text = faults.map((fault) => fault.text).join('; ');
     await this.fail(faults[0].kind, text, `trial-${seed}-${n}`, file, solver);
   }
@@ -108,7 +116,7 @@ class Campaign {
 /** Somebody's solver before the referee, planted optima and relations. */
 export async function fuzzSolver(
   solve: Solver,
-  command: string,
+  asked: Asked,
   options: CampaignOptions,
   drawn: CheckSolverOptions,
 ): Promise<CampaignReport> {
@@ -125,7 +133,7 @@ export async function fuzzSolver(
     });
     addCounts(counts, report.counts);
     campaign.trials += report.problems;
-    for (const failure of report.failures) await campaign.failTrial(failure, command);
+    for (const failure of report.failures) await campaign.failTrial(failure, asked);
   }
   return campaign.report(counts);
 }

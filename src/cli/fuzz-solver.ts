@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '../errors.js';
 import { formatProblem } from '../problem/file.js';
 import { filledIn, runOutside } from '../run/outside.js';
-import { Declined, Overdue, type Solver } from '../testing/solver.js';
+import { Declined, Overdue, type Solver, Unreadable } from '../testing/solver.js';
 import { EXIT_USAGE } from './exit.js';
 import { readText } from './files.js';
 
@@ -33,15 +34,18 @@ export async function outsideSolver(
   const values = { problem: problemFile, solution: solutionFile, time: String(timeLimit) };
   const line = filledIn(command, values);
   const solve: Solver = async (problem) => {
-    await rm(solutionFile, { force: true });
+    await rm(solutionFile, { recursive: true, force: true });
     await writeFile(problemFile, formatProblem(problem));
     const { code, killed, said } = await runOutside(line, timeLimit + GRACE, signal);
     signal.throwIfAborted();
     if (killed) throw new Overdue(`killed ${GRACE} s after its limit of ${timeLimit} s`);
     if (code === EXIT_USAGE) throw new Declined(said);
+    if (code === null) throw new Error(said);
     if (code !== 0) throw new Error(`exit code ${code}${said === '' ? '' : `: ${said}`}`);
-    if (!existsSync(solutionFile)) throw new Error('exit code 0, but no solution file was written');
-    return readText(solutionFile);
+    if (!existsSync(solutionFile)) throw new Unreadable('exit code 0, but no solution file was written');
+    return readText(solutionFile).catch((error: unknown) => {
+      throw error instanceof InputError ? new Unreadable(error.message) : error;
+    });
   };
   return { solve, close: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -125,7 +125,16 @@ export function checkSolutionSize(layers: readonly number[], networks: number): 
  * @throws InputError for text that is no JSON, another format or version, or a document of another structure
  */
 export function parseSolution(text: string, where: string): SolutionRecord {
-  const fields = parseDocument(text, where, SOLUTION_FORMAT);
+  return readSolution(parseDocument(text, where, SOLUTION_FORMAT), where);
+}
+
+/**
+ * The same of a solution in memory that somebody else has made, whatever its type says.
+ *
+ * @throws InputError for everything but the structure of a solution
+ */
+export function readSolution(raw: unknown, where: string): SolutionRecord {
+  const fields = check.object(raw, where);
   const stages = check
     .array(fields.stages, `${where}: stages`)
     .map((entry, n) => readStage(entry, `${where}: stages, entry ${n}`));
@@ -207,6 +216,7 @@ function readNetwork(raw: unknown, where: string): Network | undefined {
 
 function isNested(raw: unknown, depth: number): boolean {
   if (depth === 0) return typeof raw === 'number';
+  if (depth === 1 && ArrayBuffer.isView(raw)) return raw instanceof DataView === false;
   return Array.isArray(raw) && raw.every((entry) => isNested(entry, depth - 1));
 }
 

@@ -11,6 +11,8 @@ export interface Ended {
   readonly said: string;
 }
 
+/** How long the end of standard error is waited for, where what has left the group holds it. */
+const LAST_WORDS_MS = 500;
 /** Letters of standard error that are kept. */
 const MOST_SAID = 2000;
 
@@ -53,16 +55,26 @@ export function runOutside(command: string, seconds: number, signal?: AbortSigna
   const timer = setTimeout(kill, Math.min(seconds * 1000, 2 ** 31 - 1));
   signal?.addEventListener('abort', kill, { once: true });
   return new Promise((resolve) => {
-    const end = (code: number | null): void => {
+    const end = (code: number | null, name: string | null = null): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', kill);
       child.stderr.destroy();
+      // One that falls without a word is known by how it fell.
+      if (name !== null && said.trim() === '') said = `ended by ${name}`;
       resolve({ code, killed, seconds: (performance.now() - began) / 1000, said: said.trim() });
     };
     child.once('error', (error) => {
       said = error.message;
       end(null);
     });
-    child.once('exit', (code) => end(code));
+    // What it leaves behind is not waited for; its last words may come after its end.
+    child.once('exit', (code, name) => {
+      killGroup(child);
+      const late = setTimeout(() => end(code, name), LAST_WORDS_MS);
+      child.once('close', () => {
+        clearTimeout(late);
+        end(code, name);
+      });
+    });
   });
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { parseProblem, parseSolution } from '../problem/file.js';
+import { parseProblem, parseSolution, readSolution } from '../problem/file.js';
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { checkSolution } from '../verify/checker.js';
@@ -62,8 +62,10 @@ export function referee(
   options: RefereeOptions = {},
 ): Ruling {
   const asked = typeof problem === 'string' ? parseProblem(problem, 'problem') : problem;
+  checkInMemory(asked);
   try {
-    return judged(asked, typeof solution === 'string' ? parseSolution(solution, 'solution') : solution);
+    const isText = typeof solution === 'string';
+    return judged(asked, isText ? parseSolution(solution, 'solution') : readSolution(solution, 'solution'));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const faults = [{ kind: 'file', text: error.message } as const];
@@ -96,6 +98,16 @@ export function referee(
     const isRight = stages.every((stage) => stage.verdict === 'right');
     return { verdict: valid ? (isRight ? 'right' : 'unchecked') : 'wrong', valid, stages, faults };
   }
+}
+
+/** A document of JSON looks much like a problem, and nothing would be found wrong with it. */
+function checkInMemory(problem: TrainingProblem): void {
+  const { samples, labels, sampleCount, layers } = Object(problem) as Partial<TrainingProblem>;
+  const isProblem = ArrayBuffer.isView(samples) && ArrayBuffer.isView(labels) && Array.isArray(layers);
+  if (isProblem && labels.length === sampleCount && samples.length === sampleCount * layers[0]) return;
+  throw new InputError(
+    'problem: expected a problem as parseProblem and problemOf make it, or the text of its file',
+  );
 }
 
 function linesOf(proof: string): string[] {

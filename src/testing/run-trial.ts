@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
-import { parseSolution } from '../problem/file.js';
+import { object, text } from '../json-check.js';
+import { parseSolution, readSolution } from '../problem/file.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { Trial } from './draw-trial.js';
@@ -7,7 +8,15 @@ import { Draws } from './draws.js';
 import { ANYWHERE, meets, type Range, rangeOfAnswer } from './optimum-range.js';
 import { type Known, type RulingVerdict, referee } from './referee.js';
 import { related } from './relations.js';
-import { type Answer, Declined, Overdue, type Solver, type SolverTask, type TrialFault } from './solver.js';
+import {
+  type Answer,
+  Declined,
+  Overdue,
+  type Solver,
+  type SolverTask,
+  type TrialFault,
+  Unreadable,
+} from './solver.js';
 
 /** What became of a trial. */
 export interface TrialOutcome {
@@ -83,21 +92,23 @@ async function ask(
   { timeLimit = 10, patience = timeLimit + 10, anyStages = false }: RunOptions,
 ): Promise<Asked> {
   const task: SolverTask = { stages, timeLimit, seed: seed.at(-1) ?? 0 };
-  let answer: Answer | undefined;
+  let answer: Answer | typeof LATE;
   try {
     answer = await within(patience, solve(problem, task));
   } catch (error) {
     if (error instanceof Declined) return { faults: [], declined: true };
     if (error instanceof Overdue) return { faults: [{ kind: 'limit', text: error.message }] };
+    if (error instanceof Unreadable) return { faults: [{ kind: 'file', text: error.message }] };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { faults: [{ kind: 'crash', text }] };
   }
-  if (answer === undefined) {
+  if (answer === LATE) {
     return { faults: [{ kind: 'limit', text: `no answer ${patience} s after a limit of ${timeLimit} s` }] };
   }
-  const { solution, proof } = parts(answer);
   try {
-    const record = typeof solution === 'string' ? parseSolution(solution, 'solution') : solution;
+    const { solution, proof } = parts(answer);
+    const isText = typeof solution === 'string';
+    const record = isText ? parseSolution(solution, 'solution') : readSolution(solution, 'solution');
     if (!anyStages && !record.stages.some(({ stage }) => stages.includes(stage))) {
       const text = `no stage of ${stages.join(', ')} in the answer`;
       return { faults: [{ kind: 'file', text }] };
@@ -109,15 +120,21 @@ async function ask(
   }
 }
 
-function parts(answer: Answer): { readonly solution: SolutionRecord | string; readonly proof?: string } {
-  return typeof answer === 'string' || 'stages' in answer ? { solution: answer } : answer;
+/** Whatever a solver has answered: what it is made of is looked at when it is read. */
+function parts(answer: unknown): { readonly solution: unknown; readonly proof?: string } {
+  if (typeof answer === 'string') return { solution: answer };
+  const { solution, proof, ...rest } = object(answer, 'answer');
+  if (solution === undefined || 'stages' in rest) return { solution: answer };
+  return { solution, ...(proof === undefined ? {} : { proof: text(proof, 'proof') }) };
 }
 
-/** What a promise comes to, or undefined where it takes longer. */
-async function within<T>(seconds: number, promise: T | Promise<T>): Promise<T | undefined> {
+const LATE = Symbol('late');
+
+/** What a promise comes to, or `LATE` where it takes longer. */
+async function within<T>(seconds: number, promise: T | Promise<T>): Promise<T | typeof LATE> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), Math.min(seconds * 1000, 2 ** 31 - 1));
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(() => resolve(LATE), Math.min(seconds * 1000, 2 ** 31 - 1));
   });
   try {
     return await Promise.race([promise, late]);

@@ -29,6 +29,11 @@ export class Overdue extends Error {
   override readonly name = 'Overdue';
 }
 
+/** Thrown by a solver that says it is done and left nothing that can be read. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+
 export type TrialFaultKind =
   /** The solver threw, or its command failed. */
   | 'crash'

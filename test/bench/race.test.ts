@@ -12,9 +12,11 @@ import { gapOf, mean, median, shiftedGeometricMean } from '../../src/bench/stati
 import { SUITES, suite } from '../../src/bench/suite.js';
 import { profiles, summaries, withCrossChecks } from '../../src/bench/summary.js';
 import type { RawRun, Run } from '../../src/bench/types.js';
+import { InputError } from '../../src/errors.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
 import { planted } from '../../src/testing/planted.js';
 import { bruteStage } from '../../src/verify/brute/index.js';
+import { bruteSolve } from '../../src/verify/brute/solve.js';
 import { bin, fewbit, root } from '../cli/support.js';
 import { drawn } from '../engine/problems.js';
 
@@ -115,6 +117,9 @@ describe('native solvers', () => {
     expect(read('cbc', 1)).toMatchObject({ incumbent: -11, status: null });
     expect(read('cbc', 2)).toEqual({ incumbent: -12, bound: -17.18386, nodes: 0, status: null });
     expect(read('cbc', 6)).toEqual({ incumbent: -12, bound: -17.18386, nodes: 126, status: 'optimal' });
+    const none = NATIVE.cbc.log(); // its first linear programme is not feasible: there is no summary
+    none.read('Problem is infeasible - 0.00 seconds');
+    expect(none.status).toBe('infeasible');
     expect(read('highs-native', 2)).toMatchObject({ incumbent: null, bound: -20 });
     expect(read('highs-native', 3)).toMatchObject({ incumbent: -11, bound: -18.81047803, status: null });
     expect(read('highs-native', 7)).toEqual({ incumbent: -12, bound: -12, nodes: 370, status: 'optimal' });
@@ -212,10 +217,13 @@ describe('what a race comes to', () => {
       sgmBest: expect.closeTo(10, 9),
     });
     expect(w).toMatchObject({ proved: 0, gap: 2 / best, sgmBest: 0.5 });
-    expect(
-      withCrossChecks([runOf({ instance: 'b' })], [{ name: 'b', problem, stage: 'sm', reached: best + 1 }])[0]
-        .verdict,
-    ).toBe('wrong');
+    const reached = [{ name: 'b', problem, stage: 'sm', reached: best + 1 } as const];
+    expect(withCrossChecks([runOf({ instance: 'b', verdict: 'unchecked' })], reached)[0]).toMatchObject({
+      verdict: 'wrong',
+      said: `bound ${best} is beaten by ${best + 1} of the file`,
+    });
+    // What enumeration has shown is not refuted by what a file says.
+    expect(withCrossChecks([runOf({ instance: 'b' })], reached)[0].verdict).toBe('right');
     const profile = profiles([
       runOf({}),
       runOf({ solver: 'y', seconds: 4 }),
@@ -226,6 +234,51 @@ describe('what a race comes to', () => {
       [[4], 1],
       [[], 1],
     ]);
+  });
+
+  it('holds nobody to figures without a network: those of a process that fell or was killed', () => {
+    const boast = { solver: 'y', objective: best + 5, bound: null, gap: null, verdict: 'unchecked' } as const;
+    for (const status of ['failed', 'killed'] as const) {
+      const runs = withCrossChecks([runOf({ verdict: 'unchecked' }), runOf({ ...boast, status })]);
+      expect(runs[0]).toMatchObject({ verdict: 'unchecked', status: 'optimal' });
+    }
+  });
+
+  it('goes on where somebody has no model of a problem', async () => {
+    const instance = { name: 'p', problem, stage: 'sm' } as const;
+    const unable = (error: Error) => ({
+      name: 'x',
+      version: '1',
+      solve: async () => Promise.reject(error),
+    });
+    const options = { instances: [instance], permutations: 2, limit: 1 };
+    const runs = await race({ ...options, contestants: [unable(new InputError('no model of it'))] });
+    const none = { status: 'failed', said: 'no model of it', verdict: 'unchecked', objective: null };
+    expect(runs).toMatchObject([none, none]);
+    await expect(race({ ...options, contestants: [unable(new Error('broken'))] })).rejects.toThrow('broken');
+  });
+
+  it('believes what a file says of its optimum until a network beats it, or enumeration says otherwise', async () => {
+    const { stages, network } = bruteSolve(problem, ['sm']);
+    const honest = {
+      name: 'honest',
+      version: '1',
+      solve: async () => ({
+        ...stages[0],
+        incumbents: [],
+        bounds: [],
+        memory: null,
+        solution: { stages, network },
+      }),
+    };
+    for (const told of [best - 1, best + 1]) {
+      const instance = { name: 'p', problem, stage: 'sm', known: { sm: told } } as const;
+      const [run] = await race({ instances: [instance], contestants: [honest], permutations: 1, limit: 1 });
+      expect(run).toMatchObject({
+        verdict: 'right',
+        said: `the known optimum ${told} of the instance is not one`,
+      });
+    }
   });
 
   it('judges every answer before it counts, and takes over what is there', async () => {
@@ -267,6 +320,13 @@ describe('what a race comes to', () => {
     expect(asked).toBe(2);
     await race({ ...options, limit: 2 });
     expect(asked).toBe(4);
+    await race({ ...options, limit: 2 }); // what was cut off is no part of the line behind it
+    expect(asked).toBe(4);
+    // Neither another problem of that name is taken over, nor what was judged by another word on it.
+    const other = { ...instance, problem: { ...one, samples: one.samples.map((x) => 2 * x) } };
+    const told = { ...instance, known: undefined };
+    await race({ ...options, instances: [other, told] });
+    expect(asked).toBe(8);
   });
 });
 
@@ -368,6 +428,11 @@ describe('fewbit bench', () => {
     expect(await said('--suite', root)).toEqual([
       2,
       `fewbit: option --suite: ${root} has no files *.problem.json`,
+    ]);
+    const file = join(folder, 'suite', 'tiny.problem.json');
+    expect(await said('--suite', join(folder, 'suite'), '--rivals', 'none', '--out', file)).toEqual([
+      2,
+      `fewbit: ${file}: is a file, and a folder is needed`,
     ]);
     expect(await said('--rivals', 'gurobi')).toEqual([
       2,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -72,10 +72,36 @@ describe('fewbit fuzz --solver', () => {
     expect(stderr).toMatch(/FAILED claim: .*optimum/);
     expect(stdout).toContain('1 failures');
     const [file] = readdirSync(out);
+    expect(stderr).toMatch(/--replay \S+ --solver '[^']+'$/m);
     const replayed = await fewbit(['fuzz', '--replay', join(out, file), '--solver', lying]);
     expect([replayed.code, replayed.stdout]).toEqual([1, expect.stringMatching(/FAILED claim sm/)]);
     const mended = await fewbit(['fuzz', '--replay', join(out, file), '--solver', command()]);
     expect([mended.code, mended.stdout]).toEqual([0, 'nothing fails\n']);
+  });
+
+  it('counts an answer that cannot be read as none, and replays it with the time that it had', {
+    timeout: 120_000,
+  }, async () => {
+    const out = join(folder, 'unread');
+    const said = async (solver: string) => {
+      const words = ['--problems', '1', '--seconds', '0.1', '--time-limit', '2.5', '--out', out, '--json'];
+      const { code, stdout } = await fewbit(['fuzz', '--solver', solver, ...words]);
+      const [{ kind, text, replay }] = JSON.parse(stdout).failures;
+      expect([code, replay]).toEqual([1, expect.stringMatching(/ --time-limit 2\.5$/)]);
+      return [kind, text];
+    };
+    expect(await said('true {problem} {solution}')).toEqual([
+      'file',
+      expect.stringContaining('no solution file'),
+    ]);
+    expect(await said('mkdir {solution} # {problem}')).toEqual([
+      'file',
+      expect.stringContaining('is a folder'),
+    ]);
+    expect(await said('exit 3 # {problem} {solution}')).toEqual([
+      'crash',
+      expect.stringContaining('exit code 3'),
+    ]);
   });
 
   it('refuses a command without places, and says so where everything is declined', async () => {
@@ -84,6 +110,9 @@ describe('fewbit fuzz --solver', () => {
       2,
       "fewbit: option --solver: {solution} is missing in 'mine {problem}'\n",
     ]);
+    const file = join(folder, 'solver.mjs');
+    const full = await fewbit(['fuzz', '--problems', '1', '--out', file]);
+    expect([full.code, full.stderr]).toEqual([2, `fewbit: ${file}: is a file, and a folder is needed\n`]);
     const declined = await fewbit(['fuzz', '--solver', 'exit 2 # {problem} {solution}', '--problems', '3']);
     expect([declined.code, declined.stderr]).toEqual([1, expect.stringContaining('declined every problem')]);
   });
@@ -150,5 +179,20 @@ describe('a command outside', () => {
       killed: false,
       said: 'so it is',
     });
+  });
+
+  it('that falls without a word is known by how it fell', async () => {
+    const fell = { code: null, killed: false, said: 'ended by SIGSEGV' };
+    expect(await runOutside('kill -SEGV $$', 20)).toMatchObject(fell);
+  });
+
+  it('leaves nothing running behind its own end', async () => {
+    const late = join(folder, 'late');
+    expect(await runOutside(`(sleep 2; touch '${late}') & exit 0`, 20)).toMatchObject({
+      code: 0,
+      killed: false,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect(existsSync(late)).toBe(false);
   });
 });

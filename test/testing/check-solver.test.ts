@@ -147,6 +147,23 @@ describe('checkSolver', () => {
     expect(count(true)).toBeGreaterThan(100);
   });
 
+  it.each<[string, unknown, RegExp]>([
+    ['undefined, as one that forgets to return', undefined, /answer: expected an object/],
+    ['null', null, /answer: expected an object/],
+    ['a number', 7, /answer: expected an object/],
+    ['an empty object', {}, /stages: expected a list/],
+    ['a solution that is none', { solution: null }, /solution: expected an object/],
+    ['a stage that is none', { stages: [null], network: null }, /entry 0: expected an object/],
+    [
+      'a proof that is no text',
+      { solution: { stages: [], network: null }, proof: 5 },
+      /proof: expected a text/,
+    ],
+  ])('names an answer that is none: %s', async (_name, answer, text) => {
+    const report = await huntSolver(() => answer as never, { problems: 1, shrinkSeconds: 0 });
+    expect(report.failures[0].faults).toEqual([{ kind: 'file', text: expect.stringMatching(text) }]);
+  });
+
   it('ends where it is told to: a failure is handed back as it is, and what was cut short is none', async () => {
     const wrong = bent((record) => ({ ...record, objective: null }));
     // A trial that fails with one answer, before it is made smaller.

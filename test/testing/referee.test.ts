@@ -85,6 +85,57 @@ describe('the referee', () => {
   });
 });
 
+describe('an answer in memory', () => {
+  const record = {
+    stage: 'mm',
+    status: 'feasible',
+    stopReason: 'work-limit',
+    objective: 0,
+    bound: null,
+  } as const;
+  const network = { layers: [3, 2, 1], weightBound: 1, weights: [[[1, 0, -1]], [[1, 1]]] };
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['an empty object', {}],
+    ['no list of stages', { stages: 5 }],
+    ['no stage', { stages: [null], network }],
+    ['a stage that is none', { stages: [{ ...record, stage: 'xx' }], network }],
+    ['a whole number of another kind', { stages: [{ ...record, objective: 1n }], network }],
+    ['no number', { stages: [{ ...record, objective: Number.NaN }], network }],
+    ['an empty network', { stages: [record], network: {} }],
+    ['a network without weights', { stages: [record], network: { ...network, weights: null } }],
+    ['a network with a hole', { stages: [record], network: { ...network, weights: [[null], [[1, 1]]] } }],
+    ['a stage with such a network', { stages: [{ ...record, network: { layers: 3 } }], network }],
+  ])('that is none is ruled wrong: %s', (_name, answer) => {
+    const ruling = referee(problem, answer as never);
+    expect([ruling.verdict, ruling.stages, ruling.faults.map(({ kind }) => kind)]).toEqual([
+      'wrong',
+      [],
+      ['file'],
+    ]);
+  });
+
+  it('needs no network where it names none, and may have weights in typed arrays', () => {
+    const none = { stages: [{ ...record, status: 'unknown', objective: null }] };
+    expect(referee(problem, none as never).verdict).toBe('right');
+    const { stages, network: found } = bruteSolve(problem, ['sm']);
+    const weights = found!.weights.map((layer) => layer.map((row) => Int8Array.from(row)));
+    const typed = { stages: [{ ...stages[0], network: undefined }], network: { ...found, weights } };
+    expect(referee(problem, typed as never).verdict).toBe('right');
+  });
+
+  it('is not judged on a document of JSON, which looks much like a problem', () => {
+    const document = JSON.parse(formatProblem(problem));
+    for (const none of [document, undefined, 5, {}]) {
+      expect(() => referee(none as never, { stages: [], network: null })).toThrow(
+        /problem: expected a problem/,
+      );
+    }
+  });
+});
+
 describe('an SM that no network can meet', () => {
   it('bars the stages behind it, unless the problem says what they keep', () => {
     const problem = { ...problemOf([[0]], [1]), atMostWrong: { plus: 0 } };

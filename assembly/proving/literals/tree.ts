@@ -22,6 +22,7 @@ import { boundNeuron, boxesOpen, forgetTableau, narrowBoxes, pickWeight, tableau
 import { advance, beginPath, closeNode, failTree, log1, log3, open, openLemma, PAIR, raise, setDirty, setImpossible, WEIGHT } from '../path';
 import { listRobustPairs, minusRow, plusRow } from '../../search/literals/robust-pairs';
 import { aimAtFewest, Asked, Upper } from '../../upper/state';
+import { undecidedRow } from '../../search/literals/sample-conflicts';
 import { RobustPairs } from '../../search/literals/state';
 
 /**
@@ -141,8 +142,12 @@ function closeOrGoOn(): bool {
 
 // ---- branching on literals ---------------------------------------------------------------------------------------------
 
-/** Step 1; with one layer, samples of which nothing is said yet. */
+/** Step 1; with one layer, samples of which nothing is said yet, those of a known conflict first. */
 function branchOnPair(): bool {
+  if (layerCount == 1 && stage == STAGE_SM) {
+    const row = undecidedRow(isRowOut, isRowHeld);
+    if (row >= 0) return trySample(row);
+  }
   for (let p = 0; p < RobustPairs.count; p++) if (tryPair(plusRow(p), minusRow(p))) return true;
   if (RobustPairs.all) return false;
   for (let k = 0; k < keptCount; k++) {
@@ -160,6 +165,10 @@ function tryPair(k: i32, l: i32): bool {
   open(PAIR, k, l, 0);
   log3(CODE_P, k, l);
   return true;
+}
+
+function isRowHeld(k: i32): bool {
+  return sideAt(0, k) != 0;
 }
 
 function trySample(k: i32): bool {

@@ -307,8 +307,17 @@ function tryLiteral(node: usize, j: i32, k: i32, side: i32): void {
 /** Step 2: the neurons' own trees, in slices (certificate-settle.ts). */
 function settleNeurons(node: usize): void {
   if (Trace.on) say(ON_SETTLING);
+  if (stage != STAGE_SM && layerCount == 1 && CertificateTree.remembers) relaxOnly(node);
   CertificateTree.settling = node;
   beginSettling(node, literals, CertificateTree.sidesBytes, CertificateTree.ceiling);
+}
+
+/** MM of a single neuron: its one node is bounded by the relaxation at once. The tree over its weights may take all the work there is for its first nodes. */
+function relaxOnly(node: usize): void {
+  const own = <i64>boundBySides(literalsOf(0), CertificateTree.ceiling);
+  if (own <= objective) return; // settling closes it
+  setTotal(node, min(totalOf(node), own));
+  improveBound(max(totalOf(node), CertificateTree.stuck));
 }
 
 function endSettling(): void {

@@ -1,4 +1,4 @@
-import { groupOf, kept, keptCount, size } from '../../problem/shape';
+import { groupCount, groupOf, kept, keptCount, size } from '../../problem/shape';
 import { objective, stage, STAGE_MM } from '../../record/incumbent';
 import { allFit, setFit, witnessDistance, witnessSide } from '../../witness/images';
 import { mustHold, Witness, witnessBeats, witnessCounted } from '../../witness/state';
@@ -62,4 +62,12 @@ export function workedOnCertificate(node: usize, undecided: i64, place: string):
 function anyHolds(): bool {
   for (let at = 0; at < Pool.open; at++) if (certificateHolds(openAt(at))) return true;
   return false;
+}
+
+/** The witness counts all samples of a set, u8 [G], that no network holds together. */
+export function foundConflict(conflict: usize, place: string): void {
+  if (!Witness.known) return;
+  let all = true;
+  for (let g = 0; g < groupCount && all; g++) all = load<u8>(conflict + <usize>g) == 0 || load<u8>(witnessCounted + <usize>g) != 0;
+  mustHold(!all, place);
 }

@@ -1,5 +1,5 @@
 import { reserveBoundTable, reserveNodes } from '../sides/state';
-import { groupCount, size } from '../../problem/shape';
+import { groupCount, layerCount, size } from '../../problem/shape';
 import { newNetwork } from '../../network/weights';
 import { reserve } from '../../base/arena';
 /**
@@ -19,11 +19,22 @@ import { reserve } from '../../base/arena';
  *     partner        i32 [G]             of a - sample, or -1                               contradictions       mostCertifiable
  *     visited        u8 [G]              by the augmenting path                             contradictions       every path
  *     groupSigns     i8 [G]              label of a sample                                  contradictions       mostCertifiable
+ *     conflicts      u8 [CONFLICTS][G]   1: the sample is in it, 2: it is none without it   sample-conflicts     beginSampleConflicts
+ *     blame          f64 [G]             multipliers of its rows in the last one, in sum    sample-conflicts     noteConflict
+ *     sampleRows     i32 [G]             its first row                                      sample-conflicts     beginSampleConflicts
+ *     heldSides      i8 [K]              rows of the samples that are asked about           sample-conflicts     every question
+ *     hits           u8 [G]              a cheapest set that meets every conflict           hitting-set          cheapestHits
+ *     spared         u8 [G]              a set without which real weights hold the rest     sample-conflicts     beginSampleConflicts
+ *     chosen         u8 [G]              1: in the set, 2 + depth: barred there             hitting-set          cheapestHits
+ *     packed         u8 [G]              of a conflict that has been packed                 hitting-set          every packing
+ *     tallies        i32 [G]             conflicts that the sample would meet               hitting-set          every choice
  */
 
 export const FIRST_SLICES = 5;
 export const MOST_SAMPLES = 1024;
 export const MOST_PAIRS = 1 << 14;
+/** Conflicts of samples that are kept. */
+export const MOST_CONFLICTS = 256;
 /** Rows up to which bounds are kept: the table holds vectors of sides, 33 MB of them. */
 export const MOST_REMEMBERED = 2048;
 
@@ -39,6 +50,15 @@ export let groupSigns: usize = 0;
 export let listedRows: usize = 0;
 export let pairs: usize = 0;
 export let pairDistances: usize = 0;
+export let conflicts: usize = 0;
+export let blame: usize = 0;
+export let sampleRows: usize = 0;
+export let heldSides: usize = 0;
+export let hits: usize = 0;
+export let spared: usize = 0;
+export let chosen: usize = 0;
+export let packed: usize = 0;
+export let tallies: usize = 0;
 
 /** The tree over certificates that stands. Writer: certificate-tree.ts; claimed, and with it reset, by `beginCertificateTree`, which hands the mark to the caller. */
 export class CertificateTree {
@@ -109,12 +129,37 @@ export class Contradictions {
   static fits: bool = false;
 }
 
+/** Sets of samples that one neuron cannot hold. Writer: sample-conflicts.ts; set by `beginSampleConflicts`, and by `reserveLiterals`, which leaves none. */
+export class SampleConflicts {
+  /** There is room for them: a single layer, not too many samples. Set by `reserveLiterals`. */
+  static fits: bool = false;
+  /** There is a question left. */
+  static open: bool = false;
+  static count: i32 = 0;
+  /** Those before it are minimal; the one here is being made smaller. */
+  static minimal: i32 = 0;
+  /** Of any neuron's margin on any row. */
+  static ceiling: i32 = 0;
+  /** What `spared` costs; i64.MAX_VALUE: there is none yet. */
+  static spare: i64 = i64.MAX_VALUE;
+}
+
+/** The search for `hits`. Writer: hitting-set.ts; set by `cheapestHits`. */
+export class HittingSet {
+  static nodes: i32 = 0;
+  /** What `hits` costs. */
+  static cost: i64 = 0;
+  /** Nothing has been left out of the search. */
+  static whole: bool = true;
+}
+
 /** Room for pairs, contradictions, and a tree whose nodes take `bytes`. */
 export function reserveLiterals(rowCount: i32, bytes: usize): void {
   reserveCertificateTree(rowCount, bytes);
   settleTrial = newNetwork();
   reserveRobustPairs(rowCount);
   reserveContradictions();
+  reserveConflicts(rowCount);
 }
 
 function reserveCertificateTree(rowCount: i32, bytes: usize): void {
@@ -144,4 +189,21 @@ function reserveContradictions(): void {
   partner = reserve(<usize>groupCount << 2);
   visited = reserve(<usize>groupCount + 8);
   groupSigns = reserve(<usize>groupCount + 8);
+}
+
+function reserveConflicts(rowCount: i32): void {
+  SampleConflicts.fits = layerCount == 1 && groupCount <= MOST_SAMPLES;
+  SampleConflicts.open = false;
+  SampleConflicts.count = 0;
+  if (!SampleConflicts.fits) return;
+  const bytes = <usize>groupCount + 8;
+  conflicts = reserve(<usize>MOST_CONFLICTS * <usize>groupCount);
+  blame = reserve(bytes << 3);
+  sampleRows = reserve(bytes << 2);
+  heldSides = reserve(<usize>rowCount + 8);
+  hits = reserve(bytes);
+  spared = reserve(bytes);
+  chosen = reserve(bytes);
+  packed = reserve(bytes);
+  tallies = reserve(bytes << 2);
 }

@@ -14,12 +14,14 @@ import { inputs, inputsPadded, layerCount, sampleCount, size } from '../../probl
  *     slotFree       i32 [slots]       slots that have been given back                         soft-pool    clearPool
  *     tried          f64 [NP]          a relaxation, rounded and settled                       soft-tree    every try
  *     unit           f64 [F]           a unit vector, and what the factor makes of it          soft-node    every choice
- *     givenSides     i8  [n1][K]       sides that rows rely on in the incumbent                given        beginGiven
- *     givenBare      u8  [n1]          1: the incumbent's neuron has no weights                 given        beginGiven
- *     givenLacks     f64 [n1][K]       what a row lacks at the relaxations                     given        every round
- *     givenShares    f64 [n1][K]       multipliers of what a row lacks at its literals          given        beginGiven
- *     givenTies      f64 [K]           what a row lacks                                         given        beginGiven
- *     givenRising    f64 [n1]          of a row at its literals, the most first                 given        every row
+ *     tiedSides      i8  [n1][K]       sides that rows rely on                                 tied         beginTied
+ *     tiedBare       u8  [n1]          1: the neuron has no weights, and gets none             tied         beginTied
+ *     tiedFixed      u8  [n1][NP]      1: the weight has been rounded and stays                tied         beginTied
+ *     tiedLacks      f64 [n1][K]       what a row lacks at the weights, on its side            tied         every round
+ *     tiedShares     f64 [n1][K]       multipliers of what a row lacks at its literals         tied         beginTied
+ *     tiedRising     f64 [n1]          of a row at its literals, the most first                tied         every row
+ *     ties           f64 [K]           what a row lacks; -1: it has chosen anew                tied         every choice
+ *     tiedWeights    f64 [n1][NP]      real weights of the relaxation given the choice         soft, given  beginGiven
  *     allSides       i8  [K]           the label of every kept row                             soft-root    openRoot
  *     boxWeights     f64 [NP]          real weights of the node that is looked at              box-fit      every node
  *     bestWanted     f64 [K]           of the best turn of a relaxation                          few          every node
@@ -49,12 +51,14 @@ export let slotHeap: usize = 0;
 export let slotFree: usize = 0;
 export let unit: usize = 0;
 export let tried: usize = 0;
-export let givenSides: usize = 0;
-export let givenBare: usize = 0;
-export let givenLacks: usize = 0;
-export let givenShares: usize = 0;
-export let givenTies: usize = 0;
-export let givenRising: usize = 0;
+export let tiedSides: usize = 0;
+export let tiedBare: usize = 0;
+export let tiedFixed: usize = 0;
+export let tiedLacks: usize = 0;
+export let tiedShares: usize = 0;
+export let tiedRising: usize = 0;
+export let ties: usize = 0;
+export let tiedWeights: usize = 0;
 export let allSides: usize = 0;
 export let boxWeights: usize = 0;
 export let wanted: usize = 0;
@@ -111,17 +115,20 @@ function reservePool(bytes: usize): void {
 export function reserveSoftSearch(bytes: usize): void {
   reserveFit();
   if (layerCount == 1) reservePool(bytes);
-  else reserveGiven();
+  else reserveTied();
 }
 
-function reserveGiven(): void {
+function reserveTied(): void {
   const cells = <usize>size(1) * <usize>sampleCount;
-  givenSides = reserve(cells);
-  givenBare = reserve(<usize>size(1) + 8);
-  givenLacks = reserve(cells << 3);
-  givenShares = reserve(cells << 3);
-  givenTies = reserve(<usize>sampleCount << 3);
-  givenRising = reserve(<usize>size(1) << 3);
+  const weights = <usize>size(1) * <usize>inputsPadded;
+  tiedSides = reserve(cells);
+  tiedBare = reserve(<usize>size(1) + 8);
+  tiedFixed = reserve(weights);
+  tiedLacks = reserve(cells << 3);
+  tiedShares = reserve(cells << 3);
+  tiedRising = reserve(<usize>size(1) << 3);
+  ties = reserve(<usize>sampleCount << 3);
+  tiedWeights = reserve(weights << 3);
 }
 
 /** How many weights a limit of the loss asks for. Writers: soft-count.ts, proving/soft/count.ts; set by `beginSoftCount`. */
@@ -134,6 +141,14 @@ export class SoftCount {
   static closes: bool = false;
 }
 
+/** The fit of all neurons together. Writer: tied.ts; set by `beginTied`. */
+export class Tied {
+  /** Rounds so far. */
+  static round: i32 = 0;
+  /** The neuron that is fitted next. */
+  static neuron: i32 = 0;
+}
+
 /** The bound given the incumbent's reliance. Writer: given.ts; set by `beginGiven`. */
 export class Given {
   /** Rounds so far. */
@@ -141,8 +156,6 @@ export class Given {
   /** The best bound, and rounds since it has grown. */
   static best: i64 = 0;
   static idle: i32 = 0;
-  /** The neuron that is fitted. */
-  static neuron: i32 = 0;
 }
 
 function reserveFit(): void {

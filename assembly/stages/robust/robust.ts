@@ -2,6 +2,7 @@ import { copyNetwork, copyRow, weightRow } from '../../network/weights';
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { Boxes } from '../../problem/boxes';
+import { totalCost } from '../../problem/limits';
 import { groupCount, inputs, inputsPadded, kept, keptCount, layerCount, marginScale, sampleRow, size } from '../../problem/shape';
 import { nextShape, resetShapes } from '../../build/cluster-shapes';
 import { wireClusters } from '../../build/cluster-wiring';
@@ -14,6 +15,7 @@ import { freeNeuronBound, reachOn } from '../../relax/exact/ceilings';
 import { beginLiteralTree, provedValue, stepLiteralTree } from '../../proving/literals/tree';
 import { mostCertifiable } from '../../search/literals/contradictions';
 import { beginCertificateTree, certificatesOpen, skipCertificateTree, stepCertificateTree } from '../../search/literals/certificate-tree';
+import { asksFirst, beginSampleConflicts, forgetSampleConflicts, learnFrom, stepSampleConflicts } from '../../search/literals/sample-conflicts';
 import { boundGivenMargin } from '../../search/literals/given-margin';
 import { offerConstants } from '../../build/simple-networks';
 import { offerTrimmed } from '../../build/trim';
@@ -23,7 +25,7 @@ import { networkBytes } from '../../network/state';
 import { Fit } from '../../neuron/state';
 import { Clusters, Shape } from '../../build/state';
 import { Path, TREE_PROVED, TREE_RUNNING } from '../../proving/state';
-import { CertificateTree, RobustPairs } from '../../search/literals/state';
+import { CertificateTree, RobustPairs, SampleConflicts, spared } from '../../search/literals/state';
 import { ENUMERATE, FIT, fitTrial, freshRow, IDLE, POLISH, Robust } from './state';
 
 /**
@@ -53,6 +55,7 @@ const POLISH_MOVES = 250;
 const POLISH_TURNS = 3;
 
 export function beginRobust(): void {
+  forgetSampleConflicts();
   surveyGroups();
   forgetRows();
   offerConstants(fitTrial);
@@ -75,6 +78,8 @@ export function beginRobust(): void {
   if (Robust.byLiterals) Robust.literals = beginLiteralTree(max<i64>(objective, -1), false);
   if (!Robust.byLiterals || !RobustPairs.all) beginCertificates();
   Robust.startFrom = objective != NO_VALUE && stage != STAGE_SM;
+  Robust.byConflicts = stage == STAGE_SM && layerCount == 1 && SampleConflicts.fits;
+  if (Robust.byConflicts) beginSampleConflicts(Robust.ceiling);
   beginFit();
 }
 
@@ -83,8 +88,12 @@ function beginCertificates(): void {
   Robust.certificates = Boxes.forced ? skipCertificateTree() : beginCertificateTree(Robust.ceiling);
 }
 
-/** A slice of the tree; the literal tree gives way to the other where it does not fit. */
+/** A slice of the tree; what samples cannot be held together comes first, and the literal tree gives way to the other where it does not fit. */
 function stepTree(): void {
+  if (asksSamples()) {
+    stepSampleConflicts();
+    return;
+  }
   if (!Robust.byLiterals) {
     stepCertificateTree(Robust.certificates);
     return;
@@ -93,6 +102,11 @@ function stepTree(): void {
   while (Path.state == TREE_RUNNING && Clock.work < end) stepLiteralTree(Robust.literals, 1);
   if (Path.state == TREE_PROVED) improveBound(provedValue());
   else if (Path.state != TREE_RUNNING) beginCertificates();
+}
+
+/** The fits have said something of what one neuron can hold, and there is more to ask. */
+function asksSamples(): bool {
+  return Robust.byConflicts && SampleConflicts.open && !asksFirst();
 }
 
 /** What no neuron's margin exceeds on any row. */
@@ -115,9 +129,10 @@ export function stepRobust(): bool {
   if (Robust.phase == ENUMERATE) return stepEnumeration(500) && enumerating;
   if (closed()) return false;
   const before = Clock.work;
-  const canEnd = Robust.byLiterals || CertificateTree.canEnd;
-  const treeFirst = isTreesTurn(canEnd ? 1 : ENDLESS_SHARE, 0);
-  if ((Robust.byLiterals || certificatesOpen(Robust.certificates)) && (Robust.phase == IDLE ? (canEnd || patient) && !lacksGiven() : treeFirst)) {
+  const canEnd = asksSamples() || Robust.byLiterals || CertificateTree.canEnd;
+  const waits = Robust.byConflicts && asksFirst() && !RobustPairs.all; // the first fit asks what a tree over so many rows would be about
+  const treeFirst = isTreesTurn(canEnd ? 1 : ENDLESS_SHARE, 0) && !waits;
+  if ((asksSamples() || Robust.byLiterals || certificatesOpen(Robust.certificates)) && (Robust.phase == IDLE ? (canEnd || patient) && !lacksGiven() : treeFirst)) {
     stepTree();
     treeTook(before);
     return !closed();
@@ -148,9 +163,15 @@ function beginFit(): void {
     adoptClusters(Shape.a, Shape.b, fitTrial);
   } else seedClusters(Shape.a, Shape.b, Robust.restart % 2 == 0 ? KMEANS_RUNS : 1);
   Robust.startFrom = false;
+  if (Robust.byConflicts && SampleConflicts.spare < totalCost() - objective) leaveOutSpared();
   Robust.round = 0;
   Robust.neuron = 0;
   writeOwed();
+}
+
+/** Real weights hold all other samples. */
+function leaveOutSpared(): void {
+  for (let g = 0; g < groupCount; g++) if (load<u8>(spared + <usize>g) != 0) leaveOut(g);
 }
 
 /** The trial's upper layers are the incumbent's. */
@@ -170,6 +191,7 @@ function fitNext(): void {
     return;
   }
   relaxFit(sides, freshRow, Robust.ceiling);
+  if (Robust.byConflicts) Robust.blamed = learnFrom(sides, Fit.bound);
   const before = Robust.round > 0 ? leastMargin(row, sides) : i32.MIN_VALUE;
   raiseFit(sides, freshRow, FIT_MOVES);
   if (Fit.margin > before) copyRow(row, freshRow, 0);
@@ -195,7 +217,10 @@ function endRound(): void {
   else beginPolish();
 }
 
-/** Leaves the sample that stands worst out of what the neurons owe; false when all that are in are certified. */
+/**
+ * Leaves the sample that stands worst out of what the neurons owe; false when all that are in are certified. Of one neuron it is the sample that the relaxation rests
+ * on most: where real weights hardly hold them all, whole ones stand badly everywhere.
+ */
 function leaveOutWorst(): bool {
   let worst = -1;
   let least = 0;
@@ -208,7 +233,7 @@ function leaveOutWorst(): bool {
     }
   }
   if (worst < 0) return false;
-  leaveOut(worst);
+  leaveOut(Robust.byConflicts && !isOut(Robust.blamed) ? Robust.blamed : worst);
   return true;
 }
 

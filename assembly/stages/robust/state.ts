@@ -39,6 +39,10 @@ export class Robust {
   static ceiling: i32 = 0;
   /** The tree is the literal tree. */
   static byLiterals: bool = false;
+  /** One neuron's SM: conflicts of samples are looked for, before the tree. */
+  static byConflicts: bool = false;
+  /** The sample that its last relaxation rests on most. */
+  static blamed: i32 = 0;
   /** The one to fit next. */
   static neuron: i32 = 0;
   /** Of this fit. */

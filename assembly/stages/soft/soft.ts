@@ -14,17 +14,18 @@ import { Few } from '../../neuron/state';
 import { isUnsparing, Limits } from '../../problem/limits';
 import { offerTrimmed } from '../../build/trim';
 import { polishSoft } from '../../neuron/soft-polish';
-import { packSoft, relaxSoft, roundSoft, settleSoft } from '../../neuron/soft-neuron';
+import { packSoft, realToll, relaxSoft, roundSoft, settleSoft } from '../../neuron/soft-neuron';
 import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
 import { closed, improveBound, patient } from '../../record/incumbent';
 import { offerConstants } from '../../build/simple-networks';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { boundRoot, openRoot } from '../../search/soft/soft-root';
 import { beginGiven, givenStands, stepGiven } from '../../search/soft/given';
+import { beginTied, endTied, setBare, stepTied, takeSides, tieAnew } from '../../search/soft/tied';
 import { beginSoftTree, stepSoftTree } from '../../search/soft/soft-tree';
-import { boxWeights, Given } from '../../search/soft/state';
+import { boxWeights, Given, Tied, tiedWeights } from '../../search/soft/state';
 import { Clusters, Shape } from '../../build/state';
-import { ENUMERATE, GIVEN, IDLE, POLISH, RELAX, ROOT, SETTLE, Soft, softTrial, softWeights, TREE } from './state';
+import { ENUMERATE, GIVEN, IDLE, POLISH, RELAX, ROOT, SETTLE, Soft, softTrial, softWeights, TIE, TREE } from './state';
 
 /**
  * Robust MM with a soft target (docs/robust.md): least sum of squared shortfalls. Clusters of both classes say in the first
@@ -33,7 +34,9 @@ import { ENUMERATE, GIVEN, IDLE, POLISH, RELAX, ROOT, SETTLE, Soft, softTrial, s
  *     relax    every neuron's real weights are fitted to the rows that rely on it
  *     choose   every row takes the prime implicant of its label that lacks least: copies of one sample may rely on different
  *              neurons, which is worth a point and a half of accuracy against whole samples
- *     settle   weights are rounded and settled over the integers
+ *     tie      hidden layers: the real weights of all neurons are fitted together, a row losing at its worst literal, and rows choose by that; then they are
+ *              rounded some at a time
+ *     settle   one layer, or few weights: they are rounded at once and settled over the integers
  *     polish   pairs of weights change together, on what a row loses at its worst literal, the rows choosing by that, too
  *
  * It is the alternation of k-means with shortfall for a distance. The best network offered stands.
@@ -42,6 +45,14 @@ import { ENUMERATE, GIVEN, IDLE, POLISH, RELAX, ROOT, SETTLE, Soft, softTrial, s
 const KMEANS_RUNS = 8;
 const RELAX_ROUNDS = 7;
 const RELAX_PASSES = 30;
+/** Where the neurons are tied together after it, these only begin: more of them end in choices that lose 5 % more. */
+const RELAX_ROUNDS_BEFORE_TIES = 3;
+const RELAX_PASSES_BEFORE_TIES = 12;
+/** Rounds of the tied fit: with choices, all with real weights, and then those that fix a share of what is not whole. */
+const TIED_CHOICES = 8;
+const TIED_ROUNDS = 12;
+const DIVE_ROUNDS = 14;
+const DIVE_SHARE: f64 = 0.22;
 /** Where weights are improved by pairs after it, the rows choose anew there. */
 const SETTLE_ROUNDS = 1;
 const SETTLE_ROUNDS_OF_FEW = 3;
@@ -103,9 +114,13 @@ export function stepSoft(): bool {
     return !closed();
   }
   if (Soft.phase == GIVEN) {
-    if (!stepGiven(softWeights)) return true;
+    if (!stepGiven()) return true;
     if (givenStands()) return false;
     return patient ? Given.round < PATIENT_ROUNDS : Given.round < GIVEN_ROUNDS && Clock.work < Soft.treeUntil;
+  }
+  if (Soft.phase == TIE) {
+    if (stepTied(softWeights, Tied.round < TIED_ROUNDS ? 0 : DIVE_SHARE)) endTiedRound();
+    return !closed();
   }
   if (Soft.phase == POLISH) return polishNext() && !closed();
   if (Soft.phase == TREE) {
@@ -173,7 +188,7 @@ function fitNext(): void {
   }
   const still = Soft.phase == RELAX ? relaxSoft(mine, SLICE_PASSES) : settleWithin(mine);
   Soft.passes += SLICE_PASSES;
-  const most = Soft.phase == SETTLE ? SETTLE_PASSES : layerCount == 1 ? FIRST_PASSES : RELAX_PASSES;
+  const most = Soft.phase == SETTLE ? SETTLE_PASSES : layerCount == 1 ? FIRST_PASSES : isTying() ? RELAX_PASSES_BEFORE_TIES : RELAX_PASSES;
   if (still || Soft.passes >= most) nextNeuron();
 }
 
@@ -222,12 +237,48 @@ function offerMeans(): void {
 
 function endRelaxRound(): void {
   offerRounded();
-  if (Soft.round + 1 < RELAX_ROUNDS && chooseLiterals(softWeights, Clusters.a * Clusters.b)) {
+  const rounds = isTying() ? RELAX_ROUNDS_BEFORE_TIES : RELAX_ROUNDS;
+  if (Soft.round + 1 < rounds && chooseLiterals(softWeights, Clusters.a * Clusters.b)) {
     beginRound(Soft.round + 1);
+    return;
+  }
+  if (isTying()) {
+    beginTied();
+    Soft.phase = TIE;
+    chooseTied();
     return;
   }
   Soft.phase = layerCount == 1 ? ROOT : SETTLE;
   beginRound(0);
+}
+
+/** Several neurons, and no limit of weights that they would share. */
+function isTying(): bool {
+  return layerCount > 1 && isUnsparing();
+}
+
+/** Rows choose by their worst literal; a neuron that nobody asks for a - side is without weights. */
+function chooseTied(): void {
+  const n1 = Clusters.a * Clusters.b;
+  chooseLiterals(softWeights, n1, true);
+  for (let j = 0; j < n1; j++) {
+    const free = !hasMinus(owedBy(j));
+    if (free) restReal(weightsOf(j));
+    setBare(j, free && realToll(weightsOf(j)) < 0);
+    takeSides(j, owedBy(j));
+  }
+  tieAnew(softWeights);
+}
+
+function endTiedRound(): void {
+  endTied();
+  if (Tied.round < TIED_CHOICES) chooseTied();
+  else if (Tied.round == TIED_ROUNDS) memory.copy(tiedWeights, softWeights, (<usize>size(1) * <usize>inputsPadded) << 3);
+  else if (Tied.round == TIED_ROUNDS + DIVE_ROUNDS) {
+    for (let j = 0; j < Clusters.a * Clusters.b; j++) roundSoft(weightsOf(j));
+    offerRounded();
+    beginPolishing(POLISH_SHARE_OF_LAYERS);
+  }
 }
 
 function endSettleRound(): void {
@@ -238,10 +289,15 @@ function endSettleRound(): void {
     return;
   }
   if (layerCount == 1) Soft.settlingTook += Clock.work;
-  Soft.phase = POLISH;
-  Soft.polishUntil = Clock.work * (1 + (layerCount == 1 ? POLISH_SHARE : POLISH_SHARE_OF_LAYERS));
-  if (isUnsparing()) beginPolish();
+  if (isUnsparing()) beginPolishing(POLISH_SHARE);
   else endPolish();
+}
+
+/** `share`: of what the stage has spent, where nobody asks for more. */
+function beginPolishing(share: f64): void {
+  Soft.phase = POLISH;
+  Soft.polishUntil = Clock.work * (1 + share);
+  beginPolish();
 }
 
 /** Rows rely on what they lose least at: from here on what the neurons lose together is the loss itself. */
@@ -280,7 +336,7 @@ function polishNext(): bool {
 function endPolish(): void {
   if (layerCount > 1) {
     Soft.treeUntil = Clock.work * (1 + GIVEN_SHARE);
-    Soft.phase = beginGiven(softWeights) ? GIVEN : IDLE;
+    Soft.phase = beginGiven(isTying()) ? GIVEN : IDLE;
     return;
   }
   Soft.phase = TREE;

@@ -25,6 +25,8 @@ export const TREE = 5;
 export const GIVEN = 6;
 /** Settled weights are improved by pairs, on what a row loses at its worst literal. */
 export const POLISH = 7;
+/** Hidden layers: real weights of all neurons together, and their rounding. */
+export const TIE = 8;
 
 export let softTrial: usize = 0;
 export let softWeights: usize = 0;
@@ -34,7 +36,7 @@ export let weightPrices: usize = 0;
 
 /** MM. Writer: soft.ts; set by `beginSoft`. */
 export class Soft {
-  /** ENUMERATE, RELAX, SETTLE, IDLE, ROOT, TREE, GIVEN or POLISH. */
+  /** ENUMERATE, RELAX, SETTLE, IDLE, ROOT, TREE, GIVEN, POLISH or TIE. */
   static phase: i32 = IDLE;
   /** The one at hand. */
   static neuron: i32 = 0;

@@ -1,0 +1,238 @@
+import { dotI16F64 } from '../../base/kernels/simd';
+import { spend, strain } from '../../base/clock';
+import { breathe } from '../../base/pause';
+import { packSoft, realToll, softLacks } from '../../neuron/soft-neuron';
+import { inputs, inputsPadded, kept, keptCount, sampleRow, size } from '../../problem/shape';
+import { resetBoxes, setBounds } from '../../relax/exact/safe-bound';
+import { wantedOf } from '../../relax/exact/soft-bound';
+import { fitBox } from './box-fit';
+import { tiedBare, tiedFixed, tiedLacks, tiedRising, tiedShares, tiedSides, Tied, ties } from './state';
+
+/**
+ * Real weights of all neurons together, given what rows rely on: a row loses at its worst literal, which ties the neurons together. Minimise the sum of
+ * `max(0, t_k)^2` over weights in their boxes and `t_k >= u_jk`, what row k lacks at each literal that it relies on. Alternating directions (Gabay and Mercier
+ * 1976; Boyd et al. 2011): with `t` and the multipliers a_jk of those inequalities given every neuron is a fit of its own, to targets of `T - t_k + a_jk / PULL`,
+ * warm from the round before; with the weights given `t_k` is seen at once, and so are the next multipliers, which sum up to 2 t_k.
+ *
+ * Neuron by neuron, adding up what a row lacks at each of its literals, the weights are those of another problem: rounded and polished they lose 15 % more.
+ *
+ * Weights are rounded in the same rounds (a dive): those nearest to a whole number are fixed there, a share of what is left at a time, and the others make up
+ * for them. Rounding all at once lost: descent over single weights and pairs stands still a third farther from the bound.
+ */
+const FIT_ROUNDS = 2;
+/** Of the quadratic that ties a neuron's lack to its row's: 2 makes one literal's fit the loss itself. */
+export const PULL: f64 = 2;
+/** Nearer than this to a whole number a weight is one; and halvings on the way to a share of the others. */
+const WHOLE: f64 = 1e-6;
+const BISECTIONS = 20;
+
+// @ts-ignore: decorator
+@inline
+export function cell(j: i32, k: i32): usize {
+  return <usize>j * <usize>keptCount + <usize>k;
+}
+
+// @ts-ignore: decorator
+@inline
+function row(weights: usize, j: i32): usize {
+  return weights + ((<usize>j * <usize>inputsPadded) << 3);
+}
+
+/** No row relies on anything yet, every neuron has weights and none is fixed. */
+export function beginTied(): void {
+  resetBoxes();
+  memory.fill(tiedSides, 0, cell(size(1), 0));
+  memory.fill(tiedShares, 0, cell(size(1), 0) << 3);
+  memory.fill(tiedBare, 0, <usize>size(1));
+  memory.fill(tiedFixed, 0, <usize>size(1) * <usize>inputsPadded);
+  Tied.round = 0;
+  Tied.neuron = 0;
+}
+
+/** What row `k` relies on neuron `j` for, 0: not. One that chooses anew is tied anew. */
+export function takeSide(j: i32, k: i32, side: i32): void {
+  const at = tiedSides + cell(j, k);
+  if (<i32>load<i8>(at) == side) return;
+  store<i8>(at, <i8>side);
+  store<f64>(ties + (<usize>k << 3), ANEW);
+}
+
+/** In `ties`, which are never below 0. */
+const ANEW: f64 = -1;
+
+/** The sides i8 [K] of neuron `j`. */
+export function takeSides(j: i32, sides: usize): void {
+  for (let k = 0; k < keptCount; k++) takeSide(j, k, load<i8>(sides + <usize>k));
+  strain(<f64>keptCount);
+}
+
+/** Neuron `j` has no weights, and is not to get any: + to infinity. */
+export function setBare(j: i32, bare: bool): void {
+  store<u8>(tiedBare + <usize>j, u8(bare));
+}
+
+// @ts-ignore: decorator
+@inline
+export function isBare(j: i32): bool {
+  return load<u8>(tiedBare + <usize>j) != 0;
+}
+
+/** After sides have been taken, or weights set: rows that have chosen anew begin with all of their multiplier at the worst literal. */
+export function tieAnew(weights: usize): void {
+  for (let j = 0; j < size(1); j++) measure(weights, j);
+  for (let k = 0; k < keptCount; k++) {
+    if (load<f64>(ties + (<usize>k << 3)) == ANEW) leanOnWorst(k);
+    tie(k);
+  }
+  strain(<f64>(size(1) * keptCount));
+}
+
+function leanOnWorst(k: i32): void {
+  let worst = -1;
+  let most: f64 = 0;
+  for (let j = 0; j < size(1); j++) {
+    store<f64>(tiedShares + (cell(j, k) << 3), 0);
+    if (load<i8>(tiedSides + cell(j, k)) == 0) continue;
+    const lack = load<f64>(tiedLacks + (cell(j, k) << 3));
+    if (lack <= most) continue;
+    most = lack;
+    worst = j;
+  }
+  if (worst >= 0) store<f64>(tiedShares + (cell(worst, k) << 3), 2 * most);
+}
+
+/** A slice of a round; true where every neuron has been fitted: `endTied` ends it. `fixes`: this share of the fractional weights is fixed first. */
+export function stepTied(weights: usize, fixes: f64): bool {
+  const j = Tied.neuron;
+  if (j == size(1)) return true;
+  Tied.neuron++;
+  if (isBare(j) || !carries(tiedSides + cell(j, 0))) return false;
+  if (fixes > 0) fixNearest(row(weights, j), j, fixes);
+  fitSome(weights, j);
+  if (fixes > 0) resetBoxes();
+  return false;
+}
+
+/** What rows lack by the new weights, and the next multipliers. */
+export function endTied(): void {
+  for (let k = 0; k < keptCount; k++) tie(k);
+  strain(<f64>(size(1) * keptCount));
+  Tied.round++;
+  Tied.neuron = 0;
+}
+
+/** A few rounds of a neuron's fit, warm: many short rounds come nearer than few that fit to the end, 4.0 against 4.4 % of the loss for less work. */
+function fitSome(weights: usize, j: i32): void {
+  const mine = row(weights, j);
+  packSoft(tiedSides + cell(j, 0), mine);
+  shiftTargets(j);
+  fitBox(mine, FIT_ROUNDS);
+  measure(weights, j);
+}
+
+/** How far weight `i` is from a whole number. */
+function fractionOf(mine: usize, i: i32): f64 {
+  const w = load<f64>(mine + (<usize>i << 3));
+  return abs<f64>(w - nearest(w));
+}
+
+/** Fixes a share of the fractional weights, the nearest to whole numbers, and closes the boxes of all that are fixed. The others stay free, at the ends of their boxes, too. */
+function fixNearest(mine: usize, j: i32, share: f64): void {
+  const fixed = tiedFixed + <usize>j * <usize>inputsPadded;
+  let left = 0;
+  for (let i = 0; i < inputs; i++) left += i32(fractionOf(mine, i) > WHOLE);
+  const most = <i32>ceil<f64>(<f64>left * share);
+  let low: f64 = 0;
+  let high: f64 = 0.5;
+  for (let turn = 0; turn < BISECTIONS; turn++) {
+    const bar = (low + high) / 2;
+    let below = 0;
+    for (let i = 0; i < inputs; i++) {
+      const fraction = fractionOf(mine, i);
+      below += i32(fraction > WHOLE && fraction <= bar);
+    }
+    if (below > most) high = bar;
+    else low = bar;
+  }
+  spend(<f64>(inputs * BISECTIONS));
+  for (let i = 0; i < inputs; i++) {
+    const at = mine + (<usize>i << 3);
+    const fraction = fractionOf(mine, i);
+    if (fraction > WHOLE && fraction <= low) {
+      store<f64>(at, nearest(load<f64>(at)));
+      store<u8>(fixed + <usize>i, 1);
+    }
+    if (load<u8>(fixed + <usize>i) == 0) continue;
+    const value = <i32>load<f64>(at);
+    setBounds(i, value, value);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+export function shiftOf(j: i32, k: i32): f64 {
+  return load<f64>(tiedShares + (cell(j, k) << 3)) / PULL - load<f64>(ties + (<usize>k << 3));
+}
+
+function carries(sides: usize): bool {
+  for (let k = 0; k < keptCount; k++) if (load<i8>(sides + <usize>k) != 0) return true;
+  return false;
+}
+
+/** What the rows that rely on neuron `j` lack there. */
+function measure(weights: usize, j: i32): void {
+  const mine = row(weights, j);
+  const toll = max<f64>(realToll(mine), 0);
+  for (let k = 0; k < keptCount; k++) {
+    const side = <i32>load<i8>(tiedSides + cell(j, k));
+    if (side == 0) continue;
+    breathe();
+    spend(<f64>inputsPadded / 4);
+    const sum = dotI16F64(sampleRow(kept(k)), mine, inputsPadded);
+    const reach = isBare(j) && side > 0 ? Infinity : <f64>side * sum - toll;
+    store<f64>(tiedLacks + (cell(j, k) << 3), <f64>wantedOf(k, side) - reach);
+  }
+}
+
+/** The packed rows lack so much more as their multipliers say, and less what the row lacks anyway. */
+function shiftTargets(j: i32): void {
+  const lacks = softLacks();
+  let r: usize = 0;
+  for (let k = 0; k < keptCount; k++) {
+    if (load<i8>(tiedSides + cell(j, k)) == 0) continue;
+    store<f32>(lacks + (r << 2), load<f32>(lacks + (r << 2)) + <f32>shiftOf(j, k));
+    r++;
+  }
+}
+
+/** What a row lacks, given what it lacks at its literals, and the multipliers that follow. */
+function tie(k: i32): void {
+  const n1 = size(1);
+  // The t of the least max(0, t)^2 + PULL / 2 * sum of max(0, v_j - t)^2: from the largest v_j down.
+  let count = 0;
+  for (let j = 0; j < n1; j++) {
+    if (load<i8>(tiedSides + cell(j, k)) == 0) continue;
+    const v = load<f64>(tiedLacks + (cell(j, k) << 3)) + load<f64>(tiedShares + (cell(j, k) << 3)) / PULL;
+    let at = count++;
+    while (at > 0 && load<f64>(tiedRising + (<usize>(at - 1) << 3)) < v) {
+      store<f64>(tiedRising + (<usize>at << 3), load<f64>(tiedRising + (<usize>(at - 1) << 3)));
+      at--;
+    }
+    store<f64>(tiedRising + (<usize>at << 3), v);
+  }
+  let t: f64 = 0;
+  let sum: f64 = 0;
+  for (let m = 0; m < count; m++) {
+    const v = load<f64>(tiedRising + (<usize>m << 3));
+    if (v <= t) break;
+    sum += v;
+    t = (PULL * sum) / (2 + PULL * <f64>(m + 1));
+  }
+  store<f64>(ties + (<usize>k << 3), t);
+  for (let j = 0; j < n1; j++) {
+    if (load<i8>(tiedSides + cell(j, k)) == 0) continue;
+    const at = cell(j, k) << 3;
+    const v = load<f64>(tiedLacks + at) + load<f64>(tiedShares + at) / PULL;
+    store<f64>(tiedShares + at, PULL * max<f64>(0, v - t));
+  }
+}
