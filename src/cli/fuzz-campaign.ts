@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../data/files/paths.js';
 import { countProblem, runSequence, Tally } from '../fuzz/campaign.js';
 import { engineSolver } from '../fuzz/engine-solver.js';
 import { formatFound } from '../fuzz/found-file.js';
@@ -92,7 +92,7 @@ class Campaign {
 
   async fail(kind: string, text: string, name: string, file: string, solver?: Asked): Promise<void> {
     const { out, onFailure } = this.options;
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     const problem = join(out, `${name}.problem.json`);
     await writeWhole(problem, file);
     const quote = (word: string) => (/^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -40,6 +40,7 @@ export async function outsideSolver(
     signal.throwIfAborted();
     if (killed) throw new Overdue(`killed ${GRACE} s after its limit of ${timeLimit} s`);
     if (code === EXIT_USAGE) throw new Declined(said);
+    if (code === null) throw new Error(said);
     if (code !== 0) throw new Error(`exit code ${code}${said === '' ? '' : `: ${said}`}`);
     if (!existsSync(solutionFile)) throw new Unreadable('exit code 0, but no solution file was written');
     return readText(solutionFile).catch((error: unknown) => {

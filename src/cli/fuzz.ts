@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { refuseFile } from '../data/files/paths.js';
 import { InputError } from '../errors.js';
 import { engineSolver } from '../fuzz/engine-solver.js';
 import { parseFound } from '../fuzz/found-file.js';
@@ -104,6 +105,7 @@ async function campaign(flags: FuzzFlags, signal: AbortSignal): Promise<boolean>
     if (flags.solver !== undefined && flags[name] !== undefined)
       throw new InputError(`option --${name}: only for our own engine, not with --solver`);
   }
+  await refuseFile(out); // before any work; it is made when something fails
   const seconds = flags.seconds ?? (flags.problems === undefined ? SECONDS : Number.POSITIVE_INFINITY);
   const onFailure = ({ kind, text, replay }: { kind: string; text: string; replay: string }) => {
     log(`FAILED ${kind}: ${text.split('\n')[0]}`);

@@ -55,10 +55,12 @@ export function runOutside(command: string, seconds: number, signal?: AbortSigna
   const timer = setTimeout(kill, Math.min(seconds * 1000, 2 ** 31 - 1));
   signal?.addEventListener('abort', kill, { once: true });
   return new Promise((resolve) => {
-    const end = (code: number | null): void => {
+    const end = (code: number | null, name: string | null = null): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', kill);
       child.stderr.destroy();
+      // One that falls without a word is known by how it fell.
+      if (name !== null && said.trim() === '') said = `ended by ${name}`;
       resolve({ code, killed, seconds: (performance.now() - began) / 1000, said: said.trim() });
     };
     child.once('error', (error) => {
@@ -66,12 +68,12 @@ export function runOutside(command: string, seconds: number, signal?: AbortSigna
       end(null);
     });
     // What it leaves behind is not waited for; its last words may come after its end.
-    child.once('exit', (code) => {
+    child.once('exit', (code, name) => {
       killGroup(child);
-      const late = setTimeout(() => end(code), LAST_WORDS_MS);
+      const late = setTimeout(() => end(code, name), LAST_WORDS_MS);
       child.once('close', () => {
         clearTimeout(late);
-        end(code);
+        end(code, name);
       });
     });
   });

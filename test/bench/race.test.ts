@@ -429,6 +429,11 @@ describe('fewbit bench', () => {
       2,
       `fewbit: option --suite: ${root} has no files *.problem.json`,
     ]);
+    const file = join(folder, 'suite', 'tiny.problem.json');
+    expect(await said('--suite', join(folder, 'suite'), '--rivals', 'none', '--out', file)).toEqual([
+      2,
+      `fewbit: ${file}: is a file, and a folder is needed`,
+    ]);
     expect(await said('--rivals', 'gurobi')).toEqual([
       2,
       expect.stringContaining("no rival 'gurobi'; there are none, highs, highs-native"),

@@ -110,6 +110,9 @@ describe('fewbit fuzz --solver', () => {
       2,
       "fewbit: option --solver: {solution} is missing in 'mine {problem}'\n",
     ]);
+    const file = join(folder, 'solver.mjs');
+    const full = await fewbit(['fuzz', '--problems', '1', '--out', file]);
+    expect([full.code, full.stderr]).toEqual([2, `fewbit: ${file}: is a file, and a folder is needed\n`]);
     const declined = await fewbit(['fuzz', '--solver', 'exit 2 # {problem} {solution}', '--problems', '3']);
     expect([declined.code, declined.stderr]).toEqual([1, expect.stringContaining('declined every problem')]);
   });
@@ -178,9 +181,17 @@ describe('a command outside', () => {
     });
   });
 
+  it('that falls without a word is known by how it fell', async () => {
+    const fell = { code: null, killed: false, said: 'ended by SIGSEGV' };
+    expect(await runOutside('kill -SEGV $$', 20)).toMatchObject(fell);
+  });
+
   it('leaves nothing running behind its own end', async () => {
     const late = join(folder, 'late');
-    expect(await runOutside(`(sleep 2; touch '${late}') & exit 0`, 20)).toMatchObject({ code: 0, killed: false });
+    expect(await runOutside(`(sleep 2; touch '${late}') & exit 0`, 20)).toMatchObject({
+      code: 0,
+      killed: false,
+    });
     await new Promise((resolve) => setTimeout(resolve, 3000));
     expect(existsSync(late)).toBe(false);
   });

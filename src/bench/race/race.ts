@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, truncate } from 'node:fs/promises';
+import { appendFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../data/files/paths.js';
 import { readText } from '../../data/files/read.js';
 import { InputError } from '../../errors.js';
 import { parseJson } from '../../json.js';
@@ -36,7 +37,7 @@ export async function race(options: RaceOptions): Promise<Run[]> {
   const { instances, contestants, permutations, out, signal, onRun = () => {} } = options;
   const before = new Map<string, Run>();
   if (out !== undefined) {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     for (const run of await finished(join(out, RUNS))) before.set(keyOf(run), run);
   }
   const runs: Run[] = [];

@@ -60,9 +60,8 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'special
  * @throws InputError naming the folder that cannot be made
  */
 export async function makeFolder(path: string): Promise<void> {
-  const kind = await kindOf(path);
-  if (kind === 'folder') return;
-  if (kind !== 'none') throw new InputError(`${path}: is a file, and a folder is needed`);
+  await refuseFile(path);
+  if ((await kindOf(path)) === 'folder') return;
   const above = dirname(path);
   if (above !== path) await makeFolder(above);
   try {
@@ -102,6 +101,13 @@ export async function checkTarget(path: string): Promise<void> {
 /** Where a file belongs there must be no folder; permissions are not looked at. Throws `InputError` naming the path. */
 export async function refuseFolder(path: string): Promise<void> {
   if ((await kindOf(path)) === 'folder') throw new InputError(`${path}: is a folder, not a file`);
+}
+
+/** Where a folder belongs there must be no file; a folder that is not there yet is none. Throws `InputError` naming the path. */
+export async function refuseFile(path: string): Promise<void> {
+  const kind = await kindOf(path);
+  if (kind === 'file' || kind === 'special')
+    throw new InputError(`${path}: is a file, and a folder is needed`);
 }
 
 /** A name in the same folder that no scan for real names finds: it starts with a dot and ends in `.tmp`. */
