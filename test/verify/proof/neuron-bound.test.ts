@@ -38,6 +38,9 @@ describe('boxes narrowed by a margin', () => {
     expect(verdict(problem, 'mm', mm(19, 'm 0 0:1\nf 0\nw 0 1 0'))).toMatchObject({
       reason: 'w at 0, but the box is [1, 1]',
     });
+    expect(verdict(problem, 'mm', mm(19, 'm 0 0:2\nf 0\nw 0 1 0'))).toMatchObject({
+      reason: 'w at 0, but the box is [1, 1]',
+    });
     // At 18 a sum of 2 would do.
     expect(verdict(problem, 'mm', mm(18, 'm 0 0:1\nf 0\nw 0 1 1'))).toMatchObject({
       reason: 'w at 1, but the box is [0, 1]',
@@ -71,5 +74,23 @@ describe('boxes narrowed by a margin', () => {
     expect(verdict(problem, 'mm', mm(14, `${narrowed}m 0 0:1\nl\nm 0 1:1\nl`))).toMatchObject({
       holds: true,
     });
+  });
+});
+
+describe('boxes narrowed by non-zero weights', () => {
+  it('lose what takes too many of them', () => {
+    // Either row asks for 2 of a weight of its own. -1 is another weight for nothing, and asks as much again of the other one.
+    const problem = problemOf(
+      [
+        [2, 0],
+        [0, -2],
+      ],
+      [1, -1],
+      { margins: [[1.9]] },
+    );
+    const proof = (at: number) =>
+      `stage mw\nkeep 0 1\nhold margins 19\nclaim 3\nmethod tree\nm 0 2 0:1 1:1\nf 0\nw 0 0 ${at}`;
+    expect(verdict(problem, 'mw', proof(-1))).toMatchObject({ reason: 'w at -1, but the box is [0, 1]' });
+    expect(verdict(problem, 'mw', proof(0))).toMatchObject({ reason: 'the file ends before the block does' });
   });
 });

@@ -85,6 +85,20 @@ describe('bounds of a node', () => {
   });
 });
 
+describe('rows of a record', () => {
+  const problem = problemOf([[2], [-1], [1]], [1, -1, 1], { layers: [1, 2, 1] });
+  const head = 'stage mm\nkeep 0 1 2\nclaim 39\nmethod tree\n';
+
+  it.each([
+    ['p 0 1\nm 0 2:1', 'neuron 0 has no side of row 2'],
+    ['p 0 1\nm 1 0:1', 'neuron 1 has no side of row 0'],
+    ['p 0 3', 'row 3 is not one of the 3 kept samples'],
+    ['p 0 1\ns 0 3', 'row 3 is not one of the 3 kept samples'],
+  ])('have a side and are kept: %s', (records, reason) => {
+    expect(verdict(problem, 'mm', head + records)).toMatchObject({ holds: false, reason });
+  });
+});
+
 describe('a bound of one neuron', () => {
   const lemma = 'b 0 2\nm 0 2 0:1 1:1\nl\nl';
 

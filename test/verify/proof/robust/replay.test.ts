@@ -105,6 +105,10 @@ describe('what the layers above make of literals', () => {
     const out = sm(`${known}\nr 0 3\nr 1 3\nl\nl\nl\nu`);
     expect(out.here.impossible).toBe(false);
     expect(out.here.isOut(3)).toBe(true);
+    // All is said of the last row, and it goes with no answer to the first; in the second child of the pair it is left out.
+    const pair = `${literals(...LAST.slice(0, 3), '+?')}\np 0 3\nl`;
+    expect(sm(pair).here.isOut(3)).toBe(true);
+    expect(sm(`${pair}\nu`).here.impossible).toBe(false);
     expect(() => out.run('r 1 3')).toThrow('r of a row whose sample is left out');
   });
 
