@@ -44,7 +44,7 @@ export function summaries(runs: readonly Run[]): SolverSummary[] {
 
 /** Seconds to a proof; the limit where there is none. */
 export function provedAt(run: Run): number {
-  return isProved(run) ? Math.min(run.seconds, run.limit) : run.limit;
+  return isProved(run) ? run.seconds : run.limit;
 }
 
 function bestAt({ incumbents, limit, verdict }: Run): number {

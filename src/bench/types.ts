@@ -57,7 +57,12 @@ export interface Run {
   readonly said?: string;
 }
 
-/** Whether a run counts as solved: it says so, and nothing is wrong with it. */
-export function isProved({ status, verdict }: Pick<Run, 'status' | 'verdict'>): boolean {
-  return (status === 'optimal' || status === 'infeasible') && verdict !== 'wrong';
+/** Whether a run ended with a proof, whenever that was. */
+export function isClosed({ status }: Pick<Run, 'status'>): boolean {
+  return status === 'optimal' || status === 'infeasible';
+}
+
+/** Whether a run counts as solved: it says so within its limit, and nothing is wrong with it. */
+export function isProved(run: Pick<Run, 'status' | 'verdict' | 'seconds' | 'limit'>): boolean {
+  return isClosed(run) && run.verdict !== 'wrong' && run.seconds <= run.limit;
 }

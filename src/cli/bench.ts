@@ -5,7 +5,7 @@ import { CONTESTANTS, type Contestant, contestants } from '../bench/race/contest
 import { race } from '../bench/race/race.js';
 import { coreForRuns } from '../bench/race/system.js';
 import { type SolverSummary, summaries, withCrossChecks } from '../bench/summary.js';
-import { isProved, type Run } from '../bench/types.js';
+import { isClosed, isProved, type Run } from '../bench/types.js';
 import { InputError } from '../errors.js';
 import { formatObjective } from '../report/numbers.js';
 import { formatTable } from '../report/tables.js';
@@ -159,7 +159,9 @@ function cellOf(runs: readonly Run[]): string {
   if (runs.every(isProved)) return `${Math.max(...runs.map(({ seconds }) => seconds)).toFixed(2)} s`;
   const lost = runs.find(({ status }) => status === 'killed' || status === 'failed');
   if (lost !== undefined) return lost.status;
-  const gaps = runs.filter((run) => !isProved(run)).map(({ gap }) => gap ?? Number.POSITIVE_INFINITY);
+  const open = runs.filter((run) => !isProved(run));
+  if (open.every(isClosed)) return 'late';
+  const gaps = open.map(({ gap }) => gap ?? Number.POSITIVE_INFINITY);
   const gap = Math.max(...gaps);
   return gap > 10 ? 'gap > 1000 %' : `gap ${(100 * gap).toFixed(1)} %`;
 }

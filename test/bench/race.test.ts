@@ -236,6 +236,13 @@ describe('what a race comes to', () => {
     ]);
   });
 
+  it('counts a proof after the limit as none', () => {
+    const late = runOf({ seconds: 10.5 });
+    expect(summaries([late, runOf({ seconds: 10 })])[0]).toMatchObject({ proved: 1, wrong: 0 });
+    expect(summaries([late])[0].sgm).toBeCloseTo(10, 9);
+    expect(profiles([late])[0]).toMatchObject({ ratios: [], total: 1 });
+  });
+
   it('holds nobody to figures without a network: those of a process that fell or was killed', () => {
     const boast = { solver: 'y', objective: best + 5, bound: null, gap: null, verdict: 'unchecked' } as const;
     for (const status of ['failed', 'killed'] as const) {
