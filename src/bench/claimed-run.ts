@@ -2,9 +2,7 @@ import type { Network } from '../network/types.js';
 import type { StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { STAGES } from '../stage-list.js';
-import { exactValue, stageCases } from '../testing/stage-case.js';
-import { scaleOf } from '../verify/claims.js';
-import { networkFault } from '../verify/fault.js';
+import { attained } from '../testing/stage-case.js';
 import { gapOf } from './statistics.js';
 import type { RawRun } from './types.js';
 
@@ -81,11 +79,7 @@ function recordOf({ stage, status, objective, bound, seconds, nodes, network }: 
 /** The objective of a claim, or that of its network where it is better. */
 function atLeast(problem: TrainingProblem, claimed: Claimed): number | null {
   const { stage, objective, network } = claimed;
-  if (objective === null || network === undefined || networkFault(problem, network) !== null)
-    return objective;
-  const [task] = stageCases(problem, { stages: [recordOf(claimed)], network }, {});
-  const value = exactValue(problem, task, network);
-  if (value === null) return objective;
-  const own = value / scaleOf(problem, stage);
-  return STAGES[stage].sense * (own - objective) > 0 ? own : objective;
+  if (objective === null || network === undefined) return objective;
+  const own = attained(problem, recordOf(claimed), network);
+  return own !== null && STAGES[stage].sense * (own - objective) > 0 ? own : objective;
 }

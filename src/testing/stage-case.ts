@@ -2,6 +2,8 @@ import type { Network } from '../network/types.js';
 import type { Hold, SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { bruteOptimum } from '../verify/brute/index.js';
+import { scaleOf } from '../verify/claims.js';
+import { networkFault } from '../verify/fault.js';
 import { isBarred, measuredStages, scoreAt, stageStarts } from '../verify/starts.js';
 import { worthOf } from '../verify/worth/index.js';
 
@@ -59,6 +61,14 @@ export function stageCases(
 export function exactValue(problem: TrainingProblem, task: StageTask, network: Network): number | null {
   if (task.barred) return null;
   return scoreAt(task.stage, task, worthOf(problem).measure(network)) ?? null;
+}
+
+/** What a network is worth at a stage that ran alone, in the units of solution files; `null` where it is not feasible there. */
+export function attained(problem: TrainingProblem, record: StageRecord, network: Network): number | null {
+  if (networkFault(problem, network) !== null) return null;
+  const [task] = stageCases(problem, { stages: [record], network }, {});
+  const value = exactValue(problem, task, network);
+  return value === null ? null : value / scaleOf(problem, record.stage);
 }
 
 /** The optimum by enumeration in integer units; `null`: infeasible; undefined: more than `limit` combinations. */
