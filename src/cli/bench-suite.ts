@@ -45,7 +45,9 @@ async function instanceOf(path: string, name: string): Promise<Instance> {
   if (!isStageName(stage))
     throw new InputError(`${path}: known, stage: must be sm, mm or mw, got ${show(stage)}`);
   const best = known?.best;
-  if (typeof best !== 'number') return { name, problem, stage };
+  if (best === undefined || best === null) return { name, problem, stage };
+  if (typeof best !== 'number')
+    throw new InputError(`${path}: known, best: must be a number, got ${show(best)}`);
   return known?.proven === true
     ? { name, problem, stage, known: { [stage]: best } }
     : { name, problem, stage, reached: best };

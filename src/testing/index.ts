@@ -24,7 +24,7 @@ export {
   type SolverReport,
 } from './check-solver.js';
 export { drawFields } from './draw-fields.js';
-export { drawProblem } from './draw-problem.js';
+export { drawProblem, type Size } from './draw-problem.js';
 export { drawTrial, type Trial, type TrialOptions } from './draw-trial.js';
 export { Draws } from './draws.js';
 export { drawFamily, FAMILIES, type FamilyName } from './families.js';

@@ -1,6 +1,11 @@
+import { InputError } from '../errors.js';
+import { checkWeightBound } from '../network/shape.js';
 import type { Network } from '../network/types.js';
+import { show } from '../printable.js';
+import { isInteger } from '../problem/checks.js';
 import type { StageName } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
+import { checkRange } from '../problem/validate.js';
 import { Draws } from './draws.js';
 import { problemOf } from './problem-of.js';
 
@@ -36,6 +41,20 @@ type Full = Required<PlantedShape>;
 
 function full({ inputs = 12, hidden = [], rows = 8, weightBound = 1, epsilon = 0.1 }: PlantedShape): Full {
   return { inputs, hidden, rows, weightBound, epsilon };
+}
+
+/** @throws InputError, one line, for sizes that are none */
+function checkShape(kind: PlantedKind, { inputs, hidden, rows, weightBound }: Full): void {
+  const where = `planted ${kind}`;
+  checkSize(inputs, kind === 'level' ? 2 : 1, `${where}: inputs`);
+  checkSize(rows, 1, `${where}: rows`);
+  for (const [l, size] of hidden.entries()) checkSize(size, 1, `${where}: hidden ${l}`);
+  checkWeightBound(weightBound, `${where}: weightBound`);
+}
+
+function checkSize(size: unknown, least: number, where: string): void {
+  if (!isInteger(size) || size < least)
+    throw new InputError(`${where}: must be a whole number from ${least} on, got ${show(size)}`);
 }
 
 /** Most rows that are drawn for one that is taken. */
@@ -94,7 +113,6 @@ function outputOf(weights: readonly (readonly (readonly number[])[])[], row: rea
  * least is at most M. On the inputs that add up to 0 any weight will do for the sum and hardly any for every row: a market split.
  */
 function level(draws: Draws, { inputs, rows: count, weightBound, epsilon }: Full): Planted {
-  if (inputs < 2) throw new RangeError('planted: level needs at least 2 inputs');
   const forced = draws.int(1, Math.max(1, Math.floor((inputs - 1) / 2)));
   const weights: number[] = [];
   const columns: number[][] = [];
@@ -239,7 +257,12 @@ export const PLANTED = Object.keys(KINDS) as readonly PlantedKind[];
  * A problem with a known optimum; the same from the same seed.
  *
  * @param shape sizes; `level` and `covered` are single neurons and ignore `hidden`
+ * @throws InputError, one line, for sizes that are none, or whose sums are beyond what problems may have
  */
 export function planted(kind: PlantedKind, shape: PlantedShape = {}, ...seed: readonly number[]): Planted {
-  return KINDS[kind](new Draws(...seed), full(shape));
+  const whole = full(shape);
+  checkShape(kind, whole);
+  const made = KINDS[kind](new Draws(...seed), whole);
+  checkRange(made.problem, `planted ${kind}`);
+  return made;
 }

@@ -441,6 +441,17 @@ describe('fewbit bench', () => {
       2,
       `fewbit: ${file}: is a file, and a folder is needed`,
     ]);
+    const odd = join(folder, 'odd');
+    mkdirSync(odd);
+    const told = formatProblem(problem).replace(
+      /\n}\n$/,
+      ',\n  "known": { "stage": "sm", "best": "7" }\n}\n',
+    );
+    writeFileSync(join(odd, 'a.problem.json'), told);
+    expect(await said('--suite', odd)).toEqual([
+      2,
+      `fewbit: ${join(odd, 'a.problem.json')}: known, best: must be a number, got "7"`,
+    ]);
     expect(await said('--rivals', 'gurobi')).toEqual([
       2,
       expect.stringContaining("no rival 'gurobi'; there are none, highs, highs-native"),

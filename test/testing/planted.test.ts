@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.js';
 import { formatProblem, parseProblem } from '../../src/problem/file.js';
 import { Draws } from '../../src/testing/draws.js';
 import { drawFamily, FAMILIES } from '../../src/testing/families.js';
@@ -45,6 +46,20 @@ describe.each(PLANTED)('planted %s', (kind) => {
       const better = optimum + (stage === 'mw' ? 1 : -1);
       expect(referee(problem, solution, undefined, { known: { [stage]: better } }).verdict).toBe('wrong');
     }
+  });
+});
+
+describe('planted', () => {
+  it.each([
+    [{ rows: 0 }, 'planted level: rows: must be a whole number from 1 on, got 0'],
+    [{ inputs: 1 }, 'planted level: inputs: must be a whole number from 2 on, got 1'],
+    [{ hidden: [2, 1.5] }, 'planted level: hidden 1: must be a whole number from 1 on, got 1.5'],
+    [{ weightBound: 1000 }, /^planted level: weightBound: /],
+    [{ epsilon: 0 }, /^planted level: epsilon: /],
+    [{ inputs: 784, rows: 60, weightBound: 127 }, /^planted level: samples, sample \d+, column \d+: /],
+  ])('refuses %j', (shape, message) => {
+    expect(() => planted('level', shape, 1)).toThrow(InputError);
+    expect(() => planted('level', shape, 1)).toThrow(message);
   });
 });
 
