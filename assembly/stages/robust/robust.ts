@@ -71,6 +71,7 @@ export function beginRobust(): void {
   Robust.ceiling = brightest();
   Robust.restart = 0;
   Robust.givenWork = 0;
+  Robust.blamed = -1;
   resetShapes();
   beginTurns(LEAST_TURN, 0);
   // With one layer samples are in or out. With more, best first meets better networks: 8 of 8 where this one had 5 or 7.
@@ -186,6 +187,7 @@ function fitNext(): void {
   const j = Robust.neuron++;
   const sides = owedBy(j);
   const row = weightRow(fitTrial, 0, j);
+  Robust.blamed = -1;
   if (!hasMinus(sides)) {
     clearNeuron(row);
     return;
@@ -233,7 +235,7 @@ function leaveOutWorst(): bool {
     }
   }
   if (worst < 0) return false;
-  leaveOut(Robust.byConflicts && !isOut(Robust.blamed) ? Robust.blamed : worst);
+  leaveOut(Robust.blamed >= 0 && !isOut(Robust.blamed) ? Robust.blamed : worst);
   return true;
 }
 

@@ -41,8 +41,8 @@ export class Robust {
   static byLiterals: bool = false;
   /** One neuron's SM: conflicts of samples are looked for, before the tree. */
   static byConflicts: bool = false;
-  /** The sample that its last relaxation rests on most. */
-  static blamed: i32 = 0;
+  /** The sample that its last relaxation rests on most; -1: there was none. */
+  static blamed: i32 = -1;
   /** The one to fit next. */
   static neuron: i32 = 0;
   /** Of this fit. */
