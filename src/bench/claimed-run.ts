@@ -43,9 +43,23 @@ export function outwardBound(
  * and a margin be less than it is. So an incumbent is worth what its network is worth, where that is more. An optimum is held to its word.
  */
 export function claimedRun(problem: TrainingProblem, claimed: Claimed): RawRun {
-  const { seconds, nodes, network = null } = claimed;
-  const objective = claimed.status === 'optimal' ? claimed.objective : atLeast(problem, claimed);
-  const record = recordOf({ ...claimed, objective });
+  const { stage, status, bound, seconds, nodes, network = null } = claimed;
+  const objective = status === 'optimal' ? claimed.objective : atLeast(problem, claimed);
+  const isOptimal = status === 'optimal' && objective !== null;
+  const isInfeasible = status === 'infeasible';
+  const limit = isOptimal ? objective : isInfeasible ? null : bound;
+  const record: StageRecord = {
+    stage,
+    status: isOptimal ? 'optimal' : isInfeasible ? 'infeasible' : objective === null ? 'unknown' : 'feasible',
+    stopReason: isOptimal || isInfeasible ? 'proved' : 'time-limit',
+    objective: isInfeasible ? null : objective,
+    bound: limit,
+    gap: isInfeasible ? null : gapOf(objective, limit),
+    nodes: nodes ?? 0,
+    work: 0,
+    seconds,
+    ...(network === null ? {} : { network }),
+  };
   return {
     status: record.status,
     objective: record.objective,
@@ -58,28 +72,10 @@ export function claimedRun(problem: TrainingProblem, claimed: Claimed): RawRun {
   };
 }
 
-function recordOf({ stage, status, objective, bound, seconds, nodes, network }: Claimed): StageRecord {
-  const isOptimal = status === 'optimal' && objective !== null;
-  const isInfeasible = status === 'infeasible';
-  const limit = isOptimal ? objective : isInfeasible ? null : bound;
-  return {
-    stage,
-    status: isOptimal ? 'optimal' : isInfeasible ? 'infeasible' : objective === null ? 'unknown' : 'feasible',
-    stopReason: isOptimal || isInfeasible ? 'proved' : 'time-limit',
-    objective: isInfeasible ? null : objective,
-    bound: limit,
-    gap: isInfeasible ? null : gapOf(objective, limit),
-    nodes: nodes ?? 0,
-    work: 0,
-    seconds,
-    ...(network === undefined ? {} : { network }),
-  };
-}
-
 /** The objective of a claim, or that of its network where it is better. */
 function atLeast(problem: TrainingProblem, claimed: Claimed): number | null {
   const { stage, objective, network } = claimed;
   if (objective === null || network === undefined) return objective;
-  const own = attained(problem, recordOf(claimed), network);
+  const own = attained(problem, stage, network);
   return own !== null && STAGES[stage].sense * (own - objective) > 0 ? own : objective;
 }

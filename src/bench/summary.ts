@@ -1,5 +1,5 @@
 import { gapOf, mean, shiftedGeometricMean } from './statistics.js';
-import { type Instance, isProved, type Run } from './types.js';
+import { type Instance, isLost, isProved, type Run } from './types.js';
 
 /** What a solver comes to over all its runs. */
 export interface SolverSummary {
@@ -118,10 +118,6 @@ export function withCrossChecks(runs: readonly Run[], instances: readonly Instan
 interface Reached {
   readonly value: number;
   readonly by: 'the file' | 'another run';
-}
-
-function isLost({ status }: Run): boolean {
-  return status === 'killed' || status === 'failed';
 }
 
 /** Figures are multiples of 1/10000 at the finest. */

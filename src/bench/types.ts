@@ -62,6 +62,11 @@ export function isClosed({ status }: Pick<Run, 'status'>): boolean {
   return status === 'optimal' || status === 'infeasible';
 }
 
+/** Whether its process fell or was killed: it left no answer. */
+export function isLost({ status }: Pick<Run, 'status'>): boolean {
+  return status === 'killed' || status === 'failed';
+}
+
 /** Whether a run counts as solved: it says so within its limit, and nothing is wrong with it. */
 export function isProved(run: Pick<Run, 'status' | 'verdict' | 'seconds' | 'limit'>): boolean {
   return isClosed(run) && run.verdict !== 'wrong' && run.seconds <= run.limit;

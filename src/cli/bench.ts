@@ -5,7 +5,7 @@ import { CONTESTANTS, type Contestant, contestants } from '../bench/race/contest
 import { race } from '../bench/race/race.js';
 import { coreForRuns } from '../bench/race/system.js';
 import { type SolverSummary, summaries, withCrossChecks } from '../bench/summary.js';
-import { isClosed, isProved, type Run } from '../bench/types.js';
+import { isClosed, isLost, isProved, type Run } from '../bench/types.js';
 import { InputError } from '../errors.js';
 import { formatObjective } from '../report/numbers.js';
 import { formatTable } from '../report/tables.js';
@@ -157,7 +157,7 @@ function cellOf(runs: readonly Run[]): string {
   if (runs.length === 0) return '-';
   if (runs.some(({ verdict }) => verdict === 'wrong')) return 'WRONG';
   if (runs.every(isProved)) return `${Math.max(...runs.map(({ seconds }) => seconds)).toFixed(2)} s`;
-  const lost = runs.find(({ status }) => status === 'killed' || status === 'failed');
+  const lost = runs.find(isLost);
   if (lost !== undefined) return lost.status;
   const open = runs.filter((run) => !isProved(run));
   if (open.every(isClosed)) return 'late';

@@ -6,6 +6,7 @@ import { linkCount } from '../network/links.js';
 import type { Network } from '../network/types.js';
 import { show } from '../printable.js';
 import { misplacedStage, STAGE_NAMES, STATUSES, STOP_REASONS } from '../stage-list.js';
+import { isList } from './checks.js';
 import { groupingOf, isRobust, targetsOf } from './objective.js';
 import { readPool } from './pool-file.js';
 import type { SolutionRecord, StageRecord } from './solution.js';
@@ -129,11 +130,15 @@ export function parseSolution(text: string, where: string): SolutionRecord {
 }
 
 /**
- * The same of a solution in memory that somebody else has made, whatever its type says.
+ * The same of a text, or of a solution in memory that somebody else has made, whatever its type says.
  *
- * @throws InputError for everything but the structure of a solution
+ * @throws InputError as `parseSolution` does, and for everything but the structure of a solution
  */
-export function readSolution(raw: unknown, where: string): SolutionRecord {
+export function solutionOf(given: unknown, where: string): SolutionRecord {
+  return typeof given === 'string' ? parseSolution(given, where) : readSolution(given, where);
+}
+
+function readSolution(raw: unknown, where: string): SolutionRecord {
   const fields = check.object(raw, where);
   const stages = check
     .array(fields.stages, `${where}: stages`)
@@ -216,7 +221,7 @@ function readNetwork(raw: unknown, where: string): Network | undefined {
 
 function isNested(raw: unknown, depth: number): boolean {
   if (depth === 0) return typeof raw === 'number';
-  if (depth === 1 && ArrayBuffer.isView(raw)) return raw instanceof DataView === false;
+  if (depth === 1 && ArrayBuffer.isView(raw)) return isList(raw);
   return Array.isArray(raw) && raw.every((entry) => isNested(entry, depth - 1));
 }
 

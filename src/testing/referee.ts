@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { parseProblem, parseSolution, readSolution } from '../problem/file.js';
+import { parseProblem, solutionOf } from '../problem/file.js';
 import type { SolutionRecord, StageName, StageRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import { checkSolution } from '../verify/checker.js';
@@ -64,8 +64,7 @@ export function referee(
   const asked = typeof problem === 'string' ? parseProblem(problem, 'problem') : problem;
   checkInMemory(asked);
   try {
-    const isText = typeof solution === 'string';
-    return judged(asked, isText ? parseSolution(solution, 'solution') : readSolution(solution, 'solution'));
+    return judged(asked, solutionOf(solution, 'solution'));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const faults = [{ kind: 'file', text: error.message } as const];

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import { object, text } from '../json-check.js';
-import { parseSolution, readSolution } from '../problem/file.js';
+import { solutionOf } from '../problem/file.js';
 import type { SolutionRecord } from '../problem/solution.js';
 import type { TrainingProblem } from '../problem/types.js';
 import type { Trial } from './draw-trial.js';
@@ -107,8 +107,7 @@ async function ask(
   }
   try {
     const { solution, proof } = parts(answer);
-    const isText = typeof solution === 'string';
-    const record = isText ? parseSolution(solution, 'solution') : readSolution(solution, 'solution');
+    const record = solutionOf(solution, 'solution');
     if (!anyStages && !record.stages.some(({ stage }) => stages.includes(stage))) {
       const text = `no stage of ${stages.join(', ')} in the answer`;
       return { faults: [{ kind: 'file', text }] };

@@ -6,6 +6,7 @@ import { scaleOf } from '../verify/claims.js';
 import { networkFault } from '../verify/fault.js';
 import { isBarred, measuredStages, scoreAt, stageStarts } from '../verify/starts.js';
 import { worthOf } from '../verify/worth/index.js';
+import { bareStage } from './records.js';
 
 /*
  * What one stage of a run was about, and what a network and the best network are worth there, for all three objectives.
@@ -64,11 +65,11 @@ export function exactValue(problem: TrainingProblem, task: StageTask, network: N
 }
 
 /** What a network is worth at a stage that ran alone, in the units of solution files; `null` where it is not feasible there. */
-export function attained(problem: TrainingProblem, record: StageRecord, network: Network): number | null {
+export function attained(problem: TrainingProblem, stage: StageName, network: Network): number | null {
   if (networkFault(problem, network) !== null) return null;
-  const [task] = stageCases(problem, { stages: [record], network }, {});
+  const [task] = stageCases(problem, { stages: [bareStage(stage)], network: null }, {});
   const value = exactValue(problem, task, network);
-  return value === null ? null : value / scaleOf(problem, record.stage);
+  return value === null ? null : value / scaleOf(problem, stage);
 }
 
 /** The optimum by enumeration in integer units; `null`: infeasible; undefined: more than `limit` combinations. */

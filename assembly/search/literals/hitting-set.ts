@@ -31,9 +31,10 @@ export function cheapestHits(): i64 {
   return HittingSet.whole ? HittingSet.cost : floor;
 }
 
+/** u8 [G]. */
 // @ts-ignore: decorator
 @inline
-function conflictAt(c: i32): usize {
+export function conflictAt(c: i32): usize {
   return conflicts + <usize>c * <usize>groupCount;
 }
 

@@ -7,9 +7,9 @@ import { bound, improveBound } from '../../record/incumbent';
 import { multipliers } from '../../relax/exact/state';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { relaxMaxMinAbove } from '../../relax/lp/neuron-lp';
-import { cheapestHits } from './hitting-set';
+import { cheapestHits, conflictAt } from './hitting-set';
 import { foundConflict } from './literal-witness';
-import { blame, conflicts, heldSides, hits, MOST_CONFLICTS, packed, SampleConflicts, sampleRows, spared } from './state';
+import { blame, heldSides, hits, MOST_CONFLICTS, packed, SampleConflicts, sampleRows, spared } from './state';
 
 /**
  * Robust SM of one neuron: what it cannot hold together. The samples of which some row has a multiplier, where the relaxation over their rows
@@ -29,22 +29,15 @@ export function forgetSampleConflicts(): void {
   SampleConflicts.count = 0;
 }
 
-/** Conflicts are looked for from now on. `knownCeiling` bounds any neuron's margin on any row. */
+/** Conflicts are looked for from now on; there is room for them. `knownCeiling` bounds any neuron's margin on any row. */
 export function beginSampleConflicts(knownCeiling: i32): void {
-  SampleConflicts.open = SampleConflicts.fits;
+  SampleConflicts.open = true;
   SampleConflicts.minimal = 0;
   SampleConflicts.ceiling = knownCeiling;
   SampleConflicts.spare = i64.MAX_VALUE;
-  if (!SampleConflicts.fits) return;
   memory.fill(hits, 0, <usize>groupCount);
   memory.fill(spared, 0, <usize>groupCount);
   for (let k = keptCount - 1; k >= 0; k--) store<i32>(sampleRows + (<usize>groupOf(kept(k)) << 2), k);
-}
-
-// @ts-ignore: decorator
-@inline
-function conflictAt(c: i32): usize {
-  return conflicts + <usize>c * <usize>groupCount;
 }
 
 /** The search has bounded the neuron on `sides`, i8 [K]: what that says; returns the sample that it rests on most. */
@@ -172,7 +165,7 @@ function mostBlamed(): i32 {
 export function undecidedRow(isOut: (k: i32) => bool, isHeld: (k: i32) => bool): i32 {
   let best = -1;
   let fewest = i32.MAX_VALUE;
-  for (let c = 0; c < SampleConflicts.count && SampleConflicts.fits; c++) {
+  for (let c = 0; c < SampleConflicts.count; c++) {
     let left = 0;
     let row = -1;
     for (let g = 0; g < groupCount; g++) {

@@ -7,7 +7,7 @@ import { incumbent, NO_VALUE, objective, setBoundGiven } from '../../record/incu
 import { addToSum, beginSum, boundOfSum, measureSoft } from '../../relax/exact/soft-bound';
 import { resetBoxes } from '../../relax/exact/safe-bound';
 import { Given, tiedLacks, tiedSides, tiedWeights, wanted } from './state';
-import { beginTied, cell, endTied, isBare, PULL, setBare, shiftOf, stepTied, takeSide, tieAnew } from './tied';
+import { beginTied, cell, endTied, isBare, PULL, row, setBare, shiftOf, stepTied, takeSide, tieAnew } from './tied';
 
 /**
  * Hidden layers, soft margins: what no network falls below whose rows rely on the literals that they rely on in the incumbent, and whose neurons have weights
@@ -52,23 +52,17 @@ export function beginGiven(warm: bool): bool {
   for (let j = 0; j < n1; j++) {
     const bare = tollOrNone(weightRow(incumbent, 0, j)) < 0;
     setBare(j, bare);
-    if (bare) memory.fill(row(j), 0, <usize>inputsPadded << 3);
+    if (bare) memory.fill(row(tiedWeights, j), 0, <usize>inputsPadded << 3);
   }
   tieAnew(tiedWeights);
   return true;
 }
 
-// @ts-ignore: decorator
-@inline
-function row(j: i32): usize {
-  return tiedWeights + ((<usize>j * <usize>inputsPadded) << 3);
-}
-
 function takeIncumbent(): void {
   beginTied();
   for (let j = 0; j < size(1); j++) {
-    memory.fill(row(j), 0, <usize>inputsPadded << 3);
-    for (let i = 0; i < inputs; i++) store<f64>(row(j) + (<usize>i << 3), <f64>weightAt(weightRow(incumbent, 0, j), i));
+    memory.fill(row(tiedWeights, j), 0, <usize>inputsPadded << 3);
+    for (let i = 0; i < inputs; i++) store<f64>(row(tiedWeights, j) + (<usize>i << 3), <f64>weightAt(weightRow(incumbent, 0, j), i));
   }
 }
 

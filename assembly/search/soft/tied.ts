@@ -32,9 +32,10 @@ export function cell(j: i32, k: i32): usize {
   return <usize>j * <usize>keptCount + <usize>k;
 }
 
+/** The real weights of neuron `j`, f64 [NP]. */
 // @ts-ignore: decorator
 @inline
-function row(weights: usize, j: i32): usize {
+export function row(weights: usize, j: i32): usize {
   return weights + ((<usize>j * <usize>inputsPadded) << 3);
 }
 

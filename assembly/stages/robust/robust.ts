@@ -71,7 +71,6 @@ export function beginRobust(): void {
   Robust.ceiling = brightest();
   Robust.restart = 0;
   Robust.givenWork = 0;
-  Robust.blamed = -1;
   resetShapes();
   beginTurns(LEAST_TURN, 0);
   // With one layer samples are in or out. With more, best first meets better networks: 8 of 8 where this one had 5 or 7.
@@ -79,7 +78,7 @@ export function beginRobust(): void {
   if (Robust.byLiterals) Robust.literals = beginLiteralTree(max<i64>(objective, -1), false);
   if (!Robust.byLiterals || !RobustPairs.all) beginCertificates();
   Robust.startFrom = objective != NO_VALUE && stage != STAGE_SM;
-  Robust.byConflicts = stage == STAGE_SM && layerCount == 1 && SampleConflicts.fits;
+  Robust.byConflicts = stage == STAGE_SM && SampleConflicts.fits;
   if (Robust.byConflicts) beginSampleConflicts(Robust.ceiling);
   beginFit();
 }

@@ -8,7 +8,6 @@ import { InputError } from '../../errors.js';
 import { parseJson } from '../../json.js';
 import { formatProblem } from '../../problem/file.js';
 import type { SolutionRecord } from '../../problem/solution.js';
-import type { TrainingProblem } from '../../problem/types.js';
 import { STAGES } from '../../stage-list.js';
 import { type Ruling, referee } from '../../testing/referee.js';
 import { permuted } from '../permute.js';
@@ -42,11 +41,13 @@ export async function race(options: RaceOptions): Promise<Run[]> {
   }
   const runs: Run[] = [];
   for (const instance of instances) {
+    const digest = digestOf(instance);
     for (let permutation = 0; permutation < permutations; permutation++) {
       for (const contestant of contestants) {
         if (signal?.aborted) return runs;
-        const known = before.get(keyOf({ ...about(instance, contestant, permutation, options) }));
-        const run = known ?? (await judged(instance, contestant, permutation, options));
+        const key = about(instance, digest, contestant, permutation, options);
+        const known = before.get(keyOf(key));
+        const run = known ?? { ...key, ...(await judged(instance, contestant, permutation, options)) };
         if (signal?.aborted && known === undefined) return runs; // it was cut off, and counts for nothing
         if (known === undefined && out !== undefined)
           await appendFile(join(out, RUNS), `${JSON.stringify(run)}\n`);
@@ -65,12 +66,12 @@ function keyOf({ instance, digest, stage, solver, version, permutation, limit }:
 }
 
 function about(
-  { name, problem, stage, known }: Instance,
+  { name, stage }: Instance,
+  digest: string,
   contestant: Contestant,
   permutation: number,
   { limit }: RaceOptions,
 ): Key {
-  const digest = digestOf(problem, known);
   return {
     instance: name,
     digest,
@@ -83,7 +84,7 @@ function about(
 }
 
 /** Of the problem and of what its answers are judged by: files of one name in two folders, or one that was changed, are not one instance. */
-function digestOf(problem: TrainingProblem, known: Instance['known']): string {
+function digestOf({ problem, known }: Instance): string {
   const text = `${formatProblem(problem)}${JSON.stringify(known ?? null)}`;
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
@@ -109,7 +110,7 @@ async function judged(
   contestant: Contestant,
   permutation: number,
   options: RaceOptions,
-): Promise<Run> {
+): Promise<Omit<Run, keyof Key>> {
   const { limit, core, signal } = options;
   const problem = permuted(instance.problem, permutation);
   const asked = { instance: { ...instance, problem }, limit, seed: permutation, core, signal };
@@ -118,7 +119,6 @@ async function judged(
   const ruled = solution === undefined ? undefined : ruling({ ...instance, problem }, solution, objective);
   const said = ruled?.said ?? raw.said;
   return {
-    ...about(instance, contestant, permutation, options),
     status,
     objective,
     bound,

@@ -109,8 +109,7 @@ export async function loadCsv(path: string, like?: Judging, options: TableOption
     whose: like?.whose,
     ...(cells === undefined ? {} : { cells: cells() }),
   });
-  for await (const piece of readTextPieces(path, LIMITS.unpackedBytes)) table.push(piece);
-  return table.finish();
+  return readInto(table, path);
 }
 
 /** What a test part is judged by: the training data, or a model. */
@@ -138,6 +137,10 @@ export async function loadJudged(name: string, by: Judging, options: LoadOptions
 /** Reads a CSV file of extra samples (`.gz` or not) of this training data. */
 export async function loadExtra(path: string, like: DataSet, rounded?: boolean): Promise<ExtraRows> {
   const table = new ExtraTable(like, path, rounded);
+  return readInto(table, path);
+}
+
+async function readInto<T>(table: { push(text: string): void; finish(): T }, path: string): Promise<T> {
   for await (const piece of readTextPieces(path, LIMITS.unpackedBytes)) table.push(piece);
   return table.finish();
 }

@@ -60,8 +60,7 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'special
  * @throws InputError naming the folder that cannot be made
  */
 export async function makeFolder(path: string): Promise<void> {
-  await refuseFile(path);
-  if ((await kindOf(path)) === 'folder') return;
+  if (await hasFolder(path)) return;
   const above = dirname(path);
   if (above !== path) await makeFolder(above);
   try {
@@ -105,9 +104,14 @@ export async function refuseFolder(path: string): Promise<void> {
 
 /** Where a folder belongs there must be no file; a folder that is not there yet is none. Throws `InputError` naming the path. */
 export async function refuseFile(path: string): Promise<void> {
+  await hasFolder(path);
+}
+
+async function hasFolder(path: string): Promise<boolean> {
   const kind = await kindOf(path);
   if (kind === 'file' || kind === 'special')
     throw new InputError(`${path}: is a file, and a folder is needed`);
+  return kind === 'folder';
 }
 
 /** A name in the same folder that no scan for real names finds: it starts with a dot and ends in `.tmp`. */
