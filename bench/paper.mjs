@@ -32,6 +32,8 @@ const SECTIONS = {
   'features-fashion': () => beyond('fashion-mnist', [2, 10, 40], ['--features', 'auto']),
   'deskew-mnist': () => beyond('mnist', [2, 10, 40], ['--features', 'deskew,root=1']),
   'deskew-fashion': () => beyond('fashion-mnist', [2, 10, 40], ['--features', 'deskew,root=1']),
+  'contrast-mnist': () => beyond('mnist', [10], ['--contrast']),
+  'contrast-fashion': () => beyond('fashion-mnist', [10, 40], ['--contrast']),
   'bytes-mnist': () => bytes('mnist'),
   'bytes-fashion': () => bytes('fashion-mnist'),
 };
