@@ -23,7 +23,7 @@ const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
 const SEARCH_TURN: f64 = 2e5;
 const TREE_TURN: f64 = 5e5;
 const ROWS_AFTER: f64 = 1e7; // work of the tree over weights before that over rows begins
-const ROWS_SHARE: f64 = 4; // work of the tree over weights for one unit of the rows: its proof may not take much longer
+const ROWS_SHARE: f64 = 5; // work of the tree over weights for one unit of the rows: its proof may not take much longer
 
 export function beginLimitedSm(): void {
   beginTurns(0, 0);
