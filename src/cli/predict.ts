@@ -111,6 +111,7 @@ async function* predict(
     // Signals are heard between pieces, and only if the loop of events has a turn.
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) throw STOPPED;
+    if (text === '') continue;
     yield head + text;
     head = '';
   }
