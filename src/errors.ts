@@ -6,7 +6,7 @@ import { oneLine } from './printable.js';
  * stays one printable line of at most a thousand characters.
  */
 export class InputError extends Error {
-  override readonly name = 'InputError';
+  override readonly name: string = 'InputError';
 
   constructor(message: string, options?: ErrorOptions) {
     super(oneLine(message), options);

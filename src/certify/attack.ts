@@ -1,6 +1,7 @@
 import type { Network } from '../network/types.js';
 import { type RandomSource, sfc32 } from '../random.js';
 import { FirstLayers, type PlacedNetwork } from './first-layers.js';
+import { checkInput } from './network.js';
 import type { Clip } from './radius.js';
 
 export interface AttackOptions {
@@ -225,12 +226,14 @@ function between(x: number, least: number, most: number): number {
  * Looks for the smallest change of one input that turns one network's answer; `null` where none was found.
  *
  * @param input `layers[0]` integers
+ * @throws InputError for another number of inputs, and for what is no whole number
  */
 export function attackNetwork(
   network: Network,
   input: ArrayLike<number>,
   options: AttackOptions = {},
 ): Adversarial | null {
+  checkInput(network, input);
   const row = Int32Array.from(input);
   const attacker = new Attacker([network], row.length);
   const { answers, radii } = attacker.read(row, options.clip);

@@ -43,7 +43,7 @@ export function addBench(program: Command, finish: Finish): void {
     .action(async (flags: BenchFlags) => {
       const instances = await instancesOf(flags.suite ?? 'small');
       const taking = await chosen(flags.rivals);
-      await checkTargets(flags.report);
+      await checkTargets({ '--report': flags.report });
       const interrupt = interruptible(() => log('bench: interrupted, ending with the runs so far'));
       const limit = flags.timeLimit ?? LIMIT;
       const core = coreForRuns();

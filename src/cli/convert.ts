@@ -6,14 +6,14 @@ import { toJson } from '../convert/json.js';
 import { toOnnx } from '../convert/onnx/index.js';
 import { certifiedRows, toProperties } from '../convert/onnx/vnnlib.js';
 import { type ConvertedFile, type ConvertOptions, countingRule } from '../convert/types.js';
-import { checkTarget, makeFolder } from '../data/files/paths.js';
+import { makeFolder } from '../data/files/paths.js';
 import { EnsembleClassifier } from '../ensemble/predict/classifier.js';
 import type { VoteRule } from '../ensemble/types.js';
 import { measureSource } from './compilers.js';
 import { type Checked, checkRows, type RunRows, runC, runJs, runJson, runOnnx } from './convert-check.js';
 import { type JudgedData, loadForClassifier, TABLE_FLAGS } from './data.js';
 import { EXIT_DONE, EXIT_FAILED, type Finish } from './exit.js';
-import { readText, writeWhole } from './files.js';
+import { checkTargets, readText, writeWhole } from './files.js';
 import { modelFile } from './model-file.js';
 import { addOptions, type Flags } from './options.js';
 import { log, print, printJson, usageError } from './terminal.js';
@@ -61,7 +61,7 @@ export function addConvert(program: Command, finish: Finish): void {
       const converted = await convert(classifier, flags);
       const questions = data === undefined ? [] : certificates(classifier, data, flags);
       const files = [...converted.files, ...questions];
-      await writeFiles(flags.out, files);
+      await writeFiles(flags.out, files, { 'the model': file, '--check': flags.check, '--test': flags.test });
       const checked =
         data === undefined
           ? undefined
@@ -136,11 +136,15 @@ function checkOptions({ vote, radius }: ConvertFlags): { vote: VoteRule; radius:
 }
 
 /** Everything is made before anything is written, and looked at whether it can be. */
-async function writeFiles(out: string, files: readonly ConvertedFile[]): Promise<void> {
+async function writeFiles(
+  out: string,
+  files: readonly ConvertedFile[],
+  sources: Parameters<typeof checkTargets>[1],
+): Promise<void> {
   await makeFolder(out);
   for (const { path } of files) {
     await makeFolder(dirname(join(out, path)));
-    await checkTarget(join(out, path));
+    await checkTargets({ '--out': join(out, path) }, sources);
   }
   for (const { path, content } of files) await writeWhole(join(out, path), content);
 }

@@ -66,11 +66,11 @@ export function addCrossValidation(program: Command, finish: Finish): void {
       }
       const settings = settingsOf(command, flags);
       const { train: data, name } = await loadForCommand(flags);
-      if (out !== undefined) {
-        await makeFolder(out);
-        await checkTargets(join(out, 'cv.json'));
-      }
-      await checkTargets(flags.report);
+      if (out !== undefined) await makeFolder(out);
+      await checkTargets(
+        { '--out': out && join(out, 'cv.json'), '--report': flags.report },
+        { '--data': flags.data },
+      );
       const maker = await thisMaker();
       const common = {
         folds: flags.folds ?? OPTIONS.folds.default,

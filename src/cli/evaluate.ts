@@ -50,7 +50,10 @@ export function addEvaluate(program: Command, finish: Finish): void {
       const classifier = EnsembleClassifier.load(await readText(file), file);
       const data = await loadForClassifier(classifier, file, flags);
       refuseWithoutCertify(flags);
-      await checkTargets(flags.report);
+      await checkTargets(
+        { '--report': flags.report },
+        { 'the model': file, '--data': flags.data, '--test': flags.test },
+      );
       const judged = data.data;
       const rowName = judged.image === undefined ? 'rows' : 'images';
       const common = {

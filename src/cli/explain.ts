@@ -44,7 +44,10 @@ export function addExplain(program: Command, finish: Finish): void {
       if (flags.row !== undefined && flags.data === undefined) throw usageError('--row', 'needs --data');
       const file = await modelFile(path);
       const classifier = EnsembleClassifier.load(await readText(file), file);
-      await checkTargets(flags.out);
+      await checkTargets(
+        { '--out': flags.out },
+        { 'the model': file, '--data': flags.data, '--test': flags.test },
+      );
       const explanation = explainModel(classifier.model);
       const data =
         flags.data === undefined

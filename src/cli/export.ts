@@ -27,7 +27,10 @@ export function addExport(program: Command, finish: Finish): void {
     .addHelpText('after', EXAMPLES)
     .action(async (problemPath: string, flags: Flags<typeof FLAGS, 'stage' | 'format'>) => {
       const problem = parseProblem(await readText(problemPath), problemPath);
-      await checkTargets(flags.out);
+      await checkTargets(
+        { '--out': flags.out },
+        { 'the problem': problemPath, '--solution': flags.solution },
+      );
       const previous =
         flags.solution === undefined
           ? undefined

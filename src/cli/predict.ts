@@ -67,7 +67,10 @@ export function addPredict(program: Command, finish: Finish): void {
           'the model has no probabilities; fewbit train --calibrate gives it some',
         );
       }
-      await checkTargets(flags.out);
+      await checkTargets(
+        { '--out': flags.out },
+        { 'the model': file, '--data': flags.data, '--test': flags.test },
+      );
       const interrupt = interruptible(() => log('interrupted'));
       try {
         const lines = predict(classifier, file, flags, interrupt.signal);
@@ -108,6 +111,7 @@ async function* predict(
     // Signals are heard between pieces, and only if the loop of events has a turn.
     await new Promise((resolve) => setImmediate(resolve));
     if (signal.aborted) throw STOPPED;
+    if (text === '') continue;
     yield head + text;
     head = '';
   }

@@ -54,7 +54,7 @@ export function addProblem(program: Command, finish: Finish): void {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: ProblemFlags) => {
       const { train } = await loadForCommand(flags);
-      await checkTargets(flags.out);
+      await checkTargets({ '--out': flags.out }, { '--data': flags.data, '--extra': flags.extra });
       const { config, samples, pairs } = planTraining(train, {
         ...given(flags, CHOICES),
         extra:

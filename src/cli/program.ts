@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { InterruptedError } from '../ensemble/train/errors.js';
+import { InterruptedError, NoNetworkError } from '../ensemble/train/errors.js';
 import { InputError } from '../errors.js';
 import { oneLine } from '../printable.js';
 import { QueueError } from '../queue/errors.js';
@@ -107,7 +107,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
   if (error instanceof InputError) {
     log(`fewbit: ${oneLine(error.message)}`);
-    return EXIT_USAGE;
+    return error instanceof NoNetworkError ? EXIT_FAILED : EXIT_USAGE;
   }
   if (error instanceof InterruptedError) {
     log(`fewbit: ${oneLine(error.message)}`);

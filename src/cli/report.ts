@@ -25,7 +25,7 @@ export function addReport(program: Command, finish: Finish): void {
     .addHelpText('after', EXAMPLES)
     .action(async ({ trace, out }: Flags<typeof FLAGS, 'trace' | 'out'>) => {
       const read = readTrace(await readText(trace), trace);
-      await checkTargets(out);
+      await checkTargets({ '--out': out }, { '--trace': trace });
       await writeWhole(out, tracePage(read, `fewbit: ${trace}`));
       print([`Page written to ${out}`]);
       finish(EXIT_DONE);

@@ -75,7 +75,10 @@ export function addSolve(program: Command, finish: Finish): void {
       }
       const request = poolAsked(flags, problem, path);
       checkSolutionSize(problem.layers, (flags.stages?.length ?? 3) + 1);
-      await checkTargets(flags.solution, flags.proof, flags.trace);
+      await checkTargets(
+        { '--solution': flags.solution, '--proof': flags.proof, '--trace': flags.trace },
+        { 'the problem': path },
+      );
       const interrupt = interruptible(() =>
         logInterrupt('interrupted: stopping with the best so far (again to quit)'),
       );

@@ -66,6 +66,9 @@ export class TableRows {
   readHeader(fields: readonly string[]): void {
     const { where, label = 'label', labels, id, drop = [], expected, whose, lenient } = this.shape;
     const { dropped = [] } = this.shape;
+    if (fields.some((field) => /\r(?!\n)/.test(field))) {
+      throw new InputError(`${where}: lines end with carriage returns alone; save it with line feeds`);
+    }
     const most = this.shape.mostColumns ?? LIMITS.columns;
     if (fields.length - 1 > most) {
       throw new InputError(

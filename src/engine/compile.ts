@@ -1,5 +1,12 @@
 import { InputError } from '../errors.js';
 
+declare global {
+  /** Neither the language's own types nor those of Node know it; with those of a browser this adds nothing. */
+  namespace WebAssembly {
+    interface Module {}
+  }
+}
+
 /** What a server's answer has to offer: `Response` of any realm, of node-fetch, undici and the like. */
 export interface ResponseLike {
   readonly ok: boolean;
@@ -8,7 +15,7 @@ export interface ResponseLike {
 }
 
 /** The bytes of engine.wasm, the compiled module, or a server's answer with the bytes; each of any realm. */
-export type EngineSource = BufferSource | WebAssembly.Module | ResponseLike;
+export type EngineSource = ArrayBuffer | ArrayBufferView | WebAssembly.Module | ResponseLike;
 
 /**
  * Compiles the engine once; the module can be shared with any number of workers.

@@ -2,7 +2,7 @@ import { classOrder } from '../data/classes.js';
 import { foldsOf } from '../data/folds.js';
 import { fewShotRows, selectRows } from '../data/split.js';
 import type { Calibration } from '../ensemble/model/calibration.js';
-import { InterruptedError } from '../ensemble/train/errors.js';
+import { InterruptedError, NoNetworkError } from '../ensemble/train/errors.js';
 import { countScores, fitIsotonic } from '../ensemble/train/isotonic.js';
 import { fitPlatt } from '../ensemble/train/platt.js';
 import { planTraining, type RunOptions, runTraining } from '../ensemble/train/train.js';
@@ -98,7 +98,8 @@ async function runFold(data: TrainingData, settings: TrainOptions, run: RunOptio
   } catch (error) {
     if (error instanceof InterruptedError) return undefined;
     if (error instanceof InputError) {
-      throw new InputError(`calibrate: part ${k + 1} of ${CALIBRATION_FOLDS}: ${error.message}`);
+      const Kind = error instanceof NoNetworkError ? NoNetworkError : InputError;
+      throw new Kind(`calibrate: part ${k + 1} of ${CALIBRATION_FOLDS}: ${error.message}`);
     }
     throw error;
   }

@@ -11,6 +11,19 @@ function blindAttack(network: Network, row: Int32Array, answer: number, maxRadiu
   return attacker.smallest(row, [(answers) => (answers[0] === answer ? [0] : null)], 0, { maxRadius });
 }
 
+describe('an input that does not fit', () => {
+  const network: Network = { layers: [2, 1], weightBound: 1, weights: [[[1, -1]]] };
+  it.each([
+    [[5], 'input: 1 values, but the network has 2 inputs'],
+    [[5, 1, 1], 'input: 3 values, but the network has 2 inputs'],
+    [[5, Number.NaN], 'input[1]: expected a whole number, got NaN'],
+    [[0.5, 1], 'input[0]: expected a whole number, got 0.5'],
+  ])('is refused: %j', (input, message) => {
+    expect(() => certifyNetwork(network, input)).toThrow(message);
+    expect(() => attackNetwork(network, input)).toThrow(message);
+  });
+});
+
 describe('attackNetwork', () => {
   it('finds the closest other answer of one layer exactly', () => {
     fc.assert(

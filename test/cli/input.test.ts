@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { idxHeader, twoImages } from './idx.js';
+import { runHere } from './in-process.js';
 import { fewbit, quick, table, temporaryFolder, tinyProblem, write } from './support.js';
 
 const folder = temporaryFolder();
@@ -212,6 +213,52 @@ describe('a path that cannot be written', () => {
     await refuses(['solve', problem, '--proof', path], named);
     await refuses(['export', problem, '--stage', 'sm', '--format', 'lp', '--out', path], named);
     await refuses(['evaluate', join(out, 'model.json'), '--data', data, '--report', path], named);
+  });
+
+  it('is refused where it is a file that the command reads, or another one that it writes', async () => {
+    const model = join(out, 'model.json');
+    const refusesHere = async (args: readonly string[], named: RegExp): Promise<void> => {
+      expect(await runHere(args)).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(named) });
+    };
+    const own = join(taken, '..', 'target.csv');
+    await refusesHere(
+      ['solve', problem, '--solution', problem],
+      /--solution: .*: the same file as the problem/,
+    );
+    await refusesHere(
+      ['solve', problem, '--solution', data, '--proof', own],
+      /--proof: .*: .* that of --solution$/m,
+    );
+    await refusesHere(
+      ['export', problem, '--stage', 'sm', '--format', 'lp', '--out', problem],
+      /--out: .*: the same file as the problem is read from/,
+    );
+    await refusesHere(
+      ['predict', model, '--data', data, '--out', own],
+      /--out: .*: the same file as --data is/,
+    );
+    await refusesHere(
+      ['evaluate', model, '--data', data, '--report', model],
+      /--report: .*: .* the model is/,
+    );
+    await refusesHere(['explain', out, '--out', model], /--out: .*: the same file as the model is read from/);
+    await refusesHere(
+      ['convert', out, '--to', 'json', '--out', out],
+      /model\.json: the same file as the model is/,
+    );
+    await refusesHere(
+      ['problem', '--data', data, '--out', own],
+      /--out: .*: the same file as --data is read/,
+    );
+    await refusesHere(
+      ['cv', '--data', data, '--folds', '2', '--report', own],
+      /--report: .*: .* --data is read/,
+    );
+    expect(readFileSync(problem, 'utf8')).toBe(JSON.stringify(tinyProblem));
+    expect(readFileSync(data, 'utf8')).toBe(table);
+    // The solution file is read and written by design, and devices are no files.
+    const twice = ['--solution', '/dev/null', '--proof', '/dev/null'];
+    if (process.platform === 'linux') expect((await fewbit(['solve', problem, ...twice])).code).toBe(0);
   });
 
   it.each(['model.json', 'report.html', 'run.json', 'run.lock', 'pairs/pair-0000.json'])(

@@ -107,6 +107,8 @@ describe('fewbit predict', () => {
   it('answers a table without rows with a header', async () => {
     const none = write(folder, 'none.csv', 'a,b,c,d\n');
     expect(await predict('--data', none)).toMatchObject({ code: 0, stdout: 'row,label\n' });
+    const empty = write(folder, 'empty.csv', '');
+    expect(await predict('--data', empty)).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('reads standard input as it comes, and keeps nothing of it', async () => {

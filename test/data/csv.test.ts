@@ -61,6 +61,11 @@ describe('parseCsv', () => {
     ],
     ['colons', 'a:label\n1:2\n', 'file.csv: no column named "label" in the header ("a:label")'],
     ['label alone', 'label\nx\n', 'file.csv: no column besides "label"'],
+    [
+      'lines that end with carriage returns',
+      'a,label\r1,x\r2,y\r',
+      'file.csv: lines end with carriage returns alone; save it with line feeds',
+    ],
     ['a name twice', 'a,a,label\n1,2,x\n', 'file.csv: two columns are named "a"'],
     ['a column without a name', ',a,label\n0,1,x\n', 'file.csv: column 1 has no name in the header'],
     ['a short row', 'a,b,label\n1,2,x\n1,y\n', 'file.csv: line 3 (row 2): 2 fields, the header has 3'],

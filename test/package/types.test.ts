@@ -33,6 +33,7 @@ describe('types of the packed package', () => {
   it.each([
     ['a bundler', ['--module', 'esnext', '--moduleResolution', 'bundler', 'use.ts']],
     ['nodenext, import and require', ['--module', 'nodenext', 'use.mts', 'use.cts']],
+    ['a program of Node alone', ['--lib', 'es2022', '--module', 'nodenext', 'use.mts', 'use.cts']],
     ['node16', ['--module', 'node16', 'use.mts']],
   ])('are found by %s', async (_, args) => {
     expect(await compile(...args)).toBe('');

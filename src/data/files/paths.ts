@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../errors.js';
 
@@ -51,6 +51,13 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | 'special
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'none';
     throw pathError(error, path);
   }
+}
+
+/** The place of a file that is there or could be, links followed: the same text for every way to write it. Folders, devices and pipes have none. */
+export async function trueName(path: string): Promise<string | undefined> {
+  const kind = await kindOf(path);
+  if (kind === 'file') return realpath(path);
+  return kind === 'none' ? join(await realpath(dirname(path)), basename(path)) : undefined;
 }
 
 /**

@@ -24,7 +24,7 @@ import type { PairResult, TrainEvent, TrainingData, TrainOptions, TrainSummary }
 import { withoutConstants } from './bias.js';
 import { withColumnReach } from './column-reach.js';
 import { checkConstraints, checkWeighing } from './constraints.js';
-import { InterruptedError } from './errors.js';
+import { InterruptedError, NoNetworkError } from './errors.js';
 import { checkExtra } from './extra.js';
 import { adaptsReach, type BorneOutcome, solveBearable } from './ladder.js';
 import { whatNetworksRead, withFeatures } from './mapped.js';
@@ -330,6 +330,15 @@ function isCutShort(result: Pick<PairResult, 'stages'>): boolean {
   return result.stages.length === 0 || result.stages.some((stage) => stage.stopReason === 'interrupted');
 }
 
+function noNetwork(pairs: readonly Pick<PairResult, 'stages'>[]): InputError {
+  const proved = pairs.every(({ stages }) => stages.at(-1)?.status === 'infeasible');
+  return proved
+    ? new InputError(
+        'no pair has a network: without the stage sm every training sample must be separable, and they are not; add sm',
+      )
+    : new NoNetworkError('no pair has a network: none was found within the limits; allow more time or work');
+}
+
 function summarise(
   plan: TrainingPlan,
   asked: readonly Pair[],
@@ -344,10 +353,7 @@ function summarise(
   if (pairs.every((pair) => pair.network === null)) {
     if (stopped) throw new InterruptedError('interrupted before any pair had a network');
     // What the other shares have is not known here.
-    if (asked.length === pairs.length)
-      throw new InputError(
-        'no pair has a network: without the stage sm every training sample must be separable; add sm, or allow more time',
-      );
+    if (asked.length === pairs.length) throw noNetwork(pairs);
   }
   const classifier = new EnsembleClassifier({
     classes: samples.classes,

@@ -228,11 +228,19 @@ describe('trouble', () => {
       yield* fakeSolver(1)(task, shouldStop);
       return { stages: [stage('infeasible')], network: null, keep: [] };
     };
-    await withSolver(empty, () => expect(train(data, options)).rejects.toThrow(/no pair has a network/));
+    await withSolver(empty, () =>
+      expect(train(data, options)).rejects.toThrow(/no pair has a network.*add sm/),
+    );
+    const cut: PairSolver = function* (task, shouldStop) {
+      yield* fakeSolver(1)(task, shouldStop);
+      return { stages: [{ ...stage('unknown'), stopReason: 'work-limit' }], network: null, keep: [] };
+    };
+    const none = { name: 'NoNetworkError', message: expect.stringMatching(/no pair .* within the limits/) };
+    await withSolver(cut, () => expect(train(data, options)).rejects.toMatchObject(none));
   });
 });
 
-function stage(status: 'infeasible'): PairResult['stages'][number] {
+function stage(status: 'infeasible' | 'unknown'): PairResult['stages'][number] {
   return {
     stage: 'mm',
     status,
