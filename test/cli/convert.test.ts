@@ -127,7 +127,9 @@ describe('fewbit convert --to c', () => {
     ]);
     expect(ended.code).toBe(1);
     expect(JSON.parse(ended.stdout)).toMatchObject({ checked: 2, mismatches: 1 });
-    expect(ended.stderr).toMatch(/^mismatch: .*near\.csv, row 1: label "\w+" instead of "\w+"; the library .* in floats, which the model takes\n$/);
+    expect(ended.stderr).toMatch(
+      /^mismatch: .*near\.csv, row 1: label "\w+" instead of "\w+"; the library .* in floats, which the model takes\n$/,
+    );
   });
 
   it('refuses names that no source can have, and folders that cannot be', async () => {
