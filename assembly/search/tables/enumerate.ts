@@ -43,7 +43,7 @@ export function networksEnumerated(): f64 {
 
 /** Whether all networks of this shape may be looked at. */
 export function isTiny(): bool {
-  return networkCount() <= mostNetworks;
+  return weightTotal() == 0 || networkCount() <= mostNetworks; // without weights there is nothing to search
 }
 
 /** How many networks there are; of more than may be looked at, some number above that. */
