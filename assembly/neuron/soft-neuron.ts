@@ -27,6 +27,18 @@ export function packSoft(sides: usize, weights: usize): void {
   measureLacks(sides, weights);
 }
 
+/** As `packSoft`, where what the rows lack is known, f64 [K], and only weights whose boxes are open are going to move. */
+export function packKnown(sides: usize, lacks: usize): void {
+  const packing = Packings.soft;
+  packRows(packing, sides);
+  for (let i = 0; i < inputs; i++) if (boxLow(i) < boxHigh(i)) packColumn(packing, sides, i, i);
+  for (let r = 0; r < packing.rows; r++) {
+    store<f32>(packing.lacks + (<usize>r << 2), <f32>load<f64>(lacks + (<usize>rowAt(packing, r) << 3)));
+  }
+  closeLacks(packing);
+  strain(<f64>packing.rows);
+}
+
 /** What the L-infinity box takes from a sum with real weights f64 [NP]; -1 where all of them are 0. */
 export function realToll(weights: usize): f64 {
   let norm: f64 = 0;

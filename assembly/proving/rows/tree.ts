@@ -1,5 +1,5 @@
 import { spend } from '../../base/clock';
-import { sampleCount } from '../../problem/shape';
+import { totalCost } from '../../problem/limits';
 import { CODE_D, CODE_K, CODE_R, logHasRoom, patch, put } from '../../record/log';
 import { Log } from '../../record/state';
 import { shortened } from '../../search/counts/conflicts';
@@ -23,14 +23,14 @@ export function rowsBegun(): bool {
   return RowTree.fits && RowTree.begun;
 }
 
-/** Starts a proof that no weights count more than `value` samples; only where `rowsBegun`. */
+/** Starts a proof that no weights have more than `value`; only where `rowsBegun`. */
 export function beginRowProof(value: i64): i32 {
   const mark = beginPath(value, true);
   memory.fill(conflictNames, 0xff, CONFLICTS << 2);
   RowProof.named = 0;
   RowProof.closing = false;
-  if (!rowsBegun() || value < 0 || value > <i64>sampleCount) failTree();
-  else beginRowPass(sampleCount - <i32>value);
+  if (!rowsBegun() || value < 0 || value > totalCost()) failTree();
+  else beginRowPass(value);
   return mark;
 }
 

@@ -1,20 +1,20 @@
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { columnAt } from '../../neuron/count-search';
-import { leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
-import { confidence, inputs, sampleCount, weightBound } from '../../problem/shape';
+import { isCounted, leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
+import { isUnsparing, Limits } from '../../problem/limits';
+import { confidence, inputs, sampleCount } from '../../problem/shape';
+import { isOptional, layProgram } from './ray-program';
 import { basicOf, entering, hasStalled, leaving, pivot, rowOf, valueOf } from './simplex';
-import { CONFLICTS, conflictRows, Conflicts, conflictStarts, conflictSums, conflictTimes, conflictUsed, freshRows, freshTimes, Programs, rayCosts, RowTree, rowStates, shares } from './state';
+import { CONFLICTS, conflictRows, Conflicts, conflictStarts, conflictSums, conflictTimes, conflictUsed, freshRows, freshTimes, gains, Programs, rayCosts, RowTree, rowStates, shares } from './state';
 
 /**
  * Conflicts: sets of rows that no weights make confident together. For any whole n_k >= 0
  *
  *     sum_k n_k * confidence  >  sum_i max over w_i's range of (d_i v - r_i * N |v|)      d_i = sum_k n_k y_k x_ki,  N = sum_k n_k
  *
- * says that of the rows with n_k > 0 one at least is not confident, and so shows it. Floating point proposes n: the vertices of
- *
- *     minimise c.l   subject to   sum_k l_k y_k x_ki = q_i - p_i,   sum_k l_k confidence - sum_i (high_i q_i - low_i p_i) = 1,   l, p, q >= 0
- *
+ * says that of the rows with n_k > 0 one at least is not confident, and so shows it; where few weights may be other than 0, the right side is the
+ * sum of the largest. Floating point proposes n: the vertices of a small program (ray-program.ts)
  * are the minimal sets that real weights cannot satisfy (Gleeson and Ryan 1990; Parker and Ryan 1996). The costs say which are
  * wanted; rows that are held cost next to nothing, rows given up more than all others. Costs change and nothing else, so the
  * program stays where it is from one question to the next. What integers do not confirm is not taken.
@@ -34,78 +34,20 @@ const TAKEN_SHAKEN: f64 = 3e-6;
 const MOST_SHAKES = 20;
 const MOST_TIMES: f64 = 2147483648.0; // 2^31: times confidence, or P * |x|_1, both below 2^31, no sum leaves 63 bits
 
-// Variables of the program: rows, then p, then q, then the two of the last line: what stands for no conflict, and the surplus.
-let scale: f64 = 1;
-
 /** Lays the program out; the columns must stand. */
 export function beginConflicts(): void {
   Conflicts.count = 0;
   Conflicts.capacity = CONFLICTS; // a run before may have filled the room for their rows
   store<i32>(conflictStarts, 0);
-  const lp = Programs.ray;
-  const n = inputs;
-  lp.rows = n + 1;
-  lp.columns = sampleCount + n + 1;
-  lp.stalled = 0;
   RowTree.shakes = 0;
-  let sum: f64 = 1;
-  for (let i = 0; i < n; i++) {
-    breathe();
-    const line = rowOf(lp, i);
-    const column = columnAt(i);
-    memory.fill(line, 0, <usize>lp.stride << 3);
-    for (let k = 0; k < sampleCount; k++) {
-      const a = <f64>load<i16>(column + (<usize>k << 1));
-      store<f64>(line + (<usize>k << 3), a);
-      sum += abs(a);
-    }
-    store<f64>(line + (<usize>(sampleCount + i) << 3), -1); // q_i; p_i is basic
-    store<i32>(lp.basic + (<usize>i << 2), sampleCount + i);
-    store<i32>(lp.nonbasic + (<usize>(sampleCount + i) << 2), sampleCount + n + i);
-    store<f64>(lp.rhs + (<usize>i << 3), 0);
-    spend(<f64>lp.columns);
-  }
-  scale = (<f64>sampleCount * <f64>n) / sum; // inputs of about 1
-  for (let k = 0; k < sampleCount; k++) store<i32>(lp.nonbasic + (<usize>k << 2), k);
-  for (let i = 0; i < n; i++) {
-    breathe();
-    scaleLine(rowOf(lp, i));
-  }
-  lastLine();
-}
-
-function scaleLine(line: usize): void {
-  for (let k = 0; k < sampleCount; k++) store<f64>(line + (<usize>k << 3), scale * load<f64>(line + (<usize>k << 3)));
-}
-
-/** confidence * l - high q + low p - surplus + none = 1, with every p_i put in by its line. Multipliers and p, q are in units in which P is 1. */
-function lastLine(): void {
-  const lp = Programs.ray;
-  const n = inputs;
-  const line = rowOf(lp, n);
-  const asked = (<f64>confidence * scale) / <f64>weightBound;
-  memory.fill(line, 0, <usize>lp.stride << 3);
-  for (let k = 0; k < sampleCount; k++) store<f64>(line + (<usize>k << 3), asked);
-  // p_i = q_i - sum a l, so low p_i adds low q_i - low sum a l.
-  for (let i = 0; i < n; i++) {
-    breathe();
-    const other = rowOf(lp, i);
-    const low = <f64>leastWeight(i) / <f64>weightBound;
-    const high = <f64>mostWeight(i) / <f64>weightBound;
-    for (let k = 0; k < sampleCount; k++) {
-      const at = <usize>k << 3;
-      store<f64>(line + at, load<f64>(line + at) - low * load<f64>(other + at));
-    }
-    store<f64>(line + (<usize>(sampleCount + i) << 3), low - high);
-  }
-  store<f64>(line + (<usize>(sampleCount + n) << 3), -1);
-  store<i32>(lp.nonbasic + (<usize>(sampleCount + n) << 2), sampleCount + 2 * n + 1);
-  store<i32>(lp.basic + (<usize>n << 2), sampleCount + 2 * n);
-  store<f64>(lp.rhs + (<usize>n << 3), 1);
+  Conflicts.left = isUnsparing() ? inputs : Limits.nonzeros;
+  for (let i = 0; i < inputs; i++) if (isCounted(i) && !isOptional(i)) Conflicts.left--;
+  Conflicts.left = max(0, Conflicts.left);
+  layProgram();
 }
 
 function costOf(v: i32): f64 {
-  return v < sampleCount ? load<f64>(rayCosts + (<usize>v << 3)) : v == sampleCount + 2 * inputs ? FORBIDDEN * 1000 : 0;
+  return v < sampleCount ? load<f64>(rayCosts + (<usize>v << 3)) : v == Programs.none ? FORBIDDEN * 1000 : 0;
 }
 
 /** Costs of the rows from their shares and states, and with them the reduced costs of the basis that stands. */
@@ -181,11 +123,9 @@ function takeVertex(most: f64): void {
   let total: f64 = 0;
   for (let r = 0; r < lp.rows; r++) {
     const v = basicOf(lp, r);
-    if (v >= sampleCount + 2 * inputs && valueOf(lp, r) > taken()) {
-      if (v == sampleCount + 2 * inputs) return; // no conflict
-      continue;
-    }
-    if (v >= sampleCount || valueOf(lp, r) <= taken()) continue;
+    if (valueOf(lp, r) <= taken()) continue;
+    if (v == Programs.none) return; // no conflict
+    if (v >= sampleCount) continue;
     const state = load<u8>(rowStates + <usize>v);
     if (state == GIVEN) return;
     if (state == FREE) sum += load<f64>(shares + (<usize>v << 3));
@@ -221,16 +161,34 @@ function isConflict(count: i32): bool {
   let total: i64 = 0;
   for (let k = 0; k < count; k++) total += load<i64>(freshTimes + (<usize>k << 3));
   let reach: i64 = 0;
+  let gaining = 0;
   for (let i = 0; i < inputs; i++) {
     const column = columnAt(i);
     let d: i64 = 0;
     for (let k = 0; k < count; k++) {
       d += load<i64>(freshTimes + (<usize>k << 3)) * <i64>load<i16>(column + (<usize>load<i32>(freshRows + (<usize>k << 2)) << 1));
     }
-    reach += mostOf(d, <i64>leastWeight(i), <i64>mostWeight(i), <i64>radiusOf(i) * total);
+    const gain = mostOf(d, <i64>leastWeight(i), <i64>mostWeight(i), <i64>radiusOf(i) * total);
+    if (isUnsparing() || !isOptional(i)) reach += gain;
+    else gaining = keepGain(gaining, gain);
   }
+  for (let n = 0; n < gaining; n++) reach += load<i64>(gains + (<usize>n << 3));
   spend(<f64>(inputs * count));
   return total * <i64>confidence > reach;
+}
+
+/** One more among the largest gains, of which there may be as many as weights may be other than 0; how many there are now. Falling. */
+function keepGain(size: i32, gain: i64): i32 {
+  if (Conflicts.left == 0 || (size == Conflicts.left && gain <= load<i64>(gains + (<usize>(size - 1) << 3)))) return size;
+  let at = size < Conflicts.left ? size : size - 1;
+  const grown = at + 1;
+  while (at > 0 && load<i64>(gains + (<usize>(at - 1) << 3)) < gain) {
+    store<i64>(gains + (<usize>at << 3), load<i64>(gains + (<usize>(at - 1) << 3)));
+    at--;
+  }
+  store<i64>(gains + (<usize>at << 3), gain);
+  spend(<f64>(grown - at) / 2);
+  return grown;
 }
 
 function add(count: i32): void {

@@ -1,5 +1,6 @@
 import { weightAt, weightRow } from '../../network/weights';
 import { radiusOf } from '../../problem/boxes';
+import { costOf } from '../../problem/limits';
 import { confidence, inputs, label, sampleCount, sampleRow, weightBound } from '../../problem/shape';
 import { mustHold, witness, witnessBeats } from '../../witness/state';
 import { boxHighs, boxLows, rowStates, treeChoices, treeOrder, treeTurns } from './state';
@@ -41,7 +42,7 @@ export function closingRows(most: i64, place: string): void {
   let lies = true;
   for (let k = 0; k < sampleCount && lies; k++) {
     const state = load<u8>(rowStates + <usize>k);
-    if (state == 0) continue;
+    if (state == 0 || costOf(k) == 0) continue; // one that costs nothing is given up without being lost
     let sum = 0;
     for (let i = 0; i < inputs; i++) {
       const x = <i32>load<i16>(sampleRow(k) + (<usize>i << 1));

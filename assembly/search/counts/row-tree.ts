@@ -2,8 +2,9 @@ import { CHECKED } from '../../base/check';
 import { countNode, spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { Clock } from '../../base/state';
+import { costOf, isUnsparing, Limits, totalCost } from '../../problem/limits';
 import { sampleCount } from '../../problem/shape';
-import { bound, improveBound, objective } from '../../record/incumbent';
+import { bound, improveBound, NO_VALUE, objective } from '../../record/incumbent';
 import { beginConflicts, FREE, GIVEN, HELD, separateConflicts } from './conflicts';
 import { closingRows } from './count-witness';
 import { basicOf, belowZero, entering, leaving, lifting, pivot, rowOf, valueOf } from './simplex';
@@ -14,11 +15,12 @@ import { BY_GIVEN, BY_PACKING, conflictRows, Conflicts, conflictStarts, conflict
  * conflict (conflicts.ts) loses a row, so the conflicts of which no row is given up bound what is lost beside those: by the
  * packing
  *
- *     maximise sum_C u_C   subject to   sum over the conflicts with row k of u_C <= 1, k free,   u >= 0
+ *     maximise sum_C u_C   subject to   sum over the conflicts with row k of u_C <= what row k costs, k free,   u >= 0
  *
- * of which any u is a bound: rounded to whole numbers, the sum over the largest load of a row, rounded up. Its prices z_k are the shares of the rows, by
+ * of which any u is a bound: rounded to whole numbers, the sum by the largest load for each unit of a row's cost, rounded up. Its prices z_k are the shares of the rows, by
  * which more conflicts are looked for, and of which the most undecided says where to branch. The pool serves the whole tree and
- * all passes: as in count-boxes.ts a pass asks whether fewer than so many rows can be lost, and the next for one more.
+ * all passes: as in count-boxes.ts a pass asks whether less than so much can be lost, and the next for one row more. A row that costs nothing is
+ * given up from the beginning. How many rows of a label may be lost is not asked: the bound holds without that.
  *
  * What real weights satisfy has no conflict. Where a node has given up as many rows as it may, all others are held, and its owner
  * may ask whole weights (`leaf`, `closeLeaf`); elsewhere the tree is at its end there and says nothing more.
@@ -32,9 +34,11 @@ const MOST_NEW = 16; // conflicts that join the packing at a time, those first t
 const FEW_SHARES: f64 = 0.55;
 const MOST_JOININGS = 6;
 
-let losses: i32 = 0; // asked for: the pass shows that so many rows are lost
+let total: i64 = 0; // what all rows cost
+let losses: i64 = 0; // asked for: the pass shows that so much is lost
 let depth: i32 = 0;
-let given: i32 = 0;
+let given: i64 = 0; // what the rows cost that are given up
+let unit: f64 = 1; // what a row costs in the mean: the packing counts in it
 let root: bool = true;
 let value: f64 = 0; // of the packing
 let refill: bool = false; // it was begun anew: what was of use comes first
@@ -61,17 +65,25 @@ export function beginRowTree(): void {
   beginConflicts();
   RowTree.begun = true;
   depth = 0;
-  memory.fill(rowStates, FREE, sampleCount);
+  total = totalCost();
+  unit = Limits.costed ? max<f64>(1, <f64>total) / <f64>sampleCount : 1;
+  for (let k = 0; k < sampleCount; k++) store<u8>(rowStates + <usize>k, costOf(k) == 0 ? GIVEN : FREE);
   beginPacking();
   beginPass();
 }
 
+/** What has to be beaten: -1 where no network is known that keeps the limits. */
+function least(): i64 {
+  return objective == NO_VALUE ? -1 : objective;
+}
+
 function beginPass(): void {
-  losses = sampleCount + 1 - <i32>min(bound, <i64>sampleCount);
-  if (<i64>(sampleCount - losses) < objective) {
+  const from = min(bound, total);
+  if (from <= least()) {
     RowTree.open = false;
     return;
   }
+  losses = total - max(least(), from - max<i64>(1, <i64>unit));
   rewindPass();
 }
 
@@ -84,9 +96,9 @@ function rewindPass(): void {
   RowTree.byWeights = false;
 }
 
-/** For who writes it down: a pass, with the pool as it stands, that shows that so many rows are lost. The tree must have been begun. */
-export function beginRowPass(lost: i32): void {
-  losses = lost;
+/** For who writes it down: a pass, with the pool as it stands, that shows that no weights have more than `most`. The tree must have been begun. */
+export function beginRowPass(most: i64): void {
+  losses = total - most;
   rewindPass();
 }
 
@@ -94,7 +106,7 @@ export function beginRowPass(lost: i32): void {
 export function stepRowTree(effort: f64): bool {
   const until = Clock.work + effort;
   while (RowTree.open && !RowTree.leaf && Clock.work < until) {
-    if (<i64>(sampleCount - losses) >= bound) beginPass(); // somebody else was faster
+    if (total - losses >= bound) beginPass(); // somebody else was faster
     if (RowTree.open) node();
     spend(100);
   }
@@ -105,17 +117,23 @@ export function stepRowTree(effort: f64): bool {
 function node(): void {
   const result = lookAtRows();
   if (result == STUCK) {
-    if (given == losses - 1) RowTree.leaf = true;
+    if (isUnsparing() && isLeaf()) RowTree.leaf = true;
     else RowTree.open = false;
   } else if (result == BRANCH) holdPicked();
   else if (result == CLOSED) goOn();
 }
 
+/** No row more can be given up. */
+function isLeaf(): bool {
+  for (let k = 0; k < sampleCount; k++) if (load<u8>(rowStates + <usize>k) == FREE && given + <i64>costOf(k) < losses) return false;
+  return true;
+}
+
 function goOn(): void {
   if (nextRows()) return;
-  const most = <i64>(sampleCount - losses);
+  const most = total - losses;
   if (!RowTree.byWeights) RowTree.shown = min(RowTree.shown, most);
-  improveBound(max(objective, most));
+  improveBound(max(least(), most));
   beginPass();
 }
 
@@ -126,7 +144,7 @@ export function closeLeaf(closed: bool): void {
     RowTree.open = false;
     return;
   }
-  if (CHECKED) closingRows(sampleCount - losses, 'row-tree: the weights of a leaf');
+  if (CHECKED) closingRows(total - losses, 'row-tree: the weights of a leaf');
   RowTree.byWeights = true;
   goOn();
 }
@@ -139,7 +157,7 @@ export function leaveLeaf(): void {
 
 /** Whether the pass asks for something still: nobody else was faster. */
 export function leafStands(): bool {
-  return RowTree.open && RowTree.leaf && <i64>(sampleCount - losses) < bound && <i64>(sampleCount - losses) >= objective;
+  return RowTree.open && RowTree.leaf && total - losses < bound && total - losses >= least();
 }
 
 /** A round of the node at hand. */
@@ -150,7 +168,7 @@ export function lookAtRows(): i32 {
   if (result == MORE) return MORE;
   round = 0;
   root = false;
-  if (CHECKED && result == CLOSED) closingRows(sampleCount - losses, 'row-tree: the conflicts of a node');
+  if (CHECKED && result == CLOSED) closingRows(total - losses, 'row-tree: the conflicts of a node');
   return result;
 }
 
@@ -167,11 +185,11 @@ export function nextRows(): bool {
     const k = load<i32>(rowPath + (<usize>(depth - 1) << 2));
     if (load<u8>(rowStates + <usize>k) == HELD) {
       decide(k, GIVEN);
-      given++;
+      given += <i64>costOf(k);
       return true;
     }
     decide(k, FREE);
-    given--;
+    given -= <i64>costOf(k);
     depth--;
   }
   return false;
@@ -183,7 +201,7 @@ function visit(): i32 {
   if (given >= losses) return CLOSED;
   RowNode.closedBy = BY_PACKING;
   if (!pack()) return CLOSED; // a conflict of rows that are all held
-  if (<f64>given + value > <f64>losses - 1 + 1e-7 && isShown()) return CLOSED;
+  if (<f64>given + unit * value > <f64>(losses - 1) + 1e-7 && isShown()) return CLOSED;
   const fresh = separateConflicts();
   const rounds = root ? ROOT_ROUNDS : ROUNDS;
   if (fresh > 0 && rounds > round) return MORE;
@@ -221,11 +239,14 @@ function priceOf(c: i32): f64 {
 }
 
 /**
- * What the conflicts of a row may take together: 1, nothing where it is given up, anything where it is held. A little more than
- * 1, and more for some than for others: with all the same, hundreds of pivots would not move.
+ * What the conflicts of a row may take together: what it costs, nothing where it is given up, anything where it is held. A little
+ * more, and more for some than for others: with all the same, hundreds of pivots would not move.
  */
 function roomOf(k: i32, state: u8): f64 {
-  return state == FREE ? 1 + 1e-3 * (<f64>(<u32>(k * 0x9e3779b1) >>> 12) / 1048576) : state == GIVEN ? 0 : <f64>(sampleCount + 1);
+  if (state == HELD) return <f64>(sampleCount + 1);
+  if (state == GIVEN) return 0;
+  const room = 1 + 1e-3 * (<f64>(<u32>(k * 0x9e3779b1) >>> 12) / 1048576);
+  return Limits.costed ? (room * <f64>costOf(k)) / unit : room;
 }
 
 /** The packing of nothing: no row has a price. */
@@ -413,20 +434,23 @@ function readShares(): void {
 
 /** The packing in whole numbers: the conflict that is basic in its row `r`. */
 export function packedTimes(r: i32): i64 {
-  return basicOf(Programs.packing, r) < 0 ? 0 : <i64>max<f64>(0, valueOf(Programs.packing, r) * ONE);
+  return basicOf(Programs.packing, r) < 0 ? 0 : <i64>min<f64>(i32.MAX_VALUE, max<f64>(0, valueOf(Programs.packing, r) * ONE));
 }
 
-/** In whole numbers: rows given up and the packing come to the losses asked for. */
+/**
+ * In whole numbers: rows given up and the packing come to the losses asked for. What is lost pays for the packing, a row of load l and cost c for at
+ * most l / c a unit; where no free row has a load and there is a packing, a conflict has held rows alone.
+ */
 function isShown(): bool {
   const lp = Programs.packing;
   memory.fill(rowLoads, 0, <usize>sampleCount << 3);
-  let total: i64 = 0;
+  let packed: i64 = 0;
   for (let r = 0; r < lp.rows; r++) {
     const c = basicOf(lp, r);
     if (c < 0 || valueOf(lp, r) <= 0) continue;
     const n = packedTimes(r);
     if (n == 0) continue;
-    total += n;
+    packed += n;
     for (let at = startOf(c); at < startOf(c + 1); at++) {
       const state = stateAt(at);
       if (state == GIVEN) return false;
@@ -435,9 +459,12 @@ function isShown(): bool {
       store<i64>(load_, load<i64>(load_) + n);
     }
   }
-  let most: i64 = 1;
-  for (let k = 0; k < sampleCount; k++) most = max(most, load<i64>(rowLoads + (<usize>k << 3)));
-  return <i64>given + (total + most - 1) / most >= <i64>losses;
+  let lost = packed > 0 ? i64.MAX_VALUE - given : 0;
+  for (let k = 0; k < sampleCount; k++) {
+    const l = load<i64>(rowLoads + (<usize>k << 3));
+    if (l > 0) lost = min(lost, (packed * <i64>costOf(k) + l - 1) / l);
+  }
+  return given + lost >= losses;
 }
 
 /** The free row of which the share is most undecided; `whole` 1: that has the largest. */

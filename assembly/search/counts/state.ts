@@ -1,6 +1,7 @@
 import { reserve, reserveRaw } from '../../base/arena';
 import { newNetwork } from '../../network/weights';
 import { Boxes } from '../../problem/boxes';
+import { isUnsparing } from '../../problem/limits';
 import { inputs, layerCount, sampleCount, weightBound } from '../../problem/shape';
 import { CountColumns } from '../../neuron/state';
 import { Lp, newLp } from './simplex';
@@ -31,6 +32,7 @@ import { Lp, newLp } from './simplex';
  *     conflictTimes i32      [ENTRIES]            their multipliers, 2^31 in all  conflicts    the same
  *     freshRows     i32      [inputs + 2]         a conflict on its way           conflicts    every vertex
  *     freshTimes    f64, i64 [inputs + 2]         its multipliers                 conflicts    every vertex
+ *     gains         i64      [inputs]             what weights can give, largest  conflicts    every look
  *     rayCosts      f64      [T]                  costs of the rows               conflicts    every question
  *     rowStates     u8       [T]                  FREE, HELD, GIVEN up            row-tree     every pass
  *     shares        f64      [T]                  prices of the packing, 0 to 1   row-tree     every node
@@ -61,6 +63,7 @@ export let conflictRows: usize = 0;
 export let conflictTimes: usize = 0;
 export let freshRows: usize = 0;
 export let freshTimes: usize = 0;
+export let gains: usize = 0;
 export let rayCosts: usize = 0;
 export let rowStates: usize = 0;
 export let slackPlaces: usize = 0;
@@ -126,6 +129,8 @@ export class Conflicts {
   /** Room for conflicts and for their entries. */
   static capacity: i32 = 0;
   static room: i32 = 0;
+  /** Weights that may be other than 0 of those that may be 0. Set by `beginConflicts`. */
+  static left: i32 = 0;
 }
 
 /** The two programs of the row tree, each of its file: the one that finds conflicts, and their packing. In the arena. */
@@ -134,6 +139,10 @@ export class Programs {
   static packing: Lp = changetype<Lp>(0);
   /** Conflicts that fit into a packing. */
   static mostPacked: i32 = 0;
+  /** The first knows how many weights may be other than 0: there was room for that. */
+  static limited: bool = false;
+  /** Its variable that stands for no conflict. Writer: ray-program. */
+  static none: i32 = 0;
 }
 
 export const CONFLICTS = 4096;
@@ -149,7 +158,9 @@ function reserveRows(): void {
   if (!RowTree.fits) return;
   Conflicts.room = ENTRIES;
   Programs.mostPacked = min(MOST_PACKED, <i32>(MOST_LP_CELLS / T));
-  Programs.ray = newLp(inputs + 1, sampleCount + inputs + 1);
+  const lines = <i64>2 * <i64>inputs + 1;
+  Programs.limited = !isUnsparing() && lines * (T + <i64>inputs + 2) <= MOST_LP_CELLS;
+  Programs.ray = Programs.limited ? newLp(<i32>lines, sampleCount + inputs + 2) : newLp(inputs + 1, sampleCount + inputs + 1);
   Programs.packing = newLp(sampleCount, Programs.mostPacked);
   conflictStarts = reserve((CONFLICTS + 1) << 2);
   conflictSums = reserve((CONFLICTS + 1) << 2);
@@ -158,6 +169,7 @@ function reserveRows(): void {
   conflictTimes = reserveRaw(ENTRIES << 2);
   freshRows = reserve(<usize>(inputs + 2) << 2);
   freshTimes = reserve(<usize>(inputs + 2) << 3);
+  gains = reserve(<usize>inputs << 3);
   rayCosts = reserve(<usize>sampleCount << 3);
   rowStates = reserve(<usize>sampleCount + 8);
   slackPlaces = reserve(<usize>sampleCount << 2);

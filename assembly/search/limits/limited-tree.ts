@@ -166,8 +166,13 @@ export function stepLimitedTree(effort: f64): bool {
     if (LimitedPass.readied > 0) {
       readyColumn();
       if (LimitedPass.readied == 0) beginPasses();
-    } else if (LimitedPass.aim >= bound) beginPass(); // somebody else was faster
-    else if (LimitedPass.waiting == 0) endPass();
+    } else if (LimitedPass.aim >= bound) {
+      // The rows were faster. What the pass has done is lost, so the next one asks for more; by small strides they would always be faster. What it
+      // would have taken nobody knows, and so not whether the next one takes much more.
+      LimitedPass.stride *= 2;
+      LimitedPass.lastNodes = Infinity;
+      beginPass();
+    } else if (LimitedPass.waiting == 0) endPass();
     else takeBox();
   }
   return LimitedTree.open;

@@ -6,8 +6,8 @@ import { inputs, inputsPadded, kept, keptCount, label, size } from '../../proble
 import { incumbent, NO_VALUE, objective, setBoundGiven } from '../../record/incumbent';
 import { addToSum, beginSum, boundOfSum, measureSoft } from '../../relax/exact/soft-bound';
 import { resetBoxes } from '../../relax/exact/safe-bound';
-import { Given, tiedLacks, tiedSides, tiedWeights, wanted } from './state';
-import { beginTied, cell, endTied, isBare, PULL, row, setBare, shiftOf, stepTied, takeSide, tieAnew } from './tied';
+import { Given, tiedSides, tiedWeights, wanted } from './state';
+import { beginTied, cell, endTied, isBare, PULL, row, setBare, shiftedLack, stepTied, takeSide, tieAnew } from './tied';
 
 /**
  * Hidden layers, soft margins: what no network falls below whose rows rely on the literals that they rely on in the incumbent, and whose neurons have weights
@@ -92,7 +92,7 @@ export function stepGiven(): bool {
 function readFit(j: i32): void {
   for (let k = 0; k < keptCount; k++) {
     let a: f64 = 0;
-    if (load<i8>(tiedSides + cell(j, k)) != 0) a = PULL * max<f64>(0, load<f64>(tiedLacks + (cell(j, k) << 3)) + shiftOf(j, k));
+    if (load<i8>(tiedSides + cell(j, k)) != 0) a = PULL * max<f64>(0, shiftedLack(j, k));
     store<f64>(wanted + (<usize>k << 3), a);
   }
 }

@@ -15,8 +15,9 @@ import { inputs, inputsPadded, layerCount, sampleCount, size } from '../../probl
  *     tried          f64 [NP]          a relaxation, rounded and settled                       soft-tree    every try
  *     unit           f64 [F]           a unit vector, and what the factor makes of it          soft-node    every choice
  *     tiedSides      i8  [n1][K]       sides that rows rely on                                 tied         beginTied
+ *     tiedNear       i8  [K]           sides of the rows that are near the neuron at hand      tied         every fit
  *     tiedBare       u8  [n1]          1: the neuron has no weights, and gets none             tied         beginTied
- *     tiedFixed      u8  [n1][NP]      1: the weight has been rounded and stays                tied         beginTied
+ *     tiedFixed      u8  [n1][NP]      1: the weight has been rounded and stays                dive         beginTied
  *     tiedLacks      f64 [n1][K]       what a row lacks at the weights, on its side            tied         every round
  *     tiedShares     f64 [n1][K]       multipliers of what a row lacks at its literals         tied         beginTied
  *     tiedRising     f64 [n1]          of a row at its literals, the most first                tied         every row
@@ -52,6 +53,7 @@ export let slotFree: usize = 0;
 export let unit: usize = 0;
 export let tried: usize = 0;
 export let tiedSides: usize = 0;
+export let tiedNear: usize = 0;
 export let tiedBare: usize = 0;
 export let tiedFixed: usize = 0;
 export let tiedLacks: usize = 0;
@@ -122,6 +124,7 @@ function reserveTied(): void {
   const cells = <usize>size(1) * <usize>sampleCount;
   const weights = <usize>size(1) * <usize>inputsPadded;
   tiedSides = reserve(cells);
+  tiedNear = reserve(<usize>sampleCount + 8);
   tiedBare = reserve(<usize>size(1) + 8);
   tiedFixed = reserve(weights);
   tiedLacks = reserve(cells << 3);
@@ -147,6 +150,8 @@ export class Tied {
   static round: i32 = 0;
   /** The neuron that is fitted next. */
   static neuron: i32 = 0;
+  /** Where weights are fixed: how many were fractional in the round. */
+  static left: i32 = 0;
 }
 
 /** The bound given the incumbent's reliance. Writer: given.ts; set by `beginGiven`. */

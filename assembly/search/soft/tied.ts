@@ -1,12 +1,13 @@
 import { dotI16F64 } from '../../base/kernels/simd';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { packSoft, realToll, softLacks } from '../../neuron/soft-neuron';
+import { packKnown, realToll, softLacks } from '../../neuron/soft-neuron';
 import { inputs, inputsPadded, kept, keptCount, sampleRow, size } from '../../problem/shape';
-import { resetBoxes, setBounds } from '../../relax/exact/safe-bound';
+import { resetBoxes } from '../../relax/exact/safe-bound';
 import { wantedOf } from '../../relax/exact/soft-bound';
 import { fitBox } from './box-fit';
-import { tiedBare, tiedFixed, tiedLacks, tiedRising, tiedShares, tiedSides, Tied, ties } from './state';
+import { closeFixed, fixNearest } from './dive';
+import { tiedBare, tiedFixed, tiedLacks, tiedRising, tiedShares, tiedSides, Tied, tiedNear, ties } from './state';
 
 /**
  * Real weights of all neurons together, given what rows rely on: a row loses at its worst literal, which ties the neurons together. Minimise the sum of
@@ -16,15 +17,16 @@ import { tiedBare, tiedFixed, tiedLacks, tiedRising, tiedShares, tiedSides, Tied
  *
  * Neuron by neuron, adding up what a row lacks at each of its literals, the weights are those of another problem: rounded and polished they lose 15 % more.
  *
- * Weights are rounded in the same rounds (a dive): those nearest to a whole number are fixed there, a share of what is left at a time, and the others make up
- * for them. Rounding all at once lost: descent over single weights and pairs stands still a third farther from the bound.
+ * A neuron's fit looks at the rows near it alone: most lack nothing there by far, and a round's steps hardly reach them. What they all lack is measured
+ * behind the fit; where that is too much it is fitted to all of them.
  */
 const FIT_ROUNDS = 2;
 /** Of the quadratic that ties a neuron's lack to its row's: 2 makes one literal's fit the loss itself. */
 export const PULL: f64 = 2;
-/** Nearer than this to a whole number a weight is one; and halvings on the way to a share of the others. */
-const WHOLE: f64 = 1e-6;
-const BISECTIONS = 20;
+/** Near: what a row lacks of its shifted target is more than minus this share of the target. All rows take a third more work. */
+const NEAR: f64 = 0.3;
+/** So much of a neuron's loss may come from the others. */
+const MISSED: f64 = 0.01;
 
 // @ts-ignore: decorator
 @inline
@@ -48,6 +50,7 @@ export function beginTied(): void {
   memory.fill(tiedFixed, 0, <usize>size(1) * <usize>inputsPadded);
   Tied.round = 0;
   Tied.neuron = 0;
+  Tied.left = 0;
 }
 
 /** What row `k` relies on neuron `j` for, 0: not. One that chooses anew is tied anew. */
@@ -102,16 +105,26 @@ function leanOnWorst(k: i32): void {
   if (worst >= 0) store<f64>(tiedShares + (cell(worst, k) << 3), 2 * most);
 }
 
-/** A slice of a round; true where every neuron has been fitted: `endTied` ends it. `fixes`: this share of the fractional weights is fixed first. */
-export function stepTied(weights: usize, fixes: f64): bool {
+/**
+ * A slice of a round; true where every neuron has been fitted: `endTied` ends it. `fixes`: this share of the fractional weights is fixed first; `closes`: and all whole
+ * ones.
+ */
+export function stepTied(weights: usize, fixes: f64, closes: bool = false): bool {
   const j = Tied.neuron;
   if (j == size(1)) return true;
+  if (j == 0) Tied.left = 0;
   Tied.neuron++;
   if (isBare(j) || !carries(tiedSides + cell(j, 0))) return false;
-  if (fixes > 0) fixNearest(row(weights, j), j, fixes);
-  fitSome(weights, j);
+  if (fixes > 0) closeFixed(row(weights, j), fixedOf(j), closes);
+  fitSome(weights, j, fixes);
   if (fixes > 0) resetBoxes();
   return false;
+}
+
+// @ts-ignore: decorator
+@inline
+function fixedOf(j: i32): usize {
+  return tiedFixed + <usize>j * <usize>inputsPadded;
 }
 
 /** What rows lack by the new weights, and the next multipliers. */
@@ -122,51 +135,57 @@ export function endTied(): void {
   Tied.neuron = 0;
 }
 
-/** A few rounds of a neuron's fit, warm: many short rounds come nearer than few that fit to the end, 4.0 against 4.4 % of the loss for less work. */
-function fitSome(weights: usize, j: i32): void {
+/**
+ * A few rounds of a neuron's fit, warm: many short rounds come nearer than few that fit to the end, 4.0 against 4.4 % of the loss for less work. Left to the
+ * next round, rows that have come to lack something leave a bound nothing (seven of twelve drawn problems).
+ */
+function fitSome(weights: usize, j: i32, fixes: f64): void {
   const mine = row(weights, j);
-  packSoft(tiedSides + cell(j, 0), mine);
-  shiftTargets(j);
-  fitBox(mine, FIT_ROUNDS);
+  listNear(j);
+  fitPacked(mine, j, fixes);
+  measure(weights, j);
+  if (!isMissing(j)) return;
+  memory.copy(tiedNear, tiedSides + cell(j, 0), <usize>keptCount);
+  fitPacked(mine, j, 0);
   measure(weights, j);
 }
 
-/** How far weight `i` is from a whole number. */
-function fractionOf(mine: usize, i: i32): f64 {
-  const w = load<f64>(mine + (<usize>i << 3));
-  return abs<f64>(w - nearest(w));
+function fitPacked(mine: usize, j: i32, fixes: f64): void {
+  packKnown(tiedNear, tiedLacks + (cell(j, 0) << 3));
+  shiftTargets(j);
+  if (fixes > 0) Tied.left += fixNearest(mine, fixedOf(j), fixes);
+  fitBox(mine, FIT_ROUNDS);
 }
 
-/** Fixes a share of the fractional weights, the nearest to whole numbers, and closes the boxes of all that are fixed. The others stay free, at the ends of their boxes, too. */
-function fixNearest(mine: usize, j: i32, share: f64): void {
-  const fixed = tiedFixed + <usize>j * <usize>inputsPadded;
-  let left = 0;
-  for (let i = 0; i < inputs; i++) left += i32(fractionOf(mine, i) > WHOLE);
-  const most = <i32>ceil<f64>(<f64>left * share);
-  let low: f64 = 0;
-  let high: f64 = 0.5;
-  for (let turn = 0; turn < BISECTIONS; turn++) {
-    const bar = (low + high) / 2;
-    let below = 0;
-    for (let i = 0; i < inputs; i++) {
-      const fraction = fractionOf(mine, i);
-      below += i32(fraction > WHOLE && fraction <= bar);
-    }
-    if (below > most) high = bar;
-    else low = bar;
+/** What row `k` lacks of its shifted target at neuron `j`. */
+// @ts-ignore: decorator
+@inline
+export function shiftedLack(j: i32, k: i32): f64 {
+  return load<f64>(tiedLacks + (cell(j, k) << 3)) + shiftOf(j, k);
+}
+
+/** The sides of the rows that are near neuron `j`. */
+function listNear(j: i32): void {
+  for (let k = 0; k < keptCount; k++) {
+    const side = load<i8>(tiedSides + cell(j, k));
+    const near = side != 0 && shiftedLack(j, k) > -NEAR * <f64>wantedOf(k, side);
+    store<i8>(tiedNear + <usize>k, near ? side : 0);
   }
-  spend(<f64>(inputs * BISECTIONS));
-  for (let i = 0; i < inputs; i++) {
-    const at = mine + (<usize>i << 3);
-    const fraction = fractionOf(mine, i);
-    if (fraction > WHOLE && fraction <= low) {
-      store<f64>(at, nearest(load<f64>(at)));
-      store<u8>(fixed + <usize>i, 1);
-    }
-    if (load<u8>(fixed + <usize>i) == 0) continue;
-    const value = <i32>load<f64>(at);
-    setBounds(i, value, value);
+  strain(<f64>keptCount);
+}
+
+/** Whether rows that were not near lose more than a share of what all do. */
+function isMissing(j: i32): bool {
+  let missed: f64 = 0;
+  let all: f64 = 0;
+  for (let k = 0; k < keptCount; k++) {
+    if (load<i8>(tiedSides + cell(j, k)) == 0) continue;
+    const lack = max<f64>(0, shiftedLack(j, k));
+    all += lack * lack;
+    if (load<i8>(tiedNear + <usize>k) == 0) missed += lack * lack;
   }
+  strain(<f64>keptCount);
+  return missed > MISSED * all;
 }
 
 // @ts-ignore: decorator
@@ -200,7 +219,7 @@ function shiftTargets(j: i32): void {
   const lacks = softLacks();
   let r: usize = 0;
   for (let k = 0; k < keptCount; k++) {
-    if (load<i8>(tiedSides + cell(j, k)) == 0) continue;
+    if (load<i8>(tiedNear + <usize>k) == 0) continue;
     store<f32>(lacks + (r << 2), load<f32>(lacks + (r << 2)) + <f32>shiftOf(j, k));
     r++;
   }

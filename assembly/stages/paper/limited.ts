@@ -1,7 +1,7 @@
 import { bestOfSearch, searchNetwork } from '../../build/network-search';
 import { layerCount } from '../../problem/shape';
 import { isUnsparing } from '../../problem/limits';
-import { closed, offer, stage, STAGE_MM } from '../../record/incumbent';
+import { bound, closed, offer, stage, STAGE_MM } from '../../record/incumbent';
 import { beginForward, opensForward, searchForward } from '../../search/limits/forward-search';
 import { beginLimitedSearch, searchLimited } from '../../search/limits/limited-search';
 import { beginLimitedTree, limitedColumnsStand, limitedTreeOpen, stepLimitedTree, sweepsBias } from '../../search/limits/limited-tree';
@@ -9,21 +9,27 @@ import { beginMarginSearch, searchMargins } from '../../search/limits/margin-sea
 import { beginNetworkTree, networkTreeOpen, stepNetworkTree } from '../../search/limits/network-tree';
 import { beginSweptSearch, searchSwept } from '../../search/limits/swept-search';
 import { beginTurns, isTreesTurn, searchTook, treeTook } from '../turns';
+import { RowTree } from '../../search/counts/state';
 import { LimitedWalk, SweptWalk } from '../../search/limits/state';
 import { Clock } from '../../base/state';
+import { beginRowTurns, rowsWait, stepRows, weightsTook } from './row-turns';
+import { Sm } from './state';
 
 /**
- * The stages under limits. SM of a single neuron: its tree that knows them, and beside it a search that does. Every other shape and
- * stage: the tree over all weights; SM anneals beside it.
+ * The stages under limits. SM of a single neuron: its tree that knows them, beside it that over rows, whose bound holds under limits too, and a
+ * search that knows them. Every other shape and stage: the tree over all weights; SM anneals beside it.
  */
 const TREE_SHARE: f64 = 2; // work of the tree for one unit of search beside it
 const SEARCH_TURN: f64 = 2e5;
 const TREE_TURN: f64 = 5e5;
+const ROWS_AFTER: f64 = 1e7; // work of the tree over weights before that over rows begins
+const ROWS_SHARE: f64 = 5; // work of the tree over weights for one unit of the rows: its proof may not take much longer
 
 export function beginLimitedSm(): void {
   beginTurns(0, 0);
   if (layerCount == 1) {
     beginLimitedTree();
+    beginRowTurns();
     LimitedWalk.begun = false;
     beginForward();
   } else beginNetworkTree();
@@ -39,7 +45,7 @@ export function stepLimitedSm(): bool {
   const stands = layerCount > 1 || limitedColumnsStand();
   if (!stands && !treeOpen()) return false; // too large
   if (treeOpen() && (!stands || (!opens() && isTreesTurn(TREE_SHARE, 0)))) {
-    if (layerCount == 1) stepLimitedTree(TREE_TURN);
+    if (layerCount == 1) stepTrees();
     else stepNetworkTree(TREE_TURN);
     treeTook(before);
   } else {
@@ -51,6 +57,23 @@ export function stepLimitedSm(): bool {
     searchTook(before);
   }
   return !closed();
+}
+
+/**
+ * One neuron: the tree over its weights, or that over its rows. The rows have their share in long turns, each as long as all before together: where
+ * they come to a pass's aim, what the pass has done is lost, and by short turns they did so again and again (cleveland, P = 3, at most 3 weights, 4 * 10^9 units:
+ * bound 209 then, 203 without rows).
+ */
+function stepTrees(): void {
+  const before = Clock.work;
+  const known = bound;
+  if (RowTree.open && Sm.boxesTook >= max(rowsWait(ROWS_AFTER), 2 * ROWS_SHARE * Sm.rowsTook)) Sm.rowsUntil = Sm.boxesTook / ROWS_SHARE;
+  if (RowTree.open && Sm.rowsTook < Sm.rowsUntil) {
+    stepRows(TREE_TURN);
+    return;
+  }
+  stepLimitedTree(TREE_TURN);
+  weightsTook(before, known);
 }
 
 /** Selections come before the tree's first turn. */

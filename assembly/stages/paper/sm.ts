@@ -19,8 +19,8 @@ import { signsCost } from '../../search/tables/sign-table';
 import { beginAnswerWalk, stepAnswerWalk } from '../../search/tables/answer-walk';
 import { answersCost, listAnswers } from '../../search/tables/answers';
 import { Answers, SignTable } from '../../search/tables/state';
-import { beginEnumeration, enumerating, isTiny, networksEnumerated, stepEnumeration } from '../../search/tables/enumerate';
-import { beginRowTree, forgetRowTree, stepRowTree } from '../../search/counts/row-tree';
+import { beginEnumeration, enumerating, isTiny, stepEnumeration } from '../../search/tables/enumerate';
+import { forgetRowTree } from '../../search/counts/row-tree';
 import { RowTree } from '../../search/counts/state';
 import { bound, closed, improveBound, incumbent, objective, offer, offerEqual } from '../../record/incumbent';
 import { freeNeuronBound } from '../../relax/exact/ceilings';
@@ -28,7 +28,8 @@ import { consistentSamples } from '../../relax/exact/contrary-samples';
 import { beginNeuron, sidesFromLabels, stepNeuron } from '../../build/separator';
 import { beginTurns, isTreesTurn, searchTook, separateTook, treeTook, Turns } from '../turns';
 import { beginLimitedSm, stepLimitedSm } from './limited';
-import { forgetLeaf, stepLeaf } from './row-leaf';
+import { forgetLeaf } from './row-leaf';
+import { beginRowTurns, rowsWait, stepRows, weightsTook } from './row-turns';
 import { Clock } from '../../base/state';
 import { linearBest, neuronRow, Separator } from '../../build/state';
 import { annealStart, Sm, smConstantRow, smTrial } from './state';
@@ -248,10 +249,7 @@ function stepAlone(): bool {
     Sm.treeTried = true;
     Sm.coarse = weightBound > 1 && !Boxes.ranged;
     if (Sm.coarse || !beginCountTree()) beginCountBoxes(Sm.coarse);
-    beginRowTree();
-    Sm.rowsTook = 0;
-    Sm.boxesTook = 0;
-    Sm.rowsLead = false;
+    beginRowTurns();
   }
   if (Sm.coarse && (Turns.tree > COARSE_EFFORT || !countBoxesOpen())) {
     Sm.coarse = false;
@@ -323,23 +321,14 @@ function stepTrees(): void {
   const before = Clock.work;
   const known = bound;
   const weights = countTreeOpen() || countBoxesOpen();
-  const wait = networksEnumerated() == 0 ? 0 : ROWS_AFTER; // tests, which want everything to go through all trees
-  const asked = Sm.rowsLead && Sm.rowsTook < WORTH_ROWS * valuesLeft() ? Sm.rowsTook < 3 * Sm.boxesTook : 3 * Sm.rowsTook < Sm.boxesTook - wait;
+  const asked = Sm.rowsLead && Sm.rowsTook < WORTH_ROWS * valuesLeft() ? Sm.rowsTook < 3 * Sm.boxesTook : 3 * Sm.rowsTook < Sm.boxesTook - rowsWait(ROWS_AFTER);
   if ((RowTree.open && asked) || !weights) {
-    if (RowTree.leaf) stepLeaf(TREE_TURN);
-    else stepRowTree(TREE_TURN);
-    Sm.rowsTook += Clock.work - before;
-    if (bound == known) return;
-    if (!Sm.rowsLead) RowTree.others = known; // else that was from the rows, too
-    Sm.rowsLead = true;
+    stepRows(TREE_TURN);
     return;
   }
   if (countTreeOpen()) stepCountTree(TREE_TURN);
   else stepCountBoxes(TREE_TURN);
-  Sm.boxesTook += Clock.work - before;
-  if (bound == known) return;
-  Sm.rowsLead = false;
-  RowTree.others = bound;
+  weightsTook(before, known);
 }
 
 /** What the tree over values still takes, by what it has done; `Infinity` where it does not run, or nobody can tell. */

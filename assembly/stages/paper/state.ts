@@ -44,6 +44,8 @@ export class Sm {
   static rowsTook: f64 = 0;
   /** and of that over weights. */
   static boxesTook: f64 = 0;
+  /** Under limits: work of the first up to which its turn lasts. */
+  static rowsUntil: f64 = 0;
   /** The bound is from the rows. */
   static rowsLead: bool = false;
   /** The answers of the layers above are. */

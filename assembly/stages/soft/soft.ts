@@ -46,13 +46,16 @@ const KMEANS_RUNS = 8;
 const RELAX_ROUNDS = 7;
 const RELAX_PASSES = 30;
 /** Where the neurons are tied together after it, these only begin: more of them end in choices that lose 5 % more. */
-const RELAX_ROUNDS_BEFORE_TIES = 3;
-const RELAX_PASSES_BEFORE_TIES = 12;
-/** Rounds of the tied fit: with choices, all with real weights, and then those that fix a share of what is not whole. */
-const TIED_CHOICES = 8;
-const TIED_ROUNDS = 12;
-const DIVE_ROUNDS = 14;
-const DIVE_SHARE: f64 = 0.22;
+const RELAX_ROUNDS_BEFORE_TIES = 2;
+const RELAX_PASSES_BEFORE_TIES = 6;
+/** Rounds of the tied fit: with choices, and all with real weights: after 8 choices some lose a third more than after 20; */
+const TIED_CHOICES = 20;
+const TIED_ROUNDS = 24;
+/** then those that fix a share of what is not whole, and at last those that fix all that is whole, too. */
+const DIVE_ROUNDS = 15;
+const DIVE_SHARE: f64 = 0.18;
+const CLOSING_ROUNDS = 15;
+const CLOSING_SHARE: f64 = 0.1;
 /** Where weights are improved by pairs after it, the rows choose anew there. */
 const SETTLE_ROUNDS = 1;
 const SETTLE_ROUNDS_OF_FEW = 3;
@@ -119,7 +122,7 @@ export function stepSoft(): bool {
     return patient ? Given.round < PATIENT_ROUNDS : Given.round < GIVEN_ROUNDS && Clock.work < Soft.treeUntil;
   }
   if (Soft.phase == TIE) {
-    if (stepTied(softWeights, Tied.round < TIED_ROUNDS ? 0 : DIVE_SHARE)) endTiedRound();
+    if (stepTiedRound()) endTiedRound();
     return !closed();
   }
   if (Soft.phase == POLISH) return polishNext() && !closed();
@@ -270,11 +273,21 @@ function chooseTied(): void {
   tieAnew(softWeights);
 }
 
+function stepTiedRound(): bool {
+  if (Tied.round < TIED_ROUNDS) return stepTied(softWeights, 0);
+  return stepTied(softWeights, isClosing() ? CLOSING_SHARE : DIVE_SHARE, isClosing());
+}
+
+function isClosing(): bool {
+  return Tied.round >= TIED_ROUNDS + DIVE_ROUNDS;
+}
+
 function endTiedRound(): void {
+  const done = isClosing() && (Tied.left == 0 || Tied.round + 1 == TIED_ROUNDS + DIVE_ROUNDS + CLOSING_ROUNDS);
   endTied();
   if (Tied.round < TIED_CHOICES) chooseTied();
   else if (Tied.round == TIED_ROUNDS) memory.copy(tiedWeights, softWeights, (<usize>size(1) * <usize>inputsPadded) << 3);
-  else if (Tied.round == TIED_ROUNDS + DIVE_ROUNDS) {
+  else if (done) {
     for (let j = 0; j < Clusters.a * Clusters.b; j++) roundSoft(weightsOf(j));
     offerRounded();
     beginPolishing(POLISH_SHARE_OF_LAYERS);
