@@ -66,7 +66,7 @@ export function searchPairs(effort: f64): void {
   const one = <f64>CountColumns.padded / 2 + 10;
   for (let left = effort; left > 0; ) {
     if (!Pairs.falls) kick();
-    const looks = step();
+    const looks = max(1, step()); // where every weight is fixed there is none
     left -= <f64>looks * one;
     spend(<f64>looks * one);
   }

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/index.js';
 import { marginsHold, networkMargins } from '../../src/network/margins.js';
+import { parseProblem } from '../../src/problem/file.js';
 import { marginUnits } from '../../src/problem/semantics.js';
 import type { TrainingProblem } from '../../src/problem/types.js';
+import { sfc32 } from '../../src/random.js';
 import { solve, solveSteps } from '../../src/stages/solve.js';
 import type {
   Solution,
@@ -189,6 +191,37 @@ describe('limits', () => {
       const solution = solve(engine, noisy, { workLimit });
       const spent = solution.stages.reduce((sum, record) => sum + record.work, 0);
       expect(spent).toBeLessThanOrEqual(workLimit + 3 * 2e7);
+    }
+  });
+});
+
+describe('tiny problems, which are settled by looking at every network', () => {
+  /** Rows whose label is a threshold of two of the inputs; a bias, where there is one, is the last input. */
+  const labelled = (seed: number, hidden: readonly number[], bias: boolean): TrainingProblem => {
+    const draw = sfc32(seed);
+    const count = 40;
+    const rows = Array.from({ length: count }, () => Array.from({ length: 4 }, () => (draw() % 61) - 10));
+    const samples = bias ? rows.map((row) => [...row, 1]) : rows;
+    const range = bias ? { ranges: [...Array(4).fill([-1, 1]), [-80, 80]], free: [4] } : {};
+    const text = JSON.stringify({
+      ...{ format: 'fewbit-problem', version: 1, weightBound: 1, epsilon: 0.1, confidence: 1 },
+      ...{ layers: [bias ? 5 : 4, ...hidden, 1], samples, ...range },
+      labels: rows.map(([a, b]) => (bias ? (a + b > 40 ? 1 : -1) : a > b ? 1 : -1)),
+    });
+    return parseProblem(text, 'drawn');
+  };
+
+  it.each([
+    ['one neuron with a bias', [], true],
+    ['hidden layers', [2], false],
+  ] as const)('%s: a share of the work finds most of what all of it does', (_, hidden, bias) => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const problem = labelled(seed, hidden, bias);
+      const [all] = solve(engine, problem, { stages: ['sm'], workLimit: 1e9 }).stages;
+      const networks = 3 ** (bias ? 4 : 10) * (bias ? 161 : 1);
+      const [some] = solve(engine, problem, { stages: ['sm'], workLimit: networks * 20 }).stages;
+      expect(all.status).toBe('optimal');
+      expect(some.objective!, `seed ${seed}`).toBeGreaterThanOrEqual(0.8 * all.objective!);
     }
   });
 });
