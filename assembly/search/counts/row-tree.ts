@@ -29,6 +29,7 @@ const ROUNDS = 4; // of separating in a node; many in the root
 const ROOT_ROUNDS = 300;
 const MOST_ROUNDS = 2000;
 const ONE: f64 = 1048576.0;
+const MOST_PACKED_TIMES: i64 = (<i64>1) << 33; // times a cost of 10^9 it fits 63 bits; 4,096 rows have half of it at most, whatever they cost
 const MOST_PIVOTS = 3000;
 const MOST_NEW = 16; // conflicts that join the packing at a time, those first that are violated most: with so few shares, then with more
 const FEW_SHARES: f64 = 0.55;
@@ -459,6 +460,7 @@ function isShown(): bool {
       store<i64>(load_, load<i64>(load_) + n);
     }
   }
+  if (packed > MOST_PACKED_TIMES) return false;
   let lost = packed > 0 ? i64.MAX_VALUE - given : 0;
   for (let k = 0; k < sampleCount; k++) {
     const l = load<i64>(rowLoads + (<usize>k << 3));
