@@ -127,8 +127,9 @@ describe('the package', () => {
     // With what tests solvers (testing/, fuzz/) and races them (bench/), some 300 kB of it; a fifth are types, a quarter the engine twice.
     // The limit is there so that growth is seen: 3.02 MB in November 2026, when the converters knew every vote and colour; 3.36 with
     // experiments, queues and pools of networks; 3.59 with certificates of VIPR, groups of columns and their proofs, and pages that tell more;
-    // 3.70 with calibrated models and what is said to newcomers; 3.82 with pools of pairs, VIPR of layers and the page of a cross-validation.
-    expect(packed.unpackedSize).toBeLessThan(3_900_000);
+    // 3.70 with calibrated models and what is said to newcomers; 3.82 with pools of pairs, VIPR of layers and the page of a cross-validation;
+    // 3.92 with trees over rows under limits, conflicts of samples and the fit of all neurons together (each twice, as the engine is).
+    expect(packed.unpackedSize).toBeLessThan(4_000_000);
     expect(packed.files.find(({ path }) => path === 'dist/cli/main.js')?.size).toBeGreaterThan(0);
   });
 
