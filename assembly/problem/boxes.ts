@@ -37,6 +37,13 @@ export function isCounted(i: i32): bool {
   return load<u8>(uncounted + <usize>i) == 0;
 }
 
+/** Whether the weights of input `i` count, and may be 0: of these `maxNonzero` says how many may be other than 0. */
+// @ts-ignore: decorator
+@inline
+export function isOptional(i: i32): bool {
+  return isCounted(i) && leastWeight(i) <= 0 && mostWeight(i) >= 0;
+}
+
 /** The allowed weight of input `i` that is nearest to 0. */
 export function restWeight(i: i32): i32 {
   return min(max(0, leastWeight(i)), mostWeight(i));

@@ -1,10 +1,10 @@
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { columnAt } from '../../neuron/count-search';
-import { isCounted, leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
+import { isCounted, isOptional, leastWeight, mostOf, mostWeight, radiusOf } from '../../problem/boxes';
 import { isUnsparing, Limits } from '../../problem/limits';
 import { confidence, inputs, sampleCount } from '../../problem/shape';
-import { isOptional, layProgram } from './ray-program';
+import { layProgram } from './ray-program';
 import { basicOf, entering, hasStalled, leaving, pivot, rowOf, valueOf } from './simplex';
 import { CONFLICTS, conflictRows, Conflicts, conflictStarts, conflictSums, conflictTimes, conflictUsed, freshRows, freshTimes, gains, Programs, rayCosts, RowTree, rowStates, shares } from './state';
 

@@ -1,7 +1,7 @@
 import { spend } from '../../base/clock';
 import { breathe } from '../../base/pause';
 import { columnAt } from '../../neuron/count-search';
-import { isCounted, leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
+import { isOptional, leastWeight, mostWeight, radiusOf } from '../../problem/boxes';
 import { confidence, inputs, sampleCount, weightBound } from '../../problem/shape';
 import { rowOf } from './simplex';
 import { Conflicts, Programs } from './state';
@@ -21,13 +21,6 @@ import { Conflicts, Programs } from './state';
  * so its vertices are confirmed by the sum of the K largest. Variables: rows, s, t, slacks, then the same two.
  */
 let scale: f64 = 1;
-
-/** Whether weight `i` is one of those of which only some may be other than 0. */
-// @ts-ignore: decorator
-@inline
-export function isOptional(i: i32): bool {
-  return isCounted(i) && leastWeight(i) <= 0 && mostWeight(i) >= 0;
-}
 
 /** The columns must stand. Nothing is a conflict yet. */
 export function layProgram(): void {

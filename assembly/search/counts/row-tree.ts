@@ -35,11 +35,9 @@ const MOST_NEW = 16; // conflicts that join the packing at a time, those first t
 const FEW_SHARES: f64 = 0.55;
 const MOST_JOININGS = 6;
 
-let total: i64 = 0; // what all rows cost
 let losses: i64 = 0; // asked for: the pass shows that so much is lost
 let depth: i32 = 0;
 let given: i64 = 0; // what the rows cost that are given up
-let unit: f64 = 1; // what a row costs in the mean: the packing counts in it
 let root: bool = true;
 let value: f64 = 0; // of the packing
 let refill: bool = false; // it was begun anew: what was of use comes first
@@ -66,11 +64,16 @@ export function beginRowTree(): void {
   beginConflicts();
   RowTree.begun = true;
   depth = 0;
-  total = totalCost();
-  unit = Limits.costed ? max<f64>(1, <f64>total) / <f64>sampleCount : 1;
+  RowTree.total = totalCost();
+  RowTree.unit = Limits.costed ? max<f64>(1, <f64>RowTree.total) / <f64>sampleCount : 1;
   for (let k = 0; k < sampleCount; k++) store<u8>(rowStates + <usize>k, costOf(k) == 0 ? GIVEN : FREE);
   beginPacking();
   beginPass();
+}
+
+/** The pass shows that no weights have more. */
+function aim(): i64 {
+  return RowTree.total - losses;
 }
 
 /** What has to be beaten: -1 where no network is known that keeps the limits. */
@@ -79,12 +82,12 @@ function least(): i64 {
 }
 
 function beginPass(): void {
-  const from = min(bound, total);
+  const from = min(bound, RowTree.total);
   if (from <= least()) {
     RowTree.open = false;
     return;
   }
-  losses = total - max(least(), from - max<i64>(1, <i64>unit));
+  losses = RowTree.total - max(least(), from - max<i64>(1, <i64>RowTree.unit));
   rewindPass();
 }
 
@@ -99,7 +102,7 @@ function rewindPass(): void {
 
 /** For who writes it down: a pass, with the pool as it stands, that shows that no weights have more than `most`. The tree must have been begun. */
 export function beginRowPass(most: i64): void {
-  losses = total - most;
+  losses = RowTree.total - most;
   rewindPass();
 }
 
@@ -107,7 +110,7 @@ export function beginRowPass(most: i64): void {
 export function stepRowTree(effort: f64): bool {
   const until = Clock.work + effort;
   while (RowTree.open && !RowTree.leaf && Clock.work < until) {
-    if (total - losses >= bound) beginPass(); // somebody else was faster
+    if (aim() >= bound) beginPass(); // somebody else was faster
     if (RowTree.open) node();
     spend(100);
   }
@@ -132,7 +135,7 @@ function isLeaf(): bool {
 
 function goOn(): void {
   if (nextRows()) return;
-  const most = total - losses;
+  const most = aim();
   if (!RowTree.byWeights) RowTree.shown = min(RowTree.shown, most);
   improveBound(max(least(), most));
   beginPass();
@@ -145,7 +148,7 @@ export function closeLeaf(closed: bool): void {
     RowTree.open = false;
     return;
   }
-  if (CHECKED) closingRows(total - losses, 'row-tree: the weights of a leaf');
+  if (CHECKED) closingRows(aim(), 'row-tree: the weights of a leaf');
   RowTree.byWeights = true;
   goOn();
 }
@@ -158,7 +161,7 @@ export function leaveLeaf(): void {
 
 /** Whether the pass asks for something still: nobody else was faster. */
 export function leafStands(): bool {
-  return RowTree.open && RowTree.leaf && total - losses < bound && total - losses >= least();
+  return RowTree.open && RowTree.leaf && aim() < bound && aim() >= least();
 }
 
 /** A round of the node at hand. */
@@ -169,7 +172,7 @@ export function lookAtRows(): i32 {
   if (result == MORE) return MORE;
   round = 0;
   root = false;
-  if (CHECKED && result == CLOSED) closingRows(total - losses, 'row-tree: the conflicts of a node');
+  if (CHECKED && result == CLOSED) closingRows(aim(), 'row-tree: the conflicts of a node');
   return result;
 }
 
@@ -202,7 +205,7 @@ function visit(): i32 {
   if (given >= losses) return CLOSED;
   RowNode.closedBy = BY_PACKING;
   if (!pack()) return CLOSED; // a conflict of rows that are all held
-  if (<f64>given + unit * value > <f64>(losses - 1) + 1e-7 && isShown()) return CLOSED;
+  if (<f64>given + RowTree.unit * value > <f64>(losses - 1) + 1e-7 && isShown()) return CLOSED;
   const fresh = separateConflicts();
   const rounds = root ? ROOT_ROUNDS : ROUNDS;
   if (fresh > 0 && rounds > round) return MORE;
@@ -247,7 +250,7 @@ function roomOf(k: i32, state: u8): f64 {
   if (state == HELD) return <f64>(sampleCount + 1);
   if (state == GIVEN) return 0;
   const room = 1 + 1e-3 * (<f64>(<u32>(k * 0x9e3779b1) >>> 12) / 1048576);
-  return Limits.costed ? (room * <f64>costOf(k)) / unit : room;
+  return Limits.costed ? (room * <f64>costOf(k)) / RowTree.unit : room;
 }
 
 /** The packing of nothing: no row has a price. */

@@ -106,6 +106,9 @@ export class RowTree {
   static leaf: bool = false;
   /** Whole weights have closed a leaf of the pass: conflicts alone do not show it. */
   static byWeights: bool = false;
+  /** What all rows cost, and one in the mean, in which the packing counts. Writer: row-tree, set by `beginRowTree`. */
+  static total: i64 = 0;
+  static unit: f64 = 1;
   /** What a pass of this tree has shown by itself; `i64.MAX_VALUE` before. Writer: row-tree, set by the stage's `beginSm`. */
   static shown: i64 = i64.MAX_VALUE;
 }

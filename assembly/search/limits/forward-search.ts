@@ -1,7 +1,7 @@
 import { spend } from '../../base/clock';
 import { breathe, perBreath } from '../../base/pause';
 import { setWeight, weightRow } from '../../network/weights';
-import { isCounted, leastWeight, mostWeight, restWeight } from '../../problem/boxes';
+import { isCounted, isOptional, leastWeight, mostWeight, restWeight } from '../../problem/boxes';
 import { Limits } from '../../problem/limits';
 import { confidence, inputs } from '../../problem/shape';
 import { objective, offer } from '../../record/incumbent';
@@ -64,14 +64,6 @@ export function searchForward(): void {
 function rest(): void {
   for (let d = 0; d < inputs; d++) store<i16>(forwardRow + (<usize>d << 1), <i16>restWeight(inputAt(d)));
   sumUp();
-}
-
-/** A weight that may be 0 or not, and counts. */
-// @ts-ignore: decorator
-@inline
-function isMovable(d: i32): bool {
-  const i = inputAt(d);
-  return isCounted(i) && leastWeight(i) <= 0 && mostWeight(i) >= 0;
 }
 
 /** The sums of the weights at hand, the bias left out. */
@@ -139,7 +131,7 @@ function select(): void {
   while (ForwardWalk.nonzeros < Limits.nonzeros) {
     ForwardWalk.found = 0;
     for (let d = 0; d < inputs; d++) {
-      if (valueAt(d) == 0 && isMovable(d)) lookAt(forwardSums, -1, d);
+      if (valueAt(d) == 0 && isOptional(inputAt(d))) lookAt(forwardSums, -1, d);
     }
     if (!settle(-Infinity)) return;
     keep();
@@ -154,9 +146,9 @@ function descend(): void {
     reweigh();
     ForwardWalk.found = 0;
     for (let out = 0; out < inputs; out++) {
-      if (valueAt(out) == 0 || !isMovable(out)) continue;
+      if (valueAt(out) == 0 || !isOptional(inputAt(out))) continue;
       moveWeight(forwardBase, forwardSums, out, valueAt(out), 0);
-      for (let d = 0; d < inputs; d++) if (valueAt(d) == 0 && isMovable(d)) lookAt(forwardBase, out, d);
+      for (let d = 0; d < inputs; d++) if (valueAt(d) == 0 && isOptional(inputAt(d))) lookAt(forwardBase, out, d);
     }
     if (!settle(ForwardWalk.now)) break;
     keep();

@@ -2,7 +2,7 @@ import { spend } from '../../base/clock';
 import { breathe, perBreath } from '../../base/pause';
 import { below, unit } from '../../base/random';
 import { setWeight, weightRow } from '../../network/weights';
-import { isCounted, leastWeight, mostWeight, radiusOf, restWeight } from '../../problem/boxes';
+import { isCounted, isOptional, leastWeight, mostWeight, radiusOf, restWeight } from '../../problem/boxes';
 import { isUnsparing, Limits } from '../../problem/limits';
 import { confidence, inputs } from '../../problem/shape';
 import { offer } from '../../record/incumbent';
@@ -97,7 +97,7 @@ export function searchLimited(effort: f64): void {
 function exchange(d: i32): void {
   const out = below(inputs);
   const i = inputAt(out);
-  if (valueAt(out) == 0 || !isCounted(i) || leastWeight(i) > 0 || mostWeight(i) < 0) return;
+  if (valueAt(out) == 0 || !isOptional(i)) return;
   const now = scoreNow();
   const before = valueAt(out);
   memory.copy(walkKept, walkSums, <usize>LimitedTree.lanes << 2);

@@ -158,6 +158,17 @@ export class Answers {
   static fits: bool = false;
 }
 
+/** Descents over all weights of a tiny problem, in `everyTrial`. Writer: descent.ts; set by `beginDescents`. */
+export class Descent {
+  /** Networks that may still be valued. */
+  static left: i32 = 0;
+  /** The weight whose turn it is, by number; how many in a row have stood. */
+  static turn: i32 = 0;
+  static stood: i32 = 0;
+  /** What `everyTrial` is worth. */
+  static worth: i64 = 0;
+}
+
 /** `tiny`: every network may be looked at. */
 export function reserveEnumeration(tiny: bool): void {
   everyTrial = tiny ? newNetwork() : 0;

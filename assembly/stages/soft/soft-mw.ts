@@ -2,7 +2,7 @@ import { prepareSoft } from '../../network/soft';
 import { copyNetwork, setWeight, weightAt, weightRow } from '../../network/weights';
 import { spend, strain } from '../../base/clock';
 import { breathe } from '../../base/pause';
-import { countedAs, isCounted, restWeight } from '../../problem/boxes';
+import { countedAs, isOptional } from '../../problem/boxes';
 import { inputs, inputsPadded, keptCount, layerCount, size } from '../../problem/shape';
 import { owedBy } from '../../build/clusters';
 import { chooseLiterals } from '../../build/soft-literals';
@@ -120,7 +120,7 @@ function priceNext(): void {
   for (let i = 0; i < inputs; i++) {
     breathe();
     strain(<f64>keptCount / 2);
-    const has = load<f64>(mine + (<usize>i << 3)) != 0 && isCounted(i) && restWeight(i) == 0;
+    const has = load<f64>(mine + (<usize>i << 3)) != 0 && isOptional(i);
     store<f32>(priceOf(j, i), has ? penaltyWithout(mine, i) - now : DEAR);
     count += i32(has);
   }
